@@ -1,0 +1,41 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+
+// Everything is bundled, so that what runs is `out/` alone. `electron` is the host's; the two native helpers
+// of `ws` are optional and not installed.
+const external = ['electron', 'bufferutil', 'utf-8-validate'];
+
+export default defineConfig({
+  main: {
+    build: {
+      externalizeDeps: false,
+      target: 'node24',
+      rolldownOptions: {
+        external,
+        input: {
+          index: 'src/main/index.ts',
+          cli: 'src/main/hosts/cli/main.ts',
+          'log-writer': 'src/main/session/log-writer.ts',
+          'log-reader': 'src/main/session/log-reader.ts',
+        },
+        // Flat, so that a worker lies beside every chunk that may start it.
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      externalizeDeps: false,
+      rolldownOptions: {
+        external,
+        input: { index: 'src/preload/index.ts' },
+        // A sandboxed window refuses ES modules in its preload.
+        output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
+      },
+    },
+  },
+  renderer: {
+    build: { minify: 'oxc', target: 'chrome140' },
+    plugins: [react()],
+  },
+});

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import {
+  type CallInput,
+  type CallName,
+  type CallOutput,
+  contract,
+  eventSchema,
+  type WorkbenchEvent,
+} from './contract.ts';
+import { fail, failureSchema, type Result } from './failure.ts';
+import type { Transport } from './transport.ts';
+
+z.config({ jitless: true });
+
+export interface Client {
+  /** Makes one call. Never rejects: a host that is gone is a failure like any other (`disconnected`). */
+  call<Name extends CallName>(name: Name, input: CallInput<Name>): Promise<Result<CallOutput<Name>>>;
+  subscribe(listener: (event: WorkbenchEvent) => void): () => void;
+}
+
+const replySchema = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), value: z.unknown() }),
+  z.object({ ok: z.literal(false), error: failureSchema }),
+]);
+
+/** The typed side of a `Transport`: what comes back is parsed before anything believes it. */
+export function createClient(transport: Transport): Client {
+  return {
+    async call<Name extends CallName>(name: Name, input: CallInput<Name>): Promise<Result<CallOutput<Name>>> {
+      let answer: unknown;
+      try {
+        answer = await transport.call(name, input);
+      } catch (error) {
+        const system = error instanceof Error ? error.message : String(error);
+        return fail('disconnected', 'Wirebench’s engine does not answer', { system, hint: 'Start Wirebench again.' });
+      }
+      const reply = replySchema.safeParse(answer);
+      if (!reply.success) return fail('internal', `“${name}” was answered with something else`);
+      if (!reply.data.ok) return { ok: false, error: reply.data.error };
+      const value = contract[name].output.safeParse(reply.data.value);
+      if (!value.success)
+        return fail('internal', `“${name}” answered an unknown shape`, { system: value.error.message });
+      return { ok: true, value: value.data as CallOutput<Name> };
+    },
+    subscribe(listener) {
+      return transport.subscribe((event) => {
+        const parsed = eventSchema.safeParse(event);
+        if (parsed.success) listener(parsed.data);
+      });
+    },
+  };
+}

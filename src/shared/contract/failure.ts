@@ -1,0 +1,62 @@
+import { z } from 'zod';
+
+/** What can go wrong as expected. Closed: a handler answers one of these or has a bug. */
+export const failureCodes = [
+  'bad-input',
+  'unknown-call',
+  'not-found',
+  'wrong-state',
+  'address-in-use',
+  'address-not-available',
+  'access-denied',
+  'name-not-found',
+  'refused',
+  'unreachable',
+  'timed-out',
+  'reset',
+  'closed',
+  'aborted',
+  'too-large',
+  'cancelled',
+  'file',
+  'not-a-session',
+  'unsupported',
+  'disconnected',
+  'internal',
+] as const;
+
+export const failureSchema = z.object({
+  code: z.enum(failureCodes),
+  /** What was tried, as a sentence: “Could not listen on 127.0.0.1:80”. */
+  message: z.string(),
+  /** What the system said: “bind answered EACCES: permission denied”. Empty where no system call was made. */
+  system: z.string(),
+  /** What to do next, as a sentence. */
+  hint: z.string(),
+  /** A port that was free a moment ago, where a port in use is the problem. */
+  freePort: z.number().optional(),
+});
+
+/** An expected failure, in the three parts that a person is shown. A value, never thrown across a layer. */
+export type Failure = z.infer<typeof failureSchema>;
+export type FailureCode = Failure['code'];
+
+export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: Failure };
+
+export function ok<T>(value: T): Result<T> {
+  return { ok: true, value };
+}
+
+export function fail(
+  code: FailureCode,
+  message: string,
+  parts: { system?: string; hint?: string; freePort?: number | undefined } = {},
+): { readonly ok: false; readonly error: Failure } {
+  const error: Failure = { code, message, system: parts.system ?? '', hint: parts.hint ?? '' };
+  return { ok: false, error: parts.freePort === undefined ? error : { ...error, freePort: parts.freePort } };
+}
+
+/** The parts of a failure as one text, for a terminal or a clipboard. */
+export function failureText(error: Failure): string {
+  return [`${error.message}.`, error.system && `${error.system}.`, error.hint].filter(Boolean).join(' ');
+}

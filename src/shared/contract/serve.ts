@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { type CallInput, type CallName, type CallOutput, contract } from './contract.ts';
+import { fail, type Result } from './failure.ts';
+
+// A page under a strict Content-Security-Policy may not evaluate code, which zod's compiled parsers would do.
+z.config({ jitless: true });
+
+export type Handlers = {
+  readonly [Name in CallName]: (input: CallInput<Name>) => Result<CallOutput<Name>> | Promise<Result<CallOutput<Name>>>;
+};
+
+function isCallName(name: string): name is CallName {
+  return Object.hasOwn(contract, name);
+}
+
+/** The first problem of a failed parse, as `port: a port is 0 to 65535`. */
+function firstProblem(error: z.ZodError): string {
+  const issue = error.issues[0];
+  if (!issue) return 'the input does not fit';
+  const where = issue.path.map(String).join('.');
+  return where === '' ? issue.message : `${where}: ${issue.message}`;
+}
+
+/**
+ * Runs one call for whoever is on the other side of a host: checks that it exists, parses the input, runs the handler.
+ * Always answers; a handler that throws is a bug, reported through `onBug` and answered as `internal`.
+ */
+export async function serve(
+  handlers: Handlers,
+  name: string,
+  input: unknown,
+  onBug: (name: string, error: unknown) => void,
+): Promise<Result<unknown>> {
+  if (!isCallName(name)) return fail('unknown-call', `There is no call named “${name.slice(0, 64)}”`);
+  const parsed = contract[name].input.safeParse(input);
+  if (!parsed.success) {
+    return fail('bad-input', `“${name}” was refused`, { system: firstProblem(parsed.error) });
+  }
+  try {
+    return await (handlers[name] as (input: unknown) => Result<unknown> | Promise<Result<unknown>>)(parsed.data);
+  } catch (error) {
+    onBug(name, error);
+    const system = error instanceof Error ? error.message : String(error);
+    return fail('internal', `“${name}” failed unexpectedly`, { system, hint: 'This is a bug in Wirebench.' });
+  }
+}

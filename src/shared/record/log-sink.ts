@@ -1,0 +1,29 @@
+import type { Cuts } from '../framing/cuts.ts';
+import type { SocketEvent } from '../socket/event.ts';
+import type { SocketInfo } from './record.ts';
+
+/**
+ * Where the engine records what happens. The session log is one; the command line's printer wraps another. Records are
+ * numbered densely from 0 in the order of these calls.
+ */
+export interface LogSink {
+  /** Describes a socket: before its first record, and again when its addresses are known. */
+  describe(info: SocketInfo): void;
+
+  /** Records one lifecycle event; gives its number. `at` in milliseconds since the epoch. */
+  event(socket: number, at: number, event: SocketEvent): number;
+
+  /**
+   * Records a run of messages of one socket and direction that one read completed (or one write carried). The messages
+   * are `held` followed by `bytes`, tiled by `cuts`: the first one is `held` and `bytes[0, ends[0])`, the next
+   * `bytes[ends[0], ends[1])`, and so on. What lies behind the last cut is not recorded yet. Copies before it returns.
+   * Gives the number of the first message.
+   */
+  run(socket: number, direction: 'in' | 'out', at: number, held: Uint8Array, bytes: Uint8Array, cuts: Cuts): number;
+
+  /** True while more waits to be written than the cap: the engine stops reading until `onDrain`. */
+  readonly congested: boolean;
+
+  /** Calls `listener` each time `congested` turns false; gives the function that stops that. */
+  onDrain(listener: () => void): () => void;
+}

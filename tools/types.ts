@@ -1,0 +1,17 @@
+// Type checks every layer with its own tsconfig: what a layer may not use (Node in the page, the DOM in the
+// engine) is not declared there, so that it does not compile.
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+
+const layers = ['src/shared', 'src/main', 'src/preload', 'src/renderer', 'tests', 'tools'];
+const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+
+let failed = false;
+for (const layer of layers) {
+  const { status } = spawnSync(process.execPath, [tsc, '-p', layer], { stdio: 'inherit' });
+  if (status !== 0) {
+    console.error(`types: ${layer} does not check`);
+    failed = true;
+  }
+}
+process.exit(failed ? 1 : 0);
