@@ -164,7 +164,7 @@ export const sessionViewSchema = z.object({
   bytes: z.number(),
   /** Messages a second over the last second; 0 for an opened file. */
   rate: z.number(),
-  /** `failed` and `limited` records. */
+  /** `failed`, `limited` and `problem` records. */
   problems: z.number(),
   /** What was cut from a file that did not end well; empty otherwise. */
   notice: z.string(),

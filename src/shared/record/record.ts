@@ -19,6 +19,7 @@ export const kindCodes = {
   limited: 25,
   failed: 26,
   closed: 27,
+  problem: 28,
 } as const satisfies Readonly<Record<RecordKind, number>>;
 
 const kindsByCode = new Map<number, RecordKind>(

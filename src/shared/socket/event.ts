@@ -40,7 +40,10 @@ export type SocketEvent =
   | { readonly kind: 'ended' }
   | { readonly kind: 'paused'; readonly reason: string }
   | { readonly kind: 'resumed' }
+  /** A cap cut or refused something: `limit` is its setting's name, `text` says what and how much. */
   | { readonly kind: 'limited'; readonly limit: string; readonly text: string }
+  /** Something beside the socket went wrong: a reply file that cannot be read, say. */
+  | { readonly kind: 'problem'; readonly text: string }
   | {
       readonly kind: 'failed';
       readonly call: SocketCall;

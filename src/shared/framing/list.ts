@@ -1,0 +1,75 @@
+import { assertNever } from '../assert-never.ts';
+import { parseHex } from '../bytes/hex.ts';
+import { createDelimiterFramer } from './delimiter.ts';
+import type { Framer } from './framer.ts';
+import { createJsonFramer } from './json.ts';
+import { createRawFramer } from './raw.ts';
+import type { FramingSpec } from './spec.ts';
+
+/** A new scanner for one direction of one stream. */
+export function createFramer(spec: FramingSpec): Framer {
+  switch (spec.kind) {
+    case 'raw':
+      return createRawFramer();
+    case 'delimiter':
+      return createDelimiterFramer(delimiterBytes(spec.delimiter));
+    case 'json':
+      return createJsonFramer();
+    default:
+      return assertNever(spec);
+  }
+}
+
+/** A message as it goes on the wire: `tail` of its bytes are framing. */
+export interface Encoded {
+  readonly bytes: Uint8Array;
+  readonly tail: number;
+}
+
+/**
+ * Adds to `body` what `spec` wants around a message. A line that already ends with its delimiter is left alone; a JSON
+ * number or word gets a line feed, without which its reader could not tell that it has ended.
+ */
+export function encodeMessage(spec: FramingSpec, body: Uint8Array): Encoded {
+  switch (spec.kind) {
+    case 'raw':
+      return { bytes: body, tail: 0 };
+    case 'delimiter': {
+      const delimiter = delimiterBytes(spec.delimiter);
+      return { bytes: endsWith(body, delimiter) ? body : concat(body, delimiter), tail: delimiter.length };
+    }
+    case 'json': {
+      const last = body.at(-1);
+      const ended = last === undefined || last === 0x7d || last === 0x5d || last === 0x22 || last <= 0x20;
+      // Trailing white space is the next message's head to a reader, so it is no tail here either.
+      return { bytes: ended ? body : concat(body, Uint8Array.of(0x0a)), tail: 0 };
+    }
+    default:
+      return assertNever(spec);
+  }
+}
+
+/** The framing bytes at the end of a message that is sent as it is. */
+export function tailOf(spec: FramingSpec, bytes: Uint8Array): number {
+  if (spec.kind !== 'delimiter') return 0;
+  const delimiter = delimiterBytes(spec.delimiter);
+  return endsWith(bytes, delimiter) ? delimiter.length : 0;
+}
+
+function delimiterBytes(hex: string): Uint8Array {
+  const parsed = parseHex(hex);
+  if (!parsed.ok || parsed.bytes.length === 0) throw new Error(`a delimiter that was never parsed: ${hex}`);
+  return parsed.bytes;
+}
+
+function endsWith(bytes: Uint8Array, ending: Uint8Array): boolean {
+  const from = bytes.length - ending.length;
+  return from >= 0 && ending.every((byte, index) => bytes[from + index] === byte);
+}
+
+function concat(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const joined = new Uint8Array(first.length + second.length);
+  joined.set(first);
+  joined.set(second, first.length);
+  return joined;
+}

@@ -1,0 +1,118 @@
+import { messageFlags } from '../record/record.ts';
+import { Cuts } from './cuts.ts';
+import type { Framer } from './framer.ts';
+
+const empty = new Uint8Array(0);
+/** A buffer that grew beyond this for one message is given back once that message is out. */
+const keepBytes = 1_048_576;
+
+/** Gets the messages that a chunk completed: `held` then `chunk`, tiled by `cuts` (as `LogSink.run`). */
+export type TakeMessages = (held: Uint8Array, chunk: Uint8Array, cuts: Cuts) => void;
+
+/**
+ * One direction of one byte stream, cut into messages. Holds the bytes of the message that is not complete yet, never
+ * more than `maxMessage`: a longer one comes in pieces of exactly that size, all but the last marked `cutByLimit`.
+ * However the stream is cut into chunks, the messages are the same (except under raw framing, whose messages are the
+ * chunks). What `take` gets is valid until it returns.
+ */
+export class MessageStream {
+  readonly #framer: Framer;
+  readonly #maxMessage: number;
+  readonly #take: TakeMessages;
+  readonly #found = new Cuts();
+  readonly #cuts = new Cuts();
+  #held = empty;
+  #heldLength = 0;
+  /** The piece in hand continues a message that was cut by the limit: its head is already out. */
+  #continues = false;
+
+  constructor(framer: Framer, maxMessage: number, take: TakeMessages) {
+    this.#framer = framer;
+    this.#maxMessage = maxMessage;
+    this.#take = take;
+  }
+
+  /** Bytes that wait for the end of their message. */
+  get pending(): number {
+    return this.#heldLength;
+  }
+
+  /** Takes the next chunk; `take` is called at most once, before this returns. */
+  push(chunk: Uint8Array): void {
+    if (chunk.length === 0) return;
+    const found = this.#found;
+    found.clear();
+    this.#framer.push(chunk, found);
+    const cuts = this.#limit(found, chunk.length);
+    if (cuts.count > 0) {
+      this.#take(this.#held.subarray(0, this.#heldLength), chunk, cuts);
+      this.#release();
+      this.#hold(chunk, cuts.ends[cuts.count - 1] as number);
+    } else {
+      this.#hold(chunk, 0);
+    }
+  }
+
+  /** The stream has ended: hands out what is left as one last message. */
+  end(): void {
+    const { head, tail, flags } = this.#framer.end();
+    if (this.#heldLength === 0) return;
+    this.#cuts.clear();
+    this.#cuts.push(0, this.#continues ? 0 : Math.min(head, this.#heldLength), tail, flags);
+    this.#take(this.#held.subarray(0, this.#heldLength), empty, this.#cuts);
+    this.#release();
+    this.#continues = false;
+  }
+
+  /** `found` with the cap applied. Nothing is copied where no message comes near it. */
+  #limit(found: Cuts, chunkLength: number): Cuts {
+    const most = this.#maxMessage;
+    if (!this.#continues && this.#heldLength + chunkLength < most) return found;
+    const cuts = this.#cuts;
+    cuts.clear();
+    let start = -this.#heldLength;
+    for (let index = 0; index < found.count; index += 1) {
+      const end = found.ends[index] as number;
+      let head = found.heads[index] as number;
+      while (end - start > most) {
+        start += most;
+        this.#pushPiece(cuts, start, head, most);
+        head = 0;
+      }
+      const size = end - start;
+      const tail = Math.min(found.tails[index] as number, size);
+      cuts.push(end, this.#continues ? 0 : Math.min(head, size - tail), tail, found.flags[index] as number);
+      this.#continues = false;
+      start = end;
+    }
+    // `>` and not `>=`: a message of exactly the cap is whole, and its end may be the next byte’s to tell.
+    while (chunkLength - start > most) {
+      start += most;
+      this.#pushPiece(cuts, start, this.#framer.pendingHead, most);
+    }
+    return cuts;
+  }
+
+  #pushPiece(cuts: Cuts, end: number, head: number, size: number): void {
+    cuts.push(end, this.#continues ? 0 : Math.min(head, size), 0, messageFlags.cutByLimit);
+    this.#continues = true;
+  }
+
+  #hold(chunk: Uint8Array, from: number): void {
+    const more = chunk.length - from;
+    if (more === 0) return;
+    const needed = this.#heldLength + more;
+    if (needed > this.#held.length) {
+      const grown = new Uint8Array(Math.max(needed, Math.min(this.#held.length * 2, this.#maxMessage), 4_096));
+      grown.set(this.#held.subarray(0, this.#heldLength));
+      this.#held = grown;
+    }
+    this.#held.set(from === 0 ? chunk : chunk.subarray(from), this.#heldLength);
+    this.#heldLength = needed;
+  }
+
+  #release(): void {
+    this.#heldLength = 0;
+    if (this.#held.length > keepBytes) this.#held = empty;
+  }
+}

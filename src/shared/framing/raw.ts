@@ -1,0 +1,13 @@
+import type { Cuts } from './cuts.ts';
+import type { Framer } from './framer.ts';
+
+/** Raw: each read is a message. The one framing that follows how the system cut the stream, and says so. */
+export function createRawFramer(): Framer {
+  return {
+    pendingHead: 0,
+    push(chunk: Uint8Array, cuts: Cuts): void {
+      if (chunk.length > 0) cuts.push(chunk.length, 0, 0, 0);
+    },
+    end: () => ({ head: 0, tail: 0, flags: 0 }),
+  };
+}

@@ -1,0 +1,77 @@
+import { assertNever } from '../assert-never.ts';
+import type { StateWord } from '../contract/models.ts';
+import { formatAddress } from './address.ts';
+import type { CloseCause, SocketEvent } from './event.ts';
+
+/** What one socket is, as its events tell it. */
+export interface SocketState {
+  readonly word: StateWord;
+  /** `address:port`, empty while unknown. */
+  readonly local: string;
+  readonly peer: string;
+  /** We have sent our FIN; the peer has sent its. */
+  readonly writeEnded: boolean;
+  readonly readEnded: boolean;
+  readonly paused: boolean;
+  /** Set once, by `closed`: nothing changes after it. */
+  readonly cause?: CloseCause;
+  readonly errno?: string;
+}
+
+export const initialState: SocketState = {
+  word: 'opening',
+  local: '',
+  peer: '',
+  writeEnded: false,
+  readEnded: false,
+  paused: false,
+};
+
+/** The state after `event`. Pure; a socket that is closed stays as it is, whatever comes. */
+export function reduce(state: SocketState, event: SocketEvent): SocketState {
+  if (state.cause !== undefined) return state;
+  switch (event.kind) {
+    case 'listening':
+      return { ...state, word: 'listening', local: formatAddress(event.local) };
+    case 'resolved':
+    case 'limited':
+    case 'problem':
+      return state;
+    case 'connecting':
+      return { ...state, word: 'connecting', peer: formatAddress(event.peer) };
+    case 'accepted':
+    case 'opened':
+      return { ...state, word: 'connected', local: formatAddress(event.local), peer: formatAddress(event.peer) };
+    case 'shutdown':
+      return { ...state, word: 'half-closed', writeEnded: true };
+    case 'ended':
+      return { ...state, word: 'half-closed', readEnded: true };
+    case 'paused':
+      return { ...state, paused: true };
+    case 'resumed':
+      return { ...state, paused: false };
+    case 'failed':
+      return { ...state, errno: event.errno };
+    case 'closed':
+      return { ...state, word: closedWord(event.cause), cause: event.cause, paused: false };
+    default:
+      return assertNever(event);
+  }
+}
+
+function closedWord(cause: CloseCause): StateWord {
+  switch (cause) {
+    case 'local':
+    case 'peer':
+    case 'stopped':
+      return 'closed';
+    case 'reset-by-us':
+    case 'reset-by-peer':
+      return 'reset';
+    case 'failed':
+    case 'timeout':
+      return 'failed';
+    default:
+      return assertNever(cause);
+  }
+}
