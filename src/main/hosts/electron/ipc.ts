@@ -1,0 +1,27 @@
+import { type BrowserWindow, type IpcMainInvokeEvent, ipcMain } from 'electron';
+import { type Handlers, serve } from '#shared/contract/serve.ts';
+import type { Workbench } from '#workbench/workbench.ts';
+import { isOwnPage } from './app-protocol.ts';
+
+/**
+ * Serves the contract to the page of `window` over Electron's IPC and pushes events to it. A call from any frame but
+ * our own page's top one is refused: it rejects, because nobody of ours made it. Gives the function that stops the
+ * events.
+ */
+export function serveWindow(
+  window: BrowserWindow,
+  handlers: Handlers,
+  workbench: Pick<Workbench, 'subscribe'>,
+  developmentAddress: string | undefined,
+): () => void {
+  ipcMain.handle('call', (event: IpcMainInvokeEvent, name: unknown, input: unknown) => {
+    const frame = event.senderFrame;
+    if (!frame || frame.parent !== null || !isOwnPage(frame.url, developmentAddress)) {
+      throw new Error('this frame may not call Wirebench');
+    }
+    return serve(handlers, String(name), input, (call, error) => console.error(`${call} failed unexpectedly:`, error));
+  });
+  return workbench.subscribe((event) => {
+    if (!window.isDestroyed()) window.webContents.send('event', event);
+  });
+}

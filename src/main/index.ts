@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { app, dialog, session } from 'electron';
+import { buildPaths } from '#hosts/build.ts';
+import { registerAppScheme, serveApp } from '#hosts/electron/app-protocol.ts';
+import { electronCalls } from '#hosts/electron/host-calls.ts';
+import { serveWindow } from '#hosts/electron/ipc.ts';
+import { setMenu } from '#hosts/electron/menu.ts';
+import { openWindow } from '#hosts/electron/window.ts';
+import { failureText } from '#shared/contract/failure.ts';
+import { createWorkbench } from '#workbench/create-workbench.ts';
+import { homeFolder } from '#workbench/home.ts';
+
+/** Composes the desktop app: one workbench, one window over it. Closing the window ends both. */
+async function run(): Promise<void> {
+  const home = homeFolder();
+  const paths = buildPaths(import.meta.url);
+  const developmentAddress = app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL;
+
+  // Several windows may run side by side, each with its own session log: so nothing of Chromium's is shared or kept.
+  app.setPath('userData', join(home, 'electron'));
+  registerAppScheme();
+  await app.whenReady();
+
+  const created = await createWorkbench({ home, resources: paths.resources });
+  if (!created.ok) {
+    dialog.showErrorBox('Wirebench could not start', failureText(created.error));
+    app.exit(1);
+    return;
+  }
+  const workbench = created.value;
+
+  let closed = false;
+  app.on('window-all-closed', () => app.quit());
+  app.on('will-quit', (event) => {
+    if (closed) return;
+    // Quitting waits until the log is on the disk.
+    event.preventDefault();
+    void workbench
+      .close()
+      .catch((error: unknown) => console.error('Wirebench did not close in order:', error))
+      .finally(() => {
+        closed = true;
+        app.quit();
+      });
+  });
+
+  const pageSession = session.fromPartition('wirebench');
+  serveApp(pageSession.protocol, paths.renderer);
+  setMenu(developmentAddress !== undefined);
+  const window = openWindow(home, paths.preload, pageSession, developmentAddress);
+  const handlers = { ...workbench.handlers, ...electronCalls(home, paths.version, () => window) };
+  const stopEvents = serveWindow(window, handlers, workbench, developmentAddress);
+  window.on('closed', stopEvents);
+}
+
+// Top-level await would keep Electron from becoming ready.
+run().catch((error: unknown) => {
+  console.error(error);
+  app.exit(1);
+});

@@ -1,0 +1,11 @@
+import { resolve } from 'node:path';
+import envPaths from 'env-paths';
+
+/**
+ * The folder of the app's data (sessions, settings): `WIREBENCH_HOME` where it is set, else the platform's own place.
+ * An absolute path; the folder may not exist yet.
+ */
+export function homeFolder(env: NodeJS.ProcessEnv = process.env): string {
+  const chosen = env.WIREBENCH_HOME;
+  return chosen ? resolve(chosen) : envPaths('Wirebench', { suffix: '' }).data;
+}

@@ -1,0 +1,48 @@
+import type { Result } from '#shared/contract/failure.ts';
+import { type Transport, transportKey } from '#shared/contract/transport.ts';
+import { connectSocket } from './transport-socket.ts';
+import { takeToken } from './transport-token.ts';
+import { uploadFile } from './transport-upload.ts';
+
+/**
+ * Whether the engine can be reached. `lost`: it is tried again; what was pushed meanwhile is missed, so after the next
+ * `open` the page takes a new snapshot. `refused`: the token is not (or no longer) right, and nothing is tried again.
+ */
+export type Connection = 'connecting' | 'open' | 'lost' | 'refused';
+
+/** A `Transport` together with what only some hosts have. */
+export interface PageTransport extends Transport {
+  readonly connection: Connection;
+  /** Calls `listener` each time `connection` changes; gives the function that stops that. */
+  onConnection(listener: (connection: Connection) => void): () => void;
+  /**
+   * Where the host has no file dialogs: hands a file that the user picked in the page to the engine, which may then
+   * open it at `path`. `onProgress` hears a share from 0 to 1.
+   */
+  readonly upload?: (file: File, onProgress?: (share: number) => void) => Promise<Result<{ path: string }>>;
+}
+
+declare global {
+  interface Window {
+    readonly [transportKey]?: Transport;
+  }
+}
+
+/** The page's way to the engine: what the desktop app's preload exposes, else a WebSocket to the browser host. */
+export function connectTransport(): PageTransport {
+  const exposed = window[transportKey];
+  if (exposed) {
+    return {
+      call: (name, input) => exposed.call(name, input),
+      subscribe: (listener) => exposed.subscribe(listener),
+      connection: 'open',
+      onConnection: () => () => {},
+    };
+  }
+  return connectSocket({
+    address: location.origin,
+    token: takeToken,
+    upload: uploadFile,
+    onNewToken: (listener) => window.addEventListener('hashchange', listener),
+  });
+}
