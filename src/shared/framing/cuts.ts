@@ -5,10 +5,18 @@
  */
 export class Cuts {
   count = 0;
-  ends = new Uint32Array(256);
-  heads = new Uint8Array(256);
-  tails = new Uint8Array(256);
-  flags = new Uint8Array(256);
+  ends: Uint32Array<ArrayBuffer>;
+  heads: Uint8Array<ArrayBuffer>;
+  tails: Uint8Array<ArrayBuffer>;
+  flags: Uint8Array<ArrayBuffer>;
+
+  /** `capacity` is only a start: the columns grow. */
+  constructor(capacity = 256) {
+    this.ends = new Uint32Array(capacity);
+    this.heads = new Uint8Array(capacity);
+    this.tails = new Uint8Array(capacity);
+    this.flags = new Uint8Array(capacity);
+  }
 
   /** Adds a message that ends before offset `end`, with `head` and `tail` framing bytes (at most 255 each). */
   push(end: number, head: number, tail: number, flags: number): void {
@@ -21,12 +29,23 @@ export class Cuts {
     this.count = at + 1;
   }
 
+  /** A copy of its own, of just the size needed. */
+  copy(): Cuts {
+    const copied = new Cuts(0);
+    copied.count = this.count;
+    copied.ends = this.ends.slice(0, this.count);
+    copied.heads = this.heads.slice(0, this.count);
+    copied.tails = this.tails.slice(0, this.count);
+    copied.flags = this.flags.slice(0, this.count);
+    return copied;
+  }
+
   clear(): void {
     this.count = 0;
   }
 
   #grow(): void {
-    const size = this.ends.length * 2;
+    const size = Math.max(this.ends.length * 2, 1);
     const grown = new Uint32Array(size);
     grown.set(this.ends);
     this.ends = grown;
@@ -34,6 +53,13 @@ export class Cuts {
     this.tails = growBytes(this.tails, size);
     this.flags = growBytes(this.flags, size);
   }
+}
+
+/** The cuts of `length` bytes that are one message. */
+export function singleCut(length: number, tail = 0, flags = 0): Cuts {
+  const cuts = new Cuts(1);
+  cuts.push(length, 0, tail, flags);
+  return cuts;
 }
 
 function growBytes(column: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
