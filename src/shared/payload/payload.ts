@@ -1,0 +1,66 @@
+import { parseHex, toHex } from '../bytes/hex.ts';
+import { decodeUtf8, encodeUtf8 } from '../bytes/text.ts';
+import { parseJson, printJson } from './json.ts';
+import { type Checked, type PayloadProblem, problemAt } from './problem.ts';
+import { parseXml, printXml, validateXml } from './xml.ts';
+
+/** How a payload is written. `json`, `xml` and `text` are sent as UTF-8, `hex` as the bytes it spells. */
+export const payloadFormats = ['json', 'xml', 'text', 'hex'] as const;
+export type PayloadFormat = (typeof payloadFormats)[number];
+
+/** Above this many UTF-16 units a payload is sent unchecked: the page must stay quick. */
+export const maxCheckedLength = 8 * 1_048_576;
+
+/** What is wrong with `text` as `format`; `undefined` where nothing is. Never throws. */
+export function validatePayload(format: PayloadFormat, text: string): PayloadProblem | undefined {
+  if (format === 'text') return undefined;
+  if (format !== 'hex' && text.length > maxCheckedLength) return undefined;
+  if (format === 'xml') return validateXml(text);
+  const checked = format === 'json' ? parseJson(text) : payloadBytes('hex', text);
+  return checked.ok ? undefined : checked.problem;
+}
+
+/** `text` laid out for reading. What it means does not change: see `printJson` and `printXml`. Text stays as it is. */
+export function formatPayload(format: PayloadFormat, text: string): Checked<string> {
+  switch (format) {
+    case 'json': {
+      const parsed = parseJson(text);
+      return parsed.ok ? { ok: true, value: printJson(text, parsed.value) } : parsed;
+    }
+    case 'xml': {
+      const parsed = parseXml(text);
+      return parsed.ok ? { ok: true, value: printXml(text, parsed.value) } : parsed;
+    }
+    case 'hex': {
+      const parsed = payloadBytes('hex', text);
+      return parsed.ok ? { ok: true, value: hexLines(parsed.value) } : parsed;
+    }
+    case 'text':
+      return { ok: true, value: text };
+  }
+}
+
+/** `bytes` as hex, sixteen a line. */
+export function hexLines(bytes: Uint8Array): string {
+  const lines: string[] = [];
+  for (let at = 0; at < bytes.length; at += 16) lines.push(toHex(bytes.subarray(at, at + 16), ' '));
+  return lines.join('\n');
+}
+
+/** The bytes that are sent for `text`. Only `hex` can fail. */
+export function payloadBytes(format: PayloadFormat, text: string): Checked<Uint8Array<ArrayBuffer>> {
+  if (format !== 'hex') return { ok: true, value: encodeUtf8(text) };
+  const parsed = parseHex(text);
+  if (parsed.ok) return { ok: true, value: parsed.bytes };
+  return { ok: false, problem: problemAt(text, parsed.at, parsed.reason) };
+}
+
+/** The format a person would choose for `bytes`, and their text in it. */
+export function guessPayload(bytes: Uint8Array): { format: PayloadFormat; text: string } {
+  const text = decodeUtf8(bytes);
+  if (text === undefined || text.includes('\0')) return { format: 'hex', text: hexLines(bytes) };
+  const start = text.trimStart()[0];
+  if ((start === '{' || start === '[') && parseJson(text).ok) return { format: 'json', text };
+  if (start === '<' && parseXml(text).ok) return { format: 'xml', text };
+  return { format: 'text', text };
+}

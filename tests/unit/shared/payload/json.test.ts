@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseJson, printJson } from '#shared/payload/json.ts';
+import { formatPayload, validatePayload } from '#shared/payload/payload.ts';
+
+const format = (text: string) => {
+  const result = formatPayload('json', text);
+  if (!result.ok) throw new Error(result.problem.reason);
+  return result.value;
+};
+
+describe('JSON payloads', () => {
+  test('agree with JSON.parse on what is JSON', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.json(),
+          fc.string(),
+          fc.json().map((text) => text.slice(0, -1)),
+        ),
+        (text) => {
+          let valid = true;
+          try {
+            JSON.parse(text);
+          } catch {
+            valid = false;
+          }
+          expect(parseJson(text).ok).toBe(valid);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  test('never throw on anything, and place the problem inside the text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(...'{}[]",:\\truefalsn019.-eE \n\u0000é\ud800') }), (text) => {
+        const problem = validatePayload('json', text);
+        if (problem) expect(problem.at).toBeLessThanOrEqual(text.length);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('mean the same after formatting, and formatting again changes nothing', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const text = JSON.stringify(value);
+        const pretty = format(text);
+        expect(JSON.parse(pretty)).toEqual(JSON.parse(text));
+        expect(format(pretty)).toBe(pretty);
+      }),
+    );
+  });
+
+  test('keep big numbers, the spelling of numbers and repeated keys', () => {
+    const pretty = format('{"n":12345678901234567890,"f":1.50,"e":1E+2,"n":0.1000}');
+    expect(pretty).toBe('{\n  "n": 12345678901234567890,\n  "f": 1.50,\n  "e": 1E+2,\n  "n": 0.1000\n}');
+  });
+
+  test('can be printed on one line', () => {
+    const text = '{ "a" : [ 1 , { } , [ ] ] }';
+    const parsed = parseJson(text);
+    expect(parsed.ok && printJson(text, parsed.value, 0)).toBe('{"a":[1,{},[]]}');
+  });
+
+  test.each([
+    ['{"a":1,}', 'a key in double quotes is expected after the comma, found “}”', 1, 8],
+    ['{"a":1\n"b":2}', 'a comma or “}” is expected, found “"”', 2, 1],
+    ["{'a':1}", "a key in double quotes is expected, found “'”", 1, 2],
+    ['[1,2', 'a comma or “]” is expected, the text ends', 1, 5],
+    ['{"a":01}', '“01” is not a number of JSON', 1, 6],
+    ['{"a":True}', 'a value is expected, found “True”', 1, 6],
+    ['"abc', 'a string has no closing quote', 1, 1],
+    ['', 'a JSON value is expected, the text is empty', 1, 1],
+    ['1 2', 'one JSON value is expected, more follows: found “2”', 1, 3],
+    ['"a\nb"', 'a control character in a string must be escaped (\\n, \\t, \\u0000 …)', 1, 3],
+  ])('say what is wrong with %j and where', (text, reason, line, column) => {
+    expect(validatePayload('json', text)).toMatchObject({ reason, line, column });
+  });
+
+  test('are refused, not walked, when they nest too deeply', () => {
+    expect(validatePayload('json', '['.repeat(100_000))?.reason).toBe('values are nested deeper than 256 levels');
+  });
+});

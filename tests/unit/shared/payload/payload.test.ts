@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { formatPayload, guessPayload, payloadBytes, payloadFormats, validatePayload } from '#shared/payload/payload.ts';
+import { positionOf } from '#shared/payload/problem.ts';
+
+describe('payloads', () => {
+  test('guessed from bytes give the same bytes when sent', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.uint8Array(),
+          fc.string().map((text) => new TextEncoder().encode(text)),
+        ),
+        (bytes) => {
+          const { format, text } = guessPayload(bytes);
+          const sent = payloadBytes(format, text);
+          expect(sent.ok && [...sent.value]).toEqual([...bytes]);
+        },
+      ),
+    );
+  });
+
+  test('are guessed as what they are', () => {
+    const guess = (text: string) => guessPayload(new TextEncoder().encode(text)).format;
+    expect([guess('{"a":1}'), guess(' <a/>'), guess('{broken'), guess('a\0b')]).toEqual(['json', 'xml', 'text', 'hex']);
+    expect(guessPayload(Uint8Array.of(0xff, 0x00))).toEqual({ format: 'hex', text: 'ff 00' });
+  });
+
+  test('in hex keep their bytes through formatting', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => {
+        const spelled = Array.from(bytes, (byte) => `0x${byte.toString(16).padStart(2, '0')}`).join(', ');
+        const pretty = formatPayload('hex', spelled);
+        if (!pretty.ok) throw new Error(pretty.problem.reason);
+        const sent = payloadBytes('hex', pretty.value);
+        expect(sent.ok && [...sent.value]).toEqual([...bytes]);
+      }),
+    );
+  });
+
+  test('never throw, whatever the format and the text', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...payloadFormats), fc.string({ unit: 'binary' }), (format, text) => {
+        validatePayload(format, text);
+        formatPayload(format, text);
+        payloadBytes(format, text);
+      }),
+    );
+  });
+
+  test('say where a hex payload is wrong', () => {
+    expect(validatePayload('hex', '00 ff\n0g')).toMatchObject({ line: 2, column: 2, reason: '“g” is not a hex digit' });
+  });
+
+  test('count lines by LF, CRLF and CR', () => {
+    expect(positionOf('a\r\nb\rc\nd', 7)).toEqual({ line: 4, column: 1 });
+  });
+});

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import type { SocketInfo } from '#shared/record/record.ts';
+import { callsOf } from '#shared/socket/calls.ts';
+import type { SocketEvent } from '#shared/socket/event.ts';
+
+const info = (role: SocketInfo['role'], framing = 'raw'): SocketInfo => ({
+  id: 1,
+  role,
+  transport: 'tcp',
+  endpoint: 'e',
+  name: 'n',
+  local: '',
+  peer: '',
+  framing,
+});
+const local = { host: '127.0.0.1', port: 12345, family: 4 } as const;
+const peer = { host: '::1', port: 80, family: 6 } as const;
+const calls = (event: SocketEvent, role: SocketInfo['role'] = 'outgoing') =>
+  callsOf({ kind: event.kind, length: 0, event }, info(role)).map(({ call }) => call);
+
+describe('the calls behind a record', () => {
+  test('of a listening server are the three of the course', () => {
+    expect(calls({ kind: 'listening', local, backlog: 5 }, 'listener')).toEqual([
+      'server_socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)',
+      "server_socket.bind(('127.0.0.1', 12345))",
+      'server_socket.listen(5)',
+    ]);
+  });
+
+  test('of a connection attempt name the family of its address', () => {
+    expect(calls({ kind: 'connecting', peer, attempt: 1, of: 2 })).toEqual([
+      'client_socket = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)',
+      "client_socket.connect(('::1', 80))",
+    ]);
+  });
+
+  test('say that an ended stream is an empty recv', () => {
+    expect(calls({ kind: 'ended' })).toEqual(["client_socket.recv(1024)  # b''"]);
+  });
+
+  test('count the bytes of messages', () => {
+    expect(callsOf({ kind: 'in', length: 1 }, info('accepted'))[0]?.call).toContain('# 1 byte');
+    expect(callsOf({ kind: 'out', length: 17 }, info('accepted'))[0]?.call).toBe(
+      'client_socket.sendall(data)  # 17 bytes',
+    );
+    expect(callsOf({ kind: 'in', length: 3 }, info('accepted', 'line'))[0]?.explains).toContain('The framing “line”');
+  });
+
+  test('name the exception that Python raises', () => {
+    const failed = { kind: 'failed', call: 'connect', errno: 'ECONNREFUSED', text: 'refused', address: local } as const;
+    expect(calls(failed)).toEqual(["client_socket.connect(('127.0.0.1', 12345))  # raises ConnectionRefusedError"]);
+    expect(calls({ ...failed, call: 'getaddrinfo', errno: 'ENOTFOUND' })[0]).toContain('raises socket.gaierror');
+    expect(calls({ ...failed, errno: 'EWHATEVER' })[0]).toContain('raises OSError');
+  });
+
+  test('of a reset show how it is made and how it is met', () => {
+    const closed = { kind: 'closed', bytesIn: 0, bytesOut: 0 } as const;
+    expect(calls({ ...closed, cause: 'reset-by-us' })[0]).toContain('SO_LINGER');
+    expect(calls({ ...closed, cause: 'reset-by-peer' })[0]).toContain('ConnectionResetError');
+  });
+
+  test('write a host as a Python literal that cannot break out of its quotes', () => {
+    expect(calls({ kind: 'resolved', name: "a'\\\n", addresses: [] })[0]).toBe(
+      "socket.getaddrinfo('a\\'\\\\\\x0a', None)",
+    );
+  });
+});
