@@ -19,7 +19,7 @@ export interface SessionStats {
   readonly messagesOut: number;
   readonly bytesIn: number;
   readonly bytesOut: number;
-  /** `failed` and `limited` records. */
+  /** `failed`, `limited` and `problem` records. */
   readonly problems: number;
   readonly sockets: number;
   /** Times of the first and the last record; 0 in an empty session. */

@@ -36,6 +36,11 @@ export function isMessageCode(code: number): boolean {
   return code < 16;
 }
 
+/** True for the records that a session counts as problems. */
+export function isProblem(kind: RecordKind): boolean {
+  return kind === 'failed' || kind === 'limited' || kind === 'problem';
+}
+
 /** Bits of a message's flags. */
 export const messageFlags = {
   /** The framing's message cap cut the message here; the stream goes on in the next record. */

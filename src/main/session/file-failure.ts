@@ -1,0 +1,54 @@
+import type { Failure } from '#shared/contract/failure.ts';
+
+// Failures are made by hand here, not with `fail`: the workers need not load the schema library for it.
+
+const hints: Readonly<Record<string, string>> = {
+  ENOENT: 'Check the path: the folder must exist.',
+  ENOTDIR: 'Part of the path is a file, not a folder. Choose another place.',
+  EISDIR: 'The path is a folder. Name a file in it.',
+  EEXIST: 'A file of this name exists and is not overwritten. Choose another name.',
+  EACCES: 'Choose a place that you may write to, or change the permissions.',
+  EPERM: 'Choose a place that you may write to, or change the permissions.',
+  EROFS: 'The file system is read-only. Choose another place.',
+  ENOSPC: 'Free some space on this disk, or choose another one.',
+  EDQUOT: 'Your quota on this disk is used up. Free some space, or choose another disk.',
+  EFBIG: 'The file is as large as the system lets it be. Start a new session.',
+  EIO: 'The disk reports an error. Save what there is to another disk.',
+  EMFILE: 'Too many files are open. Close some sessions or connections, or raise the limit (ulimit -n).',
+};
+
+/** The failure of a file operation: `message` is what was tried, the rest comes from what Node threw. */
+export function fileFailure(message: string, error: unknown): Failure {
+  const { code, system } = systemWords(error);
+  return { code: 'file', message, system, hint: hints[code] ?? 'Choose another place, or check the disk.' };
+}
+
+/** The failure where a file can be read but is no session. */
+export function notASession(path: string, why: string): Failure {
+  return {
+    code: 'not-a-session',
+    message: `“${path}” is not a Wirebench session`,
+    system: why,
+    hint: 'Open a file that Wirebench saved as a session (.wirebench).',
+  };
+}
+
+/** The failure of a question to a session that was closed. */
+export function sessionClosed(name: string): Failure {
+  return { code: 'closed', message: `The session “${name}” is closed`, system: '', hint: 'Open its file again.' };
+}
+
+export function cancelled(what: string): Failure {
+  return { code: 'cancelled', message: `${what} was cancelled`, system: '', hint: '' };
+}
+
+/** “write answered ENOSPC: no space left on device” of the error that a call of `node:fs` threw. */
+function systemWords(error: unknown): { code: string; system: string } {
+  if (!(error instanceof Error)) return { code: '', system: String(error) };
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const call = 'syscall' in error && typeof error.syscall === 'string' ? error.syscall : '';
+  if (code === '' || call === '') return { code, system: error.message };
+  // Node's message is “ENOSPC: no space left on device, write”, or with “open '/a/path'” at its end.
+  const words = /^[A-Z0-9]+: (.*?)(?:, [a-z]+.*)?$/s.exec(error.message)?.[1] ?? error.message;
+  return { code, system: `${call} answered ${code}: ${words}` };
+}

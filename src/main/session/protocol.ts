@@ -1,0 +1,78 @@
+import type { Failure, Result } from '#shared/contract/failure.ts';
+import type { SaveFormat } from '#shared/contract/models.ts';
+import type { SocketInfo } from '#shared/record/record.ts';
+import type { SessionTotals } from '#shared/record/session-header.ts';
+import type { FilledBlock } from './recorder.ts';
+import type { Saved, SessionStats, SessionWindow } from './session.ts';
+
+/** What the writer worker starts with: a file that begins with a whole session header block. */
+export interface WriterStart {
+  readonly path: string;
+  readonly length: number;
+}
+
+export type ToWriter =
+  | { readonly kind: 'records'; readonly block: FilledBlock }
+  | { readonly kind: 'sockets'; readonly infos: SocketInfo[] }
+  | { readonly kind: 'flush'; readonly id: number }
+  | { readonly kind: 'close'; readonly totals: SessionTotals };
+
+export type FromWriter =
+  | {
+      readonly kind: 'written';
+      /** Bytes of the file that are whole blocks, and the number of the record that comes next. */
+      readonly length: number;
+      readonly next: number;
+      /** As `Recorder.written` takes them. */
+      readonly bytes: number;
+      readonly buffers: ArrayBuffer[];
+    }
+  | { readonly kind: 'flushed'; readonly id: number }
+  | { readonly kind: 'failed'; readonly error: Failure; readonly length: number; readonly next: number }
+  | { readonly kind: 'closed' };
+
+/** What the reader worker starts with. */
+export interface ReaderStart {
+  readonly path: string;
+  /** A live file is trusted as it was just written, and grows; another one is checked. */
+  readonly live: boolean;
+}
+
+/** What is known of an opened file. */
+export interface OpenedView {
+  readonly name: string;
+  readonly total: number;
+  readonly bytes: number;
+  readonly problems: number;
+  readonly notice: string;
+}
+
+/** The questions that the reader answers. `upTo` is the length of the file that may be read, of a live one. */
+export interface ReaderCalls {
+  readonly open: { readonly input: { readonly upTo: number }; readonly output: OpenedView };
+  readonly window: {
+    readonly input: { readonly upTo: number; readonly first: number; readonly count: number };
+    readonly output: SessionWindow;
+  };
+  readonly payload: {
+    readonly input: { readonly upTo: number; readonly seq: number; readonly from: number; readonly length: number };
+    readonly output: { bytes: Uint8Array<ArrayBuffer>; total: number };
+  };
+  readonly stats: { readonly input: { readonly upTo: number }; readonly output: SessionStats };
+  readonly save: {
+    readonly input: { readonly upTo: number; readonly format: SaveFormat; readonly path: string };
+    readonly output: Saved;
+  };
+}
+export type ReaderCall = keyof ReaderCalls;
+
+export type ToReader =
+  | {
+      [Call in ReaderCall]: { readonly kind: Call; readonly id: number; readonly input: ReaderCalls[Call]['input'] };
+    }[ReaderCall]
+  | { readonly kind: 'cancel'; readonly id: number };
+
+export type FromReader =
+  | { readonly kind: 'answer'; readonly id: number; readonly result: Result<ReaderCalls[ReaderCall]['output']> }
+  | { readonly kind: 'progress'; readonly id: number; readonly done: number; readonly total: number }
+  | { readonly kind: 'changed'; readonly view: OpenedView };

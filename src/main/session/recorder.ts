@@ -1,0 +1,327 @@
+import { encodeUtf8 } from '#shared/bytes/text.ts';
+import type { Cuts } from '#shared/framing/cuts.ts';
+import { columnsBufferSize, type RecordColumns, viewColumns } from '#shared/record/columns.ts';
+import type { LogSink } from '#shared/record/log-sink.ts';
+import { isProblem, kindCodes, type SocketInfo } from '#shared/record/record.ts';
+import type { SocketEvent } from '#shared/socket/event.ts';
+
+/** A filled buffer on its way to the writer: `viewColumns(buffer, capacity)` reads it. */
+export interface FilledBlock {
+  readonly buffer: ArrayBuffer;
+  readonly capacity: number;
+  readonly count: number;
+  readonly payloadLength: number;
+  /** Number of its first record. */
+  readonly first: number;
+  readonly baseTime: number;
+}
+
+/** Where the recorder hands its buffers, in order. */
+export interface RecorderOutput {
+  /** Comes before the first records block that names these sockets. */
+  sockets(infos: SocketInfo[]): void;
+  /** The buffer is given away; `Recorder.written` may bring it back. */
+  records(block: FilledBlock): void;
+}
+
+export interface RecorderOptions {
+  /** Records and payload bytes of one block; larger messages get a block of their own. */
+  readonly capacity: number;
+  readonly payloadCapacity: number;
+  /** How long a record waits at most before its block is handed over. */
+  readonly maxAgeMs: number;
+  /** Bytes that may wait for the writer before `congested`. */
+  readonly maxWaiting: number;
+}
+
+const defaults: RecorderOptions = {
+  capacity: 8_192,
+  payloadCapacity: 256 * 1_024,
+  maxAgeMs: 20,
+  maxWaiting: 32 * 1_048_576,
+};
+
+/** Buffers kept for reuse: enough for what is under way at full speed. */
+const poolSize = 24;
+/** A block's times count from a second before its first, so that a clock set back a little needs no new block. */
+const clockSlackMs = 1_000;
+
+interface StreamOffsets {
+  in: number;
+  out: number;
+}
+
+/** Packs records into column buffers on the engine's thread: no object per message, one copy of its bytes. */
+export class Recorder implements LogSink {
+  readonly #output: RecorderOutput;
+  readonly #options: RecorderOptions;
+  readonly #standardSize: number;
+  readonly #pool: ArrayBuffer[] = [];
+  readonly #streams = new Map<number, StreamOffsets>();
+  readonly #drainListeners = new Set<() => void>();
+  #infos: SocketInfo[] = [];
+
+  #columns: RecordColumns | undefined;
+  #buffer = new ArrayBuffer(0);
+  #count = 0;
+  #used = 0;
+  #baseTime = 0;
+  /** The number of the first record in the buffer being filled. */
+  #first = 0;
+
+  #next = 0;
+  /** Records put into buffers so far: behind `#next` while a run is being split. */
+  #packed = 0;
+  #messages = 0;
+  #bytes = 0;
+  #problems = 0;
+  #waiting = 0;
+  #congested = false;
+  #stopped = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(output: RecorderOutput, options: Partial<RecorderOptions> = {}) {
+    this.#output = output;
+    this.#options = { ...defaults, ...options };
+    this.#standardSize = columnsBufferSize(this.#options.capacity, this.#options.payloadCapacity);
+  }
+
+  /** The number that the next record will have. */
+  get next(): number {
+    return this.#next;
+  }
+
+  get messages(): number {
+    return this.#messages;
+  }
+
+  /** Message bytes recorded. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Events recorded that tell of a problem. */
+  get problems(): number {
+    return this.#problems;
+  }
+
+  get congested(): boolean {
+    return this.#congested;
+  }
+
+  onDrain(listener: () => void): () => void {
+    this.#drainListeners.add(listener);
+    return () => this.#drainListeners.delete(listener);
+  }
+
+  describe(info: SocketInfo): void {
+    if (this.#stopped) return;
+    this.#infos.push(info);
+    this.#arm();
+  }
+
+  event(socket: number, at: number, event: SocketEvent): number {
+    const seq = this.#next;
+    this.#next += 1;
+    if (this.#stopped) return seq;
+    if (isProblem(event.kind)) this.#problems += 1;
+    if (event.kind === 'closed') this.#streams.delete(socket);
+
+    const json = encodeUtf8(JSON.stringify(event));
+    const columns = this.#columnsFor(at, json.length);
+    const to = this.#count;
+    columns.offsets[to] = 0;
+    columns.times[to] = this.#delta(at);
+    columns.sockets[to] = socket;
+    columns.lengths[to] = json.length;
+    columns.kinds[to] = kindCodes[event.kind];
+    columns.flags[to] = 0;
+    columns.heads[to] = 0;
+    columns.tails[to] = 0;
+    columns.payload.set(json, this.#used);
+    this.#advance(columns, 1, json.length);
+    return seq;
+  }
+
+  run(socket: number, direction: 'in' | 'out', at: number, held: Uint8Array, bytes: Uint8Array, cuts: Cuts): number {
+    const seq = this.#next;
+    const count = cuts.count;
+    if (count === 0) return seq;
+    this.#next += count;
+    if (this.#stopped) return seq;
+    const ends = cuts.ends;
+    const total = held.length + (ends[count - 1] as number);
+    this.#messages += count;
+    this.#bytes += total;
+    const stream = this.#stream(socket);
+    let offset = stream[direction];
+    stream[direction] = offset + total;
+
+    const kind = kindCodes[direction];
+    let done = 0;
+    // Where message `done` begins, counted from the start of `bytes`: negative while it begins in `held`.
+    let from = -held.length;
+    while (done < count) {
+      const columns = this.#columnsFor(at, (ends[done] as number) - from);
+      const limit = Math.min(count, done + columns.capacity - this.#count);
+      const end = fitting(ends, done, limit, from + columns.payload.length - this.#used);
+      const delta = this.#delta(at);
+      const { offsets, times, sockets, lengths, kinds, flags, heads, tails } = columns;
+      let begin = from;
+      for (let index = done, to = this.#count; index < end; index += 1, to += 1) {
+        const next = ends[index] as number;
+        const length = next - begin;
+        begin = next;
+        offsets[to] = offset;
+        offset += length;
+        times[to] = delta;
+        sockets[to] = socket;
+        lengths[to] = length;
+        kinds[to] = kind;
+        flags[to] = cuts.flags[index] as number;
+        heads[to] = cuts.heads[index] as number;
+        tails[to] = cuts.tails[index] as number;
+      }
+      // `begin` is now where the messages that fitted end; `held` belongs to the first of all.
+      if (from < 0) columns.payload.set(held, this.#used);
+      const heldLength = from < 0 ? held.length : 0;
+      const start = Math.max(from, 0);
+      columns.payload.set(
+        start === 0 && begin === bytes.length ? bytes : bytes.subarray(start, begin),
+        this.#used + heldLength,
+      );
+      this.#advance(columns, end - done, begin - from);
+      done = end;
+      from = begin;
+    }
+    return seq;
+  }
+
+  /** Hands over all that waits here. */
+  flush(): void {
+    this.#handSockets();
+    const columns = this.#columns;
+    if (columns === undefined) return;
+    const count = this.#count;
+    const payloadLength = this.#used;
+    const block: FilledBlock = {
+      buffer: this.#buffer,
+      capacity: columns.capacity,
+      count,
+      payloadLength,
+      first: this.#first,
+      baseTime: this.#baseTime,
+    };
+    this.#columns = undefined;
+    this.#waiting += columnsBufferSize(count, payloadLength);
+    if (this.#waiting > this.#options.maxWaiting) this.#congested = true;
+    this.#output.records(block);
+  }
+
+  /** The writer is done with blocks of `bytes` in all (as `columnsBufferSize` counts) and returns their buffers. */
+  written(bytes: number, buffers: readonly ArrayBuffer[]): void {
+    for (const buffer of buffers) {
+      if (buffer.byteLength === this.#standardSize && this.#pool.length < poolSize) this.#pool.push(buffer);
+    }
+    this.#waiting -= bytes;
+    if (this.#congested && this.#waiting < this.#options.maxWaiting / 2) this.#drained();
+  }
+
+  /** Keeps nothing from now on: the writer has failed or the log is closed. Numbers go on, and nothing is congested. */
+  stop(): void {
+    this.#stopped = true;
+    this.#columns = undefined;
+    this.#infos = [];
+    this.#pool.length = 0;
+    clearTimeout(this.#timer);
+    if (this.#congested) this.#drained();
+  }
+
+  /** The columns with room for one record of `length` bytes at time `at`, handing over those that have none. */
+  #columnsFor(at: number, length: number): RecordColumns {
+    const columns = this.#columns;
+    if (columns !== undefined) {
+      const delta = this.#delta(at);
+      if (length <= columns.payload.length - this.#used && delta >= 0 && delta <= 0xffff_ffff) return columns;
+      this.flush();
+    }
+    return this.#begin(at, length);
+  }
+
+  #begin(at: number, length: number): RecordColumns {
+    const { capacity, payloadCapacity } = this.#options;
+    this.#first = this.#packed;
+    this.#count = 0;
+    this.#used = 0;
+    this.#baseTime = Math.floor(at) - clockSlackMs;
+    if (length <= payloadCapacity) {
+      this.#buffer = this.#pool.pop() ?? allocate(this.#standardSize);
+      this.#columns = viewColumns(this.#buffer, capacity);
+    } else {
+      this.#buffer = allocate(columnsBufferSize(1, length));
+      this.#columns = viewColumns(this.#buffer, 1);
+    }
+    return this.#columns;
+  }
+
+  #advance(columns: RecordColumns, records: number, bytes: number): void {
+    this.#packed += records;
+    this.#count += records;
+    this.#used += bytes;
+    if (this.#count === columns.capacity || this.#used === columns.payload.length) this.flush();
+    else this.#arm();
+  }
+
+  #delta(at: number): number {
+    return Math.round((at - this.#baseTime) * 1_000);
+  }
+
+  #stream(socket: number): StreamOffsets {
+    let stream = this.#streams.get(socket);
+    if (stream === undefined) {
+      stream = { in: 0, out: 0 };
+      this.#streams.set(socket, stream);
+    }
+    return stream;
+  }
+
+  #handSockets(): void {
+    if (this.#infos.length === 0) return;
+    const infos = this.#infos;
+    this.#infos = [];
+    this.#output.sockets(infos);
+  }
+
+  /** One timer serves all blocks: it hands over what is there when it fires, a little early at times, never late. */
+  #arm(): void {
+    if (this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.flush();
+    }, this.#options.maxAgeMs);
+    this.#timer.unref();
+  }
+
+  #drained(): void {
+    this.#congested = false;
+    for (const listener of [...this.#drainListeners]) listener();
+  }
+}
+
+/** How many of the messages `[done, limit)` end at or before `room`, as the index behind the last of them. */
+function fitting(ends: Uint32Array, done: number, limit: number, room: number): number {
+  if ((ends[limit - 1] as number) <= room) return limit;
+  let low = done;
+  let high = limit - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if ((ends[middle - 1] as number) <= room) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** Memory that is not cleared first: what is not written to is never sent either. */
+function allocate(size: number): ArrayBuffer {
+  return Buffer.allocUnsafeSlow(size).buffer as ArrayBuffer;
+}

@@ -1,0 +1,56 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+
+/** How much is read at once where headers are small and near each other. */
+const windowSize = 16 * 1_024;
+
+/** A session file open for reading. What `node:fs` throws comes through. */
+export class SessionFile {
+  readonly #fd: number;
+  readonly #window = new Uint8Array(windowSize);
+  #windowAt = 0;
+  #windowLength = 0;
+
+  constructor(path: string) {
+    this.#fd = openSync(path, 'r');
+  }
+
+  /** Bytes in the file now. */
+  size(): number {
+    const stat = fstatSync(this.#fd);
+    if (stat.isDirectory())
+      throw Object.assign(new Error('EISDIR: is a directory'), { code: 'EISDIR', syscall: 'read' });
+    return stat.size;
+  }
+
+  /** Fills `bytes` from `position` on; gives how many bytes there were, fewer at the end of the file. */
+  readInto(bytes: Uint8Array, position: number): number {
+    let done = 0;
+    while (done < bytes.length) {
+      const count = readSync(this.#fd, bytes, done, bytes.length - done, position + done);
+      if (count === 0) break;
+      done += count;
+    }
+    return done;
+  }
+
+  /** The `length` bytes at `position`, fewer at the end of the file, in a buffer of their own. */
+  read(position: number, length: number): Uint8Array<ArrayBuffer> {
+    const bytes = new Uint8Array(length);
+    const count = this.readInto(bytes, position);
+    return count === length ? bytes : bytes.slice(0, count);
+  }
+
+  /** A view of `length` (≤ 16 KiB) bytes at `position`, good until the next `peek`: neighbours are read at once. */
+  peek(position: number, length: number, upTo: number): DataView {
+    if (position < this.#windowAt || position + length > this.#windowAt + this.#windowLength) {
+      this.#windowAt = position;
+      this.#windowLength = this.readInto(this.#window.subarray(0, Math.min(windowSize, upTo - position)), position);
+    }
+    const at = position - this.#windowAt;
+    return new DataView(this.#window.buffer, at, Math.max(0, Math.min(length, this.#windowLength - at)));
+  }
+
+  close(): void {
+    closeSync(this.#fd);
+  }
+}

@@ -1,0 +1,124 @@
+import type { Address, CloseCause, SocketCall, SocketEvent } from '../socket/event.ts';
+import type { RecordKind, SocketInfo } from './record.ts';
+
+/*
+ * What a session file says of sockets and events, read as if an enemy had written it: anyone may hand one over, and
+ * what comes out of here is shown on the page.
+ */
+
+const calls: readonly SocketCall[] = [
+  'getaddrinfo',
+  'socket',
+  'bind',
+  'listen',
+  'accept',
+  'connect',
+  'send',
+  'recv',
+  'shutdown',
+  'close',
+];
+const causes: readonly CloseCause[] = ['local', 'peer', 'reset-by-us', 'reset-by-peer', 'failed', 'timeout', 'stopped'];
+const roles: readonly SocketInfo['role'][] = ['listener', 'accepted', 'outgoing'];
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The event of kind `kind` that `text` is in JSON, or `undefined` where it is not whole. Never throws. */
+export function parseSocketEvent(text: string, kind: RecordKind): SocketEvent | undefined {
+  const fields = parse(text);
+  if (!isObject(fields) || fields.kind !== kind) return undefined;
+  return eventOf(kind, fields);
+}
+
+/** The sockets in `text`, a JSON array. Those that are not whole are left out. Never throws. */
+export function parseSocketInfos(text: string): SocketInfo[] {
+  const list = parse(text);
+  if (!Array.isArray(list)) return [];
+  return list.map(socketInfoOf).filter((info) => info !== undefined);
+}
+
+function eventOf(kind: RecordKind, fields: Fields): SocketEvent | undefined {
+  const { local, peer, address } = fields;
+  switch (kind) {
+    case 'listening':
+      return isAddress(local) ? { kind, local, backlog: number(fields.backlog) } : undefined;
+    case 'resolved': {
+      const addresses = Array.isArray(fields.addresses) ? fields.addresses.filter(isAddress) : [];
+      return { kind, name: string(fields.name), addresses };
+    }
+    case 'connecting':
+      return isAddress(peer) ? { kind, peer, attempt: number(fields.attempt), of: number(fields.of) } : undefined;
+    case 'accepted':
+      if (!isAddress(local) || !isAddress(peer)) return undefined;
+      return { kind, local, peer, listener: number(fields.listener) };
+    case 'opened':
+      if (!isAddress(local) || !isAddress(peer)) return undefined;
+      return { kind, local, peer, elapsedMs: number(fields.elapsedMs) };
+    case 'shutdown':
+    case 'ended':
+    case 'resumed':
+      return { kind };
+    case 'paused':
+      return { kind, reason: string(fields.reason) };
+    case 'limited':
+      return { kind, limit: string(fields.limit), text: string(fields.text) };
+    case 'problem':
+      return { kind, text: string(fields.text) };
+    case 'failed': {
+      const call = calls.find((known) => known === fields.call);
+      if (call === undefined) return undefined;
+      const failed = { kind, call, errno: string(fields.errno), text: string(fields.text) } as const;
+      return isAddress(address) ? { ...failed, address } : failed;
+    }
+    case 'closed': {
+      const cause = causes.find((known) => known === fields.cause);
+      if (cause === undefined) return undefined;
+      const closed = { kind, cause, bytesIn: number(fields.bytesIn), bytesOut: number(fields.bytesOut) } as const;
+      return fields.errno === undefined ? closed : { ...closed, errno: string(fields.errno) };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function socketInfoOf(value: unknown): SocketInfo | undefined {
+  if (!isObject(value)) return undefined;
+  const role = roles.find((known) => known === value.role);
+  if (role === undefined || typeof value.id !== 'number') return undefined;
+  return {
+    id: value.id,
+    role,
+    transport: 'tcp',
+    endpoint: string(value.endpoint),
+    name: string(value.name),
+    local: string(value.local),
+    peer: string(value.peer),
+    framing: string(value.framing),
+  };
+}
+
+function isAddress(value: unknown): value is Address {
+  if (!isObject(value)) return false;
+  const { host, port, family } = value;
+  return typeof host === 'string' && typeof port === 'number' && (family === 4 || family === 6);
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function string(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function number(value: unknown): number {
+  return typeof value === 'number' ? value : 0;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,31 @@
+import { messageFlags, type Row, type SocketInfo } from './record.ts';
+
+/**
+ * A way to write records as text, one line each. A record is `begin`, its body in as many pieces as one likes, `end`:
+ * so that a message larger than any string can be written too.
+ */
+export interface RecordFormat {
+  /** What comes before the body of `length` bytes. `isText`: the body is valid UTF-8 and comes through `text`. */
+  begin(row: Row, length: number, isText: boolean, socket: SocketInfo | undefined): string;
+  /** A piece of the body, cut between characters. */
+  text(piece: string): string;
+  /** A piece of a body that is not text. All but the last have a multiple of 3 bytes. */
+  bytes(piece: Uint8Array): string;
+  end(isText: boolean): string;
+}
+
+/** The message of `row` without its framing: where it lies in the record's bytes. Sound also for damaged rows. */
+export function bodyRange(row: Pick<Row, 'length' | 'head' | 'tail'>): { from: number; to: number } {
+  const from = Math.min(row.head, row.length);
+  return { from, to: Math.max(from, row.length - row.tail) };
+}
+
+/** The set flags as words, in a fixed order. */
+export function flagWords(flags: number): string[] {
+  const words: string[] = [];
+  if (flags & messageFlags.cutByLimit) words.push('cut');
+  if (flags & messageFlags.incomplete) words.push('incomplete');
+  if (flags & messageFlags.malformed) words.push('malformed');
+  if (flags & messageFlags.filler) words.push('filler');
+  return words;
+}

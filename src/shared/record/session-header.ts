@@ -1,0 +1,64 @@
+/** What the first block of a session file holds, as JSON. */
+export interface SessionHeader {
+  readonly format: 'wirebench-session';
+  /** Of the format. A reader refuses one that is higher than it knows. */
+  readonly version: number;
+  readonly app: string;
+  readonly id: string;
+  readonly name: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+}
+
+export const sessionFormat = 'wirebench-session';
+export const sessionVersion = 1;
+
+/** What the end block holds, as JSON: counts that a reader then need not make. */
+export interface SessionTotals {
+  readonly records: number;
+  /** Messages, their bytes, and the `failed`, `limited` and `problem` records. */
+  readonly messages: number;
+  readonly bytes: number;
+  readonly problems: number;
+}
+
+/** The header in `text`, or in words why it is none. */
+export function parseSessionHeader(text: string): SessionHeader | string {
+  const value = parseObject(text);
+  if (value === undefined || value.format !== sessionFormat) return 'it does not begin with a session header';
+  const { version, app, id, name, createdAt } = value;
+  if (typeof version !== 'number') return 'its header has no version';
+  if (version > sessionVersion)
+    return `it was written in version ${version} of the format; this program reads ${sessionVersion}`;
+  if (typeof id !== 'string' || typeof name !== 'string') return 'its header has no id or no name';
+  return {
+    format: sessionFormat,
+    version,
+    app: typeof app === 'string' ? app : '',
+    id,
+    name,
+    createdAt: typeof createdAt === 'string' ? createdAt : '',
+  };
+}
+
+/** The totals in `text`, or `undefined` where a count is missing. */
+export function parseSessionTotals(text: string): SessionTotals | undefined {
+  const value = parseObject(text);
+  if (value === undefined) return undefined;
+  const { records, messages, bytes, problems } = value;
+  const counts = [records, messages, bytes, problems];
+  if (!counts.every((count) => typeof count === 'number' && Number.isSafeInteger(count) && count >= 0))
+    return undefined;
+  return { records, messages, bytes, problems } as SessionTotals;
+}
+
+/** The JSON object in `text`, or `undefined`. */
+export function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    return value as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,34 @@
+import { toHex } from '../bytes/hex.ts';
+import { showControls } from '../bytes/text.ts';
+import { isoMicros } from './iso-time.ts';
+import { formatRecord } from './jsonl.ts';
+import type { Row, SocketInfo } from './record.ts';
+import { flagWords, type RecordFormat } from './record-format.ts';
+
+/**
+ * Records as lines for reading and for grep: time, number, direction or event, the two ends, length, message. Control
+ * characters are shown as their symbols, so that a record is always one line; what is not UTF-8 is in hex.
+ */
+export const textFormat: RecordFormat = {
+  begin(row, length, isText, socket) {
+    const start = `${isoMicros(row.at)}  #${row.seq}`;
+    if (row.kind !== 'in' && row.kind !== 'out') return `${start}  ${row.kind}  socket ${row.socket}  `;
+    const local = ends(socket?.local, row.socket);
+    const peer = ends(socket?.peer, row.socket);
+    const way = row.kind === 'in' ? `in   ${peer} → ${local}` : `out  ${local} → ${peer}`;
+    const flags = row.flags === 0 ? '' : `  (${flagWords(row.flags).join(', ')})`;
+    return `${start}  ${way}  ${length} B${flags}  ${isText ? '' : 'hex '}`;
+  },
+  text: showControls,
+  bytes: (piece) => toHex(piece),
+  end: () => '\n',
+};
+
+/** One record as one line of text (with its line feed). `bytes`: all of the record's, framing included. */
+export function formatTextLog(row: Row, bytes: Uint8Array, socket: SocketInfo | undefined): string {
+  return formatRecord(textFormat, row, bytes, socket);
+}
+
+function ends(address: string | undefined, socket: number): string {
+  return address ? showControls(address) : `socket ${socket}`;
+}
