@@ -1,0 +1,33 @@
+import { open } from 'node:fs/promises';
+import { fail, ok, type Result } from '#shared/contract/failure.ts';
+import { lookUpErrno, systemAnswer } from '#shared/socket/errno.ts';
+import { replyFilePath } from './samples.ts';
+
+/** A file that is sent as one reply may have this many bytes. */
+export const maxReplyFileBytes = 64 * 1_048_576;
+
+/** Reads the file a server replies with: a path, or `sample:NAME`. Only a regular file, and no larger than the cap. */
+export async function readReplyFile(resources: string, name: string): Promise<Result<Uint8Array>> {
+  const tried = `Could not read the reply file ${name}`;
+  const path = await replyFilePath(resources, name);
+  if (path === undefined) return fail('not-found', tried, { hint: 'There is no such sample: choose another.' });
+  try {
+    const file = await open(path, 'r');
+    try {
+      const { size } = await file.stat().then((stat) => {
+        if (!stat.isFile()) throw Object.assign(new Error('not a file'), { code: 'EISDIR' });
+        return stat;
+      });
+      if (size > maxReplyFileBytes) {
+        const system = `it has ${size} bytes, and the limit is ${maxReplyFileBytes}`;
+        return fail('too-large', tried, { system, hint: 'Choose a smaller file.' });
+      }
+      return ok(await file.readFile());
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    const errno = error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
+    return fail('file', tried, { system: systemAnswer('open', errno), hint: lookUpErrno(errno).hint });
+  }
+}

@@ -1,0 +1,55 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fail, ok, type Result } from '#shared/contract/failure.ts';
+import { defaultSettings, type Settings, settingsSchema } from '#shared/contract/models.ts';
+
+/** What the page remembers between runs, in `settings.json` of the app's folder. A file that does not parse is ignored. */
+export class SettingsFile {
+  readonly #path: string;
+  #settings: Promise<Settings> | undefined;
+  #writing: Promise<unknown> = Promise.resolve();
+
+  constructor(home: string) {
+    this.#path = join(home, 'settings.json');
+  }
+
+  get(): Promise<Settings> {
+    this.#settings ??= this.#read();
+    return this.#settings;
+  }
+
+  async set(change: Partial<Settings>): Promise<Result<Settings>> {
+    const before = await this.get();
+    const settings: Settings = {
+      theme: change.theme ?? before.theme,
+      layout: { ...before.layout, ...change.layout },
+    };
+    this.#settings = Promise.resolve(settings);
+    // One write after the other, each whole: a reader never sees half a file.
+    const written = this.#writing.then(async () => {
+      const draft = `${this.#path}.new`;
+      await writeFile(draft, `${JSON.stringify(settings, undefined, 2)}\n`);
+      await rename(draft, this.#path);
+    });
+    this.#writing = written.catch(() => {});
+    try {
+      await written;
+      return ok(settings);
+    } catch (error) {
+      const system = error instanceof Error ? error.message : String(error);
+      return fail('file', 'Could not save the settings', {
+        system,
+        hint: 'Check the folder that Wirebench writes to.',
+      });
+    }
+  }
+
+  async #read(): Promise<Settings> {
+    try {
+      const parsed = settingsSchema.safeParse(JSON.parse(await readFile(this.#path, 'utf8')));
+      return parsed.success ? parsed.data : defaultSettings;
+    } catch {
+      return defaultSettings;
+    }
+  }
+}

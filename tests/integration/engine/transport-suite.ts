@@ -1,0 +1,149 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import type { ClientConfig, ServerConfig } from '#shared/contract/models.ts';
+import { TestEngine } from '#support/engine.ts';
+
+/** How a transport differs from the defaults. */
+export interface TransportCase {
+  readonly server: Partial<ServerConfig>;
+  readonly client: Partial<ClientConfig>;
+}
+
+const hello = Buffer.from('Hello, server!');
+
+/** What every stream transport must do, whatever carries it. */
+export function describeTransport(name: string, { server, client }: TransportCase): void {
+  describe(name, () => {
+    test('opens, accepts, and answers what the behaviour says', async () => {
+      await using bench = new TestEngine();
+      const { port, listener } = await bench.serve(server);
+      const { socket } = await bench.connect(port, client);
+      const peer = await bench.accepted();
+      const [outcome] = await bench.engine.send([socket], hello, false);
+      expect(outcome).toEqual({ socket, bytes: hello.length });
+      expect(String(await bench.stream(socket, 'in', 17))).toBe('Message received!');
+      expect(String(bench.log.stream(peer, 'in'))).toBe('Hello, server!');
+      expect(bench.log.kinds(listener)).toEqual(['listening']);
+      expect(bench.log.kinds(peer)).toEqual(['accepted', 'in', 'out']);
+      expect(bench.log.kinds(socket).slice(-3)).toEqual(['opened', 'out', 'in']);
+    });
+
+    test('echoes a big transfer byte for byte', async () => {
+      await using bench = new TestEngine();
+      const { port } = await bench.serve({ ...server, behaviour: { kind: 'echo' } });
+      const { socket } = await bench.connect(port, client);
+      const sent = randomBytes(5_000_000);
+      const [outcome] = await bench.engine.send([socket], sent, false);
+      expect(outcome?.bytes).toBe(sent.length);
+      await bench.log.until(
+        () => bench.engine.snapshot().sockets.find(({ id }) => id === socket)?.bytesIn === sent.length,
+      );
+      expect(digest(bench.log.stream(socket, 'in'))).toBe(digest(sent));
+      expect(digest(bench.log.stream(socket, 'out'))).toBe(digest(sent));
+    });
+
+    test('a half-close by the client leaves the way back open', async () => {
+      await using bench = new TestEngine();
+      const { port } = await bench.serve({ ...server, halfOpen: true, behaviour: { kind: 'silent' } });
+      const { socket } = await bench.connect(port, { ...client, halfOpen: true });
+      const peer = await bench.accepted();
+      bench.engine.shutdown(socket);
+      await bench.event(peer, 'ended');
+      await bench.engine.send([peer], hello, false);
+      expect(String(await bench.stream(socket, 'in', hello.length))).toBe('Hello, server!');
+      const [refused] = await bench.engine.send([socket], hello, false);
+      expect(refused?.error?.code).toBe('wrong-state');
+      bench.engine.closeSocket(peer);
+      expect((await bench.event(socket, 'closed')).cause).toBe('local');
+      expect((await bench.event(peer, 'closed')).cause).toBe('peer');
+    });
+
+    test('a half-close by the server leaves the way back open', async () => {
+      await using bench = new TestEngine();
+      const { port } = await bench.serve({ ...server, halfOpen: true, behaviour: { kind: 'silent' } });
+      const { socket } = await bench.connect(port, { ...client, halfOpen: true });
+      const peer = await bench.accepted();
+      bench.engine.shutdown(peer);
+      await bench.event(socket, 'ended');
+      await bench.engine.send([socket], hello, false);
+      expect(String(await bench.stream(peer, 'in', hello.length))).toBe('Hello, server!');
+      bench.engine.closeSocket(socket);
+      expect((await bench.event(peer, 'closed')).cause).toBe('local');
+    });
+
+    test('an orderly close of one side closes the other', async () => {
+      await using bench = new TestEngine();
+      const { port } = await bench.serve(server);
+      const { socket } = await bench.connect(port, client);
+      const peer = await bench.accepted();
+      bench.engine.closeSocket(socket);
+      expect((await bench.event(peer, 'closed')).cause).toBe('peer');
+      expect((await bench.event(socket, 'closed')).cause).toBe('local');
+      expect(bench.log.kinds(peer)).toEqual(['accepted', 'ended', 'closed']);
+    });
+
+    test.each(['client', 'server'] as const)('a reset by the %s ends both sides at once', async (side) => {
+      await using bench = new TestEngine();
+      const { port } = await bench.serve(server);
+      const { socket } = await bench.connect(port, client);
+      const peer = await bench.accepted();
+      const [resetting, other] = side === 'client' ? [socket, peer] : [peer, socket];
+      bench.engine.reset(resetting);
+      expect((await bench.event(resetting, 'closed')).cause).toBe('reset-by-us');
+      const closed = await bench.event(other, 'closed');
+      expect(closed).toMatchObject({ cause: 'reset-by-peer', errno: 'ECONNRESET' });
+    });
+
+    test('stopping a server closes its connections and frees its address', async () => {
+      await using bench = new TestEngine();
+      const { port, view, listener } = await bench.serve(server);
+      const { socket } = await bench.connect(port, client);
+      const peer = await bench.accepted();
+      await bench.engine.close(view.id);
+      expect((await bench.event(peer, 'closed')).cause).toBe('stopped');
+      expect((await bench.event(socket, 'closed')).cause).toBe('peer');
+      expect(bench.log.kinds(listener)).toEqual(['listening', 'closed']);
+      await bench.serve({ ...server, port });
+    });
+
+    test('nothing follows the one closed event of a socket', async () => {
+      await using bench = new TestEngine();
+      const { port, view } = await bench.serve({ ...server, behaviour: { kind: 'echo' } });
+      const clients = await Promise.all(Array.from({ length: 8 }, () => bench.connect(port, client)));
+      const sends = clients.map(({ socket }) => bench.engine.send([socket], randomBytes(300_000), false));
+      clients.forEach(({ socket }, index) => {
+        if (index % 2 === 0) bench.engine.reset(socket);
+      });
+      await Promise.all(sends);
+      await bench.engine.close(view.id);
+      await Promise.all(clients.map(({ id }) => bench.engine.close(id)));
+      for (const id of bench.log.sockets.keys()) {
+        const kinds = bench.log.kinds(id);
+        expect(kinds.filter((kind) => kind === 'closed')).toHaveLength(1);
+        expect(kinds.at(-1)).toBe('closed');
+      }
+      expect(bench.log.records.map((record) => record.seq)).toEqual(bench.log.records.map((_, index) => index));
+    });
+
+    test('reading waits while the log is congested and goes on, with nothing lost, when it has caught up', async () => {
+      await using bench = new TestEngine();
+      const { port } = await bench.serve({ ...server, behaviour: { kind: 'echo' } });
+      const slow = await bench.connect(port, client);
+      const fast = await bench.connect(port, client);
+      const slowPeer = await bench.accepted(0);
+      bench.log.congested = true;
+      await bench.engine.send([slow.socket], randomBytes(100_000), false);
+      await bench.log.until((log) => log.stream(slowPeer, 'in').length > 0);
+      const before = bench.log.stream(slowPeer, 'in').length;
+      expect(before).toBeLessThanOrEqual(100_000);
+      bench.log.drain();
+      await bench.engine.send([fast.socket], hello, false);
+      expect(String(await bench.stream(fast.socket, 'in', hello.length))).toBe('Hello, server!');
+      await bench.stream(slow.socket, 'in', 100_000);
+    });
+  });
+}
+
+function digest(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import { Engine } from '#engine/engine.ts';
+import { fail, ok } from '#shared/contract/failure.ts';
+import {
+  type ClientConfig,
+  defaultClient,
+  defaultServer,
+  type EndpointView,
+  type ServerConfig,
+} from '#shared/contract/models.ts';
+import { parseHostPort } from '#shared/socket/address.ts';
+import type { SocketEvent } from '#shared/socket/event.ts';
+import { MemoryLog } from './memory-log.ts';
+
+/** An engine with its records in memory. `await using` stops it. */
+export class TestEngine implements AsyncDisposable {
+  readonly log = new MemoryLog();
+  readonly engine = new Engine({
+    log: this.log,
+    readReplyFile: async (path) => {
+      try {
+        return ok(await readFile(path));
+      } catch (error) {
+        return fail('file', `Could not read ${path}`, { system: String(error) });
+      }
+    },
+  });
+
+  /** Launches a server on a port of the system's choice and gives its view and that port. */
+  async serve(config: Partial<ServerConfig> = {}): Promise<{ view: EndpointView; port: number; listener: number }> {
+    const created = this.engine.create({ ...defaultServer, port: 0, ...config });
+    const opened = await this.engine.open(created.id);
+    if (!opened.ok) throw new Error(JSON.stringify(opened.error));
+    const { port } = parseHostPort(opened.value.address) as { port: number };
+    return { view: opened.value, port, listener: opened.value.socket };
+  }
+
+  /** Connects a client and gives its view; its `socket` is the connection. */
+  async connect(port: number, config: Partial<ClientConfig> = {}): Promise<EndpointView> {
+    const created = this.engine.create({ ...defaultClient, port, ...config });
+    const opened = await this.engine.open(created.id);
+    if (!opened.ok) throw new Error(JSON.stringify(opened.error));
+    return opened.value;
+  }
+
+  /** The first socket that a listener has accepted, or the `nth`. */
+  accepted(nth = 0): Promise<number> {
+    return this.log.until((log) => log.records.filter((record) => record.event?.kind === 'accepted')[nth]?.socket);
+  }
+
+  /** The first event of this kind on this socket. */
+  event<Kind extends SocketEvent['kind']>(socket: number, kind: Kind): Promise<Extract<SocketEvent, { kind: Kind }>> {
+    return this.log.until((log) => {
+      const found = log.of(socket).find((record) => record.kind === kind)?.event;
+      return found as Extract<SocketEvent, { kind: Kind }> | undefined;
+    });
+  }
+
+  /** Resolves when `length` bytes of one direction of a socket are recorded; gives them. */
+  async stream(socket: number, direction: 'in' | 'out', length: number): Promise<Buffer> {
+    await this.log.until((log) => log.stream(socket, direction).length >= length);
+    return this.log.stream(socket, direction);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.engine.stop();
+  }
+}
