@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
+import { basename } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { hostPaths } from '#shared/contract/wire.ts';
+import { securityHeaders } from '../page.ts';
+import { temporaryFolder } from './temporary.ts';
+
+/** Addresses prepared and not yet fetched; the oldest goes when there are more. */
+const maxPrepared = 64;
+
+/** Files that the page may fetch once each. */
+export interface Downloads {
+  /** A path to write a file to, and the address at which it can then be fetched once. */
+  prepare(suggestedName: string): Promise<{ path: string; url: string }>;
+  /** Answers a request for `url`; gives false where there is nothing to fetch (any more). */
+  send(url: string, response: ServerResponse): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export function createDownloads(home: string): Downloads {
+  const folder = temporaryFolder(`${home}/downloads`);
+  const prepared = new Map<string, string>();
+  return {
+    async prepare(suggestedName) {
+      const path = await folder.place(suggestedName);
+      const url = hostPaths.download + randomBytes(32).toString('base64url');
+      prepared.set(url, path);
+      const [oldest] = prepared;
+      if (prepared.size > maxPrepared && oldest) {
+        prepared.delete(oldest[0]);
+        await folder.discard(oldest[1]);
+      }
+      return { path, url };
+    },
+    async send(url, response) {
+      const path = prepared.get(url);
+      if (path === undefined) return false;
+      prepared.delete(url);
+      try {
+        const found = await stat(path).catch(() => undefined);
+        if (!found?.isFile()) return false;
+        response.writeHead(200, {
+          ...securityHeaders,
+          'content-type': 'application/octet-stream',
+          'content-length': found.size,
+          'content-disposition': attachment(basename(path)),
+          'cache-control': 'no-store',
+        });
+        // A page that goes away meanwhile has what it has.
+        await pipeline(createReadStream(path), response).catch(() => response.destroy());
+        return true;
+      } finally {
+        await folder.discard(path);
+      }
+    },
+    close: () => folder.close(),
+  };
+}
+
+/** RFC 6266: the name in ASCII for who knows no better, and in UTF-8. */
+function attachment(name: string): string {
+  const ascii = name.replace(/[^\x20-\x7e]|["\\%]/g, '_');
+  const encoded = encodeURIComponent(name).replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16)}`);
+  return `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`;
+}

@@ -1,0 +1,22 @@
+import { fail, ok } from '#shared/contract/failure.ts';
+import type { Handlers } from '#shared/contract/serve.ts';
+import type { HostCall } from '#workbench/workbench.ts';
+import type { Downloads } from './downloads.ts';
+
+/** What only the browser host can answer: it has no dialogs, but hands out files, and says what it runs on. */
+export function browserCalls(home: string, version: string, downloads: Downloads): Pick<Handlers, HostCall> {
+  const noDialog = () => fail('unsupported', 'This host has no file dialogs', { hint: 'Use the ones of the browser.' });
+  return {
+    'app.info': () =>
+      ok({
+        version,
+        host: 'browser',
+        platform: process.platform,
+        runtime: `Node ${process.versions.node}`,
+        home,
+      }),
+    'dialogs.save': noDialog,
+    'dialogs.open': noDialog,
+    'downloads.prepare': async ({ suggestedName }) => ok(await downloads.prepare(suggestedName)),
+  };
+}

@@ -1,0 +1,181 @@
+import { randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { WebSocketServer } from 'ws';
+import { fail, ok, type Result } from '#shared/contract/failure.ts';
+import { hostPaths, wireProtocol } from '#shared/contract/wire.ts';
+import type { Workbench } from '#workbench/workbench.ts';
+import { findPageFile, securityHeaders } from '../page.ts';
+import { createDownloads, type Downloads } from './downloads.ts';
+import { type Refusal, refuseBearer, refuseForeign, refuseProtocol } from './guard.ts';
+import { browserCalls } from './host-calls.ts';
+import { maxCallBytes, type PageLimits, Pages } from './pages.ts';
+import { createUploads, type Uploads } from './uploads.ts';
+
+export interface BrowserHostOptions {
+  readonly workbench: Workbench;
+  readonly home: string;
+  /** The folder of the built page. */
+  readonly renderer: string;
+  readonly version: string;
+  /** The port on 127.0.0.1; 0 for a free one. */
+  readonly port: number;
+  readonly limits?: PageLimits;
+  readonly maxUploadBytes?: number;
+}
+
+/** The browser host while it listens. */
+export interface BrowserHost {
+  readonly port: number;
+  readonly token: string;
+  /** The address with its token, for a browser. */
+  readonly address: string;
+  /** Ends every connection and deletes what was handed over. The workbench is the caller's to close. */
+  close(): Promise<void>;
+}
+
+/** What the routes need. */
+interface Site {
+  readonly port: number;
+  readonly token: string;
+  readonly renderer: string;
+  readonly uploads: Uploads;
+  readonly downloads: Downloads;
+}
+
+/** Serves the page and its engine on 127.0.0.1, to who has the token. Fails where the port cannot be had. */
+export async function startBrowserHost(options: BrowserHostOptions): Promise<Result<BrowserHost>> {
+  const server = createServer();
+  const listening = await listen(server, options.port);
+  if (!listening.ok) return listening;
+  const port = listening.value;
+  const token = randomBytes(32).toString('base64url');
+  const uploads = createUploads(options.home, options.maxUploadBytes);
+  const downloads = createDownloads(options.home);
+  const site: Site = { port, token, renderer: options.renderer, uploads, downloads };
+
+  const handlers = {
+    ...uploads.follow(options.workbench.handlers),
+    ...browserCalls(options.home, options.version, downloads),
+  };
+  const pages = new Pages(handlers, options.limits);
+  const stopEvents = options.workbench.subscribe((event) => pages.push(event));
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: maxCallBytes,
+    // The token is among what the page offers, and never sent back.
+    handleProtocols: (offered) => offered.has(wireProtocol) && wireProtocol,
+  });
+
+  server.on('request', (request, response) => {
+    answer(site, request, response).catch((error: unknown) => {
+      console.error(`${request.method} ${request.url} failed unexpectedly:`, error);
+      if (response.headersSent) response.destroy();
+      else plain(response, 500, 'Wirebench failed unexpectedly');
+    });
+  });
+  server.on('upgrade', (request, socket, head) => {
+    const refusal =
+      refuseForeign(request, port) ?? refuseProtocol(request, token) ?? (isSocketPath(request) ? undefined : notFound);
+    if (refusal) refuseUpgrade(socket, refusal);
+    else sockets.handleUpgrade(request, socket, head, (page) => pages.add(page));
+  });
+
+  return ok({
+    port,
+    token,
+    address: `http://127.0.0.1:${port}/#token=${token}`,
+    async close() {
+      stopEvents();
+      pages.close();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const page of sockets.clients) page.terminate();
+      server.closeAllConnections();
+      await closed;
+      await Promise.all([uploads.close(), downloads.close()]);
+    },
+  });
+}
+
+function listen(server: Server, port: number): Promise<Result<number>> {
+  return new Promise((resolve) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const code =
+        error.code === 'EADDRINUSE' ? 'address-in-use' : error.code === 'EACCES' ? 'access-denied' : 'closed';
+      resolve(
+        fail(code, `Could not serve Wirebench on 127.0.0.1:${port}`, {
+          system: `listen answered ${error.code ?? error.message}`,
+          hint: 'Choose another port with --port, or a free one with --port 0.',
+        }),
+      );
+    });
+    server.listen(port, '127.0.0.1', () => resolve(ok((server.address() as AddressInfo).port)));
+  });
+}
+
+const notFound = { status: 404, text: 'There is nothing here' } as const;
+
+async function answer(site: Site, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const refusal = refuseForeign(request, site.port);
+  if (refusal) return plain(response, refusal.status, refusal.text);
+  const [pathname = '/', query = ''] = (request.url ?? '/').split('?', 2);
+  if (pathname === hostPaths.upload) return receiveUpload(site, request, response, query);
+  if (request.method !== 'GET' && request.method !== 'HEAD') return plain(response, 405, 'Only GET is answered here');
+  if (pathname === hostPaths.token) {
+    const wrong = refuseBearer(request, site.token);
+    return wrong ? plain(response, wrong.status, wrong.text) : plain(response, 204, '');
+  }
+  if (pathname.startsWith(hostPaths.download)) {
+    const sent = request.method === 'GET' && (await site.downloads.send(pathname, response));
+    return sent ? undefined : plain(response, 404, notFound.text);
+  }
+  const file = await findPageFile(site.renderer, pathname);
+  if (!file) return plain(response, 404, notFound.text);
+  response.writeHead(200, { ...file.headers, 'content-length': file.size });
+  if (request.method === 'HEAD') response.end();
+  else await pipeline(createReadStream(file.path), response).catch(() => response.destroy());
+}
+
+async function receiveUpload(
+  site: Site,
+  request: IncomingMessage,
+  response: ServerResponse,
+  query: string,
+): Promise<void> {
+  if (request.method !== 'POST') return plain(response, 405, 'Only POST is answered here');
+  const wrong = refuseBearer(request, site.token);
+  if (wrong) return plain(response, wrong.status, wrong.text);
+  const name = new URLSearchParams(query).get('name') ?? '';
+  const received = await site.uploads.receive(request, name === '' ? 'session.wirebench' : name);
+  if (response.destroyed) return;
+  const status = received.ok ? 200 : received.error.code === 'too-large' ? 413 : 500;
+  response.writeHead(status, { ...securityHeaders, 'content-type': 'application/json', 'cache-control': 'no-store' });
+  response.end(JSON.stringify(received));
+}
+
+function plain(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, {
+    ...securityHeaders,
+    'content-type': 'text/plain; charset=utf-8',
+    'cache-control': 'no-store',
+  });
+  response.end(text);
+}
+
+function isSocketPath(request: IncomingMessage): boolean {
+  return request.url === hostPaths.socket;
+}
+
+function refuseUpgrade(socket: Duplex, refusal: Refusal | typeof notFound): void {
+  const reason = { 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 421: 'Misdirected Request' }[
+    refusal.status
+  ];
+  const length = Buffer.byteLength(refusal.text);
+  socket.on('error', () => {});
+  socket.end(
+    `HTTP/1.1 ${refusal.status} ${reason}\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: ${length}\r\nconnection: close\r\n\r\n${refusal.text}`,
+  );
+}

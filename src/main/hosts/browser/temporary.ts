@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join, sep } from 'node:path';
+
+/** A folder of files that live as long as this process; what a killed run left behind goes at the next start. */
+export interface TemporaryFolder {
+  /** A fresh path for a file called about `name`, in a folder of its own. */
+  place(name: string): Promise<string>;
+  /** True where `place` gave `path`. */
+  holds(path: string): boolean;
+  /** Deletes the file at `path` with the folder it has for itself. */
+  discard(path: string): Promise<void>;
+  /** Deletes everything. */
+  close(): Promise<void>;
+}
+
+/** Makes a folder for this process in `parent`, and deletes those of processes that are gone. */
+export function temporaryFolder(parent: string): TemporaryFolder {
+  mkdirSync(parent, { recursive: true, mode: 0o700 });
+  for (const name of readdirSync(parent)) {
+    const pid = Number.parseInt(name, 10);
+    if (pid > 0 && pid !== process.pid && !isRunning(pid)) rmSync(join(parent, name), { recursive: true, force: true });
+  }
+  const folder = join(parent, `${process.pid}-${randomBytes(6).toString('hex')}`);
+  const holds = (path: string) => path.startsWith(folder + sep);
+  return {
+    holds,
+    async place(name) {
+      const own = join(folder, randomBytes(9).toString('hex'));
+      await mkdir(own, { recursive: true, mode: 0o700 });
+      return join(own, safeFileName(name));
+    },
+    async discard(path) {
+      if (holds(path)) await rm(dirname(path), { recursive: true, force: true });
+    },
+    close: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** `name` without what a file system or a header may read as more than a name. Never empty. */
+export function safeFileName(name: string): string {
+  const plain = name
+    .replace(/[\u0000-\u001f\u007f/\\:*?"<>|]/g, '_')
+    .replace(/^[. ]+/, '')
+    .slice(0, 120);
+  return plain === '' ? 'file' : plain;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it runs, as somebody else.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
