@@ -1,0 +1,251 @@
+import net from 'node:net';
+import { describe, expect, test } from 'vitest';
+import { defaultClient, defaultLimits, defaultServer } from '#shared/contract/models.ts';
+import { messageFlags } from '#shared/record/record.ts';
+import { TestEngine } from '#support/engine.ts';
+import { startPeer } from '#support/peer.ts';
+
+/** A plain listener of Node's, on a port of the system's choice. */
+async function plainServer(
+  onConnection: (socket: net.Socket) => void = () => {},
+): Promise<AsyncDisposable & { port: number }> {
+  const server = net.createServer(onConnection);
+  const sockets = new Set<net.Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as net.AddressInfo).port,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** A port on which nothing listens: one that was just given back. */
+async function unusedPort(): Promise<number> {
+  await using server = await plainServer();
+  return server.port;
+}
+
+describe('launching', () => {
+  test('on a port in use says who holds it and names a free one, which works', async () => {
+    await using holder = await plainServer();
+    await using bench = new TestEngine();
+    const { id } = bench.engine.create({ ...defaultServer, port: holder.port });
+    const opened = await bench.engine.open(id);
+    expect(opened.ok).toBe(false);
+    if (opened.ok) return;
+    expect(opened.error.code).toBe('address-in-use');
+    expect(opened.error.message).toBe(`Could not listen on 127.0.0.1:${holder.port}`);
+    expect(opened.error.system).toBe('bind answered EADDRINUSE: address already in use');
+    expect(opened.error.hint).toContain(`port ${opened.error.freePort}, which is free`);
+    if (process.platform === 'linux') expect(opened.error.hint).toContain(`holds port ${holder.port}`);
+    const listener = bench.log.records[0]?.socket as number;
+    expect(bench.log.kinds(listener)).toEqual(['failed', 'closed']);
+
+    expect(bench.engine.update(id, { ...defaultServer, port: opened.error.freePort as number }).ok).toBe(true);
+    expect((await bench.engine.open(id)).ok).toBe(true);
+  });
+
+  test('on an address this machine does not have says so', async () => {
+    await using bench = new TestEngine();
+    const { id } = bench.engine.create({ ...defaultServer, host: '192.0.2.1', port: 0 });
+    const opened = await bench.engine.open(id);
+    expect(opened).toMatchObject({ ok: false, error: { code: 'address-not-available' } });
+  });
+
+  test('a second time while it listens is refused', async () => {
+    await using bench = new TestEngine();
+    const { view } = await bench.serve();
+    expect(await bench.engine.open(view.id)).toMatchObject({ ok: false, error: { code: 'wrong-state' } });
+  });
+
+  test('shows whether other machines can reach it', async () => {
+    await using bench = new TestEngine();
+    expect((await bench.serve({ host: '0.0.0.0' })).view.exposed).toBe(true);
+    expect((await bench.serve({ host: '127.0.0.1' })).view.exposed).toBe(false);
+  });
+});
+
+describe('connecting', () => {
+  test('to a port where nothing listens is refused, and the next attempt can succeed', async () => {
+    const port = await unusedPort();
+    await using bench = new TestEngine();
+    const { id } = bench.engine.create({ ...defaultClient, port });
+    expect(await bench.engine.open(id)).toMatchObject({
+      ok: false,
+      error: {
+        code: 'refused',
+        message: `Could not connect to 127.0.0.1:${port}`,
+        system: 'connect answered ECONNREFUSED: connection refused',
+      },
+    });
+    expect(bench.log.kinds(1)).toEqual(['connecting', 'failed', 'closed']);
+    expect(bench.engine.snapshot().endpoints[0]).toMatchObject({ state: 'failed', error: { code: 'refused' } });
+
+    await bench.serve({ port });
+    expect((await bench.engine.open(id)).ok).toBe(true);
+    expect(bench.engine.snapshot().endpoints[0]).toMatchObject({ state: 'connected', error: undefined });
+  });
+
+  test('to a name that does not resolve says so', async () => {
+    await using bench = new TestEngine();
+    const { id } = bench.engine.create({ ...defaultClient, host: 'no-such-host.invalid' });
+    expect(await bench.engine.open(id)).toMatchObject({ ok: false, error: { code: 'name-not-found' } });
+    expect(bench.log.kinds(1)).toEqual(['failed', 'closed']);
+  });
+
+  test('to a name tries every address it resolves to and records each', async () => {
+    await using bench = new TestEngine();
+    const { port } = await bench.serve({ host: '127.0.0.1' });
+    const { socket } = await bench.connect(port, { host: 'localhost' });
+    const resolved = await bench.event(socket, 'resolved');
+    const tries = bench.log.of(socket).flatMap(({ event }) => (event?.kind === 'connecting' ? [event.peer] : []));
+    expect(tries).toEqual(resolved.addresses.slice(0, tries.length));
+    expect(tries.at(-1)?.host).toBe('127.0.0.1');
+    const refused = bench.log.of(socket).filter(({ kind }) => kind === 'failed');
+    expect(refused).toHaveLength(tries.length - 1);
+  });
+
+  test('binds the local address and port that were asked for', async () => {
+    const localPort = await unusedPort();
+    await using bench = new TestEngine();
+    const { port } = await bench.serve();
+    const { socket } = await bench.connect(port, { localHost: '127.0.0.1', localPort });
+    expect((await bench.event(socket, 'opened')).local).toEqual({ host: '127.0.0.1', port: localPort, family: 4 });
+  });
+
+  test('can be given up while it waits for an answer', async () => {
+    await using silent = await startPeer('full_queue.py');
+    await using bench = new TestEngine();
+    const { id } = bench.engine.create({ ...defaultClient, port: Number(await silent.line()) });
+    const opening = bench.engine.open(id);
+    const { socket } = await bench.log.until((log) => log.records.find(({ kind }) => kind === 'connecting'));
+    await bench.engine.close(id);
+    expect(await opening).toMatchObject({ ok: false, error: { code: 'aborted' } });
+    expect(bench.log.kinds(socket)).toEqual(['connecting', 'closed']);
+  });
+
+  test('gives up on an address that does not answer in time', async () => {
+    await using silent = await startPeer('full_queue.py');
+    await using bench = new TestEngine();
+    const port = Number(await silent.line());
+    const { id } = bench.engine.create({ ...defaultClient, port, connectTimeoutMs: 100 });
+    expect(await bench.engine.open(id)).toMatchObject({ ok: false, error: { code: 'timed-out' } });
+    expect(bench.log.records.at(-1)?.event).toMatchObject({ kind: 'closed', cause: 'timeout', errno: 'ETIMEDOUT' });
+  });
+});
+
+describe('sending', () => {
+  test('to a peer that resets in the middle tells how far it came, and records just that', async () => {
+    await using server = await plainServer((socket) => {
+      socket.once('data', () => socket.resetAndDestroy());
+    });
+    await using bench = new TestEngine();
+    const { socket } = await bench.connect(server.port);
+    const [outcome] = await bench.engine.send([socket], Buffer.alloc(32 * 1_048_576, 'x'), false);
+    expect(outcome?.error?.code).toBe('reset');
+    expect(outcome?.bytes).toBeLessThan(32 * 1_048_576);
+    const closed = await bench.event(socket, 'closed');
+    expect(closed.cause).toBe('reset-by-peer');
+    expect(bench.log.stream(socket, 'out')).toHaveLength(outcome?.bytes as number);
+    const sent = bench.log.of(socket).filter(({ kind }) => kind === 'out');
+    for (const record of sent) expect(record.flags).toBe(messageFlags.incomplete);
+  });
+
+  test('to a socket that is closed or never was says so', async () => {
+    await using bench = new TestEngine();
+    const [outcome] = await bench.engine.send([99], Buffer.from('x'), false);
+    expect(outcome?.error).toMatchObject({ code: 'wrong-state', message: 'Could not send to socket 99' });
+  });
+
+  test('more than may wait is refused and names the setting', async () => {
+    await using server = await plainServer((socket) => socket.pause());
+    await using bench = new TestEngine();
+    const limits = { ...defaultLimits, maxQueued: 65_536 };
+    const { socket } = await bench.connect(server.port, { limits });
+    const [outcome] = await bench.engine.send([socket], Buffer.alloc(65_537), false);
+    expect(outcome?.error).toMatchObject({ code: 'too-large', system: expect.stringContaining('maxQueued') });
+  });
+
+  test('reaches each of several peers', async () => {
+    await using bench = new TestEngine();
+    const { port } = await bench.serve({ behaviour: { kind: 'silent' } });
+    const clients = [await bench.connect(port), await bench.connect(port), await bench.connect(port)];
+    const peers = [await bench.accepted(0), await bench.accepted(1), await bench.accepted(2)];
+    const outcomes = await bench.engine.send(peers, Buffer.from('all of you'), false);
+    expect(outcomes.map(({ socket, bytes }) => [socket, bytes])).toEqual(peers.map((peer) => [peer, 10]));
+    for (const { socket } of clients) expect(String(await bench.stream(socket, 'in', 10))).toBe('all of you');
+  });
+});
+
+describe('limits', () => {
+  test('a line without an end is recorded in pieces of the cap, and says so once', async () => {
+    await using bench = new TestEngine();
+    const limits = { ...defaultLimits, maxMessage: 65_536 };
+    const { port } = await bench.serve({ limits, framing: { kind: 'delimiter', delimiter: '0a' } });
+    const { socket } = await bench.connect(port);
+    const peer = await bench.accepted();
+    const sent = Buffer.alloc(300_000, 'x');
+    await bench.engine.send([socket], sent, false);
+    await bench.event(peer, 'limited');
+    bench.engine.closeSocket(socket);
+    await bench.event(peer, 'closed');
+    expect(bench.log.stream(peer, 'in').equals(sent)).toBe(true);
+    const pieces = bench.log.of(peer).filter(({ kind }) => kind === 'in');
+    expect(pieces.map(({ bytes }) => bytes.length)).toEqual([65_536, 65_536, 65_536, 65_536, 37_856]);
+    expect(pieces.map(({ flags }) => flags)).toEqual([1, 1, 1, 1, messageFlags.incomplete]);
+    expect(bench.log.of(peer).filter(({ kind }) => kind === 'limited')).toHaveLength(1);
+  });
+
+  test('a connection beyond the most a server holds is turned away and recorded', async () => {
+    await using bench = new TestEngine();
+    const { port, listener } = await bench.serve({ limits: { ...defaultLimits, maxConnections: 1 } });
+    await bench.connect(port);
+    await bench.accepted();
+    const second = await bench.connect(port);
+    expect((await bench.event(listener, 'limited')).text).toContain('maxConnections');
+    await bench.event(second.socket, 'closed');
+  });
+});
+
+describe('behaviours', () => {
+  test('answer each message of a run once, in order', async () => {
+    await using bench = new TestEngine();
+    const { port } = await bench.serve({
+      framing: { kind: 'delimiter', delimiter: '0a' },
+      behaviour: { kind: 'reply', text: 'ok' },
+    });
+    const { socket } = await bench.connect(port, { framing: { kind: 'delimiter', delimiter: '0a' } });
+    await bench.engine.send([socket], Buffer.from('a\nb\nc\n'), false);
+    expect(String(await bench.stream(socket, 'in', 9))).toBe('ok\nok\nok\n');
+    expect(bench.log.of(socket).filter(({ kind }) => kind === 'in')).toHaveLength(3);
+  });
+
+  test('a change takes effect with the next message', async () => {
+    await using bench = new TestEngine();
+    const { port, view } = await bench.serve({ behaviour: { kind: 'silent' } });
+    const { socket } = await bench.connect(port);
+    const config = { ...defaultServer, port: 0, behaviour: { kind: 'echo' as const } };
+    expect(bench.engine.update(view.id, config).ok).toBe(true);
+    await bench.engine.send([socket], Buffer.from('now'), false);
+    expect(String(await bench.stream(socket, 'in', 3))).toBe('now');
+    expect(bench.engine.update(view.id, { ...config, port: 1 })).toMatchObject({ error: { code: 'wrong-state' } });
+  });
+
+  test('a reply file that cannot be read is a record, and the connection lives on', async () => {
+    await using bench = new TestEngine();
+    const { port, view } = await bench.serve({ behaviour: { kind: 'reply-file', path: '/no/such/file.json' } });
+    const { socket } = await bench.connect(port);
+    const peer = await bench.accepted();
+    await bench.engine.send([socket], Buffer.from('?'), false);
+    expect((await bench.event(peer, 'problem')).text).toContain('/no/such/file.json');
+    bench.engine.update(view.id, { ...view.config, behaviour: { kind: 'echo' } } as typeof defaultServer);
+    await bench.engine.send([socket], Buffer.from('still there'), false);
+    expect(String(await bench.stream(socket, 'in', 11))).toBe('still there');
+  });
+});

@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseHex, toHex } from '#shared/bytes/hex.ts';
+import { decodeUtf8, encodeUtf8, previewText, showControls } from '#shared/bytes/text.ts';
+
+describe('hex', () => {
+  test('is read back as it was written, whatever separates the bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array(), fc.constantFrom('', ' ', ':', '-', ', ', '\n', ' 0x'), (bytes, separator) => {
+        expect(parseHex(toHex(bytes, separator))).toEqual({ ok: true, bytes });
+      }),
+    );
+  });
+
+  test.each([
+    ['0a 0', 3, 'a byte needs two hex digits'],
+    ['0g', 1, '“g” is not a hex digit'],
+    ['a b', 0, 'a byte needs two hex digits'],
+  ])('%j is refused at %i', (text, at, reason) => {
+    expect(parseHex(text)).toEqual({ ok: false, at, reason });
+  });
+
+  test('never throws, whatever the text', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void expect(parseHex(text)).toHaveProperty('ok')));
+  });
+});
+
+describe('text', () => {
+  test('valid UTF-8 is decoded to what was encoded; anything else is not text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => void expect(decodeUtf8(encodeUtf8(text))).toBe(text)),
+    );
+    expect(decodeUtf8(Uint8Array.of(0xff, 0xfe))).toBeUndefined();
+    expect(decodeUtf8(Uint8Array.of(0xc3))).toBeUndefined();
+  });
+
+  test('a preview is one line without control characters, and never splits a character', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 600 }), fc.nat(300), (bytes, most) => {
+        expect(previewText(bytes, most)).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e]/);
+      }),
+    );
+    expect(previewText(encodeUtf8('a€€'), 5)).toBe('a€');
+    expect(previewText(encodeUtf8('a\r\n\u0000\u001b[31m'))).toBe('a␍␊␀␛[31m');
+  });
+
+  test('what turns text around is shown as a replacement character', () => {
+    expect(showControls('user\u202etxt.exe')).toBe('user\ufffdtxt.exe');
+  });
+});

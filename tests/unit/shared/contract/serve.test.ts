@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createClient } from '#shared/contract/client.ts';
+import { fail, ok } from '#shared/contract/failure.ts';
+import { defaultServer } from '#shared/contract/models.ts';
+import { type Handlers, serve } from '#shared/contract/serve.ts';
+import type { Transport } from '#shared/contract/transport.ts';
+
+/** Handlers of which only those given exist; any other is a bug of the test. */
+function handlersOf(part: Partial<Handlers>): Handlers {
+  return new Proxy(part, {
+    get(target, name) {
+      return Reflect.get(target, name) ?? (() => expect.unreachable(`${String(name)} was called`));
+    },
+  }) as Handlers;
+}
+
+const noBug = (name: string, error: unknown) => expect.unreachable(`${name}: ${error}`);
+
+describe('serving a call', () => {
+  test('runs the handler with the parsed input', async () => {
+    const handlers = handlersOf({ 'sessions.close': ({ session }) => fail('not-found', `no ${session}`) });
+    expect(await serve(handlers, 'sessions.close', { session: 's1', more: 1 }, noBug)).toEqual(
+      fail('not-found', 'no s1'),
+    );
+  });
+
+  test.each(['', 'endpoints.fly', 'constructor', '__proto__'])('refuses the unknown call %j', async (name) => {
+    expect(await serve(handlersOf({}), name, {}, noBug)).toMatchObject({ error: { code: 'unknown-call' } });
+  });
+
+  test('refuses input that does not fit, and says which part', async () => {
+    const input = { ...defaultServer, port: 70_000 };
+    expect(await serve(handlersOf({}), 'endpoints.create', input, noBug)).toMatchObject({
+      error: { code: 'bad-input', system: 'port: a port is 0 to 65535' },
+    });
+  });
+
+  test('answers a failure, and reports the bug, where a handler throws', async () => {
+    const bugs: string[] = [];
+    const handlers = handlersOf({
+      'samples.list': () => {
+        throw new Error('broken');
+      },
+    });
+    const answer = await serve(handlers, 'samples.list', {}, (name) => bugs.push(name));
+    expect(answer).toMatchObject({ ok: false, error: { code: 'internal', system: 'broken' } });
+    expect(bugs).toEqual(['samples.list']);
+  });
+
+  test('always answers, whatever the name and the input', async () => {
+    const handlers = handlersOf({});
+    await fc.assert(
+      fc.asyncProperty(fc.string(), fc.anything(), async (name, input) => {
+        expect(await serve(handlers, name, input, noBug)).toHaveProperty('ok', false);
+      }),
+    );
+  });
+});
+
+describe('the client', () => {
+  const transport = (call: Transport['call']): Transport => ({ call, subscribe: () => () => {} });
+
+  test('gives the value of a good answer', async () => {
+    const settings = { theme: 'dark' as const, layout: {} };
+    const client = createClient(transport(async () => ok(settings)));
+    expect(await client.call('settings.get', {})).toEqual(ok(settings));
+  });
+
+  test('turns a host that is gone and an answer of another shape into failures', async () => {
+    const gone = createClient(transport(() => Promise.reject(new Error('socket closed'))));
+    expect(await gone.call('settings.get', {})).toMatchObject({ error: { code: 'disconnected' } });
+    await fc.assert(
+      fc.asyncProperty(fc.anything(), async (answer) => {
+        const client = createClient(transport(async () => answer));
+        expect(await client.call('settings.get', {})).toHaveProperty('ok', false);
+      }),
+    );
+  });
+
+  test('hands on the events it knows and drops the others', () => {
+    const seen: unknown[] = [];
+    let push: (event: unknown) => void = () => {};
+    const client = createClient({
+      call: async () => undefined,
+      subscribe(listener) {
+        push = listener;
+        return () => {};
+      },
+    });
+    client.subscribe((event) => seen.push(event));
+    const progress = { kind: 'task.progress', task: 't', done: 1, total: 2 };
+    for (const event of [null, { kind: 'surprise' }, progress]) push(event);
+    expect(seen).toEqual([progress]);
+  });
+});
