@@ -1,10 +1,11 @@
 import { fail, ok } from '#shared/contract/failure.ts';
 import type { Handlers } from '#shared/contract/serve.ts';
+import { version } from '#workbench/version.ts';
 import type { HostCall } from '#workbench/workbench.ts';
 import type { Downloads } from './downloads.ts';
 
 /** What only the browser host can answer: it has no dialogs, but hands out files, and says what it runs on. */
-export function browserCalls(home: string, version: string, downloads: Downloads): Pick<Handlers, HostCall> {
+export function browserCalls(home: string, downloads: Downloads): Pick<Handlers, HostCall> {
   const noDialog = () => fail('unsupported', 'This host has no file dialogs', { hint: 'Use the ones of the browser.' });
   return {
     'app.info': () =>

@@ -26,7 +26,7 @@ export async function runBrowserHost({ port, open, home, paths }: RunOptions): P
     return 1;
   }
   const workbench = created.value;
-  const started = await startBrowserHost({ workbench, home, renderer: paths.renderer, version: paths.version, port });
+  const started = await startBrowserHost({ workbench, home, renderer: paths.renderer, port });
   if (!started.ok) {
     console.error(failureText(started.error));
     await workbench.close();

@@ -20,7 +20,6 @@ export interface BrowserHostOptions {
   readonly home: string;
   /** The folder of the built page. */
   readonly renderer: string;
-  readonly version: string;
   /** The port on 127.0.0.1; 0 for a free one. */
   readonly port: number;
   readonly limits?: PageLimits;
@@ -59,7 +58,7 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Res
 
   const handlers = {
     ...uploads.follow(options.workbench.handlers),
-    ...browserCalls(options.home, options.version, downloads),
+    ...browserCalls(options.home, downloads),
   };
   const pages = new Pages(handlers, options.limits);
   const stopEvents = options.workbench.subscribe((event) => pages.push(event));

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { homeFolder } from '#workbench/home.ts';
+import { version } from '#workbench/version.ts';
 import { runBrowserHost } from '../browser/run.ts';
 import { buildPaths } from '../build.ts';
 
@@ -10,7 +11,7 @@ function readPort(text: string): number {
 }
 
 const paths = buildPaths(import.meta.url);
-const program = new Command('wirebench').version(paths.version);
+const program = new Command('wirebench').version(version);
 
 program
   .command('app')

@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import { app, type BrowserWindow, dialog } from 'electron';
 import { fail, ok } from '#shared/contract/failure.ts';
 import type { Handlers } from '#shared/contract/serve.ts';
+import { version } from '#workbench/version.ts';
 import type { HostCall } from '#workbench/workbench.ts';
 
 const filters = [
@@ -19,7 +20,7 @@ function filtersFor(name: string): typeof filters {
 }
 
 /** What only the desktop app can answer: native dialogs over `window()`, and what it runs on. */
-export function electronCalls(home: string, version: string, window: () => BrowserWindow): Pick<Handlers, HostCall> {
+export function electronCalls(home: string, window: () => BrowserWindow): Pick<Handlers, HostCall> {
   return {
     'app.info': () =>
       ok({
