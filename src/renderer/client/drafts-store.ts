@@ -1,0 +1,94 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Failure } from '#shared/contract/failure.ts';
+import { type PayloadFormat, validatePayload } from '#shared/payload/payload.ts';
+import type { PayloadProblem } from '#shared/payload/problem.ts';
+
+/** Whom a server's message goes to. A client's goes to its own connection. */
+export type Target = { readonly kind: 'all' } | { readonly kind: 'some'; readonly sockets: readonly number[] };
+
+/** What became of the last send. */
+export interface SendOutcome {
+  readonly sockets: number;
+  readonly bytes: number;
+  readonly failure: Failure | undefined;
+  /** Some sockets took it and some did not. */
+  readonly failed: number;
+}
+
+/** A payload being written: one for each tab, kept while other tabs are shown. */
+export interface Draft {
+  readonly name: string;
+  readonly format: PayloadFormat;
+  readonly text: string;
+  /** The text differs from the sample or message it came from. */
+  readonly changed: boolean;
+  readonly problem: PayloadProblem | undefined;
+  readonly target: Target;
+  /** Add what the socket's framing wants around a message. */
+  readonly frame: boolean;
+  readonly sending: boolean;
+  readonly outcome: SendOutcome | undefined;
+  /** Counts replacements of the text from outside the editor (a sample, Format, “use as payload”). */
+  readonly revision: number;
+}
+
+export interface DraftsState {
+  readonly byTab: Readonly<Record<string, Draft>>;
+}
+export type DraftsStore = StoreApi<DraftsState>;
+
+export const emptyDraft: Draft = {
+  name: 'untitled',
+  format: 'text',
+  text: 'Hello, server!',
+  changed: false,
+  problem: undefined,
+  target: { kind: 'all' },
+  frame: true,
+  sending: false,
+  outcome: undefined,
+  revision: 0,
+};
+
+export function createDraftsStore(): DraftsStore {
+  return createStore<DraftsState>(() => ({ byTab: {} }));
+}
+
+export function draftOf(state: DraftsState, tab: string): Draft {
+  return state.byTab[tab] ?? emptyDraft;
+}
+
+/** Above this length a text is checked when it is sent, not at each key. */
+const maxTypedLength = 512 * 1_024;
+
+function checkWhileTyping(format: PayloadFormat, text: string): PayloadProblem | undefined {
+  return text.length > maxTypedLength ? undefined : validatePayload(format, text);
+}
+
+/** Changes the draft of a tab; a new text or format is checked at once. */
+export function changeDraft(store: DraftsStore, tab: string, change: Partial<Omit<Draft, 'problem'>>): void {
+  store.setState(({ byTab }) => {
+    const before = byTab[tab] ?? emptyDraft;
+    const next = { ...before, ...change };
+    const same = next.text === before.text && next.format === before.format;
+    const problem = same ? before.problem : checkWhileTyping(next.format, next.text);
+    return { byTab: { ...byTab, [tab]: { ...next, problem } } };
+  });
+}
+
+/** Puts a whole new text into the editor of a tab. */
+export function replaceDraft(
+  store: DraftsStore,
+  tab: string,
+  payload: { readonly name?: string; readonly format: PayloadFormat; readonly text: string; readonly changed: boolean },
+): void {
+  const { revision } = draftOf(store.getState(), tab);
+  changeDraft(store, tab, { ...payload, revision: revision + 1, outcome: undefined });
+}
+
+export function dropDraft(store: DraftsStore, tab: string): void {
+  store.setState(({ byTab }) => {
+    const { [tab]: _gone, ...rest } = byTab;
+    return { byTab: rest };
+  });
+}

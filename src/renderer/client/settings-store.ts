@@ -1,0 +1,58 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Client } from '#shared/contract/client.ts';
+import { defaultSettings, type Settings } from '#shared/contract/models.ts';
+
+export interface SettingsState extends Settings {
+  readonly loaded: boolean;
+}
+export type SettingsStore = StoreApi<SettingsState>;
+export type Theme = Settings['theme'];
+export type LayoutValue = Settings['layout'][string];
+
+export function createSettingsStore(): SettingsStore {
+  return createStore<SettingsState>(() => ({ ...defaultSettings, loaded: false }));
+}
+
+/** How long a burst of changes (a pane being dragged) is gathered before it is stored. */
+const saveDelayMs = 300;
+
+/** Loads the settings, and stores each change of theme and layout. Gives the function that stops storing. */
+export function keepSettings(client: Client, settings: SettingsStore): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  void client.call('settings.get', {}).then((result) => {
+    settings.setState(result.ok ? { ...result.value, loaded: true } : { loaded: true });
+  });
+  const stop = settings.subscribe((state, before) => {
+    if (!before.loaded || (state.theme === before.theme && state.layout === before.layout)) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const { theme, layout } = settings.getState();
+      void client.call('settings.set', { theme, layout });
+    }, saveDelayMs);
+  });
+  return () => {
+    clearTimeout(timer);
+    stop();
+  };
+}
+
+export function setLayout(settings: SettingsStore, name: string, value: LayoutValue): void {
+  const { layout } = settings.getState();
+  if (layout[name] === value) return;
+  settings.setState({ layout: { ...layout, [name]: value } });
+}
+
+/** A remembered size in pixels, or `fallback`. */
+export function sizeOf(settings: Settings, name: string, fallback: number): number {
+  const value = settings.layout[name];
+  return typeof value === 'number' && value > 0 ? value : fallback;
+}
+
+/** Whether a pane is shown; panes are, until someone hides them. */
+export function isOpen(settings: Settings, pane: string): boolean {
+  return settings.layout[`${pane}.open`] !== false;
+}
+
+export function togglePane(settings: SettingsStore, pane: string): void {
+  setLayout(settings, `${pane}.open`, !isOpen(settings.getState(), pane));
+}

@@ -1,0 +1,36 @@
+import { CircleAlert, X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { type Failure, failureText } from '#shared/contract/failure.ts';
+import { IconButton } from './button.tsx';
+import { CopyButton } from './copy-button.tsx';
+import styles from './failure-box.module.css';
+
+interface FailureBoxProps {
+  readonly failure: Failure;
+  /** Buttons that offer a way out. */
+  readonly children?: ReactNode;
+  readonly onDismiss?: (() => void) | undefined;
+}
+
+/** A failure where it happened: what was tried, what the system answered, what to do. The technical part can be copied. */
+export function FailureBox({ failure, children, onDismiss }: FailureBoxProps) {
+  return (
+    <div className={styles.box} role="alert">
+      <span className={styles.icon}>
+        <CircleAlert size={14} aria-hidden />
+      </span>
+      <p className={styles.message}>{failure.message}</p>
+      <div className={styles.tools}>
+        {children}
+        <CopyButton label="Copy error" text={`${failureText(failure)} (${failure.code})`} />
+        {onDismiss ? (
+          <IconButton label="Dismiss" small onClick={onDismiss}>
+            <X size={14} aria-hidden />
+          </IconButton>
+        ) : null}
+      </div>
+      {failure.system ? <p className={styles.system}>{failure.system}</p> : null}
+      {failure.hint ? <p className={styles.hint}>{failure.hint}</p> : null}
+    </div>
+  );
+}

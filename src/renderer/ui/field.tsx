@@ -1,0 +1,163 @@
+import { type InputHTMLAttributes, type ReactNode, type Ref, type SelectHTMLAttributes, useId } from 'react';
+import { classes } from './classes.ts';
+import styles from './field.module.css';
+
+interface FieldProps {
+  readonly label: string;
+  /** Draws no label; the name is still there for whoever cannot see. */
+  readonly hideLabel?: boolean;
+  /** One line on what it is. */
+  readonly help?: ReactNode;
+  readonly error?: string | undefined;
+  readonly className?: string | undefined;
+}
+
+function useField({ help, error }: FieldProps) {
+  const id = useId();
+  const described = [help ? `${id}-help` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ');
+  return {
+    id,
+    aria: { 'aria-invalid': error ? true : undefined, 'aria-describedby': described || undefined },
+  } as const;
+}
+
+function Frame({ id, field, children }: { id: string; field: FieldProps; children: ReactNode }) {
+  const { label, hideLabel, help, error, className } = field;
+  return (
+    <div className={classes(styles.field, className)}>
+      {hideLabel ? null : (
+        <label className={styles.label} htmlFor={id}>
+          {label}
+        </label>
+      )}
+      {children}
+      {error ? (
+        <span id={`${id}-error`} className={styles.error} role="alert">
+          {error}
+        </span>
+      ) : null}
+      {help ? (
+        <span id={`${id}-help`} className={styles.help}>
+          {help}
+        </span>
+      ) : null}
+    </div>
+  );
+}
+
+type TextProps = FieldProps &
+  Omit<InputHTMLAttributes<HTMLInputElement>, 'onChange' | 'value'> & {
+    readonly value: string;
+    readonly onChange?: (value: string) => void;
+    readonly mono?: boolean;
+    readonly ref?: Ref<HTMLInputElement>;
+  };
+
+export function TextField(props: TextProps) {
+  const { label, hideLabel, help, error, className, onChange, mono, ...rest } = props;
+  const { id, aria } = useField(props);
+  return (
+    <Frame id={id} field={{ label, hideLabel: hideLabel ?? false, help, error, className }}>
+      <input
+        id={id}
+        type="text"
+        className={classes(styles.input, mono && styles.mono)}
+        aria-label={hideLabel ? label : undefined}
+        autoComplete="off"
+        spellCheck={false}
+        onChange={(event) => onChange?.(event.target.value)}
+        {...aria}
+        {...rest}
+      />
+    </Frame>
+  );
+}
+
+type AreaProps = FieldProps & {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly disabled?: boolean;
+};
+
+export function AreaField(props: AreaProps) {
+  const { value, onChange, disabled, label, hideLabel } = props;
+  const { id, aria } = useField(props);
+  return (
+    <Frame id={id} field={props}>
+      <textarea
+        id={id}
+        className={classes(styles.input, styles.mono)}
+        aria-label={hideLabel ? label : undefined}
+        value={value}
+        disabled={disabled}
+        spellCheck={false}
+        onChange={(event) => onChange(event.target.value)}
+        {...aria}
+      />
+    </Frame>
+  );
+}
+
+type SelectProps<Value extends string> = FieldProps &
+  Omit<SelectHTMLAttributes<HTMLSelectElement>, 'onChange' | 'value'> & {
+    readonly value: Value;
+    readonly options: readonly { readonly value: Value; readonly label: string }[];
+    readonly onChange: (value: Value) => void;
+  };
+
+export function SelectField<Value extends string>(props: SelectProps<Value>) {
+  const { label, hideLabel, help, error, className, options, onChange, value, ...rest } = props;
+  const { id, aria } = useField(props);
+  return (
+    <Frame id={id} field={{ label, hideLabel: hideLabel ?? false, help, error, className }}>
+      <select
+        id={id}
+        className={styles.input}
+        aria-label={hideLabel ? label : undefined}
+        value={value}
+        onChange={(event) => {
+          const chosen = options.find((option) => option.value === event.target.value);
+          if (chosen) onChange(chosen.value);
+        }}
+        {...aria}
+        {...rest}
+      >
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </Frame>
+  );
+}
+
+interface CheckProps {
+  readonly label: string;
+  readonly help?: ReactNode;
+  readonly checked: boolean;
+  readonly onChange: (checked: boolean) => void;
+  readonly disabled?: boolean;
+}
+
+export function CheckField({ label, help, checked, onChange, disabled }: CheckProps) {
+  const id = useId();
+  return (
+    <div className={styles.check}>
+      <input
+        id={id}
+        type="checkbox"
+        checked={checked}
+        disabled={disabled}
+        aria-describedby={help ? `${id}-help` : undefined}
+        onChange={(event) => onChange(event.target.checked)}
+      />
+      <label htmlFor={id}>{label}</label>
+      {help ? (
+        <span id={`${id}-help`} className={styles.help}>
+          {help}
+        </span>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+const units = ['B', 'KB', 'MB', 'GB', 'TB'] as const;
+
+/** `1.2 MB`: decimal units, one digit behind the point below 100. */
+export function bytesText(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} B`;
+  let value = bytes;
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1_000;
+    unit += 1;
+  }
+  return `${value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}
+
+/** `10 431`: digits in groups of three, with a narrow space that does not break. */
+export function countText(count: number): string {
+  return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, '\u202f');
+}
+
+/** `1 record`, `2 records`. */
+export function countOf(count: number, one: string, many = `${one}s`): string {
+  return `${countText(count)} ${count === 1 ? one : many}`;
+}
+
+/** Milliseconds since the session's start as seconds: `12.0431`. */
+export function secondsText(ms: number): string {
+  return (ms / 1_000).toFixed(4);
+}
+
+/** The time to the record before: `+0.2 ms`, `+12 s`. Below zero where the clock was set back. */
+export function deltaText(ms: number): string {
+  const sign = ms < 0 ? '−' : '+';
+  const size = Math.abs(ms);
+  if (size < 0.005) return `${sign}0`;
+  if (size < 10) return `${sign}${size.toFixed(2)} ms`;
+  if (size < 1_000) return `${sign}${Math.round(size)} ms`;
+  if (size < 100_000) return `${sign}${(size / 1_000).toFixed(1)} s`;
+  return `${sign}${Math.round(size / 1_000)} s`;
+}
+
+/** A moment with its date and its microseconds, for a tooltip. */
+export function momentText(ms: number): string {
+  const date = new Date(ms);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  const seconds = (date.getSeconds() + (ms % 1_000) / 1_000).toFixed(6).padStart(9, '0');
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${seconds}`;
+}
