@@ -1,11 +1,9 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Session, SessionLog } from '#session/session.ts';
 import { createSessionLog, openSessionLog } from '#session/session-log.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import { fail, ok, type Result } from '#shared/contract/failure.ts';
 import type { SaveFormat, SessionView } from '#shared/contract/models.ts';
-
-const none = {};
 
 /** The file of a session that starts now: `2026-03-01_14-05-09.wirebench`, UTC, with a number where one exists. */
 function sessionPath(folder: string, startedAt: Date, attempt: number): string {
@@ -13,16 +11,17 @@ function sessionPath(folder: string, startedAt: Date, attempt: number): string {
   return join(folder, `${stamp}${attempt === 0 ? '' : `-${attempt + 1}`}.wirebench`);
 }
 
+/** How many runs may start their sessions in the same second. */
+const maxAttempts = 20;
+
 /** Makes the log of this run in `folder`, beside those of other runs that start in the same second. */
 export async function startSession(folder: string, appVersion: string): Promise<Result<SessionLog>> {
   const startedAt = new Date();
-  let created: Result<SessionLog> | undefined;
-  for (let attempt = 0; attempt < 20; attempt += 1) {
+  for (let attempt = 0; ; attempt += 1) {
     const path = sessionPath(folder, startedAt, attempt);
-    created = await createSessionLog({ path, name: startedAt.toISOString(), appVersion });
-    if (created.ok || !created.error.system.includes('EEXIST')) return created;
+    const created = await createSessionLog({ path, name: basename(path, '.wirebench'), appVersion });
+    if (created.ok || attempt === maxAttempts || !created.error.system.includes('EEXIST')) return created;
   }
-  return created as Result<SessionLog>;
 }
 
 /** The sessions that are open: the one being recorded, and files that were opened. */
@@ -68,7 +67,7 @@ export class Sessions {
     this.#open.delete(id);
     await session.value.close();
     this.#emit({ kind: 'sessions', changed: [], removed: [id] });
-    return ok(none);
+    return ok({});
   }
 
   async save(
@@ -97,7 +96,7 @@ export class Sessions {
   /** Cancels a save. One that has ended meanwhile is not an error. */
   cancel(task: string): Result<Record<string, never>> {
     this.#tasks.get(task)?.abort();
-    return ok(none);
+    return ok({});
   }
 
   async closeAll(): Promise<void> {

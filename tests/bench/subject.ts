@@ -1,0 +1,45 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+
+export interface SubjectOptions {
+  readonly behaviour: 'echo' | 'silent';
+  readonly framing: 'raw' | 'line';
+}
+
+/** A server under measurement, in a process of its own. */
+export class Subject {
+  readonly #child: ChildProcess;
+  readonly port: number;
+
+  private constructor(child: ChildProcess, port: number) {
+    this.#child = child;
+    this.port = port;
+  }
+
+  static async start(program: 'engine-server' | 'plain-server', options: SubjectOptions): Promise<Subject> {
+    const script = new URL(`./subjects/${program}.ts`, import.meta.url);
+    const child = fork(script, ['--behaviour', options.behaviour, '--framing', options.framing]);
+    const [message] = (await once(child, 'message')) as [{ port: number }];
+    return new Subject(child, message.port);
+  }
+
+  get pid(): number {
+    return this.#child.pid as number;
+  }
+
+  async count(): Promise<{ messages: number; bytes: number }> {
+    this.#child.send('count');
+    const [message] = (await once(this.#child, 'message')) as [{ messages: number; bytes: number }];
+    return message;
+  }
+
+  /** Resolves when all that came is handled (recorded and in the file); the process ends by itself after that. */
+  async flush(): Promise<void> {
+    this.#child.send('flush');
+    await once(this.#child, 'message');
+  }
+
+  async exited(): Promise<void> {
+    if (this.#child.exitCode === null) await once(this.#child, 'exit');
+  }
+}

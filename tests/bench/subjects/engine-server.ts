@@ -1,0 +1,42 @@
+// One server of the engine, recording to a session file: what the benchmarks measure. Speaks JSON lines with its parent.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Engine } from '#engine/engine.ts';
+import { createSessionLog } from '#session/session-log.ts';
+import { fail } from '#shared/contract/failure.ts';
+import { type Behaviour, defaultServer } from '#shared/contract/models.ts';
+import { parseFraming } from '#shared/framing/spec.ts';
+
+const { values } = parseArgs({ options: { behaviour: { type: 'string' }, framing: { type: 'string' } } });
+const folder = await mkdtemp(join(tmpdir(), 'wirebench-bench-'));
+const created = await createSessionLog({ path: join(folder, 'bench.wirebench'), name: 'bench', appVersion: '0' });
+if (!created.ok) throw new Error(JSON.stringify(created.error));
+const log = created.value;
+const engine = new Engine({ log, readReplyFile: async () => fail('unsupported', 'No files here') });
+
+const behaviour: Behaviour = values.behaviour === 'echo' ? { kind: 'echo' } : { kind: 'silent' };
+const framing = parseFraming(values.framing ?? 'raw');
+if (!framing) throw new Error(`unknown framing ${values.framing}`);
+const { id } = engine.create({ ...defaultServer, port: 0, backlog: 512, behaviour, framing });
+const opened = await engine.open(id);
+if (!opened.ok) throw new Error(JSON.stringify(opened.error));
+process.send?.({ port: Number(opened.value.address.split(':').at(-1)) });
+
+process.on('message', async (message) => {
+  if (message === 'count') {
+    const sockets = engine.snapshot().sockets;
+    const messages = sockets.reduce((sum, socket) => sum + socket.messagesIn, 0);
+    const bytes = sockets.reduce((sum, socket) => sum + socket.bytesIn, 0);
+    process.send?.({ messages, bytes });
+    return;
+  }
+  // All is in the file before the clock is stopped.
+  await log.flush();
+  process.send?.({ flushed: log.total });
+  await engine.stop();
+  await log.close();
+  await rm(folder, { recursive: true });
+  process.disconnect();
+});
