@@ -169,6 +169,7 @@ export class BlockIndex {
 }
 
 export const checksumProblem = 'the checksum does not match';
+export const lengthsProblem = 'the records’ lengths do not add up';
 
 function grown<Column extends Float64Array | Uint8Array>(column: Column, larger: Column): Column {
   larger.set(column);

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 
 /** How much is read at once where headers are small and near each other. */
 const windowSize = 16 * 1_024;
@@ -48,6 +48,13 @@ export class SessionFile {
     }
     const at = position - this.#windowAt;
     return new DataView(this.#window.buffer, at, Math.max(0, Math.min(length, this.#windowLength - at)));
+  }
+
+  /** True where `path` leads to this very file. */
+  isAt(path: string): boolean {
+    const other = statSync(path, { throwIfNoEntry: false, bigint: true });
+    const own = fstatSync(this.#fd, { bigint: true });
+    return other !== undefined && other.ino === own.ino && other.dev === own.dev;
   }
 
   close(): void {

@@ -1,0 +1,112 @@
+import { crc32 } from 'node:zlib';
+import { encodeUtf8 } from '#shared/bytes/text.ts';
+import { blockTypes, makeBlock } from '#shared/record/block.ts';
+import { formatRecord } from '#shared/record/jsonl.ts';
+import type { Row } from '#shared/record/record.ts';
+import { bodyRange, type RecordFormat } from '#shared/record/record-format.ts';
+import type { SessionTotals } from '#shared/record/session-header.ts';
+import type { BlockIndex } from './block-index.ts';
+import { type DecodedBlock, readBlock } from './decoded-block.ts';
+import { rowOf } from './rows.ts';
+import type { Scan } from './scan.ts';
+import type { TargetFile } from './target-file.ts';
+
+/*
+ * The ways to write a session to another file, as generators: each `yield` is a place to pause or stop, and says how
+ * much is done. They give how many records were written.
+ */
+
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+}
+export type Saving = Generator<Progress, number>;
+
+/** Text is gathered to this many UTF-16 units before it is written. */
+const gatherUnits = 256 * 1_024;
+/** Larger messages are written in pieces, which no limit on the length of a string ends. A multiple of 3. */
+const pieceBytes = 3 * 262_144;
+const copyBytes = 1_048_576;
+const noBytes = new Uint8Array(0);
+
+/** Writes the records that `index` has now in a text format. */
+export function* saveText(index: BlockIndex, format: RecordFormat, target: TargetFile): Saving {
+  const blocks = index.count;
+  const total = index.end;
+  let gathered = '';
+  let records = 0;
+  for (let at = 0; at < blocks; at += 1) {
+    const block = readBlock(index, at);
+    // A block that does not check has cut the index: what is before it is all there is.
+    if (block === undefined) break;
+    const done = index.positions[at] as number;
+    for (let record = 0; record < block.count; record += 1) {
+      for (const text of recordTexts(index, format, block, record)) {
+        gathered += text;
+        if (gathered.length < gatherUnits) continue;
+        target.write(Buffer.from(gathered));
+        gathered = '';
+        yield { done, total };
+      }
+      records += 1;
+    }
+    yield { done, total };
+  }
+  target.write(Buffer.from(gathered));
+  return records;
+}
+
+/** Copies the session as it is now, ended in order. Reads all of it twice: to check and count, and to copy. */
+export function* saveSession(index: BlockIndex, scan: Scan, target: TargetFile): Saving {
+  while (!scan.finished) {
+    scan.run(0);
+    yield { done: scan.position, total: index.end * 2 };
+  }
+  // Taken at one moment: a live session may grow from here on.
+  const { end, total: records } = index;
+  const { messagesIn, messagesOut, bytesIn, bytesOut, problems } = scan;
+  const messages = messagesIn + messagesOut;
+  const totals: SessionTotals = { records, messages, bytes: bytesIn + bytesOut, problems };
+  for (let at = 0; at < end; at += copyBytes) {
+    target.write(index.file.read(at, Math.min(copyBytes, end - at)));
+    yield { done: end + at, total: end * 2 };
+  }
+  target.write(makeBlock(blockTypes.end, encodeUtf8(JSON.stringify(totals)), records, crc32));
+  return records;
+}
+
+/** One record as text: at once, or in pieces where it is long. */
+function recordTexts(index: BlockIndex, format: RecordFormat, block: DecodedBlock, at: number): Iterable<string> {
+  const row = rowOf(block, at, false);
+  const socket = index.sockets.get(row.socket);
+  if (row.length > pieceBytes) return longTexts(index, format, block, row);
+  const bytes = row.length === 0 ? noBytes : block.bytes(at, 0, row.length);
+  return [formatRecord(format, row, bytes, socket)];
+}
+
+function* longTexts(index: BlockIndex, format: RecordFormat, block: DecodedBlock, row: Row): Iterable<string> {
+  const { from, to } = bodyRange(row);
+  const pieces = function* () {
+    for (let at = from; at < to; at += pieceBytes) {
+      yield block.bytes(row.seq - block.first, at, Math.min(to, at + pieceBytes));
+    }
+  };
+  const isText = isUtf8(pieces());
+  yield format.begin(row, to - from, isText, index.sockets.get(row.socket));
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  for (const piece of pieces())
+    yield isText ? format.text(decoder.decode(piece, { stream: true })) : format.bytes(piece);
+  yield format.end(isText);
+}
+
+/** True where `pieces` together are UTF-8. */
+function isUtf8(pieces: Iterable<Uint8Array>): boolean {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  try {
+    for (const piece of pieces) decoder.decode(piece, { stream: true });
+    decoder.decode();
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,126 @@
+import type { Failure, Result } from '#shared/contract/failure.ts';
+import type { Row, SocketInfo } from '#shared/record/record.ts';
+import { BlockIndex } from './block-index.ts';
+import { BlockCache } from './decoded-block.ts';
+import { notASession } from './file-failure.ts';
+import type { OpenedView, ReaderCalls } from './protocol.ts';
+import { rowOf } from './rows.ts';
+import { Scan } from './scan.ts';
+import type { SessionStats, SessionWindow } from './session.ts';
+import { SessionFile } from './session-file.ts';
+
+type Payload = ReaderCalls['payload']['output'];
+
+/**
+ * Answers questions about one session file, live or opened. Knows nothing of threads. What `node:fs` throws comes
+ * through.
+ */
+export class Reader {
+  readonly index: BlockIndex;
+  readonly scan: Scan;
+  readonly #path: string;
+  readonly #file: SessionFile;
+  readonly #cache: BlockCache;
+
+  constructor(path: string, live: boolean) {
+    this.#path = path;
+    this.#file = new SessionFile(path);
+    this.index = new BlockIndex(this.#file, live);
+    this.#cache = new BlockCache(this.index);
+    this.scan = new Scan(this.index);
+  }
+
+  /** Walks the file; fails where it is no session. */
+  open(upTo: number): Result<OpenedView> {
+    this.index.walk(upTo);
+    if (this.index.header === undefined) return { ok: false, error: this.#notASession() };
+    return { ok: true, value: this.view() };
+  }
+
+  view(): OpenedView {
+    const { header, total, totals } = this.index;
+    const { bytesIn, bytesOut, problems } = this.scan;
+    return {
+      name: header?.name ?? '',
+      total,
+      bytes: totals?.bytes ?? bytesIn + bytesOut,
+      problems: totals?.problems ?? problems,
+      notice: this.#notice(),
+    };
+  }
+
+  window(upTo: number, first: number, count: number): SessionWindow {
+    const { index } = this;
+    index.walk(upTo);
+    const rows: Row[] = [];
+    const sockets = new Map<number, SocketInfo>();
+    for (let seq = first; seq < Math.min(first + count, index.total); ) {
+      const block = this.#cache.get(index.find(seq));
+      // It did not check, and has cut the index: what is left is told by `total`.
+      if (block === undefined) break;
+      const end = Math.min(first + count, block.first + block.count);
+      for (; seq < end; seq += 1) {
+        const row = rowOf(block, seq - block.first, true);
+        rows.push(row);
+        const info = index.sockets.get(row.socket);
+        if (info) sockets.set(info.id, info);
+      }
+    }
+    return { total: index.total, rows, sockets: [...sockets.values()] };
+  }
+
+  payload(upTo: number, seq: number, from: number, length: number): Result<Payload> {
+    const { index } = this;
+    index.walk(upTo);
+    const block = seq < index.total ? this.#cache.get(index.find(seq)) : undefined;
+    if (block === undefined) {
+      const hint = `The session has ${index.total} records, numbered from 0.`;
+      return failed({ code: 'not-found', message: `There is no record ${seq}`, system: '', hint });
+    }
+    const row = rowOf(block, seq - block.first, false);
+    const begin = Math.min(from, row.length);
+    const end = Math.min(begin + length, row.length);
+    if (begin === end) return { ok: true, value: { bytes: new Uint8Array(0), total: row.length } };
+    // In a buffer of its own, which is then handed over.
+    const bytes = new Uint8Array(block.bytes(seq - block.first, begin, end));
+    return { ok: true, value: { bytes, total: row.length } };
+  }
+
+  /** What the scan has counted; complete when it has finished. */
+  stats(): SessionStats {
+    const { messagesIn, messagesOut, bytesIn, bytesOut, events, problems, firstAt, lastAt } = this.scan;
+    return {
+      records: messagesIn + messagesOut + events,
+      events,
+      messagesIn,
+      messagesOut,
+      bytesIn,
+      bytesOut,
+      problems,
+      sockets: this.index.sockets.size,
+      firstAt,
+      lastAt,
+      fileBytes: this.#file.size(),
+    };
+  }
+
+  #notASession(): Failure {
+    const { cut, end } = this.index;
+    if (this.#file.size() === 0) return notASession(this.#path, 'the file is empty');
+    return notASession(this.#path, cut && end === 0 ? `at its start: ${cut.why}` : 'it has no session header');
+  }
+
+  #notice(): string {
+    const { cut, totals } = this.index;
+    if (cut) {
+      const where = `at byte ${cut.at} ${cut.why}, so ${cut.lost} bytes from there on were left out`;
+      return `The file is damaged or was not ended in order: ${where}. All records before are complete.`;
+    }
+    if (totals) return '';
+    return 'The recording was not ended in order: what happened in its last moments (100 ms at most) may be missing.';
+  }
+}
+
+function failed(error: Failure): { readonly ok: false; readonly error: Failure } {
+  return { ok: false, error };
+}

@@ -1,0 +1,49 @@
+import { decodeUtf8Lossy, previewText, showControls } from '#shared/bytes/text.ts';
+import { describeEvent } from '#shared/record/describe.ts';
+import { parseSocketEvent } from '#shared/record/parse-event.ts';
+import { isMessageCode, kindOfCode, type Row } from '#shared/record/record.ts';
+import { bodyRange } from '#shared/record/record-format.ts';
+import type { DecodedBlock } from './decoded-block.ts';
+
+const previewBytes = 256;
+/** What `previewText` may look at beyond its end: whether a character goes on there. */
+const lookAhead = 4;
+
+/** Record `index` of `block` as a row. Without `preview` a message's preview stays empty: exports have the bytes. */
+export function rowOf(block: DecodedBlock, index: number, preview: boolean): Row {
+  const { columns } = block;
+  const code = columns.kinds[index] as number;
+  const kind = kindOfCode(code);
+  const seq = block.first + index;
+  const at = block.at(index);
+  const socket = columns.sockets[index] as number;
+  const length = columns.lengths[index] as number;
+  if (kind === undefined || !isMessageCode(code)) {
+    const bytes = block.bytes(index, 0, Math.min(length, maxEventBytes));
+    const event = kind && parseSocketEvent(decodeUtf8Lossy(bytes), kind);
+    const lifecycle = { seq, at, socket, offset: 0, length: 0, head: 0, tail: 0, flags: 0 };
+    if (event) return { ...lifecycle, kind: event.kind, preview: showControls(describeEvent(event)), event };
+    const text = `a record of kind ${code} that this version cannot read`;
+    return { ...lifecycle, kind: 'problem', preview: text, event: { kind: 'problem', text } };
+  }
+  const head = columns.heads[index] as number;
+  const tail = columns.tails[index] as number;
+  const { from, to } = bodyRange({ length, head, tail });
+  return {
+    seq,
+    at,
+    kind,
+    socket,
+    offset: columns.offsets[index] as number,
+    length,
+    head,
+    tail,
+    flags: columns.flags[index] as number,
+    preview: preview
+      ? previewText(block.bytes(index, from, Math.min(to, from + previewBytes + lookAhead)), previewBytes)
+      : '',
+  };
+}
+
+/** Longer events are not ours: the engine's texts are short. */
+const maxEventBytes = 1_048_576;

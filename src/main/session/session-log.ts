@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import type { Failure, Result } from '#shared/contract/failure.ts';
+import { sessionFormat, sessionVersion } from '#shared/record/session-header.ts';
+import { BaseSession } from './base-session.ts';
+import { LiveSession } from './live-session.ts';
+import { createSessionFile } from './log-file.ts';
+import type { OpenedView } from './protocol.ts';
+import { ReaderClient } from './reader-client.ts';
+import type { CreateSessionOptions, Session, SessionLog } from './session.ts';
+
+/** Makes a session file and starts recording to it. Fails as `file` where it cannot be made. */
+export function createSessionLog({ path, name, appVersion }: CreateSessionOptions): Result<SessionLog> {
+  const id = randomUUID();
+  const createdAt = new Date().toISOString();
+  const header = { format: sessionFormat, version: sessionVersion, app: appVersion, id, name, createdAt } as const;
+  const created = createSessionFile(path, header);
+  if ('code' in created) return { ok: false, error: created };
+  return { ok: true, value: new LiveSession({ id, name, path, length: created.length }) };
+}
+
+/**
+ * Opens a session file read-only. Fails as `file` where it cannot be read, as `not-a-session` where it is something
+ * else. A file that is damaged or did not end well opens up to there, and `notice` says so.
+ */
+export async function openSessionLog(path: string): Promise<Result<Session>> {
+  const session = new OpenedSession(path);
+  const opened = await session.open();
+  if (opened.ok) return { ok: true, value: session };
+  await session.close();
+  return opened;
+}
+
+class OpenedSession extends BaseSession {
+  // A file may be opened beside the session it was saved from, so what is in it names no open session.
+  readonly id = randomUUID();
+  readonly path: string;
+  readonly state = 'read-only';
+  readonly rate = 0;
+  readonly error: Failure | undefined = undefined;
+  protected readonly reader: ReaderClient;
+  protected readonly upTo = Number.POSITIVE_INFINITY;
+  #view: OpenedView = { name: '', total: 0, bytes: 0, problems: 0, notice: '' };
+
+  constructor(path: string) {
+    super();
+    this.path = path;
+    this.reader = new ReaderClient({ path, live: false }, (view) => {
+      this.#view = view;
+      this.changes.changed();
+    });
+  }
+
+  get name(): string {
+    return this.#view.name;
+  }
+
+  get total(): number {
+    return this.#view.total;
+  }
+
+  get bytes(): number {
+    return this.#view.bytes;
+  }
+
+  get problems(): number {
+    return this.#view.problems;
+  }
+
+  get notice(): string {
+    return this.#view.notice;
+  }
+
+  async open(): Promise<Result<OpenedView>> {
+    const opened = await this.reader.ask('open', { upTo: this.upTo });
+    if (opened.ok) this.#view = opened.value;
+    return opened;
+  }
+
+  async flush(): Promise<void> {
+    // All there is, is in the file.
+  }
+
+  protected async finish(): Promise<void> {
+    // Nothing to write.
+  }
+}

@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, realpathSync, renameSync, statSync, unlinkSync, writeSync } from 'node:fs';
+
+/**
+ * A file that comes into being whole or not at all: written under another name beside its own, renamed when it is
+ * done. A path that is no regular file (a pipe, `/dev/stdout`) is written to directly. What `node:fs` throws comes
+ * through; then call `abandon`.
+ */
+export class TargetFile {
+  readonly #fd: number;
+  readonly #path: string;
+  readonly #temporary: string | undefined;
+  #open = true;
+  #bytes = 0;
+
+  constructor(path: string) {
+    const known = statSync(path, { throwIfNoEntry: false });
+    if (known?.isDirectory())
+      throw Object.assign(new Error('EISDIR: is a directory'), { code: 'EISDIR', syscall: 'open' });
+    // A link is followed, so that the file it leads to is what is replaced.
+    this.#path = known ? realpathSync(path) : path;
+    this.#temporary = known && !known.isFile() ? undefined : `${this.#path}.${randomBytes(4).toString('hex')}.part`;
+    this.#fd = openSync(this.#temporary ?? path, this.#temporary ? 'wx' : 'w');
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  write(bytes: Uint8Array): void {
+    for (let done = 0; done < bytes.length; ) done += writeSync(this.#fd, bytes, done);
+    this.#bytes += bytes.length;
+  }
+
+  /** Brings the file to the disk and gives it its name. */
+  finish(): void {
+    if (this.#temporary) fsyncSync(this.#fd);
+    this.#close();
+    if (this.#temporary) renameSync(this.#temporary, this.#path);
+  }
+
+  /** Leaves nothing behind. */
+  abandon(): void {
+    this.#close();
+    if (this.#temporary === undefined) return;
+    try {
+      unlinkSync(this.#temporary);
+    } catch {
+      // It was never made, or has its name already.
+    }
+  }
+
+  #close(): void {
+    if (this.#open) closeSync(this.#fd);
+    this.#open = false;
+  }
+}

@@ -1,0 +1,41 @@
+import { basename, dirname, extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { Failure } from '#shared/contract/failure.ts';
+
+/**
+ * Starts the worker `name`, which lies beside this module: as TypeScript in the sources, as JavaScript in a build. It
+ * does not keep the process running; `ref()` it while an answer is awaited.
+ */
+export function startWorker(name: 'log-writer' | 'log-reader', workerData: unknown): Worker {
+  const here = fileURLToPath(import.meta.url);
+  const extension = extname(basename(here)) === '.ts' ? '.ts' : '.js';
+  const worker = new Worker(join(dirname(here), `${name}${extension}`), { workerData, name });
+  worker.unref();
+  return worker;
+}
+
+/** Keeps a worker's thread, and with it the process, alive while anything is awaited from it. */
+export class Awaiting {
+  readonly #worker: Worker;
+  #count = 0;
+
+  constructor(worker: Worker) {
+    this.#worker = worker;
+  }
+
+  begin(): void {
+    this.#count += 1;
+    if (this.#count === 1) this.#worker.ref();
+  }
+
+  end(): void {
+    this.#count -= 1;
+    if (this.#count === 0) this.#worker.unref();
+  }
+}
+
+/** The failure where a worker itself broke down: a bug, told like one. */
+export function workerFailure(message: string, system: string): Failure {
+  return { code: 'internal', message, system, hint: 'This is a bug in Wirebench.' };
+}
