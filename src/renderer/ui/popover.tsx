@@ -54,8 +54,9 @@ export function Popover(props: PopoverProps) {
   }, [open, onClose]);
 
   if (!open) return null;
+  const named = { role, 'aria-label': label };
   return (
-    <div ref={panel} popover="auto" role={role} aria-label={label} className={classes(styles.popover, className)}>
+    <div ref={panel} popover="auto" {...named} className={classes(styles.popover, className)}>
       {children}
     </div>
   );
