@@ -5,7 +5,10 @@ import { Cuts, singleCut } from '#shared/framing/cuts.ts';
 import { type Encoded, encodeMessage } from '#shared/framing/list.ts';
 import type { FramingSpec } from '#shared/framing/spec.ts';
 import { messageFlags } from '#shared/record/record.ts';
-import type { Job } from './outbox.ts';
+import { type Batches, type Job, singleBatch } from './outbox.ts';
+
+/** Replies are made and recorded in batches of about this many bytes. */
+const batchBytes = 262_144;
 
 /** Reads a file to reply with; `undefined` where it can't be read, which the reader has said. */
 export type ReplyFileReader = (path: string) => Promise<Uint8Array | undefined>;
@@ -39,7 +42,7 @@ function echo(held: Uint8Array, chunk: Uint8Array, cuts: Cuts): Job {
   bytes.set(end === chunk.length ? chunk : chunk.subarray(0, end), held.length);
   const moved = cuts.copy();
   for (let index = 0; index < moved.count; index += 1) moved.ends[index] = (moved.ends[index] as number) + held.length;
-  return { bytes, cuts: () => moved, done: () => {} };
+  return { batches: singleBatch(bytes, moved) };
 }
 
 /** How many of these messages want an answer: not the bytes between them, and a message in pieces only once. */
@@ -52,31 +55,36 @@ function answerable(cuts: Cuts): number {
 }
 
 function replyJob(reply: Encoded, times: number): Job | undefined {
-  if (times === 0 || reply.bytes.length === 0) return undefined;
-  return { bytes: repeat(reply.bytes, times), cuts: () => repeatedCuts(reply, times), done: () => {} };
+  return times === 0 || reply.bytes.length === 0 ? undefined : { batches: repeat(reply, times) };
 }
 
 function replyFileJob(path: string, framing: FramingSpec, times: number, readFile: ReplyFileReader): Job | undefined {
   if (times === 0) return undefined;
-  let reply: Encoded | undefined;
-  const bytes = readFile(path).then((body) => {
-    if (!body || body.length === 0) return undefined;
-    reply = encodeMessage(framing, body);
-    return repeat(reply.bytes, times);
+  const batches = readFile(path).then((body) => {
+    return body && body.length > 0 ? repeat(encodeMessage(framing, body), times) : undefined;
   });
-  return { bytes, cuts: () => (reply ? repeatedCuts(reply, times) : new Cuts(0)), done: () => {} };
+  return { batches };
 }
 
-function repeat(bytes: Uint8Array, times: number): Uint8Array {
-  if (times === 1) return bytes;
-  const repeated = new Uint8Array(bytes.length * times);
-  for (let index = 0; index < times; index += 1) repeated.set(bytes, index * bytes.length);
-  return repeated;
-}
-
-function repeatedCuts(reply: Encoded, times: number): Cuts {
-  if (times === 1) return singleCut(reply.bytes.length, reply.tail);
-  const cuts = new Cuts(times);
-  for (let index = 1; index <= times; index += 1) cuts.push(index * reply.bytes.length, 0, reply.tail, 0);
-  return cuts;
+/** `reply`, `times` times over. */
+function repeat(reply: Encoded, times: number): Batches {
+  const { length } = reply.bytes;
+  const perBatch = Math.max(1, Math.floor(batchBytes / length));
+  let left = times;
+  return {
+    size: length * times,
+    next() {
+      if (left === 0) return undefined;
+      const count = Math.min(left, perBatch);
+      left -= count;
+      if (count === 1) return { bytes: reply.bytes, cuts: singleCut(length, reply.tail) };
+      const bytes = new Uint8Array(length * count);
+      const cuts = new Cuts(count);
+      for (let index = 0; index < count; index += 1) {
+        bytes.set(reply.bytes, index * length);
+        cuts.push((index + 1) * length, 0, reply.tail, 0);
+      }
+      return { bytes, cuts };
+    },
+  };
 }

@@ -10,7 +10,7 @@ import type { CloseCause } from '#shared/socket/event.ts';
 import { now } from './clock.ts';
 import type { CallFailure, StreamSocket } from './driver.ts';
 import type { Lifecycle } from './lifecycle.ts';
-import { type Job, Outbox } from './outbox.ts';
+import { type Batch, type Job, Outbox, singleBatch } from './outbox.ts';
 
 const nothing = new Uint8Array(0);
 /** Reading pauses while this much waits to be sent, so that a peer which never reads cannot fill the memory. */
@@ -70,6 +70,7 @@ export class Connection {
     this.#stream = new MessageStream(createFramer(options.framing), options.limits.maxMessage, this.#take);
     this.#outbox = new Outbox({
       write: (bytes, done) => this.#socket.write(bytes, done),
+      sent: (batch, sent) => this.#recordSent(batch, sent),
       moved: () => this.#sendingMoved(),
     });
     this.#stopDrain = options.log.onDrain(() => this.#resume('log'));
@@ -104,10 +105,9 @@ export class Connection {
     const { bytes, tail } = frame ? encodeMessage(framing, body) : { bytes: body, tail: tailOf(framing, body) };
     if (this.queued + bytes.length > limits.maxQueued) return undefined;
     return new Promise((resolve) => {
-      this.#enqueue({
-        bytes,
-        cuts: () => singleCut(bytes.length, tail),
-        done: (_bytes, sent, complete) => resolve({ bytes: sent, complete }),
+      this.#outbox.push({
+        batches: singleBatch(bytes, singleCut(bytes.length, tail)),
+        done: (sent, complete) => resolve({ bytes: sent, complete }),
       });
     });
   }
@@ -170,7 +170,7 @@ export class Connection {
     this.#noteLimit(cuts);
     if (!respond || this.#cause !== undefined) return;
     const job = respond(held, chunk, cuts);
-    if (job) this.#enqueue(job);
+    if (job) this.#outbox.push(job);
   };
 
   #noteLimit(cuts: Cuts): void {
@@ -185,23 +185,11 @@ export class Connection {
     this.#cutByLimit = last;
   }
 
-  #enqueue(job: Job): void {
-    this.#outbox.push({
-      bytes: job.bytes,
-      cuts: job.cuts,
-      done: (bytes, sent, complete) => {
-        if (complete) this.#recordSent(bytes, job.cuts(bytes));
-        else if (sent > 0) this.#recordSent(bytes.subarray(0, sent), singleCut(sent, 0, messageFlags.incomplete));
-        job.done(bytes, sent, complete);
-      },
-    });
-  }
-
-  #recordSent(bytes: Uint8Array, cuts: Cuts): void {
-    if (this.lifecycle.closed || cuts.count === 0) return;
-    this.#options.log.run(this.id, 'out', now(), nothing, bytes, cuts);
+  #recordSent(batch: Batch, sent: number): void {
+    const whole = sent === batch.bytes.length;
+    const cuts = whole ? batch.cuts : batch.cuts.upTo(sent, messageFlags.incomplete);
+    this.#options.log.run(this.id, 'out', now(), nothing, whole ? batch.bytes : batch.bytes.subarray(0, sent), cuts);
     this.messagesOut += cuts.count;
-    this.#options.changed();
   }
 
   #sendingMoved(): void {

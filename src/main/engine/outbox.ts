@@ -3,19 +3,44 @@ import type { Cuts } from '#shared/framing/cuts.ts';
 /** Bytes go to the kernel in pieces of this size, so that a send which fails half-way knows how far it came. */
 const pieceBytes = 262_144;
 
-/** One run of messages to send, in the order of the queue. */
+/** Messages that are sent and recorded together: `bytes`, tiled by `cuts`. */
+export interface Batch {
+  readonly bytes: Uint8Array;
+  readonly cuts: Cuts;
+}
+
+/** What one job sends, made batch by batch, so that ten thousand replies never lie in memory at once. */
+export interface Batches {
+  /** Bytes of all batches. */
+  readonly size: number;
+  next(): Batch | undefined;
+}
+
 export interface Job {
-  /** The bytes, or a promise of them (a file that is being read); `undefined` where there is nothing to send after all. */
-  readonly bytes: Uint8Array | Promise<Uint8Array | undefined>;
-  /** How `bytes` are cut into messages. */
-  cuts(bytes: Uint8Array): Cuts;
-  /** Called once: `sent` bytes went to the kernel, all of them where `complete`. */
-  done(bytes: Uint8Array, sent: number, complete: boolean): void;
+  /** A promise while a file is being read; `undefined` where there is nothing to send after all. */
+  readonly batches: Batches | Promise<Batches | undefined>;
+  /** Called once: the kernel has taken `sent` bytes, all of them where `complete`. */
+  done?(sent: number, complete: boolean): void;
+}
+
+/** The batches of a job that sends just one. */
+export function singleBatch(bytes: Uint8Array, cuts: Cuts): Batches {
+  let batch: Batch | undefined = { bytes, cuts };
+  return {
+    size: bytes.length,
+    next() {
+      const only = batch;
+      batch = undefined;
+      return only;
+    },
+  };
 }
 
 export interface OutboxOwner {
   write(bytes: Uint8Array, done: (taken: boolean) => void): void;
-  /** Bytes went to the kernel, or joined the queue. */
+  /** The kernel has taken a batch; all of it, but where the socket ended: then its first `sent` bytes. */
+  sent(batch: Batch, sent: number): void;
+  /** The queue has grown or shrunk. */
   moved(): void;
 }
 
@@ -25,7 +50,11 @@ export class Outbox {
   readonly #jobs: Job[] = [];
   #idleListeners: (() => void)[] = [];
   #ended = false;
-  #active: { bytes: Uint8Array; sent: number } | undefined;
+  #batches: Batches | undefined;
+  #batch: Batch | undefined;
+  /** Bytes of the batch in hand, and of the job in hand, that the kernel has taken. */
+  #batchSent = 0;
+  #jobSent = 0;
   /** Bytes that wait for the kernel. A file counts once it is read. */
   queued = 0;
   /** Bytes the kernel has taken. */
@@ -41,13 +70,13 @@ export class Outbox {
 
   push(job: Job): void {
     if (this.#ended) {
-      job.done(new Uint8Array(0), 0, false);
+      job.done?.(0, false);
       return;
     }
-    if (job.bytes instanceof Uint8Array) this.queued += job.bytes.length;
+    if (!(job.batches instanceof Promise)) this.queued += job.batches.size;
     this.#jobs.push(job);
     this.#owner.moved();
-    if (this.#jobs.length === 1) this.#start();
+    if (this.#jobs.length === 1) this.#start(job);
   }
 
   /** Calls `listener` once, when nothing waits to be sent (now, if nothing does). */
@@ -60,63 +89,69 @@ export class Outbox {
   end(): void {
     this.#ended = true;
     this.#idleListeners = [];
-    const active = this.#active;
-    this.#active = undefined;
-    const [first, ...rest] = this.#jobs.splice(0);
     this.queued = 0;
-    first?.done(active?.bytes ?? new Uint8Array(0), active?.sent ?? 0, false);
-    for (const job of rest) job.done(job.bytes instanceof Uint8Array ? job.bytes : new Uint8Array(0), 0, false);
+    const batch = this.#batch;
+    this.#batch = undefined;
+    if (batch && this.#batchSent > 0) this.#owner.sent(batch, this.#batchSent);
+    const [first, ...rest] = this.#jobs.splice(0);
+    first?.done?.(this.#jobSent, false);
+    for (const job of rest) job.done?.(0, false);
   }
 
-  #start(): void {
-    const job = this.#jobs[0];
-    if (!job) return;
-    if (job.bytes instanceof Uint8Array) {
-      this.#send(job, job.bytes);
+  #start(job: Job): void {
+    this.#jobSent = 0;
+    if (!(job.batches instanceof Promise)) {
+      this.#batches = job.batches;
+      this.#sendNext();
       return;
     }
-    void job.bytes.then((bytes) => {
+    void job.batches.then((batches) => {
       if (this.#jobs[0] !== job) return;
-      this.queued += bytes?.length ?? 0;
-      if (bytes) this.#send(job, bytes);
-      else this.#next(job, new Uint8Array(0));
+      this.queued += batches?.size ?? 0;
+      this.#batches = batches;
+      this.#sendNext();
     });
   }
 
-  #send(job: Job, bytes: Uint8Array): void {
-    const active = { bytes, sent: 0 };
-    this.#active = active;
-    const step = (): void => {
-      const piece = bytes.length <= pieceBytes ? bytes : bytes.subarray(active.sent, active.sent + pieceBytes);
-      this.#owner.write(piece, (taken) => {
-        // A socket that failed tells `end`, which settles the job; a late answer has nothing to add.
-        if (!taken || this.#active !== active) return;
-        active.sent += piece.length;
-        this.queued -= piece.length;
-        this.taken += piece.length;
-        if (active.sent < bytes.length) {
-          this.#owner.moved();
-          step();
-        } else {
-          this.#active = undefined;
-          this.#next(job, bytes);
-        }
-      });
-    };
-    if (bytes.length === 0) {
-      this.#active = undefined;
-      this.#next(job, bytes);
-    } else {
-      step();
+  #sendNext(): void {
+    const batch = this.#batches?.next();
+    if (!batch) {
+      this.#finish();
+      return;
     }
+    this.#batch = batch;
+    this.#batchSent = 0;
+    this.#sendPiece(batch);
   }
 
-  #next(job: Job, bytes: Uint8Array): void {
-    this.#jobs.shift();
-    job.done(bytes, bytes.length, true);
+  #sendPiece(batch: Batch): void {
+    const { bytes } = batch;
+    const piece = bytes.length <= pieceBytes ? bytes : bytes.subarray(this.#batchSent, this.#batchSent + pieceBytes);
+    this.#owner.write(piece, (taken) => {
+      // A socket that failed calls `end`, which settles the batch; a late answer has nothing to add.
+      if (!taken || this.#batch !== batch) return;
+      this.#batchSent += piece.length;
+      this.#jobSent += piece.length;
+      this.queued -= piece.length;
+      this.taken += piece.length;
+      if (this.#batchSent < bytes.length) {
+        this.#owner.moved();
+        this.#sendPiece(batch);
+        return;
+      }
+      this.#batch = undefined;
+      this.#owner.sent(batch, bytes.length);
+      this.#sendNext();
+    });
+  }
+
+  #finish(): void {
+    const job = this.#jobs.shift();
+    job?.done?.(this.#jobSent, true);
     this.#owner.moved();
-    if (this.#jobs.length > 0) {
-      this.#start();
+    const next = this.#jobs[0];
+    if (next) {
+      this.#start(next);
       return;
     }
     for (const listener of this.#idleListeners.splice(0)) listener();

@@ -1,4 +1,4 @@
-import type { Failure } from '#shared/contract/failure.ts';
+import { type Failure, fail } from '#shared/contract/failure.ts';
 import type { EndpointView, ServerConfig } from '#shared/contract/models.ts';
 import { formatHostPort, isLoopback } from '#shared/socket/address.ts';
 import { lookUpErrno, systemAnswer } from '#shared/socket/errno.ts';
@@ -69,6 +69,11 @@ export class Server implements Endpoint {
       this.#error = await this.#explain(listening);
       this.#context.changed();
       return this.#error;
+    }
+    if (listener.lifecycle.closed) {
+      // Stopped while the address was still being looked up.
+      await listening.stop();
+      return fail('aborted', `Could not listen on ${formatHostPort(host, port)}`, { hint: 'You stopped it.' }).error;
     }
     this.#listening = listening;
     listener.lifecycle.emit({ kind: 'listening', local: listening.local, backlog });

@@ -40,6 +40,18 @@ export class Cuts {
     return copied;
   }
 
+  /** The cuts of the first `length` bytes: whole messages, and one with `flags` for what of the next lies before it. */
+  upTo(length: number, flags: number): Cuts {
+    const part = new Cuts(0);
+    let end = 0;
+    for (let index = 0; index < this.count && (this.ends[index] as number) <= length; index += 1) {
+      end = this.ends[index] as number;
+      part.push(end, this.heads[index] as number, this.tails[index] as number, this.flags[index] as number);
+    }
+    if (end < length) part.push(length, 0, 0, flags);
+    return part;
+  }
+
   clear(): void {
     this.count = 0;
   }

@@ -226,6 +226,23 @@ describe('behaviours', () => {
     expect(bench.log.of(socket).filter(({ kind }) => kind === 'in')).toHaveLength(3);
   });
 
+  test('many replies of a large text are made as the peer takes them, not all at once', async () => {
+    await using bench = new TestEngine();
+    const text = 'x'.repeat(1_000_000);
+    const { port } = await bench.serve({
+      framing: { kind: 'delimiter', delimiter: '0a' },
+      behaviour: { kind: 'reply', text },
+    });
+    const { socket } = await bench.connect(port);
+    const peer = await bench.accepted();
+    // Sixty thousand replies of a megabyte would be sixty gigabytes.
+    await bench.engine.send([socket], Buffer.alloc(60_000, '\n'), false);
+    await bench.stream(socket, 'in', 3_000_000);
+    expect(process.memoryUsage().rss).toBeLessThan(2_000_000_000);
+    bench.engine.reset(socket);
+    expect((await bench.event(peer, 'closed')).cause).toBe('reset-by-peer');
+  });
+
   test('a change takes effect with the next message', async () => {
     await using bench = new TestEngine();
     const { port, view } = await bench.serve({ behaviour: { kind: 'silent' } });
