@@ -1,0 +1,30 @@
+import type { RecordKind, SocketInfo } from '#shared/record/record.ts';
+
+/** How the direction of a message is written: an arrow, a word and a colour. */
+export function directionOf(kind: RecordKind): { kind: 'in' | 'out'; text: string } | undefined {
+  if (kind === 'in') return { kind, text: '→ in' };
+  return kind === 'out' ? { kind, text: 'out ←' } : undefined;
+}
+
+/** How a row stands out: lifecycle events are quieter than messages, problems louder. */
+export function toneOf(kind: RecordKind): 'plain' | 'event' | 'problem' | 'warning' {
+  switch (kind) {
+    case 'in':
+    case 'out':
+      return 'plain';
+    case 'failed':
+    case 'problem':
+      return 'problem';
+    case 'limited':
+    case 'paused':
+      return 'warning';
+    default:
+      return 'event';
+  }
+}
+
+/** The other side of a socket, or where a listener listens. */
+export function peerOf(info: SocketInfo | undefined): string {
+  if (!info) return '';
+  return info.role === 'listener' ? info.local : info.peer;
+}
