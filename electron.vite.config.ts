@@ -1,12 +1,20 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import type { Plugin } from 'vite';
 
 // Everything is bundled, so that what runs is `out/` alone. `electron` is the host's; the two native helpers
 // of `ws` are optional and not installed.
 const external = ['electron', 'bufferutil', 'utf-8-validate'];
 
+// electron-vite declares `__dirname` in each chunk that mentions it, and `open` declares one of its own.
+const renameDirname: Plugin = {
+  name: 'wirebench:rename-dirname',
+  transform: (code, id) => (/node_modules[\\/]open[\\/]/.test(id) ? code.replaceAll('__dirname', 'openFolder') : null),
+};
+
 export default defineConfig({
   main: {
+    plugins: [renameDirname],
     build: {
       externalizeDeps: false,
       target: 'node24',

@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+
+/** Flags that every browser of the tests runs with: no window, and no traffic of its own. */
+export const browserFlags = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+] as const;
+
+const usualPaths = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+  '/usr/bin/microsoft-edge',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+  'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
+  'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
+];
+
+/** The path of a Chromium for the tests. Throws with the command that installs one where there is none. */
+export function findBrowser(env: NodeJS.ProcessEnv = process.env): string {
+  const chosen = env.CHROMIUM_PATH;
+  if (chosen) {
+    if (existsSync(chosen)) return chosen;
+    throw new Error(`CHROMIUM_PATH is ${chosen}, and there is no such file.`);
+  }
+  const found = [chromium.executablePath(), ...usualPaths].find((path) => path && existsSync(path));
+  if (found) return found;
+  const install =
+    process.platform === 'linux' ? 'sudo apt-get install chromium' : 'npx playwright-core install chromium';
+  throw new Error(`The tests need Chromium, Chrome or Edge. Install one: ${install}. Or set CHROMIUM_PATH.`);
+}
