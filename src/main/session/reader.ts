@@ -104,6 +104,10 @@ export class Reader {
     };
   }
 
+  close(): void {
+    this.#file.close();
+  }
+
   #notASession(): Failure {
     const { cut, end } = this.index;
     if (this.#file.size() === 0) return notASession(this.#path, 'the file is empty');

@@ -22,6 +22,8 @@ export interface RecorderOutput {
   sockets(infos: SocketInfo[]): void;
   /** The buffer is given away; `Recorder.written` may bring it back. */
   records(block: FilledBlock): void;
+  /** Someone waits for what was handed over to be written (true), or no longer does. */
+  awaited(is: boolean): void;
 }
 
 export interface RecorderOptions {
@@ -214,8 +216,10 @@ export class Recorder implements LogSink {
     };
     this.#columns = undefined;
     this.#waiting += columnsBufferSize(count, payloadLength);
-    if (this.#waiting > this.#options.maxWaiting) this.#congested = true;
     this.#output.records(block);
+    if (this.#waiting <= this.#options.maxWaiting || this.#congested || this.#stopped) return;
+    this.#congested = true;
+    this.#output.awaited(true);
   }
 
   /** The writer is done with blocks of `bytes` in all (as `columnsBufferSize` counts) and returns their buffers. */
@@ -304,6 +308,7 @@ export class Recorder implements LogSink {
 
   #drained(): void {
     this.#congested = false;
+    this.#output.awaited(false);
     for (const listener of [...this.#drainListeners]) listener();
   }
 }

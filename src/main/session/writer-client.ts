@@ -43,6 +43,12 @@ export class WriterClient implements RecorderOutput {
     this.#post({ kind: 'records', block }, [block.buffer]);
   }
 
+  awaited(is: boolean): void {
+    // Sockets that are not read from would not keep the process running either.
+    if (is) this.#awaiting.begin();
+    else this.#awaiting.end();
+  }
+
   /** Resolves when all that was handed over before is in the file, or can no longer come there. */
   flush(): Promise<void> {
     if (this.#gone) return Promise.resolve();

@@ -1,0 +1,215 @@
+import { statSync } from 'node:fs';
+import fc from 'fast-check';
+import { createSessionFile, jsonBlock, LogFile, recordsBlock } from '#session/log-file.ts';
+import type { Reader } from '#session/reader.ts';
+import { Recorder, type RecorderOptions } from '#session/recorder.ts';
+import { Cuts } from '#shared/framing/cuts.ts';
+import { blockTypes } from '#shared/record/block.ts';
+import type { LogSink } from '#shared/record/log-sink.ts';
+import type { Row } from '#shared/record/record.ts';
+import { sessionFormat, sessionVersion } from '#shared/record/session-header.ts';
+import type { SocketEvent } from '#shared/socket/event.ts';
+
+/** One step of what an engine might do to its log. */
+export type Step =
+  | {
+      readonly do: 'run';
+      readonly socket: number;
+      readonly direction: 'in' | 'out';
+      /** Bytes of the first message that came in earlier reads, and how long each message's part in this one is. */
+      readonly held: number;
+      readonly sizes: readonly number[];
+      /** Bytes of the chunk behind the last message. */
+      readonly rest: number;
+      readonly flags: number;
+    }
+  | { readonly do: 'event'; readonly socket: number; readonly event: SocketEvent }
+  | { readonly do: 'flush' }
+  /** Milliseconds that pass; a clock set back passes negative ones. */
+  | { readonly do: 'wait'; readonly ms: number };
+
+/** What the log must give back. `at` only to the microsecond. */
+export interface Expected {
+  readonly kind: Row['kind'];
+  readonly socket: number;
+  readonly at: number;
+  readonly bytes: Uint8Array;
+  readonly flags: number;
+  readonly event?: SocketEvent;
+}
+
+const local = { host: '127.0.0.1', port: 12_345, family: 4 } as const;
+const events: readonly SocketEvent[] = [
+  { kind: 'listening', local, backlog: 5 },
+  { kind: 'accepted', local, peer: { host: '::1', port: 51_422, family: 6 }, listener: 1 },
+  { kind: 'ended' },
+  { kind: 'limited', limit: 'maxMessage', text: 'a message was cut after 16 MiB' },
+  { kind: 'failed', call: 'recv', errno: 'ECONNRESET', text: 'connection reset by peer ✂' },
+];
+
+const socket = fc.integer({ min: 1, max: 3 });
+
+/** Any interleaving of runs, events, flushes and time, with messages of no bytes and of more than a block holds. */
+export const steps: fc.Arbitrary<Step[]> = fc.array(
+  fc.oneof(
+    {
+      weight: 6,
+      arbitrary: fc.record({
+        do: fc.constant('run' as const),
+        socket,
+        direction: fc.constantFrom('in' as const, 'out' as const),
+        held: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 700 })),
+        sizes: fc.array(fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 600 })), { maxLength: 30 }),
+        rest: fc.integer({ min: 0, max: 9 }),
+        flags: fc.constantFrom(0, 0, 1, 2, 6),
+      }),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.record({ do: fc.constant('event' as const), socket, event: fc.constantFrom(...events) }),
+    },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('flush' as const) }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        do: fc.constant('wait' as const),
+        ms: fc.oneof(fc.double({ min: 0, max: 5_000, noNaN: true }), fc.constantFrom(5_000_000, -500, -90_000)),
+      }),
+    },
+  ),
+  { maxLength: 25 },
+);
+
+/** Does `script` to `sink` and gives what it must have recorded. Bytes are all different in a row, so that order shows. */
+export function perform(script: readonly Step[], sink: LogSink, flush: () => void): Expected[] {
+  const expected: Expected[] = [];
+  let at = 1_800_000_000_000;
+  let next = 0;
+  const bytesOf = (length: number) => Uint8Array.from({ length }, () => (next = (next + 1) % 251));
+  for (const step of script) {
+    if (step.do === 'flush') flush();
+    else if (step.do === 'wait') at += step.ms;
+    else if (step.do === 'event') {
+      const seq = sink.event(step.socket, at, step.event);
+      if (seq !== expected.length) throw new Error(`event ${expected.length} got number ${seq}`);
+      const { kind } = step.event;
+      expected.push({ kind, socket: step.socket, at, bytes: new Uint8Array(0), flags: 0, event: step.event });
+    } else {
+      const held = bytesOf(step.sizes.length > 0 ? step.held : 0);
+      const chunk = bytesOf(step.sizes.reduce((sum, size) => sum + size, step.rest));
+      const cuts = new Cuts();
+      let end = 0;
+      const messages = step.sizes.map((size, index) => {
+        const part = chunk.subarray(end, end + size);
+        end += size;
+        cuts.push(end, 0, 0, step.flags);
+        return index === 0 ? Uint8Array.from([...held, ...part]) : part;
+      });
+      const seq = sink.run(step.socket, step.direction, at, held, chunk, cuts);
+      if (seq !== expected.length) throw new Error(`message ${expected.length} got number ${seq}`);
+      for (const bytes of messages) {
+        expected.push({ kind: step.direction, socket: step.socket, at, bytes, flags: step.flags });
+      }
+    }
+  }
+  return expected;
+}
+
+/** Blocks so small that every script fills several, and large messages get their own. */
+export const smallBlocks: Partial<RecorderOptions> = { capacity: 16, payloadCapacity: 256, maxAgeMs: 1_000_000 };
+
+export interface WrittenSession {
+  readonly expected: Expected[];
+  /** Where each block ends. */
+  readonly ends: number[];
+}
+
+/** Writes a session of `script` to `path` without any thread. `end`: close it in order. */
+export function writeSession(
+  path: string,
+  script: readonly Step[],
+  end: boolean,
+  options = smallBlocks,
+): WrittenSession {
+  const header = {
+    format: sessionFormat,
+    version: sessionVersion,
+    app: 'test',
+    id: 'id',
+    name: 'script',
+    createdAt: '',
+  } as const;
+  const created = createSessionFile(path, header);
+  if ('code' in created) throw new Error(created.system);
+  const file = new LogFile(path, created.length);
+  const ends = [created.length];
+  const append = (block: Parameters<LogFile['append']>[0][number]) => {
+    const failure = file.append([block]);
+    if (failure) throw new Error(failure.system);
+    ends.push(file.length);
+  };
+  const recorder = new Recorder(
+    {
+      sockets: (infos) => append(jsonBlock(blockTypes.sockets, infos, file.next)),
+      records: (block) => append(recordsBlock(block)),
+      awaited: () => undefined,
+    },
+    options,
+  );
+  for (const id of [1, 2, 3]) {
+    const peer = `127.0.0.1:${id}`;
+    recorder.describe({
+      id,
+      role: 'accepted',
+      transport: 'tcp',
+      endpoint: 'e',
+      name: 'n',
+      local: '',
+      peer,
+      framing: 'raw',
+    });
+  }
+  const expected = perform(script, recorder, () => recorder.flush());
+  recorder.flush();
+  const { next: records, messages, bytes, problems } = recorder;
+  recorder.stop();
+  if (end) append(jsonBlock(blockTypes.end, { records, messages, bytes, problems }, file.next));
+  file.close();
+  if (statSync(path).size !== file.length) throw new Error('the file is not what was written');
+  return { expected, ends };
+}
+
+/** All records that `reader` has, in the shape of `Expected`. */
+export function readAll(reader: Reader, upTo = Number.POSITIVE_INFINITY): Expected[] {
+  const { total } = reader.window(upTo, 0, 0);
+  const records: Expected[] = [];
+  // An odd step, so that questions begin within blocks.
+  for (let first = 0; first < total; first += 37) {
+    for (const row of reader.window(upTo, first, 37).rows) {
+      if (row.seq !== records.length) throw new Error(`row ${records.length} says it is ${row.seq}`);
+      const payload = reader.payload(upTo, row.seq, 0, row.length);
+      if (!payload.ok) throw new Error(payload.error.message);
+      const { kind, socket, at, flags, event } = row;
+      const record = { kind, socket, at, bytes: payload.value.bytes, flags };
+      records.push(event ? { ...record, event } : record);
+    }
+  }
+  return records;
+}
+
+/** `records` but for their times, with bytes as hex: quick to compare and to read in a failure. */
+export function comparable(records: readonly Expected[]): unknown[] {
+  return records.map(({ at: _, bytes, ...record }) => ({ ...record, hex: Buffer.from(bytes).toString('hex') }));
+}
+
+/** The stream offset that each record must have: where the stream of its socket and direction has come to. */
+export function streamOffsets(records: readonly Expected[]): number[] {
+  const streams = new Map<string, number>();
+  return records.map(({ kind, socket, bytes }) => {
+    if (kind !== 'in' && kind !== 'out') return 0;
+    const key = `${socket} ${kind}`;
+    const offset = streams.get(key) ?? 0;
+    streams.set(key, offset + bytes.length);
+    return offset;
+  });
+}

@@ -1,0 +1,163 @@
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Reader } from '#session/reader.ts';
+import {
+  comparable,
+  type Expected,
+  readAll,
+  type Step,
+  steps,
+  streamOffsets,
+  writeSession,
+} from '#support/session-script.ts';
+
+let folder: string;
+let files = 0;
+
+function newPath(): string {
+  files += 1;
+  return join(folder, `${files}.wirebench`);
+}
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'wirebench-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const everything = Number.POSITIVE_INFINITY;
+
+/** Opens `path` as a stranger's file and checks all of it; gives what it holds. */
+function open(path: string): { records: Expected[]; notice: string; offsets: number[] } | { failure: string } {
+  const reader = new Reader(path, false);
+  try {
+    const opened = reader.open(everything);
+    if (!opened.ok) return { failure: opened.error.code };
+    while (!reader.scan.finished) reader.scan.run(1_000);
+    const offsets = reader.window(everything, 0, 100_000).rows.map((row) => row.offset);
+    return { records: readAll(reader), notice: reader.view().notice, offsets };
+  } finally {
+    reader.close();
+  }
+}
+
+function opened(path: string) {
+  const result = open(path);
+  if ('failure' in result) throw new Error(result.failure);
+  return result;
+}
+
+describe('a session file', () => {
+  it('gives back every record, whatever the interleaving, the sizes and the flushes', () => {
+    fc.assert(
+      fc.property(steps, fc.boolean(), (script, ended) => {
+        const path = newPath();
+        const { expected } = writeSession(path, script, ended);
+        const { records, notice, offsets } = opened(path);
+        expect(comparable(records)).toEqual(comparable(expected));
+        for (const [index, record] of records.entries()) {
+          expect(Math.abs(record.at - (expected[index]?.at ?? 0))).toBeLessThan(0.001);
+        }
+        // Invariant 1: for each socket and direction the payloads in order are the stream, without gap or overlap.
+        expect(offsets).toEqual(streamOffsets(expected));
+        expect(notice === '').toBe(ended);
+        rmSync(path);
+      }),
+    );
+  });
+
+  it('reads the same while it is written as when it is opened', () => {
+    fc.assert(
+      fc.property(steps, (script) => {
+        const path = newPath();
+        const { expected, ends } = writeSession(path, script, false);
+        const reader = new Reader(path, true);
+        // Told block by block that the file has grown, it answers with a longer prefix each time.
+        let known = 0;
+        for (const end of ends) {
+          const { total } = reader.window(end, 0, 0);
+          expect(total).toBeGreaterThanOrEqual(known);
+          known = total;
+        }
+        expect(comparable(readAll(reader, ends.at(-1)))).toEqual(comparable(expected));
+        reader.close();
+        rmSync(path);
+      }),
+    );
+  });
+
+  it('opens with a prefix of its records and a notice wherever it was cut', () => {
+    fc.assert(
+      fc.property(
+        steps,
+        fc.boolean(),
+        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        (script, ended, where) => {
+          const path = newPath();
+          const { expected, ends } = writeSession(path, script, ended);
+          const size = ends.at(-1) as number;
+          const headerEnd = ends[0] as number;
+          const length = Math.floor(where * size);
+          truncateSync(path, length);
+          const result = open(path);
+          if (length < headerEnd) {
+            expect(result).toEqual({ failure: 'not-a-session' });
+          } else {
+            const { records, notice } = opened(path);
+            expect(comparable(records)).toEqual(comparable(expected.slice(0, records.length)));
+            expect(notice).not.toBe('');
+            // What is lost is the block that was cut and nothing more.
+            const whole = ends.filter((end) => end <= length).at(-1);
+            if (whole !== length) expect(notice).toContain(`${length - (whole ?? 0)} bytes`);
+          }
+          rmSync(path);
+        },
+      ),
+    );
+  });
+
+  it('never invents a record where a bit has flipped, and says that it is damaged', () => {
+    const some: Step[] = [{ do: 'run', socket: 1, direction: 'in', held: 3, sizes: [9, 0, 300, 4], rest: 1, flags: 0 }];
+    fc.assert(
+      fc.property(
+        steps,
+        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        fc.nat(7),
+        (script, where, bit) => {
+          const path = newPath();
+          const { expected } = writeSession(path, [...some, ...script], true);
+          const bytes = readFileSync(path);
+          const at = Math.floor(where * bytes.length);
+          bytes[at] = (bytes[at] as number) ^ (1 << bit);
+          writeFileSync(path, bytes);
+          const result = open(path);
+          if ('failure' in result) {
+            expect(result.failure).toBe('not-a-session');
+          } else {
+            expect(result.notice).toContain('damaged');
+            expect(comparable(result.records)).toEqual(comparable(expected.slice(0, result.records.length)));
+          }
+          rmSync(path);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('does not crash on bytes that are anything', () => {
+    fc.assert(
+      fc.property(steps, fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 40 }), (script, changes) => {
+        const path = newPath();
+        writeSession(path, script, true);
+        const bytes = readFileSync(path);
+        for (const [where, value] of changes) bytes[where % bytes.length] = value;
+        writeFileSync(path, bytes);
+        const result = open(path);
+        expect('failure' in result ? result.failure : 'opened').toMatch(/^(opened|not-a-session)$/);
+        rmSync(path);
+      }),
+    );
+  });
+});

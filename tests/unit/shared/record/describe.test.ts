@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { byteCount, describeEvent } from '#shared/record/describe.ts';
+import type { SocketEvent } from '#shared/socket/event.ts';
+
+const v4 = { host: '127.0.0.1', port: 12_345, family: 4 } as const;
+const v6 = { host: '::1', port: 12_345, family: 6 } as const;
+
+describe('describeEvent', () => {
+  it.each<[SocketEvent, string]>([
+    [{ kind: 'listening', local: v4, backlog: 5 }, 'listening on 127.0.0.1:12345, backlog 5'],
+    [{ kind: 'resolved', name: 'localhost', addresses: [v6, v4] }, 'localhost is ::1, 127.0.0.1'],
+    [{ kind: 'resolved', name: 'nowhere', addresses: [] }, 'nowhere has no address'],
+    [{ kind: 'connecting', peer: v6, attempt: 1, of: 2 }, 'connecting to [::1]:12345 (1 of 2)'],
+    [{ kind: 'connecting', peer: v4, attempt: 1, of: 1 }, 'connecting to 127.0.0.1:12345'],
+    [{ kind: 'accepted', local: v4, peer: { ...v4, port: 51_422 }, listener: 1 }, 'accepted 127.0.0.1:51422'],
+    [
+      { kind: 'opened', local: { ...v4, port: 51_422 }, peer: v4, elapsedMs: 0.42 },
+      'connected to 127.0.0.1:12345 from 127.0.0.1:51422 in 0.4 ms',
+    ],
+    [{ kind: 'shutdown' }, 'ended our side (FIN): the peer can still send'],
+    [{ kind: 'ended' }, 'peer ended its side (FIN): recv() returns no more bytes'],
+    [{ kind: 'paused', reason: 'the session log is behind' }, 'reading paused: the session log is behind'],
+    [{ kind: 'resumed' }, 'reading goes on'],
+    [{ kind: 'limited', limit: 'maxMessage', text: 'cut after 1 MiB' }, 'limit maxMessage: cut after 1 MiB'],
+    [{ kind: 'problem', text: 'the file could not be read' }, 'the file could not be read'],
+    [
+      { kind: 'failed', call: 'connect', errno: 'ECONNREFUSED', text: 'connection refused', address: v6 },
+      'connect to [::1]:12345 failed: ECONNREFUSED, connection refused',
+    ],
+    [
+      { kind: 'failed', call: 'bind', errno: 'EADDRINUSE', text: 'address already in use', address: v4 },
+      'bind 127.0.0.1:12345 failed: EADDRINUSE, address already in use',
+    ],
+    [{ kind: 'failed', call: 'recv', errno: 'ECONNRESET', text: '' }, 'recv failed: ECONNRESET'],
+    [{ kind: 'closed', cause: 'peer', bytesIn: 14, bytesOut: 17 }, 'closed by peer · 14 B in, 17 B out'],
+    [
+      { kind: 'closed', cause: 'reset-by-peer', errno: 'ECONNRESET', bytesIn: 0, bytesOut: 0 },
+      'reset by peer (RST) (ECONNRESET) · 0 B in, 0 B out',
+    ],
+  ])('says %o in words', (event, words) => {
+    expect(describeEvent(event)).toBe(words);
+  });
+
+  it('groups the digits of large byte counts', () => {
+    expect(byteCount(1_234_567)).toBe('1\u202f234\u202f567 B');
+    expect(byteCount(999)).toBe('999 B');
+  });
+});
