@@ -73,7 +73,11 @@ function tcpStream(socket: net.Socket): StreamSocket {
     write: (bytes, done) => socket.write(bytes, (error) => done(!error)),
     endWriting: () => socket.end(),
     close: () => socket.destroySoon(),
-    reset: () => socket.resetAndDestroy(),
+    reset() {
+      // libuv refuses to reset while a FIN is on its way (uv_tcp_close_reset), and the socket would never close.
+      if (socket.writableEnded && !socket.writableFinished) socket.once('finish', () => socket.resetAndDestroy());
+      else if (!socket.destroyed) socket.resetAndDestroy();
+    },
     destroy: () => socket.destroy(),
     pause: () => socket.pause(),
     resume: () => socket.resume(),
