@@ -1,0 +1,81 @@
+import { CircleCheck, X } from 'lucide-react';
+import { useEffect } from 'react';
+import { useStore } from 'zustand/react';
+import { dismissNotice, type Notice, type Task } from '../../client/notices-store.ts';
+import { useServices } from '../../client/use-services.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { FailureBox } from '../../ui/failure-box.tsx';
+import { bytesText, countText } from '../../ui/figures.ts';
+import styles from './notices.module.css';
+
+/** How long what is done is told; a failure stays until it is dismissed. */
+const doneMs = 6_000;
+
+/** Failures and news that belong to no pane, and long work with its progress. */
+export function Notices() {
+  const { notices: store } = useServices();
+  const notices = useStore(store, (state) => state.notices);
+  const tasks = useStore(store, (state) => state.tasks);
+  return (
+    <div className={styles.area}>
+      {tasks.map((task) => (
+        <TaskCard key={task.id} task={task} />
+      ))}
+      {notices.map((notice) => (
+        <NoticeCard key={notice.id} notice={notice} onDismiss={() => dismissNotice(store, notice.id)} />
+      ))}
+    </div>
+  );
+}
+
+function NoticeCard({ notice, onDismiss }: { readonly notice: Notice; readonly onDismiss: () => void }) {
+  const { id, kind } = notice;
+  const { notices: store } = useServices();
+  useEffect(() => {
+    if (kind === 'failure') return;
+    const timer = setTimeout(() => dismissNotice(store, id), doneMs);
+    return () => clearTimeout(timer);
+  }, [kind, id, store]);
+  if (notice.kind === 'failure') {
+    return (
+      <div className={styles.card}>
+        <FailureBox failure={notice.failure} onDismiss={onDismiss} />
+      </div>
+    );
+  }
+  return (
+    <div className={styles.card} role="status">
+      <div className={styles.done}>
+        <CircleCheck size={14} aria-hidden className={styles.check} />
+        <span className={styles.text}>
+          {notice.text}
+          {notice.detail ? <span className={styles.detail}>{notice.detail}</span> : null}
+        </span>
+        <IconButton label="Dismiss" small onClick={onDismiss}>
+          <X size={14} aria-hidden />
+        </IconButton>
+      </div>
+    </div>
+  );
+}
+
+function TaskCard({ task }: { readonly task: Task }) {
+  const figure = task.unit === 'bytes' ? bytesText : countText;
+  const share = task.total === 0 ? 0 : Math.min(1, task.done / task.total);
+  return (
+    <div className={styles.card}>
+      <div className={styles.task}>
+        <span className={styles.text}>{task.label}</span>
+        <span className={styles.figure}>
+          {figure(task.done)} of {figure(task.total)}
+        </span>
+        {task.cancel ? (
+          <Button small onClick={task.cancel}>
+            Cancel
+          </Button>
+        ) : null}
+        <progress className={styles.progress} aria-label={task.label} value={share} max={1} />
+      </div>
+    </div>
+  );
+}

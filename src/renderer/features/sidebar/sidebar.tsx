@@ -1,0 +1,71 @@
+import { Plus } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { useStore } from 'zustand/react';
+import { openFormTab } from '../../client/endpoint-commands.ts';
+import { useLive, useServices } from '../../client/use-services.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { VirtualList } from '../../ui/virtual-list.tsx';
+import styles from './sidebar.module.css';
+import { SidebarRow } from './sidebar-row.tsx';
+import { sidebarRows } from './sidebar-rows.ts';
+
+const height = 26;
+
+/** Servers with their peers, and clients: what is open and how it is. */
+export function Sidebar() {
+  const services = useServices();
+  const endpoints = useLive((live) => live.endpoints);
+  const sockets = useLive((live) => live.sockets);
+  const active = useStore(services.tabs, ({ tabs, active: id }) => {
+    const tab = tabs.find((other) => other.id === id);
+    return tab?.kind === 'endpoint' ? tab.endpoint : undefined;
+  });
+  const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
+  const rows = useMemo(() => sidebarRows(endpoints, sockets, collapsed), [endpoints, sockets, collapsed]);
+
+  const toggle = (id: string) =>
+    setCollapsed((before) => {
+      const next = new Set(before);
+      if (!next.delete(id)) next.add(id);
+      return next;
+    });
+
+  return (
+    <nav className={styles.sidebar} aria-label="Endpoints">
+      <VirtualList
+        total={rows.length}
+        rowHeight={height}
+        className={styles.list}
+        renderRow={(index) => {
+          const row = rows[index];
+          if (!row) return null;
+          if (row.kind === 'heading') {
+            return (
+              <div className={styles.heading}>
+                <h2 className={styles.title}>{row.title}</h2>
+                <IconButton
+                  small
+                  label={row.role === 'server' ? 'New server' : 'New client'}
+                  onClick={() => openFormTab(services, row.role)}
+                >
+                  <Plus size={14} aria-hidden />
+                </IconButton>
+              </div>
+            );
+          }
+          if (row.kind === 'empty') {
+            return (
+              <div className={styles.none}>
+                <span>{row.text}</span>
+                <Button variant="ghost" small onClick={() => openFormTab(services, row.role)}>
+                  {row.offer}
+                </Button>
+              </div>
+            );
+          }
+          return <SidebarRow row={row} active={row.kind === 'endpoint' && row.view.id === active} onToggle={toggle} />;
+        }}
+      />
+    </nav>
+  );
+}

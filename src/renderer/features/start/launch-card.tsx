@@ -1,0 +1,87 @@
+import { type ReactNode, useId, useState } from 'react';
+import type { Failure } from '#shared/contract/failure.ts';
+import { defaultServer } from '#shared/contract/models.ts';
+import { launchLocalServer } from '../../client/endpoint-commands.ts';
+import { useServices } from '../../client/use-services.ts';
+import { Button } from '../../ui/button.tsx';
+import { FailureBox } from '../../ui/failure-box.tsx';
+import { TextField } from '../../ui/field.tsx';
+import styles from './start-page.module.css';
+
+/** The first offer: a local server in one click. Its port can be changed first; a port in use offers a free one. */
+export function LaunchCard({ icon }: { readonly icon: ReactNode }) {
+  const services = useServices();
+  const titleId = useId();
+  const [port, setPort] = useState(String(defaultServer.port));
+  const [error, setError] = useState<string>();
+  const [failure, setFailure] = useState<Failure>();
+  const [busy, setBusy] = useState(false);
+
+  const launch = async (on: string) => {
+    setBusy(true);
+    setError(undefined);
+    setFailure(undefined);
+    const problem = await launchLocalServer(services, on);
+    setBusy(false);
+    if (typeof problem === 'string') setError(problem);
+    else setFailure(problem);
+  };
+  const freePort = failure?.freePort;
+
+  return (
+    <section className={styles.card} aria-labelledby={titleId}>
+      <h2 id={titleId} className={styles.cardTitle}>
+        <span className={styles.icon}>{icon}</span>
+        Local server
+      </h2>
+      <p className={styles.text}>
+        Listens on 127.0.0.1, which only this machine can reach, and answers each message with{' '}
+        <span className={styles.quote}>Message received!</span>
+      </p>
+      <form
+        className={styles.actions}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void launch(port);
+        }}
+      >
+        <div className={styles.address}>
+          <span className={styles.host} aria-hidden>
+            127.0.0.1 :
+          </span>
+          <TextField
+            label="Port"
+            hideLabel
+            mono
+            className={styles.port}
+            inputMode="numeric"
+            value={port}
+            error={error}
+            onChange={(next) => {
+              setPort(next);
+              setError(undefined);
+            }}
+          />
+          <Button variant="primary" type="submit" disabled={busy}>
+            Launch local server
+          </Button>
+        </div>
+        {failure ? (
+          <FailureBox failure={failure} onDismiss={() => setFailure(undefined)}>
+            {freePort === undefined ? null : (
+              <Button
+                small
+                onClick={() => {
+                  setPort(String(freePort));
+                  void launch(String(freePort));
+                }}
+              >
+                Use port {freePort}
+              </Button>
+            )}
+          </FailureBox>
+        ) : null}
+      </form>
+    </section>
+  );
+}
