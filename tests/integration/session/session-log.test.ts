@@ -1,0 +1,157 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { createSessionLog, openSessionLog } from '#session/session-log.ts';
+import { acceptedSocket, answerOf, recordLines, recordMessages, SessionFolder } from '#support/session.ts';
+
+const local = { host: '127.0.0.1', port: 12_345, family: 4 } as const;
+const peer = { host: '127.0.0.1', port: 51_422, family: 4 } as const;
+
+describe('a live session', () => {
+  it('answers with what was recorded, once it is flushed', async () => {
+    await using folder = new SessionFolder();
+    const log = folder.create('live.wirebench');
+    log.describe(acceptedSocket);
+    expect(log.event(1, 1_800_000_000_000.25, { kind: 'accepted', local, peer, listener: 2 })).toBe(0);
+    expect(recordMessages(log, 'in', [Buffer.from('Hello, server!\n'), Buffer.from('two\n')], 1)).toBe(1);
+    expect(recordMessages(log, 'out', [Buffer.from('Message received!')])).toBe(3);
+    await log.flush();
+
+    expect(log.view()).toMatchObject({ state: 'recording', total: 4, bytes: 36, problems: 0, notice: '' });
+    const { rows, sockets, total } = answerOf(await log.window(0, 10));
+    expect(total).toBe(4);
+    expect(sockets).toEqual([acceptedSocket]);
+    expect(
+      rows.map(({ seq, kind, offset, length, tail, preview }) => [seq, kind, offset, length, tail, preview]),
+    ).toEqual([
+      [0, 'accepted', 0, 0, 0, 'accepted 127.0.0.1:51422'],
+      [1, 'in', 0, 15, 1, 'Hello, server!'],
+      [2, 'in', 15, 4, 1, 'two'],
+      [3, 'out', 0, 17, 0, 'Message received!'],
+    ]);
+    expect(rows[0]).toMatchObject({ at: 1_800_000_000_000.25, event: { kind: 'accepted', listener: 2 } });
+    expect(answerOf(await log.stats())).toMatchObject({
+      records: 4,
+      events: 1,
+      messagesIn: 2,
+      bytesIn: 19,
+      bytesOut: 17,
+    });
+  });
+
+  it('answers for any range of rows and bytes, and says how much there is', async () => {
+    await using folder = new SessionFolder();
+    const log = folder.create('live.wirebench');
+    recordLines(log, 20_000);
+    await log.flush();
+    const { rows } = answerOf(await log.window(9_990, 20));
+    expect(rows.map((row) => row.preview)).toEqual(Array.from({ length: 20 }, (_, index) => `line ${9_990 + index}`));
+    expect(answerOf(await log.window(19_999, 50)).rows).toHaveLength(1);
+    expect(answerOf(await log.window(20_000, 50))).toEqual({ total: 20_000, rows: [], sockets: [] });
+    const payload = answerOf(await log.payload(123, 5, 3));
+    expect(Buffer.from(payload.bytes).toString()).toBe('123');
+    expect(payload.total).toBe(9);
+    expect(answerOf(await log.payload(123, 100, 3)).bytes).toHaveLength(0);
+    expect(await log.payload(20_000, 0, 1)).toMatchObject({ ok: false, error: { code: 'not-found' } });
+  });
+
+  it('answers previews and ranges of a message far larger than a block', async () => {
+    await using folder = new SessionFolder();
+    const log = folder.create('live.wirebench');
+    const large = Buffer.alloc(5_000_000, 'abcdefghij');
+    recordMessages(log, 'in', [Buffer.from('before'), large, Buffer.from('after')]);
+    await log.flush();
+    const { rows } = answerOf(await log.window(0, 3));
+    expect(rows.map((row) => row.preview)).toEqual(['before', large.toString('latin1', 0, 256), 'after']);
+    const part = answerOf(await log.payload(1, 4_000_001, 1_000));
+    expect(Buffer.from(part.bytes).equals(large.subarray(4_000_001, 4_001_001))).toBe(true);
+    expect(part.total).toBe(large.length);
+  });
+
+  it('tells its listeners what changed', async () => {
+    await using folder = new SessionFolder();
+    const log = folder.create('live.wirebench');
+    const changed = new Promise<number>((resolve) => {
+      const stop = log.onChange(() => {
+        if (log.total === 0) return;
+        stop();
+        resolve(log.rate);
+      });
+    });
+    recordLines(log, 10);
+    expect(await changed).toBe(10);
+  });
+
+  it('is congested while too much waits to be written, and tells when it is not', async () => {
+    await using folder = new SessionFolder();
+    const log = folder.create('live.wirebench');
+    const drained = new Promise<boolean>((resolve) => {
+      log.onDrain(() => resolve(log.congested));
+    });
+    const chunk = Buffer.alloc(65_536);
+    let records = 0;
+    for (; !log.congested; records += 1) recordMessages(log, 'in', [chunk]);
+    expect(records * chunk.length).toBeGreaterThan(32 * 1_048_576 - 1_048_576);
+    expect(await drained).toBe(false);
+    await log.flush();
+    expect(log.total).toBe(records);
+  });
+
+  it('ends its file in order when it is closed, and answers no more', async () => {
+    await using folder = new SessionFolder();
+    const log = folder.create('live.wirebench');
+    recordLines(log, 5);
+    await Promise.all([log.close(), log.close()]);
+    expect(await log.window(0, 5)).toMatchObject({ ok: false, error: { code: 'closed' } });
+    const opened = await folder.open('live.wirebench');
+    expect(opened.view()).toMatchObject({
+      name: 'live.wirebench',
+      state: 'read-only',
+      total: 5,
+      bytes: 35,
+      notice: '',
+    });
+    expect(opened.id).not.toBe(log.id);
+    expect(answerOf(await opened.window(4, 5)).rows.map((row) => row.preview)).toEqual(['line 4']);
+  });
+});
+
+describe('making or opening a session', () => {
+  it('says in words why it cannot record there', async () => {
+    await using folder = new SessionFolder();
+    writeFileSync(folder.file('file'), '');
+    const through = createSessionLog({ path: folder.file('file/a.wirebench'), name: '', appVersion: '' });
+    expect(through).toMatchObject({
+      ok: false,
+      error: {
+        code: 'file',
+        system: 'open answered ENOTDIR: not a directory',
+        hint: expect.stringContaining('Choose'),
+      },
+    });
+    const missing = createSessionLog({ path: folder.file('none/a.wirebench'), name: '', appVersion: '' });
+    expect(missing).toMatchObject({ ok: false, error: { system: 'open answered ENOENT: no such file or directory' } });
+    const existing = createSessionLog({ path: folder.file('file'), name: '', appVersion: '' });
+    expect(existing).toMatchObject({ ok: false, error: { system: 'open answered EEXIST: file already exists' } });
+  });
+
+  it('says in words why it cannot open that', async () => {
+    await using folder = new SessionFolder();
+    mkdirSync(folder.file('folder'));
+    writeFileSync(folder.file('text'), 'Hello, server! This is longer than a header of forty bytes.');
+    writeFileSync(folder.file('empty'), '');
+    const open = (name: string) => openSessionLog(folder.file(name));
+    expect(await open('none')).toMatchObject({
+      ok: false,
+      error: { code: 'file', system: expect.stringContaining('ENOENT') },
+    });
+    expect(await open('folder')).toMatchObject({
+      ok: false,
+      error: { code: 'file', system: expect.stringContaining('EISDIR') },
+    });
+    expect(await open('text')).toMatchObject({ ok: false, error: { code: 'not-a-session' } });
+    expect(await open('empty')).toMatchObject({
+      ok: false,
+      error: { code: 'not-a-session', system: 'the file is empty' },
+    });
+  });
+});
