@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type App, backends, launchApp } from '#support/app.ts';
+import { startPeer } from '#support/peer.ts';
+import { WorkbenchPage } from '#support/workbench-page.ts';
+
+const dataJson = fileURLToPath(new URL('../../resources/samples/data.json', import.meta.url));
+
+describe.each(backends)('the course, with Python on the other side ($name)', (backend) => {
+  let app: App;
+  let bench: WorkbenchPage;
+
+  beforeEach(async () => {
+    app = await launchApp(backend);
+    bench = new WorkbenchPage(app.page);
+  });
+
+  afterEach(async () => {
+    expect(app.problems).toEqual([]);
+    await app.close();
+  });
+
+  /** Saves the session as JSON lines and gives its records. */
+  async function savedRecords(): Promise<Record<string, unknown>[]> {
+    const path = join(app.home, 'saved.jsonl');
+    await bench.button('Save session').click();
+    await app.page.getByRole('radio', { name: /JSON lines/ }).check();
+    await app.save(path, () => bench.button('Save').click());
+    const text = await readFile(path, 'utf8');
+    return text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  test('a Python client gets its answer from a server launched from the button', async () => {
+    const port = await bench.launchLocalServer();
+    await using client = await startPeer('course_client.py', '127.0.0.1', String(port));
+    expect(await client.rest()).toContain('Response from server: Message received!');
+    expect(await client.exit()).toBe(0);
+
+    const received = await bench.seeRow('Hello, server!');
+    expect(await received.innerText()).toMatch(/in/);
+    await bench.seeRow('Message received!');
+    await bench.seeRow(/closed/);
+    const calls = await bench.inspect(await bench.seeRow(/accepted/), 'Calls');
+    expect(await calls.innerText()).toContain('accept()');
+
+    const records = await savedRecords();
+    expect(records.map(({ kind }) => kind)).toEqual(['listening', 'accepted', 'in', 'out', 'ended', 'closed']);
+    expect(records[2]).toMatchObject({ direction: 'in', length: 14, text: 'Hello, server!' });
+    expect(records[3]).toMatchObject({ direction: 'out', text: 'Message received!' });
+  });
+
+  test('a Python server gets a message from a client connected from the form, and its answer is shown', async () => {
+    await using server = await startPeer('course_server.py', '127.0.0.1', '0');
+    const port = Number(/\d+$/.exec(await server.line())?.[0]);
+    await bench.connect('127.0.0.1', port);
+    await bench.seeRow(/connected to 127\.0\.0\.1/);
+    await bench.payload.getByRole('combobox', { name: 'Format' }).selectOption('text');
+    await bench.typePayload('Hello, server!');
+    await bench.button('Send').click();
+    expect(await server.line()).toContain('Received: Hello, server!');
+    const answer = await bench.seeRow('Message received!');
+    const text = await bench.inspect(answer, 'Text');
+    expect(await text.innerText()).toContain('Message received!');
+    const hex = await bench.inspect(answer, 'Hex');
+    expect(await hex.innerText()).toContain('4d 65 73 73');
+    await bench.seeRow(/closed/);
+    expect((await savedRecords()).map(({ kind }) => kind)).toEqual([
+      'connecting',
+      'opened',
+      'out',
+      'in',
+      'ended',
+      'closed',
+    ]);
+  });
+
+  test('JSON that a Python server sends is shown as a tree', async () => {
+    await using server = await startPeer('json_server.py', '127.0.0.1', '0', dataJson);
+    const port = Number(/\d+$/.exec(await server.line())?.[0]);
+    await bench.connect('127.0.0.1', port);
+    const document = JSON.parse(await readFile(dataJson, 'utf8')) as Record<string, unknown>;
+    const [key] = Object.keys(document) as [string];
+    const tree = await bench.inspect(await bench.seeRow(`"${key}"`), 'Pretty');
+    await tree.getByRole('treeitem').filter({ hasText: key }).first().waitFor();
+    const received = (await savedRecords()).find(({ kind }) => kind === 'in');
+    expect(JSON.parse(received?.text as string)).toEqual(document);
+  });
+
+  test('JSON edited in the window and sent is parsed by a Python client', async () => {
+    const port = await bench.launchLocalServer();
+    await using client = await startPeer('json_client.py', '127.0.0.1', String(port));
+    await bench.seeRow(/accepted/);
+    await bench.typePayload('{"sensor":"t-1","celsius":21.5}');
+    await bench.button('Format').click();
+    await bench.button('Send').click();
+    await bench.seeRow('"sensor"');
+    await bench.button('Stop').click();
+    expect((await client.rest()).join('\n')).toContain("{'sensor': 't-1', 'celsius': 21.5}");
+  });
+});

@@ -1,0 +1,76 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** The window as a person finds it: every control by its role and its name. */
+export class WorkbenchPage {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+
+  field(name: string): Locator {
+    return this.page.getByRole('textbox', { name, exact: true });
+  }
+
+  get traffic(): Locator {
+    return this.page.getByRole('grid', { name: 'Traffic' });
+  }
+
+  get payload(): Locator {
+    return this.page.getByRole('region', { name: 'Payload' });
+  }
+
+  /** The rows of the traffic table whose text has `text`. */
+  rows(text: string | RegExp): Locator {
+    return this.traffic.getByRole('row').filter({ hasText: text });
+  }
+
+  /** Waits until a row with this text is there. */
+  async seeRow(text: string | RegExp): Promise<Locator> {
+    const row = this.rows(text).first();
+    await row.waitFor();
+    return row;
+  }
+
+  async seeText(text: string | RegExp): Promise<void> {
+    await this.page.getByText(text).first().waitFor();
+  }
+
+  /** Launches the start page's local server on `port` (0: any free one) and gives the port it listens on. */
+  async launchLocalServer(port = 0): Promise<number> {
+    await this.field('Port').fill(String(port));
+    await this.button('Launch local server').click();
+    const row = await this.seeRow(/listening on 127\.0\.0\.1:\d+/);
+    return Number(/listening on 127\.0\.0\.1:(\d+)/.exec(await row.innerText())?.[1]);
+  }
+
+  /** Opens a client's form from the start page or the toolbar, fills it in and connects. */
+  async connect(host: string, port: number | string): Promise<void> {
+    await this.button('Connect to…').first().click();
+    await this.field('Host').fill(host);
+    await this.field('Port').fill(String(port));
+    await this.button('Connect').click();
+  }
+
+  /** Replaces the document in the editor, as a person who types it. */
+  async typePayload(text: string): Promise<void> {
+    const editor = this.payload.getByRole('textbox').first();
+    await editor.waitFor({ state: 'attached' });
+    await editor.focus();
+    await this.page.keyboard.press('ControlOrMeta+A');
+    await this.page.keyboard.insertText(text);
+  }
+
+  /** Selects a row and shows one of the inspector's views; gives the view's text. */
+  async inspect(row: Locator, tab: 'Pretty' | 'Text' | 'Hex' | 'Calls'): Promise<Locator> {
+    await row.click();
+    await this.page.getByRole('tab', { name: tab, exact: true }).click();
+    const panel = this.page.getByRole('tabpanel', { name: tab, exact: true });
+    await panel.waitFor();
+    return panel;
+  }
+}
