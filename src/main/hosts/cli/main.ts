@@ -1,25 +1,21 @@
-import { Command, InvalidArgumentError } from 'commander';
-import { homeFolder } from '#workbench/home.ts';
-import { version } from '#workbench/version.ts';
-import { runBrowserHost } from '../browser/run.ts';
-import { buildPaths } from '../build.ts';
+import { CommanderError } from 'commander';
+import { createProgram, usageCode } from './program.ts';
 
-function readPort(text: string): number {
-  const port = Number(text);
-  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new InvalidArgumentError('A port is 0 to 65535.');
-  return port;
+/** The command line: runs the command that the arguments name, `app` where there are none. Gives the exit code. */
+async function run(args: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  try {
+    const program = createProgram((code) => {
+      exitCode = code;
+    });
+    await program.parseAsync(args.length === 0 ? ['app'] : args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    exitCode = usageCode(error);
+  }
+  return exitCode;
 }
 
-const paths = buildPaths(import.meta.url);
-const program = new Command('wirebench').version(version);
-
-program
-  .command('app')
-  .description('serve the app to a browser on this machine')
-  .option('--port <port>', 'port on 127.0.0.1; 0 for a free one', readPort, 0)
-  .option('--no-open', 'do not open a browser')
-  .action(async (options: { port: number; open: boolean }) => {
-    process.exit(await runBrowserHost({ ...options, home: homeFolder(), paths }));
-  });
-
-await program.parseAsync();
+const exitCode = await run(process.argv.slice(2));
+// What was said is handed over before the process ends; nothing that is still open may keep it.
+process.stderr.write('', () => process.stdout.write('', () => process.exit(exitCode)));

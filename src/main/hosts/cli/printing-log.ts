@@ -1,0 +1,125 @@
+import type { Cuts } from '#shared/framing/cuts.ts';
+import type { LogSink } from '#shared/record/log-sink.ts';
+import { messageFlags, type Row, type SocketInfo } from '#shared/record/record.ts';
+import type { SocketEvent } from '#shared/socket/event.ts';
+import type { Output } from './output.ts';
+import type { WritePiece } from './write-record.ts';
+
+/** Writes one record; nothing where the command does not show it. `bytes`: all of the record's, framing included. */
+export type RecordPrinter = (row: Row, bytes: Uint8Array, socket: SocketInfo | undefined, write: WritePiece) => void;
+
+/** Who waits for something to happen. Told after the record is printed. */
+export interface Observer {
+  event?(socket: number, event: SocketEvent): void;
+  /** `count` messages came; bytes between messages and the pieces of one that is too long are not counted. */
+  received?(socket: number, count: number): void;
+}
+
+export interface PrintingLogOptions {
+  readonly output: Output;
+  readonly print: RecordPrinter;
+  /** Where the records are kept as well, and numbered. */
+  readonly session?: LogSink | undefined;
+  readonly observer: Observer;
+}
+
+/** Text is gathered to this many UTF-16 units before it is written. */
+const gatherUnits = 65_536;
+const notMessages = messageFlags.filler | messageFlags.cutByLimit;
+
+/**
+ * A log that prints each record as it passes, and hands it on to the session log where there is one. It is congested
+ * when either is: a slow reader of the output makes the engine stop reading, not the memory grow.
+ */
+export class PrintingLog implements LogSink {
+  readonly #options: PrintingLogOptions;
+  readonly #sockets = new Map<number, SocketInfo>();
+  #next = 0;
+  #gathered = '';
+
+  constructor(options: PrintingLogOptions) {
+    this.#options = options;
+  }
+
+  describe(info: SocketInfo): void {
+    this.#sockets.set(info.id, info);
+    this.#options.session?.describe(info);
+  }
+
+  event(socket: number, at: number, event: SocketEvent): number {
+    const seq = this.#options.session?.event(socket, at, event) ?? this.#next;
+    this.#next = seq + 1;
+    this.#print({ seq, at, kind: event.kind, socket, ...noBytes, flags: 0, event }, empty);
+    this.#write();
+    if (event.kind === 'closed') this.#sockets.delete(socket);
+    this.#options.observer.event?.(socket, event);
+    return seq;
+  }
+
+  run(socket: number, direction: 'in' | 'out', at: number, held: Uint8Array, bytes: Uint8Array, cuts: Cuts): number {
+    const first = this.#options.session?.run(socket, direction, at, held, bytes, cuts) ?? this.#next;
+    this.#next = first + cuts.count;
+    let messages = 0;
+    let from = 0;
+    for (let index = 0; index < cuts.count; index += 1) {
+      const end = cuts.ends[index] as number;
+      const whole =
+        index === 0 && held.length > 0 ? Buffer.concat([held, bytes.subarray(0, end)]) : bytes.subarray(from, end);
+      from = end;
+      const flags = cuts.flags[index] as number;
+      if ((flags & notMessages) === 0) messages += 1;
+      const row: Row = {
+        seq: first + index,
+        at,
+        kind: direction,
+        socket,
+        ...noBytes,
+        length: whole.length,
+        head: cuts.heads[index] as number,
+        tail: cuts.tails[index] as number,
+        flags,
+      };
+      this.#print(row, whole);
+    }
+    this.#write();
+    if (direction === 'in') this.#options.observer.received?.(socket, messages);
+    return first;
+  }
+
+  get congested(): boolean {
+    return this.#options.output.congested || (this.#options.session?.congested ?? false);
+  }
+
+  onDrain(listener: () => void): () => void {
+    const tell = () => {
+      if (!this.congested) listener();
+    };
+    const stops = [this.#options.output.onDrain(tell), this.#options.session?.onDrain(tell)];
+    return () => {
+      for (const stop of stops) stop?.();
+    };
+  }
+
+  #print(row: Row, bytes: Uint8Array): void {
+    this.#options.print(row, bytes, this.#sockets.get(row.socket), this.#gather);
+  }
+
+  readonly #gather = (piece: string | Uint8Array): void => {
+    if (typeof piece === 'string') {
+      this.#gathered += piece;
+      if (this.#gathered.length >= gatherUnits) this.#write();
+    } else {
+      this.#write();
+      this.#options.output.write(piece.slice());
+    }
+  };
+
+  #write(): void {
+    this.#options.output.write(this.#gathered);
+    this.#gathered = '';
+  }
+}
+
+const empty = new Uint8Array(0);
+/** What the printers do not show, or an event has not. */
+const noBytes = { offset: 0, length: 0, head: 0, tail: 0, preview: '' };

@@ -1,0 +1,11 @@
+import { basename, resolve } from 'node:path';
+import type { SessionLog } from '#session/session.ts';
+import { ok, type Result } from '#shared/contract/failure.ts';
+import { version } from '#workbench/version.ts';
+
+/** Makes the session file of `--record`; `undefined` where none is wanted. One that exists is not overwritten. */
+export async function startRecording(path: string | undefined): Promise<Result<SessionLog | undefined>> {
+  if (path === undefined) return ok(undefined);
+  const { createSessionLog } = await import('#session/session-log.ts');
+  return createSessionLog({ path: resolve(path), name: basename(path, '.wirebench'), appVersion: version });
+}

@@ -1,0 +1,58 @@
+import { Engine } from '#engine/engine.ts';
+import type { SessionLog } from '#session/session.ts';
+import { ok, type Result } from '#shared/contract/failure.ts';
+import { readReplyFile } from '#workbench/reply-file.ts';
+import type { Output } from './output.ts';
+import { type Observer, PrintingLog, type RecordPrinter } from './printing-log.ts';
+import { startRecording } from './recording.ts';
+import { reportFailure } from './report.ts';
+import { resourcesFolder } from './resources.ts';
+
+export interface RunOptions {
+  readonly output: Output;
+  readonly print: RecordPrinter;
+  readonly observer: Observer;
+  /** The session file to make. */
+  readonly record: string | undefined;
+}
+
+/** One job of the command line: an engine whose records are printed and, where wanted, kept in a session file. */
+export class Run {
+  readonly engine: Engine;
+  readonly #output: Output;
+  readonly #session: SessionLog | undefined;
+  #told = false;
+
+  private constructor({ output, print, observer }: RunOptions, session: SessionLog | undefined) {
+    this.#output = output;
+    this.#session = session;
+    this.engine = new Engine({
+      log: new PrintingLog({ output, print, observer, session }),
+      readReplyFile: (path) => readReplyFile(resourcesFolder(), path),
+    });
+    session?.onChange(() => this.#tellFailure());
+  }
+
+  static async start(options: RunOptions): Promise<Result<Run>> {
+    const recording = await startRecording(options.record);
+    return recording.ok ? ok(new Run(options, recording.value)) : recording;
+  }
+
+  /** Closes what is open, brings the session file to its end and the output to its reader. False where that failed. */
+  async finish(): Promise<boolean> {
+    await this.engine.stop();
+    await this.#session?.close();
+    this.#tellFailure();
+    await this.#output.finish();
+    if (this.#output.failure) reportFailure(this.#output.failure);
+    return !this.#told && !this.#output.failure;
+  }
+
+  /** Says, once and at once, that recording has failed: the job itself goes on. */
+  #tellFailure(): void {
+    const error = this.#session?.error;
+    if (!error || this.#told) return;
+    this.#told = true;
+    reportFailure(error);
+  }
+}
