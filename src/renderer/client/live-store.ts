@@ -79,7 +79,7 @@ export function recordingOf(state: LiveState): SessionView | undefined {
 }
 
 /** The open connections of an endpoint: a server's accepted ones, a client's own. Oldest first. */
-export function peersOf(state: LiveState, endpoint: string): SocketView[] {
+export function peersOf(state: Pick<LiveState, 'sockets'>, endpoint: string): SocketView[] {
   const peers: SocketView[] = [];
   for (const socket of state.sockets.values()) {
     if (socket.endpoint === endpoint && socket.role !== 'listener') peers.push(socket);

@@ -1,15 +1,19 @@
 import { fail } from '#shared/contract/failure.ts';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
-import { payloadBytes, validatePayload } from '#shared/payload/payload.ts';
+import { formatPayload, payloadBytes, validatePayload } from '#shared/payload/payload.ts';
 import { problemText } from '#shared/payload/problem.ts';
-import { changeDraft, type Draft, draftOf } from './drafts-store.ts';
+import { changeDraft, type Draft, draftOf, replaceDraft } from './drafts-store.ts';
 import { canSend, type LiveState, peersOf } from './live-store.ts';
 import { showFailure } from './notices-store.ts';
 import type { Services } from './services.ts';
 import { endpointTabOf } from './tabs-store.ts';
 
 /** The connections that a draft of `endpoint` goes to now: those of its target that can still send. */
-export function targetsOf(live: LiveState, endpoint: EndpointView | undefined, draft: Draft): SocketView[] {
+export function targetsOf(
+  live: Pick<LiveState, 'sockets'>,
+  endpoint: EndpointView | undefined,
+  draft: Draft,
+): SocketView[] {
   if (!endpoint) return [];
   const open = peersOf(live, endpoint.id).filter(canSend);
   const { target } = draft;
@@ -26,7 +30,9 @@ export async function sendDraft(services: Services, tabId: string, options: { an
   const endpoint = tab.endpoint === undefined ? undefined : live.getState().endpoints.get(tab.endpoint);
   const change = (next: Parameters<typeof changeDraft>[2]) => changeDraft(drafts, tabId, next);
   const refuse = (message: string, hint: string, system = '') =>
-    change({ outcome: { sockets: 0, bytes: 0, failed: 0, ...reason(message, hint, system) } });
+    change({
+      outcome: { sockets: 0, bytes: 0, failed: 0, failure: fail('bad-input', message, { hint, system }).error },
+    });
 
   const problem = validatePayload(draft.format, draft.text);
   const bytes = payloadBytes(draft.format, draft.text);
@@ -58,8 +64,14 @@ export async function sendDraft(services: Services, tabId: string, options: { an
   });
 }
 
-function reason(message: string, hint: string, system: string) {
-  return { failure: fail('bad-input', message, { hint, system }).error };
+/** Lays the draft of a tab out for reading. What it means does not change; a draft with an error stays as it is. */
+export function formatDraft({ drafts }: Services, tabId: string): void {
+  const { format, text } = draftOf(drafts.getState(), tabId);
+  const pretty = formatPayload(format, text);
+  if (pretty.ok && pretty.value !== text) {
+    const { changed } = draftOf(drafts.getState(), tabId);
+    replaceDraft(drafts, tabId, { format, text: pretty.value, changed });
+  }
 }
 
 /** Ends one direction of a connection, or all of it. */

@@ -7,6 +7,7 @@ import { createNoticesStore, type NoticesStore, progressTask } from './notices-s
 import { createSelectionStore, type SelectionStore } from './selection-store.ts';
 import { createSettingsStore, keepSettings, type SettingsStore } from './settings-store.ts';
 import { createTabsStore, type TabsStore } from './tabs-store.ts';
+import { createThemeStore, keepTheme, type ThemeStore } from './theme.ts';
 import type { PageTransport } from './transport.ts';
 
 /** All that features and actions share: the engine's client and the stores of the page. */
@@ -15,6 +16,7 @@ export interface Services {
   readonly upload: PageTransport['upload'];
   readonly live: LiveStore;
   readonly settings: SettingsStore;
+  readonly theme: ThemeStore;
   readonly tabs: TabsStore;
   readonly drafts: DraftsStore;
   readonly selection: SelectionStore;
@@ -29,6 +31,7 @@ export function createServices(transport: PageTransport): Services {
     upload: transport.upload,
     live: createLiveStore(),
     settings: createSettingsStore(),
+    theme: createThemeStore(),
     tabs: createTabsStore(),
     drafts: createDraftsStore(),
     selection: createSelectionStore(),
@@ -39,12 +42,14 @@ export function createServices(transport: PageTransport): Services {
 
 /** Starts following the engine; gives the function that stops it. */
 export function startServices(services: Services, transport: PageTransport): () => void {
-  const { client, live, notices, settings } = services;
+  const { client, live, notices, settings, theme } = services;
   const stopLive = keepLive(client, transport, live, ({ task, done, total }) =>
     progressTask(notices, task, done, total),
   );
   const stopSettings = keepSettings(client, settings);
+  const stopTheme = keepTheme(settings, theme);
   return () => {
+    stopTheme();
     stopLive();
     stopSettings();
   };

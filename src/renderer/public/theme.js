@@ -1,8 +1,12 @@
 // Runs before the first paint, so it is neither a module nor bundled. The engine's settings are the truth; this is a
-// copy that is there without asking.
+// copy that is there without asking. `client/theme.ts` takes over from here.
+let theme = 'system';
 try {
-  const theme = localStorage.getItem('wirebench.theme');
-  if (theme === 'dark' || theme === 'light') document.documentElement.dataset.theme = theme;
+  theme = localStorage.getItem('wirebench.theme') ?? 'system';
 } catch {
   // No storage: the system's theme it is.
 }
+if (theme !== 'dark' && theme !== 'light') {
+  theme = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+}
+document.documentElement.dataset.theme = theme;

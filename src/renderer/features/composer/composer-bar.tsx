@@ -1,0 +1,101 @@
+import { FileText, Send } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { useStore } from 'zustand/react';
+import type { Sample } from '#shared/contract/models.ts';
+import type { PayloadFormat } from '#shared/payload/payload.ts';
+import { changeDraft, draftOf, replaceDraft } from '../../client/drafts-store.ts';
+import { formatDraft, sendDraft, targetsOf } from '../../client/send-command.ts';
+import type { EndpointTab } from '../../client/tabs-store.ts';
+import { useLive, useServices } from '../../client/use-services.ts';
+import { Button } from '../../ui/button.tsx';
+import { SelectField } from '../../ui/field.tsx';
+import { Menu } from '../../ui/menu.tsx';
+import styles from './composer.module.css';
+import { TargetPicker } from './target-picker.tsx';
+
+const formats: readonly { readonly value: PayloadFormat; readonly label: string }[] = [
+  { value: 'json', label: 'JSON' },
+  { value: 'xml', label: 'XML' },
+  { value: 'text', label: 'Text' },
+  { value: 'hex', label: 'Hex' },
+];
+
+/** The payload's format, where it comes from and where it goes. */
+export function ComposerBar({ tab }: { readonly tab: EndpointTab }) {
+  const services = useServices();
+  const { drafts } = services;
+  const draft = useStore(drafts, (state) => draftOf(state, tab.id));
+  const endpoint = useLive(({ endpoints }) => (tab.endpoint === undefined ? undefined : endpoints.get(tab.endpoint)));
+  const sockets = useLive((live) => live.sockets);
+  const targets = targetsOf({ sockets }, endpoint, draft).length;
+  const send = (anyway: boolean) => void sendDraft(services, tab.id, { anyway });
+  return (
+    <div className={styles.bar}>
+      <SelectField
+        label="Payload format"
+        hideLabel
+        className={styles.format}
+        value={draft.format}
+        options={formats}
+        onChange={(format) => changeDraft(drafts, tab.id, { format, outcome: undefined })}
+      />
+      <SamplesMenu tab={tab.id} />
+      <span className={styles.name} title={draft.changed ? 'changed since it was loaded' : undefined}>
+        {draft.name}
+        {draft.changed ? <span className={styles.dot} role="img" aria-label="changed" /> : null}
+      </span>
+      <span className={styles.spacer} />
+      <TargetPicker tab={tab} endpoint={endpoint} draft={draft} />
+      <Button
+        disabled={draft.format === 'text' || draft.problem !== undefined}
+        onClick={() => formatDraft(services, tab.id)}
+      >
+        Format
+      </Button>
+      {draft.problem && draft.format !== 'hex' ? (
+        <Button variant="danger" disabled={draft.sending || targets === 0} onClick={() => send(true)}>
+          Send anyway
+        </Button>
+      ) : null}
+      <Button
+        variant="primary"
+        title="Ctrl+Enter, ⌘↵ on a Mac"
+        disabled={draft.sending || targets === 0}
+        onClick={() => send(false)}
+      >
+        <Send size={14} aria-hidden /> Send
+      </Button>
+    </div>
+  );
+}
+
+function SamplesMenu({ tab }: { readonly tab: string }) {
+  const { client, drafts } = useServices();
+  const anchor = useRef<HTMLButtonElement>(null);
+  const [open, setOpen] = useState(false);
+  const [samples, setSamples] = useState<readonly Sample[]>([]);
+  useEffect(() => {
+    void client.call('samples.list', {}).then((result) => {
+      if (result.ok) setSamples(result.value);
+    });
+  }, [client]);
+  return (
+    <>
+      <Button ref={anchor} variant="ghost" aria-haspopup="menu" aria-expanded={open} onClick={() => setOpen(true)}>
+        <FileText size={14} aria-hidden /> Samples
+      </Button>
+      <Menu
+        open={open}
+        onClose={() => setOpen(false)}
+        anchor={anchor}
+        label="Samples"
+        items={samples.map(({ name, format, text }) => ({
+          id: name,
+          label: name,
+          detail: format,
+          run: () => replaceDraft(drafts, tab, { name, format, text, changed: false }),
+        }))}
+      />
+    </>
+  );
+}

@@ -1,0 +1,72 @@
+// The editor with what payloads need and nothing more: all of its features, the JSON language service, XML's colours.
+import 'monaco-editor/features/register.all';
+import 'monaco-editor/languages/definitions/xml/register';
+import * as monaco from 'monaco-editor/editor';
+import EditorWorker from 'monaco-editor/editor/editor.worker?worker';
+import JsonWorker from 'monaco-editor/languages/features/json/json.worker?worker';
+import { jsonDefaults } from 'monaco-editor/languages/features/json/register';
+
+declare global {
+  interface Window {
+    MonacoEnvironment?: { getWorker(id: string, label: string): Worker };
+  }
+}
+
+window.MonacoEnvironment = {
+  getWorker: (_id, label) => (label === 'json' ? new JsonWorker() : new EditorWorker()),
+};
+
+// A payload's `$schema` is data of whoever wrote it: nothing is fetched because of it.
+jsonDefaults.setDiagnosticsOptions({
+  validate: true,
+  allowComments: false,
+  enableSchemaRequest: false,
+  comments: 'error',
+  trailingCommas: 'error',
+});
+
+function token(styles: CSSStyleDeclaration, name: string): string {
+  return styles.getPropertyValue(`--${name}`).trim();
+}
+
+/** Makes the editor's theme from the page's tokens, and uses it. */
+export function applyTokens(shown: 'dark' | 'light'): void {
+  const styles = getComputedStyle(document.documentElement);
+  const color = (name: string) => token(styles, name);
+  const ink = (name: string) => color(name).slice(1);
+  monaco.editor.defineTheme('wirebench', {
+    base: shown === 'dark' ? 'vs-dark' : 'vs',
+    inherit: true,
+    rules: [
+      { token: 'string.key.json', foreground: ink('code-key') },
+      { token: 'string.value.json', foreground: ink('code-string') },
+      { token: 'number', foreground: ink('code-number') },
+      { token: 'keyword.json', foreground: ink('code-word') },
+      { token: 'tag', foreground: ink('code-key') },
+      { token: 'attribute.name', foreground: ink('code-number') },
+      { token: 'attribute.value', foreground: ink('code-string') },
+      { token: 'comment', foreground: ink('ink-faint') },
+      { token: 'metatag', foreground: ink('ink-faint') },
+    ],
+    colors: {
+      'editor.background': color('surface'),
+      'editor.foreground': color('ink'),
+      'editorLineNumber.foreground': color('ink-faint'),
+      'editorLineNumber.activeForeground': color('ink'),
+      'editor.lineHighlightBorder': '#00000000',
+      'editor.lineHighlightBackground': color('bg'),
+      'editor.selectionBackground': color('selected'),
+      'editorCursor.foreground': color('accent'),
+      'editorWidget.background': color('raised'),
+      'editorWidget.border': color('line-strong'),
+      'editorError.foreground': color('danger'),
+      'editorGutter.background': color('surface'),
+      'editorIndentGuide.background1': color('line'),
+      'scrollbarSlider.background': `${color('line-strong')}80`,
+      focusBorder: color('focus'),
+    },
+  });
+  monaco.editor.setTheme('wirebench');
+}
+
+export { monaco };

@@ -1,0 +1,68 @@
+import { ChevronDown } from 'lucide-react';
+import { useRef, useState } from 'react';
+import type { EndpointView } from '#shared/contract/models.ts';
+import { changeDraft, type Draft, type Target } from '../../client/drafts-store.ts';
+import { canSend, peersOf } from '../../client/live-store.ts';
+import type { EndpointTab } from '../../client/tabs-store.ts';
+import { useLive, useServices } from '../../client/use-services.ts';
+import { Button } from '../../ui/button.tsx';
+import { CheckField } from '../../ui/field.tsx';
+import { countOf } from '../../ui/figures.ts';
+import { Popover } from '../../ui/popover.tsx';
+import { VirtualList } from '../../ui/virtual-list.tsx';
+import styles from './composer.module.css';
+import { targetText, toggled } from './targets.ts';
+
+interface TargetPickerProps {
+  readonly tab: EndpointTab;
+  readonly endpoint: EndpointView | undefined;
+  readonly draft: Draft;
+}
+
+const rowHeight = 26;
+
+/** Says to whom a message goes before it is sent; for a server, lets one choose. */
+export function TargetPicker({ tab, endpoint, draft }: TargetPickerProps) {
+  const { drafts } = useServices();
+  const anchor = useRef<HTMLButtonElement>(null);
+  const [open, setOpen] = useState(false);
+  const sockets = useLive((live) => live.sockets);
+  const peers = endpoint ? peersOf({ sockets }, endpoint.id).filter(canSend) : [];
+  const label = targetText(tab.form.role, peers, draft.target);
+  if (tab.form.role === 'client') return <span className={styles.target}>{label}</span>;
+
+  const choose = (target: Target) => changeDraft(drafts, tab.id, { target, outcome: undefined });
+  return (
+    <>
+      <Button ref={anchor} variant="ghost" aria-haspopup="dialog" aria-expanded={open} onClick={() => setOpen(true)}>
+        {label} <ChevronDown size={13} aria-hidden />
+      </Button>
+      <Popover open={open} onClose={() => setOpen(false)} anchor={anchor} align="end" label="Send to">
+        <div className={styles.targets}>
+          <CheckField
+            label={`All peers (${countOf(peers.length, 'connection')})`}
+            checked={draft.target.kind === 'all'}
+            onChange={(all) => choose(all ? { kind: 'all' } : { kind: 'some', sockets: [] })}
+          />
+          <div style={{ height: Math.min(peers.length, 8) * rowHeight }}>
+            <VirtualList
+              total={peers.length}
+              rowHeight={rowHeight}
+              renderRow={(index) => {
+                const peer = peers[index];
+                if (!peer) return null;
+                return (
+                  <CheckField
+                    label={peer.peer}
+                    checked={draft.target.kind === 'all' || draft.target.sockets.includes(peer.id)}
+                    onChange={() => choose(toggled(draft.target, peers, peer.id))}
+                  />
+                );
+              }}
+            />
+          </div>
+        </div>
+      </Popover>
+    </>
+  );
+}

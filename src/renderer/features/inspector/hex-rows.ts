@@ -1,0 +1,31 @@
+import { toHex } from '#shared/bytes/hex.ts';
+
+export const rowBytes = 16;
+/** Bytes fetched at once: a multiple of a row. */
+export const pageSize = 32 * 1_024;
+
+/** Hex in two groups of eight: `48 65 … 2c  20 73 …`. */
+export function hexCells(bytes: Uint8Array): string {
+  const half = rowBytes / 2;
+  const left = toHex(bytes.subarray(0, half), ' ').padEnd(half * 3 - 1);
+  return `${left}  ${toHex(bytes.subarray(half), ' ')}`.padEnd(rowBytes * 3);
+}
+
+/** Printable ASCII as it is, every other byte as a dot. */
+export function asciiCells(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '·';
+  return text;
+}
+
+export function offsetText(offset: number, width: number): string {
+  return offset.toString(16).padStart(width, '0');
+}
+
+/** The pages that rows `[first, first + count)` of a message of `length` bytes lie in. */
+export function pagesOf(first: number, count: number, length: number): number[] {
+  const last = Math.min((first + count) * rowBytes, length) - 1;
+  const pages: number[] = [];
+  for (let page = Math.floor((first * rowBytes) / pageSize); page * pageSize <= last; page += 1) pages.push(page);
+  return pages;
+}

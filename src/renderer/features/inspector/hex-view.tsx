@@ -1,0 +1,86 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { Failure } from '#shared/contract/failure.ts';
+import type { Selection } from '../../client/selection-store.ts';
+import { useServices } from '../../client/use-services.ts';
+import { FailureBox } from '../../ui/failure-box.tsx';
+import { countOf } from '../../ui/figures.ts';
+import { VirtualList } from '../../ui/virtual-list.tsx';
+import { asciiCells, hexCells, offsetText, pageSize, pagesOf, rowBytes } from './hex-rows.ts';
+import styles from './inspector.module.css';
+
+const rowHeight = 18;
+/** Pages kept; each is 32 KiB. */
+const maxPages = 64;
+
+/** Offset, hex and ASCII; only the pages in sight are fetched. */
+export function HexView({ selection }: { readonly selection: Selection }) {
+  const { client } = useServices();
+  const { session, row } = selection;
+  const pages = useRef(new Map<number, Uint8Array | 'loading'>());
+  const [, redraw] = useState(0);
+  const [failure, setFailure] = useState<Failure>();
+  const width = offsetText(Math.max(row.length - 1, 0), 4).length;
+
+  const live = useRef(true);
+  useEffect(() => {
+    live.current = true;
+    return () => {
+      live.current = false;
+    };
+  }, []);
+
+  const load = useCallback(
+    (first: number, count: number) => {
+      for (const page of pagesOf(first, count, row.length)) {
+        if (pages.current.has(page)) continue;
+        pages.current.set(page, 'loading');
+        const from = page * pageSize;
+        void client
+          .call('sessions.payload', { session, seq: row.seq, from, length: Math.min(pageSize, row.length - from) })
+          .then((result) => {
+            if (!live.current) return;
+            if (result.ok) pages.current.set(page, result.value.bytes);
+            else setFailure(result.error);
+            const oldest = pages.current.keys().next();
+            if (pages.current.size > maxPages && !oldest.done) pages.current.delete(oldest.value);
+            redraw((count) => count + 1);
+          });
+      }
+    },
+    [client, session, row.seq, row.length],
+  );
+
+  if (failure) return <FailureBox failure={failure} />;
+  const renderRow = (index: number) => {
+    const page = pages.current.get(Math.floor((index * rowBytes) / pageSize));
+    const bytes = page instanceof Uint8Array ? page : undefined;
+    const at = (index * rowBytes) % pageSize;
+    const cells = bytes?.subarray(at, at + rowBytes);
+    return (
+      <div className={styles.hexRow}>
+        <span className={styles.offset}>{offsetText(index * rowBytes, width)}</span>
+        <span>{cells ? hexCells(cells) : ''}</span>
+        <span className={styles.ascii}>{cells ? asciiCells(cells) : ''}</span>
+      </div>
+    );
+  };
+  return (
+    <div className={styles.column}>
+      <div className={styles.hex}>
+        <VirtualList
+          total={Math.ceil(row.length / rowBytes)}
+          rowHeight={rowHeight}
+          renderRow={renderRow}
+          onRange={load}
+          tabIndex={0}
+          aria-label="Bytes in hex"
+          role="region"
+        />
+      </div>
+      <div className={styles.foot}>
+        <span>{countOf(row.length, 'byte')}</span>
+        {row.head + row.tail > 0 ? <span>of them {row.head + row.tail} of framing</span> : null}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+import { useMemo } from 'react';
+import { guessPayload } from '#shared/payload/payload.ts';
+import { replaceDraft } from '../../client/drafts-store.ts';
+import type { Selection } from '../../client/selection-store.ts';
+import { useServices } from '../../client/use-services.ts';
+import { Button } from '../../ui/button.tsx';
+import { FailureBox } from '../../ui/failure-box.tsx';
+import { bytesText } from '../../ui/figures.ts';
+import styles from './inspector.module.css';
+import { maxPrettyBytes, prettyOf } from './pretty.ts';
+import { TreeView } from './tree-view.tsx';
+import { usePayload } from './use-payload.ts';
+
+/** JSON and XML as a tree; anything else as a sentence why there is none. */
+export function PrettyView({ tab, selection }: { readonly tab: string; readonly selection: Selection }) {
+  const { drafts, tabs } = useServices();
+  const { row } = selection;
+  const payload = usePayload(selection.session, row.seq, Math.min(row.length, maxPrettyBytes));
+  const body = useMemo(
+    () => payload?.bytes.subarray(row.head, Math.max(row.head, payload.bytes.length - row.tail)),
+    [payload, row.head, row.tail],
+  );
+  const isWhole = row.length <= maxPrettyBytes;
+  const pretty = useMemo(() => (body && isWhole ? prettyOf(body) : undefined), [body, isWhole]);
+  if (payload?.failure) return <FailureBox failure={payload.failure} />;
+  if (!payload || !body) return null;
+  if (!isWhole) {
+    const size = bytesText(row.length);
+    return (
+      <p className={styles.sentence}>
+        Trees are drawn up to {bytesText(maxPrettyBytes)}; this message has {size}. Text and Hex show it.
+      </p>
+    );
+  }
+  if (payload.bytes.length < row.length || !pretty) return null;
+
+  const canCompose = tabs.getState().tabs.some(({ id, kind }) => id === tab && kind === 'endpoint');
+  const use = canCompose
+    ? (source: string) => {
+        const { format, text } = guessPayload(new TextEncoder().encode(source));
+        replaceDraft(drafts, tab, { name: `from #${row.seq}`, format, text, changed: false });
+      }
+    : undefined;
+  const useBytes = () => {
+    const { format, text } = guessPayload(body);
+    replaceDraft(drafts, tab, { name: `from #${row.seq}`, format, text, changed: false });
+  };
+  if (!pretty.ok) {
+    return (
+      <div className={styles.event}>
+        <p className={styles.sentence}>{pretty.reason}</p>
+        <pre className={styles.excerpt}>{row.preview}</pre>
+        {canCompose ? <Button onClick={useBytes}>Use as payload</Button> : null}
+      </div>
+    );
+  }
+  return <TreeView root={pretty.root} onUse={use} />;
+}

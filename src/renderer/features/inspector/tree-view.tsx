@@ -1,0 +1,132 @@
+import { ChevronDown, ChevronRight } from 'lucide-react';
+import { type KeyboardEvent, useMemo, useState } from 'react';
+import { Button } from '../../ui/button.tsx';
+import { classes } from '../../ui/classes.ts';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { VirtualList } from '../../ui/virtual-list.tsx';
+import styles from './inspector.module.css';
+import { type TreeNode, type TreeRow, treeRows } from './tree.ts';
+
+const rowHeight = 20;
+/** A value longer than this is cut in its row; Copy value gives all of it. */
+const maxShown = 400;
+
+interface TreeViewProps {
+  readonly root: TreeNode;
+  readonly onUse: ((source: string) => void) | undefined;
+}
+
+/** A tree that arrow keys walk; what can be done with the chosen node stands below it. */
+export function TreeView({ root, onUse }: TreeViewProps) {
+  const [toggled, setToggled] = useState<ReadonlyMap<string, boolean>>(new Map());
+  const [at, setAt] = useState(0);
+  const [moved, setMoved] = useState(false);
+  const rows = useMemo(() => treeRows(root, toggled), [root, toggled]);
+  const chosen = rows[Math.min(at, rows.length - 1)];
+  const toggle = ({ node, open }: TreeRow) => setToggled((before) => new Map(before).set(node.path, !open));
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!chosen) return;
+    const parent = rows.findLastIndex((row, index) => index < at && row.depth < chosen.depth);
+    const opens = event.key === 'ArrowRight' && chosen.node.children && !chosen.open;
+    const closes = event.key === 'ArrowLeft' && chosen.open;
+    const targets: Readonly<Record<string, number>> = {
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      ArrowRight: at + 1,
+      ArrowLeft: parent,
+      Home: 0,
+      End: rows.length - 1,
+    };
+    const to = targets[event.key];
+    if (event.key === 'Enter' && chosen.node.children) toggle(chosen);
+    else if (opens || closes) toggle(chosen);
+    else if (to === undefined) return;
+    else setAt(Math.min(Math.max(0, to), rows.length - 1));
+    setMoved(true);
+    event.preventDefault();
+  };
+
+  return (
+    <div className={styles.column}>
+      <div className={styles.tree}>
+        <VirtualList
+          total={rows.length}
+          rowHeight={rowHeight}
+          role="tree"
+          aria-label="Message as a tree"
+          tabIndex={0}
+          reveal={moved ? at : undefined}
+          onKeyDown={onKeyDown}
+          aria-activedescendant={chosen ? `node-${rows.indexOf(chosen)}` : undefined}
+          renderRow={(index) => {
+            const row = rows[index];
+            if (!row) return null;
+            return (
+              <TreeLine
+                id={`node-${index}`}
+                row={row}
+                chosen={row === chosen}
+                onChoose={() => setAt(index)}
+                onToggle={() => toggle(row)}
+              />
+            );
+          }}
+        />
+      </div>
+      {chosen ? (
+        <div className={styles.foot}>
+          <code className={styles.path} title={chosen.node.path}>
+            {chosen.node.path}
+          </code>
+          <CopyButton label="Copy path" text={chosen.node.path} />
+          <CopyButton label="Copy value" text={chosen.node.value} />
+          {onUse ? (
+            <Button small onClick={() => onUse(chosen.node.source())}>
+              Use as payload
+            </Button>
+          ) : null}
+        </div>
+      ) : null}
+    </div>
+  );
+}
+
+interface TreeLineProps {
+  readonly id: string;
+  readonly row: TreeRow;
+  readonly chosen: boolean;
+  readonly onChoose: () => void;
+  readonly onToggle: () => void;
+}
+
+function TreeLine({ id, row, chosen, onChoose, onToggle }: TreeLineProps) {
+  const { node, depth, open } = row;
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree holds the focus and hears the keys for all of its items.
+    <div
+      id={id}
+      role="treeitem"
+      aria-level={depth + 1}
+      aria-expanded={node.children ? open : undefined}
+      aria-selected={chosen}
+      className={classes(styles.line, chosen && styles.chosen)}
+      style={{ paddingLeft: 8 + depth * 14 }}
+      onClick={onChoose}
+      onDoubleClick={node.children ? onToggle : undefined}
+    >
+      <button
+        type="button"
+        tabIndex={-1}
+        aria-hidden
+        className={styles.twist}
+        onClick={onToggle}
+        disabled={!node.children}
+      >
+        {node.children ? open ? <ChevronDown size={12} /> : <ChevronRight size={12} /> : null}
+      </button>
+      <span className={styles.key}>{node.label}</span>
+      <span className={styles[node.kind]}>{node.text.slice(0, maxShown)}</span>
+    </div>
+  );
+}

@@ -1,0 +1,165 @@
+import { type JsonNode, jsonStringValue } from '#shared/payload/json.ts';
+import { unescapeXml, type XmlDocument, type XmlElement, type XmlNode } from '#shared/payload/xml.ts';
+
+export type TreeKind = 'branch' | 'string' | 'number' | 'word' | 'text' | 'comment';
+
+/** One node of a message as a tree, whatever its format. Children are made when they are asked for. */
+export interface TreeNode {
+  /** Unique in the tree, and the way to the node: `$.user.name`, `/order/item[2]/@sku`. */
+  readonly path: string;
+  readonly label: string;
+  readonly kind: TreeKind;
+  /** A leaf's value on one line; what a branch holds, in words. */
+  readonly text: string;
+  /** The value as it is copied. */
+  readonly value: () => string;
+  /** The node's own source, to be used as a payload. */
+  readonly source: () => string;
+  readonly children: (() => TreeNode[]) | undefined;
+}
+
+const identifier = /^[A-Za-z_$][\w$]*$/;
+
+/** The tree of a JSON text. */
+export function jsonTree(text: string, root: JsonNode): TreeNode {
+  return jsonNode(text, root, '$', '$');
+}
+
+function jsonNode(text: string, node: JsonNode, path: string, label: string): TreeNode {
+  const source = () => text.slice(node.at, node.end);
+  if (node.kind === 'object') {
+    const seen = new Map<string, number>();
+    const children = () => {
+      seen.clear();
+      return node.members.map(({ keyAt, keyEnd, value }) => {
+        const key = jsonStringValue(text.slice(keyAt, keyEnd));
+        const count = (seen.get(key) ?? 0) + 1;
+        seen.set(key, count);
+        // A key that comes twice is a fault of the sender; both values are shown, told apart by a mark.
+        const mark = count > 1 ? `#${count}` : '';
+        const step = identifier.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+        return jsonNode(text, value, `${path}${step}${mark}`, key);
+      });
+    };
+    const { length } = node.members;
+    return {
+      path,
+      label,
+      kind: 'branch',
+      text: `{ ${length} }`,
+      value: source,
+      source,
+      children: length > 0 ? children : undefined,
+    };
+  }
+  if (node.kind === 'array') {
+    const children = () => node.items.map((item, index) => jsonNode(text, item, `${path}[${index}]`, String(index)));
+    const { length } = node.items;
+    return {
+      path,
+      label,
+      kind: 'branch',
+      text: `[ ${length} ]`,
+      value: source,
+      source,
+      children: length > 0 ? children : undefined,
+    };
+  }
+  const kind = node.kind === 'string' ? 'string' : node.kind === 'number' ? 'number' : 'word';
+  const value = node.kind === 'string' ? () => jsonStringValue(source()) : source;
+  return { path, label, kind, text: source(), value, source, children: undefined };
+}
+
+/** The tree of an XML document: its elements, attributes, text and comments. */
+export function xmlTree(text: string, document: XmlDocument): TreeNode {
+  return xmlElement(text, document.root, `/${document.root.name}`);
+}
+
+function xmlElement(text: string, element: XmlElement, path: string): TreeNode {
+  const source = () => text.slice(element.at, element.end);
+  const own = (node: XmlNode) => text.slice(node.at, node.end);
+  const inside = element.children.filter((node) => node.kind !== 'text' || own(node).trim() !== '');
+  const [only] = inside;
+  const isValue = inside.length === 1 && only !== undefined && (only.kind === 'text' || only.kind === 'cdata');
+  const leaf = isValue ? contentOf(text, only) : '';
+  const hasChildren = element.attributes.length > 0 || (inside.length > 0 && !isValue);
+  const children = () => {
+    const attributes = element.attributes.map(({ name, value }): TreeNode => {
+      const plain = () => unescapeXml(value);
+      return {
+        path: `${path}/@${name}`,
+        label: `@${name}`,
+        kind: 'string',
+        text: plain(),
+        value: plain,
+        source: plain,
+        children: undefined,
+      };
+    });
+    return [...attributes, ...(isValue ? [xmlLeaf(text, only, path)] : xmlChildren(text, inside, path))];
+  };
+  return {
+    path,
+    label: element.name,
+    kind: isValue && !hasChildren ? 'text' : 'branch',
+    text: isValue ? leaf.trim() : hasChildren ? `< ${element.attributes.length + inside.length} >` : '',
+    value: isValue ? () => leaf : source,
+    source,
+    children: hasChildren ? children : undefined,
+  };
+}
+
+function xmlChildren(text: string, nodes: readonly XmlNode[], path: string): TreeNode[] {
+  const names = new Map<string, number>();
+  for (const node of nodes) if (node.kind === 'element') names.set(node.name, (names.get(node.name) ?? 0) + 1);
+  const counts = new Map<string, number>();
+  return nodes.map((node, index) => {
+    if (node.kind !== 'element') return xmlLeaf(text, node, `${path}/node()[${index + 1}]`);
+    const count = (counts.get(node.name) ?? 0) + 1;
+    counts.set(node.name, count);
+    const position = (names.get(node.name) ?? 0) > 1 ? `[${count}]` : '';
+    return xmlElement(text, node, `${path}/${node.name}${position}`);
+  });
+}
+
+function xmlLeaf(text: string, node: XmlNode, path: string): TreeNode {
+  const content = contentOf(text, node);
+  const isComment = node.kind === 'comment' || node.kind === 'instruction' || node.kind === 'doctype';
+  const at = path.endsWith(']') ? path : `${path}/text()`;
+  return {
+    path: at,
+    label: isComment ? node.kind : 'text',
+    kind: isComment ? 'comment' : 'text',
+    text: content.trim(),
+    value: () => content,
+    source: () => text.slice(node.at, node.end),
+    children: undefined,
+  };
+}
+
+function contentOf(text: string, node: XmlNode): string {
+  const own = text.slice(node.at, node.end);
+  if (node.kind === 'text') return unescapeXml(own);
+  return node.kind === 'cdata' ? own.slice('<![CDATA['.length, -']]>'.length) : own;
+}
+
+export interface TreeRow {
+  readonly node: TreeNode;
+  readonly depth: number;
+  readonly open: boolean;
+}
+
+/** Levels that are open at first. */
+const openDepth = 4;
+
+/** The rows in sight when each branch is open or not: as `toggled` says, else by depth. */
+export function treeRows(root: TreeNode, toggled: ReadonlyMap<string, boolean>): TreeRow[] {
+  const rows: TreeRow[] = [];
+  const walk = (node: TreeNode, depth: number) => {
+    const open = node.children !== undefined && (toggled.get(node.path) ?? depth < openDepth);
+    rows.push({ node, depth, open });
+    if (open && node.children) for (const child of node.children()) walk(child, depth + 1);
+  };
+  walk(root, 0);
+  return rows;
+}
