@@ -22,8 +22,6 @@ export interface Progress {
 }
 export type Saving = Generator<Progress, number>;
 
-/** Text is gathered to this many UTF-16 units before it is written. */
-const gatherUnits = 256 * 1_024;
 /** Larger messages are written in pieces, which no limit on the length of a string ends. A multiple of 3. */
 const pieceBytes = 3 * 262_144;
 const copyBytes = 1_048_576;
@@ -33,7 +31,6 @@ const noBytes = new Uint8Array(0);
 export function* saveText(index: BlockIndex, format: RecordFormat, target: TargetFile): Saving {
   const blocks = index.count;
   const total = index.end;
-  let gathered = '';
   let records = 0;
   for (let at = 0; at < blocks; at += 1) {
     const block = readBlock(index, at);
@@ -42,17 +39,12 @@ export function* saveText(index: BlockIndex, format: RecordFormat, target: Targe
     const done = index.positions[at] as number;
     for (let record = 0; record < block.count; record += 1) {
       for (const text of recordTexts(index, format, block, record)) {
-        gathered += text;
-        if (gathered.length < gatherUnits) continue;
-        target.write(Buffer.from(gathered));
-        gathered = '';
-        yield { done, total };
+        if (target.addText(text)) yield { done, total };
       }
       records += 1;
     }
     yield { done, total };
   }
-  target.write(Buffer.from(gathered));
   return records;
 }
 

@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, realpathSync, renameSync, statSync, unlinkSync, writeSync } from 'node:fs';
 
+/** Text is encoded when it has this many UTF-16 units (joined strings cost more the longer they are) … */
+const encodeUnits = 16 * 1_024;
+/** … and written when there are this many bytes of it. */
+const gatherBytes = 512 * 1_024;
+
 /**
  * A file that comes into being whole or not at all: written under another name beside its own, renamed when it is
  * done. A path that is no regular file (a pipe, `/dev/stdout`) is written to directly. What `node:fs` throws comes
@@ -10,6 +15,9 @@ export class TargetFile {
   readonly #fd: number;
   readonly #path: string;
   readonly #temporary: string | undefined;
+  readonly #gathered = Buffer.allocUnsafe(gatherBytes);
+  #gatheredLength = 0;
+  #text = '';
   #open = true;
   #bytes = 0;
 
@@ -27,13 +35,47 @@ export class TargetFile {
     return this.#bytes;
   }
 
+  /** Adds `text` in UTF-8; gives true where that was a time to write. Gathers short texts: a call each would cost. */
+  addText(text: string): boolean {
+    this.#text += text;
+    return this.#text.length >= encodeUnits && this.#encode();
+  }
+
   write(bytes: Uint8Array): void {
+    this.#writeText();
+    this.#write(bytes);
+  }
+
+  #writeText(): void {
+    this.#encode();
+    this.#write(this.#gathered.subarray(0, this.#gatheredLength));
+    this.#gatheredLength = 0;
+  }
+
+  /** Encodes the text that waits; gives true where it wrote. */
+  #encode(): boolean {
+    const text = this.#text;
+    this.#text = '';
+    // A UTF-16 unit takes at most three bytes in UTF-8.
+    const fits = this.#gatheredLength + text.length * 3 <= gatherBytes;
+    if (fits) {
+      this.#gatheredLength += this.#gathered.write(text, this.#gatheredLength);
+      return false;
+    }
+    const bytes = Buffer.from(text);
+    this.#writeText();
+    this.#write(bytes);
+    return true;
+  }
+
+  #write(bytes: Uint8Array): void {
     for (let done = 0; done < bytes.length; ) done += writeSync(this.#fd, bytes, done);
     this.#bytes += bytes.length;
   }
 
   /** Brings the file to the disk and gives it its name. */
   finish(): void {
+    this.#writeText();
     if (this.#temporary) fsyncSync(this.#fd);
     this.#close();
     if (this.#temporary) renameSync(this.#temporary, this.#path);

@@ -15,24 +15,18 @@ import { bodyRange, flagWords, type RecordFormat } from './record-format.ts';
  */
 export const jsonlFormat: RecordFormat = {
   begin(row, length, isText, socket) {
+    // Put together by hand: a file has millions of these.
+    const start = `{"seq":${row.seq},"at":"${isoMicros(row.at)}","kind":"`;
+    const wire = row.length > length ? `,"wire":${row.length}` : '';
+    const flags = row.flags === 0 ? '' : `,"flags":${JSON.stringify(flagWords(row.flags))}`;
+    const body = isText ? ',"text":"' : ',"base64":"';
+    if (row.kind === 'in' || row.kind === 'out') {
+      const { socket: id, kind } = row;
+      return `${start}message","socket":${id},${ends(socket)},"direction":"${kind}","length":${length}${wire}${flags}${body}`;
+    }
     const { local = '', peer = '' } = socket ?? {};
-    const common = { seq: row.seq, at: isoMicros(row.at) };
-    const fields =
-      row.kind === 'in' || row.kind === 'out'
-        ? { ...common, kind: 'message', socket: row.socket, local, peer, direction: row.kind, length }
-        : {
-            ...common,
-            kind: row.kind,
-            socket: row.socket,
-            local,
-            peer,
-            direction: null,
-            length: 0,
-            ...(row.event ? eventFields(row.event) : {}),
-          };
-    const wire = row.length > length ? { wire: row.length } : {};
-    const flags = row.flags === 0 ? {} : { flags: flagWords(row.flags) };
-    return `${JSON.stringify({ ...fields, ...wire, ...flags }).slice(0, -1)},"${isText ? 'text' : 'base64'}":"`;
+    const fields = { socket: row.socket, local, peer, direction: null, length: 0, ...eventFields(row.event) };
+    return `${start}${row.kind}",${JSON.stringify(fields).slice(1, -1)}${body}`;
   },
   text: (piece) => JSON.stringify(piece).slice(1, -1),
   bytes: (piece) => toBase64(piece),
@@ -64,11 +58,24 @@ export function eventText(row: Row): string {
   return row.event ? describeEvent(row.event) : row.preview;
 }
 
+const knownEnds = new WeakMap<SocketInfo, string>();
+
+/** The two ends of `socket` as JSON fields. */
+function ends(socket: SocketInfo | undefined): string {
+  if (socket === undefined) return '"local":"","peer":""';
+  let text = knownEnds.get(socket);
+  if (text === undefined) {
+    text = `"local":${JSON.stringify(socket.local)},"peer":${JSON.stringify(socket.peer)}`;
+    knownEnds.set(socket, text);
+  }
+  return text;
+}
+
 /** The fields of `event` as plain JSON: addresses as `address:port`. `text` is left to the sentence, which holds it. */
-function eventFields(event: SocketEvent): Record<string, unknown> {
+function eventFields(event: SocketEvent | undefined): Record<string, unknown> {
   const fields: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(event)) {
-    if (key === 'text' || value === undefined) continue;
+  for (const [key, value] of Object.entries(event ?? {})) {
+    if (key === 'text' || key === 'kind' || value === undefined) continue;
     if (Array.isArray(value)) fields[key] = value.map(flat);
     else fields[key] = flat(value);
   }
