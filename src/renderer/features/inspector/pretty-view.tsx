@@ -41,7 +41,7 @@ export function PrettyView({ tab, selection }: { readonly tab: string; readonly 
         replaceDraft(drafts, tab, { name: `from #${row.seq}`, format, text, changed: false });
       }
     : undefined;
-  const useBytes = () => {
+  const compose = () => {
     const { format, text } = guessPayload(body);
     replaceDraft(drafts, tab, { name: `from #${row.seq}`, format, text, changed: false });
   };
@@ -50,7 +50,7 @@ export function PrettyView({ tab, selection }: { readonly tab: string; readonly 
       <div className={styles.event}>
         <p className={styles.sentence}>{pretty.reason}</p>
         <pre className={styles.excerpt}>{row.preview}</pre>
-        {canCompose ? <Button onClick={useBytes}>Use as payload</Button> : null}
+        {canCompose ? <Button onClick={compose}>Use as payload</Button> : null}
       </div>
     );
   }

@@ -21,7 +21,7 @@ export function TextView({ selection }: { readonly selection: Selection }) {
   const shown = payload.bytes.length;
   return (
     <div className={styles.column}>
-      <pre className={styles.pre} tabIndex={0}>
+      <pre className={styles.pre}>
         {segments.map((segment) =>
           segment.kind === 'text' ? (
             segment.text

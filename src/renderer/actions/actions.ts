@@ -1,0 +1,141 @@
+import { showDialog } from '../client/dialogs-store.ts';
+import { draftOf } from '../client/drafts-store.ts';
+import {
+  closeTab,
+  closeTabEndpoint,
+  isOpenState,
+  needsQuestion,
+  openFormTab,
+  openStartTab,
+  openTabEndpoint,
+} from '../client/endpoint-commands.ts';
+import { formatDraft, sendDraft } from '../client/send-command.ts';
+import type { Services } from '../client/services.ts';
+import { currentSession, openSession } from '../client/session-commands.ts';
+import { setLayout, togglePane } from '../client/settings-store.ts';
+import { activeTab, type EndpointTab } from '../client/tabs-store.ts';
+import { nextTheme } from '../client/theme.ts';
+import { type Action, action } from './action.ts';
+
+function endpointTab({ tabs }: Services): EndpointTab | undefined {
+  const tab = activeTab(tabs.getState());
+  return tab?.kind === 'endpoint' ? tab : undefined;
+}
+
+function isOpen(services: Services): boolean {
+  const endpoint = endpointTab(services)?.endpoint;
+  return endpoint !== undefined && isOpenState(services.live.getState().endpoints.get(endpoint));
+}
+
+/** Asks first where a listening server would be left behind. */
+export function askCloseTab(services: Services, id: string): void {
+  const tab = services.tabs.getState().tabs.find((other) => other.id === id);
+  if (!tab) return;
+  if (needsQuestion(services, tab)) showDialog(services.dialogs, { kind: 'close-server', tab: id });
+  else void closeTab(services, id);
+}
+
+/** Moves the focus to the part of the page that calls itself `name`. */
+function focusOn(name: string): void {
+  const part = document.querySelector<HTMLElement>(`[data-focus="${name}"]`);
+  const field = part?.querySelector<HTMLElement>('textarea, [contenteditable], .native-edit-context') ?? part;
+  field?.focus();
+  if (field instanceof HTMLInputElement) field.select();
+}
+
+const endpoint = { enabled: (services: Services) => endpointTab(services) !== undefined };
+
+function goToTab(number: number): Action {
+  return action(
+    `tab-${number}`,
+    `Go to tab ${number}`,
+    ({ tabs }) => {
+      const tab = tabs.getState().tabs[number - 1];
+      if (tab) tabs.setState({ active: tab.id });
+    },
+    { keys: `Mod+${number}`, enabled: ({ tabs }) => tabs.getState().tabs.length >= number },
+  );
+}
+
+/** Everything that can be done, once. */
+export const actions: readonly Action[] = [
+  action(
+    'send',
+    'Send payload',
+    (services) => {
+      const tab = endpointTab(services);
+      if (tab) void sendDraft(services, tab.id, { anyway: false });
+    },
+    { keys: 'Mod+Enter', ...endpoint },
+  ),
+  action('launch-server', 'Launch server', (services) => openFormTab(services, 'server')),
+  action('connect', 'Connect to…', (services) => openFormTab(services, 'client'), { keys: 'Mod+N' }),
+  action(
+    'toggle-endpoint',
+    'Launch or stop, connect or disconnect',
+    (services) => {
+      const tab = endpointTab(services);
+      if (!tab) openFormTab(services, 'server');
+      else if (isOpen(services)) void closeTabEndpoint(services, tab.id);
+      else void openTabEndpoint(services, tab.id);
+    },
+    { keys: 'Mod+Shift+L' },
+  ),
+  action('open-session', 'Open session', (services) => void openSession(services), { keys: 'Mod+O' }),
+  action(
+    'save-session',
+    'Save session',
+    (services) => {
+      const session = currentSession(services);
+      if (session) showDialog(services.dialogs, { kind: 'save-session', session: session.id });
+    },
+    { keys: 'Mod+Shift+S', enabled: (services) => currentSession(services) !== undefined },
+  ),
+  action(
+    'format',
+    'Format payload',
+    (services) => {
+      const tab = endpointTab(services);
+      if (tab) formatDraft(services, tab.id);
+    },
+    {
+      enabled: (services) => {
+        const tab = endpointTab(services);
+        return tab !== undefined && draftOf(services.drafts.getState(), tab.id).problem === undefined;
+      },
+    },
+  ),
+  action('new-tab', 'New tab', openStartTab, { keys: 'Mod+T' }),
+  action('close-tab', 'Close tab', (services) => askCloseTab(services, services.tabs.getState().active), {
+    keys: 'Mod+W',
+  }),
+  action('palette', 'Command palette', ({ dialogs }) => showDialog(dialogs, { kind: 'palette' }), { keys: 'Mod+K' }),
+  action('focus-address', 'Focus the address', () => focusOn('host'), { keys: 'Mod+L', ...endpoint }),
+  action('focus-traffic', 'Focus the traffic', () => focusOn('traffic')),
+  action('focus-payload', 'Focus the payload', () => focusOn('payload'), endpoint),
+  action('toggle-composer', 'Show or hide the composer', ({ settings }) => togglePane(settings, 'composer'), {
+    keys: 'Mod+J',
+  }),
+  action('toggle-sidebar', 'Show or hide the side bar', ({ settings }) => togglePane(settings, 'sidebar'), {
+    keys: 'Mod+B',
+  }),
+  action('toggle-inspector', 'Show or hide the inspector', ({ settings }) => togglePane(settings, 'inspector'), {
+    keys: 'Mod+I',
+  }),
+  action('toggle-stream', 'Traffic as table or as stream', ({ settings }) => {
+    setLayout(settings, 'traffic.stream', settings.getState().layout['traffic.stream'] !== true);
+  }),
+  action('theme', 'Change theme: system, dark, light', ({ settings }) => {
+    settings.setState((state) => ({ theme: nextTheme(state.theme) }));
+  }),
+  ...[1, 2, 3, 4, 5, 6, 7, 8].map(goToTab),
+];
+
+const byId = new Map(actions.map((one) => [one.id, one]));
+
+/** The action called `id`; asking for one that is not in the list is a bug. */
+export function actionById(id: string): Action {
+  const found = byId.get(id);
+  if (!found) throw new Error(`there is no action ${id}`);
+  return found;
+}

@@ -1,0 +1,23 @@
+import type { Services } from '../client/services.ts';
+import { ServicesContext, useLive, useSettings } from '../client/use-services.ts';
+import styles from './app.module.css';
+import { ConnectionBanner } from './connection-banner.tsx';
+import { Shell } from './shell.tsx';
+
+/** The page: everything once the engine has told how it is, and before that the reason why not. */
+export function App({ services }: { readonly services: Services }) {
+  return (
+    <ServicesContext value={services}>
+      <div className={styles.app}>
+        <ConnectionBanner />
+        <Content />
+      </div>
+    </ServicesContext>
+  );
+}
+
+function Content() {
+  const ready = useLive((live) => live.ready);
+  const loaded = useSettings((settings) => settings.loaded);
+  return ready && loaded ? <Shell /> : <p className={styles.waiting}>Connecting to the engine…</p>;
+}

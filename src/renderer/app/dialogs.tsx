@@ -1,0 +1,53 @@
+import { useMemo } from 'react';
+import { useStore } from 'zustand/react';
+import { actions } from '../actions/actions.ts';
+import { keysText } from '../actions/shortcuts.ts';
+import { isMac } from '../actions/use-shortcuts.ts';
+import { closeDialog } from '../client/dialogs-store.ts';
+import { showEndpoint } from '../client/endpoint-commands.ts';
+import { useLive, useServices } from '../client/use-services.ts';
+import { CloseServerDialog } from '../features/endpoints/close-server-dialog.tsx';
+import { Palette, type PaletteItem } from '../features/palette/palette.tsx';
+import { SaveDialog } from '../features/sessions/save-dialog.tsx';
+
+/** The one dialog that is open, if any. */
+export function Dialogs() {
+  const { dialogs } = useServices();
+  const dialog = useStore(dialogs);
+  switch (dialog.kind) {
+    case 'none':
+      return null;
+    case 'palette':
+      return <CommandPalette />;
+    case 'save-session':
+      return <SaveSession session={dialog.session} />;
+    case 'close-server':
+      return <CloseServerDialog tab={dialog.tab} />;
+  }
+}
+
+function SaveSession({ session }: { readonly session: string }) {
+  const view = useLive((live) => live.sessions.get(session));
+  return view ? <SaveDialog session={view} /> : null;
+}
+
+function CommandPalette() {
+  const services = useServices();
+  const endpoints = useLive((live) => live.endpoints);
+  const items = useMemo(() => {
+    const all: PaletteItem[] = actions
+      .filter((action) => action.id !== 'palette' && action.enabled(services))
+      .map((action) => ({
+        id: action.id,
+        label: action.label,
+        detail: action.keys === undefined ? undefined : keysText(action.keys, isMac),
+        run: () => action.run(services),
+      }));
+    for (const { id, config, address } of endpoints.values()) {
+      const where = address || `${config.host}:${config.port}`;
+      all.push({ id: `go-${id}`, label: `Go to ${config.name} ${where}`, run: () => showEndpoint(services, id) });
+    }
+    return all;
+  }, [services, endpoints]);
+  return <Palette items={items} onClose={() => closeDialog(services.dialogs)} />;
+}

@@ -1,0 +1,40 @@
+import { Group, Panel, Separator } from 'react-resizable-panels';
+import { recordingOf } from '../client/live-store.ts';
+import { isOpen, setLayout, sizeOf } from '../client/settings-store.ts';
+import type { EndpointTab } from '../client/tabs-store.ts';
+import { useLive, useServices, useSettings } from '../client/use-services.ts';
+import { Composer } from '../features/composer/composer.tsx';
+import { AddressBar } from '../features/endpoints/address-bar.tsx';
+import { TrafficPane } from '../features/traffic/traffic-pane.tsx';
+import styles from './shell.module.css';
+
+/** A server or client: its address, the traffic, and what is sent. */
+export function EndpointPage({ tab }: { readonly tab: EndpointTab }) {
+  const { settings: store } = useServices();
+  const settings = useSettings((state) => state);
+  const session = useLive(recordingOf);
+  return (
+    <div className={styles.endpoint}>
+      <AddressBar key={tab.id} tab={tab} />
+      <Group className={styles.split} orientation="vertical">
+        <Panel id="traffic" minSize={96}>
+          {session ? <TrafficPane key={tab.id} tab={tab.id} session={session} /> : null}
+        </Panel>
+        {isOpen(settings, 'composer') ? (
+          <>
+            <Separator className={styles.level} aria-label="Height of the composer" />
+            <Panel
+              id="composer"
+              defaultSize={sizeOf(settings, 'composer', 280)}
+              minSize={140}
+              groupResizeBehavior="preserve-pixel-size"
+              onResize={({ inPixels }) => inPixels > 0 && setLayout(store, 'composer', Math.round(inPixels))}
+            >
+              <Composer tab={tab} />
+            </Panel>
+          </>
+        ) : null}
+      </Group>
+    </div>
+  );
+}

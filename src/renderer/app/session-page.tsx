@@ -1,0 +1,23 @@
+import type { SessionTab } from '../client/tabs-store.ts';
+import { useLive } from '../client/use-services.ts';
+import { TrafficPane } from '../features/traffic/traffic-pane.tsx';
+import { Empty } from '../ui/empty.tsx';
+import { FailureBox } from '../ui/failure-box.tsx';
+import styles from './shell.module.css';
+
+/** A saved session, read-only. */
+export function SessionPage({ tab }: { readonly tab: SessionTab }) {
+  const session = useLive((live) => live.sessions.get(tab.session));
+  if (!session) return <Empty title="This session is closed" />;
+  return (
+    <div className={styles.sessionPage}>
+      <p className={styles.readOnly}>
+        Read-only: <strong>{session.name}</strong>
+      </p>
+      {session.error ? <FailureBox failure={session.error} /> : null}
+      <div className={styles.fill}>
+        <TrafficPane key={tab.id} tab={tab.id} session={session} />
+      </div>
+    </div>
+  );
+}

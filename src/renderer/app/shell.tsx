@@ -1,0 +1,81 @@
+import { Group, Panel, Separator } from 'react-resizable-panels';
+import { useShortcuts } from '../actions/use-shortcuts.ts';
+import { isOpen, setLayout, sizeOf } from '../client/settings-store.ts';
+import { activeTab } from '../client/tabs-store.ts';
+import { useServices, useSettings, useTabs } from '../client/use-services.ts';
+import { Inspector } from '../features/inspector/inspector.tsx';
+import { Notices } from '../features/notices/notices.tsx';
+import { Sidebar } from '../features/sidebar/sidebar.tsx';
+import { StartPage } from '../features/start/start-page.tsx';
+import { StatusBar } from '../features/status/status-bar.tsx';
+import { Dialogs } from './dialogs.tsx';
+import { EndpointPage } from './endpoint-page.tsx';
+import { SessionPage } from './session-page.tsx';
+import styles from './shell.module.css';
+import { TabBar } from './tab-bar.tsx';
+import { Toolbar } from './toolbar.tsx';
+import { useRestoredTabs } from './use-restored-tabs.ts';
+
+/** Toolbar, side bar, tabs with their pages, inspector, status bar. */
+export function Shell() {
+  const services = useServices();
+  useShortcuts(services);
+  useRestoredTabs(services);
+  const tab = useTabs(activeTab);
+  const settings = useSettings((state) => state);
+  const remember = (name: string) => (size: { inPixels: number }) => {
+    if (size.inPixels > 0) setLayout(services.settings, name, Math.round(size.inPixels));
+  };
+  const hasInspector = tab !== undefined && tab.kind !== 'start' && isOpen(settings, 'inspector');
+
+  return (
+    <>
+      <Toolbar />
+      <Group className={styles.main} orientation="horizontal">
+        {isOpen(settings, 'sidebar') ? (
+          <>
+            <Panel
+              id="sidebar"
+              defaultSize={sizeOf(settings, 'sidebar', 232)}
+              minSize={168}
+              maxSize={440}
+              groupResizeBehavior="preserve-pixel-size"
+              onResize={remember('sidebar')}
+            >
+              <Sidebar />
+            </Panel>
+            <Separator className={styles.upright} aria-label="Width of the side bar" />
+          </>
+        ) : null}
+        <Panel id="page" minSize={360}>
+          <div className={styles.page}>
+            <TabBar />
+            <div className={styles.content} role="tabpanel" id="page-panel" aria-label="Page">
+              {tab?.kind === 'start' ? <StartPage key={tab.id} /> : null}
+              {tab?.kind === 'endpoint' ? <EndpointPage tab={tab} /> : null}
+              {tab?.kind === 'session' ? <SessionPage tab={tab} /> : null}
+            </div>
+          </div>
+        </Panel>
+        {hasInspector ? (
+          <>
+            <Separator className={styles.upright} aria-label="Width of the inspector" />
+            <Panel
+              id="inspector"
+              defaultSize={sizeOf(settings, 'inspector', 372)}
+              minSize={240}
+              maxSize={900}
+              groupResizeBehavior="preserve-pixel-size"
+              onResize={remember('inspector')}
+            >
+              <Inspector tab={tab.id} />
+            </Panel>
+          </>
+        ) : null}
+      </Group>
+      <StatusBar />
+      <Notices />
+      <Dialogs />
+    </>
+  );
+}

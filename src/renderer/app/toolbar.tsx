@@ -1,0 +1,78 @@
+import { Command, FolderOpen, Monitor, Moon, PanelLeft, PanelRight, Play, Plug, Save, Sun } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { actionById } from '../actions/actions.ts';
+import { keysText } from '../actions/shortcuts.ts';
+import { isMac } from '../actions/use-shortcuts.ts';
+import { isOpen, type Theme } from '../client/settings-store.ts';
+import { useServices, useSettings } from '../client/use-services.ts';
+import { Button, IconButton } from '../ui/button.tsx';
+import styles from './toolbar.module.css';
+
+const size = 14;
+
+const themes: Readonly<Record<Theme, { label: string; icon: ReactNode }>> = {
+  system: { label: 'Theme: system', icon: <Monitor size={size} aria-hidden /> },
+  dark: { label: 'Theme: dark', icon: <Moon size={size} aria-hidden /> },
+  light: { label: 'Theme: light', icon: <Sun size={size} aria-hidden /> },
+};
+
+/** What can always be done. Each button is an action of the one list. */
+export function Toolbar() {
+  const { theme, ...settings } = useSettings((state) => state);
+  return (
+    <header className={styles.toolbar}>
+      <ActionButton id="launch-server" icon={<Play size={size} aria-hidden />} />
+      <ActionButton id="connect" icon={<Plug size={size} aria-hidden />} />
+      <span className={styles.rule} />
+      <ActionButton id="open-session" icon={<FolderOpen size={size} aria-hidden />} />
+      <ActionButton id="save-session" icon={<Save size={size} aria-hidden />} />
+      <span className={styles.spacer} />
+      <PaletteButton />
+      <ActionIcon
+        id="toggle-sidebar"
+        label={isOpen({ theme, ...settings }, 'sidebar') ? 'Hide side bar' : 'Show side bar'}
+        icon={<PanelLeft size={size} aria-hidden />}
+      />
+      <ActionIcon
+        id="toggle-inspector"
+        label={isOpen({ theme, ...settings }, 'inspector') ? 'Hide inspector' : 'Show inspector'}
+        icon={<PanelRight size={size} aria-hidden />}
+      />
+      <ActionIcon id="theme" label={themes[theme].label} icon={themes[theme].icon} />
+    </header>
+  );
+}
+
+function ActionButton({ id, icon }: { readonly id: string; readonly icon: ReactNode }) {
+  const services = useServices();
+  const action = actionById(id);
+  const keys = action.keys === undefined ? undefined : keysText(action.keys, isMac);
+  return (
+    <Button variant="ghost" title={keys} onClick={() => action.enabled(services) && action.run(services)}>
+      {icon} {action.label}
+    </Button>
+  );
+}
+
+function ActionIcon({ id, label, icon }: { readonly id: string; readonly label: string; readonly icon: ReactNode }) {
+  const services = useServices();
+  const action = actionById(id);
+  const keys = action.keys === undefined ? undefined : keysText(action.keys, isMac);
+  return (
+    <IconButton label={label} hint={keys} onClick={() => action.run(services)}>
+      {icon}
+    </IconButton>
+  );
+}
+
+function PaletteButton() {
+  const services = useServices();
+  const action = actionById('palette');
+  return (
+    <Button variant="ghost" aria-label={action.label} className={styles.palette} onClick={() => action.run(services)}>
+      <Command size={size} aria-hidden />
+      <span>Commands</span>
+      <kbd className={styles.keys}>{keysText(action.keys ?? '', isMac)}</kbd>
+    </Button>
+  );
+}
