@@ -26,7 +26,6 @@ export class LiveSession extends BaseSession implements SessionLog {
   readonly id: string;
   readonly name: string;
   readonly path: string;
-  readonly notice = '';
   protected readonly reader: ReaderClient;
   readonly #recorder: Recorder;
   readonly #writer: WriterClient;
@@ -35,6 +34,7 @@ export class LiveSession extends BaseSession implements SessionLog {
   #length: number;
   #total = 0;
   #error: Failure | undefined;
+  #notice = '';
 
   constructor({ id, name, path, length }: LiveStart) {
     super();
@@ -50,8 +50,10 @@ export class LiveSession extends BaseSession implements SessionLog {
       },
     );
     this.#recorder = new Recorder(this.#writer);
-    // Our own file: nothing in it can be news to us.
-    this.reader = new ReaderClient({ path, live: true }, () => undefined);
+    this.reader = new ReaderClient({ path, live: true }, (view) => {
+      this.#notice = view.notice;
+      this.changes.changed();
+    });
     this.changes.listen(() => {
       if (this.rate > 0) this.changes.changed(rateEveryMs);
     });
@@ -63,6 +65,10 @@ export class LiveSession extends BaseSession implements SessionLog {
 
   get error(): Failure | undefined {
     return this.#error;
+  }
+
+  get notice(): string {
+    return this.#notice;
   }
 
   get total(): number {

@@ -23,7 +23,7 @@ import {
 import { columnParts, viewColumns } from '#shared/record/columns.ts';
 import type { SessionHeader } from '#shared/record/session-header.ts';
 import { fileFailure } from './file-failure.ts';
-import type { FilledBlock } from './recorder.ts';
+import type { FilledBlock } from './filling-block.ts';
 
 /** One block as the parts that the file gets, in order. */
 export interface OutgoingBlock {

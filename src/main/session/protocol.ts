@@ -2,7 +2,7 @@ import type { Failure, Result } from '#shared/contract/failure.ts';
 import type { SaveFormat } from '#shared/contract/models.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import type { SessionTotals } from '#shared/record/session-header.ts';
-import type { FilledBlock } from './recorder.ts';
+import type { FilledBlock } from './filling-block.ts';
 import type { Saved, SessionStats, SessionWindow } from './session.ts';
 
 /** What the writer worker starts with: a file that begins with a whole session header block. */

@@ -19,11 +19,13 @@ export class Reader {
   readonly index: BlockIndex;
   readonly scan: Scan;
   readonly #path: string;
+  readonly #live: boolean;
   readonly #file: SessionFile;
   readonly #cache: BlockCache;
 
   constructor(path: string, live: boolean) {
     this.#path = path;
+    this.#live = live;
     this.#file = new SessionFile(path);
     this.index = new BlockIndex(this.#file, live);
     this.#cache = new BlockCache(this.index);
@@ -116,11 +118,12 @@ export class Reader {
 
   #notice(): string {
     const { cut, totals } = this.index;
+    // In a live file only something else than Wirebench can have made a cut.
     if (cut) {
       const where = `at byte ${cut.at} ${cut.why}, so ${cut.lost} bytes from there on were left out`;
       return `The file is damaged or was not ended in order: ${where}. All records before are complete.`;
     }
-    if (totals) return '';
+    if (totals || this.#live) return '';
     return 'The recording was not ended in order: what happened in its last moments (100 ms at most) may be missing.';
   }
 }

@@ -1,20 +1,11 @@
 import { encodeUtf8 } from '#shared/bytes/text.ts';
 import type { Cuts } from '#shared/framing/cuts.ts';
-import { columnsBufferSize, type RecordColumns, viewColumns } from '#shared/record/columns.ts';
+import { columnsBufferSize } from '#shared/record/columns.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import { isProblem, kindCodes, type SocketInfo } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
-
-/** A filled buffer on its way to the writer: `viewColumns(buffer, capacity)` reads it. */
-export interface FilledBlock {
-  readonly buffer: ArrayBuffer;
-  readonly capacity: number;
-  readonly count: number;
-  readonly payloadLength: number;
-  /** Number of its first record. */
-  readonly first: number;
-  readonly baseTime: number;
-}
+import { BlockPool, type FilledBlock, type FillingBlock } from './filling-block.ts';
+import { StreamOffsets } from './stream-offsets.ts';
 
 /** Where the recorder hands its buffers, in order. */
 export interface RecorderOutput {
@@ -43,34 +34,16 @@ const defaults: RecorderOptions = {
   maxWaiting: 32 * 1_048_576,
 };
 
-/** Buffers kept for reuse: enough for what is under way at full speed. */
-const poolSize = 24;
-/** A block's times count from a second before its first, so that a clock set back a little needs no new block. */
-const clockSlackMs = 1_000;
-
-interface StreamOffsets {
-  in: number;
-  out: number;
-}
-
 /** Packs records into column buffers on the engine's thread: no object per message, one copy of its bytes. */
 export class Recorder implements LogSink {
   readonly #output: RecorderOutput;
   readonly #options: RecorderOptions;
-  readonly #standardSize: number;
-  readonly #pool: ArrayBuffer[] = [];
-  readonly #streams = new Map<number, StreamOffsets>();
+  readonly #pool: BlockPool;
+  readonly #streams = new StreamOffsets();
   readonly #drainListeners = new Set<() => void>();
   #infos: SocketInfo[] = [];
 
-  #columns: RecordColumns | undefined;
-  #buffer = new ArrayBuffer(0);
-  #count = 0;
-  #used = 0;
-  #baseTime = 0;
-  /** The number of the first record in the buffer being filled. */
-  #first = 0;
-
+  #filling: FillingBlock | undefined;
   #next = 0;
   /** Records put into buffers so far: behind `#next` while a run is being split. */
   #packed = 0;
@@ -85,7 +58,7 @@ export class Recorder implements LogSink {
   constructor(output: RecorderOutput, options: Partial<RecorderOptions> = {}) {
     this.#output = output;
     this.#options = { ...defaults, ...options };
-    this.#standardSize = columnsBufferSize(this.#options.capacity, this.#options.payloadCapacity);
+    this.#pool = new BlockPool(this.#options.capacity, this.#options.payloadCapacity);
   }
 
   /** The number that the next record will have. */
@@ -127,21 +100,21 @@ export class Recorder implements LogSink {
     this.#next += 1;
     if (this.#stopped) return seq;
     if (isProblem(event.kind)) this.#problems += 1;
-    if (event.kind === 'closed') this.#streams.delete(socket);
+    if (event.kind === 'closed') this.#streams.forget(socket);
 
     const json = encodeUtf8(JSON.stringify(event));
-    const columns = this.#columnsFor(at, json.length);
-    const to = this.#count;
+    const block = this.#blockFor(at, json.length);
+    const { columns, count: to } = block;
     columns.offsets[to] = 0;
-    columns.times[to] = this.#delta(at);
+    columns.times[to] = block.delta(at);
     columns.sockets[to] = socket;
     columns.lengths[to] = json.length;
     columns.kinds[to] = kindCodes[event.kind];
     columns.flags[to] = 0;
     columns.heads[to] = 0;
     columns.tails[to] = 0;
-    columns.payload.set(json, this.#used);
-    this.#advance(columns, 1, json.length);
+    columns.payload.set(json, block.used);
+    this.#advance(block, 1, json.length);
     return seq;
   }
 
@@ -155,22 +128,20 @@ export class Recorder implements LogSink {
     const total = held.length + (ends[count - 1] as number);
     this.#messages += count;
     this.#bytes += total;
-    const stream = this.#stream(socket);
-    let offset = stream[direction];
-    stream[direction] = offset + total;
+    let offset = this.#streams.advance(socket, direction, total);
 
     const kind = kindCodes[direction];
     let done = 0;
     // Where message `done` begins, counted from the start of `bytes`: negative while it begins in `held`.
     let from = -held.length;
     while (done < count) {
-      const columns = this.#columnsFor(at, (ends[done] as number) - from);
-      const limit = Math.min(count, done + columns.capacity - this.#count);
-      const end = fitting(ends, done, limit, from + columns.payload.length - this.#used);
-      const delta = this.#delta(at);
-      const { offsets, times, sockets, lengths, kinds, flags, heads, tails } = columns;
+      const block = this.#blockFor(at, (ends[done] as number) - from);
+      const { offsets, times, sockets, lengths, kinds, flags, heads, tails, payload } = block.columns;
+      const limit = Math.min(count, done + block.columns.capacity - block.count);
+      const end = fitting(ends, done, limit, from + payload.length - block.used);
+      const delta = block.delta(at);
       let begin = from;
-      for (let index = done, to = this.#count; index < end; index += 1, to += 1) {
+      for (let index = done, to = block.count; index < end; index += 1, to += 1) {
         const next = ends[index] as number;
         const length = next - begin;
         begin = next;
@@ -185,14 +156,14 @@ export class Recorder implements LogSink {
         tails[to] = cuts.tails[index] as number;
       }
       // `begin` is now where the messages that fitted end; `held` belongs to the first of all.
-      if (from < 0) columns.payload.set(held, this.#used);
-      const heldLength = from < 0 ? held.length : 0;
+      let to = block.used;
+      if (from < 0) {
+        payload.set(held, to);
+        to += held.length;
+      }
       const start = Math.max(from, 0);
-      columns.payload.set(
-        start === 0 && begin === bytes.length ? bytes : bytes.subarray(start, begin),
-        this.#used + heldLength,
-      );
-      this.#advance(columns, end - done, begin - from);
+      payload.set(start === 0 && begin === bytes.length ? bytes : bytes.subarray(start, begin), to);
+      this.#advance(block, end - done, begin - from);
       done = end;
       from = begin;
     }
@@ -202,20 +173,10 @@ export class Recorder implements LogSink {
   /** Hands over all that waits here. */
   flush(): void {
     this.#handSockets();
-    const columns = this.#columns;
-    if (columns === undefined) return;
-    const count = this.#count;
-    const payloadLength = this.#used;
-    const block: FilledBlock = {
-      buffer: this.#buffer,
-      capacity: columns.capacity,
-      count,
-      payloadLength,
-      first: this.#first,
-      baseTime: this.#baseTime,
-    };
-    this.#columns = undefined;
-    this.#waiting += columnsBufferSize(count, payloadLength);
+    if (this.#filling === undefined) return;
+    const block = this.#filling.filled();
+    this.#filling = undefined;
+    this.#waiting += columnsBufferSize(block.count, block.payloadLength);
     this.#output.records(block);
     if (this.#waiting <= this.#options.maxWaiting || this.#congested || this.#stopped) return;
     this.#congested = true;
@@ -224,9 +185,7 @@ export class Recorder implements LogSink {
 
   /** The writer is done with blocks of `bytes` in all (as `columnsBufferSize` counts) and returns their buffers. */
   written(bytes: number, buffers: readonly ArrayBuffer[]): void {
-    for (const buffer of buffers) {
-      if (buffer.byteLength === this.#standardSize && this.#pool.length < poolSize) this.#pool.push(buffer);
-    }
+    this.#pool.giveBack(buffers);
     this.#waiting -= bytes;
     if (this.#congested && this.#waiting < this.#options.maxWaiting / 2) this.#drained();
   }
@@ -234,59 +193,26 @@ export class Recorder implements LogSink {
   /** Keeps nothing from now on: the writer has failed or the log is closed. Numbers go on, and nothing is congested. */
   stop(): void {
     this.#stopped = true;
-    this.#columns = undefined;
+    this.#filling = undefined;
     this.#infos = [];
-    this.#pool.length = 0;
+    this.#pool.clear();
     clearTimeout(this.#timer);
     if (this.#congested) this.#drained();
   }
 
-  /** The columns with room for one record of `length` bytes at time `at`, handing over those that have none. */
-  #columnsFor(at: number, length: number): RecordColumns {
-    const columns = this.#columns;
-    if (columns !== undefined) {
-      const delta = this.#delta(at);
-      if (length <= columns.payload.length - this.#used && delta >= 0 && delta <= 0xffff_ffff) return columns;
-      this.flush();
-    }
-    return this.#begin(at, length);
+  /** The block with room for a record of `length` bytes at time `at`; hands over the one that has none. */
+  #blockFor(at: number, length: number): FillingBlock {
+    if (this.#filling && !this.#filling.hasRoom(at, length)) this.flush();
+    this.#filling ??= this.#pool.take(this.#packed, at, length);
+    return this.#filling;
   }
 
-  #begin(at: number, length: number): RecordColumns {
-    const { capacity, payloadCapacity } = this.#options;
-    this.#first = this.#packed;
-    this.#count = 0;
-    this.#used = 0;
-    this.#baseTime = Math.floor(at) - clockSlackMs;
-    if (length <= payloadCapacity) {
-      this.#buffer = this.#pool.pop() ?? allocate(this.#standardSize);
-      this.#columns = viewColumns(this.#buffer, capacity);
-    } else {
-      this.#buffer = allocate(columnsBufferSize(1, length));
-      this.#columns = viewColumns(this.#buffer, 1);
-    }
-    return this.#columns;
-  }
-
-  #advance(columns: RecordColumns, records: number, bytes: number): void {
+  #advance(block: FillingBlock, records: number, bytes: number): void {
     this.#packed += records;
-    this.#count += records;
-    this.#used += bytes;
-    if (this.#count === columns.capacity || this.#used === columns.payload.length) this.flush();
+    block.count += records;
+    block.used += bytes;
+    if (block.full) this.flush();
     else this.#arm();
-  }
-
-  #delta(at: number): number {
-    return Math.round((at - this.#baseTime) * 1_000);
-  }
-
-  #stream(socket: number): StreamOffsets {
-    let stream = this.#streams.get(socket);
-    if (stream === undefined) {
-      stream = { in: 0, out: 0 };
-      this.#streams.set(socket, stream);
-    }
-    return stream;
   }
 
   #handSockets(): void {
@@ -324,9 +250,4 @@ function fitting(ends: Uint32Array, done: number, limit: number, room: number): 
     else high = middle - 1;
   }
   return low;
-}
-
-/** Memory that is not cleared first: what is not written to is never sent either. */
-function allocate(size: number): ArrayBuffer {
-  return Buffer.allocUnsafeSlow(size).buffer as ArrayBuffer;
 }

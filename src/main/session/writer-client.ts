@@ -2,8 +2,9 @@ import type { Worker } from 'node:worker_threads';
 import type { Failure } from '#shared/contract/failure.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import type { SessionTotals } from '#shared/record/session-header.ts';
+import type { FilledBlock } from './filling-block.ts';
 import type { FromWriter, ToWriter, WriterStart } from './protocol.ts';
-import type { FilledBlock, RecorderOutput } from './recorder.ts';
+import type { RecorderOutput } from './recorder.ts';
 import { Awaiting, startWorker, workerFailure } from './workers.ts';
 
 export interface WriterEvents {
@@ -94,13 +95,14 @@ export class WriterClient implements RecorderOutput {
   }
 
   #brokeDown(system: string): void {
+    this.#gone = true;
     const error = workerFailure('The session can no longer be recorded: its writer broke down', system);
     this.#events.failed(error, this.#length, this.#next);
   }
 
   #ended(): void {
     // An exit that nobody asked for and no error explains.
-    if (!this.#closed && !this.#gone) this.#brokeDown('it ended');
+    if (this.#closed === undefined && !this.#gone) this.#brokeDown('it ended');
     this.#gone = true;
     for (const resolve of this.#flushes.values()) resolve();
     this.#flushes.clear();

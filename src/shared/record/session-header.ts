@@ -36,7 +36,8 @@ export function parseSessionHeader(text: string): SessionHeader | string {
     version,
     app: typeof app === 'string' ? app : '',
     id,
-    name,
+    // A name is for showing; what an enemy wrote there need not fit a screen.
+    name: name.slice(0, 200),
     createdAt: typeof createdAt === 'string' ? createdAt : '',
   };
 }

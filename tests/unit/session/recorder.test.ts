@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type FilledBlock, Recorder, type RecorderOptions } from '#session/recorder.ts';
+import type { FilledBlock } from '#session/filling-block.ts';
+import { Recorder, type RecorderOptions } from '#session/recorder.ts';
 import { Cuts } from '#shared/framing/cuts.ts';
 import { columnsBufferSize, viewColumns } from '#shared/record/columns.ts';
 import type { SocketInfo } from '#shared/record/record.ts';

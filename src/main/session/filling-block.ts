@@ -1,0 +1,92 @@
+import { blockHeaderSize, recordColumnsSize } from '#shared/record/block.ts';
+import { columnsBufferSize, type RecordColumns, viewColumns } from '#shared/record/columns.ts';
+
+/** A filled buffer on its way to the writer: `viewColumns(buffer, capacity)` reads it. */
+export interface FilledBlock {
+  readonly buffer: ArrayBuffer;
+  readonly capacity: number;
+  readonly count: number;
+  readonly payloadLength: number;
+  /** Number of its first record. */
+  readonly first: number;
+  readonly baseTime: number;
+}
+
+/** A block that takes records: filled through `columns`, `count` and `used`, then taken as a whole. */
+export class FillingBlock {
+  readonly columns: RecordColumns;
+  readonly first: number;
+  readonly baseTime: number;
+  count = 0;
+  /** Bytes of the payload in use. */
+  used = 0;
+  readonly #buffer: ArrayBuffer;
+
+  constructor(buffer: ArrayBuffer, capacity: number, first: number, baseTime: number) {
+    this.#buffer = buffer;
+    this.columns = viewColumns(buffer, capacity);
+    this.first = first;
+    this.baseTime = baseTime;
+  }
+
+  get full(): boolean {
+    return this.count === this.columns.capacity || this.used === this.columns.payload.length;
+  }
+
+  /** Microseconds from the base time to `at` (milliseconds since the epoch). */
+  delta(at: number): number {
+    return Math.round((at - this.baseTime) * 1_000);
+  }
+
+  /** True where a record of `length` bytes at time `at` can go in. */
+  hasRoom(at: number, length: number): boolean {
+    const delta = this.delta(at);
+    return length <= this.columns.payload.length - this.used && delta >= 0 && delta <= 0xffff_ffff;
+  }
+
+  filled(): FilledBlock {
+    const { count, used: payloadLength, first, baseTime } = this;
+    return { buffer: this.#buffer, capacity: this.columns.capacity, count, payloadLength, first, baseTime };
+  }
+}
+
+/** Buffers kept for reuse: enough for what is under way at full speed. */
+const poolSize = 24;
+/** A block's times count from a second before its first, so that a clock set back a little needs no new block. */
+const clockSlackMs = 1_000;
+
+/** Makes blocks of one size, out of the buffers that came back where there are some, and larger ones as needed. */
+export class BlockPool {
+  readonly #capacity: number;
+  readonly #size: number;
+  readonly #free: ArrayBuffer[] = [];
+
+  constructor(capacity: number, payloadCapacity: number) {
+    this.#capacity = capacity;
+    this.#size = columnsBufferSize(capacity, payloadCapacity);
+  }
+
+  /** A block for records from number `first` and time `at` on. For one record that is larger than a block: of its own. */
+  take(first: number, at: number, length: number): FillingBlock {
+    const baseTime = Math.floor(at) - clockSlackMs;
+    if (length > this.#size - blockHeaderSize - this.#capacity * recordColumnsSize) {
+      return new FillingBlock(allocate(columnsBufferSize(1, length)), 1, first, baseTime);
+    }
+    return new FillingBlock(this.#free.pop() ?? allocate(this.#size), this.#capacity, first, baseTime);
+  }
+
+  giveBack(buffers: readonly ArrayBuffer[]): void {
+    for (const buffer of buffers) {
+      if (buffer.byteLength === this.#size && this.#free.length < poolSize) this.#free.push(buffer);
+    }
+  }
+
+  clear(): void {
+    this.#free.length = 0;
+  }
+}
+
+/** Memory that is not cleared first: what is not written to is never sent either. */
+function allocate(size: number): ArrayBuffer {
+  return Buffer.allocUnsafeSlow(size).buffer as ArrayBuffer;
+}
