@@ -15,7 +15,12 @@ export default defineConfig({
       project('unit', { testTimeout: 30_000 }),
       project('integration', { testTimeout: 60_000, hookTimeout: 60_000 }),
       // One browser at a time: a page that must share two cores with another is slow, not wrong.
-      project('e2e', { testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false }),
+      project('e2e', {
+        testTimeout: 120_000,
+        hookTimeout: 120_000,
+        fileParallelism: false,
+        globalSetup: 'tests/support/build-setup.ts',
+      }),
     ],
   },
 });

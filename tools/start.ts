@@ -1,11 +1,10 @@
 // `npm start`: builds what is missing or stale, then runs the desktop app where it can run, else the browser host.
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { noDisplay } from '../src/main/hosts/browser/display.ts';
 import { buildIfStale } from './build.ts';
+import { findElectron } from './electron.ts';
 
 const help = `Usage: npm start [-- options]
 
@@ -47,18 +46,11 @@ function readOptions(args: readonly string[]): Options | 'help' | Error {
   }
 }
 
-/** Electron's binary where it can run here, else why not. Never imports `electron`: that would download it. */
-function findElectron(): { readonly path: string; readonly version: string } | { readonly reason: string } {
-  const folder = join(root, 'node_modules', 'electron');
-  const pathFile = join(folder, 'path.txt');
-  if (!existsSync(pathFile)) return { reason: 'Electron’s binary is not installed (npx install-electron installs it)' };
-  const path = join(folder, 'dist', readFileSync(pathFile, 'utf8').trim());
-  if (!existsSync(path)) return { reason: 'Electron’s binary is missing (npx install-electron installs it)' };
-  const hidden = noDisplay();
-  if (hidden) return { reason: hidden };
+/** Electron where it can run here, else why the browser is used. */
+function chooseElectron(options: Options): ReturnType<typeof findElectron> {
+  if (options.browser) return { reason: 'as asked' };
   if (process.platform === 'linux' && process.getuid?.() === 0) return { reason: 'Electron does not run as root' };
-  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
-  return { path, version };
+  return findElectron(root);
 }
 
 /** Runs the desktop app until its window is closed; gives its exit code. */
@@ -92,7 +84,7 @@ if (options === 'help') {
   console.error('Wirebench could not be built.');
   process.exitCode = 1;
 } else {
-  const electron = options.browser ? { reason: 'as asked' } : findElectron();
+  const electron = chooseElectron(options);
   if ('path' in electron) {
     console.log(`Starting the desktop app on Electron ${electron.version}.`);
     process.exitCode = await runElectron(electron.path);

@@ -162,7 +162,7 @@ export async function watchTargets(): Promise<void> {
   cdp.on<{ targetInfo: { targetId: string; type: string; openerId?: string; url: string } }>(
     'Target.targetCreated',
     ({ targetInfo: { targetId, type, openerId, url } }) => {
-      const opener = [...windows].find((window) => window.targetId === openerId);
+      const opener = [...windows].find((window) => openerId !== undefined && window.targetId === openerId);
       if (type === 'page' && opener) void refusePopup(opener, targetId, url);
     },
   );

@@ -12,6 +12,8 @@ if (folder === undefined) throw new Error('the stand-in wants the folder of an a
 process.on('SIGTERM', () => app.quit());
 process.on('SIGINT', () => app.quit());
 
+Object.defineProperty(process, 'versions', { value: { ...process.versions, electron: '(stand-in)' } });
+
 stage('starting chromium');
 theChromium();
 await watchTargets();

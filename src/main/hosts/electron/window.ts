@@ -41,7 +41,8 @@ export function openWindow(
     writeWindowState(stateFile, { ...window.getNormalBounds(), maximized: window.isMaximized() });
   });
   confinePage(window, developmentAddress);
-  void window.loadURL(developmentAddress ?? pageAddress);
+  const address = developmentAddress ?? pageAddress;
+  window.loadURL(address).catch((error: unknown) => console.error(`${address} could not be shown:`, error));
   return window;
 }
 

@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { chromium, type Page } from 'playwright-core';
+import type { Running } from './app.ts';
+import { browserFlags, findBrowser } from './browser.ts';
+import { root } from './build-setup.ts';
+
+/** The browser host while it runs as a process of its own. */
+export interface HostProcess {
+  readonly child: ChildProcess;
+  /** The address that it printed, with its token. */
+  readonly address: string;
+  /** Ends it as Ctrl+C does; gives its exit code. */
+  stop(): Promise<number | null>;
+}
+
+/** Starts the built browser host with `home` as its data folder. */
+export async function startHost(home: string): Promise<HostProcess> {
+  const child = spawn(process.execPath, [join(root, 'out/main/cli.js'), 'app', '--port', '0', '--no-open'], {
+    env: { ...process.env, WIREBENCH_HOME: home },
+    // Its standard input ends with this process, and with that the host.
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  const printed: string[] = [];
+  const address = await new Promise<string>((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`the host ended with ${code}: ${printed.join('\n')}`)));
+    createInterface(child.stdout).on('line', (line) => {
+      printed.push(line);
+      const match = /^Wirebench is running at (\S+)$/.exec(line);
+      if (match?.[1]) resolve(match[1]);
+    });
+  });
+  return {
+    child,
+    address,
+    async stop() {
+      child.kill('SIGINT');
+      await exited;
+      return child.exitCode;
+    },
+  };
+}
+
+/** Starts the browser host and a browser on its address. `watch` sees the page before it loads anything. */
+export async function launchInBrowser(home: string, watch: (page: Page) => void): Promise<Running> {
+  const host = await startHost(home);
+  const browser = await chromium.launch({ executablePath: findBrowser(), args: [...browserFlags] });
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, acceptDownloads: true });
+  watch(page);
+  await page.goto(host.address);
+  return {
+    page,
+    async save(path, act) {
+      const downloading = page.waitForEvent('download');
+      await act();
+      await (await downloading).saveAs(path);
+    },
+    async open(path, act) {
+      const choosing = page.waitForEvent('filechooser');
+      await act();
+      await (await choosing).setFiles(path);
+    },
+    async close() {
+      await browser.close();
+      return host.stop();
+    },
+  };
+}
