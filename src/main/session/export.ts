@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { crc32 } from 'node:zlib';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
 import { blockTypes, makeBlock } from '#shared/record/block.ts';
@@ -78,27 +79,38 @@ function recordTexts(index: BlockIndex, format: RecordFormat, block: DecodedBloc
 
 function* longTexts(index: BlockIndex, format: RecordFormat, block: DecodedBlock, row: Row): Iterable<string> {
   const { from, to } = bodyRange(row);
-  const pieces = function* () {
-    for (let at = from; at < to; at += pieceBytes) {
-      yield block.bytes(row.seq - block.first, at, Math.min(to, at + pieceBytes));
-    }
-  };
-  const isText = isUtf8(pieces());
+  const at = row.seq - block.first;
+  const isText = isLongText(block, at, from, to);
   yield format.begin(row, to - from, isText, index.sockets.get(row.socket));
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  for (const piece of pieces())
-    yield isText ? format.text(decoder.decode(piece, { stream: true })) : format.bytes(piece);
+  for (const piece of pieces(block, at, from, to, isText)) {
+    yield isText
+      ? format.text(Buffer.from(piece.buffer, piece.byteOffset, piece.length).toString())
+      : format.bytes(piece);
+  }
   yield format.end(isText);
 }
 
-/** True where `pieces` together are UTF-8. */
-function isUtf8(pieces: Iterable<Uint8Array>): boolean {
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  try {
-    for (const piece of pieces) decoder.decode(piece, { stream: true });
-    decoder.decode();
-    return true;
-  } catch {
-    return false;
+/** True where bytes `[from, to)` of a record are UTF-8. If they are, so is each piece that ends between characters. */
+function isLongText(block: DecodedBlock, at: number, from: number, to: number): boolean {
+  for (const piece of pieces(block, at, from, to, true)) if (!isUtf8(piece)) return false;
+  return true;
+}
+
+/** Bytes `[from, to)` of a record in pieces, which end between characters where `aligned`. */
+function* pieces(block: DecodedBlock, at: number, from: number, to: number, aligned: boolean): Iterable<Uint8Array> {
+  for (let begin = from; begin < to; ) {
+    const end = Math.min(to, begin + pieceBytes);
+    const piece = block.bytes(at, begin, end);
+    const length = aligned && end < to ? lastCharacterAt(piece) : piece.length;
+    yield piece.subarray(0, length);
+    begin += length;
   }
+}
+
+/** Where the last character of `piece` begins, if it is UTF-8: it may go on behind the piece. */
+function lastCharacterAt(piece: Uint8Array): number {
+  for (let at = piece.length - 1; at >= piece.length - 4; at -= 1) {
+    if (((piece[at] as number) & 0xc0) !== 0x80) return at;
+  }
+  return piece.length;
 }
