@@ -3,12 +3,12 @@ import net from 'node:net';
 import type { Failure } from '#shared/contract/failure.ts';
 import type { ClientConfig, EndpointView } from '#shared/contract/models.ts';
 import { formatAddress, formatHostPort } from '#shared/socket/address.ts';
-import { lookUpErrno, systemAnswer } from '#shared/socket/errno.ts';
+import { lookUpErrno } from '#shared/socket/errno.ts';
 import type { Address } from '#shared/socket/event.ts';
 import type { Connection } from './connection.ts';
 import { type CallFailure, isCallFailure } from './driver.ts';
 import { connectSocket, createSocket, type Endpoint, type EndpointContext, type OwnedSocket } from './endpoint.ts';
-import { failureOf } from './failures.ts';
+import { failedEvent, failureOf } from './failures.ts';
 
 interface Attempt {
   readonly address: Address;
@@ -84,8 +84,7 @@ export class Client implements Endpoint {
       }
       if (signal.aborted) break;
       failures.push({ address, failure: stream });
-      const text = systemAnswer(stream.call, stream.errno);
-      socket.lifecycle.emit({ kind: 'failed', ...stream, text, address });
+      socket.lifecycle.emit(failedEvent(stream, address));
     }
     return this.#fail(socket, failures, failures.at(-1)?.failure ?? { call: 'connect', errno: 'ECANCELED' });
   }
@@ -124,7 +123,7 @@ export class Client implements Endpoint {
     } catch (error) {
       const errno = error instanceof Error && 'code' in error ? String(error.code) : 'ENOTFOUND';
       const failure: CallFailure = { call: 'getaddrinfo', errno };
-      socket.lifecycle.emit({ kind: 'failed', ...failure, text: systemAnswer(failure.call, errno) });
+      socket.lifecycle.emit(failedEvent(failure));
       return failure;
     }
   }

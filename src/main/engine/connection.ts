@@ -5,10 +5,10 @@ import { MessageStream } from '#shared/framing/message-stream.ts';
 import type { FramingSpec } from '#shared/framing/spec.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import { messageFlags } from '#shared/record/record.ts';
-import { systemAnswer } from '#shared/socket/errno.ts';
 import type { CloseCause } from '#shared/socket/event.ts';
 import { now } from './clock.ts';
 import type { CallFailure, StreamSocket } from './driver.ts';
+import { failedEvent } from './failures.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { type Batch, type Job, Outbox, singleBatch } from './outbox.ts';
 
@@ -238,14 +238,7 @@ export class Connection {
     this.#stream.end();
     this.#outbox.end();
     const failure = this.#failure;
-    if (failure) {
-      this.lifecycle.emit({
-        kind: 'failed',
-        ...failure,
-        text: systemAnswer(failure.call, failure.errno),
-        address: this.#socket.peer,
-      });
-    }
+    if (failure) this.lifecycle.emit(failedEvent(failure, this.#socket.peer));
     this.lifecycle.emit({
       kind: 'closed',
       cause: failure ? causeOf(failure) : (this.#cause ?? 'local'),

@@ -1,7 +1,7 @@
 import { type Failure, fail } from '#shared/contract/failure.ts';
 import type { EndpointView, ServerConfig } from '#shared/contract/models.ts';
 import { formatHostPort, isLoopback } from '#shared/socket/address.ts';
-import { lookUpErrno, systemAnswer } from '#shared/socket/errno.ts';
+import { lookUpErrno } from '#shared/socket/errno.ts';
 import { respondTo } from './behaviour.ts';
 import type { Connection } from './connection.ts';
 import { type CallFailure, isCallFailure, type Listening, type StreamSocket } from './driver.ts';
@@ -13,7 +13,7 @@ import {
   type OwnedSocket,
   replyFileReader,
 } from './endpoint.ts';
-import { failureOf } from './failures.ts';
+import { failedEvent, failureOf } from './failures.ts';
 import { findFreePort, findPortHolder } from './port-holder.ts';
 
 /** A server: one listener and the connections it has accepted. */
@@ -157,7 +157,7 @@ export class Server implements Endpoint {
   }
 
   #failed(listener: OwnedSocket, failure: CallFailure): void {
-    listener.lifecycle.emit({ kind: 'failed', ...failure, text: systemAnswer(failure.call, failure.errno) });
+    listener.lifecycle.emit(failedEvent(failure));
   }
 
   async #explain(failure: CallFailure): Promise<Failure> {

@@ -158,7 +158,10 @@ function failedCall(
     close: `${socket}.close()`,
   };
   const raised = exceptionOf(event.call, event.errno);
-  return { call: `${texts[event.call]}  # raises ${raised}`, explains: `${event.errno}: ${event.text}.` };
+  return {
+    call: `${texts[event.call]}  # raises ${raised}`,
+    explains: `${[event.errno, event.text].filter(Boolean).join(': ')}.`,
+  };
 }
 
 function closedCalls(event: SocketEvent & { kind: 'closed' }, socket: string): ExplainedCall[] {

@@ -1,6 +1,7 @@
 import net from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { defaultClient, defaultLimits, defaultServer } from '#shared/contract/models.ts';
+import { describeEvent } from '#shared/record/describe.ts';
 import { messageFlags } from '#shared/record/record.ts';
 import { TestEngine } from '#support/engine.ts';
 import { startPeer } from '#support/peer.ts';
@@ -85,6 +86,8 @@ describe('connecting', () => {
       },
     });
     expect(bench.log.kinds(1)).toEqual(['connecting', 'failed', 'closed']);
+    const failed = await bench.event(1, 'failed');
+    expect(describeEvent(failed)).toBe(`connect to 127.0.0.1:${port} failed: ECONNREFUSED, connection refused`);
     expect(bench.engine.snapshot().endpoints[0]).toMatchObject({ state: 'failed', error: { code: 'refused' } });
 
     await bench.serve({ port });
