@@ -36,7 +36,7 @@ export function Shell() {
           <>
             <Panel
               id="sidebar"
-              defaultSize={sizeOf(settings, 'sidebar', 232)}
+              defaultSize={sizeOf(settings, 'sidebar', 228)}
               minSize={168}
               maxSize={440}
               groupResizeBehavior="preserve-pixel-size"
@@ -62,7 +62,7 @@ export function Shell() {
             <Separator className={styles.upright} aria-label="Width of the inspector" />
             <Panel
               id="inspector"
-              defaultSize={sizeOf(settings, 'inspector', 372)}
+              defaultSize={sizeOf(settings, 'inspector', 344)}
               minSize={240}
               maxSize={900}
               groupResizeBehavior="preserve-pixel-size"

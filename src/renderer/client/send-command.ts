@@ -1,5 +1,5 @@
 import { fail } from '#shared/contract/failure.ts';
-import type { EndpointView, SocketView } from '#shared/contract/models.ts';
+import type { EndpointView } from '#shared/contract/models.ts';
 import { formatPayload, payloadBytes, validatePayload } from '#shared/payload/payload.ts';
 import { problemText } from '#shared/payload/problem.ts';
 import { changeDraft, type Draft, draftOf, replaceDraft } from './drafts-store.ts';
@@ -8,17 +8,24 @@ import { showFailure } from './notices-store.ts';
 import type { Services } from './services.ts';
 import { endpointTabOf } from './tabs-store.ts';
 
-/** The connections that a draft of `endpoint` goes to now: those of its target that can still send. */
+/** The sockets that a draft of `endpoint` goes to now: those of its target that can still send. */
 export function targetsOf(
   live: Pick<LiveState, 'sockets'>,
   endpoint: EndpointView | undefined,
-  draft: Draft,
-): SocketView[] {
+  draft: Pick<Draft, 'target'>,
+): number[] {
   if (!endpoint) return [];
-  const open = peersOf(live, endpoint.id).filter(canSend);
+  if (endpoint.config.role === 'client') {
+    const socket = live.sockets.get(endpoint.socket);
+    // Just connected: the endpoint is told before its socket.
+    const open = socket ? canSend(socket) : endpoint.state === 'connected' && endpoint.socket !== 0;
+    return open ? [endpoint.socket] : [];
+  }
   const { target } = draft;
-  if (endpoint.config.role === 'client' || target.kind === 'all') return open;
-  return open.filter(({ id }) => target.sockets.includes(id));
+  const open = peersOf(live, endpoint.id)
+    .filter(canSend)
+    .map(({ id }) => id);
+  return target.kind === 'all' ? open : open.filter((id) => target.sockets.includes(id));
 }
 
 /** Sends the draft of a tab to its targets. An invalid one goes only `anyway`. What became of it stays in the draft. */
@@ -42,7 +49,7 @@ export async function sendDraft(services: Services, tabId: string, options: { an
     return refuse(`This is not valid ${draft.format.toUpperCase()}`, hint, problemText(problem));
   }
   if (bytes.value.length === 0) return refuse('There is nothing to send', 'Write a payload or choose a sample.');
-  const sockets = targetsOf(live.getState(), endpoint, draft).map(({ id }) => id);
+  const sockets = targetsOf(live.getState(), endpoint, draft);
   if (sockets.length === 0) {
     const hint =
       tab.form.role === 'client' ? 'Connect first.' : 'Wait for a client to connect, or choose another peer.';

@@ -21,7 +21,6 @@ export function FailureBox({ failure, children, onDismiss }: FailureBoxProps) {
       </span>
       <p className={styles.message}>{failure.message}</p>
       <div className={styles.tools}>
-        {children}
         <CopyButton label="Copy error" text={`${failureText(failure)} (${failure.code})`} />
         {onDismiss ? (
           <IconButton label="Dismiss" small onClick={onDismiss}>
@@ -31,6 +30,7 @@ export function FailureBox({ failure, children, onDismiss }: FailureBoxProps) {
       </div>
       {failure.system ? <p className={styles.system}>{failure.system}</p> : null}
       {failure.hint ? <p className={styles.hint}>{failure.hint}</p> : null}
+      <div className={styles.offers}>{children}</div>
     </div>
   );
 }

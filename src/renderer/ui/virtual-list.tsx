@@ -9,6 +9,8 @@ interface VirtualListProps extends Omit<HTMLAttributes<HTMLDivElement>, 'childre
   readonly renderRow: (index: number) => ReactNode;
   /** Told which rows are in sight (with some more), so that they can be fetched. */
   readonly onRange?: (first: number, count: number) => void;
+  /** Rows may be wider than the list, which then scrolls sideways too. */
+  readonly wide?: boolean;
   /** A row to bring into sight whenever it changes. */
   readonly reveal?: number | undefined;
 }
@@ -16,7 +18,16 @@ interface VirtualListProps extends Omit<HTMLAttributes<HTMLDivElement>, 'childre
 const overscan = 8;
 
 /** A list of any length of which only the rows in sight exist. */
-export function VirtualList({ total, rowHeight, renderRow, onRange, reveal, className, ...rest }: VirtualListProps) {
+export function VirtualList({
+  total,
+  rowHeight,
+  renderRow,
+  onRange,
+  wide = false,
+  reveal,
+  className,
+  ...rest
+}: VirtualListProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [viewport, setViewport] = useState(0);
   const [scrollTop, setScrollTop] = useState(0);
@@ -48,7 +59,11 @@ export function VirtualList({ total, rowHeight, renderRow, onRange, reveal, clas
   for (let index = first; index < first + count; index += 1) {
     const y = Math.round(offsetOfRow(metrics, top, scrollTop, index));
     rows.push(
-      <div key={index} className={styles.row} style={{ height: rowHeight, transform: `translateY(${y}px)` }}>
+      <div
+        key={index}
+        className={classes(styles.row, wide && styles.wide)}
+        style={{ height: rowHeight, transform: `translateY(${y}px)` }}
+      >
         {renderRow(index)}
       </div>,
     );

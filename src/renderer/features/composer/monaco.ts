@@ -26,7 +26,9 @@ jsonDefaults.setDiagnosticsOptions({
 });
 
 function token(styles: CSSStyleDeclaration, name: string): string {
-  return styles.getPropertyValue(`--${name}`).trim();
+  const value = styles.getPropertyValue(`--${name}`).trim();
+  // The build shortens `#ffffff` to `#fff`, which the editor does not understand.
+  return value.length === 4 ? value.replace(/[0-9a-f]/gi, '$&$&') : value;
 }
 
 /** Makes the editor's theme from the page's tokens, and uses it. */

@@ -28,14 +28,16 @@ export function TargetPicker({ tab, endpoint, draft }: TargetPickerProps) {
   const [open, setOpen] = useState(false);
   const sockets = useLive((live) => live.sockets);
   const peers = endpoint ? peersOf({ sockets }, endpoint.id).filter(canSend) : [];
-  const label = targetText(tab.form.role, peers, draft.target);
-  if (tab.form.role === 'client') return <span className={styles.target}>{label}</span>;
+  if (tab.form.role === 'client') {
+    const isOpen = endpoint?.state === 'connected' || endpoint?.state === 'half-closed';
+    return <span className={styles.target}>{isOpen ? `to ${endpoint.address}` : 'not connected'}</span>;
+  }
 
   const choose = (target: Target) => changeDraft(drafts, tab.id, { target, outcome: undefined });
   return (
     <>
       <Button ref={anchor} variant="ghost" aria-haspopup="dialog" aria-expanded={open} onClick={() => setOpen(true)}>
-        {label} <ChevronDown size={13} aria-hidden />
+        {targetText(peers, draft.target)} <ChevronDown size={13} aria-hidden />
       </Button>
       <Popover open={open} onClose={() => setOpen(false)} anchor={anchor} align="end" label="Send to">
         <div className={styles.targets}>

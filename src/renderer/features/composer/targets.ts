@@ -3,8 +3,7 @@ import type { Target } from '../../client/drafts-store.ts';
 import { countText } from '../../ui/figures.ts';
 
 /** To whom a message goes, in words: it is said before it is sent. */
-export function targetText(role: 'server' | 'client', peers: readonly SocketView[], target: Target): string {
-  if (role === 'client') return peers[0] ? `to ${peers[0].peer}` : 'not connected';
+export function targetText(peers: readonly SocketView[], target: Target): string {
   if (peers.length === 0) return 'no peer is connected';
   if (target.kind === 'all')
     return peers.length === 1 ? `to ${peers[0]?.peer}` : `to all ${countText(peers.length)} peers`;

@@ -1,7 +1,8 @@
 import { Play, Plug, SlidersHorizontal, Square, Unplug } from 'lucide-react';
 import { useRef, useState } from 'react';
+import type { EndpointView } from '#shared/contract/models.ts';
 import { changeForm, closeTabEndpoint, isOpenState, openTabEndpoint } from '../../client/endpoint-commands.ts';
-import { formOf } from '../../client/endpoint-form.ts';
+import { type EndpointForm, formOf } from '../../client/endpoint-form.ts';
 import type { EndpointTab } from '../../client/tabs-store.ts';
 import { useLive, useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
@@ -22,7 +23,7 @@ export function AddressBar({ tab }: { readonly tab: EndpointTab }) {
   const isServer = tab.form.role === 'server';
   const isOpen = isOpenState(view) || (tab.busy && view?.state !== 'failed');
   // While it is open, what is true is what the engine has, not what the form says.
-  const form = isOpen && view ? formOf(view.config) : tab.form;
+  const form = isOpen && view ? shownForm(view) : tab.form;
   const optionError = Object.keys(tab.errors).some((field) => field !== 'host' && field !== 'port');
 
   const submit = () => {
@@ -93,6 +94,13 @@ export function AddressBar({ tab }: { readonly tab: EndpointTab }) {
       <EndpointFailure tab={tab} view={view} />
     </section>
   );
+}
+
+/** The form of an open endpoint; a server on port 0 shows the port that the system gave it. */
+function shownForm(view: EndpointView): EndpointForm {
+  const form = formOf(view.config);
+  const bound = view.state === 'listening' ? /:(\d+)$/.exec(view.address)?.[1] : undefined;
+  return bound === undefined ? form : { ...form, port: bound };
 }
 
 function OpenButton({ isServer, isOpen }: { readonly isServer: boolean; readonly isOpen: boolean }) {

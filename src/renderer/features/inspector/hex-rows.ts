@@ -1,11 +1,15 @@
 import { toHex } from '#shared/bytes/hex.ts';
 
-export const rowBytes = 16;
 /** Bytes fetched at once: a multiple of a row. */
 export const pageSize = 32 * 1_024;
 
-/** Hex in two groups of eight: `48 65 … 2c  20 73 …`. */
-export function hexCells(bytes: Uint8Array): string {
+/** The bytes of a row that fit in `width` pixels: sixteen, or eight in a narrow pane. */
+export function rowBytesIn(width: number): number {
+  return width >= 540 ? 16 : 8;
+}
+
+/** Hex of a row in two groups: `48 65 … 2c  20 73 …`. */
+export function hexCells(bytes: Uint8Array, rowBytes: number): string {
   const half = rowBytes / 2;
   const left = toHex(bytes.subarray(0, half), ' ').padEnd(half * 3 - 1);
   return `${left}  ${toHex(bytes.subarray(half), ' ')}`.padEnd(rowBytes * 3);
@@ -22,8 +26,8 @@ export function offsetText(offset: number, width: number): string {
   return offset.toString(16).padStart(width, '0');
 }
 
-/** The pages that rows `[first, first + count)` of a message of `length` bytes lie in. */
-export function pagesOf(first: number, count: number, length: number): number[] {
+/** The pages that rows `[first, first + count)` of `rowBytes` each lie in, in a message of `length` bytes. */
+export function pagesOf(first: number, count: number, rowBytes: number, length: number): number[] {
   const last = Math.min((first + count) * rowBytes, length) - 1;
   const pages: number[] = [];
   for (let page = Math.floor((first * rowBytes) / pageSize); page * pageSize <= last; page += 1) pages.push(page);

@@ -70,6 +70,7 @@ export function HexView({ selection }: { readonly selection: Selection }) {
         <VirtualList
           total={Math.ceil(row.length / rowBytes)}
           rowHeight={rowHeight}
+          wide
           renderRow={renderRow}
           onRange={load}
           tabIndex={0}

@@ -53,6 +53,7 @@ export function TreeView({ root, onUse }: TreeViewProps) {
         <VirtualList
           total={rows.length}
           rowHeight={rowHeight}
+          wide
           role="tree"
           aria-label="Message as a tree"
           tabIndex={0}

@@ -55,7 +55,7 @@ export function SidebarRow({ row, active, onToggle }: SidebarRowProps) {
       >
         <StateMark state={state} />
         {isPeer ? (
-          <span className={styles.address}>{row.socket.peer}</span>
+          <span className={styles.address}>{shortAddress(row.socket.peer)}</span>
         ) : (
           <>
             <span className={styles.text}>{row.view.config.name}</span>
@@ -86,7 +86,12 @@ export function SidebarRow({ row, active, onToggle }: SidebarRowProps) {
 }
 
 function addressOf(view: EndpointView): string {
-  return view.address === '' ? `:${view.config.port}` : view.address.replace(/^127\.0\.0\.1(?=:)/, '');
+  return view.address === '' ? `:${view.config.port}` : shortAddress(view.address);
+}
+
+/** The port alone where the address is this machine's. */
+function shortAddress(address: string): string {
+  return address.replace(/^127\.0\.0\.1(?=:)/, '');
 }
 
 function stateText(row: SidebarRowData & { kind: 'endpoint' | 'peer' }): string {

@@ -23,8 +23,8 @@ export function toneOf(kind: RecordKind): 'plain' | 'event' | 'problem' | 'warni
   }
 }
 
-/** The other side of a socket, or where a listener listens. */
+/** The other side of a socket, or where a listener listens; the port alone where it is this machine. */
 export function peerOf(info: SocketInfo | undefined): string {
   if (!info) return '';
-  return info.role === 'listener' ? info.local : info.peer;
+  return (info.role === 'listener' ? info.local : info.peer).replace(/^127\.0\.0\.1(?=:)/, '');
 }
