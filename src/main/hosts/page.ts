@@ -55,7 +55,7 @@ export async function findPageFile(root: string, pathname: string): Promise<Page
   const name = decodePath(pathname);
   if (name === undefined) return undefined;
   const folder = resolve(root);
-  const path = resolve(join(folder, name === '/' ? '/index.html' : name));
+  const path = join(folder, name === '/' ? '/index.html' : name);
   if (!path.startsWith(folder + sep)) return undefined;
   const type = types[extname(path)];
   if (type === undefined) return undefined;

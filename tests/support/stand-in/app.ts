@@ -27,8 +27,10 @@ let isReady = false;
 let exiting = false;
 
 async function quit(): Promise<void> {
+  stage('quitting');
   if (isPrevented(emitter, 'before-quit')) return;
   if (!(await closeWindows())) return;
+  stage('windows closed');
   if (isPrevented(emitter, 'will-quit')) return;
   await exit(0);
 }

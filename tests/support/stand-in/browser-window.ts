@@ -121,6 +121,7 @@ class StandInWindow extends EventEmitter {
     };
     this.emit('close', { preventDefault });
     if (prevented) return false;
+    stage('closing the window');
     const contents = await this.contents;
     await contents.close().catch(() => {});
     this.gone();

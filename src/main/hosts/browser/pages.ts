@@ -2,13 +2,13 @@ import type { WebSocket } from 'ws';
 import { maxSendBytes, type WorkbenchEvent } from '#shared/contract/contract.ts';
 import { fail } from '#shared/contract/failure.ts';
 import { type Handlers, serve } from '#shared/contract/serve.ts';
-import { decodeCall, encodeHostFrame } from '#shared/contract/wire.ts';
+import { type CallFrame, decodeCall, encodeHostFrame } from '#shared/contract/wire.ts';
 
 /** What one page may make the host hold, in bytes but for `calls`. */
 export interface PageLimits {
   /** Unsent bytes at which a page counts as too slow for events, and is dropped. It connects again and asks anew. */
   readonly unsentEvents: number;
-  /** Unsent bytes at which no further call of a page is read until it has taken its replies. */
+  /** Unsent bytes at which no further call of a page is served until it has taken its replies. */
   readonly unsentReplies: number;
   /** Bytes of calls that are running; a further one is refused. */
   readonly runningBytes: number;
@@ -17,7 +17,7 @@ export interface PageLimits {
 }
 
 export const pageLimits: PageLimits = {
-  unsentEvents: 16 * 1_048_576,
+  unsentEvents: 32 * 1_048_576,
   unsentReplies: 16 * 1_048_576,
   runningBytes: 4 * maxSendBytes,
   calls: 1_024,
@@ -50,26 +50,11 @@ export class Pages {
   /** Serves `socket` until it closes. */
   add(socket: WebSocket): void {
     this.#sockets.add(socket);
-    const running = { calls: 0, bytes: 0 };
+    const page = new Page(socket, this.#handlers, this.#limits);
     socket.on('message', (data, isBinary) => {
       const frame = isBinary && data instanceof Uint8Array ? decodeCall(data) : undefined;
-      if (!frame || !(data instanceof Uint8Array)) {
-        socket.close(1008, 'not a call');
-        return;
-      }
-      const size = data.length;
-      if (running.calls >= this.#limits.calls || running.bytes + size > this.#limits.runningBytes) {
-        const system = `${running.calls} calls with ${running.bytes} bytes are still running`;
-        this.#reply(socket, frame.id, fail('too-large', `“${frame.name}” was refused`, { system, hint: 'Try again.' }));
-        return;
-      }
-      running.calls += 1;
-      running.bytes += size;
-      void serve(this.#handlers, frame.name, frame.input, reportBug).then((reply) => {
-        running.calls -= 1;
-        running.bytes -= size;
-        this.#reply(socket, frame.id, reply);
-      });
+      if (frame && data instanceof Uint8Array) page.take(frame, data.length);
+      else socket.close(1008, 'not a call');
     });
     socket.on('close', () => this.#sockets.delete(socket));
     // `close` follows; a message that is too long or not WebSocket is nothing to report.
@@ -80,13 +65,63 @@ export class Pages {
   close(): void {
     for (const socket of this.#sockets) socket.close(1001, 'Wirebench ends');
   }
+}
 
-  #reply(socket: WebSocket, id: number, value: unknown): void {
-    if (socket.readyState !== socket.OPEN) return;
-    socket.send(encodeHostFrame({ id, value }), () => {
-      if (socket.isPaused && socket.bufferedAmount <= this.#limits.unsentReplies) socket.resume();
+/** The calls of one page. */
+class Page {
+  readonly #socket: WebSocket;
+  readonly #handlers: Handlers;
+  readonly #limits: PageLimits;
+  /** Calls that had arrived when the page stopped taking replies. It sends no more meanwhile: reading is paused. */
+  readonly #held: { readonly frame: CallFrame; readonly size: number }[] = [];
+  #runningCalls = 0;
+  #runningBytes = 0;
+
+  constructor(socket: WebSocket, handlers: Handlers, limits: PageLimits) {
+    this.#socket = socket;
+    this.#handlers = handlers;
+    this.#limits = limits;
+  }
+
+  take(frame: CallFrame, size: number): void {
+    if (this.#isBehind()) this.#held.push({ frame, size });
+    else this.#run(frame, size);
+  }
+
+  #isBehind(): boolean {
+    return this.#socket.bufferedAmount > this.#limits.unsentReplies;
+  }
+
+  #run({ id, name, input }: CallFrame, size: number): void {
+    if (this.#runningCalls >= this.#limits.calls || this.#runningBytes + size > this.#limits.runningBytes) {
+      const system = `${this.#runningCalls} calls with ${this.#runningBytes} bytes are still running`;
+      this.#reply(id, fail('too-large', `“${name}” was refused`, { system, hint: 'Wait for them, then try again.' }));
+      return;
+    }
+    this.#runningCalls += 1;
+    this.#runningBytes += size;
+    void serve(this.#handlers, name, input, reportBug).then((reply) => {
+      this.#runningCalls -= 1;
+      this.#runningBytes -= size;
+      this.#reply(id, reply);
     });
-    if (socket.bufferedAmount > this.#limits.unsentReplies) socket.pause();
+  }
+
+  #reply(id: number, value: unknown): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    this.#socket.send(encodeHostFrame({ id, value }), () => this.#goOn());
+    if (this.#isBehind()) this.#socket.pause();
+  }
+
+  /** Some of what was unsent is sent. */
+  #goOn(): void {
+    if (this.#isBehind()) return;
+    const held = this.#held.shift();
+    if (held) {
+      this.#run(held.frame, held.size);
+      // One at a time, so that a reply counts before the next call is served.
+      setImmediate(() => this.#goOn());
+    } else if (this.#socket.isPaused) this.#socket.resume();
   }
 }
 

@@ -22,6 +22,8 @@ export interface BrowserHostOptions {
   readonly renderer: string;
   /** The port on 127.0.0.1; 0 for a free one. */
   readonly port: number;
+  /** A token to keep, for a host that is started again; a new one otherwise. */
+  readonly token?: string;
   readonly limits?: PageLimits;
   readonly maxUploadBytes?: number;
 }
@@ -51,7 +53,7 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Res
   const listening = await listen(server, options.port);
   if (!listening.ok) return listening;
   const port = listening.value;
-  const token = randomBytes(32).toString('base64url');
+  const token = options.token ?? randomBytes(32).toString('base64url');
   const uploads = createUploads(options.home, options.maxUploadBytes);
   const downloads = createDownloads(options.home);
   const site: Site = { port, token, renderer: options.renderer, uploads, downloads };

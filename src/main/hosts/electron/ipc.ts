@@ -1,7 +1,7 @@
 import { type BrowserWindow, type IpcMainInvokeEvent, ipcMain } from 'electron';
 import { type Handlers, serve } from '#shared/contract/serve.ts';
 import type { Workbench } from '#workbench/workbench.ts';
-import { isOwnPage } from './app-protocol.ts';
+import { isOwnPage } from './own-page.ts';
 
 /**
  * Serves the contract to the page of `window` over Electron's IPC and pushes events to it. A call from any frame but

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { BrowserWindow, type Session, screen } from 'electron';
-import { isOwnPage, pageAddress } from './app-protocol.ts';
+import { isOwnPage, pageAddress } from './own-page.ts';
 import { readWindowState, writeWindowState } from './window-state.ts';
 
 /**

@@ -1,0 +1,135 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join, relative } from 'node:path';
+import { expect, it, vi } from 'vitest';
+import { createClient } from '#shared/contract/client.ts';
+import { fail, ok } from '#shared/contract/failure.ts';
+import type { SessionView } from '#shared/contract/models.ts';
+import { ask, startTestHost, type TestHost } from '#support/browser-host.ts';
+import { fakeWorkbench } from '#support/fake-workbench.ts';
+import { openTransport } from '#support/page-transport.ts';
+
+const upload = (host: TestHost, name: string, body: Uint8Array) =>
+  ask(host.port, `/upload?name=${encodeURIComponent(name)}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${host.token}` },
+    body,
+  });
+
+const files = async (folder: string) =>
+  (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+
+it('keeps an uploaded file under its own name inside the home folder, and deletes it at the end', async () => {
+  const host = await startTestHost();
+  const bytes = new Uint8Array(3_000_000).fill(7);
+  const { status, body } = await upload(host, 'a day.wirebench', bytes);
+  expect(status).toBe(200);
+  const { value } = JSON.parse(body) as { value: { path: string } };
+  expect(value.path.startsWith(join(host.home, 'uploads'))).toBe(true);
+  expect(value.path.endsWith('a day.wirebench')).toBe(true);
+  expect(new Uint8Array(await readFile(value.path))).toEqual(bytes);
+  await host.close();
+  expect(await readdir(join(host.home, 'uploads'))).toEqual([]);
+});
+
+it.each(['../../evil', '..', '/etc/passwd', 'C:\\evil', 'a\nb', ''])(
+  'keeps an upload called %j inside its folder',
+  async (name) => {
+    const host = await startTestHost();
+    const { value } = JSON.parse((await upload(host, name, new Uint8Array(1))).body) as { value: { path: string } };
+    expect(relative(join(host.home, 'uploads'), value.path)).toMatch(/^\d+-\w+\/[\w-]+\/[^/\\\n]+$/);
+  },
+);
+
+it('refuses an upload over the cap, announced or not, names the limit and keeps nothing', async () => {
+  const host = await startTestHost({ maxUploadBytes: 1_000 });
+  const announced = await upload(host, 'big', new Uint8Array(1_001));
+  expect(announced.status).toBe(413);
+  expect(JSON.parse(announced.body)).toMatchObject({ ok: false, error: { code: 'too-large' } });
+  expect(announced.body).toContain('maxUploadBytes');
+  const unannounced = await ask(host.port, '/upload?name=big', {
+    method: 'POST',
+    headers: { authorization: `Bearer ${host.token}`, 'transfer-encoding': 'chunked' },
+    body: new Uint8Array(200_000),
+  });
+  expect(unannounced.status).toBe(413);
+  expect(await files(join(host.home, 'uploads'))).toEqual([]);
+  expect(await upload(host, 'small', new Uint8Array(1_000))).toMatchObject({ status: 200 });
+});
+
+it('keeps nothing of an upload that breaks off', async () => {
+  const host = await startTestHost();
+  const socket = connect(host.port, '127.0.0.1');
+  socket.write(
+    `POST /upload?name=x HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\nAuthorization: Bearer ${host.token}\r\nContent-Length: 100000\r\n\r\nthe beginning`,
+  );
+  await vi.waitFor(async () => expect(await files(join(host.home, 'uploads'))).toHaveLength(1));
+  socket.destroy();
+  await vi.waitFor(async () => expect(await files(join(host.home, 'uploads'))).toEqual([]));
+});
+
+it('deletes an upload that is no session, and one whose session is closed', async () => {
+  const view: SessionView = {
+    id: 's1',
+    name: 'good',
+    path: '',
+    state: 'read-only',
+    total: 0,
+    bytes: 0,
+    rate: 0,
+    problems: 0,
+    notice: '',
+  };
+  const workbench = fakeWorkbench({
+    'sessions.open': ({ path }) => (path.endsWith('good') ? ok({ ...view, path }) : fail('not-a-session', 'no')),
+    'sessions.close': () => ok({}),
+  });
+  const host = await startTestHost({ workbench });
+  const client = createClient(openTransport(host));
+  const place = async (name: string) =>
+    (JSON.parse((await upload(host, name, new Uint8Array(9))).body) as { value: { path: string } }).value.path;
+  const [good, bad] = [await place('good'), await place('bad')];
+  expect(await client.call('sessions.open', { path: bad })).toMatchObject({ ok: false });
+  expect(existsSync(bad)).toBe(false);
+  expect(await client.call('sessions.open', { path: good })).toMatchObject({ ok: true });
+  expect(existsSync(good)).toBe(true);
+  expect(await client.call('sessions.close', { session: 's1' })).toMatchObject({ ok: true });
+  expect(existsSync(good)).toBe(false);
+});
+
+it('hands out a prepared file once, as an attachment under its name, then deletes it', async () => {
+  const host = await startTestHost();
+  const client = createClient(openTransport(host));
+  const prepared = await client.call('downloads.prepare', { suggestedName: 'größe "1".jsonl' });
+  if (!prepared.ok) throw new Error(prepared.error.message);
+  const { path, url } = prepared.value;
+  await writeFile(path, '{"seq":0}\n');
+  const { status, headers, body } = await ask(host.port, url);
+  expect(status).toBe(200);
+  expect(body).toBe('{"seq":0}\n');
+  expect(headers['content-disposition']).toContain('attachment; filename="gr__e _1_.jsonl"');
+  expect(headers['content-disposition']).toContain("filename*=UTF-8''gr%C3%B6%C3%9Fe%20_1_.jsonl");
+  expect(headers['cache-control']).toBe('no-store');
+  await vi.waitFor(() => expect(existsSync(path)).toBe(false));
+  expect(await ask(host.port, url)).toMatchObject({ status: 404 });
+});
+
+it('finds nothing where nothing was written, or under an address that nobody was given', async () => {
+  const host = await startTestHost();
+  const client = createClient(openTransport(host));
+  const prepared = await client.call('downloads.prepare', { suggestedName: 'x' });
+  if (!prepared.ok) throw new Error(prepared.error.message);
+  expect(await ask(host.port, prepared.value.url)).toMatchObject({ status: 404 });
+  expect(await ask(host.port, '/download/x')).toMatchObject({ status: 404 });
+});
+
+it('deletes at its start what a killed run left behind', async () => {
+  const first = await startTestHost();
+  // No process has this number: Linux ends at 4 194 304.
+  const abandoned = join(first.home, 'uploads', '99999999-abc');
+  await mkdir(abandoned, { recursive: true });
+  await writeFile(join(abandoned, 'rest'), 'x');
+  await startTestHost({ home: first.home });
+  expect(existsSync(abandoned)).toBe(false);
+});

@@ -1,0 +1,48 @@
+import type { WorkbenchEvent } from '#shared/contract/contract.ts';
+import { fail } from '#shared/contract/failure.ts';
+import type { Workbench } from '#workbench/workbench.ts';
+
+/** A workbench for tests of the hosts: answers what a test gives it, and `unsupported` to everything else. */
+export interface FakeWorkbench extends Workbench {
+  /** Pushes `event` to every subscriber. */
+  push(event: WorkbenchEvent): void;
+}
+
+const unsupported = () => fail('unsupported', 'The test did not expect this call');
+
+const none: Workbench['handlers'] = {
+  'app.snapshot': unsupported,
+  'settings.get': unsupported,
+  'settings.set': unsupported,
+  'samples.list': unsupported,
+  'endpoints.create': unsupported,
+  'endpoints.update': unsupported,
+  'endpoints.remove': unsupported,
+  'endpoints.open': unsupported,
+  'endpoints.close': unsupported,
+  'sockets.send': unsupported,
+  'sockets.shutdown': unsupported,
+  'sockets.close': unsupported,
+  'sockets.reset': unsupported,
+  'sessions.window': unsupported,
+  'sessions.payload': unsupported,
+  'sessions.save': unsupported,
+  'sessions.open': unsupported,
+  'sessions.close': unsupported,
+  'tasks.cancel': unsupported,
+};
+
+export function fakeWorkbench(handlers: Partial<Workbench['handlers']> = {}): FakeWorkbench {
+  const listeners = new Set<(event: WorkbenchEvent) => void>();
+  return {
+    handlers: { ...none, ...handlers },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    push(event) {
+      for (const listener of listeners) listener(event);
+    },
+    close: async () => {},
+  };
+}

@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { decodeCall, decodeHostFrame, encodeCall, encodeHostFrame } from '#shared/contract/wire.ts';
+
+const data = fc.anything({
+  withTypedArray: false,
+  withBigInt: false,
+  withDate: false,
+  withMap: false,
+  withSet: false,
+  withNullPrototype: false,
+  values: [
+    fc.string(),
+    fc.double().filter((value) => !Object.is(value, -0)),
+    fc.integer(),
+    fc.boolean(),
+    fc.constant(null),
+    fc.uint8Array(),
+  ],
+  key: fc.string().filter((key) => key !== '__proto__'),
+});
+
+it('gives a call back as it was', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1 }), fc.string(), data, (id, name, input) => {
+      expect(decodeCall(encodeCall({ id, name, input }))).toEqual({ id, name, input });
+    }),
+  );
+});
+
+it('gives a reply or an event back as it was', () => {
+  fc.assert(
+    fc.property(fc.nat(), data, (id, value) => {
+      expect(decodeHostFrame(encodeHostFrame({ id, value }))).toEqual({ id, value });
+    }),
+  );
+});
+
+it('leaves out what is undefined, as optional properties have it', () => {
+  const bytes = encodeHostFrame({ id: 1, value: { a: undefined, b: 1 } });
+  expect(decodeHostFrame(bytes)).toEqual({ id: 1, value: { b: 1 } });
+  expect(Object.hasOwn(decodeHostFrame(bytes)?.value as object, 'a')).toBe(false);
+});
+
+it('reads rubbish as nothing, and never throws', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => {
+      const call = decodeCall(bytes);
+      if (call) expect(call.id).toBeGreaterThan(0);
+      const frame = decodeHostFrame(bytes);
+      if (frame) expect(frame.id).toBeGreaterThanOrEqual(0);
+    }),
+  );
+  expect(decodeCall(encodeHostFrame({ id: 1, value: 2 }))).toBeUndefined();
+  expect(decodeCall(encodeCall({ id: 0, name: 'x', input: 1 }))).toBeUndefined();
+  expect(decodeHostFrame(encodeHostFrame({ id: -1, value: 2 }))).toBeUndefined();
+  expect(decodeHostFrame(encodeHostFrame({ id: 1.5, value: 2 }))).toBeUndefined();
+});
