@@ -1,11 +1,11 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Failure } from '#shared/contract/failure.ts';
 import type { Selection } from '../../client/selection-store.ts';
 import { useServices } from '../../client/use-services.ts';
 import { FailureBox } from '../../ui/failure-box.tsx';
 import { countOf } from '../../ui/figures.ts';
 import { VirtualList } from '../../ui/virtual-list.tsx';
-import { asciiCells, hexCells, offsetText, pageSize, pagesOf, rowBytes } from './hex-rows.ts';
+import { asciiCells, hexCells, offsetText, pageSize, pagesOf, rowBytesIn } from './hex-rows.ts';
 import styles from './inspector.module.css';
 
 const rowHeight = 18;
@@ -19,7 +19,18 @@ export function HexView({ selection }: { readonly selection: Selection }) {
   const pages = useRef(new Map<number, Uint8Array | 'loading'>());
   const [, redraw] = useState(0);
   const [failure, setFailure] = useState<Failure>();
-  const width = offsetText(Math.max(row.length - 1, 0), 4).length;
+  const digits = offsetText(Math.max(row.length - 1, 0), 4).length;
+  const pane = useRef<HTMLDivElement>(null);
+  const [rowBytes, setRowBytes] = useState(8);
+  useLayoutEffect(() => {
+    const element = pane.current;
+    if (!element) return;
+    const measure = () => setRowBytes(rowBytesIn(element.clientWidth));
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    measure();
+    return () => observer.disconnect();
+  }, []);
 
   const live = useRef(true);
   useEffect(() => {
@@ -31,7 +42,7 @@ export function HexView({ selection }: { readonly selection: Selection }) {
 
   const load = useCallback(
     (first: number, count: number) => {
-      for (const page of pagesOf(first, count, row.length)) {
+      for (const page of pagesOf(first, count, rowBytes, row.length)) {
         if (pages.current.has(page)) continue;
         pages.current.set(page, 'loading');
         const from = page * pageSize;
@@ -47,7 +58,7 @@ export function HexView({ selection }: { readonly selection: Selection }) {
           });
       }
     },
-    [client, session, row.seq, row.length],
+    [client, session, row.seq, row.length, rowBytes],
   );
 
   if (failure) return <FailureBox failure={failure} />;
@@ -58,15 +69,15 @@ export function HexView({ selection }: { readonly selection: Selection }) {
     const cells = bytes?.subarray(at, at + rowBytes);
     return (
       <div className={styles.hexRow}>
-        <span className={styles.offset}>{offsetText(index * rowBytes, width)}</span>
-        <span>{cells ? hexCells(cells) : ''}</span>
+        <span className={styles.offset}>{offsetText(index * rowBytes, digits)}</span>
+        <span>{cells ? hexCells(cells, rowBytes) : ''}</span>
         <span className={styles.ascii}>{cells ? asciiCells(cells) : ''}</span>
       </div>
     );
   };
   return (
     <div className={styles.column}>
-      <div className={styles.hex}>
+      <div ref={pane} className={styles.hex}>
         <VirtualList
           total={Math.ceil(row.length / rowBytes)}
           rowHeight={rowHeight}

@@ -2,6 +2,7 @@ import { memo } from 'react';
 import { messageFlags, type Row, type SocketInfo } from '#shared/record/record.ts';
 import { classes } from '../../ui/classes.ts';
 import { countText, deltaText, momentText, secondsText } from '../../ui/figures.ts';
+import { Preview } from './preview.tsx';
 import { directionOf, peerOf, toneOf } from './row-words.ts';
 import styles from './traffic-grid.module.css';
 
@@ -73,7 +74,7 @@ export const TrafficRow = memo(function TrafficRow(props: TrafficRowProps) {
           </span>
           <span role="gridcell" className={styles.message}>
             {row.flags === 0 ? null : <Flags flags={row.flags} />}
-            {row.preview}
+            {direction ? <Preview text={row.preview} /> : row.preview}
           </span>
         </>
       ) : (
