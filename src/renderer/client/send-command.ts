@@ -16,9 +16,9 @@ export function targetsOf(
 ): number[] {
   if (!endpoint) return [];
   if (endpoint.config.role === 'client') {
-    const socket = live.sockets.get(endpoint.socket);
-    // Just connected: the endpoint is told before its socket.
-    const open = socket ? canSend(socket) : endpoint.state === 'connected' && endpoint.socket !== 0;
+    // The endpoint's own state counts: it is told before its socket's.
+    const isConnected = endpoint.state === 'connected' || endpoint.state === 'half-closed';
+    const open = isConnected && live.sockets.get(endpoint.socket)?.writeEnded !== true;
     return open ? [endpoint.socket] : [];
   }
   const { target } = draft;

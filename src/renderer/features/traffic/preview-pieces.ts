@@ -11,7 +11,7 @@ export interface PreviewPiece {
 
 /**
  * Cuts a row's preview into text and control characters. The engine gives the latter as Unicode's symbols for them (␊),
- * which many fonts lack; here they become the escapes that programmers read (`\\n`, `\\x1b`), drawn apart from the text.
+ * which many fonts lack; here they become the escapes that programmers read (`\n`, `\x1b`), drawn apart from the text.
  */
 export function previewPieces(preview: string): PreviewPiece[] {
   const text = preview.slice(0, maxShown);
