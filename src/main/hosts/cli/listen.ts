@@ -7,7 +7,7 @@ import { readReplyFile } from '#workbench/reply-file.ts';
 import type { HostPort } from './arguments.ts';
 import { exitCodes } from './exit-codes.ts';
 import { Output } from './output.ts';
-import { printJson, printLine } from './printers.ts';
+import { createLinePrinter, printJson } from './printers.ts';
 import type { Observer } from './printing-log.ts';
 import { note, reportFailure } from './report.ts';
 import { resourcesFolder } from './resources.ts';
@@ -38,7 +38,7 @@ export async function listen(address: HostPort, options: ListenOptions): Promise
   }
   const output = new Output();
   const ending = new Ending(options);
-  const print = options.json ? printJson : printLine;
+  const print = options.json ? printJson : createLinePrinter();
   const started = await Run.start({ output, print, observer: ending, record: options.record });
   if (!started.ok) return failed(started.error);
   const run = started.value;

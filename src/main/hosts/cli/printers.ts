@@ -17,18 +17,22 @@ export const printJson: RecordPrinter = (row, bytes, socket, write) =>
   writeRecord(jsonlFormat, row, bytes, socket, write);
 
 /**
- * Every record as a line for people: time of day, peer, direction, length, message. A message is shown as text with its
+ * Prints every record as a line for people: time of day, peer, direction, length, message. The first line is `listening
+ * on HOST:PORT`; a server that cannot listen prints none, for why is said elsewhere. A message is shown as text with its
  * control characters as symbols, so that nothing a peer sends can act on the terminal, and in hex where it is not UTF-8.
  */
-export const printLine: RecordPrinter = (row, bytes, socket, write) => {
-  if (row.event?.kind === 'listening') {
-    write(`listening on ${formatAddress(row.event.local)}\n`);
-    return;
-  }
-  write(
-    `${timeOfDay(row.at)}  ${who(row, socket)}  ${isMessage(row) ? messageText(row, bytes) : happened(row, socket)}\n`,
-  );
-};
+export function createLinePrinter(): RecordPrinter {
+  let listening = false;
+  return (row, bytes, socket, write) => {
+    if (row.event?.kind === 'listening') {
+      listening = true;
+      write(`listening on ${formatAddress(row.event.local)}\n`);
+    } else if (listening) {
+      const what = isMessage(row) ? messageText(row, bytes) : happened(row, socket);
+      write(`${timeOfDay(row.at)}  ${who(row, socket)}  ${what}\n`);
+    }
+  };
+}
 
 function isMessage(row: Row): boolean {
   return row.kind === 'in' || row.kind === 'out';

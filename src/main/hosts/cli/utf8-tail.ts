@@ -5,8 +5,14 @@ export function endOfCharacters(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, length); back += 1) {
     const byte = bytes[length - back] as number;
     if ((byte & 0xc0) === 0x80) continue;
-    const size = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
-    return size > back ? length - back : length;
+    return sizeOf(byte) > back ? length - back : length;
   }
   return length;
+}
+
+/** How many bytes a character has that begins with `byte`; 1 also for those that begin none. */
+function sizeOf(byte: number): number {
+  if (byte < 0xc2 || byte > 0xf4) return 1;
+  if (byte < 0xe0) return 2;
+  return byte < 0xf0 ? 3 : 4;
 }

@@ -1,0 +1,109 @@
+import { truncate, writeFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { jsonRecords, runCli } from '#support/cli.ts';
+import { startPeer } from '#support/peer.ts';
+import { SessionFolder } from '#support/session.ts';
+
+describe('wirebench send, given what it cannot do', () => {
+  test('says that a connection was refused, and the next send works', async () => {
+    await using server = await startPeer('course_server.py');
+    const port = await server.line();
+    const address = `127.0.0.1:${port}`;
+    expect((await runCli(['send', address, '--data', 'first'])).code).toBe(0);
+    // That server takes one client; now nobody listens.
+    expect(await runCli(['send', address, '--data', 'second'])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `Could not connect to ${address}.
+  connect answered ECONNREFUSED: connection refused.
+  Nothing listens there: check that the server runs, and its address and port.
+`,
+    });
+    await using again = await startPeer('course_server.py', '127.0.0.1');
+    expect((await runCli(['send', `127.0.0.1:${await again.line()}`, '--data', 'third'])).code).toBe(0);
+  });
+
+  test('says that a name does not resolve', async () => {
+    const { code, stdout, stderr } = await runCli(['send', 'nonexistent.invalid:80', '--data', 'x']);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(
+      /^Could not connect to nonexistent\.invalid:80\.\n {2}getaddrinfo answered E\w+: .+\.\n {2}.+\n$/,
+    );
+  });
+
+  test('says how far a send came when the peer reset the connection, and records it', async () => {
+    await using folder = new SessionFolder();
+    await writeFile(folder.file('big'), '');
+    await truncate(folder.file('big'), 48 * 1_048_576);
+    await using server = await startPeer('reset_server.py');
+    const { code, stdout, stderr } = await runCli([
+      ...['send', `127.0.0.1:${await server.line()}`, '--file', folder.file('big'), '--json'],
+      ...['--record', folder.file('run.wirebench')],
+    ]);
+    expect(code).toBe(1);
+    const [tried, system, hint] = stderr.trimEnd().split('\n');
+    expect(tried).toMatch(/^Could not send 50331648 bytes to 127\.0\.0\.1:\d+\.$/);
+    expect(system).toMatch(
+      /^ {2}the connection ended \((ECONNRESET|EPIPE)\) after \d+ bytes had been handed to the system\.$/,
+    );
+    expect(hint).toBe('  Connect again and send once more.');
+    const closed = jsonRecords(stdout).at(-1);
+    expect(closed).toMatchObject({ kind: 'closed', cause: 'reset-by-peer' });
+    const session = await folder.open('run.wirebench');
+    expect(session.notice).toBe('');
+    expect(session.problems).toBe(1);
+  });
+
+  test('says that the connection was reset while it waited for a reply', async () => {
+    await using server = await startPeer('reset_server.py');
+    const address = `127.0.0.1:${await server.line()}`;
+    const { code, stderr } = await runCli(['send', address, '--data', 'x', '--wait', '20000']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      new RegExp(`^The connection to ${address} failed\\.\n {2}recv answered ECONNRESET: .+\\.\n {2}.+\n$`),
+    );
+  });
+
+  test.each([
+    [['send', '127.0.0.1:70000'], '70000 is no port here: a port is 1 to 65535.'],
+    [['send', '127.0.0.1:0'], '0 is no port here: a port is 1 to 65535.'],
+    [['send', '12345'], 'Write HOST:PORT'],
+    [['send', '::1:80'], 'Write HOST:PORT'],
+    [['send'], "missing required argument 'host:port'"],
+    [
+      ['send', '127.0.0.1:80', '--data', 'a', '--hex', '00'],
+      "option '--data <text>' cannot be used with option '--hex <hex>'",
+    ],
+    [['send', '127.0.0.1:80', '--hex', '0g'], 'At character 2: “g” is not a hex digit.'],
+    [['send', '127.0.0.1:80', '--hex', '012'], 'At character 3: a byte needs two hex digits.'],
+    [['send', '127.0.0.1:80', '--wait', 'long'], 'A time in milliseconds is a whole number, 0 to 86400000.'],
+    [['send', '127.0.0.1:80', '--expect', '-1'], 'A number of messages is a whole number, 1 or more.'],
+    [['send', '127.0.0.1:80', 'Hello'], '“Hello” is too much: only “-” may stand there'],
+    [['send', '127.0.0.1:80', '-', '--data', 'x'], '“-” cannot be used with --data, --file or --hex'],
+  ])('refuses %j with code 2 and in words', async (args, words) => {
+    const { code, stdout, stderr } = await runCli(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(words);
+    expect(stderr).toContain('(add --help for how it is used)');
+  });
+
+  test('tells of a file that cannot be read, and of one that is too large, before it connects', async () => {
+    await using folder = new SessionFolder();
+    await writeFile(folder.file('big'), '');
+    await truncate(folder.file('big'), 64 * 1_048_576 + 1);
+    expect(await runCli(['send', '127.0.0.1:1', '--file', folder.file('none')])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `Could not read ${folder.file('none')}.\n  open answered ENOENT: no such file or folder.\n  Check the path.\n`,
+    });
+    expect(await runCli(['send', '127.0.0.1:1', '--file', folder.file('big')])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `Could not send ${folder.file('big')}.
+  it has 67108865 bytes, and one send takes at most 67108864.
+  Send it in parts.
+`,
+    });
+    expect((await runCli(['send', '127.0.0.1:1', '--file', folder.path])).stderr).toContain('EISDIR: it is a folder');
+  });
+});

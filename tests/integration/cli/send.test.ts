@@ -1,0 +1,270 @@
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import net from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { Cli, jsonRecords, runCli } from '#support/cli.ts';
+import { Peer, startPeer } from '#support/peer.ts';
+import { SessionFolder } from '#support/session.ts';
+
+const dataJson = fileURLToPath(new URL('../../../resources/samples/data.json', import.meta.url));
+
+describe('wirebench send', () => {
+  test.each(['127.0.0.1', '::1'])('sends to the course’s server on %s and prints its answer', async (host) => {
+    await using server = await startPeer('course_server.py', host);
+    const port = await server.line();
+    const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+    expect(await runCli(['send', address, '--data', 'Hello, server!'])).toEqual({
+      code: 0,
+      stdout: 'Message received!\n',
+      stderr: '',
+    });
+    expect(await server.line()).toBe('Received: Hello, server!');
+  });
+
+  test('prints every event and message as JSON lines', async () => {
+    await using server = await startPeer('course_server.py');
+    const port = await server.line();
+    const { code, stdout } = await runCli(['send', `127.0.0.1:${port}`, '--data', 'Hello, server!', '--json']);
+    expect(code).toBe(0);
+    const records = jsonRecords(stdout);
+    expect(records.map(({ kind, direction }) => direction ?? kind)).toEqual([
+      'connecting',
+      'opened',
+      'out',
+      'in',
+      'ended',
+      'closed',
+    ]);
+    expect(records.map(({ seq }) => seq)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(records[2]).toMatchObject({ socket: 1, peer: `127.0.0.1:${port}`, length: 14, text: 'Hello, server!' });
+    expect(records[3]).toMatchObject({ length: 17, text: 'Message received!' });
+  });
+
+  test('sends nothing where nothing is given, and gets the JSON a Python server sends', async () => {
+    await using server = await startPeer('json_server.py', dataJson);
+    const { code, stdout } = await runCli(['send', `127.0.0.1:${await server.line()}`, '--framing', 'json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(await readFile(dataJson, 'utf8')));
+    expect(await server.rest()).toEqual(['']);
+  });
+
+  test('sends a file as it is', async () => {
+    await using server = await startPeer('json_server.py', dataJson);
+    const address = `127.0.0.1:${await server.line()}`;
+    expect((await runCli(['send', address, '--file', dataJson])).code).toBe(0);
+    expect(JSON.parse((await server.rest()).join('\n'))).toEqual(JSON.parse(await readFile(dataJson, 'utf8')));
+  });
+
+  test('prints a long reply under raw framing as it came, whatever reads it came in', async () => {
+    const document = JSON.stringify(Array.from({ length: 20_000 }, (_, index) => ({ id: index, name: 'Müller €' })));
+    await using folder = new SessionFolder();
+    await writeFile(folder.file('big.json'), document);
+    await using server = await startPeer('json_server.py', folder.file('big.json'));
+    const { stdout } = await runCli(['send', `127.0.0.1:${await server.line()}`]);
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(document));
+    expect(stdout.split('\n')).toHaveLength(2);
+  });
+
+  test.each([
+    ['ncat', (port: number) => ['-l', '127.0.0.1', String(port)]],
+    ['socat', (port: number) => ['-', `TCP-LISTEN:${port},bind=127.0.0.1`]],
+  ])('talks with %s as a server, a line at a time', async (command, args) => {
+    const port = await freePort();
+    await using server = new Peer(command, args(port));
+    await untilListening(port);
+    const address = `127.0.0.1:${port}`;
+    await using cli = new Cli([
+      'send',
+      address,
+      '--framing',
+      'line',
+      '--data',
+      'ping',
+      '--expect',
+      '2',
+      '--wait',
+      '20000',
+    ]);
+    expect(await server.line()).toBe('ping');
+    server.write('pong\npo');
+    expect(await cli.line()).toBe('pong');
+    server.write('ng\n');
+    expect(await cli.end()).toEqual({ code: 0, stdout: 'pong\npong\n', stderr: '' });
+  });
+
+  test('sends what the standard input holds', async () => {
+    await using server = await startPeer('course_server.py');
+    const address = `127.0.0.1:${await server.line()}`;
+    expect((await runCli(['send', address, '-'], 'from a pipe')).stdout).toBe('Message received!\n');
+    expect(await server.line()).toBe('Received: from a pipe');
+  });
+
+  test('sends bytes given in hex, and shows as hex what is not text', async () => {
+    await using server = await rawServer((socket) => socket.on('data', (bytes) => socket.end(bytes)));
+    const { stdout } = await runCli(['send', server.address, '--hex', '01 02 ff']);
+    expect(stdout).toBe('hex: 01 02 ff\n');
+  });
+
+  test('adds a line’s end under line framing, once', async () => {
+    await using server = await rawServer((socket) => socket.on('data', (bytes) => socket.end(bytes)));
+    const [one, two] = [
+      await runCli(['send', server.address, '--framing', 'line:crlf', '--data', 'ping', '--json']),
+      await runCli(['send', server.address, '--framing', 'line', '--data', 'ping\n', '--json']),
+    ];
+    const sent = [one, two].map(({ stdout }) => jsonRecords(stdout).find(({ direction }) => direction === 'out'));
+    expect(sent).toMatchObject([
+      { length: 4, wire: 6, text: 'ping' },
+      { length: 4, wire: 5, text: 'ping' },
+    ]);
+  });
+
+  test('ends when --expect messages came, though the peer stays', async () => {
+    await using server = await startPeer('talking_server.py');
+    await using cli = new Cli([
+      'send',
+      `127.0.0.1:${await server.line()}`,
+      ...['--framing', 'json', '--expect', '2', '--wait', '20000'],
+    ]);
+    expect(await server.line()).toBe('accepted');
+    server.write('{"a":1} [2]\n');
+    expect(await cli.end()).toEqual({ code: 0, stdout: '{"a":1}\n[2]\n', stderr: '' });
+  });
+
+  test('fails where the peer closes before --expect messages came', async () => {
+    await using server = await startPeer('course_server.py');
+    const address = `127.0.0.1:${await server.line()}`;
+    const { code, stdout, stderr } = await runCli(['send', address, '--data', 'x', '--expect', '3', '--wait', '20000']);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: 'Message received!\n' });
+    expect(stderr).toMatch(
+      new RegExp(
+        `^Messages are missing: 3 expected from ${address}, 1 came\\.\n {2}the peer ended its side \\(FIN\\)\\.\n {2}.+\n$`,
+      ),
+    );
+  });
+
+  test('fails where --wait passes before --expect messages came, and is done where none were expected', async () => {
+    await using server = await rawServer(() => {});
+    const unmet = await runCli(['send', server.address, '--data', 'x', '--expect', '1', '--wait', '50']);
+    expect(unmet.code).toBe(1);
+    expect(unmet.stderr).toContain('50 ms passed without one');
+    expect(await runCli(['send', server.address, '--data', 'x', '--wait', '50'])).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: '',
+    });
+  });
+
+  test('tries each address of a name and shows it', async () => {
+    await using server = await startPeer('course_server.py', '127.0.0.1');
+    const port = await server.line();
+    const node = ['--import', bothFamilies];
+    await using plain = new Cli(['send', `both.test:${port}`, '--data', 'hi'], { node });
+    const { code, stdout, stderr } = await plain.end();
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'Message received!\n' });
+    expect(stderr.trimEnd().split('\n')).toEqual([
+      `connecting to [::1]:${port} (1 of 2)`,
+      `connect to [::1]:${port} failed: ECONNREFUSED, connection refused`,
+      `connecting to 127.0.0.1:${port} (2 of 2)`,
+    ]);
+    // Nobody listens there any more.
+    await using json = new Cli(['send', `both.test:${port}`, '--json'], { node });
+    const end = await json.end();
+    expect(end.code).toBe(1);
+    expect(jsonRecords(end.stdout).map(({ kind }) => kind)).toEqual([
+      'resolved',
+      'connecting',
+      'failed',
+      'connecting',
+      'failed',
+      'closed',
+    ]);
+    expect(end.stderr).toContain(`[::1]:${port} ECONNREFUSED (connection refused); 127.0.0.1:${port} ECONNREFUSED`);
+  });
+
+  test('connects to localhost', async () => {
+    await using server = await startPeer('course_server.py', '127.0.0.1');
+    const address = `localhost:${await server.line()}`;
+    const { code, stdout } = await runCli(['send', address, '--data', 'hi', '--json']);
+    expect(code).toBe(0);
+    const records = jsonRecords(stdout);
+    const { addresses } = records[0] as unknown as { addresses: string[] };
+    const tried = records.flatMap(({ kind, peer }) => (kind === 'connecting' ? [peer] : []));
+    expect(records[0]?.kind).toBe('resolved');
+    expect(tried).toEqual(addresses.slice(0, tried.length));
+  });
+
+  test('a reader of the output that goes away is no failure', async () => {
+    await using server = await rawServer((socket) => socket.write('x'.repeat(1_000_000)));
+    await using cli = new Cli(['send', server.address, '--wait', '20000'], { unread: true });
+    await once(cli.stdout, 'data');
+    cli.stdout.destroy();
+    const { code, stderr } = await cli.end();
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  test('stops in order at Ctrl+C while it waits', async () => {
+    await using server = await rawServer((socket) => socket.write('early\n'));
+    await using cli = new Cli(['send', server.address, '--framing', 'line', '--wait', '60000']);
+    expect(await cli.line()).toBe('early');
+    cli.kill('SIGINT');
+    expect((await cli.end()).code).toBe(1);
+    expect((await server.closed).hadError).toBe(false);
+  });
+});
+
+/** Makes every name resolve to both loopback addresses, IPv6 first, as `localhost` does on many machines. */
+const bothFamilies = `data:text/javascript,${encodeURIComponent(`
+  import dns from 'node:dns/promises';
+  import { syncBuiltinESMExports } from 'node:module';
+  dns.lookup = async () => [{ address: '::1', family: 6 }, { address: '127.0.0.1', family: 4 }];
+  syncBuiltinESMExports();
+`)}`;
+
+interface RawServer extends AsyncDisposable {
+  readonly address: string;
+  /** When the first connection has closed. */
+  readonly closed: Promise<{ hadError: boolean }>;
+}
+
+/** A plain server of Node's on a port of the system's choice. */
+async function rawServer(onConnection: (socket: net.Socket) => void): Promise<RawServer> {
+  const sockets = new Set<net.Socket>();
+  const server = net.createServer();
+  const closed = new Promise<{ hadError: boolean }>((resolve) => {
+    server.on('connection', (socket) => {
+      sockets.add(socket);
+      socket.on('error', () => {});
+      socket.on('close', (hadError) => resolve({ hadError }));
+      onConnection(socket);
+      socket.resume();
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    address: `127.0.0.1:${(server.address() as net.AddressInfo).port}`,
+    closed,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** A port that was free a moment ago, for programs that cannot choose one and say so. */
+async function freePort(): Promise<number> {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as net.AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Resolves when something listens on `port`, without connecting to it: the peers take one connection only. */
+async function untilListening(port: number): Promise<void> {
+  const row = new RegExp(` 0100007F:${port.toString(16).toUpperCase().padStart(4, '0')} 00000000:0000 0A `);
+  await expect.poll(() => readFile('/proc/net/tcp', 'latin1'), { timeout: 20_000, interval: 20 }).toMatch(row);
+}

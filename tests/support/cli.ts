@@ -1,0 +1,155 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../../src/main/hosts/cli/main.ts', import.meta.url));
+
+/** A JSON line of the command line, as far as tests look at it. */
+export interface JsonRecord {
+  readonly seq: number;
+  readonly at: string;
+  readonly kind: string;
+  readonly socket: number;
+  readonly local: string;
+  readonly peer: string;
+  readonly direction: 'in' | 'out' | null;
+  readonly length: number;
+  readonly text?: string;
+  readonly base64?: string;
+  readonly [field: string]: unknown;
+}
+
+export interface CliOptions {
+  /** Options of Node itself, before the program. */
+  readonly node?: readonly string[];
+  /** Leaves the standard output unread; `stdout` is then the test's to read. */
+  readonly unread?: boolean;
+}
+
+/** How the program ended. */
+export interface CliEnd {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The `wirebench` program, run from the sources. `await using` ends it. */
+export class Cli implements AsyncDisposable {
+  readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
+  readonly #exited: Promise<number | null>;
+  readonly #waiting = new Set<() => void>();
+  readonly #lines: string[] = [];
+  #next = 0;
+  #ended = false;
+  #stderr = '';
+
+  constructor(args: readonly string[], { node = [], unread = false }: CliOptions = {}) {
+    // A home that cannot be made: nothing of the command line but `app` may need one.
+    const env = { ...process.env, WIREBENCH_HOME: '/dev/null/home' };
+    this.#child = spawn(process.execPath, [...node, main, ...args], { stdio: ['pipe', 'pipe', 'pipe'], env });
+    this.#exited = new Promise((resolve, reject) => {
+      this.#child.on('close', resolve);
+      this.#child.on('error', reject);
+    });
+    this.#child.stdin.on('error', () => {});
+    this.#child.stderr.on('data', (chunk: Buffer) => {
+      this.#stderr += String(chunk);
+    });
+    if (!unread) this.#read();
+  }
+
+  get pid(): number {
+    return this.#child.pid as number;
+  }
+
+  get stdin(): Writable {
+    return this.#child.stdin;
+  }
+
+  get stdout(): Readable {
+    return this.#child.stdout;
+  }
+
+  /** What it has written to its error output so far. */
+  get stderr(): string {
+    return this.#stderr;
+  }
+
+  /** Its next line of output. Rejects, with its error output, where it ended instead. */
+  async line(): Promise<string> {
+    for (;;) {
+      const line = this.#lines[this.#next];
+      if (line !== undefined) {
+        this.#next += 1;
+        return line;
+      }
+      if (this.#ended) throw new Error(`wirebench ended without a further line: ${this.#stderr}`);
+      await new Promise<void>((resolve) => this.#waiting.add(resolve));
+    }
+  }
+
+  /** The next line of output that has `part` in it. */
+  async lineWith(part: string): Promise<string> {
+    for (;;) {
+      const line = await this.line();
+      if (line.includes(part)) return line;
+    }
+  }
+
+  /** Reads the line `listening on HOST:PORT`; gives the port. */
+  async port(): Promise<number> {
+    const line = await this.line();
+    const match = /^listening on .*:(\d+)$/.exec(line) ?? /"local":"[^"]*:(\d+)"/.exec(line);
+    if (!match) throw new Error(`not what listen prints first: ${line}`);
+    return Number(match[1]);
+  }
+
+  kill(signal: 'SIGINT' | 'SIGTERM' = 'SIGTERM'): void {
+    this.#child.kill(signal);
+  }
+
+  /** How it ended, when it has ended by itself. `stdout` is empty where the test reads it. */
+  async end(): Promise<CliEnd> {
+    const code = await this.#exited;
+    const stdout = this.#lines.map((line) => `${line}\n`).join('');
+    return { code, stdout, stderr: this.#stderr };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill('SIGKILL');
+    this.#child.stdout.resume();
+    await this.#exited;
+  }
+
+  #read(): void {
+    const lines = createInterface({ input: this.#child.stdout });
+    const wake = () => {
+      for (const resolve of this.#waiting) resolve();
+      this.#waiting.clear();
+    };
+    lines.on('line', (line) => {
+      this.#lines.push(line);
+      wake();
+    });
+    lines.on('close', () => {
+      this.#ended = true;
+      wake();
+    });
+  }
+}
+
+/** Runs the program to its end, with `input` as its standard input. */
+export async function runCli(args: readonly string[], input: string | Uint8Array = ''): Promise<CliEnd> {
+  await using cli = new Cli(args);
+  cli.stdin.end(input);
+  return await cli.end();
+}
+
+/** The records that `--json` or an export printed. */
+export function jsonRecords(stdout: string): JsonRecord[] {
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as JsonRecord);
+}
