@@ -36,7 +36,7 @@ export function Shell() {
           <>
             <Panel
               id="sidebar"
-              defaultSize={sizeOf(settings, 'sidebar', 228)}
+              defaultSize={sizeOf(settings, 'sidebar', 244)}
               minSize={168}
               maxSize={440}
               groupResizeBehavior="preserve-pixel-size"
