@@ -160,14 +160,24 @@ export async function watchTargets(): Promise<void> {
   cdp.on<{ targetId: string }>('Target.targetDestroyed', ({ targetId }) => {
     for (const window of windows) if (window.targetId === targetId) window.gone();
   });
-  cdp.on<{ targetInfo: { targetId: string; type: string; openerId?: string; url: string } }>(
-    'Target.targetCreated',
-    ({ targetInfo: { targetId, type, openerId, url } }) => {
+  cdp.on<{ sessionId: string; targetInfo: { targetId: string; openerId?: string; url: string } }>(
+    'Target.attachedToTarget',
+    ({ sessionId, targetInfo: { targetId, openerId, url } }) => {
       const opener = [...windows].find((window) => openerId !== undefined && window.targetId === openerId);
-      if (type === 'page' && opener) void refusePopup(opener, targetId, url);
+      // A page that opens waits for us before it loads anything, as a window of Electron waits for its handler.
+      const done = opener
+        ? refusePopup(opener, targetId, url)
+        : cdp.send('Runtime.runIfWaitingForDebugger', {}, sessionId);
+      done.catch((error: unknown) => stage(String(error)));
     },
   );
   await cdp.send('Target.setDiscoverTargets', { discover: true });
+  await cdp.send('Target.setAutoAttach', {
+    autoAttach: true,
+    waitForDebuggerOnStart: true,
+    flatten: true,
+    filter: [{ type: 'page' }],
+  });
 }
 
 async function refusePopup(opener: StandInWindow, targetId: string, url: string): Promise<void> {

@@ -4,7 +4,7 @@ import type { BuildPaths } from '../build.ts';
 import { noDisplay } from './display.ts';
 import { openPage } from './open-page.ts';
 import { startBrowserHost } from './server.ts';
-import { untilStopped } from './until-stopped.ts';
+import { untilStopped, watchParent } from './until-stopped.ts';
 
 export interface RunOptions {
   /** The port on 127.0.0.1; 0 for a free one. */
@@ -20,6 +20,7 @@ export interface RunOptions {
  * `Wirebench is running at http://127.0.0.1:PORT/#token=…`. Gives the exit code: 1 where it could not start.
  */
 export async function runBrowserHost({ port, open, home, paths }: RunOptions): Promise<number> {
+  const parent = watchParent();
   const created = await createWorkbench({ home, resources: paths.resources });
   if (!created.ok) {
     console.error(failureText(created.error));
@@ -33,7 +34,7 @@ export async function runBrowserHost({ port, open, home, paths }: RunOptions): P
     return 1;
   }
   const host = started.value;
-  const stopped = untilStopped();
+  const stopped = untilStopped(parent);
   console.log(`Wirebench is running at ${host.address}`);
   if (open && noDisplay() === undefined) {
     openPage(host.address, (reason) =>

@@ -1,31 +1,37 @@
 import { fstatSync } from 'node:fs';
 
+/** The other end of our standard input, as long as there is one. */
+export interface Parent {
+  /** Resolves when it goes from now on; never where it was gone already (`</dev/null`, `echo | wirebench`). */
+  untilGone(): Promise<void>;
+}
+
+/** Starts to watch the standard input, where it is a pipe that a parent holds: it ends when the parent does. */
+export function watchParent(): Parent {
+  let gone = !isPipe(0);
+  if (!gone) {
+    process.stdin.once('close', () => {
+      gone = true;
+    });
+    process.stdin.on('error', () => {});
+    process.stdin.resume();
+    process.stdin.unref?.();
+  }
+  return { untilGone: () => new Promise((resolve) => !gone && process.stdin.once('close', resolve)) };
+}
+
 /**
- * Waits until somebody wants this process to end: Ctrl+C, `kill`, a terminal that is closed, or a parent that goes and
- * takes its end of our standard input with it. An input that had ended before this is called (`</dev/null`, say) means
- * nothing. A second Ctrl+C meanwhile ends the process at once.
+ * Waits until somebody wants this process to end: Ctrl+C, `kill`, a terminal that is closed, a parent that goes. A
+ * second Ctrl+C ends the process at once.
  */
-export function untilStopped(): Promise<void> {
+export function untilStopped(parent: Parent): Promise<void> {
   return new Promise((resolve) => {
     const stop = () => {
       process.on('SIGINT', () => process.exit(130));
       resolve();
     };
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop);
-    if (isPipe(0)) {
-      let ready = false;
-      // What is already at its end says so before the next turn but one of the event loop.
-      const armed = setTimeout(() => {
-        ready = true;
-      }, 250);
-      process.stdin.once('end', () => {
-        clearTimeout(armed);
-        if (ready) stop();
-      });
-      process.stdin.on('error', () => {});
-      process.stdin.resume();
-      process.stdin.unref?.();
-    }
+    void parent.untilGone().then(stop);
   });
 }
 

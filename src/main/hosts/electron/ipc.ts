@@ -19,7 +19,9 @@ export function serveWindow(
     if (!frame || frame.parent !== null || !isOwnPage(frame.url, developmentAddress)) {
       throw new Error('this frame may not call Wirebench');
     }
-    return serve(handlers, String(name), input, (call, error) => console.error(`${call} failed unexpectedly:`, error));
+    return serve(handlers, typeof name === 'string' ? name : '', input, (call, error) =>
+      console.error(`${call} failed unexpectedly:`, error),
+    );
   });
   return workbench.subscribe((event) => {
     if (!window.isDestroyed()) window.webContents.send('event', event);
