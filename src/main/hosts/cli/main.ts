@@ -16,6 +16,8 @@ async function run(args: readonly string[]): Promise<number> {
   return exitCode;
 }
 
+// A reader that has gone (`| head -1`) is no error here; `Output` tells the command, where it matters.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 const exitCode = await run(process.argv.slice(2));
 // What was said is handed over before the process ends; nothing that is still open may keep it.
 process.stderr.write('', () => process.stdout.write('', () => process.exit(exitCode)));

@@ -1,0 +1,90 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { ReplyWait, type ReplyWaitOptions } from '#hosts/cli/reply-wait.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** A wait, and whether it is over. */
+function start(options: Partial<ReplyWaitOptions> = {}): { wait: ReplyWait; over: () => Promise<boolean> } {
+  const wait = new ReplyWait({ waitMs: 1_000, held: () => false, ...options });
+  let over = false;
+  void wait.done.then(() => {
+    over = true;
+  });
+  const look = async () => {
+    await Promise.resolve();
+    return over;
+  };
+  return { wait, over: look };
+}
+
+describe('waiting for replies', () => {
+  test('is over when the time passed without one, counted from the last one on', async () => {
+    const { wait, over } = start();
+    wait.begin();
+    vi.advanceTimersByTime(900);
+    wait.received(1, 1);
+    vi.advanceTimersByTime(900);
+    expect(await over()).toBe(false);
+    vi.advanceTimersByTime(100);
+    expect(await over()).toBe(true);
+    expect(wait).toMatchObject({ count: 1, enough: true, peerEnded: false });
+  });
+
+  test('does not begin before everything is sent', async () => {
+    const { wait, over } = start();
+    vi.advanceTimersByTime(5_000);
+    expect(await over()).toBe(false);
+    wait.begin();
+    vi.advanceTimersByTime(1_000);
+    expect(await over()).toBe(true);
+  });
+
+  test('is over when the expected messages came, also those that came while we still sent', async () => {
+    const { wait, over } = start({ expect: 3 });
+    wait.received(1, 2);
+    wait.received(1, 1);
+    expect(await over()).toBe(false);
+    wait.begin();
+    expect(await over()).toBe(true);
+    expect(wait.enough).toBe(true);
+  });
+
+  test('is over when the peer ends its side, and what comes later does not count', async () => {
+    const { wait, over } = start({ expect: 2 });
+    wait.begin();
+    wait.received(1, 1);
+    wait.event(1, { kind: 'ended' });
+    wait.received(1, 1);
+    expect(await over()).toBe(true);
+    expect(wait).toMatchObject({ count: 1, enough: false, peerEnded: true });
+  });
+
+  test('tells how an open connection failed, and not which addresses failed before', async () => {
+    const { wait, over } = start();
+    const address = { host: '127.0.0.1', port: 1, family: 4 } as const;
+    wait.event(1, { kind: 'failed', call: 'connect', errno: 'ECONNREFUSED', text: '', address });
+    wait.event(1, { kind: 'opened', local: address, peer: address, elapsedMs: 1 });
+    wait.begin();
+    expect(wait.failed).toBeUndefined();
+    wait.event(1, { kind: 'failed', call: 'recv', errno: 'ECONNRESET', text: '' });
+    wait.event(1, { kind: 'closed', cause: 'reset-by-peer', bytesIn: 0, bytesOut: 0 });
+    expect(await over()).toBe(true);
+    expect(wait.failed?.errno).toBe('ECONNRESET');
+  });
+
+  test('goes on while nothing can come because our output is not read', async () => {
+    let held = true;
+    const { wait, over } = start({ held: () => held });
+    wait.begin();
+    vi.advanceTimersByTime(3_500);
+    expect(await over()).toBe(false);
+    held = false;
+    vi.advanceTimersByTime(1_000);
+    expect(await over()).toBe(true);
+  });
+});
