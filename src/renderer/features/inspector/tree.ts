@@ -96,7 +96,7 @@ function xmlElement(text: string, element: XmlElement, path: string): TreeNode {
         children: undefined,
       };
     });
-    return [...attributes, ...(isValue ? [xmlLeaf(text, only, path)] : xmlChildren(text, inside, path))];
+    return [...attributes, ...(isValue ? [xmlLeaf(text, only, `${path}/text()`)] : xmlChildren(text, inside, path))];
   };
   return {
     path,
@@ -125,9 +125,8 @@ function xmlChildren(text: string, nodes: readonly XmlNode[], path: string): Tre
 function xmlLeaf(text: string, node: XmlNode, path: string): TreeNode {
   const content = contentOf(text, node);
   const isComment = node.kind === 'comment' || node.kind === 'instruction' || node.kind === 'doctype';
-  const at = path.endsWith(']') ? path : `${path}/text()`;
   return {
-    path: at,
+    path,
     label: isComment ? node.kind : 'text',
     kind: isComment ? 'comment' : 'text',
     text: content.trim(),

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { prettyOf } from '../../../src/renderer/features/inspector/pretty.ts';
+import { type TreeNode, treeRows } from '../../../src/renderer/features/inspector/tree.ts';
+
+const pretty = (text: string) => prettyOf(new TextEncoder().encode(text));
+const rootOf = (text: string): TreeNode => {
+  const made = pretty(text);
+  if (!made.ok) throw new Error(made.reason);
+  return made.root;
+};
+const lines = (text: string) => treeRows(rootOf(text), new Map()).map(({ node }) => `${node.path} ${node.text}`);
+
+describe('a message as a tree', () => {
+  test('shows JSON with the way to each value, every digit and repeated keys', () => {
+    expect(lines('{"user":{"id":12345678901234567890},"a b":[true,null],"user":"x"}')).toEqual([
+      '$ { 3 }',
+      '$.user { 1 }',
+      '$.user.id 12345678901234567890',
+      '$["a b"] [ 2 ]',
+      '$["a b"][0] true',
+      '$["a b"][1] null',
+      '$.user#2 "x"',
+    ]);
+  });
+
+  test('shows XML with attributes, text and positions', () => {
+    expect(lines('<o n="1"><i>a &amp; b</i><i s="x">c</i><!-- k --></o>')).toEqual([
+      '/o < 4 >',
+      '/o/@n 1',
+      '/o/i[1] a & b',
+      '/o/i[2] c',
+      '/o/i[2]/@s x',
+      '/o/i[2]/text() c',
+      '/o/node()[3] <!-- k -->',
+    ]);
+  });
+
+  test('copies a value as what it means and a branch as it was sent', () => {
+    const [, name] = treeRows(rootOf('{"name":"a\\n\\u0041"}'), new Map());
+    expect(name?.node.value()).toBe('a\nA');
+    expect(name?.node.source()).toBe('"a\\n\\u0041"');
+    expect(rootOf(' {"n" : 1.50} ').value()).toBe('{"n" : 1.50}');
+  });
+
+  test('opens and closes branches as it is told', () => {
+    const root = rootOf('[[1],[2]]');
+    expect(treeRows(root, new Map([['$[0]', false]])).map(({ node }) => node.path)).toEqual([
+      '$',
+      '$[0]',
+      '$[1]',
+      '$[1][0]',
+    ]);
+  });
+
+  test.each([
+    ['{"a":}', 'It begins like JSON but is not valid: line 1, column 6: a value is expected, found “}”.'],
+    ['<a>', 'It begins like XML but is not valid: line 1, column 1: “<a>” is never closed.'],
+    ['Hello, server!', 'This is neither JSON nor XML, so there is no tree. Text shows it as it is.'],
+    [' \n', 'The message is empty or only white space.'],
+  ])('says of %j why there is none', (text, reason) => {
+    expect(pretty(text)).toEqual({ ok: false, reason });
+  });
+
+  test('is not made of bytes that are no text', () => {
+    expect(prettyOf(Uint8Array.of(0x7b, 0xff))).toMatchObject({ ok: false });
+  });
+});

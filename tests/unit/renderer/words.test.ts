@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { previewText } from '#shared/bytes/text.ts';
+import { targetText, toggled } from '../../../src/renderer/features/composer/targets.ts';
+import { asciiCells, hexCells, pageSize, pagesOf } from '../../../src/renderer/features/inspector/hex-rows.ts';
+import { bestFirst } from '../../../src/renderer/features/palette/search.ts';
+import { sidebarRows } from '../../../src/renderer/features/sidebar/sidebar-rows.ts';
+import { previewPieces } from '../../../src/renderer/features/traffic/preview-pieces.ts';
+import { bytesText, countOf, countText, deltaText, momentText } from '../../../src/renderer/ui/figures.ts';
+import { placeBelow } from '../../../src/renderer/ui/placement.ts';
+import { clientView, endpointView, socketView } from './fake-services.ts';
+
+describe('figures', () => {
+  test('of bytes have a unit that fits', () => {
+    expect([0, 999, 1_000, 1_234_567, 999_950, 12_345_678_901].map(bytesText)).toEqual([
+      '0 B',
+      '999 B',
+      '1.0 KB',
+      '1.2 MB',
+      '1.0 MB',
+      '12.3 GB',
+    ]);
+  });
+
+  test('of counts are grouped and have their number', () => {
+    expect(countText(10_431).replace(/\s/g, '_')).toBe('10_431');
+    expect([countOf(1, 'record'), countOf(0, 'record')]).toEqual(['1 record', '0 records']);
+  });
+
+  test('of time between records keep three digits that mean something', () => {
+    expect([0.2, 0, 12.4, 2_345, 123_456, -5].map(deltaText)).toEqual([
+      '+0.20 ms',
+      '+0',
+      '+12 ms',
+      '+2.3 s',
+      '+123 s',
+      '−5.00 ms',
+    ]);
+  });
+
+  test('of a moment go down to the microsecond', () => {
+    expect(momentText(new Date(2026, 2, 4, 5, 6, 7).getTime() + 8.25)).toBe('2026-03-04 05:06:07.008250');
+  });
+});
+
+describe('words in panes', () => {
+  test('of a preview show control characters as escapes, apart from the text', () => {
+    const pieces = previewPieces(previewText(new TextEncoder().encode('a\r\nb\u001b\u0000\u007f')));
+    expect(pieces.map(({ escaped, shown }) => `${escaped ? '!' : ''}${shown}`)).toEqual([
+      'a',
+      '!\\r\\n',
+      'b',
+      '!\\x1b\\0\\x7f',
+    ]);
+  });
+
+  test('of a target say to whom a message goes', () => {
+    const peers = [socketView(1, 'a'), socketView(2, 'a')];
+    expect(targetText([], { kind: 'all' })).toBe('no peer is connected');
+    expect(targetText(peers, { kind: 'all' })).toBe('to all 2 peers');
+    expect(targetText(peers, { kind: 'some', sockets: [2] })).toBe('to 127.0.0.1:50002');
+    expect(targetText(peers, { kind: 'some', sockets: [] })).toBe('to 0 of 2 peers');
+    expect(toggled({ kind: 'all' }, peers, 1)).toEqual({ kind: 'some', sockets: [2] });
+    expect(toggled({ kind: 'some', sockets: [2] }, peers, 1)).toEqual({ kind: 'some', sockets: [2, 1] });
+  });
+
+  test('of the side bar list servers with their peers, then clients', () => {
+    const endpoints = new Map([
+      ['c', clientView('c')],
+      ['s', endpointView('s')],
+    ]);
+    const sockets = new Map([
+      [1, socketView(1, 's', { role: 'listener' })],
+      [2, socketView(2, 's')],
+      [3, socketView(3, 'c', { role: 'outgoing' })],
+    ]);
+    const kinds = (collapsed: string[]) => sidebarRows(endpoints, sockets, new Set(collapsed)).map(({ kind }) => kind);
+    expect(kinds([])).toEqual(['heading', 'endpoint', 'peer', 'heading', 'endpoint']);
+    expect(kinds(['s'])).toEqual(['heading', 'endpoint', 'heading', 'endpoint']);
+    expect(sidebarRows(new Map(), new Map(), new Set()).map(({ kind }) => kind)).toEqual([
+      'heading',
+      'empty',
+      'heading',
+      'empty',
+    ]);
+  });
+
+  test('of the palette are found by the letters of their words, the closest first', () => {
+    const items = ['Save session', 'Open session', 'Show or hide the side bar', 'Send payload'].map((label) => ({
+      label,
+    }));
+    const found = (query: string) => bestFirst(items, query).map(({ label }) => label);
+    expect(found('')).toHaveLength(4);
+    expect(found('save')[0]).toBe('Save session');
+    expect(found('os')[0]).toBe('Open session');
+    expect(found('zz')).toEqual([]);
+  });
+});
+
+describe('hex rows', () => {
+  test('keep their columns under each other, however short the last row is', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 1, maxLength: 16 }), (bytes) => {
+        expect(hexCells(bytes, 16)).toHaveLength(hexCells(new Uint8Array(16), 16).length);
+        expect(asciiCells(bytes)).toHaveLength(bytes.length);
+      }),
+    );
+    expect(asciiCells(Uint8Array.of(0x41, 0x3c, 0x00, 0xff))).toBe('A<··');
+  });
+
+  test('ask for each page that they lie in, and for none behind the end', () => {
+    fc.assert(
+      fc.property(fc.nat(100_000), fc.integer({ min: 1, max: 200 }), fc.nat(3_000_000), (first, count, length) => {
+        const pages = pagesOf(first, count, 16, length);
+        for (const page of pages) expect(page * pageSize).toBeLessThan(Math.max(length, 1));
+        if (first * 16 < length) expect(pages[0]).toBe(Math.floor((first * 16) / pageSize));
+      }),
+    );
+  });
+});
+
+describe('a panel over the page', () => {
+  test('stays inside the window, below its button or above it', () => {
+    fc.assert(
+      fc.property(fc.nat(1_200), fc.nat(760), fc.integer({ min: 10, max: 700 }), (left, top, height) => {
+        const anchor = { left, right: left + 80, top, bottom: top + 28 };
+        const view = { width: 1_280, height: 800 };
+        const spot = placeBelow(anchor, { width: 300, height }, view, 'start');
+        expect(spot.left).toBeGreaterThanOrEqual(8);
+        expect(spot.left + 300).toBeLessThanOrEqual(view.width);
+        expect(spot.top).toBeGreaterThanOrEqual(4);
+        expect(spot.top + Math.min(height, spot.maxHeight)).toBeLessThanOrEqual(view.height);
+      }),
+    );
+  });
+});
