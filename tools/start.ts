@@ -49,8 +49,9 @@ function readOptions(args: readonly string[]): Options | 'help' | Error {
 /** Electron where it can run here, else why the browser is used. */
 function chooseElectron(options: Options): ReturnType<typeof findElectron> {
   if (options.browser) return { reason: 'as asked' };
-  if (process.platform === 'linux' && process.getuid?.() === 0) return { reason: 'Electron does not run as root' };
-  return findElectron(root);
+  const found = findElectron(root);
+  const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
+  return 'path' in found && isRoot ? { reason: 'Electron does not run as root' } : found;
 }
 
 /** Runs the desktop app until its window is closed; gives its exit code. */

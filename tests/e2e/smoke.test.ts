@@ -17,3 +17,23 @@ describe.each(backends)('the built app, $name', (backend) => {
     app = undefined;
   });
 });
+
+describe('the page in a browser', () => {
+  it('takes its token out of the address, and keeps it over a reload', async () => {
+    const [backend] = backends;
+    if (backend?.kind !== 'browser') throw new Error('the first backend is the browser host');
+    const app = await launchApp(backend);
+    try {
+      await app.page.waitForFunction(() => location.hash === '');
+      expect(app.page.url()).not.toContain('token');
+      const connecting = app.page.waitForEvent('websocket');
+      await app.page.reload();
+      const socket = await connecting;
+      await socket.waitForEvent('framereceived');
+      expect(app.page.url()).not.toContain('token');
+      expect(app.problems).toEqual([]);
+    } finally {
+      await app.close();
+    }
+  });
+});
