@@ -118,7 +118,7 @@ describe.each(backends)('what goes wrong is said, and the next action works ($na
     const port = await bench.launchLocalServer();
     await bench.button('Stop').click();
     await app.page.getByRole('button', { name: 'Options' }).click();
-    await app.page.getByRole('combobox', { name: 'Framing' }).selectOption({ label: 'Lines (LF)' });
+    await app.page.getByRole('combobox', { name: 'Framing' }).selectOption('lf');
     await app.page.keyboard.press('Escape');
     await bench.button('Launch').click();
     await bench.button('Stop').waitFor();

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Failure } from '#shared/contract/failure.ts';
-import { type PayloadFormat, validatePayload } from '#shared/payload/payload.ts';
+import { formatOf, type PayloadFormat, validatePayload } from '#shared/payload/payload.ts';
 import type { PayloadProblem } from '#shared/payload/problem.ts';
 
 /** Whom a server's message goes to. A client's goes to its own connection. */
@@ -19,6 +19,8 @@ export interface SendOutcome {
 export interface Draft {
   readonly name: string;
   readonly format: PayloadFormat;
+  /** A person chose the format; otherwise it follows the text as it is typed. */
+  readonly formatChosen: boolean;
   readonly text: string;
   /** The text differs from the sample or message it came from. */
   readonly changed: boolean;
@@ -40,6 +42,7 @@ export type DraftsStore = StoreApi<DraftsState>;
 export const emptyDraft: Draft = {
   name: 'untitled',
   format: 'text',
+  formatChosen: false,
   text: 'Hello, server!',
   changed: false,
   problem: undefined,
@@ -70,6 +73,8 @@ export function changeDraft(store: DraftsStore, tab: string, change: Partial<Omi
   store.setState(({ byTab }) => {
     const before = byTab[tab] ?? emptyDraft;
     const next = { ...before, ...change };
+    const follows = change.text !== undefined && change.format === undefined && !next.formatChosen;
+    if (follows && next.format !== 'hex') next.format = formatOf(next.text);
     const same = next.text === before.text && next.format === before.format;
     const problem = same ? before.problem : checkWhileTyping(next.format, next.text);
     return { byTab: { ...byTab, [tab]: { ...next, problem } } };

@@ -55,6 +55,15 @@ export function payloadBytes(format: PayloadFormat, text: string): Checked<Uint8
   return { ok: false, problem: problemAt(text, parsed.at, parsed.reason) };
 }
 
+/**
+ * What a text that is being typed is about to be, from how it starts: `{` and `[` begin JSON where what follows could,
+ * `<` begins XML. It need not be valid yet.
+ */
+export function formatOf(text: string): PayloadFormat {
+  if (/^\s*(?:\{\s*(?:["}]|$)|\[\s*(?:["{}[\]\d-]|true|false|null|$))/.test(text)) return 'json';
+  return /^\s*<[?!A-Za-z_:]/.test(text) ? 'xml' : 'text';
+}
+
 /** The format a person would choose for `bytes`, and their text in it. */
 export function guessPayload(bytes: Uint8Array): { format: PayloadFormat; text: string } {
   const text = decodeUtf8(bytes);

@@ -37,7 +37,7 @@ export function ComposerBar({ tab }: { readonly tab: EndpointTab }) {
         className={styles.format}
         value={draft.format}
         options={formats}
-        onChange={(format) => changeDraft(drafts, tab.id, { format, outcome: undefined })}
+        onChange={(format) => changeDraft(drafts, tab.id, { format, formatChosen: true, outcome: undefined })}
       />
       <SamplesMenu tab={tab.id} />
       <span className={styles.name} title={draft.changed ? 'changed since it was loaded' : undefined}>

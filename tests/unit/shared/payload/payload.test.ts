@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, formatOf, test } from 'vitest';
 import { formatPayload, guessPayload, payloadBytes, payloadFormats, validatePayload } from '#shared/payload/payload.ts';
 import { positionOf } from '#shared/payload/problem.ts';
 
@@ -54,5 +54,24 @@ describe('payloads', () => {
 
   test('count lines by LF, CRLF and CR', () => {
     expect(positionOf('a\r\nb\rc\nd', 7)).toEqual({ line: 4, column: 1 });
+  });
+});
+
+describe('the format of a text that is being typed', () => {
+  test.each([
+    ['', 'text'],
+    ['Hello, server!', 'text'],
+    ['{', 'json'],
+    ['{"broken": ', 'json'],
+    [' [1, 2', 'json'],
+    ['[{"a":1}]', 'json'],
+    ['{hello}', 'text'],
+    ['[section]', 'text'],
+    ['<order id="1">', 'xml'],
+    ['<?xml', 'xml'],
+    ['< 3', 'text'],
+    ['42', 'text'],
+  ] as const)('%j is %s', (text, format) => {
+    expect(formatOf(text)).toBe(format);
   });
 });

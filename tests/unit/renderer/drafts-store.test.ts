@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { changeDraft, createDraftsStore, draftOf, replaceDraft } from '../../../src/renderer/client/drafts-store.ts';
+
+test('the format follows what is typed, until a person chooses one', () => {
+  const drafts = createDraftsStore();
+  const format = () => draftOf(drafts.getState(), 't').format;
+  changeDraft(drafts, 't', { text: '{"a": ' });
+  expect(format()).toBe('json');
+  expect(draftOf(drafts.getState(), 't').problem).toBeDefined();
+  changeDraft(drafts, 't', { text: '<a/>' });
+  expect(format()).toBe('xml');
+  changeDraft(drafts, 't', { format: 'text', formatChosen: true });
+  changeDraft(drafts, 't', { text: '{"a":1}' });
+  expect(format()).toBe('text');
+});
+
+test('hex stays hex while it is typed, and a sample brings its own format', () => {
+  const drafts = createDraftsStore();
+  replaceDraft(drafts, 't', { format: 'hex', text: '00', changed: false });
+  changeDraft(drafts, 't', { text: '00 ff' });
+  expect(draftOf(drafts.getState(), 't').format).toBe('hex');
+  replaceDraft(drafts, 't', { name: 'data.json', format: 'json', text: '42', changed: false });
+  expect(draftOf(drafts.getState(), 't').format).toBe('json');
+});
