@@ -1,6 +1,13 @@
 import fc from 'fast-check';
-import { describe, expect, formatOf, test } from 'vitest';
-import { formatPayload, guessPayload, payloadBytes, payloadFormats, validatePayload } from '#shared/payload/payload.ts';
+import { describe, expect, test } from 'vitest';
+import {
+  formatOf,
+  formatPayload,
+  guessPayload,
+  payloadBytes,
+  payloadFormats,
+  validatePayload,
+} from '#shared/payload/payload.ts';
 import { positionOf } from '#shared/payload/problem.ts';
 
 describe('payloads', () => {
