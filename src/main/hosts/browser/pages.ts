@@ -20,7 +20,7 @@ export const pageLimits: PageLimits = {
   unsentEvents: 32 * 1_048_576,
   unsentReplies: 16 * 1_048_576,
   runningBytes: 4 * maxSendBytes,
-  calls: 1_024,
+  calls: 512,
 };
 
 /** The longest message a page may send: the largest call with room for what is around its bytes. */
@@ -72,8 +72,10 @@ class Page {
   readonly #socket: WebSocket;
   readonly #handlers: Handlers;
   readonly #limits: PageLimits;
-  /** Calls that had arrived when the page stopped taking replies. It sends no more meanwhile: reading is paused. */
-  readonly #held: { readonly frame: CallFrame; readonly size: number }[] = [];
+  /** Calls that have arrived and are not served yet. While the page is behind no more are read, so these are few. */
+  readonly #waiting: { readonly frame: CallFrame; readonly size: number }[] = [];
+  /** True while `#serveNext` is about to be called. */
+  #scheduled = false;
   #runningCalls = 0;
   #runningBytes = 0;
 
@@ -84,8 +86,8 @@ class Page {
   }
 
   take(frame: CallFrame, size: number): void {
-    if (this.#isBehind()) this.#held.push({ frame, size });
-    else this.#run(frame, size);
+    this.#waiting.push({ frame, size });
+    if (this.#waiting.length === 1 && !this.#scheduled) this.#serveNext();
   }
 
   #isBehind(): boolean {
@@ -109,18 +111,21 @@ class Page {
 
   #reply(id: number, value: unknown): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
-    this.#socket.send(encodeHostFrame({ id, value }), () => this.#goOn());
+    this.#socket.send(encodeHostFrame({ id, value }), () => {
+      if (!this.#scheduled) this.#serveNext();
+    });
     if (this.#isBehind()) this.#socket.pause();
   }
 
-  /** Some of what was unsent is sent. */
-  #goOn(): void {
+  /** Serves one call that waits, if the page takes its replies: one at a time, so that each reply counts for the next. */
+  #serveNext(): void {
+    this.#scheduled = false;
     if (this.#isBehind()) return;
-    const held = this.#held.shift();
-    if (held) {
-      this.#run(held.frame, held.size);
-      // One at a time, so that a reply counts before the next call is served.
-      setImmediate(() => this.#goOn());
+    const next = this.#waiting.shift();
+    if (next) {
+      this.#scheduled = true;
+      this.#run(next.frame, next.size);
+      setImmediate(() => this.#serveNext());
     } else if (this.#socket.isPaused) this.#socket.resume();
   }
 }
