@@ -15,6 +15,7 @@ import { currentSession, openSession } from '../client/session-commands.ts';
 import { setLayout, togglePane } from '../client/settings-store.ts';
 import { activeTab, type EndpointTab } from '../client/tabs-store.ts';
 import { nextTheme } from '../client/theme.ts';
+import { isNarrow } from '../client/use-narrow.ts';
 import { type Action, action } from './action.ts';
 
 function endpointTab({ tabs }: Services): EndpointTab | undefined {
@@ -101,7 +102,7 @@ export const actions: readonly Action[] = [
     {
       enabled: (services) => {
         const tab = endpointTab(services);
-        return tab !== undefined && draftOf(services.drafts.getState(), tab.id).problem === undefined;
+        return tab !== undefined && draftOf(services.drafts.getState(), tab.id).format !== 'text';
       },
     },
   ),
@@ -113,15 +114,25 @@ export const actions: readonly Action[] = [
   action('focus-address', 'Focus the address', () => focusOn('host'), { keys: 'Mod+L', ...endpoint }),
   action('focus-traffic', 'Focus the traffic', () => focusOn('traffic')),
   action('focus-payload', 'Focus the payload', () => focusOn('payload'), endpoint),
-  action('toggle-composer', 'Show or hide the composer', ({ settings }) => togglePane(settings, 'composer'), {
-    keys: 'Mod+J',
-  }),
-  action('toggle-sidebar', 'Show or hide the side bar', ({ settings }) => togglePane(settings, 'sidebar'), {
+  action(
+    'toggle-composer',
+    'Show or hide the composer',
+    ({ settings }) => togglePane(settings, 'composer', isNarrow()),
+    {
+      keys: 'Mod+J',
+    },
+  ),
+  action('toggle-sidebar', 'Show or hide the side bar', ({ settings }) => togglePane(settings, 'sidebar', isNarrow()), {
     keys: 'Mod+B',
   }),
-  action('toggle-inspector', 'Show or hide the inspector', ({ settings }) => togglePane(settings, 'inspector'), {
-    keys: 'Mod+I',
-  }),
+  action(
+    'toggle-inspector',
+    'Show or hide the inspector',
+    ({ settings }) => togglePane(settings, 'inspector', isNarrow()),
+    {
+      keys: 'Mod+I',
+    },
+  ),
   action('toggle-stream', 'Traffic as table or as stream', ({ settings }) => {
     setLayout(settings, 'traffic.stream', settings.getState().layout['traffic.stream'] !== true);
   }),

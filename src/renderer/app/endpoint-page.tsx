@@ -1,4 +1,4 @@
-import { Group, Panel, Separator } from 'react-resizable-panels';
+import { Group, type Layout, Panel, Separator, usePanelRef } from 'react-resizable-panels';
 import { recordingOf } from '../client/live-store.ts';
 import { isOpen, setLayout, sizeOf } from '../client/settings-store.ts';
 import type { EndpointTab } from '../client/tabs-store.ts';
@@ -13,14 +13,20 @@ export function EndpointPage({ tab }: { readonly tab: EndpointTab }) {
   const { settings: store } = useServices();
   const settings = useSettings((state) => state);
   const session = useLive(recordingOf);
+  const composer = usePanelRef();
+  const remember = (_layout: Layout, { isUserInteraction }: { isUserInteraction: boolean }) => {
+    if (isUserInteraction && composer.current) {
+      setLayout(store, 'composer', Math.round(composer.current.getSize().inPixels));
+    }
+  };
   return (
     <div className={styles.endpoint}>
       <AddressBar key={tab.id} tab={tab} />
-      <Group className={styles.split} orientation="vertical">
+      <Group className={styles.split} orientation="vertical" onLayoutChanged={remember}>
         <Panel id="traffic" minSize={96}>
           {session ? <TrafficPane key={tab.id} tab={tab.id} session={session} /> : null}
         </Panel>
-        {isOpen(settings, 'composer') ? (
+        {isOpen(settings, 'composer', false) ? (
           <>
             <Separator className={styles.level} aria-label="Height of the composer" />
             <Panel
@@ -28,7 +34,7 @@ export function EndpointPage({ tab }: { readonly tab: EndpointTab }) {
               defaultSize={sizeOf(settings, 'composer', 280)}
               minSize={140}
               groupResizeBehavior="preserve-pixel-size"
-              onResize={({ inPixels }) => inPixels > 0 && setLayout(store, 'composer', Math.round(inPixels))}
+              panelRef={composer}
             >
               <Composer tab={tab} />
             </Panel>

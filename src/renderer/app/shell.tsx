@@ -1,7 +1,8 @@
-import { Group, Panel, Separator } from 'react-resizable-panels';
+import { Group, type Layout, Panel, Separator, usePanelRef } from 'react-resizable-panels';
 import { useShortcuts } from '../actions/use-shortcuts.ts';
 import { isOpen, setLayout, sizeOf } from '../client/settings-store.ts';
 import { activeTab } from '../client/tabs-store.ts';
+import { useNarrow } from '../client/use-narrow.ts';
 import { useServices, useSettings, useTabs } from '../client/use-services.ts';
 import { Inspector } from '../features/inspector/inspector.tsx';
 import { Notices } from '../features/notices/notices.tsx';
@@ -23,16 +24,24 @@ export function Shell() {
   useRestoredTabs(services);
   const tab = useTabs(activeTab);
   const settings = useSettings((state) => state);
-  const remember = (name: string) => (size: { inPixels: number }) => {
-    if (size.inPixels > 0) setLayout(services.settings, name, Math.round(size.inPixels));
+  const narrow = useNarrow();
+  const sidebar = usePanelRef();
+  const inspector = usePanelRef();
+  const hasSidebar = isOpen(settings, 'sidebar', narrow);
+  const hasInspector = tab !== undefined && tab.kind !== 'start' && isOpen(settings, 'inspector', narrow);
+  // Only what the user did is remembered, not what a small window forced.
+  const remember = (_layout: Layout, { isUserInteraction }: { isUserInteraction: boolean }) => {
+    if (!isUserInteraction) return;
+    for (const [name, panel] of [['sidebar', sidebar] as const, ['inspector', inspector] as const]) {
+      if (panel.current) setLayout(services.settings, name, Math.round(panel.current.getSize().inPixels));
+    }
   };
-  const hasInspector = tab !== undefined && tab.kind !== 'start' && isOpen(settings, 'inspector');
 
   return (
     <>
       <Toolbar />
-      <Group className={styles.main} orientation="horizontal">
-        {isOpen(settings, 'sidebar') ? (
+      <Group className={styles.main} orientation="horizontal" onLayoutChanged={remember}>
+        {hasSidebar ? (
           <>
             <Panel
               id="sidebar"
@@ -40,7 +49,7 @@ export function Shell() {
               minSize={168}
               maxSize={440}
               groupResizeBehavior="preserve-pixel-size"
-              onResize={remember('sidebar')}
+              panelRef={sidebar}
             >
               <Sidebar />
             </Panel>
@@ -66,7 +75,7 @@ export function Shell() {
               minSize={240}
               maxSize={900}
               groupResizeBehavior="preserve-pixel-size"
-              onResize={remember('inspector')}
+              panelRef={inspector}
             >
               <Inspector tab={tab.id} />
             </Panel>

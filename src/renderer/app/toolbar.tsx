@@ -4,6 +4,7 @@ import { actionById } from '../actions/actions.ts';
 import { keysText } from '../actions/shortcuts.ts';
 import { isMac } from '../actions/use-shortcuts.ts';
 import { isOpen, type Theme } from '../client/settings-store.ts';
+import { useNarrow } from '../client/use-narrow.ts';
 import { useServices, useSettings } from '../client/use-services.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import styles from './toolbar.module.css';
@@ -18,7 +19,9 @@ const themes: Readonly<Record<Theme, { label: string; icon: ReactNode }>> = {
 
 /** What can always be done. Each button is an action of the one list. */
 export function Toolbar() {
-  const { theme, ...settings } = useSettings((state) => state);
+  const settings = useSettings((state) => state);
+  const narrow = useNarrow();
+  const { theme } = settings;
   return (
     <header className={styles.toolbar}>
       <ActionButton id="launch-server" icon={<Play size={size} aria-hidden />} />
@@ -30,12 +33,12 @@ export function Toolbar() {
       <PaletteButton />
       <ActionIcon
         id="toggle-sidebar"
-        label={isOpen({ theme, ...settings }, 'sidebar') ? 'Hide side bar' : 'Show side bar'}
+        label={isOpen(settings, 'sidebar', narrow) ? 'Hide side bar' : 'Show side bar'}
         icon={<PanelLeft size={size} aria-hidden />}
       />
       <ActionIcon
         id="toggle-inspector"
-        label={isOpen({ theme, ...settings }, 'inspector') ? 'Hide inspector' : 'Show inspector'}
+        label={isOpen(settings, 'inspector', narrow) ? 'Hide inspector' : 'Show inspector'}
         icon={<PanelRight size={size} aria-hidden />}
       />
       <ActionIcon id="theme" label={themes[theme].label} icon={themes[theme].icon} />
@@ -48,8 +51,13 @@ function ActionButton({ id, icon }: { readonly id: string; readonly icon: ReactN
   const action = actionById(id);
   const keys = action.keys === undefined ? undefined : keysText(action.keys, isMac);
   return (
-    <Button variant="ghost" title={keys} onClick={() => action.enabled(services) && action.run(services)}>
-      {icon} {action.label}
+    <Button
+      variant="ghost"
+      aria-label={action.label}
+      title={keys}
+      onClick={() => action.enabled(services) && action.run(services)}
+    >
+      {icon} <span className={styles.label}>{action.label}</span>
     </Button>
   );
 }
@@ -71,7 +79,7 @@ function PaletteButton() {
   return (
     <Button variant="ghost" aria-label={action.label} className={styles.palette} onClick={() => action.run(services)}>
       <Command size={size} aria-hidden />
-      <span>Commands</span>
+      <span className={styles.label}>Commands</span>
       <kbd className={styles.keys}>{keysText(action.keys ?? '', isMac)}</kbd>
     </Button>
   );

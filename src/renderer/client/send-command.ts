@@ -71,10 +71,15 @@ export async function sendDraft(services: Services, tabId: string, options: { an
   });
 }
 
-/** Lays the draft of a tab out for reading. What it means does not change; a draft with an error stays as it is. */
+/** Lays the draft of a tab out for reading. What it means does not change; a draft with an error stays and says so. */
 export function formatDraft({ drafts }: Services, tabId: string): void {
   const { format, text } = draftOf(drafts.getState(), tabId);
   const pretty = formatPayload(format, text);
+  if (!pretty.ok) {
+    const message = `This is not valid ${format.toUpperCase()}, so it cannot be laid out`;
+    const { error } = fail('bad-input', message, { system: problemText(pretty.problem), hint: 'Correct it first.' });
+    changeDraft(drafts, tabId, { outcome: { sockets: 0, bytes: 0, failed: 0, failure: error } });
+  }
   if (pretty.ok && pretty.value !== text) {
     const { changed } = draftOf(drafts.getState(), tabId);
     replaceDraft(drafts, tabId, { format, text: pretty.value, changed });

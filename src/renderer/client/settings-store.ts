@@ -48,11 +48,25 @@ export function sizeOf(settings: Settings, name: string, fallback: number): numb
   return typeof value === 'number' && value > 0 ? value : fallback;
 }
 
-/** Whether a pane is shown; panes are, until someone hides them. */
-export function isOpen(settings: Settings, pane: string): boolean {
+export type Pane = 'sidebar' | 'inspector' | 'composer';
+
+/** Windows narrower than this (a small one, or one at 200 % zoom) have no room for panes beside the page. */
+export const narrowWidth = 860;
+
+function isBeside(pane: Pane): boolean {
+  return pane !== 'composer';
+}
+
+/**
+ * Whether a pane is shown. Panes are, until someone hides them; in a narrow window those beside the page are not, until
+ * someone shows them. The two are remembered apart.
+ */
+export function isOpen(settings: Settings, pane: Pane, narrow: boolean): boolean {
+  if (narrow && isBeside(pane)) return settings.layout[`${pane}.narrow`] === true;
   return settings.layout[`${pane}.open`] !== false;
 }
 
-export function togglePane(settings: SettingsStore, pane: string): void {
-  setLayout(settings, `${pane}.open`, !isOpen(settings.getState(), pane));
+export function togglePane(settings: SettingsStore, pane: Pane, narrow: boolean): void {
+  const name = narrow && isBeside(pane) ? `${pane}.narrow` : `${pane}.open`;
+  setLayout(settings, name, !isOpen(settings.getState(), pane, narrow));
 }

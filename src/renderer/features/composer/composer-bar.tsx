@@ -46,10 +46,7 @@ export function ComposerBar({ tab }: { readonly tab: EndpointTab }) {
       </span>
       <span className={styles.spacer} />
       <TargetPicker tab={tab} endpoint={endpoint} draft={draft} />
-      <Button
-        disabled={draft.format === 'text' || draft.problem !== undefined}
-        onClick={() => formatDraft(services, tab.id)}
-      >
+      <Button disabled={draft.format === 'text'} onClick={() => formatDraft(services, tab.id)}>
         Format
       </Button>
       {draft.problem && draft.format !== 'hex' ? (

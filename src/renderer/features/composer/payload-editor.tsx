@@ -34,6 +34,11 @@ const options: monaco.editor.IStandaloneEditorConstructionOptions = {
   padding: { top: 6, bottom: 6 },
   renderLineHighlight: 'line',
   scrollBeyondLastLine: false,
+  // What is typed is what is sent: nothing is added to it.
+  autoClosingBrackets: 'never',
+  autoClosingQuotes: 'never',
+  autoSurround: 'never',
+  autoIndent: 'keep',
   // What a payload holds is the user's business; no word of it is a suggestion.
   quickSuggestions: false,
   wordBasedSuggestions: 'off',

@@ -96,8 +96,8 @@ function shortAddress(address: string): string {
 
 function stateText(row: SidebarRowData & { kind: 'endpoint' | 'peer' }): string {
   if (row.kind === 'peer') return row.socket.state;
-  const { state } = row.view;
-  return state === 'listening' && row.peers > 0 ? countOf(row.peers, 'peer') : state;
+  const { state, peers } = row.view;
+  return state === 'listening' && peers > 0 ? countOf(peers, 'peer') : state;
 }
 
 function socketItems(services: Services, socket: SocketView): MenuItem[] {

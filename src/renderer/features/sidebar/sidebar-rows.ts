@@ -4,7 +4,7 @@ import type { EndpointView, SocketView } from '#shared/contract/models.ts';
 export type SidebarRowData =
   | { readonly kind: 'heading'; readonly title: string; readonly role: 'server' | 'client' }
   | { readonly kind: 'empty'; readonly text: string; readonly offer: string; readonly role: 'server' | 'client' }
-  | { readonly kind: 'endpoint'; readonly view: EndpointView; readonly peers: number; readonly collapsed: boolean }
+  | { readonly kind: 'endpoint'; readonly view: EndpointView; readonly collapsed: boolean }
   | { readonly kind: 'peer'; readonly socket: SocketView };
 
 /** Servers, each with its peers unless it is collapsed, then clients. */
@@ -28,7 +28,7 @@ export function sidebarRows(
     for (const view of views) {
       const own = peers.get(view.id) ?? [];
       const isCollapsed = collapsed.has(view.id);
-      rows.push({ kind: 'endpoint', view, peers: own.length, collapsed: isCollapsed });
+      rows.push({ kind: 'endpoint', view, collapsed: isCollapsed });
       if (!isCollapsed) for (const socket of own) rows.push({ kind: 'peer', socket });
     }
   };
