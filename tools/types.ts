@@ -1,10 +1,10 @@
 // Type checks every layer with its own tsconfig: what a layer may not use (Node in the page, the DOM in the
 // engine) is not declared there, so that it does not compile.
 import { spawnSync } from 'node:child_process';
-import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 
 const layers = ['src/shared', 'src/main', 'src/preload', 'src/renderer', 'tests', 'tools'];
-const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url));
 
 let failed = false;
 for (const layer of layers) {
