@@ -1,4 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -107,6 +108,12 @@ export class Cli implements AsyncDisposable {
 
   kill(signal: 'SIGINT' | 'SIGTERM' = 'SIGTERM'): void {
     this.#child.kill(signal);
+  }
+
+  /** Its exit code, when it has ended, also where its output is still unread. */
+  async exit(): Promise<number | null> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, 'exit');
+    return this.#child.exitCode;
   }
 
   /** How it ended, when it has ended by itself. `stdout` is empty where the test reads it. */

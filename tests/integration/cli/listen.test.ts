@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import net from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { Cli, jsonRecords } from '#support/cli.ts';
@@ -18,7 +20,12 @@ describe('wirebench listen', () => {
     expect(await client.exit()).toBe(0);
     const { code, stdout, stderr } = await cli.end();
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    const lines = stdout.trimEnd().split('\n').slice(1);
+    // The client may close before we do.
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .filter((line) => !line.includes('peer ended its side'))
+      .slice(1);
     expect(lines.map((line) => line.replace(/^\d\d:\d\d:\d\d\.\d{3} {2}127\.0\.0\.1:\d+ {2}/, ''))).toEqual([
       expect.stringMatching(/^accepted 127\.0\.0\.1:\d+$/),
       '→ in   14 B  Hello, server!',
@@ -143,6 +150,8 @@ describe('wirebench listen', () => {
       await using client = new Peer('ncat', ['127.0.0.1', String(await cli.port())]);
       client.write('hello');
       await cli.lineWith('← out  5 B  hello');
+      // A terminal and `npx` both hand Ctrl+C on: twice at once is once.
+      cli.kill(signal);
       cli.kill(signal);
       const { code, stdout, stderr } = await cli.end();
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -154,6 +163,21 @@ describe('wirebench listen', () => {
       expect(kinds).toEqual(['listening', 'accepted', 'in', 'out', 'closed', 'closed']);
     },
   );
+
+  test('a second Ctrl+C, where stopping takes long, ends it at once', async () => {
+    const args = ['listen', '0', '--framing', 'line', '--reply', 'ok', '--json'];
+    await using cli = new Cli(args, { unread: true });
+    const [begin] = (await once(cli.stdout, 'data')) as [Buffer];
+    cli.stdout.pause();
+    const socket = net.connect(Number(/:(\d+)"/.exec(String(begin))?.[1]), '127.0.0.1');
+    socket.write(`${'x'.repeat(4_000_000)}\n`);
+    // It has printed the message, which nobody reads: stopping waits for that.
+    await once(socket, 'data');
+    const again = setInterval(() => cli.kill('SIGINT'), 200);
+    expect(await cli.exit()).toBe(130);
+    clearInterval(again);
+    socket.destroy();
+  });
 
   test('says when other machines can reach the server', async () => {
     await using cli = new Cli(['listen', '0.0.0.0:0']);

@@ -1,10 +1,19 @@
-/** Calls `stop` once when somebody wants the job to end (Ctrl+C, `kill`, a closed terminal); a second Ctrl+C ends it at once. */
+/** Signals that come together are one wish: the terminal and `npx`, say, both hand Ctrl+C on to us. */
+const togetherMs = 500;
+
+/**
+ * Calls `stop` once when somebody wants the job to end: Ctrl+C, `kill`, a closed terminal. A second Ctrl+C, for which
+ * stopping takes too long, ends the process at once.
+ */
 export function onStopSignal(stop: () => void): void {
-  let asked = false;
+  let askedAt: number | undefined;
   const listener = () => {
-    if (asked) process.exit(130);
-    asked = true;
-    stop();
+    if (askedAt === undefined) {
+      askedAt = performance.now();
+      stop();
+    } else if (performance.now() - askedAt > togetherMs) {
+      process.exit(130);
+    }
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, listener);
 }
