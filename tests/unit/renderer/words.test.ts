@@ -93,6 +93,7 @@ describe('words in panes', () => {
     expect(found('')).toHaveLength(4);
     expect(found('save')[0]).toBe('Save session');
     expect(found('os')[0]).toBe('Open session');
+    expect(found('side')[0]).toBe('Show or hide the side bar');
     expect(found('zz')).toEqual([]);
   });
 });

@@ -91,7 +91,7 @@ export function HexView({ selection }: { readonly selection: Selection }) {
       </div>
       <div className={styles.foot}>
         <span>{countOf(row.length, 'byte')}</span>
-        {row.head + row.tail > 0 ? <span>of them {row.head + row.tail} of framing</span> : null}
+        {row.head + row.tail > 0 ? <span>{row.head + row.tail} of them framing</span> : null}
       </div>
     </div>
   );

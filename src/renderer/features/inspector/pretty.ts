@@ -11,7 +11,7 @@ export type Pretty =
   | { readonly ok: false; readonly reason: string };
 
 /** Above this the tree is not made: it would cost more than it shows. */
-export const maxPrettyBytes = 2 * 1_048_576;
+export const maxPrettyBytes = 2_000_000;
 
 /** Reads `body`, a message without its framing, as JSON or XML. */
 export function prettyOf(body: Uint8Array): Pretty {

@@ -1,18 +1,26 @@
-/** How well `query` fits `label`: lower is better, `undefined` where it does not. Letters must come in order. */
+/**
+ * How well `query` fits `label`: lower is better, `undefined` where it does not. A run of letters as typed comes before
+ * letters that only come in order, the start of a word before its middle.
+ */
 export function costOf(label: string, query: string): number | undefined {
   const text = label.toLowerCase();
-  const wanted = query.toLowerCase().replace(/\s+/g, '');
-  if (wanted === '') return 0;
+  const wanted = query.trim().toLowerCase();
+  const run = text.indexOf(wanted);
+  const length = label.length / 1_000;
+  if (run >= 0) return (startsWord(text, run) ? 0 : 1) + length;
   let at = -1;
-  let cost = 0;
-  for (const char of wanted) {
+  let cost = 2;
+  for (const char of wanted.replace(/\s+/g, '')) {
     const next = text.indexOf(char, at + 1);
     if (next < 0) return undefined;
-    const startsWord = next === 0 || text[next - 1] === ' ';
-    if (next !== at + 1) cost += startsWord ? 1 : 2 + Math.min(next - at, 8);
+    if (next !== at + 1) cost += startsWord(text, next) ? 1 : 2 + Math.min(next - at, 8);
     at = next;
   }
-  return cost + label.length / 1_000;
+  return cost + length;
+}
+
+function startsWord(text: string, at: number): boolean {
+  return at === 0 || text[at - 1] === ' ';
 }
 
 /** The items that fit `query`, the best first; without a query, all in their own order. */

@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import { messageFlags, type Row, type SocketInfo } from '#shared/record/record.ts';
 import { classes } from '../../ui/classes.ts';
-import { countText, deltaText, momentText, secondsText } from '../../ui/figures.ts';
+import { bytesText, countText, deltaText, momentText, secondsText } from '../../ui/figures.ts';
 import { Preview } from './preview.tsx';
 import { directionOf, peerOf, toneOf } from './row-words.ts';
 import styles from './traffic-grid.module.css';
@@ -34,6 +34,11 @@ function Flags({ flags }: { readonly flags: number }) {
       </span>
     ),
   );
+}
+
+/** Every byte counts, until the figure is wider than its column; the inspector has it in full. */
+function lengthText(length: number): string {
+  return length < 1_000_000 ? countText(length) : bytesText(length);
 }
 
 export const TrafficRow = memo(function TrafficRow(props: TrafficRowProps) {
@@ -70,7 +75,7 @@ export const TrafficRow = memo(function TrafficRow(props: TrafficRowProps) {
             {direction?.text ?? (stream ? row.kind : '')}
           </span>
           <span role="gridcell" className={classes(styles.length, styles.right)}>
-            {direction ? countText(row.length) : ''}
+            {direction ? lengthText(row.length) : ''}
           </span>
           <span role="gridcell" className={styles.message}>
             {row.flags === 0 ? null : <Flags flags={row.flags} />}
