@@ -11,21 +11,33 @@ export function createDelimiterFramer(delimiter: Uint8Array): Framer {
   let matched = 0;
 
   function pushOne(chunk: Uint8Array, cuts: Cuts): void {
-    const length = chunk.length;
-    for (let at = 0; at < length; at += 1) {
-      if (chunk[at] === first) cuts.push(at + 1, 0, 1, 0);
+    let start = 0;
+    let near = false;
+    for (let at = find(chunk, first, 0, near); at >= 0; at = find(chunk, first, start, near)) {
+      near = at - start < nearBytes;
+      start = at + 1;
+      cuts.push(start, 0, 1, 0);
     }
   }
 
   // Knuth, Morris and Pratt's automaton: each byte is looked at once, wherever the chunks are cut.
   function pushMany(chunk: Uint8Array, cuts: Cuts): void {
     const length = chunk.length;
-    for (let at = 0; at < length; at += 1) {
+    let near = false;
+    let at = 0;
+    while (at < length) {
+      if (matched === 0) {
+        const next = find(chunk, first, at, near);
+        if (next < 0) return;
+        near = next - at < nearBytes;
+        at = next;
+      }
       const byte = chunk[at] as number;
       while (matched > 0 && byte !== delimiter[matched]) matched = fallbacks[matched - 1] as number;
       if (byte === delimiter[matched]) matched += 1;
+      at += 1;
       if (matched === size) {
-        cuts.push(at + 1, 0, size, 0);
+        cuts.push(at, 0, size, 0);
         matched = 0;
       }
     }
@@ -36,6 +48,19 @@ export function createDelimiterFramer(delimiter: Uint8Array): Framer {
     push: size === 1 ? pushOne : pushMany,
     end: () => ({ head: 0, tail: 0, flags: messageFlags.incomplete }),
   };
+}
+
+/** A byte that is nearer than this is found sooner by a loop than by a call of `indexOf`. */
+const nearBytes = 24;
+
+/** The offset of `byte` in `chunk` from `from` on, or -1; `near` where it is expected within `nearBytes`. */
+function find(chunk: Uint8Array, byte: number, from: number, near: boolean): number {
+  let at = from;
+  if (near) {
+    const end = Math.min(from + nearBytes, chunk.length);
+    for (; at < end; at += 1) if (chunk[at] === byte) return at;
+  }
+  return chunk.indexOf(byte, at);
 }
 
 /** For each prefix of `pattern`, the length of its longest proper suffix that is a prefix too. */
