@@ -31,11 +31,14 @@ export class ChangeFeed {
   }
 
   endpointChanged(id: string): void {
+    // Who subscribes later takes a snapshot first: what changed before is no news.
+    if (this.#listeners.size === 0) return;
     this.#endpoints.add(id);
     this.#schedule();
   }
 
   socketChanged(id: number): void {
+    if (this.#listeners.size === 0) return;
     this.#sockets.add(id);
     this.#schedule();
   }
@@ -46,7 +49,7 @@ export class ChangeFeed {
   }
 
   #schedule(): void {
-    if (this.#timer || this.#listeners.size === 0) return;
+    if (this.#timer) return;
     const wait = Math.max(0, this.#toldAt + minGapMs - performance.now());
     this.#timer = setTimeout(() => this.#tell(), wait);
   }
