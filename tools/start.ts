@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { onStopSignal } from '../src/main/hosts/stop-signal.ts';
 import { buildIfStale } from './build.ts';
 import { findElectron } from './electron.ts';
 
@@ -58,7 +59,9 @@ function chooseElectron(options: Options): ReturnType<typeof findElectron> {
 function runElectron(path: string): Promise<number> {
   const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env;
   const child = spawn(path, [root], { stdio: 'inherit', env });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+  // A terminal gives Ctrl+C to both of us, and Electron ends without closing when one signal comes twice. So what we
+  // hand on is another one, once.
+  onStopSignal(() => child.kill('SIGTERM'));
   return new Promise((resolve) => {
     child.on('error', (error) => {
       console.error(`Electron could not be started: ${error.message}. Try: npm start -- --browser`);

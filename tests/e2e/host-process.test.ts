@@ -18,6 +18,8 @@ describe('the browser host as a process', () => {
     const { child, address } = await startHost(home);
     expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]{43}$/);
     const exited = once(child, 'exit');
+    // A terminal and npm both hand Ctrl+C on: twice at once is once.
+    child.kill(signal);
     child.kill(signal);
     expect(await exited).toEqual([0, null]);
     expect(await readdir(join(home, 'uploads'))).toEqual([]);

@@ -1,4 +1,5 @@
 import { fstatSync } from 'node:fs';
+import { onStopSignal } from '../stop-signal.ts';
 
 /** The other end of our standard input, as long as there is one. */
 export interface Parent {
@@ -20,18 +21,11 @@ export function watchParent(): Parent {
   return { untilGone: () => new Promise((resolve) => !gone && process.stdin.once('close', resolve)) };
 }
 
-/**
- * Waits until somebody wants this process to end: Ctrl+C, `kill`, a terminal that is closed, a parent that goes. A
- * second Ctrl+C ends the process at once.
- */
+/** Resolves when somebody wants this process to end: a signal (`onStopSignal`), or a parent that goes. */
 export function untilStopped(parent: Parent): Promise<void> {
   return new Promise((resolve) => {
-    const stop = () => {
-      process.on('SIGINT', () => process.exit(130));
-      resolve();
-    };
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop);
-    void parent.untilGone().then(stop);
+    onStopSignal(resolve);
+    void parent.untilGone().then(resolve);
   });
 }
 

@@ -4,6 +4,7 @@ import type { FramingSpec } from '#shared/framing/spec.ts';
 import { lookUpErrno } from '#shared/socket/errno.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { readReplyFile } from '#workbench/reply-file.ts';
+import { onStopSignal } from '../stop-signal.ts';
 import type { HostPort } from './arguments.ts';
 import { exitCodes } from './exit-codes.ts';
 import { Output } from './output.ts';
@@ -12,7 +13,6 @@ import type { Observer } from './printing-log.ts';
 import { note, reportFailure } from './report.ts';
 import { resourcesFolder } from './resources.ts';
 import { Run } from './run.ts';
-import { onStopSignal } from './stop-signal.ts';
 
 export interface ListenOptions {
   readonly backlog: number;

@@ -4,12 +4,12 @@ import { byteCount } from '#shared/record/describe.ts';
 import { jsonlFormat } from '#shared/record/jsonl.ts';
 import type { RecordFormat } from '#shared/record/record-format.ts';
 import { textFormat } from '#shared/record/text-log.ts';
+import { onStopSignal } from '../stop-signal.ts';
 import { exitCodes } from './exit-codes.ts';
 import { finishOutput, withSession } from './open-session.ts';
 import { Output } from './output.ts';
 import { note, reportFailure } from './report.ts';
 import { recordsOf } from './session-rows.ts';
-import { onStopSignal } from './stop-signal.ts';
 import { writeRecord } from './write-record.ts';
 
 export interface ExportOptions {

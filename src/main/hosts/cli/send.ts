@@ -3,6 +3,7 @@ import { type ClientConfig, defaultClient, defaultLimits } from '#shared/contrac
 import type { FramingSpec } from '#shared/framing/spec.ts';
 import { formatHostPort } from '#shared/socket/address.ts';
 import { lookUpErrno, systemAnswer } from '#shared/socket/errno.ts';
+import { onStopSignal } from '../stop-signal.ts';
 import type { HostPort } from './arguments.ts';
 import { exitCodes } from './exit-codes.ts';
 import { Output } from './output.ts';
@@ -12,7 +13,6 @@ import { ReplyPrinter } from './reply-printer.ts';
 import { ReplyWait } from './reply-wait.ts';
 import { reportFailure } from './report.ts';
 import { Run } from './run.ts';
-import { onStopSignal } from './stop-signal.ts';
 
 export interface SendOptions extends PayloadSource {
   readonly framing: FramingSpec;

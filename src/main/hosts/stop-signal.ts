@@ -1,4 +1,4 @@
-/** Signals that come together are one wish: the terminal and `npx`, say, both hand Ctrl+C on to us. */
+/** Signals that come together are one wish: the terminal, `npm` and `npx` all hand Ctrl+C on to us. */
 const togetherMs = 500;
 
 /**
