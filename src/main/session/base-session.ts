@@ -25,8 +25,9 @@ export abstract class BaseSession implements Session {
   protected readonly changes = new Changes();
   /** Set when `close` is called. */
   protected closing: Promise<void> | undefined;
-  /** Ends the saves under way when the session is closed. */
+  /** Ends the saves under way when the session is closed; each takes its unfinished file away. */
   readonly #closed = new AbortController();
+  readonly #saves = new Set<Promise<unknown>>();
 
   view(): SessionView {
     const { id, name, path, state, total, bytes, rate, problems, notice, error } = this;
@@ -52,7 +53,9 @@ export abstract class BaseSession implements Session {
 
   save({ format, path, signal, onProgress }: SaveOptions): Promise<Result<Saved>> {
     const ends = signal ? AbortSignal.any([signal, this.#closed.signal]) : this.#closed.signal;
-    return this.#ask('save', { upTo: this.upTo, format, path }, { signal: ends, onProgress });
+    const saving = this.#ask('save', { upTo: this.upTo, format, path }, { signal: ends, onProgress });
+    this.#saves.add(saving);
+    return saving.finally(() => this.#saves.delete(saving));
   }
 
   abstract flush(): Promise<void>;
@@ -68,6 +71,7 @@ export abstract class BaseSession implements Session {
   async #close(): Promise<void> {
     this.#closed.abort();
     await this.finish();
+    await Promise.all(this.#saves);
     await this.reader.close();
     this.changes.close();
   }

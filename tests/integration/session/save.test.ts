@@ -105,6 +105,24 @@ describe('saving a session', () => {
     expect(readFileSync(folder.file('out/a.jsonl'), 'utf8')).toBe('old');
   });
 
+  it('is cancelled, and leaves nothing behind, when its session is closed', async () => {
+    await using folder = new SessionFolder();
+    const log = folder.create('live.wirebench');
+    recordLines(log, 500_000);
+    await log.close();
+    const session = await folder.open('live.wirebench');
+    mkdirSync(folder.file('out'));
+    let begun: () => void = () => {};
+    const beginning = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const saving = session.save({ format: 'jsonl', path: folder.file('out/a.jsonl'), onProgress: () => begun() });
+    await beginning;
+    await session.close();
+    expect(await saving).toMatchObject({ ok: false, error: { code: 'cancelled' } });
+    expect(readdirSync(folder.file('out'))).toEqual([]);
+  });
+
   it('answers other questions while it saves', async () => {
     await using folder = new SessionFolder();
     const log = folder.create('live.wirebench');
