@@ -17,7 +17,8 @@ import type { Workbench, WorkbenchOptions } from './workbench.ts';
 export async function createWorkbench({ home, resources }: WorkbenchOptions): Promise<Result<Workbench>> {
   const folder = join(home, 'sessions');
   try {
-    await mkdir(folder, { recursive: true });
+    // What is recorded is nobody else's to read.
+    await mkdir(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
     const system = error instanceof Error ? error.message : String(error);
     const hint = 'Choose a folder that can be written to with WIREBENCH_HOME.';

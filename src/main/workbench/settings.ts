@@ -19,15 +19,15 @@ export class SettingsFile {
   }
 
   async set(change: Partial<Settings>): Promise<Result<Settings>> {
-    const before = await this.get();
-    const settings: Settings = {
+    // Each change goes on from the one before, also where that is still waiting for the file to be read.
+    this.#settings = this.get().then((before) => ({
       theme: change.theme ?? before.theme,
       layout: { ...before.layout, ...change.layout },
-    };
-    this.#settings = Promise.resolve(settings);
-    // One write after the other, each whole: a reader never sees half a file.
+    }));
+    const settings = await this.#settings;
+    // One write after the other, each whole: a reader never sees half a file, nor this run another's draft.
     const written = this.#writing.then(async () => {
-      const draft = `${this.#path}.new`;
+      const draft = `${this.#path}.${process.pid}.new`;
       await writeFile(draft, `${JSON.stringify(settings, undefined, 2)}\n`);
       await rename(draft, this.#path);
     });
