@@ -1,0 +1,17 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { now } from '#engine/clock.ts';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+test('follows the system’s clock where that leaps ahead, as after a sleep, and never goes back', () => {
+  const before = now();
+  expect(Math.abs(before - Date.now())).toBeLessThan(2_000);
+  const awake = Date.now() + 3_600_000;
+  const system = vi.spyOn(Date, 'now').mockReturnValue(awake);
+  expect(now()).toBe(awake);
+  system.mockRestore();
+  // An hour behind again: what is recorded now still comes after what was.
+  expect(now()).toBeGreaterThanOrEqual(awake);
+});
