@@ -53,10 +53,10 @@ export class Client implements Endpoint {
     this.#socket = socket;
     this.#context.changed();
 
-    const addresses = await this.#resolve(socket, config);
+    const { signal } = this.#abort;
+    const addresses = await this.#resolve(socket, config, signal);
     if ('errno' in addresses) return this.#fail(socket, [], addresses);
     const failures: Attempt[] = [];
-    const { signal } = this.#abort;
     for (const [index, address] of addresses.entries()) {
       if (signal.aborted) break;
       socket.lifecycle.emit({ kind: 'connecting', peer: address, attempt: index + 1, of: addresses.length });
@@ -110,11 +110,16 @@ export class Client implements Endpoint {
     };
   }
 
-  async #resolve(socket: OwnedSocket, { host, port }: ClientConfig): Promise<readonly Address[] | CallFailure> {
+  async #resolve(
+    socket: OwnedSocket,
+    { host, port }: ClientConfig,
+    signal: AbortSignal,
+  ): Promise<readonly Address[] | CallFailure> {
     const family = net.isIP(host);
     if (family === 4 || family === 6) return [{ host, port, family }];
     try {
-      const found = await lookup(host, { all: true, order: 'verbatim' });
+      // The system's resolver cannot be called off, but need not be waited for.
+      const found = await Promise.race([lookup(host, { all: true, order: 'verbatim' }), aborted(signal)]);
       const addresses = found.map(
         (entry): Address => ({ host: entry.address, port, family: entry.family === 6 ? 6 : 4 }),
       );
@@ -123,7 +128,7 @@ export class Client implements Endpoint {
     } catch (error) {
       const errno = error instanceof Error && 'code' in error ? String(error.code) : 'ENOTFOUND';
       const failure: CallFailure = { call: 'getaddrinfo', errno };
-      socket.lifecycle.emit(failedEvent(failure));
+      if (!signal.aborted) socket.lifecycle.emit(failedEvent(failure));
       return failure;
     }
   }
@@ -162,4 +167,11 @@ export class Client implements Endpoint {
     this.#resolveClosed();
     this.#context.changed();
   }
+}
+
+/** Rejects when `signal` is aborted; pending until then. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }

@@ -43,6 +43,11 @@ export const tcpDriver: Driver = {
         abort();
         return;
       }
+      if (localHost !== '' && !net.isIP(localHost)) {
+        // Only an address can be bound; Node throws where it is given anything else.
+        settle({ call: 'bind', errno: 'EADDRNOTAVAIL' });
+        return;
+      }
       signal.addEventListener('abort', abort);
       socket.once('error', (error: NodeJS.ErrnoException) => settle(callFailure(error, 'connect')));
       socket.once('connect', () => settle(tcpStream(socket.setNoDelay(true))));
