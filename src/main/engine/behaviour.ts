@@ -60,9 +60,10 @@ function replyJob(reply: Encoded, times: number): Job | undefined {
 
 function replyFileJob(path: string, framing: FramingSpec, times: number, readFile: ReplyFileReader): Job | undefined {
   if (times === 0) return undefined;
-  const batches = readFile(path).then((body) => {
+  const batches = async () => {
+    const body = await readFile(path);
     return body && body.length > 0 ? repeat(encodeMessage(framing, body), times) : undefined;
-  });
+  };
   return { batches };
 }
 

@@ -15,6 +15,8 @@ import { type Batch, type Job, Outbox, singleBatch } from './outbox.ts';
 const nothing = new Uint8Array(0);
 /** Reading pauses while this much waits to be sent, so that a peer which never reads cannot fill the memory. */
 const pauseAtBytes = 1_048_576;
+/** … and while this many jobs wait, each of which may be the reading of a file. */
+const pauseAtJobs = 256;
 /** A pause shorter than this is ordinary flow control; a longer one is recorded. */
 const longPauseMs = 1_000;
 /** How long `close` waits for a peer that does not take what was sent. */
@@ -61,6 +63,8 @@ export class Connection {
   #cause: CloseCause | undefined;
   #failure: CallFailure | undefined;
   #closeTimer: NodeJS.Timeout | undefined;
+  /** Our side ends as soon as all that waits is sent. */
+  #writeEnding = false;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -96,6 +100,12 @@ export class Connection {
     return this.#outbox.queued;
   }
 
+  /** Why nothing more can be sent, though the connection is not closed yet; empty where it can. */
+  get writeEnding(): string {
+    if (this.lifecycle.state.writeEnded) return 'our side has been shut down for writing (FIN)';
+    return this.#writeEnding ? 'our side is being closed' : '';
+  }
+
   /**
    * Sends one message; `frame` adds what the framing wants around it. Resolves when the kernel has taken it or the
    * socket is gone. `undefined` where the queue is full.
@@ -115,6 +125,7 @@ export class Connection {
   /** Ends our side (FIN) once all is sent; the peer may go on sending. */
   shutdown(): void {
     if (this.lifecycle.closed || this.lifecycle.state.writeEnded) return;
+    this.#writeEnding = true;
     this.#outbox.whenIdle(() => {
       if (this.lifecycle.closed || this.lifecycle.state.writeEnded) return;
       this.lifecycle.emit({ kind: 'shutdown' });
@@ -131,8 +142,10 @@ export class Connection {
       return;
     }
     this.#cause ??= cause;
+    this.#writeEnding = true;
     this.#closeTimer = setTimeout(() => this.#giveUp(), closeGraceMs);
     this.#pauses.clear();
+    this.#endPause();
     this.#socket.resume();
     this.#outbox.whenIdle(() => this.#socket.close());
   }
@@ -168,7 +181,7 @@ export class Connection {
     log.run(this.id, 'in', this.#readAt, held, chunk, cuts);
     this.messagesIn += cuts.count;
     this.#noteLimit(cuts);
-    if (!respond || this.#cause !== undefined) return;
+    if (!respond || this.#cause !== undefined || this.#writeEnding) return;
     const job = respond(held, chunk, cuts);
     if (job) this.#outbox.push(job);
   };
@@ -193,8 +206,9 @@ export class Connection {
   }
 
   #sendingMoved(): void {
-    if (this.queued >= pauseAtBytes) this.#pause('peer');
-    else if (this.queued < pauseAtBytes / 2) this.#resume('peer');
+    const { queued, jobs } = this.#outbox;
+    if (queued >= pauseAtBytes || jobs >= pauseAtJobs) this.#pause('peer');
+    else if (queued < pauseAtBytes / 2 && jobs < pauseAtJobs / 2) this.#resume('peer');
     this.#options.changed();
   }
 
@@ -228,6 +242,7 @@ export class Connection {
     this.#cause ??= this.lifecycle.state.writeEnded ? 'local' : 'peer';
     this.lifecycle.emit({ kind: 'ended' });
     if (this.#options.keepsHalfOpen() || this.lifecycle.state.writeEnded) return;
+    this.#writeEnding = true;
     this.#outbox.whenIdle(() => this.#socket.endWriting());
   }
 

@@ -143,13 +143,10 @@ export class Engine {
     const connection = found.value;
     const { local, peer } = connection.lifecycle.info;
     const tried = `Could not send ${bytes.length} bytes to ${peer === '' ? local : peer}`;
-    if (connection.lifecycle.state.writeEnded) {
-      const hint = 'Connect again to send more; receiving still works.';
-      return {
-        socket: id,
-        bytes: 0,
-        error: fail('wrong-state', tried, { system: 'our side has been shut down for writing (FIN)', hint }).error,
-      };
+    const { writeEnding } = connection;
+    if (writeEnding !== '') {
+      const hint = 'Connect again to send more.';
+      return { socket: id, bytes: 0, error: fail('wrong-state', tried, { system: writeEnding, hint }).error };
     }
     const sending = connection.send(bytes, frame);
     if (!sending) {

@@ -17,8 +17,11 @@ export interface Batches {
 }
 
 export interface Job {
-  /** A promise while a file is being read; `undefined` where there is nothing to send after all. */
-  readonly batches: Batches | Promise<Batches | undefined>;
+  /**
+   * A function where a file is to be read first: called when the job's turn comes, so that one that waits holds no
+   * memory. Its promise gives `undefined` where there is nothing to send after all.
+   */
+  readonly batches: Batches | (() => Promise<Batches | undefined>);
   /** Called once: the kernel has taken `sent` bytes, all of them where `complete`. */
   done?(sent: number, complete: boolean): void;
 }
@@ -68,12 +71,17 @@ export class Outbox {
     return this.#jobs.length === 0;
   }
 
+  /** Jobs that wait, the one in hand among them. */
+  get jobs(): number {
+    return this.#jobs.length;
+  }
+
   push(job: Job): void {
     if (this.#ended) {
       job.done?.(0, false);
       return;
     }
-    if (!(job.batches instanceof Promise)) this.queued += job.batches.size;
+    if (typeof job.batches !== 'function') this.queued += job.batches.size;
     this.#jobs.push(job);
     this.#owner.moved();
     if (this.#jobs.length === 1) this.#start(job);
@@ -100,15 +108,16 @@ export class Outbox {
 
   #start(job: Job): void {
     this.#jobSent = 0;
-    if (!(job.batches instanceof Promise)) {
+    if (typeof job.batches !== 'function') {
       this.#batches = job.batches;
       this.#sendNext();
       return;
     }
-    void job.batches.then((batches) => {
+    void job.batches().then((batches) => {
       if (this.#jobs[0] !== job) return;
       this.queued += batches?.size ?? 0;
       this.#batches = batches;
+      this.#owner.moved();
       this.#sendNext();
     });
   }

@@ -1,4 +1,5 @@
 import net from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { defaultClient, defaultLimits, defaultServer } from '#shared/contract/models.ts';
 import { describeEvent } from '#shared/record/describe.ts';
@@ -122,6 +123,22 @@ describe('connecting', () => {
     expect((await bench.event(socket, 'opened')).local).toEqual({ host: '127.0.0.1', port: localPort, family: 4 });
   });
 
+  test('from a local address that is none says so, and the client can be used again', async () => {
+    await using bench = new TestEngine();
+    const { port } = await bench.serve();
+    const { id } = bench.engine.create({ ...defaultClient, port, localHost: 'localhost' });
+    expect(await bench.engine.open(id)).toMatchObject({
+      ok: false,
+      error: {
+        code: 'address-not-available',
+        message: `Could not connect to 127.0.0.1:${port} from localhost:0`,
+        system: 'bind answered EADDRNOTAVAIL: address not available',
+      },
+    });
+    expect(bench.engine.update(id, { ...defaultClient, port }).ok).toBe(true);
+    expect((await bench.engine.open(id)).ok).toBe(true);
+  });
+
   test('can be given up while it waits for an answer', async () => {
     await using silent = await startPeer('full_queue.py');
     await using bench = new TestEngine();
@@ -173,6 +190,30 @@ describe('sending', () => {
     const { socket } = await bench.connect(server.port, { limits });
     const [outcome] = await bench.engine.send([socket], Buffer.alloc(65_537), false);
     expect(outcome?.error).toMatchObject({ code: 'too-large', system: expect.stringContaining('maxQueued') });
+  });
+
+  test('on a connection that is being closed is refused, and the close stays an orderly one', async () => {
+    await using bench = new TestEngine();
+    const { port } = await bench.serve();
+    const { socket } = await bench.connect(port);
+    bench.engine.closeSocket(socket);
+    const [outcome] = await bench.engine.send([socket], Buffer.from('x'), false);
+    expect(outcome?.error).toMatchObject({ code: 'wrong-state', system: 'our side is being closed' });
+    expect((await bench.event(socket, 'closed')).cause).toBe('local');
+  });
+
+  test('to a peer that takes nothing ends with the grace of a close, which says what was not sent', async () => {
+    await using server = await plainServer((socket) => socket.pause());
+    await using bench = new TestEngine();
+    const { socket } = await bench.connect(server.port);
+    const sending = bench.engine.send([socket], Buffer.alloc(16 * 1_048_576), false);
+    bench.engine.closeSocket(socket);
+    const [outcome] = await sending;
+    expect(outcome?.error?.code).toBe('closed');
+    const left = 16 * 1_048_576 - (outcome?.bytes as number);
+    expect((await bench.event(socket, 'limited')).text).toContain(`${left} bytes were not sent`);
+    // Reading was not paused meanwhile, whatever the queue.
+    expect(bench.log.kinds(socket)).toEqual(['connecting', 'opened', 'limited', 'out', 'closed']);
   });
 
   test('reaches each of several peers', async () => {
@@ -244,6 +285,39 @@ describe('behaviours', () => {
     expect(process.memoryUsage().rss).toBeLessThan(2_000_000_000);
     bench.engine.reset(socket);
     expect((await bench.event(peer, 'closed')).cause).toBe('reset-by-peer');
+  });
+
+  test('stop once our side has been shut down, and receiving goes on', async () => {
+    await using bench = new TestEngine();
+    const { port } = await bench.serve({ behaviour: { kind: 'echo' }, halfOpen: true });
+    const { socket } = await bench.connect(port, { halfOpen: true });
+    const peer = await bench.accepted();
+    bench.engine.shutdown(peer);
+    await bench.event(socket, 'ended');
+    await bench.engine.send([socket], Buffer.from('one '), false);
+    await bench.stream(peer, 'in', 4);
+    await bench.engine.send([socket], Buffer.from('two'), false);
+    expect(String(await bench.stream(peer, 'in', 7))).toBe('one two');
+    bench.engine.closeSocket(socket);
+    await bench.event(peer, 'closed');
+    expect(bench.log.of(peer).flatMap(({ event }) => (event?.kind === 'failed' ? [event.errno] : []))).toEqual([]);
+  });
+
+  test('with a file make a peer wait that asks without reading the answers', async () => {
+    await using bench = new TestEngine();
+    const path = fileURLToPath(import.meta.url);
+    const { port } = await bench.serve({ behaviour: { kind: 'reply-file', path } });
+    const asking = net.connect(port, '127.0.0.1').setNoDelay(true).pause();
+    const peer = await bench.accepted();
+    const paused = bench.event(peer, 'paused').then(() => true);
+    let asked = 0;
+    do {
+      asking.write('?');
+      asked += 1;
+    } while (!(await Promise.race([paused, bench.stream(peer, 'in', asked).then(() => false)])));
+    expect((await bench.event(peer, 'paused')).reason).toContain('the peer does not take');
+    asking.resetAndDestroy();
+    await bench.event(peer, 'closed');
   });
 
   test('a change takes effect with the next message', async () => {

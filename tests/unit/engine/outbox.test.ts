@@ -107,8 +107,8 @@ describe('the send queue', () => {
   test('a job that waits for a file keeps its place, and one with nothing to send is passed over', async () => {
     const { outbox, written, takeAll } = outboxOf();
     let loaded: (batches: Batches | undefined) => void = () => {};
-    outbox.push({ batches: new Promise((resolve) => (loaded = resolve)) });
-    outbox.push({ batches: Promise.resolve(undefined) });
+    outbox.push({ batches: () => new Promise((resolve) => (loaded = resolve)) });
+    outbox.push({ batches: () => Promise.resolve(undefined) });
     outbox.push({ batches: job(Uint8Array.of(2)) });
     expect(written).toEqual([]);
     loaded(job(Uint8Array.of(1)));
@@ -120,6 +120,21 @@ describe('the send queue', () => {
     await idle;
     expect(written.map((bytes) => [...bytes])).toEqual([[1], [2]]);
   });
+});
+
+test('a file is read when its job’s turn comes, not before', async () => {
+  const { outbox, take } = outboxOf();
+  let read = 0;
+  const file = async () => {
+    read += 1;
+    return job(new Uint8Array(7));
+  };
+  for (let count = 0; count < 100; count += 1) outbox.push({ batches: file });
+  await Promise.resolve();
+  expect([read, outbox.jobs, outbox.queued]).toEqual([1, 100, 7]);
+  take();
+  await Promise.resolve();
+  expect([read, outbox.jobs, outbox.queued]).toEqual([2, 99, 7]);
 });
 
 test('the cuts of a part are its whole messages and what there is of the next', () => {
