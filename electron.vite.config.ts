@@ -43,7 +43,24 @@ export default defineConfig({
     },
   },
   renderer: {
-    build: { minify: 'oxc', target: 'chrome140' },
+    build: {
+      minify: 'oxc',
+      target: 'chrome140',
+      rolldownOptions: {
+        output: {
+          // Parsed side by side. @msgpack/msgpack throws and catches while it loads, and an exception has the engine
+          // parse its whole chunk again: it has one of its own.
+          codeSplitting: {
+            groups: [
+              { name: 'wire', test: /node_modules[\\/]@msgpack/ },
+              { name: 'schemas', test: /node_modules[\\/]zod/ },
+              { name: 'transport', test: /renderer[\\/]client[\\/](jitless|page-transport|transport)/ },
+              { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
+            ],
+          },
+        },
+      },
+    },
     plugins: [react()],
   },
 });

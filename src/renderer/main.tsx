@@ -1,19 +1,27 @@
+// First of all: what follows makes schemas.
+import './client/jitless.ts';
+// And second, so that the engine answers while React is being loaded.
+import './client/page-transport.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
+import { CrashPage } from './app/crash-page.tsx';
+import { pageTransport } from './client/page-transport.ts';
 import { createServices, startServices } from './client/services.ts';
-import { connectTransport } from './client/transport.ts';
+import { ErrorBoundary } from './ui/error-boundary.tsx';
 import './ui/tokens.css';
 import './ui/base.css';
+import './ui/before.css';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('the page has no root element');
 
-const transport = connectTransport();
-const services = createServices(transport);
-startServices(services, transport);
+const services = createServices(pageTransport);
+startServices(services, pageTransport);
 createRoot(root).render(
   <StrictMode>
-    <App services={services} />
+    <ErrorBoundary fallback={(error) => <CrashPage error={error} />}>
+      <App services={services} />
+    </ErrorBoundary>
   </StrictMode>,
 );

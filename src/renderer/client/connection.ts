@@ -43,7 +43,8 @@ export function keepLive(
     if (connection === 'open') void refresh();
   });
   live.setState({ connection: transport.connection });
-  void refresh();
+  // One that is still being made is news when it stands.
+  if (transport.connection === 'open') void refresh();
   return () => {
     stopEvents();
     stopConnection();

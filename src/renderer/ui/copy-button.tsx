@@ -1,24 +1,46 @@
-import { Check, Copy } from 'lucide-react';
+import { Check, Copy, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { IconButton } from './button.tsx';
+import { Button, IconButton } from './button.tsx';
+import { copyText } from './copy-text.ts';
 
-/** Copies `text`; shows for a moment that it did. */
-export function CopyButton({ label, text }: { readonly label: string; readonly text: string | (() => string) }) {
-  const [copied, setCopied] = useState(false);
+interface CopyButtonProps {
+  readonly label: string;
+  readonly text: string | (() => string);
+  /** Shows the label beside the icon, where two such buttons stand together. */
+  readonly shown?: boolean;
+}
+
+/** Copies `text`; says for a moment that it did, or that the system did not let it. */
+export function CopyButton({ label, text, shown = false }: CopyButtonProps) {
+  const [outcome, setOutcome] = useState<'copied' | 'refused'>();
   useEffect(() => {
-    if (!copied) return;
-    const timer = setTimeout(() => setCopied(false), 1_200);
+    if (!outcome) return;
+    const timer = setTimeout(() => setOutcome(undefined), outcome === 'copied' ? 1_200 : 4_000);
     return () => clearTimeout(timer);
-  }, [copied]);
-  const copy = () => {
-    void navigator.clipboard.writeText(typeof text === 'string' ? text : text()).then(
-      () => setCopied(true),
-      () => setCopied(false),
-    );
+  }, [outcome]);
+  const copy = async () => {
+    const isCopied = await copyText(typeof text === 'string' ? text : text());
+    setOutcome(isCopied ? 'copied' : 'refused');
   };
+  const said = outcome === 'copied' ? 'Copied' : outcome === 'refused' ? 'The system refused to copy' : label;
+  const icon =
+    outcome === 'copied' ? (
+      <Check size={14} aria-hidden />
+    ) : outcome === 'refused' ? (
+      <X size={14} aria-hidden />
+    ) : (
+      <Copy size={14} aria-hidden />
+    );
+  if (shown || outcome === 'refused') {
+    return (
+      <Button small onClick={() => void copy()}>
+        {icon} <span aria-live="polite">{said}</span>
+      </Button>
+    );
+  }
   return (
-    <IconButton label={copied ? 'Copied' : label} small onClick={copy}>
-      {copied ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />}
+    <IconButton label={said} small onClick={() => void copy()}>
+      {icon}
     </IconButton>
   );
 }
