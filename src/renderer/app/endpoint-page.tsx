@@ -1,11 +1,13 @@
+import { Lightbulb, X } from 'lucide-react';
 import { Group, type Layout, Panel, Separator, usePanelRef } from 'react-resizable-panels';
 import { recordingOf } from '../client/live-store.ts';
 import { isOpen, setLayout, sizeOf } from '../client/settings-store.ts';
-import type { EndpointTab } from '../client/tabs-store.ts';
+import { type EndpointTab, withEndpointTab } from '../client/tabs-store.ts';
 import { useLive, useServices, useSettings } from '../client/use-services.ts';
 import { Composer } from '../features/composer/composer.tsx';
 import { AddressBar } from '../features/endpoints/address-bar.tsx';
 import { TrafficPane } from '../features/traffic/traffic-pane.tsx';
+import { IconButton } from '../ui/button.tsx';
 import styles from './shell.module.css';
 
 /** A server or client: its address, the traffic, and what is sent. */
@@ -13,6 +15,9 @@ export function EndpointPage({ tab }: { readonly tab: EndpointTab }) {
   const { settings: store } = useServices();
   const settings = useSettings((state) => state);
   const session = useLive(recordingOf);
+  const view = useLive(({ endpoints }) => (tab.endpoint === undefined ? undefined : endpoints.get(tab.endpoint)));
+  const isRaw = view ? view.config.framing.kind === 'raw' : tab.form.framing === 'raw';
+  const note = isRaw ? 'Raw framing: each row is one read. Reads are not messages.' : undefined;
   const composer = usePanelRef();
   const remember = (_layout: Layout, { isUserInteraction }: { isUserInteraction: boolean }) => {
     if (isUserInteraction && composer.current) {
@@ -22,17 +27,18 @@ export function EndpointPage({ tab }: { readonly tab: EndpointTab }) {
   return (
     <div className={styles.endpoint}>
       <AddressBar key={tab.id} tab={tab} />
+      {tab.guide === undefined ? null : <Guide tab={tab.id} text={tab.guide} />}
       <Group className={styles.split} orientation="vertical" onLayoutChanged={remember}>
         <Panel id="traffic" minSize={96}>
-          {session ? <TrafficPane key={tab.id} tab={tab.id} session={session} /> : null}
+          {session ? <TrafficPane key={tab.id} tab={tab.id} session={session} note={note} /> : null}
         </Panel>
         {isOpen(settings, 'composer', false) ? (
           <>
             <Separator className={styles.level} aria-label="Height of the composer" />
             <Panel
               id="composer"
-              defaultSize={sizeOf(settings, 'composer', 280)}
-              minSize={140}
+              defaultSize={sizeOf(settings, 'composer', '38%')}
+              minSize={112}
               groupResizeBehavior="preserve-pixel-size"
               panelRef={composer}
             >
@@ -42,5 +48,23 @@ export function EndpointPage({ tab }: { readonly tab: EndpointTab }) {
         ) : null}
       </Group>
     </div>
+  );
+}
+
+/** What a newcomer should look at, until it is dismissed. */
+function Guide({ tab, text }: { readonly tab: string; readonly text: string }) {
+  const { tabs } = useServices();
+  return (
+    <aside className={styles.guide} aria-label="Guide">
+      <Lightbulb size={14} aria-hidden />
+      <p>{text}</p>
+      <IconButton
+        small
+        label="Dismiss the guide"
+        onClick={() => tabs.setState((state) => withEndpointTab(state, tab, { guide: undefined }))}
+      >
+        <X size={14} aria-hidden />
+      </IconButton>
+    </aside>
   );
 }

@@ -1,3 +1,4 @@
+import { Lock } from 'lucide-react';
 import type { SessionTab } from '../client/tabs-store.ts';
 import { useLive } from '../client/use-services.ts';
 import { TrafficPane } from '../features/traffic/traffic-pane.tsx';
@@ -12,7 +13,10 @@ export function SessionPage({ tab }: { readonly tab: SessionTab }) {
   return (
     <div className={styles.sessionPage}>
       <p className={styles.readOnly}>
-        Read-only: <strong>{session.name}</strong>
+        <Lock size={14} aria-hidden />
+        <span title={session.path}>
+          <strong>{session.name}</strong>, opened read-only. It is a recording: nothing here is live or can be sent.
+        </span>
       </p>
       {session.error ? <FailureBox failure={session.error} /> : null}
       <div className={styles.fill}>

@@ -9,6 +9,8 @@ import { Notices } from '../features/notices/notices.tsx';
 import { Sidebar } from '../features/sidebar/sidebar.tsx';
 import { StartPage } from '../features/start/start-page.tsx';
 import { StatusBar } from '../features/status/status-bar.tsx';
+import { ErrorBoundary } from '../ui/error-boundary.tsx';
+import { CrashPane } from './crash-page.tsx';
 import { Dialogs } from './dialogs.tsx';
 import { EndpointPage } from './endpoint-page.tsx';
 import { SessionPage } from './session-page.tsx';
@@ -16,6 +18,8 @@ import styles from './shell.module.css';
 import { TabBar } from './tab-bar.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { useRestoredTabs } from './use-restored-tabs.ts';
+
+const crashPane = (error: unknown, retry: () => void) => <CrashPane error={error} onRetry={retry} />;
 
 /** Toolbar, side bar, tabs with their pages, inspector, status bar. */
 export function Shell() {
@@ -45,13 +49,15 @@ export function Shell() {
           <>
             <Panel
               id="sidebar"
-              defaultSize={sizeOf(settings, 'sidebar', 244)}
+              defaultSize={sizeOf(settings, 'sidebar', 240)}
               minSize={168}
               maxSize={440}
               groupResizeBehavior="preserve-pixel-size"
               panelRef={sidebar}
             >
-              <Sidebar />
+              <ErrorBoundary fallback={crashPane}>
+                <Sidebar />
+              </ErrorBoundary>
             </Panel>
             <Separator className={styles.upright} aria-label="Width of the side bar" />
           </>
@@ -60,9 +66,11 @@ export function Shell() {
           <div className={styles.page}>
             <TabBar />
             <div className={styles.content} role="tabpanel" id="page-panel" aria-label="Page">
-              {tab?.kind === 'start' ? <StartPage key={tab.id} /> : null}
-              {tab?.kind === 'endpoint' ? <EndpointPage tab={tab} /> : null}
-              {tab?.kind === 'session' ? <SessionPage tab={tab} /> : null}
+              <ErrorBoundary key={tab?.kind === 'endpoint' ? 'endpoint' : tab?.id} fallback={crashPane}>
+                {tab?.kind === 'start' ? <StartPage key={tab.id} /> : null}
+                {tab?.kind === 'endpoint' ? <EndpointPage tab={tab} /> : null}
+                {tab?.kind === 'session' ? <SessionPage tab={tab} /> : null}
+              </ErrorBoundary>
             </div>
           </div>
         </Panel>
@@ -71,13 +79,15 @@ export function Shell() {
             <Separator className={styles.upright} aria-label="Width of the inspector" />
             <Panel
               id="inspector"
-              defaultSize={sizeOf(settings, 'inspector', 344)}
+              defaultSize={sizeOf(settings, 'inspector', 328)}
               minSize={240}
               maxSize={900}
               groupResizeBehavior="preserve-pixel-size"
               panelRef={inspector}
             >
-              <Inspector tab={tab.id} />
+              <ErrorBoundary fallback={crashPane}>
+                <Inspector tab={tab.id} />
+              </ErrorBoundary>
             </Panel>
           </>
         ) : null}

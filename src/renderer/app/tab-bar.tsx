@@ -1,5 +1,5 @@
-import { House, Plus, ScrollText, X } from 'lucide-react';
-import { type KeyboardEvent, useRef } from 'react';
+import { House, Lock, Plus, X } from 'lucide-react';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { actionById, askCloseTab } from '../actions/actions.ts';
 import { keysText } from '../actions/shortcuts.ts';
 import { isMac } from '../actions/use-shortcuts.ts';
@@ -50,8 +50,12 @@ function TabHandle({ tab, active }: { readonly tab: Tab; readonly active: boolea
   const view = useLive((live) => (endpoint === undefined ? undefined : live.endpoints.get(endpoint)));
   const session = useLive((live) => (tab.kind === 'session' ? live.sessions.get(tab.session) : undefined));
   const title = tabTitle(tab, view, session);
+  const handle = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (active) handle.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [active]);
   return (
-    <div className={classes(styles.tab, active && styles.active)}>
+    <div ref={handle} className={classes(styles.tab, active && styles.active)}>
       <button
         type="button"
         role="tab"
@@ -66,7 +70,7 @@ function TabHandle({ tab, active }: { readonly tab: Tab; readonly active: boolea
         }}
       >
         {tab.kind === 'start' ? <House size={13} aria-hidden /> : null}
-        {tab.kind === 'session' ? <ScrollText size={13} aria-hidden /> : null}
+        {tab.kind === 'session' ? <Lock size={13} aria-label="read-only" /> : null}
         {tab.kind === 'endpoint' ? <StateMark state={view?.state ?? 'idle'} /> : null}
         <span className={styles.title}>{title}</span>
       </button>

@@ -1,4 +1,16 @@
-import { Command, FolderOpen, Monitor, Moon, PanelLeft, PanelRight, Play, Plug, Save, Sun } from 'lucide-react';
+import {
+  Command,
+  FolderOpen,
+  Monitor,
+  Moon,
+  PanelBottom,
+  PanelLeft,
+  PanelRight,
+  Play,
+  Plug,
+  Save,
+  Sun,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 import { actionById } from '../actions/actions.ts';
 import { keysText } from '../actions/shortcuts.ts';
@@ -35,6 +47,11 @@ export function Toolbar() {
         id="toggle-sidebar"
         label={isOpen(settings, 'sidebar', narrow) ? 'Hide side bar' : 'Show side bar'}
         icon={<PanelLeft size={size} aria-hidden />}
+      />
+      <ActionIcon
+        id="toggle-composer"
+        label={isOpen(settings, 'composer', narrow) ? 'Hide composer' : 'Show composer'}
+        icon={<PanelBottom size={size} aria-hidden />}
       />
       <ActionIcon
         id="toggle-inspector"

@@ -1,7 +1,9 @@
 import { useEffect, useRef } from 'react';
+import { changeDraft } from '../client/drafts-store.ts';
 import { formOf } from '../client/endpoint-form.ts';
+import { keepPageMemory, rememberedPage } from '../client/page-memory.ts';
 import type { Services } from '../client/services.ts';
-import { endpointTab, nextTabId, type Tab, type TabsState } from '../client/tabs-store.ts';
+import { endpointTab, nextTabId, startTab, type Tab, type TabsState } from '../client/tabs-store.ts';
 
 /** More tabs than these are not opened by themselves; the side bar has the rest. */
 const maxRestored = 12;
@@ -14,7 +16,8 @@ export function useRestoredTabs(services: Services): void {
       restored.current = true;
       services.tabs.setState((state) => restore(state, services));
     }
-    return services.live.subscribe((live, before) => {
+    const forget = keepPageMemory(services);
+    const stop = services.live.subscribe((live, before) => {
       if (live.endpoints === before.endpoints && live.sessions === before.sessions) return;
       const isGone = (tab: Tab) =>
         (tab.kind === 'session' && before.sessions.has(tab.session) && !live.sessions.has(tab.session)) ||
@@ -30,11 +33,35 @@ export function useRestoredTabs(services: Services): void {
         }));
       }
     });
+    return () => {
+      stop();
+      forget();
+    };
   }, [services]);
 }
 
+/** The tabs of this window before it was loaded anew, as far as the engine still has what they show. */
 function restore(state: TabsState, services: Services): TabsState {
   const { endpoints, sessions } = services.live.getState();
+  const page = rememberedPage();
+  if (!page) return withAll(state, services);
+  const tabs = page.tabs.flatMap((kept): Tab[] => {
+    if (kept.kind === 'start') return [startTab()];
+    if (kept.kind === 'session') {
+      return sessions.has(kept.session) ? [{ kind: 'session', id: nextTabId(), session: kept.session }] : [];
+    }
+    const view = kept.endpoint === undefined ? undefined : endpoints.get(kept.endpoint);
+    const tab = view ? endpointTab(formOf(view.config), view.id) : endpointTab(kept.form);
+    if (kept.draft) changeDraft(services.drafts, tab.id, kept.draft);
+    return [tab];
+  });
+  const active = tabs[page.active] ?? tabs[0];
+  return active === undefined ? state : { tabs, active: active.id };
+}
+
+/** A new window on an engine that has been at work: a tab for each thing that it has. */
+function withAll(state: TabsState, { live }: Services): TabsState {
+  const { endpoints, sessions } = live.getState();
   const tabs: Tab[] = [];
   for (const view of endpoints.values()) tabs.push(endpointTab(formOf(view.config), view.id));
   for (const session of sessions.values()) {

@@ -1,12 +1,20 @@
 import type { Failure, Result } from '#shared/contract/failure.ts';
 import { fail, ok } from '#shared/contract/failure.ts';
-import { defaultClient, defaultServer, type EndpointConfig, type EndpointView } from '#shared/contract/models.ts';
+import {
+  defaultClient,
+  defaultServer,
+  type EndpointConfig,
+  type EndpointView,
+  type SocketView,
+} from '#shared/contract/models.ts';
 import { changeDraft, dropDraft, replaceDraft } from './drafts-store.ts';
 import { type EndpointForm, formOf, readForm } from './endpoint-form.ts';
-import { applyEvent } from './live-store.ts';
+import { applyEvent, recordingOf } from './live-store.ts';
 import { showFailure } from './notices-store.ts';
+import { wantRecord } from './selection-store.ts';
 import { sendDraft } from './send-command.ts';
 import type { Services } from './services.ts';
+import { inspectorViews, setLayout } from './settings-store.ts';
 import {
   activeTab,
   endpointTab,
@@ -55,6 +63,13 @@ export function showEndpoint({ tabs, live }: Services, endpoint: string): void {
   else if (view) {
     tabs.setState((state) => withTab(state, endpointTab(formOf(view.config), endpoint), { replaceStart: true }));
   }
+}
+
+/** Shows the server of a peer, its composer set to send to this peer alone. */
+export function aimAt(services: Services, { id, endpoint }: Pick<SocketView, 'id' | 'endpoint'>): void {
+  showEndpoint(services, endpoint);
+  const tab = activeTab(services.tabs.getState());
+  if (tab) changeDraft(services.drafts, tab.id, { target: { kind: 'some', sockets: [id] }, outcome: undefined });
 }
 
 export function changeForm({ tabs }: Services, tab: string, change: Partial<EndpointForm>): void {
@@ -169,9 +184,16 @@ function portOf(address: string): number {
   return Number(address.slice(address.lastIndexOf(':') + 1));
 }
 
-/** The echo demo: a server on a free port that echoes, a client that sends it `data.json`. */
+const demoGuide =
+  'The server and the client are both on this page, so each step is seen from both sides. Walk the records with ↑ and ↓: Calls, on the right, tells what a Python program would call. Then change the document and send it.';
+
+/**
+ * The echo demo: a server on a free port that echoes, a client that sends it `data.json`. Its first record is chosen,
+ * with the calls behind it, and a guide says how to go on.
+ */
 export async function runEchoDemo(services: Services): Promise<Result<undefined>> {
-  const { client, tabs, drafts } = services;
+  const { client, tabs, drafts, live, selection, settings } = services;
+  const first = recordingOf(live.getState())?.total ?? 0;
   const samples = await client.call('samples.list', {});
   if (!samples.ok) return samples;
   const sample = samples.value.find(({ name }) => name === 'data.json');
@@ -195,8 +217,13 @@ export async function runEchoDemo(services: Services): Promise<Result<undefined>
   showEndpoint(services, peer.value.id);
   const tab = activeTab(tabs.getState());
   if (!tab) return ok(undefined);
-  replaceDraft(drafts, tab.id, { name: sample.name, format: 'json', text: sample.text, changed: false });
+  // Without the file's last line end: it is no part of the value, and a byte that seems to get lost puzzles newcomers.
+  const text = sample.text.trimEnd();
+  replaceDraft(drafts, tab.id, { name: sample.name, format: 'json', text, changed: false });
   changeDraft(drafts, tab.id, { frame: false });
+  tabs.setState((state) => withEndpointTab(state, tab.id, { guide: demoGuide }));
+  setLayout(settings, 'inspector.view', inspectorViews.indexOf('calls'));
   await sendDraft(services, tab.id, { anyway: false });
+  wantRecord(selection, tab.id, first);
   return ok(undefined);
 }

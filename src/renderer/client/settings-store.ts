@@ -42,11 +42,14 @@ export function setLayout(settings: SettingsStore, name: string, value: LayoutVa
   settings.setState({ layout: { ...layout, [name]: value } });
 }
 
-/** A remembered size in pixels, or `fallback`. */
-export function sizeOf(settings: Settings, name: string, fallback: number): number {
+/** A remembered size in pixels, or `fallback`: pixels too, or a share of the room as `38%`. */
+export function sizeOf<Size extends number | string>(settings: Settings, name: string, fallback: Size): number | Size {
   const value = settings.layout[name];
   return typeof value === 'number' && value > 0 ? value : fallback;
 }
+
+/** The inspector's views, in the order of its tabs; the layout remembers one by its place. */
+export const inspectorViews = ['pretty', 'text', 'hex', 'calls'] as const;
 
 export type Pane = 'sidebar' | 'inspector' | 'composer';
 

@@ -17,6 +17,8 @@ export interface EndpointTab {
   readonly failure: Failure | undefined;
   /** A call to open or close it is under way. */
   readonly busy: boolean;
+  /** What a newcomer should look at here, until it is dismissed. */
+  readonly guide: string | undefined;
 }
 /** A saved session, opened read-only. */
 export interface SessionTab {
@@ -45,7 +47,16 @@ export function startTab(): StartTab {
 }
 
 export function endpointTab(form: EndpointForm, endpoint?: string): EndpointTab {
-  return { kind: 'endpoint', id: nextTabId(), endpoint, form, errors: {}, failure: undefined, busy: false };
+  return {
+    kind: 'endpoint',
+    id: nextTabId(),
+    endpoint,
+    form,
+    errors: {},
+    failure: undefined,
+    busy: false,
+    guide: undefined,
+  };
 }
 
 export function createTabsStore(): TabsStore {

@@ -34,7 +34,7 @@ export function CopyButton({ label, text, shown = false }: CopyButtonProps) {
   if (shown || outcome === 'refused') {
     return (
       <Button small onClick={() => void copy()}>
-        {icon} <span aria-live="polite">{said}</span>
+        {outcome ? icon : null} <span aria-live="polite">{said}</span>
       </Button>
     );
   }

@@ -11,7 +11,7 @@ import { countOf } from '../../ui/figures.ts';
 import { Popover } from '../../ui/popover.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import styles from './composer.module.css';
-import { targetText, toggled } from './targets.ts';
+import { targetList, targetText, toggled } from './targets.ts';
 
 interface TargetPickerProps {
   readonly tab: EndpointTab;
@@ -36,8 +36,17 @@ export function TargetPicker({ tab, endpoint, draft }: TargetPickerProps) {
   const choose = (target: Target) => changeDraft(drafts, tab.id, { target, outcome: undefined });
   return (
     <>
-      <Button ref={anchor} variant="ghost" aria-haspopup="dialog" aria-expanded={open} onClick={() => setOpen(true)}>
-        {targetText(peers, draft.target)} <ChevronDown size={13} aria-hidden />
+      <Button
+        ref={anchor}
+        variant="ghost"
+        className={styles.picker}
+        title={targetList(peers, draft.target)}
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        onClick={() => setOpen(true)}
+      >
+        <span className={styles.pickerText}>{targetText(peers, draft.target)}</span>
+        <ChevronDown size={13} aria-hidden />
       </Button>
       <Popover open={open} onClose={() => setOpen(false)} anchor={anchor} align="end" label="Send to">
         <div className={styles.targets}>

@@ -1,5 +1,6 @@
 import type { SocketView } from '#shared/contract/models.ts';
 import type { Target } from '../../client/drafts-store.ts';
+import { shortAddress } from '../../ui/address.ts';
 import { countText } from '../../ui/figures.ts';
 
 /** To whom a message goes, in words: it is said before it is sent. */
@@ -9,6 +10,9 @@ export function targetText(peers: readonly SocketView[], target: Target): string
     return peers.length === 1 ? `to ${peers[0]?.peer}` : `to all ${countText(peers.length)} peers`;
   const chosen = peers.filter(({ id }) => target.sockets.includes(id));
   if (chosen.length === 1) return `to ${chosen[0]?.peer}`;
+  if (chosen.length === 2 && peers.length > 2) {
+    return `to ${chosen.map(({ peer }) => shortAddress(peer)).join(' and ')}, 2 of ${countText(peers.length)} peers`;
+  }
   return `to ${countText(chosen.length)} of ${countText(peers.length)} peers`;
 }
 
@@ -17,4 +21,11 @@ export function toggled(target: Target, peers: readonly SocketView[], socket: nu
   const before = target.kind === 'all' ? peers.map(({ id }) => id) : target.sockets;
   const sockets = before.includes(socket) ? before.filter((id) => id !== socket) : [...before, socket];
   return { kind: 'some', sockets };
+}
+
+/** The addresses that a message goes to, for a tooltip; of very many only the first. */
+export function targetList(peers: readonly SocketView[], target: Target): string {
+  const chosen = target.kind === 'all' ? peers : peers.filter(({ id }) => target.sockets.includes(id));
+  const shown = chosen.slice(0, 20).map(({ peer }) => peer);
+  return [...shown, ...(chosen.length > shown.length ? ['…'] : [])].join('\n');
 }

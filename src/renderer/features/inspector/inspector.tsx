@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import { useStore } from 'zustand/react';
 import type { Selection } from '../../client/selection-store.ts';
-import { setLayout } from '../../client/settings-store.ts';
+import { inspectorViews, setLayout } from '../../client/settings-store.ts';
 import { useServices, useSettings } from '../../client/use-services.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { countOf, countText, momentText } from '../../ui/figures.ts';
@@ -12,19 +12,17 @@ import styles from './inspector.module.css';
 import { PrettyView } from './pretty-view.tsx';
 import { TextView } from './text-view.tsx';
 
-const views = [
-  { id: 'pretty', label: 'Pretty' },
-  { id: 'text', label: 'Text' },
-  { id: 'hex', label: 'Hex' },
-  { id: 'calls', label: 'Calls' },
-] as const;
+const labels = { pretty: 'Pretty', text: 'Text', hex: 'Hex', calls: 'Calls' } as const;
+const views = inspectorViews.map((id) => ({ id, label: labels[id] }));
+type View = (typeof views)[number];
+const firstView: View = { id: 'pretty', label: labels.pretty };
 
 /** One record in four views. A view never changes the bytes. */
 export function Inspector({ tab }: { readonly tab: string }) {
   const { selection: store, settings } = useServices();
   const selection = useStore(store, (state) => state.byTab[tab]);
   const index = useSettings((state) => state.layout['inspector.view']);
-  const chosen = views[typeof index === 'number' ? index : 0] ?? views[0];
+  const chosen = views[typeof index === 'number' ? index : 0] ?? firstView;
   const panel = useId();
   return (
     <section className={styles.inspector} aria-label="Inspector">
@@ -46,7 +44,7 @@ export function Inspector({ tab }: { readonly tab: string }) {
       {selection ? <Heading selection={selection} /> : null}
       <div id={panel} role="tabpanel" aria-label={chosen.label} className={styles.panel}>
         {selection ? (
-          <View view={chosen.id} tab={tab} selection={selection} />
+          <RecordView view={chosen.id} tab={tab} selection={selection} />
         ) : (
           <Empty title="No record is chosen">
             <p>
@@ -66,6 +64,11 @@ function Heading({ selection: { row, info } }: { readonly selection: Selection }
     <div className={styles.heading}>
       <span className={styles.record}>#{countText(row.seq)}</span>
       <span>{isMessage ? `${row.kind === 'in' ? 'received' : 'sent'}, ${countOf(row.length, 'byte')}` : row.kind}</span>
+      {row.kind === 'in' && info?.framing === 'raw' ? (
+        <span title="What one recv() gave. TCP keeps no borders between messages: the peer may have sent this in several pieces, or as part of more.">
+          one read
+        </span>
+      ) : null}
       {isMessage ? <span title="Where the message begins in the stream">offset {countText(row.offset)}</span> : null}
       <span className={styles.when}>{momentText(row.at)}</span>
       {info ? <span className={styles.peer}>{`${info.name} ${info.peer || info.local}`}</span> : null}
@@ -74,12 +77,12 @@ function Heading({ selection: { row, info } }: { readonly selection: Selection }
 }
 
 interface ViewProps {
-  readonly view: (typeof views)[number]['id'];
+  readonly view: View['id'];
   readonly tab: string;
   readonly selection: Selection;
 }
 
-function View({ view, tab, selection }: ViewProps) {
+function RecordView({ view, tab, selection }: ViewProps) {
   const { row } = selection;
   const isMessage = row.kind === 'in' || row.kind === 'out';
   if (view === 'calls') return <CallsView selection={selection} />;

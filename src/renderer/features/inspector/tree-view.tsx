@@ -76,12 +76,12 @@ export function TreeView({ root, onUse }: TreeViewProps) {
         />
       </div>
       {chosen ? (
-        <div className={styles.foot}>
+        <div className={classes(styles.foot, styles.nodeFoot)}>
           <code className={styles.path} title={chosen.node.path}>
             {chosen.node.path}
           </code>
-          <CopyButton label="Copy path" text={chosen.node.path} />
-          <CopyButton label="Copy value" text={chosen.node.value} />
+          <CopyButton shown label="Copy path" text={chosen.node.path} />
+          <CopyButton shown label="Copy value" text={chosen.node.value} />
           {onUse ? (
             <Button small onClick={() => onUse(chosen.node.source())}>
               Use as payload

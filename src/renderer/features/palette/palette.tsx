@@ -64,7 +64,7 @@ export function Palette({ items, onClose }: PaletteProps) {
         aria-expanded
         aria-controls="palette-list"
         aria-activedescendant={found[chosen] ? `palette-${found[chosen].id}` : undefined}
-        placeholder="What shall be done?"
+        placeholder="Type a command, or the name of a server or client"
         value={query}
         spellCheck={false}
         onChange={(event) => {

@@ -1,11 +1,12 @@
 import { ChevronDown, ChevronRight, Ellipsis } from 'lucide-react';
 import { useRef, useState } from 'react';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
-import { closeEndpoint, isOpenState, removeEndpoint, showEndpoint } from '../../client/endpoint-commands.ts';
+import { aimAt, closeEndpoint, isOpenState, removeEndpoint, showEndpoint } from '../../client/endpoint-commands.ts';
 import { canSend } from '../../client/live-store.ts';
 import { endSocket } from '../../client/send-command.ts';
 import type { Services } from '../../client/services.ts';
 import { useServices } from '../../client/use-services.ts';
+import { shortAddress } from '../../ui/address.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
 import { countOf } from '../../ui/figures.ts';
@@ -89,11 +90,6 @@ function addressOf(view: EndpointView): string {
   return view.address === '' ? `:${view.config.port}` : shortAddress(view.address);
 }
 
-/** The port alone where the address is this machine's. */
-function shortAddress(address: string): string {
-  return address.replace(/^127\.0\.0\.1(?=:)/, '');
-}
-
 function stateText(row: SidebarRowData & { kind: 'endpoint' | 'peer' }): string {
   if (row.kind === 'peer') return row.socket.state;
   const { state, peers } = row.view;
@@ -102,10 +98,17 @@ function stateText(row: SidebarRowData & { kind: 'endpoint' | 'peer' }): string 
 
 function socketItems(services: Services, socket: SocketView): MenuItem[] {
   const end = (how: 'shutdown' | 'close' | 'reset') => () => void endSocket(services, how, socket.id);
+  const isOpen = socket.state === 'connected' || socket.state === 'half-closed';
   return [
+    {
+      id: 'aim',
+      label: 'Send to this peer only',
+      disabled: !canSend(socket),
+      run: () => aimAt(services, socket),
+    },
     { id: 'shutdown', label: 'Shut down writing', detail: 'FIN', disabled: !canSend(socket), run: end('shutdown') },
-    { id: 'close', label: 'Close', detail: 'close()', run: end('close') },
-    { id: 'reset', label: 'Reset', detail: 'RST', danger: true, run: end('reset') },
+    { id: 'close', label: 'Close', detail: 'close()', disabled: !isOpen, run: end('close') },
+    { id: 'reset', label: 'Reset', detail: 'RST', danger: true, disabled: !isOpen, run: end('reset') },
   ];
 }
 

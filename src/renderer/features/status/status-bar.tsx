@@ -34,10 +34,16 @@ export function StatusBar() {
   const session = useLive(recordingOf);
   const app = useLive((live) => live.app);
   const rates = useRates(session?.rate ?? 0);
+  const connection = useLive((live) => live.connection);
   const failed = session?.state === 'failed';
   return (
     <footer className={styles.bar}>
-      {session ? (
+      {connection !== 'open' ? (
+        <span className={styles.item}>
+          <span className={classes(styles.dot, styles.gone)} aria-hidden />
+          {connection === 'connecting' ? 'connecting to the engine' : 'not connected to the engine'}
+        </span>
+      ) : session ? (
         <>
           <span className={classes(styles.item, styles.name)} title={session.path}>
             <span className={classes(styles.dot, failed && styles.failed)} aria-hidden />
@@ -47,7 +53,9 @@ export function StatusBar() {
           <span className={styles.item}>{bytesText(session.bytes)}</span>
           <span className={styles.item}>
             {countText(session.rate)} msg/s
-            <Sparkline values={rates} width={96} height={14} label="Messages a second, the last half minute" />
+            <span className={styles.spark}>
+              <Sparkline values={rates} width={96} height={14} label="Messages a second, the last half minute" />
+            </span>
           </span>
           <span className={classes(styles.item, session.problems > 0 && styles.problems)}>
             {countOf(session.problems, 'problem')}

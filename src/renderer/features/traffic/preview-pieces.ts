@@ -14,7 +14,8 @@ export interface PreviewPiece {
  * which many fonts lack; here they become the escapes that programmers read (`\n`, `\x1b`), drawn apart from the text.
  */
 export function previewPieces(preview: string): PreviewPiece[] {
-  const text = preview.slice(0, maxShown);
+  // The indentation of a document that is laid out says nothing on one line; the inspector has it.
+  const text = preview.replace(/(?<=[\u240a\u240d])[ \u2409]{2,}/g, ' ').slice(0, maxShown);
   const pieces: PreviewPiece[] = [];
   let start = 0;
   for (const match of text.matchAll(/[\u2400-\u2421]+/g)) {

@@ -1,4 +1,5 @@
 import type { RecordKind, SocketInfo } from '#shared/record/record.ts';
+import { shortAddress } from '../../ui/address.ts';
 
 /** How the direction of a message is written: an arrow, a word and a colour. */
 export function directionOf(kind: RecordKind): { kind: 'in' | 'out'; text: string } | undefined {
@@ -26,5 +27,5 @@ export function toneOf(kind: RecordKind): 'plain' | 'event' | 'problem' | 'warni
 /** The other side of a socket, or where a listener listens; the port alone where it is this machine. */
 export function peerOf(info: SocketInfo | undefined): string {
   if (!info) return '';
-  return (info.role === 'listener' ? info.local : info.peer).replace(/^127\.0\.0\.1(?=:)/, '');
+  return shortAddress(info.role === 'listener' ? info.local : info.peer);
 }

@@ -1,6 +1,7 @@
-import { type KeyboardEvent, useEffect, useLayoutEffect, useRef } from 'react';
+import { type CSSProperties, type KeyboardEvent, useEffect, useLayoutEffect, useRef } from 'react';
 import { useStore } from 'zustand/react';
 import { classes } from '../../ui/classes.ts';
+import { countText } from '../../ui/figures.ts';
 import {
   isDirect,
   moveByKey,
@@ -25,6 +26,12 @@ const columns = [
 ] as const;
 
 const overscan = 6;
+
+/** The first column is as wide as its greatest number, so that the message gets what it does not need. */
+function digits(total: number): CSSProperties {
+  const style: CSSProperties & Record<'--digits', number> = { '--digits': Math.max(3, countText(total).length) };
+  return style;
+}
 
 /** Rows of one height, of which only those in sight exist; see `virtual-rows.ts` for the arithmetic. */
 export function TrafficGrid({ view, stream }: { readonly view: TrafficView; readonly stream: boolean }) {
@@ -116,6 +123,7 @@ export function TrafficGrid({ view, stream }: { readonly view: TrafficView; read
       data-focus="traffic"
       tabIndex={0}
       className={classes(styles.grid, stream && styles.stream)}
+      style={digits(total)}
       onKeyDown={onKeyDown}
     >
       <div role="row" aria-rowindex={1} tabIndex={-1} className={styles.head}>

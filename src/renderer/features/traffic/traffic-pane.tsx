@@ -1,8 +1,8 @@
 import { ArrowDown, Rows3, ScrollText } from 'lucide-react';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { useStore } from 'zustand/react';
 import type { SessionView } from '#shared/contract/models.ts';
-import { select } from '../../client/selection-store.ts';
+import { select, takeWanted } from '../../client/selection-store.ts';
 import { setLayout } from '../../client/settings-store.ts';
 import { useServices, useSettings } from '../../client/use-services.ts';
 import { Empty } from '../../ui/empty.tsx';
@@ -16,6 +16,8 @@ import { viewOf } from './views.ts';
 interface TrafficPaneProps {
   readonly tab: string;
   readonly session: SessionView;
+  /** What one should know to read these records aright. */
+  readonly note?: string | undefined;
 }
 
 const layouts = [
@@ -24,7 +26,7 @@ const layouts = [
 ] as const;
 
 /** The records of a session: as a table, or as one sheet that reads like a log. */
-export function TrafficPane({ tab, session }: TrafficPaneProps) {
+export function TrafficPane({ tab, session, note }: TrafficPaneProps) {
   const services = useServices();
   const view = useMemo(() => viewOf(services, tab, session.id), [services, tab, session.id]);
   const isStream = useSettings((settings) => settings.layout['traffic.stream'] === true);
@@ -37,6 +39,17 @@ export function TrafficPane({ tab, session }: TrafficPaneProps) {
     return () => view.setShown(false);
   }, [view]);
   useEffect(() => view.setTotal(session.total), [view, session.total]);
+  const pane = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const choose = () => {
+      const seq = takeWanted(services.selection, tab);
+      if (seq === undefined) return;
+      view.select(seq);
+      pane.current?.querySelector<HTMLElement>('[data-focus="traffic"]')?.focus();
+    };
+    choose();
+    return services.selection.subscribe(choose);
+  }, [view, services, tab]);
   useEffect(
     () =>
       view.store.subscribe((state, before) => {
@@ -53,7 +66,7 @@ export function TrafficPane({ tab, session }: TrafficPaneProps) {
   );
 
   return (
-    <section className={styles.pane} aria-label="Records">
+    <section ref={pane} className={styles.pane} aria-label="Records">
       <div className={styles.bar}>
         <Segmented
           label="View"
@@ -61,6 +74,11 @@ export function TrafficPane({ tab, session }: TrafficPaneProps) {
           options={layouts}
           onChange={(value) => setLayout(services.settings, 'traffic.stream', value === 'stream')}
         />
+        {note ? (
+          <span className={styles.note} title={note}>
+            {note}
+          </span>
+        ) : null}
         <span className={styles.count}>{countOf(total, 'record')}</span>
         {session.notice ? <span className={styles.notice}>{session.notice}</span> : null}
       </div>

@@ -77,7 +77,7 @@ export const TrafficRow = memo(function TrafficRow(props: TrafficRowProps) {
           <span role="gridcell" className={classes(styles.length, styles.right)}>
             {direction ? lengthText(row.length) : ''}
           </span>
-          <span role="gridcell" className={styles.message}>
+          <span role="gridcell" className={styles.message} title={direction ? undefined : row.preview}>
             {row.flags === 0 ? null : <Flags flags={row.flags} />}
             {direction ? <Preview text={row.preview} /> : row.preview}
           </span>

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { defaultServer } from '#shared/contract/models.ts';
+import type { Draft } from './drafts-store.ts';
+import { type EndpointForm, formOf } from './endpoint-form.ts';
+import type { Services } from './services.ts';
+
+/**
+ * What a reload of the page would lose: which tabs are open and what is written in them. Kept by the browser for this
+ * window only; servers, connections and records are the engine's and need no keeping.
+ */
+const key = 'wirebench.page';
+/** A longer payload is not kept: the storage of a page is small. */
+const maxText = 200_000;
+const saveDelayMs = 300;
+
+const blankForm = formOf(defaultServer);
+const isForm = (value: unknown): value is EndpointForm =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.entries(blankForm).every(([field, sample]) => typeof Reflect.get(value, field) === typeof sample);
+
+const draftSchema = z.object({
+  name: z.string(),
+  format: z.enum(['json', 'xml', 'text', 'hex']),
+  formatChosen: z.boolean(),
+  text: z.string(),
+  changed: z.boolean(),
+  frame: z.boolean(),
+});
+const tabSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('start') }),
+  z.object({ kind: z.literal('session'), session: z.string() }),
+  z.object({
+    kind: z.literal('endpoint'),
+    endpoint: z.string().optional(),
+    form: z.custom<EndpointForm>(isForm),
+    draft: draftSchema.optional(),
+  }),
+]);
+const pageSchema = z.object({ tabs: z.array(tabSchema).max(64), active: z.number() });
+
+export type RememberedPage = z.infer<typeof pageSchema>;
+
+/** What this window showed before it was loaded anew; `undefined` where it is new, or where that cannot be read. */
+export function rememberedPage(): RememberedPage | undefined {
+  try {
+    const parsed = pageSchema.safeParse(JSON.parse(sessionStorage.getItem(key) ?? 'null'));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Remembers tabs, forms and drafts from now on. Gives the function that ends it. */
+export function keepPageMemory({ tabs, drafts }: Pick<Services, 'tabs' | 'drafts'>): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const save = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    try {
+      sessionStorage.setItem(key, JSON.stringify(pageOf({ tabs, drafts })));
+    } catch {
+      // No storage, or no room in it: a reload starts afresh.
+    }
+  };
+  const saveSoon = () => {
+    timer ??= setTimeout(save, saveDelayMs);
+  };
+  const stops = [tabs.subscribe(saveSoon), drafts.subscribe(saveSoon)];
+  window.addEventListener('pagehide', save);
+  return () => {
+    clearTimeout(timer);
+    for (const stop of stops) stop();
+    window.removeEventListener('pagehide', save);
+  };
+}
+
+function pageOf({ tabs, drafts }: Pick<Services, 'tabs' | 'drafts'>): RememberedPage {
+  const { tabs: open, active } = tabs.getState();
+  return {
+    active: open.findIndex(({ id }) => id === active),
+    tabs: open.map((tab) => {
+      if (tab.kind === 'start') return { kind: 'start' };
+      if (tab.kind === 'session') return { kind: 'session', session: tab.session };
+      return { kind: 'endpoint', endpoint: tab.endpoint, form: tab.form, draft: kept(drafts.getState().byTab[tab.id]) };
+    }),
+  };
+}
+
+function kept(draft: Draft | undefined): z.infer<typeof draftSchema> | undefined {
+  if (!draft || draft.text.length > maxText) return undefined;
+  const { name, format, formatChosen, text, changed, frame } = draft;
+  return { name, format, formatChosen, text, changed, frame };
+}
