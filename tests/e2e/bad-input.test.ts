@@ -119,9 +119,10 @@ describe.each(backends)('what goes wrong is said, and the next action works ($na
     await app.page.keyboard.press('Escape');
     await bench.button('Launch').click();
     await bench.button('Stop').waitFor();
+    // The second of its kind: the first is the server that was stopped.
     const row = await bench
       .rows(/listening on/)
-      .last()
+      .nth(1)
       .innerText();
     const again = Number(/listening on 127\.0\.0\.1:(\d+)/.exec(row)?.[1] ?? port);
     const peer = await peerOf(again);

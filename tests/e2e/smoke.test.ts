@@ -10,7 +10,7 @@ describe.each(backends)('the built app, $name', (backend) => {
 
   it('shows its page without an error, and ends in order', async () => {
     app = await launchApp(backend);
-    await app.page.waitForFunction(() => (document.getElementById('root')?.childElementCount ?? 0) > 0);
+    await app.page.getByRole('heading', { name: 'Wirebench' }).waitFor();
     expect(await app.page.title()).toContain('Wirebench');
     expect(app.problems).toEqual([]);
     expect(await app.close()).toBe(0);

@@ -3,6 +3,7 @@ import { ServicesContext, useLive, useSettings } from '../client/use-services.ts
 import styles from './app.module.css';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { Shell } from './shell.tsx';
+import { Toolbar } from './toolbar.tsx';
 
 /** The page: everything once the engine has told how it is, and before that the reason why not. */
 export function App({ services }: { readonly services: Services }) {
@@ -19,5 +20,26 @@ export function App({ services }: { readonly services: Services }) {
 function Content() {
   const ready = useLive((live) => live.ready);
   const loaded = useSettings((settings) => settings.loaded);
-  return ready && loaded ? <Shell /> : <p className={styles.waiting}>Connecting to the engine…</p>;
+  return ready && loaded ? <Shell /> : <Waiting />;
+}
+
+/** The outline of index.html goes on until there is something to show in it. */
+function Waiting() {
+  return (
+    <>
+      <div inert>
+        <Toolbar />
+      </div>
+      <div className="before-main" aria-hidden>
+        <div className="before-side">
+          <b>Servers</b>
+          <b>Clients</b>
+        </div>
+        <div className="before-tabs" />
+      </div>
+      <div className="before-status">
+        <p className={styles.waiting}>Connecting to the engine…</p>
+      </div>
+    </>
+  );
 }

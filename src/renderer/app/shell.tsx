@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { Group, type Layout, Panel, Separator, usePanelRef } from 'react-resizable-panels';
 import { useShortcuts } from '../actions/use-shortcuts.ts';
 import { isOpen, setLayout, sizeOf } from '../client/settings-store.ts';
@@ -28,6 +29,12 @@ export function Shell() {
   useRestoredTabs(services);
   const tab = useTabs(activeTab);
   const settings = useSettings((state) => state);
+  const page = useRef<HTMLDivElement>(null);
+  const id = tab?.id;
+  // What had the focus went with the page before: the next Tab begins here, not at the top of the window.
+  useEffect(() => {
+    if (id !== undefined && document.activeElement === document.body) page.current?.focus();
+  }, [id]);
   const narrow = useNarrow();
   const sidebar = usePanelRef();
   const inspector = usePanelRef();
@@ -65,7 +72,7 @@ export function Shell() {
         <Panel id="page" minSize={360}>
           <div className={styles.page}>
             <TabBar />
-            <div className={styles.content} role="tabpanel" id="page-panel" aria-label="Page">
+            <div ref={page} className={styles.content} role="tabpanel" id="page-panel" aria-label="Page" tabIndex={-1}>
               <ErrorBoundary key={tab?.kind === 'endpoint' ? 'endpoint' : tab?.id} fallback={crashPane}>
                 {tab?.kind === 'start' ? <StartPage key={tab.id} /> : null}
                 {tab?.kind === 'endpoint' ? <EndpointPage tab={tab} /> : null}

@@ -35,6 +35,7 @@ export function ComposerBar({ tab }: { readonly tab: EndpointTab }) {
         label="Payload format"
         hideLabel
         className={styles.format}
+        data-focus="format"
         value={draft.format}
         options={formats}
         onChange={(format) => changeDraft(drafts, tab.id, { format, formatChosen: true, outcome: undefined })}
@@ -56,6 +57,7 @@ export function ComposerBar({ tab }: { readonly tab: EndpointTab }) {
       ) : null}
       <Button
         variant="primary"
+        data-focus="send"
         title="Ctrl+Enter, ⌘↵ on a Mac"
         disabled={draft.sending || targets === 0}
         onClick={() => send(false)}

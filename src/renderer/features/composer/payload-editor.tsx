@@ -23,7 +23,7 @@ const languages: Readonly<Record<PayloadFormat, string>> = {
 const kept = new Map<string, Kept>();
 
 const options: monaco.editor.IStandaloneEditorConstructionOptions = {
-  ariaLabel: 'Payload text',
+  ariaLabel: 'Payload text. Tab types a tab; Escape leaves the editor.',
   automaticLayout: true,
   fontFamily: 'var(--font-mono)',
   fontSize: 12,
@@ -64,8 +64,21 @@ export default function PayloadEditor({ tab }: { readonly tab: string }) {
 
   useEffect(() => {
     if (!host.current) return;
-    const made = monaco.editor.create(host.current, { ...options, model: null });
+    const element = host.current;
+    const made = monaco.editor.create(element, { ...options, model: null });
     editor.current = made;
+    // Tab belongs to the text, so that another key has to lead out of it.
+    made.onKeyDown((event) => {
+      if (event.keyCode !== monaco.KeyCode.Escape || (made.getSelections()?.length ?? 0) > 1) return;
+      if (element.querySelector('.find-widget.visible, .suggest-widget.visible')) return;
+      const next = ['[data-focus="send"]:enabled', '[data-focus="format"]'];
+      for (const control of next) {
+        const found = document.querySelector<HTMLElement>(control);
+        if (!found) continue;
+        found.focus();
+        return;
+      }
+    });
     const stop = tabs.subscribe(({ tabs: open }) => {
       for (const [id, { model }] of kept) {
         if (open.some((other) => other.id === id)) continue;

@@ -36,6 +36,8 @@ export function Palette({ items, onClose }: PaletteProps) {
 
   const run = (item: PaletteItem | undefined) => {
     if (!item) return;
+    // At once, so that the focus is back where it was before the command may move it.
+    dialog.current?.close();
     onClose();
     item.run();
   };
