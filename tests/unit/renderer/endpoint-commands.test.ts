@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { fail, ok } from '#shared/contract/failure.ts';
 import { defaultClient, defaultServer } from '#shared/contract/models.ts';
+import { draftOf } from '../../../src/renderer/client/drafts-store.ts';
 import {
+  aimAt,
   changeForm,
   closeTab,
   launchLocalServer,
@@ -11,6 +13,7 @@ import {
   showEndpoint,
 } from '../../../src/renderer/client/endpoint-commands.ts';
 import { formOf } from '../../../src/renderer/client/endpoint-form.ts';
+import { takeWanted } from '../../../src/renderer/client/selection-store.ts';
 import { activeTab, endpointTab } from '../../../src/renderer/client/tabs-store.ts';
 import { clientView, endpointView, fakeHost } from './fake-services.ts';
 
@@ -120,5 +123,19 @@ describe('endpoints from the page', () => {
     ]);
     expect(calls.at(-1)?.input).toMatchObject({ sockets: [2], bytes: new TextEncoder().encode('{"a":1}') });
     expect(services.tabs.getState().tabs).toHaveLength(2);
+    const tab = activeTab(services.tabs.getState());
+    expect(tab).toMatchObject({ kind: 'endpoint', guide: expect.stringContaining('Calls') });
+    // Its first record is chosen by the traffic pane, once.
+    expect(takeWanted(services.selection, tab?.id ?? '')).toBe(0);
+    expect(takeWanted(services.selection, tab?.id ?? '')).toBeUndefined();
+  });
+
+  test('are aimed at from the side bar: one peer is all that the composer sends to', () => {
+    const { services } = fakeHost({});
+    services.live.setState({ endpoints: new Map([['a', endpointView('a', { state: 'listening' })]]) });
+    aimAt(services, { id: 7, endpoint: 'a' });
+    const tab = activeTab(services.tabs.getState());
+    expect(tab).toMatchObject({ kind: 'endpoint', endpoint: 'a' });
+    expect(draftOf(services.drafts.getState(), tab?.id ?? '').target).toEqual({ kind: 'some', sockets: [7] });
   });
 });

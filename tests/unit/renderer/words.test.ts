@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { previewText } from '#shared/bytes/text.ts';
-import { targetText, toggled } from '../../../src/renderer/features/composer/targets.ts';
+import { targetList, targetText, toggled } from '../../../src/renderer/features/composer/targets.ts';
 import { asciiCells, hexCells, pageSize, pagesOf } from '../../../src/renderer/features/inspector/hex-rows.ts';
 import { bestFirst } from '../../../src/renderer/features/palette/search.ts';
 import { sidebarRows } from '../../../src/renderer/features/sidebar/sidebar-rows.ts';
@@ -52,6 +52,20 @@ describe('words in panes', () => {
       'b',
       '!\\x1b\\0\\x7f',
     ]);
+  });
+
+  test('of a preview leave out the indentation of a laid out document, and no other space', () => {
+    const pieces = previewPieces(previewText(new TextEncoder().encode('{  "a": [\n      1\n  ]\n}')));
+    expect(pieces.map(({ shown }) => shown).join('')).toBe('{  "a": [\\n 1\\n ]\\n}');
+  });
+
+  test('of a target name two of many, and list the others on demand', () => {
+    const peers = [socketView(1, 'a'), socketView(2, 'a'), socketView(3, 'a')];
+    const two = { kind: 'some', sockets: [1, 3] } as const;
+    expect(targetText(peers, two)).toBe('to :50001 and :50003, 2 of 3 peers');
+    expect(targetList(peers, two)).toBe('127.0.0.1:50001\n127.0.0.1:50003');
+    const many = Array.from({ length: 30 }, (_, index) => socketView(index, 'a'));
+    expect(targetList(many, { kind: 'all' }).split('\n')).toHaveLength(21);
   });
 
   test('of a target say to whom a message goes', () => {
