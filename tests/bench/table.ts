@@ -54,7 +54,9 @@ async function serveLines(bench: WorkbenchPage): Promise<number> {
   await bench.page.keyboard.press('Escape');
   await bench.button('Launch').click();
   await bench.button('Stop').waitFor();
-  const listening = bench.rows(/listening on 127\.0\.0\.1:\d+/).last();
+  // The second of its kind: the first one's port is closed again.
+  const listening = bench.rows(/listening on 127\.0\.0\.1:\d+/).nth(1);
+  await listening.waitFor();
   return Number(/127\.0\.0\.1:(\d+)/.exec(await listening.innerText())?.[1]);
 }
 
