@@ -120,7 +120,6 @@ describe.each(backends)('what goes wrong is said, and the next action works ($na
     await app.page.keyboard.press('Escape');
     await bench.button('Launch').click();
     await bench.button('Stop').waitFor();
-    // The second of its kind: the first is the server that was stopped.
     // The second of its kind: the first one's port is closed again.
     const listening = bench.rows(/listening on/).nth(1);
     await listening.waitFor();
