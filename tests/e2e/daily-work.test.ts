@@ -56,7 +56,7 @@ describe.each(backends)('daily work ($name)', (backend) => {
     await bench.seeRow(/accepted 127\.0\.0\.1:\d+/);
     await bench.seeRow(/connected to 127\.0\.0\.1:\d+/);
     await bench.rows(/echo client.*→ in.*Ada Lovelace|echo client.*→ in.*"user"/).waitFor();
-    expect(await bench.rows(/"user"/).count()).toBe(4);
+    await expect.poll(() => bench.rows(/"user"/).count()).toBe(4);
 
     const panel = app.page.getByRole('tabpanel', { name: 'Calls', exact: true });
     await panel.getByText('server_socket.listen(5)').waitFor();
@@ -77,7 +77,7 @@ describe.each(backends)('daily work ($name)', (backend) => {
     await bench.typePayload('for two of you');
     await bench.button('Send').click();
     await bench.seeText('sent 28 bytes to 2 peers');
-    expect(await bench.rows(/out ←.*for two of you/).count()).toBe(2);
+    await expect.poll(() => bench.rows(/out ←.*for two of you/).count()).toBe(2);
 
     await doToPeer(peers[0], /Send to this peer only/);
     await bench.button(`to 127.0.0.1:${peers[0].port}`).waitFor();
