@@ -51,7 +51,7 @@ describe.each(backends)('the course, with Python on the other side ($name)', (ba
     await bench.seeRow('Message received!');
     await bench.seeRow(/closed/);
     const calls = await bench.inspect(await bench.seeRow(/accepted/), 'Calls');
-    expect(await calls.innerText()).toContain('accept()');
+    await expect.poll(() => calls.innerText(), { timeout: 10_000 }).toContain('accept()');
 
     const records = await savedRecords();
     expect(kindsOf(records)).toEqual(['listening', 'accepted', 'in', 'out', 'ended', 'closed']);
@@ -69,9 +69,9 @@ describe.each(backends)('the course, with Python on the other side ($name)', (ba
     expect(await server.line()).toContain('Received: Hello, server!');
     const answer = await bench.seeRow('Message received!');
     const text = await bench.inspect(answer, 'Text');
-    expect(await text.innerText()).toContain('Message received!');
+    await expect.poll(() => text.innerText(), { timeout: 10_000 }).toContain('Message received!');
     const hex = await bench.inspect(answer, 'Hex');
-    expect(await hex.innerText()).toContain('4d 65 73 73');
+    await expect.poll(() => hex.innerText(), { timeout: 10_000 }).toContain('4d 65 73 73');
     await bench.seeRow(/closed/);
     expect(kindsOf(await savedRecords())).toEqual(['connecting', 'opened', 'out', 'in', 'ended', 'closed']);
   });
