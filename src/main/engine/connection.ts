@@ -1,6 +1,6 @@
 import type { Limits } from '#shared/contract/models.ts';
 import { type Cuts, singleCut } from '#shared/framing/cuts.ts';
-import { createFramer, encodeMessage, tailOf } from '#shared/framing/list.ts';
+import { createFramer, type Encoded } from '#shared/framing/list.ts';
 import { MessageStream } from '#shared/framing/message-stream.ts';
 import type { FramingSpec } from '#shared/framing/spec.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
@@ -107,12 +107,12 @@ export class Connection {
   }
 
   /**
-   * Sends one message; `frame` adds what the framing wants around it. Resolves when the kernel has taken it or the
+   * Sends one message, as `encode` gives it for this connection's framing. Resolves when the kernel has taken it or the
    * socket is gone. `undefined` where the queue is full.
    */
-  send(body: Uint8Array, frame: boolean): Promise<Sent> | undefined {
+  send(encode: (framing: FramingSpec) => Encoded): Promise<Sent> | undefined {
     const { framing, limits } = this.#options;
-    const { bytes, tail } = frame ? encodeMessage(framing, body) : { bytes: body, tail: tailOf(framing, body) };
+    const { bytes, tail } = encode(framing);
     if (this.queued + bytes.length > limits.maxQueued) return undefined;
     return new Promise((resolve) => {
       this.#outbox.push({

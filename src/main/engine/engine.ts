@@ -2,7 +2,8 @@ import { assertNever } from '#shared/assert-never.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import { type Failure, fail, ok, type Result } from '#shared/contract/failure.ts';
 import type { EndpointConfig, EndpointView, SocketView } from '#shared/contract/models.ts';
-import { formatFraming } from '#shared/framing/spec.ts';
+import { createEncoder, type Encoded } from '#shared/framing/list.ts';
+import { type FramingSpec, formatFraming } from '#shared/framing/spec.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { Client } from './client.ts';
@@ -116,7 +117,8 @@ export class Engine {
 
   /** Sends one message to each socket; answers when each has handed it to the kernel or failed. */
   send(sockets: readonly number[], bytes: Uint8Array, frame: boolean): Promise<SendOutcome[]> {
-    return Promise.all(sockets.map((id) => this.#sendTo(id, bytes, frame)));
+    const encode = createEncoder(bytes, frame);
+    return Promise.all(sockets.map((id) => this.#sendTo(id, bytes.length, encode)));
   }
 
   shutdown(id: number): Result<Record<string, never>> {
@@ -137,18 +139,18 @@ export class Engine {
     this.#feed.stop();
   }
 
-  async #sendTo(id: number, bytes: Uint8Array, frame: boolean): Promise<SendOutcome> {
+  async #sendTo(id: number, length: number, encode: (framing: FramingSpec) => Encoded): Promise<SendOutcome> {
     const found = this.#openConnection(id, 'send to');
     if (!found.ok) return { socket: id, bytes: 0, error: found.error };
     const connection = found.value;
     const { local, peer } = connection.lifecycle.info;
-    const tried = `Could not send ${bytes.length} bytes to ${peer === '' ? local : peer}`;
+    const tried = `Could not send ${length} bytes to ${peer === '' ? local : peer}`;
     const { writeEnding } = connection;
     if (writeEnding !== '') {
       const hint = 'Connect again to send more.';
       return { socket: id, bytes: 0, error: fail('wrong-state', tried, { system: writeEnding, hint }).error };
     }
-    const sending = connection.send(bytes, frame);
+    const sending = connection.send(encode);
     if (!sending) {
       const system = `${connection.queued} bytes wait to be sent already, and the limit (maxQueued) is in the way`;
       const hint = 'Wait until the peer has taken them, or raise the limit.';

@@ -81,7 +81,7 @@ export const contract = {
   'sockets.send': call(
     z.object({
       sockets: z.array(socketId).min(1, 'no peer is chosen').max(100_000),
-      bytes,
+      bytes: bytes.refine(({ length }) => length <= maxSendBytes, 'a message has at most 64 MiB'),
       /** Adds what the socket's framing wants around a message (a line's end, say). */
       frame: z.boolean(),
     }),

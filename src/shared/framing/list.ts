@@ -4,7 +4,7 @@ import { createDelimiterFramer } from './delimiter.ts';
 import type { Framer } from './framer.ts';
 import { createJsonFramer } from './json.ts';
 import { createRawFramer } from './raw.ts';
-import type { FramingSpec } from './spec.ts';
+import { type FramingSpec, formatFraming } from './spec.ts';
 
 /** A new scanner for one direction of one stream. */
 export function createFramer(spec: FramingSpec): Framer {
@@ -49,8 +49,24 @@ export function encodeMessage(spec: FramingSpec, body: Uint8Array): Encoded {
   }
 }
 
+/**
+ * Encodes `body` for many peers: once for each framing among them, however many they are. Without `frame` it goes as it
+ * is.
+ */
+export function createEncoder(body: Uint8Array, frame: boolean): (spec: FramingSpec) => Encoded {
+  const encodings = new Map<string, Encoded>();
+  return (spec) => {
+    const name = formatFraming(spec);
+    const known = encodings.get(name);
+    if (known) return known;
+    const encoded = frame ? encodeMessage(spec, body) : { bytes: body, tail: tailOf(spec, body) };
+    encodings.set(name, encoded);
+    return encoded;
+  };
+}
+
 /** The framing bytes at the end of a message that is sent as it is. */
-export function tailOf(spec: FramingSpec, bytes: Uint8Array): number {
+function tailOf(spec: FramingSpec, bytes: Uint8Array): number {
   if (spec.kind !== 'delimiter') return 0;
   const delimiter = delimiterBytes(spec.delimiter);
   return endsWith(bytes, delimiter) ? delimiter.length : 0;

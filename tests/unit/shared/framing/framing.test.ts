@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { encodeMessage } from '#shared/framing/list.ts';
+import { createEncoder, encodeMessage } from '#shared/framing/list.ts';
 import type { FramingSpec } from '#shared/framing/spec.ts';
 import { formatFraming, parseFraming } from '#shared/framing/spec.ts';
 import { messageFlags } from '#shared/record/record.ts';
@@ -102,6 +102,14 @@ describe('lines', () => {
       flags: messageFlags.incomplete,
     });
   });
+});
+
+test('a message to many peers is encoded once for each framing among them', () => {
+  const encode = createEncoder(latin1('hello'), true);
+  const line = encode({ kind: 'delimiter', delimiter: '0a' });
+  expect(encode({ kind: 'delimiter', delimiter: '0A' })).toBe(line);
+  expect(Buffer.from(line.bytes).toString()).toBe('hello\n');
+  expect(Buffer.from(encode({ kind: 'delimiter', delimiter: '0d0a' }).bytes).toString()).toBe('hello\r\n');
 });
 
 describe('JSON values', () => {
