@@ -17,12 +17,17 @@ export interface MemoryRecord {
 export class MemoryLog implements LogSink {
   readonly records: MemoryRecord[] = [];
   readonly sockets = new Map<number, SocketInfo>();
+  readonly reads: { readonly socket: number; readonly length: number }[] = [];
   congested = false;
   readonly #waiting = new Set<() => void>();
   readonly #drains = new Set<() => void>();
 
   describe(info: SocketInfo): void {
     this.sockets.set(info.id, info);
+  }
+
+  read(socket: number, _at: number, length: number): void {
+    this.reads.push({ socket, length });
   }
 
   event(socket: number, _at: number, event: SocketEvent): number {

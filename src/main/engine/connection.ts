@@ -171,8 +171,11 @@ export class Connection {
   #receive(chunk: Uint8Array): void {
     this.bytesIn += chunk.length;
     this.#readAt = now();
+    // Under raw framing each read is a record of its own.
+    const { framing, log } = this.#options;
+    if (framing.kind !== 'raw') log.read(this.id, this.#readAt, chunk.length);
     this.#stream.push(chunk);
-    if (this.#options.log.congested) this.#pause('log');
+    if (log.congested) this.#pause('log');
     this.#options.changed();
   }
 

@@ -1,10 +1,34 @@
 import type { Failure, Result } from '#shared/contract/failure.ts';
-import type { SessionView } from '#shared/contract/models.ts';
+import type { SaveFormat, Scope, SessionView } from '#shared/contract/models.ts';
+import type { Mark } from '#shared/record/marks.ts';
+import type { SessionSettings } from '#shared/record/session-header.ts';
+import type { Statistics } from '#shared/record/statistics.ts';
 import { Changes } from './changes.ts';
 import { sessionClosed } from './file-failure.ts';
 import type { ReaderCall, ReaderCalls } from './protocol.ts';
 import type { ReaderClient } from './reader-client.ts';
-import type { Saved, SaveOptions, Session, SessionStats, SessionWindow } from './session.ts';
+import type {
+  FilterProgress,
+  FindOptions,
+  Located,
+  LocateOptions,
+  MarkChange,
+  ReadEntry,
+  Saved,
+  SaveOptions,
+  SearchOptions,
+  Session,
+  SessionStats,
+  SessionWindow,
+  StatisticsOptions,
+  TaskOptions,
+} from './session.ts';
+
+/** What is added to a session's file beside records. */
+export interface SessionAdditions {
+  readonly marks?: readonly Mark[];
+  readonly settings?: Partial<SessionSettings>;
+}
 
 /** What the live session and an opened one have in common: a reader to ask, and listeners to tell. */
 export abstract class BaseSession implements Session {
@@ -25,9 +49,11 @@ export abstract class BaseSession implements Session {
   protected readonly changes = new Changes();
   /** Set when `close` is called. */
   protected closing: Promise<void> | undefined;
-  /** Ends the saves under way when the session is closed; each takes its unfinished file away. */
+  /** Ends the work under way when the session is closed; a save takes its unfinished file away. */
   readonly #closed = new AbortController();
-  readonly #saves = new Set<Promise<unknown>>();
+  readonly #works = new Set<Promise<unknown>>();
+  readonly #filterListeners = new Set<(statuses: readonly FilterProgress[]) => void>();
+  readonly #markListeners = new Set<(marks: readonly Mark[]) => void>();
 
   view(): SessionView {
     const { id, name, path, state, total, bytes, rate, problems, notice, error } = this;
@@ -39,8 +65,49 @@ export abstract class BaseSession implements Session {
     return this.changes.listen(listener);
   }
 
-  window(first: number, count: number): Promise<Result<SessionWindow>> {
-    return this.#ask('window', { upTo: this.upTo, first, count });
+  onFilters(listener: (statuses: readonly FilterProgress[]) => void): () => void {
+    this.#filterListeners.add(listener);
+    return () => this.#filterListeners.delete(listener);
+  }
+
+  onMarks(listener: (marks: readonly Mark[]) => void): () => void {
+    this.#markListeners.add(listener);
+    return () => this.#markListeners.delete(listener);
+  }
+
+  window(first: number, count: number, filter?: string): Promise<Result<SessionWindow>> {
+    return this.#ask('window', { upTo: this.upTo, first, count, filter });
+  }
+
+  unfilter(filter: string): Promise<Result<Record<string, never>>> {
+    return this.#ask('unfilter', { filter });
+  }
+
+  locate(options: LocateOptions, task?: TaskOptions): Promise<Result<{ found: Located | null }>> {
+    return this.#work('locate', { ...options, upTo: this.upTo }, task);
+  }
+
+  find(options: FindOptions, task?: TaskOptions): Promise<Result<{ found: Located | null }>> {
+    return this.#work('find', { ...options, upTo: this.upTo }, task);
+  }
+
+  search(options: SearchOptions): Promise<Result<{ at: number | null }>> {
+    return this.#ask('search', { ...options, upTo: this.upTo });
+  }
+
+  reads(socket: number, from: number, to: number): Promise<Result<{ reads: ReadEntry[] }>> {
+    return this.#ask('reads', { upTo: this.upTo, socket, from, to });
+  }
+
+  async mark(seq: number, change: MarkChange): Promise<Result<Mark>> {
+    const before = await this.#ask('mark', { upTo: this.upTo, seq });
+    if (!before.ok) return before;
+    const { bookmarked = before.value.bookmarked, note = before.value.note } = change;
+    const mark = { seq, bookmarked, note };
+    const error = await this.writeBlocks({ marks: [mark] });
+    if (error) return { ok: false, error };
+    for (const listener of this.#markListeners) listener([mark]);
+    return { ok: true, value: mark };
   }
 
   payload(seq: number, from: number, length: number): Promise<Result<{ bytes: Uint8Array; total: number }>> {
@@ -51,11 +118,41 @@ export abstract class BaseSession implements Session {
     return this.#ask('stats', { upTo: this.upTo });
   }
 
-  save({ format, path, signal, onProgress }: SaveOptions): Promise<Result<Saved>> {
+  statistics({ filter, pairing, ...task }: StatisticsOptions): Promise<Result<Statistics>> {
+    return this.#work('statistics', { upTo: this.upTo, filter, pairing }, task);
+  }
+
+  estimate(format: SaveFormat, scope: Scope, task?: TaskOptions): Promise<Result<{ records: number; bytes: number }>> {
+    return this.#work('estimate', { upTo: this.upTo, format, scope }, task);
+  }
+
+  save({ format, path, scope = {}, ...task }: SaveOptions): Promise<Result<Saved>> {
+    return this.#work('save', { upTo: this.upTo, format, path, scope }, task);
+  }
+
+  async rename(name: string): Promise<Result<SessionView>> {
+    const error = await this.writeBlocks({ settings: { name } });
+    if (error) return { ok: false, error };
+    return { ok: true, value: this.view() };
+  }
+
+  /** Keeps marks and settings in the session's file; gives why it cannot. */
+  protected abstract writeBlocks(blocks: SessionAdditions): Promise<Failure | undefined>;
+
+  /** Long work: ends when it is cancelled, or when the session is closed. */
+  #work<Call extends ReaderCall>(
+    kind: Call,
+    input: ReaderCalls[Call]['input'],
+    { signal, onProgress }: TaskOptions = {},
+  ): Promise<Result<ReaderCalls[Call]['output']>> {
     const ends = signal ? AbortSignal.any([signal, this.#closed.signal]) : this.#closed.signal;
-    const saving = this.#ask('save', { upTo: this.upTo, format, path }, { signal: ends, onProgress });
-    this.#saves.add(saving);
-    return saving.finally(() => this.#saves.delete(saving));
+    const working = this.#ask(kind, input, { signal: ends, onProgress });
+    this.#works.add(working);
+    return working.finally(() => this.#works.delete(working));
+  }
+
+  protected tellFilters(statuses: readonly FilterProgress[]): void {
+    for (const listener of this.#filterListeners) listener(statuses);
   }
 
   abstract flush(): Promise<void>;
@@ -71,7 +168,7 @@ export abstract class BaseSession implements Session {
   async #close(): Promise<void> {
     this.#closed.abort();
     await this.finish();
-    await Promise.all(this.#saves);
+    await Promise.all(this.#works);
     await this.reader.close();
     this.changes.close();
   }
@@ -79,7 +176,7 @@ export abstract class BaseSession implements Session {
   async #ask<Call extends ReaderCall>(
     kind: Call,
     input: ReaderCalls[Call]['input'],
-    options: Pick<SaveOptions, 'signal' | 'onProgress'> = {},
+    options: TaskOptions = {},
   ): Promise<Result<ReaderCalls[Call]['output']>> {
     if (this.closing) return { ok: false, error: sessionClosed(this.name) };
     return this.reader.ask(kind, input, options);

@@ -7,6 +7,7 @@ import {
   checksumOffset,
   readBlockHeader,
 } from '#shared/record/block.ts';
+import type { Mark } from '#shared/record/marks.ts';
 import { parseSocketInfos } from '#shared/record/parse-event.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import {
@@ -34,6 +35,8 @@ export interface Cut {
 export class BlockIndex {
   readonly file: SessionFile;
   readonly sockets = new Map<number, SocketInfo>();
+  /** By record number. */
+  readonly marks = new Map<number, Mark>();
   header: SessionHeader | undefined;
   totals: SessionTotals | undefined;
   cut: Cut | undefined;

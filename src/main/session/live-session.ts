@@ -1,4 +1,4 @@
-import type { Failure } from '#shared/contract/failure.ts';
+import type { Failure, Result } from '#shared/contract/failure.ts';
 import type { SessionView } from '#shared/contract/models.ts';
 import type { Cuts } from '#shared/framing/cuts.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
@@ -50,10 +50,16 @@ export class LiveSession extends BaseSession implements SessionLog {
       },
     );
     this.#recorder = new Recorder(this.#writer);
-    this.reader = new ReaderClient({ path, live: true }, (view) => {
-      this.#notice = view.notice;
-      this.changes.changed();
-    });
+    this.reader = new ReaderClient(
+      { path, live: true },
+      {
+        changed: (view) => {
+          this.#notice = view.notice;
+          this.changes.changed();
+        },
+        filters: (statuses) => this.tellFilters(statuses),
+      },
+    );
     this.changes.listen(() => {
       if (this.rate > 0) this.changes.changed(rateEveryMs);
     });
@@ -105,6 +111,22 @@ export class LiveSession extends BaseSession implements SessionLog {
 
   run(socket: number, direction: 'in' | 'out', at: number, held: Uint8Array, bytes: Uint8Array, cuts: Cuts): number {
     return this.#recorder.run(socket, direction, at, held, bytes, cuts);
+  }
+
+  read(socket: number, at: number, length: number): void {
+    this.#recorder.read(socket, at, length);
+  }
+
+  async move(): Promise<Result<SessionView>> {
+    return { ok: false, error: { code: 'unsupported', message: 'not there yet', system: '', hint: '' } };
+  }
+
+  async retry(): Promise<Result<SessionView>> {
+    return { ok: false, error: { code: 'unsupported', message: 'not there yet', system: '', hint: '' } };
+  }
+
+  protected async writeBlocks(): Promise<Failure | undefined> {
+    return { code: 'unsupported', message: 'not there yet', system: '', hint: '' };
   }
 
   onDrain(listener: () => void): () => void {

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Result } from '#shared/contract/failure.ts';
 import { fileFailure } from './file-failure.ts';
-import type { FromReader, ReaderCall, ReaderCalls, ReaderStart, ToReader } from './protocol.ts';
+import type { FromReader, ReaderCall, ReaderCalls, ReaderStart, ReaderTask, ToReader } from './protocol.ts';
 import { Reader } from './reader.ts';
 import { save } from './saves.ts';
 
@@ -16,7 +16,7 @@ if (port === null) throw new Error('log-reader runs as a worker');
 const send = (message: FromReader, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
 
 const { path, live } = workerData as ReaderStart;
-const cancelledSaves = new Set<number>();
+const cancelledTasks = new Set<number>();
 let reader: Reader | undefined;
 let scanning: Promise<void> | undefined;
 
@@ -62,6 +62,10 @@ async function answer(
   message: Exclude<ToReader, { kind: 'cancel' }>,
 ): Promise<Result<ReaderCalls[ReaderCall]['output']>> {
   const { kind, id, input } = message;
+  const task: ReaderTask = {
+    isCancelled: () => cancelledTasks.has(id),
+    onProgress: ({ done, total }) => send({ kind: 'progress', id, done, total }),
+  };
   switch (kind) {
     case 'open':
       return open(input.upTo);
@@ -69,18 +73,24 @@ async function answer(
       return { ok: true, value: theReader().window(input.upTo, input.first, input.count) };
     case 'payload':
       return theReader().payload(input.upTo, input.seq, input.from, input.length);
+    case 'mark':
+      theReader().index.walk(input.upTo);
+      return theReader().mark(input.seq);
     case 'stats':
       theReader().index.walk(input.upTo);
       await scanAll();
       return { ok: true, value: theReader().stats() };
-    case 'save': {
+    case 'save':
       theReader().index.walk(input.upTo);
-      return save(theReader(), {
-        ...input,
-        isCancelled: () => cancelledSaves.has(id),
-        onProgress: ({ done, total }) => send({ kind: 'progress', id, done, total }),
-      });
-    }
+      return save(theReader(), { ...input, ...task });
+    case 'unfilter':
+    case 'locate':
+    case 'find':
+    case 'search':
+    case 'reads':
+    case 'statistics':
+    case 'estimate':
+      return { ok: false, error: { code: 'unsupported', message: `${kind} is not there yet`, system: '', hint: '' } };
   }
 }
 
@@ -92,7 +102,7 @@ function noticeCut(before: string): void {
 
 port.on('message', (message: ToReader) => {
   if (message.kind === 'cancel') {
-    cancelledSaves.add(message.id);
+    cancelledTasks.add(message.id);
     return;
   }
   const { id } = message;
@@ -100,7 +110,7 @@ port.on('message', (message: ToReader) => {
   answer(message)
     .catch((error: unknown) => ({ ok: false as const, error: fileFailure(`Could not read “${path}”`, error) }))
     .then((result) => {
-      cancelledSaves.delete(id);
+      cancelledTasks.delete(id);
       const bytes = result.ok && 'bytes' in result.value && result.value.bytes;
       send({ kind: 'answer', id, result }, bytes instanceof Uint8Array ? [bytes.buffer as ArrayBuffer] : []);
       if (before !== undefined) noticeCut(before);

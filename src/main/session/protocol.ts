@@ -1,9 +1,21 @@
 import type { Failure, Result } from '#shared/contract/failure.ts';
-import type { SaveFormat } from '#shared/contract/models.ts';
+import type { SaveFormat, Scope } from '#shared/contract/models.ts';
+import type { Mark } from '#shared/record/marks.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import type { SessionTotals } from '#shared/record/session-header.ts';
+import type { Pairing, Statistics } from '#shared/record/statistics.ts';
 import type { FilledBlock } from './filling-block.ts';
-import type { Saved, SessionStats, SessionWindow } from './session.ts';
+import type {
+  FilterProgress,
+  FindOptions,
+  Located,
+  LocateOptions,
+  ReadEntry,
+  Saved,
+  SearchOptions,
+  SessionStats,
+  SessionWindow,
+} from './session.ts';
 
 /** What the writer worker starts with: a file that begins with a whole session header block. */
 export interface WriterStart {
@@ -51,17 +63,53 @@ export interface OpenedView {
 export interface ReaderCalls {
   readonly open: { readonly input: { readonly upTo: number }; readonly output: OpenedView };
   readonly window: {
-    readonly input: { readonly upTo: number; readonly first: number; readonly count: number };
+    readonly input: {
+      readonly upTo: number;
+      readonly first: number;
+      readonly count: number;
+      readonly filter?: string | undefined;
+    };
     readonly output: SessionWindow;
   };
+  readonly unfilter: { readonly input: { readonly filter: string }; readonly output: Record<string, never> };
+  readonly locate: {
+    readonly input: LocateOptions & { readonly upTo: number };
+    readonly output: { found: Located | null };
+  };
+  readonly find: {
+    readonly input: FindOptions & { readonly upTo: number };
+    readonly output: { found: Located | null };
+  };
+  readonly search: {
+    readonly input: SearchOptions & { readonly upTo: number };
+    readonly output: { at: number | null };
+  };
+  readonly reads: {
+    readonly input: { readonly upTo: number; readonly socket: number; readonly from: number; readonly to: number };
+    readonly output: { reads: ReadEntry[] };
+  };
+  readonly mark: { readonly input: { readonly upTo: number; readonly seq: number }; readonly output: Mark };
   readonly payload: {
     readonly input: { readonly upTo: number; readonly seq: number; readonly from: number; readonly length: number };
     readonly output: { bytes: Uint8Array<ArrayBuffer>; total: number };
   };
   readonly stats: { readonly input: { readonly upTo: number }; readonly output: SessionStats };
+  readonly statistics: {
+    readonly input: { readonly upTo: number; readonly filter?: string | undefined; readonly pairing: Pairing };
+    readonly output: Statistics;
+  };
   readonly save: {
-    readonly input: { readonly upTo: number; readonly format: SaveFormat; readonly path: string };
+    readonly input: {
+      readonly upTo: number;
+      readonly format: SaveFormat;
+      readonly path: string;
+      readonly scope: Scope;
+    };
     readonly output: Saved;
+  };
+  readonly estimate: {
+    readonly input: { readonly upTo: number; readonly format: SaveFormat; readonly scope: Scope };
+    readonly output: { records: number; bytes: number };
   };
 }
 export type ReaderCall = keyof ReaderCalls;
@@ -75,4 +123,11 @@ export type ToReader =
 export type FromReader =
   | { readonly kind: 'answer'; readonly id: number; readonly result: Result<ReaderCalls[ReaderCall]['output']> }
   | { readonly kind: 'progress'; readonly id: number; readonly done: number; readonly total: number }
-  | { readonly kind: 'changed'; readonly view: OpenedView };
+  | { readonly kind: 'changed'; readonly view: OpenedView }
+  | { readonly kind: 'filters'; readonly statuses: FilterProgress[] };
+
+/** What work that takes long is given: whether to end early, and whom to tell how far it is. */
+export interface ReaderTask {
+  readonly isCancelled: () => boolean;
+  readonly onProgress: (progress: { readonly done: number; readonly total: number }) => void;
+}

@@ -1,35 +1,40 @@
 import type { Worker } from 'node:worker_threads';
 import type { Result } from '#shared/contract/failure.ts';
 import type { FromReader, OpenedView, ReaderCall, ReaderCalls, ReaderStart, ToReader } from './protocol.ts';
-import type { SaveOptions } from './session.ts';
+import type { FilterProgress, TaskOptions } from './session.ts';
 import { Awaiting, startWorker, workerFailure } from './workers.ts';
 
 type Answer = Result<ReaderCalls[ReaderCall]['output']>;
 
 interface Pending {
   readonly answer: (result: Answer) => void;
-  readonly onProgress: SaveOptions['onProgress'];
+  readonly onProgress: TaskOptions['onProgress'];
+}
+
+export interface ReaderEvents {
+  changed(view: OpenedView): void;
+  filters(statuses: FilterProgress[]): void;
 }
 
 /** The engine's side of the reader worker, which is started with the first question. */
 export class ReaderClient {
   readonly #start: ReaderStart;
-  readonly #onChanged: (view: OpenedView) => void;
+  readonly #events: ReaderEvents;
   readonly #pending = new Map<number, Pending>();
   #worker: Worker | undefined;
   #awaiting: Awaiting | undefined;
   #lastId = 0;
 
-  constructor(start: ReaderStart, onChanged: (view: OpenedView) => void) {
+  constructor(start: ReaderStart, events: ReaderEvents) {
     this.#start = start;
-    this.#onChanged = onChanged;
+    this.#events = events;
   }
 
   /** Asks one question. Answers also where the worker breaks down; the next question starts another one. */
   async ask<Call extends ReaderCall>(
     kind: Call,
     input: ReaderCalls[Call]['input'],
-    options: Pick<SaveOptions, 'signal' | 'onProgress'> = {},
+    options: TaskOptions = {},
   ): Promise<Result<ReaderCalls[Call]['output']>> {
     const worker = this.#running();
     this.#lastId += 1;
@@ -68,7 +73,11 @@ export class ReaderClient {
 
   #take(message: FromReader): void {
     if (message.kind === 'changed') {
-      this.#onChanged(message.view);
+      this.#events.changed(message.view);
+      return;
+    }
+    if (message.kind === 'filters') {
+      this.#events.filters(message.statuses);
       return;
     }
     const pending = this.#pending.get(message.id);

@@ -1,4 +1,5 @@
 import type { Failure, Result } from '#shared/contract/failure.ts';
+import type { Mark } from '#shared/record/marks.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
 import { BlockIndex } from './block-index.ts';
 import { BlockCache } from './decoded-block.ts';
@@ -68,7 +69,8 @@ export class Reader {
         if (info) sockets.set(info.id, info);
       }
     }
-    return { total: index.total, rows, sockets: [...sockets.values()] };
+    const { total } = index;
+    return { total, matched: total, scanned: total, rows, sockets: [...sockets.values()] };
   }
 
   payload(upTo: number, seq: number, from: number, length: number): Result<Payload> {
@@ -86,6 +88,14 @@ export class Reader {
     // In a buffer of its own, which is then handed over.
     const bytes = new Uint8Array(block.bytes(seq - block.first, begin, end));
     return { ok: true, value: { bytes, total: row.length } };
+  }
+
+  /** What a person left at record `seq`. */
+  mark(seq: number): Result<Mark> {
+    const { index } = this;
+    if (seq < index.total) return { ok: true, value: index.marks.get(seq) ?? { seq, bookmarked: false, note: '' } };
+    const hint = `The session has ${index.total} records, numbered from 0.`;
+    return failed({ code: 'not-found', message: `There is no record ${seq}`, system: '', hint });
   }
 
   /** What the scan has counted; complete when it has finished. */

@@ -170,6 +170,8 @@ export class Recorder implements LogSink {
     return seq;
   }
 
+  read(_socket: number, _at: number, _length: number): void {}
+
   /** Hands over all that waits here. */
   flush(): void {
     this.#handSockets();

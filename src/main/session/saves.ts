@@ -1,11 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Failure, Result } from '#shared/contract/failure.ts';
-import type { SaveFormat } from '#shared/contract/models.ts';
+import type { SaveFormat, Scope } from '#shared/contract/models.ts';
 import { jsonlFormat } from '#shared/record/jsonl.ts';
 import { textFormat } from '#shared/record/text-log.ts';
 import type { BlockIndex } from './block-index.ts';
-import { type Progress, type Saving, saveSession, saveText } from './export.ts';
+import { type Saving, saveSession, saveText } from './export.ts';
 import { cancelled, fileFailure } from './file-failure.ts';
+import type { ReaderTask } from './protocol.ts';
 import type { Scan } from './scan.ts';
 import type { Saved } from './session.ts';
 import { TargetFile } from './target-file.ts';
@@ -14,11 +15,10 @@ import { TargetFile } from './target-file.ts';
 const sliceMs = 8;
 const progressEveryMs = 100;
 
-export interface SaveJob {
+export interface SaveJob extends ReaderTask {
   readonly format: SaveFormat;
   readonly path: string;
-  readonly isCancelled: () => boolean;
-  readonly onProgress: (progress: Progress) => void;
+  readonly scope: Scope;
 }
 
 export interface SaveSource {

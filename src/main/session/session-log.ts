@@ -44,10 +44,16 @@ class OpenedSession extends BaseSession {
   constructor(path: string) {
     super();
     this.path = path;
-    this.reader = new ReaderClient({ path, live: false }, (view) => {
-      this.#view = view;
-      this.changes.changed();
-    });
+    this.reader = new ReaderClient(
+      { path, live: false },
+      {
+        changed: (view) => {
+          this.#view = view;
+          this.changes.changed();
+        },
+        filters: (statuses) => this.tellFilters(statuses),
+      },
+    );
   }
 
   get name(): string {
@@ -78,6 +84,10 @@ class OpenedSession extends BaseSession {
 
   async flush(): Promise<void> {
     // All there is, is in the file.
+  }
+
+  protected async writeBlocks(): Promise<Failure | undefined> {
+    return { code: 'unsupported', message: 'not there yet', system: '', hint: '' };
   }
 
   protected async finish(): Promise<void> {

@@ -1,14 +1,64 @@
 import type { Failure, Result } from '#shared/contract/failure.ts';
-import type { SaveFormat, SessionView } from '#shared/contract/models.ts';
+import type { FilterStatus, SaveFormat, Scope, SessionView } from '#shared/contract/models.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
+import type { Mark } from '#shared/record/marks.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
+import type { Pairing, Statistics } from '#shared/record/statistics.ts';
 
 /** Rows as the traffic table asks for them, with what is known of the sockets they name. */
 export interface SessionWindow {
   /** Records that the session holds now. */
   readonly total: number;
+  /** Matches of the filter among the first `scanned` records; without a filter both are `total`. */
+  readonly matched: number;
+  readonly scanned: number;
   readonly rows: Row[];
   readonly sockets: SocketInfo[];
+}
+
+/** A record, and how many of those that match the filter come before it. */
+export interface Located {
+  readonly seq: number;
+  readonly index: number;
+}
+
+export interface LocateOptions {
+  readonly filter?: string | undefined;
+  /** The first match from this record on … */
+  readonly seq?: number | undefined;
+  /** … or from this time on (milliseconds since the epoch). */
+  readonly at?: number | undefined;
+}
+
+export interface FindOptions {
+  /** What to look for, as a filter. */
+  readonly find: string;
+  /** Among the records that match this one. */
+  readonly filter?: string | undefined;
+  /** Behind this record, or before it where `backward`. */
+  readonly from: number;
+  readonly backward: boolean;
+}
+
+export interface SearchOptions {
+  readonly seq: number;
+  readonly needle: Uint8Array;
+  /** The first place from this byte on, or the last before it where `backward`. */
+  readonly from: number;
+  readonly backward: boolean;
+}
+
+/** What one read of a socket brought: `length` bytes from `offset` of its stream on. */
+export interface ReadEntry {
+  readonly offset: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly length: number;
+}
+
+export interface StatisticsOptions extends TaskOptions {
+  readonly filter?: string | undefined;
+  readonly pairing: Pairing;
 }
 
 /** Counts over all records of a session. Bytes are message bytes, framing included; times are ms since the epoch. */
@@ -28,14 +78,20 @@ export interface SessionStats {
   readonly fileBytes: number;
 }
 
-export interface SaveOptions {
+/** How long work is followed and ended early. */
+export interface TaskOptions {
+  /** Aborting ends the work with a `cancelled` failure; a save then leaves no file. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called at most some ten times a second; `done` and `total` are in the same unit. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+export interface SaveOptions extends TaskOptions {
   readonly format: SaveFormat;
   /** Replaced only when all is written. */
   readonly path: string;
-  /** Aborting ends the save with a `cancelled` failure and leaves no file. */
-  readonly signal?: AbortSignal | undefined;
-  /** Called at most some ten times a second; `done` and `total` are in the same unit (bytes of the session file). */
-  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Which records; all where it is left out. */
+  readonly scope?: Scope | undefined;
 }
 
 export interface Saved {
@@ -69,13 +125,49 @@ export interface Session {
   /** Calls `listener` when any of the above changed, at most some 30 times a second; gives the function that stops it. */
   onChange(listener: () => void): () => void;
 
-  /** Up to `count` rows from record `first` on; fewer, or none, where the session ends before. */
-  window(first: number, count: number): Promise<Result<SessionWindow>>;
+  /** Calls `listener` with how far the searches of filters have come, at most some 10 times a second. */
+  onFilters(listener: (statuses: readonly FilterProgress[]) => void): () => void;
+
+  /** Calls `listener` with the marks that were set. */
+  onMarks(listener: (marks: readonly Mark[]) => void): () => void;
+
+  /**
+   * Up to `count` rows from the `first` on among those that match `filter` (all, where there is none), as far as the
+   * search has come; fewer, or none, where it ends before. Fails as `bad-input` where `filter` is none.
+   */
+  window(first: number, count: number, filter?: string): Promise<Result<SessionWindow>>;
+
+  /** Ends the search of a filter and forgets what it found. */
+  unfilter(filter: string): Promise<Result<Record<string, never>>>;
+
+  /** Where a record stands; see `LocateOptions`. Undefined `found` where nothing matches. */
+  locate(options: LocateOptions, task?: TaskOptions): Promise<Result<{ found: Located | null }>>;
+
+  /** The next or the previous record that matches. */
+  find(options: FindOptions, task?: TaskOptions): Promise<Result<{ found: Located | null }>>;
+
+  /** Where bytes lie in one message, framing included. */
+  search(options: SearchOptions): Promise<Result<{ at: number | null }>>;
+
+  /** The reads that brought bytes `[from, to)` of what `socket` received, 1000 at most. */
+  reads(socket: number, from: number, to: number): Promise<Result<{ reads: ReadEntry[] }>>;
+
+  /** Sets or takes away a bookmark or a note; kept in the session's file. What is left out stays as it is. */
+  mark(seq: number, change: MarkChange): Promise<Result<Mark>>;
 
   /** Bytes `[from, from + length)` of one message, framing included; `total` is its length, 0 for lifecycle records. */
   payload(seq: number, from: number, length: number): Promise<Result<{ bytes: Uint8Array; total: number }>>;
 
   stats(): Promise<Result<SessionStats>>;
+
+  /** Everything that is counted, over all records or those that match a filter. */
+  statistics(options: StatisticsOptions): Promise<Result<Statistics>>;
+
+  /** How many records a save would write, and about how many bytes the file would have. */
+  estimate(format: SaveFormat, scope: Scope, task?: TaskOptions): Promise<Result<{ records: number; bytes: number }>>;
+
+  /** Gives the session a name, kept in its file. */
+  rename(name: string): Promise<Result<SessionView>>;
 
   /** Writes a copy in another place or format. The session goes on meanwhile; the copy has what is on disk now. */
   save(options: SaveOptions): Promise<Result<Saved>>;
@@ -87,8 +179,21 @@ export interface Session {
   close(): Promise<void>;
 }
 
+export interface MarkChange {
+  readonly bookmarked?: boolean | undefined;
+  readonly note?: string | undefined;
+}
+
+export type FilterProgress = Omit<FilterStatus, 'session'>;
+
 /** The session that is being recorded. */
-export interface SessionLog extends Session, LogSink {}
+export interface SessionLog extends Session, LogSink {
+  /** Goes on in another file, which then holds all of the session; the old one is removed. Also after a failure. */
+  move(path: string, task?: TaskOptions): Promise<Result<SessionView>>;
+
+  /** Tries to write on where recording has failed. */
+  retry(): Promise<Result<SessionView>>;
+}
 
 export interface CreateSessionOptions {
   /** The file to make. One that exists is never overwritten. Its folder must exist. */

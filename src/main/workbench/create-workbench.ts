@@ -55,16 +55,34 @@ export async function createWorkbench({ home, resources }: WorkbenchOptions): Pr
       'sockets.close': ({ socket }) => engine.closeSocket(socket),
       'sockets.reset': ({ socket }) => engine.reset(socket),
 
-      'sessions.window': async ({ session, first, count }) => {
-        const found = sessions.get(session);
-        return found.ok ? found.value.window(first, count) : found;
-      },
-      'sessions.payload': async ({ session, seq, from, length }) => {
-        const found = sessions.get(session);
-        return found.ok ? found.value.payload(seq, from, length) : found;
-      },
-      'sessions.save': ({ session, ...options }) => sessions.save(session, options),
+      'sessions.window': ({ session, first, count, filter }) =>
+        sessions.ask(session, (one) => one.window(first, count, filter)),
+      'sessions.unfilter': ({ session, filter }) => sessions.ask(session, (one) => one.unfilter(filter)),
+      'sessions.locate': ({ session, task, ...options }) =>
+        sessions.work(session, task, (one, work) => one.locate(options, work)),
+      'sessions.find': ({ session, task, ...options }) =>
+        sessions.work(session, task, (one, work) => one.find(options, work)),
+      'sessions.search': ({ session, ...options }) => sessions.ask(session, (one) => one.search(options)),
+      'sessions.reads': ({ session, socket, from, to }) => sessions.ask(session, (one) => one.reads(socket, from, to)),
+      'sessions.mark': ({ session, seq, ...change }) => sessions.ask(session, (one) => one.mark(seq, change)),
+      'sessions.payload': ({ session, seq, from, length }) =>
+        sessions.ask(session, (one) => one.payload(seq, from, length)),
+      'sessions.statistics': ({ session, task, ...options }) =>
+        sessions.work(session, task, (one, work) => one.statistics({ ...options, ...work })),
+      'sessions.estimate': ({ session, task, format, scope }) =>
+        sessions.work(session, task, (one, work) => one.estimate(format, scope, work)),
+      'sessions.save': ({ session, task, ...options }) =>
+        sessions.work(session, task, async (one, work) => {
+          // What was on screen when the button was pressed is in the file.
+          await one.flush();
+          return one.save({ ...options, ...work });
+        }),
       'sessions.open': ({ path }) => sessions.open(path),
+      'sessions.move': () => fail('unsupported', 'not there yet'),
+      'sessions.retry': () => fail('unsupported', 'not there yet'),
+      'sessions.rename': ({ session, name }) => sessions.ask(session, (one) => one.rename(name)),
+      'sessions.stored': () => fail('unsupported', 'not there yet'),
+      'sessions.delete': () => fail('unsupported', 'not there yet'),
       'sessions.close': ({ session }) => sessions.close(session),
       'tasks.cancel': ({ task }) => sessions.cancel(task),
     },

@@ -1,9 +1,9 @@
 import { basename, join } from 'node:path';
-import type { Session, SessionLog } from '#session/session.ts';
+import type { Session, SessionLog, TaskOptions } from '#session/session.ts';
 import { createSessionLog, openSessionLog } from '#session/session-log.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import { fail, ok, type Result } from '#shared/contract/failure.ts';
-import type { SaveFormat, SessionView } from '#shared/contract/models.ts';
+import type { SessionView } from '#shared/contract/models.ts';
 
 /** The file of a session that starts now: `2026-03-01_14-05-09.wirebench`, UTC, with a number where one exists. */
 function sessionPath(folder: string, startedAt: Date, attempt: number): string {
@@ -70,21 +70,25 @@ export class Sessions {
     return ok({});
   }
 
-  async save(
+  /** Asks the session `id`, where it is open. */
+  async ask<T>(id: string, question: (session: Session) => Promise<Result<T>>): Promise<Result<T>> {
+    const session = this.get(id);
+    return session.ok ? question(session.value) : session;
+  }
+
+  /** Runs long work with the session `id`: its progress is told as `task`, by which it can be cancelled. */
+  async work<T>(
     id: string,
-    options: { readonly format: SaveFormat; readonly path: string; readonly task: string },
-  ): Promise<Result<{ path: string; records: number; bytes: number }>> {
+    task: string | undefined,
+    job: (session: Session, work: TaskOptions) => Promise<Result<T>>,
+  ): Promise<Result<T>> {
     const session = this.get(id);
     if (!session.ok) return session;
-    const { format, path, task } = options;
+    if (task === undefined) return job(session.value, {});
     const abort = new AbortController();
     this.#tasks.set(task, abort);
     try {
-      // What was on screen when the button was pressed is in the file.
-      await session.value.flush();
-      return await session.value.save({
-        format,
-        path,
+      return await job(session.value, {
         signal: abort.signal,
         onProgress: (done, total) => this.#emit({ kind: 'task.progress', task, done, total }),
       });
@@ -93,7 +97,7 @@ export class Sessions {
     }
   }
 
-  /** Cancels a save. One that has ended meanwhile is not an error. */
+  /** Cancels long work. Where it has ended meanwhile, that is no error. */
   cancel(task: string): Result<Record<string, never>> {
     this.#tasks.get(task)?.abort();
     return ok({});
@@ -110,5 +114,10 @@ export class Sessions {
     session.onChange(() => {
       if (this.#open.has(session.id)) this.#emit({ kind: 'sessions', changed: [session.view()], removed: [] });
     });
+    session.onFilters((statuses) => {
+      const changed = statuses.map((status) => ({ session: session.id, ...status }));
+      this.#emit({ kind: 'filters', changed });
+    });
+    session.onMarks((changed) => this.#emit({ kind: 'marks', session: session.id, changed: [...changed] }));
   }
 }

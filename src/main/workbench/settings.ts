@@ -21,7 +21,8 @@ export class SettingsFile {
   async set(change: Partial<Settings>): Promise<Result<Settings>> {
     // Each change goes on from the one before, also where that is still waiting for the file to be read.
     this.#settings = this.get().then((before) => ({
-      theme: change.theme ?? before.theme,
+      ...before,
+      ...change,
       layout: { ...before.layout, ...change.layout },
     }));
     const settings = await this.#settings;
@@ -46,7 +47,9 @@ export class SettingsFile {
 
   async #read(): Promise<Settings> {
     try {
-      const parsed = settingsSchema.safeParse(JSON.parse(await readFile(this.#path, 'utf8')));
+      // What an older version did not know has its default.
+      const saved: unknown = JSON.parse(await readFile(this.#path, 'utf8'));
+      const parsed = settingsSchema.safeParse({ ...defaultSettings, ...Object(saved) });
       return parsed.success ? parsed.data : defaultSettings;
     } catch {
       return defaultSettings;

@@ -56,6 +56,8 @@ export function applyEvent(state: LiveState, event: WorkbenchEvent): LiveState {
       return { ...state, sockets: patch(state.sockets, event.changed, event.removed) };
     case 'sessions':
       return { ...state, sessions: patch(state.sessions, event.changed, event.removed) };
+    case 'filters':
+    case 'marks':
     case 'task.progress':
       return state;
   }

@@ -5,7 +5,17 @@ import { endTask, progressTask, putTask, showDone, showFailure } from './notices
 import type { Services } from './services.ts';
 import { activeTab, nextTabId, withTab } from './tabs-store.ts';
 
-const extensions: Readonly<Record<SaveFormat, string>> = { wirebench: 'wirebench', jsonl: 'jsonl', text: 'txt' };
+const extensions: Readonly<Record<SaveFormat, string>> = {
+  wirebench: 'wirebench',
+  jsonl: 'jsonl',
+  csv: 'csv',
+  text: 'txt',
+  html: 'html',
+  raw: 'bin',
+  pcapng: 'pcapng',
+  sqlite: 'sqlite',
+  parquet: 'parquet',
+};
 
 /** The session that the active tab shows: an opened one, or what is being recorded. */
 export function currentSession({ tabs, live }: Services): SessionView | undefined {

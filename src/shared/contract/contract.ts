@@ -1,16 +1,22 @@
 import { z } from 'zod';
+import { maxFilterLength } from '../filter/ast.ts';
+import { type Mark, maxNoteLength } from '../record/marks.ts';
 import { kindCodes, type Row, type SocketInfo } from '../record/record.ts';
+import type { Statistics } from '../record/statistics.ts';
 import type { SocketEvent } from '../socket/event.ts';
 import { failureSchema } from './failure.ts';
 import {
   appInfoSchema,
   endpointConfigSchema,
   endpointViewSchema,
+  filterStatusSchema,
   sampleSchema,
   saveFormats,
+  scopeSchema,
   sessionViewSchema,
   settingsSchema,
   socketViewSchema,
+  storedSessionSchema,
 } from './models.ts';
 
 interface Call<Input extends z.ZodType, Output extends z.ZodType> {
@@ -30,6 +36,8 @@ const sessionId = z.string().max(64);
 const taskId = z.string().min(1).max(64);
 const path = z.string().min(1).max(4_096);
 const count = z.number().int().min(0);
+const filterText = z.string().max(maxFilterLength, `a filter has at most ${maxFilterLength} characters`);
+const markSchema: z.ZodType<Mark> = z.object({ seq: z.number(), bookmarked: z.boolean(), note: z.string() });
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'bytes are expected');
 
 /** The most bytes one `sockets.send` carries. */
@@ -51,6 +59,7 @@ const rowSchema: z.ZodType<Row> = z.object({
   flags: z.number(),
   preview: z.string(),
   event: z.custom<SocketEvent>((value) => typeof value === 'object' && value !== null).optional(),
+  mark: z.object({ bookmarked: z.boolean(), note: z.string() }).optional(),
 });
 const socketInfoSchema = z.custom<SocketInfo>((value) => typeof value === 'object' && value !== null);
 
@@ -93,9 +102,91 @@ export const contract = {
   'sockets.close': call(socketRef, nothing),
   'sockets.reset': call(socketRef, nothing),
 
+  /**
+   * Rows `[first, first + count)` among those that match `filter`, as far as the worker has come: `matched` among the
+   * first `scanned` of `total` records. Asking starts the search, which goes on by itself; `filters` events tell how far.
+   */
   'sessions.window': call(
-    z.object({ session: sessionId, first: count, count: count.max(maxWindowRows) }),
-    z.object({ total: z.number(), rows: z.array(rowSchema), sockets: z.array(socketInfoSchema) }),
+    z.object({
+      session: sessionId,
+      first: count,
+      count: count.max(maxWindowRows),
+      filter: filterText.optional(),
+    }),
+    z.object({
+      total: z.number(),
+      matched: z.number(),
+      scanned: z.number(),
+      rows: z.array(rowSchema),
+      sockets: z.array(socketInfoSchema),
+    }),
+  ),
+  /** Stops the search of a filter and forgets what it found. */
+  'sessions.unfilter': call(z.object({ session: sessionId, filter: filterText }), nothing),
+  /**
+   * Where a record stands among those that match `filter`: the first one from record `seq` on, or from the time `at` on
+   * (milliseconds since the epoch), else the last one. `index` counts the matches before it. Null where nothing matches.
+   */
+  'sessions.locate': call(
+    z.object({
+      session: sessionId,
+      filter: filterText.optional(),
+      seq: count.optional(),
+      at: z.number().optional(),
+      task: taskId.optional(),
+    }),
+    z.object({ found: z.object({ seq: z.number(), index: z.number() }).nullable() }),
+  ),
+  /** The next record behind `from` (before it, `backward`) that matches `find`, among those that match `filter`. */
+  'sessions.find': call(
+    z.object({
+      session: sessionId,
+      find: filterText,
+      filter: filterText.optional(),
+      /** −1 to search from the start; the number of records to search backward from the end. */
+      from: z.number().int().min(-1),
+      backward: z.boolean(),
+      task: taskId,
+    }),
+    z.object({ found: z.object({ seq: z.number(), index: z.number() }).nullable() }),
+  ),
+  /** Where `needle` begins in the bytes of one message, from byte `from` on (before it, `backward`); null: nowhere. */
+  'sessions.search': call(
+    z.object({
+      session: sessionId,
+      seq: count,
+      needle: bytes.refine(({ length }) => length > 0 && length <= 4_096, 'a search is for 1 to 4096 bytes'),
+      from: count,
+      backward: z.boolean(),
+    }),
+    z.object({ at: z.number().nullable() }),
+  ),
+  /** The reads that brought bytes `[from, to)` of what a socket received, `offset` in its stream. At most 1000. */
+  'sessions.reads': call(
+    z.object({ session: sessionId, socket: socketId, from: count, to: count }),
+    z.object({ reads: z.array(z.object({ offset: z.number(), at: z.number(), length: z.number() })) }),
+  ),
+  /** Sets or takes away a bookmark or a note at a record; what is left out stays. Told to all pages as `marks`. */
+  'sessions.mark': call(
+    z.object({
+      session: sessionId,
+      seq: count,
+      bookmarked: z.boolean().optional(),
+      note: z.string().max(maxNoteLength).optional(),
+    }),
+    markSchema,
+  ),
+  'sessions.statistics': call(
+    z.object({
+      session: sessionId,
+      filter: filterText.optional(),
+      pairing: z.discriminatedUnion('kind', [
+        z.object({ kind: z.literal('order') }),
+        z.object({ kind: z.literal('path'), request: filterText, reply: filterText }),
+      ]),
+      task: taskId,
+    }),
+    z.custom<Statistics>(),
   ),
   /** Bytes `[from, from + length)` of one message; `total` is its length. */
   'sessions.payload': call(
@@ -104,10 +195,25 @@ export const contract = {
   ),
   /** Writes a copy of a session to `path`. Progress comes as `task.progress`; `tasks.cancel` ends it without a file. */
   'sessions.save': call(
-    z.object({ session: sessionId, format: z.enum(saveFormats), path, task: taskId }),
+    z.object({ session: sessionId, format: z.enum(saveFormats), path, task: taskId, scope: scopeSchema.optional() }),
     z.object({ path: z.string(), records: z.number(), bytes: z.number() }),
   ),
-  'sessions.open': call(z.object({ path }), sessionViewSchema),
+  /** How many records a save would write, and about how many bytes. */
+  'sessions.estimate': call(
+    z.object({ session: sessionId, format: z.enum(saveFormats), scope: scopeSchema, task: taskId }),
+    z.object({ records: z.number(), bytes: z.number() }),
+  ),
+  /** Opens a session file; a capture (pcap, pcapng) or JSON lines become a new session. Progress as of a save. */
+  'sessions.open': call(z.object({ path, task: taskId.optional() }), sessionViewSchema),
+  /** Moves the session being recorded to another file, and goes on there; also where the old place failed. */
+  'sessions.move': call(z.object({ session: sessionId, path, task: taskId }), sessionViewSchema),
+  /** Tries again to write where recording has failed: space was made, say. */
+  'sessions.retry': call(z.object({ session: sessionId }), sessionViewSchema),
+  'sessions.rename': call(z.object({ session: sessionId, name: z.string().trim().min(1).max(120) }), sessionViewSchema),
+  /** The sessions in the app's folder, the newest first. */
+  'sessions.stored': call(nothing, z.object({ sessions: z.array(storedSessionSchema), folder: z.string() })),
+  /** Deletes a session file of the app's folder that nobody records to. */
+  'sessions.delete': call(z.object({ path }), nothing),
   'sessions.close': call(z.object({ session: sessionId }), nothing),
   'tasks.cancel': call(z.object({ task: taskId }), nothing),
 
@@ -134,6 +240,8 @@ export const eventSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('endpoints'), changed: z.array(endpointViewSchema), removed: z.array(z.string()) }),
   z.object({ kind: z.literal('sockets'), changed: z.array(socketViewSchema), removed: z.array(z.number()) }),
   z.object({ kind: z.literal('sessions'), changed: z.array(sessionViewSchema), removed: z.array(z.string()) }),
+  z.object({ kind: z.literal('filters'), changed: z.array(filterStatusSchema) }),
+  z.object({ kind: z.literal('marks'), session: z.string(), changed: z.array(markSchema) }),
   z.object({
     kind: z.literal('task.progress'),
     task: z.string(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maxFilterLength } from '../filter/ast.ts';
 import { framingSpecSchema } from '../framing/spec.ts';
 import { failureSchema } from './failure.ts';
 
@@ -182,14 +183,32 @@ export const appInfoSchema = z.object({
 });
 export type AppInfo = z.infer<typeof appInfoSchema>;
 
-/** What the page remembers between runs. Unknown to the engine but for its size. */
+export const maxRememberedFilters = 50;
+
+export const retentionSchema = z.object({
+  sessions: z.number().int().min(1).max(100_000),
+  bytes: z.number().int().min(1_048_576).max(Number.MAX_SAFE_INTEGER),
+});
+export type Retention = z.infer<typeof retentionSchema>;
+export const defaultRetention: Retention = { sessions: 100, bytes: 8 * 1_073_741_824 };
+
+/** What is remembered between runs. Unknown to the engine but for its size, and for the retention. */
 export const settingsSchema = z.object({
   theme: z.enum(['system', 'dark', 'light']),
   /** Sizes and collapsed panes by name. */
   layout: z.record(z.string().max(64), z.union([z.number(), z.boolean(), z.array(z.number()).max(16)])),
+  /** Filters used before, the last first. */
+  filters: z.array(z.string().max(maxFilterLength)).max(maxRememberedFilters),
+  /** How many recorded sessions are kept, and how many bytes of them: the oldest go first. */
+  retention: retentionSchema,
 });
 export type Settings = z.infer<typeof settingsSchema>;
-export const defaultSettings: Settings = { theme: 'system', layout: {} };
+export const defaultSettings: Settings = {
+  theme: 'system',
+  layout: {},
+  filters: [],
+  retention: defaultRetention,
+};
 
 export const sampleSchema = z.object({
   name: z.string(),
@@ -198,5 +217,39 @@ export const sampleSchema = z.object({
 });
 export type Sample = z.infer<typeof sampleSchema>;
 
-export const saveFormats = ['wirebench', 'jsonl', 'text'] as const;
+/** `raw` is the bytes of the streams: of one socket and direction as they are, else a tar archive of them. */
+export const saveFormats = ['wirebench', 'jsonl', 'csv', 'text', 'html', 'raw', 'pcapng', 'sqlite', 'parquet'] as const;
 export type SaveFormat = (typeof saveFormats)[number];
+
+/** Which records of a session are meant: those that all the parts given let through. */
+export const scopeSchema = z.object({
+  filter: z.string().max(maxFilterLength).optional(),
+  sockets: z.array(z.number().int().min(0)).max(100_000).optional(),
+  direction: z.enum(['in', 'out']).optional(),
+});
+export type Scope = z.infer<typeof scopeSchema>;
+
+/** How far the worker has come with a filter: `matched` among the first `scanned` of `total` records. */
+export const filterStatusSchema = z.object({
+  session: z.string(),
+  filter: z.string(),
+  matched: z.number(),
+  scanned: z.number(),
+  total: z.number(),
+});
+export type FilterStatus = z.infer<typeof filterStatusSchema>;
+
+/** A session in the app's folder, as the start page lists it. */
+export const storedSessionSchema = z.object({
+  path: z.string(),
+  name: z.string(),
+  /** Milliseconds since the epoch. */
+  startedAt: z.number(),
+  changedAt: z.number(),
+  fileBytes: z.number(),
+  /** Known where the file was ended in order. */
+  records: z.number().optional(),
+  /** `crashed`: nobody records to it, and it was not ended in order. `busy`: another Wirebench records to it. */
+  state: z.enum(['ended', 'crashed', 'busy', 'recording']),
+});
+export type StoredSession = z.infer<typeof storedSessionSchema>;

@@ -16,8 +16,14 @@ export const blockTypes = {
   records: 2,
   /** JSON array of `SocketInfo`; of several with one id the last one wins. */
   sockets: 3,
-  /** JSON `SessionTotals`; the last block of a file that was closed in order. */
+  /** JSON `SessionTotals`; the last block of a file that was closed in order, but for marks and settings. */
   end: 4,
+  /** Columns of reads: which bytes of a stream came together, and when. */
+  reads: 5,
+  /** JSON array of `Mark`; of several at one record the last one wins. */
+  marks: 6,
+  /** JSON `SessionSettings`; the last one wins. */
+  settings: 7,
 } as const;
 
 /** Bytes that one record takes in the columns. */

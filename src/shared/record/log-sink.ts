@@ -21,6 +21,12 @@ export interface LogSink {
    */
   run(socket: number, direction: 'in' | 'out', at: number, held: Uint8Array, bytes: Uint8Array, cuts: Cuts): number;
 
+  /**
+   * Notes that one read of a stream delivered `length` bytes: where framing cuts messages, so that the boundaries between
+   * the reads are not lost. Comes before the messages that the read completes.
+   */
+  read(socket: number, at: number, length: number): void;
+
   /** True while more waits to be written than the cap: the engine stops reading until `onDrain`. */
   readonly congested: boolean;
 

@@ -88,7 +88,7 @@ function socketInfoOf(value: unknown): SocketInfo | undefined {
   return {
     id: value.id,
     role,
-    transport: 'tcp',
+    transport: value.transport === 'udp' ? 'udp' : 'tcp',
     endpoint: string(value.endpoint),
     name: string(value.name),
     local: string(value.local),

@@ -58,7 +58,7 @@ export interface SocketInfo {
   /** Unique in the session, from 1. */
   readonly id: number;
   readonly role: 'listener' | 'accepted' | 'outgoing';
-  readonly transport: 'tcp';
+  readonly transport: 'tcp' | 'udp';
   /** The endpoint it belongs to, and the name a person gave it. */
   readonly endpoint: string;
   readonly name: string;
@@ -89,4 +89,6 @@ export interface Row {
   readonly preview: string;
   /** The lifecycle event itself. */
   readonly event?: SocketEvent | undefined;
+  /** What a person left there. */
+  readonly mark?: { readonly bookmarked: boolean; readonly note: string } | undefined;
 }

@@ -22,6 +22,14 @@ export interface SessionTotals {
   readonly problems: number;
 }
 
+/** What may change of a session while it lives, as JSON of a settings block: each block replaces those before it. */
+export interface SessionSettings {
+  /** Goes before the header's name; empty where nobody gave one. */
+  readonly name: string;
+  /** The filter that the session was last looked at with. */
+  readonly filter: string;
+}
+
 /** The header in `text`, or in words why it is none. */
 export function parseSessionHeader(text: string): SessionHeader | string {
   const value = parseObject(text);

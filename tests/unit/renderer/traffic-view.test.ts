@@ -31,7 +31,11 @@ function session() {
         waiting.push(() => {
           const count = Math.max(0, Math.min(input.count, state.total - input.first));
           const rows = Array.from({ length: count }, (_, index) => row(input.first + index));
-          resolve(state.failing ? fail('file', 'no') : ok({ total: state.total, rows, sockets: [] }));
+          resolve(
+            state.failing
+              ? fail('file', 'no')
+              : ok({ total: state.total, matched: state.total, scanned: state.total, rows, sockets: [] }),
+          );
         });
       }),
     subscribe: () => () => {},

@@ -46,6 +46,10 @@ export class PrintingLog implements LogSink {
     this.#options.session?.describe(info);
   }
 
+  read(socket: number, at: number, length: number): void {
+    this.#options.session?.read(socket, at, length);
+  }
+
   event(socket: number, at: number, event: SocketEvent): number {
     const seq = this.#options.session?.event(socket, at, event) ?? this.#next;
     this.#next = seq + 1;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createClient } from '#shared/contract/client.ts';
 import { fail, ok } from '#shared/contract/failure.ts';
-import { defaultServer } from '#shared/contract/models.ts';
+import { defaultServer, defaultSettings } from '#shared/contract/models.ts';
 import { type Handlers, serve } from '#shared/contract/serve.ts';
 import type { Transport } from '#shared/contract/transport.ts';
 
@@ -62,7 +62,7 @@ describe('the client', () => {
   const transport = (call: Transport['call']): Transport => ({ call, subscribe: () => () => {} });
 
   test('gives the value of a good answer', async () => {
-    const settings = { theme: 'dark' as const, layout: {} };
+    const settings = { ...defaultSettings, theme: 'dark' as const };
     const client = createClient(transport(async () => ok(settings)));
     expect(await client.call('settings.get', {})).toEqual(ok(settings));
   });

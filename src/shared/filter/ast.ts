@@ -1,0 +1,102 @@
+import type { RecordKind } from '../record/record.ts';
+
+export type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>=';
+
+/** What a record is or has, asked with its bare name. */
+export type FlagName =
+  | 'in'
+  | 'out'
+  | 'message'
+  | 'bookmarked'
+  | 'problem'
+  | 'cut'
+  | 'incomplete'
+  | 'malformed'
+  | 'filler';
+/** `seq` is the record's number, `len` its bytes with framing, as the table shows it. */
+export type NumberField = 'seq' | 'socket' | 'len';
+/** What is known of the record's socket, and the note at the record. `endpoint` is its name, `endpoint.id` its id. */
+export type StringField = 'peer' | 'local' | 'endpoint' | 'endpoint.id' | 'note';
+export type StringTest = '==' | '!=' | 'contains' | 'matches';
+
+/** One step into a tree: a key (an XML element or `@attribute`), an index from 0, or any element of an array (`[*]`). */
+export type PathStep =
+  | { readonly kind: 'key'; readonly name: string }
+  | { readonly kind: 'index'; readonly index: number }
+  | { readonly kind: 'any' };
+
+export type TreeValue = string | number | boolean | null;
+
+export type TreeTest =
+  | { readonly op: 'exists' }
+  | { readonly op: Comparison; readonly value: TreeValue }
+  | { readonly op: 'contains' | 'matches'; readonly value: string };
+
+/**
+ * A filter, parsed. A comparison with something that a record does not have is false, `!=` included (as in Wireshark);
+ * `not` makes it true.
+ */
+export type Filter =
+  /** The empty filter. */
+  | { readonly kind: 'all' }
+  | { readonly kind: 'and' | 'or'; readonly parts: readonly Filter[] }
+  | { readonly kind: 'not'; readonly part: Filter }
+  | { readonly kind: 'flag'; readonly flag: FlagName }
+  | { readonly kind: 'number'; readonly field: NumberField; readonly op: Comparison; readonly value: number }
+  /** Milliseconds since the session's first record; `absolute`: since the Unix epoch. */
+  | { readonly kind: 'time'; readonly op: Comparison; readonly value: number; readonly absolute: boolean }
+  | { readonly kind: 'record-kind'; readonly op: '==' | '!='; readonly value: RecordKind | 'message' }
+  | { readonly kind: 'string'; readonly field: StringField; readonly op: StringTest; readonly value: string }
+  /** The message without its framing, as UTF-8; a lifecycle event's sentence. `contains` compares the bytes. */
+  | { readonly kind: 'text'; readonly op: StringTest; readonly value: string }
+  /** The message with its framing; lifecycle events have none. */
+  | { readonly kind: 'bytes'; readonly op: '==' | '!=' | 'contains'; readonly value: Uint8Array }
+  /** A place in the message as JSON or XML; the first step of an XML path is the root element. */
+  | {
+      readonly kind: 'tree';
+      readonly format: 'json' | 'xml';
+      readonly path: readonly PathStep[];
+      readonly test: TreeTest;
+    };
+
+/** A record as a filter sees it. What costs is asked for with a call, and only where the filter needs it. */
+export interface FilterRecord {
+  readonly seq: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number;
+  readonly kind: RecordKind;
+  readonly socket: number;
+  readonly length: number;
+  /** A sum of `messageFlags`. */
+  readonly flags: number;
+  readonly info:
+    | { readonly endpoint: string; readonly name: string; readonly local: string; readonly peer: string }
+    | undefined;
+  readonly bookmarked: boolean;
+  readonly note: string;
+  /** The message without its framing, or a lifecycle event's sentence in UTF-8. */
+  body(): Uint8Array;
+  /** The message with its framing; nothing for a lifecycle event. */
+  bytes(): Uint8Array;
+}
+
+/** What a filter needs to know of the session. */
+export interface FilterContext {
+  /** Time of the session's first record, milliseconds since the Unix epoch. */
+  readonly startAt: number;
+}
+
+/** Why a text is no filter: where (`[from, to)` in UTF-16 units), what is wrong, what to write instead. */
+export interface FilterProblem {
+  readonly from: number;
+  readonly to: number;
+  readonly message: string;
+  readonly hint: string;
+}
+
+export type ParsedFilter =
+  | { readonly ok: true; readonly filter: Filter }
+  | { readonly ok: false; readonly problem: FilterProblem };
+
+/** The longest filter text that is taken, in UTF-16 units. */
+export const maxFilterLength = 4_096;
