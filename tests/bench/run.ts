@@ -1,4 +1,5 @@
 // `npm run bench`: each figure as a ratio to a plain program measured in the same run, in interleaved rounds.
+import { benchEngineLoad } from './engine-load.ts';
 import { benchFirstPaint } from './first-paint.ts';
 import { benchRoundTrip } from './round-trip.ts';
 import { benchTable } from './table.ts';
@@ -8,5 +9,6 @@ const rounds = 5;
 console.log(`Medians of ${rounds} interleaved rounds, with the least and the most: Wirebench ÷ plain program.`);
 await benchRoundTrip(rounds);
 await benchThroughput(rounds);
+await benchEngineLoad(rounds);
 await benchFirstPaint(rounds);
 await benchTable(rounds);

@@ -13,3 +13,9 @@ export function report(name: string, ratios: readonly number[], figures: string)
   const range = `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`;
   console.log(`${name.padEnd(58)} ${median(ratios).toFixed(2).padStart(6)} ×  (${range})  ${figures}`);
 }
+
+/** One line of the report for a figure that is no ratio: its median with the least and the most. */
+export function reportFigure(name: string, values: readonly number[], more = ''): void {
+  const range = `${Math.min(...values).toFixed(1)}–${Math.max(...values).toFixed(1)}`;
+  console.log(`${name.padEnd(66)} ${median(values).toFixed(1).padStart(6)}  (${range})  ${more}`.trimEnd());
+}

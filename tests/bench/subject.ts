@@ -6,6 +6,17 @@ export interface SubjectOptions {
   readonly framing: 'raw' | 'line';
 }
 
+/** What a server under measurement says of itself. */
+export interface SubjectState {
+  readonly messages: number;
+  readonly bytes: number;
+  /** Resident memory of its process, bytes. */
+  readonly resident: number;
+  /** Since it was last asked: the worst delay of the loop that reads the socket, and the time its thread computed. */
+  readonly delayMs: number;
+  readonly cpuMs: number;
+}
+
 /** A server under measurement, in a process of its own. */
 export class Subject {
   readonly #child: ChildProcess;
@@ -27,9 +38,9 @@ export class Subject {
     return this.#child.pid as number;
   }
 
-  async count(): Promise<{ messages: number; bytes: number }> {
+  async count(): Promise<SubjectState> {
     this.#child.send('count');
-    const [message] = (await once(this.#child, 'message')) as [{ messages: number; bytes: number }];
+    const [message] = (await once(this.#child, 'message')) as [SubjectState];
     return message;
   }
 

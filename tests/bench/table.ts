@@ -1,4 +1,3 @@
-import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,6 +5,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { launchInBrowser } from '#support/app-browser.ts';
 import { WorkbenchPage } from '#support/workbench-page.ts';
+import { startPacedSender } from './senders.ts';
 import { median, report } from './statistics.ts';
 import { Subject } from './subject.ts';
 
@@ -26,7 +26,7 @@ export async function benchTable(rounds: number): Promise<void> {
   const ratios: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const plain = await plainRate();
-    const sender = startSender(port);
+    const sender = startPacedSender(port, linesPerSecond);
     await bench.rows('xxxxxxxx').first().waitFor();
     const before = await recorded(app.page);
     const drawn = await drawnRows(app.page);
@@ -60,15 +60,10 @@ async function serveLines(bench: WorkbenchPage): Promise<number> {
   return Number(/127\.0\.0\.1:(\d+)/.exec(await listening.innerText())?.[1]);
 }
 
-function startSender(port: number) {
-  const script = new URL('./subjects/paced-sender.ts', import.meta.url);
-  return fork(script, ['--port', String(port), '--rate', String(linesPerSecond)]);
-}
-
 /** Lines a second that a plain program counts from the same sender. */
 async function plainRate(): Promise<number> {
   const subject = await Subject.start('plain-server', { behaviour: 'silent', framing: 'line' });
-  const sender = startSender(subject.port);
+  const sender = startPacedSender(subject.port, linesPerSecond);
   let before = await subject.count();
   while (before.messages === 0) before = await subject.count();
   const startedAt = performance.now();

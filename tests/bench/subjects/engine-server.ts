@@ -8,6 +8,7 @@ import { createSessionLog } from '#session/session-log.ts';
 import { fail } from '#shared/contract/failure.ts';
 import { type Behaviour, defaultServer } from '#shared/contract/models.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
+import { watchSelf } from './self-watch.ts';
 
 const { values } = parseArgs({ options: { behaviour: { type: 'string' }, framing: { type: 'string' } } });
 const folder = await mkdtemp(join(tmpdir(), 'wirebench-bench-'));
@@ -29,7 +30,7 @@ process.on('message', async (message) => {
     const sockets = engine.snapshot().sockets;
     const messages = sockets.reduce((sum, socket) => sum + socket.messagesIn, 0);
     const bytes = sockets.reduce((sum, socket) => sum + socket.bytesIn, 0);
-    process.send?.({ messages, bytes });
+    process.send?.({ messages, bytes, ...watchSelf() });
     return;
   }
   // All is in the file before the clock is stopped.

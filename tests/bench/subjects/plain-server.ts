@@ -1,6 +1,7 @@
 // The baseline: a plain `net` server that echoes, cuts lines and counts them, or counts bytes. Records nothing.
 import net from 'node:net';
 import { parseArgs } from 'node:util';
+import { watchSelf } from './self-watch.ts';
 
 const { values } = parseArgs({ options: { behaviour: { type: 'string' }, framing: { type: 'string' } } });
 let messages = 0;
@@ -41,7 +42,7 @@ server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as 
 
 process.on('message', (message) => {
   if (message === 'count') {
-    process.send?.({ messages, bytes });
+    process.send?.({ messages, bytes, ...watchSelf() });
     return;
   }
   process.send?.({ flushed: last?.length ?? 0 });
