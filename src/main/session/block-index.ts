@@ -26,6 +26,8 @@ export interface Cut {
   readonly why: string;
   /** Bytes of the file behind `at` when it was found. */
   readonly lost: number;
+  /** A block began there that the file ends in: it was being written. */
+  readonly unfinished: boolean;
 }
 
 /**
@@ -67,7 +69,7 @@ export class BlockIndex {
     while (this.end < size) {
       const problem = this.#step(size);
       if (problem !== undefined) {
-        this.cut = { at: this.end, why: problem, lost: size - this.end };
+        this.cut = { at: this.end, why: problem, lost: size - this.end, unfinished: problem === cutOffProblem };
         return;
       }
       if (this.totals) return;
@@ -106,7 +108,7 @@ export class BlockIndex {
   /** Leaves out block `index` and all behind it. */
   cutAt(index: number, why: string): void {
     const at = this.positions[index] as number;
-    this.cut = { at, why, lost: Math.max(0, this.file.size() - at) };
+    this.cut = { at, why, lost: Math.max(0, this.file.size() - at), unfinished: false };
     this.count = index;
     this.total = this.firsts[index] as number;
     this.end = at;
@@ -116,10 +118,11 @@ export class BlockIndex {
   /** Takes the block at `end`; gives in words why it cannot be taken. */
   #step(size: number): string | undefined {
     const position = this.end;
+    if (size - position < blockHeaderSize) return cutOffProblem;
     const header = readBlockHeader(this.file.peek(position, blockHeaderSize, size));
     if (typeof header === 'string') return header;
     const next = position + blockHeaderSize + header.bodyLength;
-    if (next > size) return 'the block is cut off';
+    if (next > size) return cutOffProblem;
     if ((position === 0) !== (header.type === blockTypes.session)) return 'it is not where a session header belongs';
     if (header.first !== this.total) return 'the record numbers do not go on';
     if (header.type === blockTypes.records) {
@@ -130,7 +133,7 @@ export class BlockIndex {
       if (problem !== undefined) return problem;
       if (header.type === blockTypes.end) {
         if (next < size && !this.#trusted)
-          this.cut = { at: next, why: 'there is more behind the end', lost: size - next };
+          this.cut = { at: next, why: 'there is more behind the end', lost: size - next, unfinished: false };
         return undefined;
       }
     }
@@ -171,6 +174,7 @@ export class BlockIndex {
   }
 }
 
+const cutOffProblem = 'the block is cut off';
 export const checksumProblem = 'the checksum does not match';
 export const lengthsProblem = 'the records’ lengths do not add up';
 

@@ -5,6 +5,7 @@ import { BlockIndex } from './block-index.ts';
 import { BlockCache } from './decoded-block.ts';
 import { notASession } from './file-failure.ts';
 import type { OpenedView, ReaderCalls } from './protocol.ts';
+import { isBeingRecorded } from './recording-process.ts';
 import { rowOf } from './rows.ts';
 import { Scan } from './scan.ts';
 import type { SessionStats, SessionWindow } from './session.ts';
@@ -23,6 +24,8 @@ export class Reader {
   readonly #live: boolean;
   readonly #file: SessionFile;
   readonly #cache: BlockCache;
+  /** Another session of Wirebench was writing to the file when it was opened. */
+  #recorded = false;
 
   constructor(path: string, live: boolean) {
     this.#path = path;
@@ -36,7 +39,9 @@ export class Reader {
   /** Walks the file; fails where it is no session. */
   open(upTo: number): Result<OpenedView> {
     this.index.walk(upTo);
-    if (this.index.header === undefined) return { ok: false, error: this.#notASession() };
+    const { header, totals } = this.index;
+    if (header === undefined) return { ok: false, error: this.#notASession() };
+    this.#recorded = !this.#live && isBeingRecorded(header, totals);
     return { ok: true, value: this.view() };
   }
 
@@ -128,6 +133,10 @@ export class Reader {
 
   #notice(): string {
     const { cut, totals } = this.index;
+    // What its recorder has begun to write is cut off, and no damage.
+    if (this.#recorded && (cut === undefined || cut.unfinished)) {
+      return 'The session is still being recorded: what happens from now on is not shown here.';
+    }
     // In a live file only something else than Wirebench can have made a cut.
     if (cut) {
       const where = `at byte ${cut.at} ${cut.why}, so ${cut.lost} bytes from there on were left out`;

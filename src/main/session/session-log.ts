@@ -6,13 +6,15 @@ import { LiveSession } from './live-session.ts';
 import { createSessionFile } from './log-file.ts';
 import type { OpenedView } from './protocol.ts';
 import { ReaderClient } from './reader-client.ts';
+import { thisProcess } from './recording-process.ts';
 import type { CreateSessionOptions, Session, SessionLog } from './session.ts';
 
 /** Makes a session file and starts recording to it. Fails as `file` where it cannot be made. */
 export function createSessionLog({ path, name, appVersion }: CreateSessionOptions): Result<SessionLog> {
   const id = randomUUID();
   const createdAt = new Date().toISOString();
-  const header = { format: sessionFormat, version: sessionVersion, app: appVersion, id, name, createdAt } as const;
+  const of = { format: sessionFormat, version: sessionVersion, app: appVersion, id, name, createdAt } as const;
+  const header = { ...of, ...thisProcess() };
   const created = createSessionFile(path, header);
   if ('code' in created) return { ok: false, error: created };
   return { ok: true, value: new LiveSession({ id, name, path, length: created.length }) };

@@ -8,6 +8,9 @@ export interface SessionHeader {
   readonly name: string;
   /** ISO 8601. */
   readonly createdAt: string;
+  /** The process that recorded it, and the name of its machine: to tell whether it still does. */
+  readonly pid?: number | undefined;
+  readonly host?: string | undefined;
 }
 
 export const sessionFormat = 'wirebench-session';
@@ -34,12 +37,12 @@ export interface SessionSettings {
 export function parseSessionHeader(text: string): SessionHeader | string {
   const value = parseObject(text);
   if (value === undefined || value.format !== sessionFormat) return 'it does not begin with a session header';
-  const { version, app, id, name, createdAt } = value;
+  const { version, app, id, name, createdAt, pid, host } = value;
   if (typeof version !== 'number') return 'its header has no version';
   if (version > sessionVersion)
     return `it was written in version ${version} of the format; this program reads ${sessionVersion}`;
   if (typeof id !== 'string' || typeof name !== 'string') return 'its header has no id or no name';
-  return {
+  const header: SessionHeader = {
     format: sessionFormat,
     version,
     app: typeof app === 'string' ? app : '',
@@ -48,6 +51,9 @@ export function parseSessionHeader(text: string): SessionHeader | string {
     name: name.slice(0, 200),
     createdAt: typeof createdAt === 'string' ? createdAt : '',
   };
+  // Zero and below name groups of processes to the system, not one.
+  const named = typeof pid === 'number' && Number.isSafeInteger(pid) && pid > 0 && typeof host === 'string';
+  return named ? { ...header, pid, host } : header;
 }
 
 /** The totals in `text`, or `undefined` where a count is missing. */

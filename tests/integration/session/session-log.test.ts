@@ -46,7 +46,8 @@ describe('a live session', () => {
     const { rows } = answerOf(await log.window(9_990, 20));
     expect(rows.map((row) => row.preview)).toEqual(Array.from({ length: 20 }, (_, index) => `line ${9_990 + index}`));
     expect(answerOf(await log.window(19_999, 50)).rows).toHaveLength(1);
-    expect(answerOf(await log.window(20_000, 50))).toEqual({ total: 20_000, rows: [], sockets: [] });
+    const behind = { total: 20_000, matched: 20_000, scanned: 20_000, rows: [], sockets: [] };
+    expect(answerOf(await log.window(20_000, 50))).toEqual(behind);
     const payload = answerOf(await log.payload(123, 5, 3));
     expect(Buffer.from(payload.bytes).toString()).toBe('123');
     expect(payload.total).toBe(9);
@@ -116,6 +117,18 @@ describe('a live session', () => {
 });
 
 describe('making or opening a session', () => {
+  it('says of a file that is being recorded that it is, not that it broke off', async () => {
+    await using folder = new SessionFolder();
+    const log = folder.create('live.wirebench');
+    recordLines(log, 5);
+    await log.flush();
+    const opened = await folder.open('live.wirebench');
+    expect(opened.total).toBe(5);
+    expect(opened.notice).toContain('is still being recorded');
+    await log.close();
+    expect((await folder.open('live.wirebench')).notice).toBe('');
+  });
+
   it('says in words why it cannot record there', async () => {
     await using folder = new SessionFolder();
     writeFileSync(folder.file('file'), '');
