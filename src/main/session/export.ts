@@ -10,6 +10,7 @@ import type { BlockIndex } from './block-index.ts';
 import { type DecodedBlock, readBlock } from './decoded-block.ts';
 import { rowOf } from './rows.ts';
 import type { Scan } from './scan.ts';
+import type { Progress } from './slices.ts';
 import type { TargetFile } from './target-file.ts';
 
 /*
@@ -17,10 +18,6 @@ import type { TargetFile } from './target-file.ts';
  * much is done. They give how many records were written.
  */
 
-export interface Progress {
-  readonly done: number;
-  readonly total: number;
-}
 export type Saving = Generator<Progress, number>;
 
 /** Larger messages are written in pieces, which no limit on the length of a string ends. A multiple of 3. */

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Failure, Result } from '#shared/contract/failure.ts';
 import type { SaveFormat, Scope } from '#shared/contract/models.ts';
 import { jsonlFormat } from '#shared/record/jsonl.ts';
@@ -9,11 +8,8 @@ import { cancelled, fileFailure } from './file-failure.ts';
 import type { ReaderTask } from './protocol.ts';
 import type { Scan } from './scan.ts';
 import type { Saved } from './session.ts';
+import { inSlices } from './slices.ts';
 import { TargetFile } from './target-file.ts';
-
-/** How long a save works before it lets other questions be answered. */
-const sliceMs = 8;
-const progressEveryMs = 100;
 
 export interface SaveJob extends ReaderTask {
   readonly format: SaveFormat;
@@ -49,24 +45,6 @@ export async function save({ index, scan }: SaveSource, job: SaveJob): Promise<R
 function savingOf(index: BlockIndex, scan: Scan, format: SaveFormat, target: TargetFile): Saving {
   if (format === 'wirebench') return saveSession(index, scan, target);
   return saveText(index, format === 'jsonl' ? jsonlFormat : textFormat, target);
-}
-
-/** Runs `saving` to its end, or gives `undefined` where it was cancelled. */
-async function inSlices(saving: Saving, job: SaveJob): Promise<number | undefined> {
-  let reportedAt = performance.now();
-  let sliceEnd = reportedAt + sliceMs;
-  for (let step = saving.next(); ; step = saving.next()) {
-    if (step.done) return job.isCancelled() ? undefined : step.value;
-    const now = performance.now();
-    if (now < sliceEnd) continue;
-    if (now - reportedAt >= progressEveryMs) {
-      reportedAt = now;
-      job.onProgress(step.value);
-    }
-    await setImmediate();
-    if (job.isCancelled()) return undefined;
-    sliceEnd = performance.now() + sliceMs;
-  }
 }
 
 function ownFile(path: string): Failure {
