@@ -1,3 +1,5 @@
+import { maxFilterLength } from '../filter/ast.ts';
+
 /** What the first block of a session file holds, as JSON. */
 export interface SessionHeader {
   readonly format: 'wirebench-session';
@@ -25,7 +27,10 @@ export interface SessionTotals {
   readonly problems: number;
 }
 
-/** What may change of a session while it lives, as JSON of a settings block: each block replaces those before it. */
+/**
+ * What may change of a session while it lives, as JSON of a settings block: what a block names replaces what those
+ * before it said.
+ */
 export interface SessionSettings {
   /** Goes before the header's name; empty where nobody gave one. */
   readonly name: string;
@@ -65,6 +70,15 @@ export function parseSessionTotals(text: string): SessionTotals | undefined {
   if (!counts.every((count) => typeof count === 'number' && Number.isSafeInteger(count) && count >= 0))
     return undefined;
   return { records, messages, bytes, problems } as SessionTotals;
+}
+
+/** What `text` says of the settings; what it does not name is left out. Hostile until parsed, as all of a file. */
+export function parseSessionSettings(text: string): Partial<SessionSettings> {
+  const { name, filter } = parseObject(text) ?? {};
+  return {
+    ...(typeof name === 'string' ? { name: name.slice(0, 200) } : undefined),
+    ...(typeof filter === 'string' ? { filter: filter.slice(0, maxFilterLength) } : undefined),
+  };
 }
 
 /** The JSON object in `text`, or `undefined`. */
