@@ -4,7 +4,7 @@ import { encodeUtf8 } from '#shared/bytes/text.ts';
 import { blockTypes, makeBlock } from '#shared/record/block.ts';
 import { formatRecord } from '#shared/record/jsonl.ts';
 import type { Row } from '#shared/record/record.ts';
-import { bodyRange, type RecordFormat } from '#shared/record/record-format.ts';
+import { bodyRange, frameOf, type RecordFormat } from '#shared/record/record-format.ts';
 import type { SessionTotals } from '#shared/record/session-header.ts';
 import type { BlockIndex } from './block-index.ts';
 import { type DecodedBlock, readBlock } from './decoded-block.ts';
@@ -78,7 +78,8 @@ function* longTexts(index: BlockIndex, format: RecordFormat, block: DecodedBlock
   const { from, to } = bodyRange(row);
   const at = row.seq - block.first;
   const isText = isLongText(block, at, from, to);
-  yield format.begin(row, to - from, isText, index.sockets.get(row.socket));
+  const frame = frameOf(row, (begin, end) => block.bytes(at, begin, end));
+  yield format.begin(row, to - from, isText, index.sockets.get(row.socket), frame);
   for (const piece of pieces(block, at, from, to, isText)) {
     yield isText
       ? format.text(Buffer.from(piece.buffer, piece.byteOffset, piece.length).toString())

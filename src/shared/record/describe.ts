@@ -38,9 +38,9 @@ export function describeEvent(event: SocketEvent): string {
       return `${event.call}${where} failed: ${[event.errno, event.text].filter(Boolean).join(', ')}`;
     }
     case 'closed': {
-      const errno = event.errno ? ` (${event.errno})` : '';
+      const why = [event.errno, event.text].filter(Boolean).join(', ');
       const { bytesIn, bytesOut } = event;
-      return `${causeWords[event.cause]}${errno} · ${byteCount(bytesIn)} in, ${byteCount(bytesOut)} out`;
+      return `${causeWords[event.cause]}${why === '' ? '' : ` (${why})`} · ${byteCount(bytesIn)} in, ${byteCount(bytesOut)} out`;
     }
     default:
       return assertNever(event);

@@ -1,3 +1,4 @@
+import { toHex } from '../bytes/hex.ts';
 import { decodeUtf8 } from '../bytes/text.ts';
 import { formatAddress } from '../socket/address.ts';
 import type { Address, SocketEvent } from '../socket/event.ts';
@@ -5,19 +6,19 @@ import { toBase64 } from './base64.ts';
 import { describeEvent } from './describe.ts';
 import { isoMicros } from './iso-time.ts';
 import type { Row, SocketInfo } from './record.ts';
-import { bodyRange, flagWords, type RecordFormat } from './record-format.ts';
+import { bodyRange, type Frame, flagWords, frameOf, type RecordFormat } from './record-format.ts';
 
 /**
  * Records as JSON lines. A message: `seq`, `at`, `kind` “message”, `socket`, `local`, `peer`, `direction`, `length`
- * (bytes of the message), `wire` (bytes with framing, where that differs), `flags` (where any is set), `text`, or
- * `base64` where it is not UTF-8. A lifecycle event: its name as `kind`, `direction` null, `length` 0, the event's own
+ * (bytes of the message), `wire` (bytes with framing, where that differs), `head` and `tail` (the framing's bytes in hex,
+ * where there are any), `flags` (where any is set), `text`, or `base64` where it is not UTF-8. A lifecycle event: its name as `kind`, `direction` null, `length` 0, the event's own
  * fields, its sentence as `text`.
  */
 export const jsonlFormat: RecordFormat = {
-  begin(row, length, isText, socket) {
+  begin(row, length, isText, socket, frame) {
     // Put together by hand: a file has millions of these.
     const start = `{"seq":${row.seq},"at":"${isoMicros(row.at)}","kind":"`;
-    const wire = row.length > length ? `,"wire":${row.length}` : '';
+    const wire = row.length > length ? `,"wire":${row.length}${frame ? frameFields(frame) : ''}` : '';
     const flags = row.flags === 0 ? '' : `,"flags":${JSON.stringify(flagWords(row.flags))}`;
     const body = isText ? ',"text":"' : ',"base64":"';
     if (row.kind === 'in' || row.kind === 'out') {
@@ -50,7 +51,13 @@ export function formatRecord(
   const text = row.kind === 'in' || row.kind === 'out' ? decodeUtf8(body) : eventText(row);
   const isText = text !== undefined;
   const shown = isText ? format.text(text) : format.bytes(body);
-  return format.begin(row, body.length, isText, socket) + shown + format.end(isText);
+  const frame = frameOf(row, (begin, end) => bytes.subarray(begin, end));
+  return format.begin(row, body.length, isText, socket, frame) + shown + format.end(isText);
+}
+
+function frameFields({ head, tail }: Frame): string {
+  const before = head.length === 0 ? '' : `,"head":"${toHex(head)}"`;
+  return tail.length === 0 ? before : `${before},"tail":"${toHex(tail)}"`;
 }
 
 /** The sentence of a lifecycle record; its preview where the event itself could not be read. */

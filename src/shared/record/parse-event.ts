@@ -37,7 +37,8 @@ export function parseSocketInfos(text: string): SocketInfo[] {
   return list.map(socketInfoOf).filter((info) => info !== undefined);
 }
 
-function eventOf(kind: RecordKind, fields: Fields): SocketEvent | undefined {
+/** The event of kind `kind` with these fields, or `undefined` where they are not whole. Never throws. */
+export function eventOf(kind: RecordKind, fields: Fields): SocketEvent | undefined {
   const { local, peer, address } = fields;
   switch (kind) {
     case 'listening':
@@ -74,7 +75,9 @@ function eventOf(kind: RecordKind, fields: Fields): SocketEvent | undefined {
       const cause = causes.find((known) => known === fields.cause);
       if (cause === undefined) return undefined;
       const closed = { kind, cause, bytesIn: number(fields.bytesIn), bytesOut: number(fields.bytesOut) } as const;
-      return fields.errno === undefined ? closed : { ...closed, errno: string(fields.errno) };
+      const { errno, text } = fields;
+      const why = text === undefined ? undefined : { text: string(text) };
+      return { ...closed, ...(errno === undefined ? undefined : { errno: string(errno) }), ...why };
     }
     default:
       return undefined;

@@ -5,13 +5,31 @@ import { messageFlags, type Row, type SocketInfo } from './record.ts';
  * so that a message larger than any string can be written too.
  */
 export interface RecordFormat {
-  /** What comes before the body of `length` bytes. `isText`: the body is valid UTF-8 and comes through `text`. */
-  begin(row: Row, length: number, isText: boolean, socket: SocketInfo | undefined): string;
+  /**
+   * What comes before the body of `length` bytes. `isText`: the body is valid UTF-8 and comes through `text`. `frame`:
+   * the message's framing, where it has any.
+   */
+  begin(row: Row, length: number, isText: boolean, socket: SocketInfo | undefined, frame?: Frame): string;
   /** A piece of the body, cut between characters. */
   text(piece: string): string;
   /** A piece of a body that is not text. All but the last have a multiple of 3 bytes. */
   bytes(piece: Uint8Array): string;
   end(isText: boolean): string;
+}
+
+/** The bytes of framing before and after a message. */
+export interface Frame {
+  readonly head: Uint8Array;
+  readonly tail: Uint8Array;
+}
+
+/** The framing in the bytes of `row`; `undefined` where it has none. `read(from, to)` gives bytes of the record. */
+export function frameOf(
+  row: Pick<Row, 'length' | 'head' | 'tail'>,
+  read: (from: number, to: number) => Uint8Array,
+): Frame | undefined {
+  const { from, to } = bodyRange(row);
+  return from === 0 && to === row.length ? undefined : { head: read(0, from), tail: read(to, row.length) };
 }
 
 /** The message of `row` without its framing: where it lies in the record's bytes. Sound also for damaged rows. */

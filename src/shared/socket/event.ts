@@ -56,6 +56,8 @@ export type SocketEvent =
       readonly kind: 'closed';
       readonly cause: CloseCause;
       readonly errno?: string | undefined;
+      /** Why, where the cause does not say it all. */
+      readonly text?: string | undefined;
       readonly bytesIn: number;
       readonly bytesOut: number;
     };

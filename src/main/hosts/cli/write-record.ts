@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { formatRecord } from '#shared/record/jsonl.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
-import { bodyRange, type RecordFormat } from '#shared/record/record-format.ts';
+import { bodyRange, frameOf, type RecordFormat } from '#shared/record/record-format.ts';
 
 /** Takes a piece of output. Bytes are only lent: who keeps them copies them. */
 export type WritePiece = (piece: string | Uint8Array) => void;
@@ -24,7 +24,8 @@ export function writeRecord(
   const { from, to } = bodyRange(row);
   const body = bytes.subarray(from, to);
   const isText = isUtf8(body);
-  write(format.begin(row, body.length, isText, socket));
+  const frame = frameOf(row, (begin, end) => bytes.subarray(begin, end));
+  write(format.begin(row, body.length, isText, socket, frame));
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   for (let at = 0; at < body.length; at += pieceBytes) {
     const piece = body.subarray(at, at + pieceBytes);

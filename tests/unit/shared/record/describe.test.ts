@@ -34,6 +34,10 @@ describe('describeEvent', () => {
     [{ kind: 'failed', call: 'recv', errno: 'ECONNRESET', text: '' }, 'recv failed: ECONNRESET'],
     [{ kind: 'closed', cause: 'peer', bytesIn: 14, bytesOut: 17 }, 'closed by peer · 14 B in, 17 B out'],
     [
+      { kind: 'closed', cause: 'stopped', text: 'the capture ended', bytesIn: 1, bytesOut: 2 },
+      'closed: stopped (the capture ended) · 1 B in, 2 B out',
+    ],
+    [
       { kind: 'closed', cause: 'reset-by-peer', errno: 'ECONNRESET', bytesIn: 0, bytesOut: 0 },
       'reset by peer (RST) (ECONNRESET) · 0 B in, 0 B out',
     ],

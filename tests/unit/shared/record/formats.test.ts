@@ -40,6 +40,7 @@ describe('formatJsonl', () => {
       direction: 'in',
       length: 14,
       wire: 16,
+      tail: '0d0a',
       text: 'Hello, server!',
     });
   });
