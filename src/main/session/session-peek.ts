@@ -67,10 +67,12 @@ interface Tail {
 /** What the whole blocks at the end of `bytes` say: those that follow each other, each sound, up to the last byte. */
 function tailIn(bytes: Buffer | Uint8Array): Tail {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  for (let start = buffer.indexOf(magic); start >= 0; start = buffer.indexOf(magic, start + 1)) {
+  let at = 0;
+  // A run of blocks that ends too early is not begun again in its middle: that would cost the square of their number.
+  for (let start = buffer.indexOf(magic); start >= 0; start = buffer.indexOf(magic, Math.max(start + 1, at))) {
     let totals: SessionTotals | undefined;
     let name = '';
-    let at = start;
+    at = start;
     for (let block = blockAt(buffer, at); block; block = blockAt(buffer, at)) {
       if (block.type === blockTypes.end) totals = parseSessionTotals(block.text);
       if (block.type === blockTypes.settings) name = parseSessionSettings(block.text).name ?? name;

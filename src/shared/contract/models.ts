@@ -247,8 +247,10 @@ export const storedSessionSchema = z.object({
   startedAt: z.number(),
   changedAt: z.number(),
   fileBytes: z.number(),
-  /** Known where the file was ended in order. */
+  /** Not known of one that another Wirebench records to. */
   records: z.number().optional(),
+  /** Of a `crashed` one: the bytes at its end that are no whole block, and are left out when it is opened. */
+  cutBytes: z.number().optional(),
   /** `crashed`: nobody records to it, and it was not ended in order. `busy`: another Wirebench records to it. */
   state: z.enum(['ended', 'crashed', 'busy', 'recording']),
 });

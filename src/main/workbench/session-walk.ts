@@ -1,0 +1,55 @@
+import { setImmediate } from 'node:timers/promises';
+import { SessionFile } from '#session/session-file.ts';
+import { decodeUtf8Lossy } from '#shared/bytes/text.ts';
+import { blockHeaderSize, blockTypes, readBlockHeader } from '#shared/record/block.ts';
+import { parseSessionSettings } from '#shared/record/session-header.ts';
+
+/** What only a walk from block to block tells of a session file. */
+export interface SessionFacts {
+  /** Records in whole blocks. */
+  readonly records: number;
+  /** Bytes behind the last whole block: what a killed program had begun to write. */
+  readonly cutBytes: number;
+  /** Someone named it, bookmarked in it or wrote notes: it is not deleted by itself. */
+  readonly kept: boolean;
+}
+
+/** How long the walk goes on before it lets the engine work. */
+const sliceMs = 4;
+/** A settings block is longer than this only in a forged file. */
+const maxSettingsBytes = 65_536;
+
+/**
+ * Walks over the block headers of the session file at `path`; reads no records. Checks the blocks’ structure, not their
+ * checksums: that is done when the session is opened. Throws what reading the file throws.
+ */
+export async function walkSession(path: string): Promise<SessionFacts> {
+  const file = new SessionFile(path);
+  try {
+    const size = file.size();
+    let at = 0;
+    let records = 0;
+    let kept = false;
+    let sliceEnd = performance.now() + sliceMs;
+    while (at < size) {
+      const header = readBlockHeader(file.peek(at, blockHeaderSize, size));
+      if (typeof header === 'string' || header.first !== records) break;
+      const next = at + blockHeaderSize + header.bodyLength;
+      if (next > size) break;
+      if (header.type === blockTypes.records) records += header.count;
+      else if (header.type === blockTypes.marks) kept = true;
+      else if (header.type === blockTypes.settings) {
+        const text = file.read(at + blockHeaderSize, Math.min(header.payloadLength, maxSettingsBytes));
+        kept ||= (parseSessionSettings(decodeUtf8Lossy(text)).name ?? '') !== '';
+      }
+      at = next;
+      if (performance.now() > sliceEnd) {
+        await setImmediate();
+        sliceEnd = performance.now() + sliceMs;
+      }
+    }
+    return { records, cutBytes: size - at, kept };
+  } finally {
+    file.close();
+  }
+}

@@ -1,0 +1,179 @@
+import { lstat, readdir, realpath, stat, unlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { fileFailure, notASession } from '#session/file-failure.ts';
+import type { Session } from '#session/session.ts';
+import { peekSession } from '#session/session-peek.ts';
+import { fail, ok, type Result } from '#shared/contract/failure.ts';
+import type { StoredSession } from '#shared/contract/models.ts';
+import { beyondRetention, type RetentionLimits } from '#shared/record/retention.ts';
+import { walkSession } from './session-walk.ts';
+
+export const sessionExtension = '.wirebench';
+
+/** The sessions that are open in this process, by the identity of their files (`fileIdentity`). */
+export type OpenFiles = ReadonlyMap<string, Session>;
+
+interface Entry {
+  readonly identity: string;
+  /** Changes whenever the file does. */
+  readonly version: string;
+  readonly stored: StoredSession;
+}
+
+/** The session files in the app's folder: listed, deleted, kept within the limits. */
+export class StoredSessions {
+  readonly folder: string;
+  readonly #openFiles: () => Promise<OpenFiles>;
+  /** Of files that nobody writes to; by path. */
+  readonly #known = new Map<string, Entry>();
+  /** Whether a file was named or annotated, by identity and version. */
+  readonly #kept = new Map<string, boolean>();
+
+  constructor(folder: string, openFiles: () => Promise<OpenFiles>) {
+    this.folder = folder;
+    this.#openFiles = openFiles;
+  }
+
+  /**
+   * The sessions in the folder, the newest first. Reads a few KiB of each that it has not seen yet. What is no session,
+   * or cannot be read, is left out; so is what a killed run left in which nothing had happened.
+   */
+  async list(): Promise<Result<StoredSession[]>> {
+    const entries = await this.#entries();
+    return entries.ok ? ok(entries.value.map(({ stored }) => stored)) : entries;
+  }
+
+  /** Deletes a session file of the folder that nobody records to and that is not open. */
+  async delete(path: string): Promise<Result<Record<string, never>>> {
+    const tried = `Could not delete “${basename(path)}”`;
+    try {
+      const [own, parent] = await Promise.all([realpath(this.folder), realpath(dirname(path))]);
+      const { dev, ino, ...file } = await lstat(path, { bigint: true });
+      if (own !== parent || (file.mode & 0o170_000n) !== 0o100_000n) {
+        return fail('wrong-state', tried, {
+          system: 'it is not a file in the folder of sessions',
+          hint: `Only sessions in ${this.folder} are deleted here.`,
+        });
+      }
+      const peek = peekSession(path);
+      if (peek === undefined) return { ok: false, error: notASession(path, 'it does not begin with a session header') };
+      const open = (await this.#openFiles()).get(`${dev}:${ino}`);
+      if (open) {
+        const recording = open.state !== 'read-only';
+        return fail('wrong-state', tried, {
+          system: recording ? 'it is being recorded' : 'it is open',
+          hint: recording ? 'It ends with Wirebench.' : 'Close its tab first.',
+        });
+      }
+      if (peek.recording) {
+        const hint = 'Close the other Wirebench first.';
+        return fail('wrong-state', tried, { system: 'another Wirebench records to it', hint });
+      }
+      await unlink(path);
+      this.#known.delete(path);
+      return ok({});
+    } catch (error) {
+      return { ok: false, error: fileFailure(tried, error) };
+    }
+  }
+
+  /** Deletes what is beyond the limits (`beyondRetention`); gives the paths of what went. */
+  async retain(limits: RetentionLimits, signal?: AbortSignal): Promise<string[]> {
+    const entries = await this.#entries();
+    if (!entries.ok) return [];
+    const rough = entries.value.map(({ stored }) => ({ ...stored, kept: false, inUse: isInUse(stored) }));
+    // Whether someone annotated a session takes a walk over its file, which is only made where anything may have to go.
+    if (beyondRetention(rough, limits, Date.now()).length === 0) return [];
+    const open = await this.#openFiles();
+    const sessions = [];
+    for (const { stored, identity, version } of entries.value) {
+      if (signal?.aborted) return [];
+      const key = `${identity} ${version}`;
+      const inUse = isInUse(stored) || open.has(identity);
+      const kept = this.#kept.get(key) ?? (await isKept(stored.path));
+      if (!inUse) this.#kept.set(key, kept);
+      sessions.push({ ...stored, kept, inUse });
+    }
+    const deleted: string[] = [];
+    for (const { path } of beyondRetention(sessions, limits, Date.now())) {
+      if (signal?.aborted) break;
+      if ((await this.delete(path)).ok) deleted.push(path);
+    }
+    return deleted;
+  }
+
+  async #entries(): Promise<Result<Entry[]>> {
+    let names: string[];
+    try {
+      names = await readdir(this.folder);
+    } catch (error) {
+      return { ok: false, error: fileFailure(`Could not list the sessions in “${this.folder}”`, error) };
+    }
+    const open = await this.#openFiles();
+    const entries: Entry[] = [];
+    for (const name of names) {
+      if (!name.endsWith(sessionExtension)) continue;
+      const path = join(this.folder, name);
+      const entry = await this.#entry(path, open).catch(() => undefined);
+      if (entry && !isNothing(entry.stored)) entries.push(entry);
+      // The engine has work to do meanwhile.
+      await setImmediate();
+    }
+    return ok(entries.sort((a, b) => b.stored.startedAt - a.stored.startedAt));
+  }
+
+  /** What is known of one file; throws where it cannot be read. */
+  async #entry(path: string, open: OpenFiles): Promise<Entry | undefined> {
+    const file = await stat(path, { bigint: true });
+    if (!file.isFile()) return undefined;
+    const identity = `${file.dev}:${file.ino}`;
+    const version = `${file.size}:${file.mtimeNs}`;
+    const session = open.get(identity);
+    const known = this.#known.get(path);
+    if (!session && known?.identity === identity && known.version === version) return known;
+
+    const peek = peekSession(path);
+    if (peek === undefined) return undefined;
+    const startedAt = Date.parse(peek.header.createdAt);
+    const changedAt = Number(file.mtimeMs);
+    const about = {
+      path,
+      name: session?.name ?? peek.name,
+      startedAt: Number.isNaN(startedAt) ? changedAt : startedAt,
+      changedAt,
+      fileBytes: peek.fileBytes,
+    };
+    if (session && session.state !== 'read-only') {
+      return { identity, version, stored: { ...about, records: session.total, state: 'recording' } };
+    }
+    if (peek.recording) return { identity, version, stored: { ...about, state: 'busy' } };
+    let stored: StoredSession;
+    if (peek.totals) {
+      stored = { ...about, records: peek.totals.records, state: 'ended' };
+    } else {
+      const { records, cutBytes } = await walkSession(path);
+      stored = { ...about, records, cutBytes, state: 'crashed' };
+    }
+    const entry = { identity, version, stored };
+    this.#known.set(path, entry);
+    return entry;
+  }
+}
+
+function isInUse({ state }: StoredSession): boolean {
+  return state === 'recording' || state === 'busy';
+}
+
+function isNothing({ state, records, cutBytes }: StoredSession): boolean {
+  return state === 'crashed' && records === 0 && cutBytes === 0;
+}
+
+async function isKept(path: string): Promise<boolean> {
+  try {
+    return (await walkSession(path)).kept;
+  } catch {
+    // What cannot be read now may be worth keeping.
+    return true;
+  }
+}
