@@ -6,6 +6,7 @@ import { fileFailure } from './file-failure.ts';
 import type { FromReader, ReaderCall, ReaderCalls, ReaderStart, ReaderTask, ToReader } from './protocol.ts';
 import { Reader } from './reader.ts';
 import { save } from './saves.ts';
+import { statisticsOf } from './statistics.ts';
 
 /** How long opening waits for the whole file to be checked; of a larger one the rest is checked in the background. */
 const openCheckMs = 250;
@@ -83,12 +84,14 @@ async function answer(
     case 'save':
       theReader().index.walk(input.upTo);
       return save(theReader(), { ...input, ...task });
+    case 'statistics':
+      theReader().index.walk(input.upTo);
+      return statisticsOf(theReader().index, { ...input, ...task });
     case 'unfilter':
     case 'locate':
     case 'find':
     case 'search':
     case 'reads':
-    case 'statistics':
     case 'estimate':
       return { ok: false, error: { code: 'unsupported', message: `${kind} is not there yet`, system: '', hint: '' } };
   }

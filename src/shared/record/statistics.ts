@@ -1,3 +1,5 @@
+import type { SocketInfo } from './record.ts';
+
 /** How values are spread. All of one unit; 0 where `count` is 0. */
 export interface Distribution {
   readonly count: number;
@@ -47,15 +49,23 @@ export type Pairing =
   | { readonly kind: 'order' }
   | { readonly kind: 'path'; readonly request: string; readonly reply: string };
 
+/**
+ * Times between requests and their replies. Messages that are only what stands between others (filler) are neither, and a
+ * message that a limit cut into several records counts once.
+ */
 export interface ReplyTimes {
   readonly requests: number;
   readonly replies: number;
   /** Requests that no reply was paired with. */
   readonly unanswered: number;
-  /** Requests or replies with a key that had been used and answered already. */
+  /** By path: requests whose key was used before on the socket, and replies to a key that was answered before. */
   readonly duplicates: number;
   /** Replies that no request was waiting for. */
   readonly unexpected: number;
+  /** By path: messages with nothing at the path; they count as neither requests nor replies. */
+  readonly unkeyed: number;
+  /** Requests that came while too many were waiting (`maxWaiting`): their replies are not timed. */
+  readonly untimed: number;
   /** Milliseconds from the request to its reply. */
   readonly times: Distribution;
   /** The slowest pairs, slowest first: record numbers and milliseconds. */
@@ -71,11 +81,26 @@ export interface Statistics {
   readonly problems: number;
   readonly firstAt: number;
   readonly lastAt: number;
+  /** Sockets that the records name. */
+  readonly socketCount: number;
   /** Both directions of all sockets together, in first. */
   readonly total: readonly [Lane, Lane];
   /** The busiest lanes by bytes, and how many more there are. */
   readonly lanes: readonly Lane[];
   readonly moreLanes: number;
+  /** What is known of the sockets of `lanes`. */
+  readonly sockets: readonly SocketInfo[];
+  /** Records of sockets behind the first `maxSockets`: they are only in the totals. */
+  readonly untracked: number;
   readonly rates: Rates;
   readonly replies: ReplyTimes;
 }
+
+/** Lanes that are told one by one. */
+export const maxLanes = 200;
+/** Sockets that are told apart while counting. */
+export const maxSockets = 100_000;
+/** Requests that may wait for their reply: of one socket, and in all. */
+export const maxWaiting = { socket: 100_000, all: 1_000_000 } as const;
+/** Pairs and unanswered requests that are told one by one. */
+export const maxListed = 20;

@@ -1,0 +1,129 @@
+import type { Distribution, Lane } from '../record/statistics.ts';
+import { maxSockets } from '../record/statistics.ts';
+import { Histogram } from './histogram.ts';
+
+/** Ids below this are found by a table, others by a map. */
+const tableIds = 1_048_576;
+
+/** Sizes (bytes) and gaps (microseconds) of one lane. */
+export interface LaneSpread {
+  readonly sizes: Histogram;
+  readonly gaps: Histogram;
+}
+
+export function newSpread(): LaneSpread {
+  return { sizes: new Histogram(), gaps: new Histogram() };
+}
+
+/**
+ * What is counted of each socket and direction. A socket has a slot, a small number from 0; its lanes are
+ * `slot * 2` (in) and `slot * 2 + 1` (out).
+ */
+export class LaneCounts {
+  #table = new Int32Array(1_024);
+  readonly #others = new Map<number, number>();
+  readonly #ids: number[] = [];
+  messages = new Float64Array(128);
+  bytes = new Float64Array(128);
+  firsts = new Float64Array(128);
+  lasts = new Float64Array(128);
+
+  /** Sockets seen. */
+  get count(): number {
+    return this.#ids.length;
+  }
+
+  /** The socket's slot, a new one where it has none; −1 where there are too many. */
+  slotOf(id: number): number {
+    if (id >= tableIds) return this.#others.get(id) ?? this.#newSlot(id);
+    if (id < this.#table.length) {
+      const known = this.#table[id] as number;
+      if (known > 0) return known - 1;
+    }
+    return this.#newSlot(id);
+  }
+
+  idOf(slot: number): number {
+    return this.#ids[slot] as number;
+  }
+
+  /** Counts one message, and gives the microseconds since the lane's last one; −1 for its first. */
+  add(lane: number, at: number, bytes: number): number {
+    const before = this.messages[lane] as number;
+    this.messages[lane] = before + 1;
+    this.bytes[lane] = (this.bytes[lane] as number) + bytes;
+    const lastAt = this.lasts[lane] as number;
+    this.lasts[lane] = at;
+    if (before === 0) {
+      this.firsts[lane] = at;
+      return -1;
+    }
+    return gapMicros(lastAt, at);
+  }
+
+  /** The lanes with messages, those with the most bytes first; of equal ones the earlier first. */
+  busiest(count: number): number[] {
+    const lanes: number[] = [];
+    for (let lane = 0; lane < this.count * 2; lane += 1) if ((this.messages[lane] as number) > 0) lanes.push(lane);
+    lanes.sort((a, b) => (this.bytes[b] as number) - (this.bytes[a] as number) || a - b);
+    return lanes.slice(0, count);
+  }
+
+  /** Lanes with messages. */
+  get used(): number {
+    let used = 0;
+    for (let lane = 0; lane < this.count * 2; lane += 1) if ((this.messages[lane] as number) > 0) used += 1;
+    return used;
+  }
+
+  lane(lane: number, spread: LaneSpread): Lane {
+    return {
+      socket: this.idOf(lane >> 1),
+      direction: (lane & 1) === 0 ? 'in' : 'out',
+      messages: this.messages[lane] as number,
+      bytes: this.bytes[lane] as number,
+      firstAt: this.firsts[lane] as number,
+      lastAt: this.lasts[lane] as number,
+      ...distributionsOf(spread),
+    };
+  }
+
+  #newSlot(id: number): number {
+    const slot = this.#ids.length;
+    if (slot === maxSockets) return -1;
+    this.#ids.push(id);
+    if (id >= tableIds) {
+      this.#others.set(id, slot);
+    } else {
+      if (id >= this.#table.length) {
+        const larger = new Int32Array(Math.min(tableIds, Math.max(id + 1, this.#table.length * 2)));
+        larger.set(this.#table);
+        this.#table = larger;
+      }
+      this.#table[id] = slot + 1;
+    }
+    if (slot * 2 + 2 > this.messages.length) this.#grow();
+    return slot;
+  }
+
+  #grow(): void {
+    const larger = (column: Float64Array) => {
+      const grown = new Float64Array(column.length * 2);
+      grown.set(column);
+      return grown;
+    };
+    this.messages = larger(this.messages);
+    this.bytes = larger(this.bytes);
+    this.firsts = larger(this.firsts);
+    this.lasts = larger(this.lasts);
+  }
+}
+
+/** Microseconds from one message to the next; 0 where the clock was set back between them. */
+export function gapMicros(before: number, at: number): number {
+  return at > before ? Math.round((at - before) * 1_000) : 0;
+}
+
+export function distributionsOf({ sizes, gaps }: LaneSpread): { sizes: Distribution; gaps: Distribution } {
+  return { sizes: sizes.distribution(), gaps: gaps.distribution(1_000) };
+}
