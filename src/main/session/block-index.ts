@@ -50,6 +50,7 @@ export class BlockIndex {
   count = 0;
   positions = new Float64Array(1_024);
   firsts = new Float64Array(1_024);
+  /** 0: not checked yet; 1: the checksum matches; 2: the records' lengths add up too. */
   checked = new Uint8Array(1_024);
   readonly #trusted: boolean;
 
@@ -98,7 +99,7 @@ export class BlockIndex {
 
   /** True where the bytes of block `index` match its checksum. Reads all of it the first time. */
   check(index: number): boolean {
-    if (this.checked[index] === 1) return true;
+    if (this.checked[index] !== 0) return true;
     const position = this.positions[index] as number;
     if (!checksumMatches(this.file, position, this.headerOf(index))) return false;
     this.checked[index] = 1;

@@ -1,7 +1,6 @@
-import { blockHeaderSize, recordColumnsSize } from '#shared/record/block.ts';
-import { viewColumns } from '#shared/record/columns.ts';
 import { isProblem, kindCodes, kindOfCode } from '#shared/record/record.ts';
-import { type BlockIndex, checksumProblem, lengthsProblem } from './block-index.ts';
+import type { BlockIndex } from './block-index.ts';
+import { BlockSource } from './block-source.ts';
 
 /** For each code whether it counts as a problem. */
 const problemCodes = Uint8Array.from({ length: 256 }, (_, code) => {
@@ -15,6 +14,7 @@ const problemCodes = Uint8Array.from({ length: 256 }, (_, code) => {
  */
 export class Scan {
   readonly #index: BlockIndex;
+  readonly #source: BlockSource;
   /** Blocks done. */
   blocks = 0;
   messagesIn = 0;
@@ -26,8 +26,9 @@ export class Scan {
   firstAt = 0;
   lastAt = 0;
 
-  constructor(index: BlockIndex) {
+  constructor(index: BlockIndex, source = new BlockSource(index)) {
     this.#index = index;
+    this.#source = source;
   }
 
   get finished(): boolean {
@@ -53,25 +54,18 @@ export class Scan {
   }
 
   #take(at: number): void {
-    const index = this.#index;
-    if (!index.check(at)) {
-      index.cutAt(at, checksumProblem);
-      return;
-    }
-    const header = index.headerOf(at);
-    const position = (index.positions[at] as number) + blockHeaderSize;
-    const body = index.file.read(position, header.count * recordColumnsSize);
-    const { kinds, lengths, times } = viewColumns(body.buffer, header.count, 0);
+    const block = this.#source.load(at);
+    if (block === undefined) return;
+    const { count } = block;
+    const { kinds, lengths } = block.columns;
     let bytesIn = 0;
     let bytesOut = 0;
-    let bytes = 0;
     let messagesIn = 0;
     let messagesOut = 0;
     let problems = 0;
-    for (let record = 0; record < header.count; record += 1) {
+    for (let record = 0; record < count; record += 1) {
       const code = kinds[record] as number;
       const length = lengths[record] as number;
-      bytes += length;
       if (code === kindCodes.in) {
         messagesIn += 1;
         bytesIn += length;
@@ -82,18 +76,14 @@ export class Scan {
         problems += problemCodes[code] as number;
       }
     }
-    if (bytes !== header.payloadLength) {
-      index.cutAt(at, lengthsProblem);
-      return;
-    }
     this.messagesIn += messagesIn;
     this.messagesOut += messagesOut;
     this.bytesIn += bytesIn;
     this.bytesOut += bytesOut;
-    this.events += header.count - messagesIn - messagesOut;
+    this.events += count - messagesIn - messagesOut;
     this.problems += problems;
-    if (at === 0) this.firstAt = header.baseTime + (times[0] as number) / 1_000;
-    this.lastAt = header.baseTime + (times[header.count - 1] as number) / 1_000;
+    if (at === 0) this.firstAt = block.at(0);
+    this.lastAt = block.at(count - 1);
     this.blocks = at + 1;
   }
 }
