@@ -1,0 +1,230 @@
+import type { IToken } from 'chevrotain';
+import { parseHex } from '../bytes/hex.ts';
+import type { Comparison, Filter, FilterProblem, NumberField, StringField, TreeTest, TreeValue } from './ast.ts';
+import {
+  type FieldType,
+  fieldOf,
+  filterFields,
+  filterKinds,
+  isFlagName,
+  nearestName,
+  type OperatorName,
+  operatorsOf,
+} from './fields.ts';
+import { type Syntax, tokenTypes } from './grammar.ts';
+import { durationOf, type Literal, numberOf, timeOf, unquote } from './literals.ts';
+import { readPath } from './path.ts';
+import { compilePattern } from './regex.ts';
+
+/** Thrown where a filter makes no sense; `parseFilter` gives its problem. */
+export class Refused extends Error {
+  readonly problem: FilterProblem;
+  constructor(from: number, to: number, message: string, hint: string) {
+    super(message);
+    this.problem = { from, to, message, hint };
+  }
+}
+
+/** Gives the parts of `syntax` their meaning. Throws `Refused`. */
+export function checkSyntax(syntax: Syntax): Filter {
+  switch (syntax.kind) {
+    case 'and':
+    case 'or':
+      return { kind: syntax.kind, parts: syntax.parts.map(checkSyntax) };
+    case 'not':
+      return { kind: 'not', part: checkSyntax(syntax.part) };
+    case 'alone':
+      return alone(syntax.token);
+    case 'compare': {
+      const op = syntax.op.tokenType.name.replace(/^(?:sign|word) /, '') as OperatorName;
+      return compare(subjectOf(syntax.left, op, syntax.op), op, syntax.right);
+    }
+    case 'set': {
+      const subject = subjectOf(syntax.left, 'in', syntax.op);
+      const parts = syntax.values.map((value) => member(subject, value));
+      const any: Filter = parts.length === 1 ? (parts[0] as Filter) : { kind: 'or', parts };
+      return syntax.negated ? { kind: 'not', part: any } : any;
+    }
+  }
+}
+
+function refuse(token: IToken, message: string, hint: string): never {
+  throw new Refused(token.startOffset, token.startOffset + token.image.length, message, hint);
+}
+
+/** The value of a literal that begins `offset` units into `token`. */
+function take<T>(token: IToken, offset: number, literal: Literal<T>): T {
+  if (literal.ok) return literal.value;
+  const from = token.startOffset + offset + literal.at;
+  throw new Refused(from, from + literal.length, literal.message, literal.hint);
+}
+
+const isString = (token: IToken) => token.tokenType === tokenTypes.string;
+const isPath = (token: IToken) => token.tokenType === tokenTypes.path;
+
+/** What a comparison asks about. */
+type Subject =
+  | { readonly type: Exclude<FieldType, 'flag' | 'tree'>; readonly name: string }
+  | { readonly type: 'tree'; readonly name: string; readonly tree: Pick<Filter & { kind: 'tree' }, 'format' | 'path'> };
+
+function treeOf(token: IToken): Pick<Filter & { kind: 'tree' }, 'format' | 'path'> {
+  const format = token.image.startsWith('json') ? 'json' : 'xml';
+  return { format, path: take(token, format.length, readPath(token.image.slice(format.length))) };
+}
+
+function alone(token: IToken): Filter {
+  if (isString(token)) return { kind: 'text', op: 'contains', value: take(token, 0, unquote(token.image)) };
+  const name = token.image;
+  if (isFlagName(name)) return { kind: 'flag', flag: name };
+  if (isPath(token) || name === 'json' || name === 'xml') {
+    return { kind: 'tree', ...treeOf(token), test: { op: 'exists' } };
+  }
+  const field = fieldOf(name);
+  if (field === undefined) return { kind: 'text', op: 'contains', value: name };
+  // What a record has, it has with at least nothing in it.
+  if (field.type === 'string') return { kind: 'string', field: name as StringField, op: 'contains', value: '' };
+  return refuse(
+    token,
+    `“${name}” has to be compared with something.`,
+    `Write for example ${field.example}; to search for the word, put it in quotes.`,
+  );
+}
+
+function subjectOf(token: IToken, op: OperatorName, opToken: IToken): Subject {
+  const name = token.image;
+  if (isFlagName(name)) {
+    refuse(opToken, `“${name}” is not compared: a record is that or is not.`, `Write ${name} or !${name}.`);
+  }
+  const type = isPath(token) ? 'tree' : fieldOf(name)?.type;
+  if (type === undefined || type === 'flag') return unknownField(token);
+  if (!operatorsOf(type).some((operator) => operator.name === op)) {
+    const fitting = operatorsOf(type).map((operator) => operator.name);
+    refuse(opToken, `“${opToken.image}” does not fit “${name}”.`, `What fits: ${fitting.join(' ')}`);
+  }
+  return type === 'tree' ? { type, name, tree: treeOf(token) } : { type, name };
+}
+
+function unknownField(token: IToken): never {
+  const name = token.image;
+  const names = filterFields.map((field) => field.name);
+  const near = nearestName(name, names);
+  let hint = `Fields are ${names.join(' ')}`;
+  if (near !== undefined) hint = `Did you mean “${near}”?`;
+  else if (numberOf(name) !== undefined) hint = 'The field comes first: len > 100.';
+  else if (name.includes('.')) hint = `For a place in the message write json.${name} or xml.${name}.`;
+  return refuse(token, `There is no field “${name}”.`, hint);
+}
+
+/** One value of a set; a range `1..5` of numbers and times has both its ends in it. */
+function member(subject: Subject, value: IToken): Filter {
+  const range = /^(.+?)\.\.(.+)$/.exec(value.image);
+  if (!range || isString(value) || (subject.type !== 'number' && subject.type !== 'time')) {
+    return compare(subject, '==', value);
+  }
+  const [, low = '', high = ''] = range;
+  const highAt = value.startOffset + value.image.length - high.length;
+  const least = compare(subject, '>=', { ...value, image: low });
+  return { kind: 'and', parts: [least, compare(subject, '<=', { ...value, image: high, startOffset: highAt })] };
+}
+
+function compare(subject: Subject, op: OperatorName, value: IToken): Filter {
+  switch (subject.type) {
+    case 'number':
+      return { kind: 'number', field: subject.name as NumberField, op: op as Comparison, value: numberValue(value) };
+    case 'time':
+      return timeTest(op as Comparison, value);
+    case 'kind':
+      return { kind: 'record-kind', op: op as '==' | '!=', value: kindValue(value) };
+    case 'string': {
+      const field = subject.name as StringField;
+      return { kind: 'string', field, op: op as '==', value: textValue(op, value) };
+    }
+    case 'text':
+      return { kind: 'text', op: op as '==', value: textValue(op, value) };
+    case 'bytes':
+      return { kind: 'bytes', op: op as '==', value: bytesValue(value) };
+    case 'tree':
+      return { kind: 'tree', ...subject.tree, test: treeTest(op, value) };
+  }
+}
+
+function numberValue(token: IToken): number {
+  const value = isString(token) ? undefined : numberOf(token.image);
+  if (value !== undefined) return value;
+  return refuse(token, `${shown(token)} is no number.`, 'Write a number without quotes: 100, 1.5, 0x1f.');
+}
+
+function timeTest(op: Comparison, token: IToken): Filter {
+  const written = isString(token) ? token.image.slice(1, -1) : token.image;
+  const span = durationOf(written);
+  if (span !== undefined) return { kind: 'time', op, value: span, absolute: false };
+  const at = timeOf(written);
+  if (at !== undefined) return { kind: 'time', op, value: at, absolute: true };
+  return refuse(
+    token,
+    `${shown(token)} is no time.`,
+    'Write 5s, 200ms, 10us, 2m, 1h since the first record, or 2026-01-31T12:00:00Z.',
+  );
+}
+
+function kindValue(token: IToken): (typeof filterKinds)[number] {
+  const written = isString(token) ? token.image.slice(1, -1) : token.image;
+  const kind = filterKinds.find((name) => name === written);
+  if (kind !== undefined) return kind;
+  const near = nearestName(written, filterKinds);
+  const hint = near === undefined ? `Kinds are ${filterKinds.join(' ')}` : `Did you mean “${near}”?`;
+  return refuse(token, `There is no kind “${written}”.`, hint);
+}
+
+/** A text in quotes or as a bare word; behind `matches` a regular expression, whose backslashes are its own. */
+function textValue(op: OperatorName, token: IToken): string {
+  if (op !== 'matches') return isString(token) ? take(token, 0, unquote(token.image)) : token.image;
+  const source = isString(token) ? token.image.slice(1, -1) : token.image;
+  const compiled = compilePattern(source);
+  if (compiled.ok) return source;
+  return refuse(
+    token,
+    `This is no regular expression: ${compiled.reason}.`,
+    'The syntax is RE2’s: no look-around, no back-references. A character is taken as itself after a backslash.',
+  );
+}
+
+function bytesValue(token: IToken): Uint8Array {
+  const quoted = isString(token);
+  const hex = parseHex(quoted ? token.image.slice(1, -1) : token.image);
+  if (hex.ok) return hex.bytes;
+  const from = token.startOffset + (quoted ? 1 : 0) + hex.at;
+  throw new Refused(
+    from,
+    from + 1,
+    `These are no bytes: ${hex.reason}.`,
+    'Write two hex digits a byte: 0a:0b. For letters, use text contains "…".',
+  );
+}
+
+function treeTest(op: OperatorName, token: IToken): TreeTest {
+  if (op === 'contains' || op === 'matches') return { op, value: textValue(op, token) };
+  const value = treeValue(token);
+  if ((typeof value === 'boolean' || value === null) && op !== '==' && op !== '!=') {
+    refuse(token, `${shown(token)} is neither more nor less than anything.`, 'Compare it with == or !=.');
+  }
+  return { op: op as Comparison, value };
+}
+
+function treeValue(token: IToken): TreeValue {
+  if (isString(token)) return take(token, 0, unquote(token.image));
+  if (token.image === 'true') return true;
+  if (token.image === 'false') return false;
+  if (token.image === 'null') return null;
+  const value = numberOf(token.image);
+  if (value !== undefined) return value;
+  return refuse(
+    token,
+    `${shown(token)} is no value.`,
+    `Write a number, true, false or null; a text in quotes: "${token.image}".`,
+  );
+}
+
+function shown(token: IToken): string {
+  return isString(token) ? token.image : `“${token.image}”`;
+}

@@ -1,0 +1,147 @@
+import { kindCodes, type RecordKind } from '../record/record.ts';
+import type { Comparison, FlagName } from './ast.ts';
+
+/** What a field holds decides which operators and values fit it. */
+export type FieldType = 'flag' | 'number' | 'time' | 'kind' | 'string' | 'text' | 'bytes' | 'tree';
+
+export interface FieldHelp {
+  readonly name: string;
+  readonly type: FieldType;
+  /** One line: what it is. */
+  readonly help: string;
+  readonly example: string;
+}
+
+/** Every name that a filter can ask for, in the order in which people look for them. */
+export const filterFields = [
+  { name: 'text', type: 'text', help: 'The message as UTF-8, without its framing', example: 'text contains "error"' },
+  { name: 'in', type: 'flag', help: 'A message received', example: 'in' },
+  { name: 'out', type: 'flag', help: 'A message sent', example: 'out' },
+  { name: 'message', type: 'flag', help: 'A message, sent or received', example: '!message' },
+  { name: 'json', type: 'tree', help: 'A place in the message as JSON', example: 'json.user.id == 42' },
+  { name: 'xml', type: 'tree', help: 'A place in the message as XML', example: 'xml.order.total > 10' },
+  { name: 'bytes', type: 'bytes', help: 'The message with its framing', example: 'bytes contains 0d:0a' },
+  { name: 'len', type: 'number', help: 'Bytes of the message, framing included', example: 'len > 100' },
+  { name: 'socket', type: 'number', help: 'The number of the socket', example: 'socket == 3' },
+  { name: 'peer', type: 'string', help: 'Address and port of the other side', example: 'peer contains "51422"' },
+  { name: 'local', type: 'string', help: 'Address and port of our side', example: 'local contains "12345"' },
+  { name: 'endpoint', type: 'string', help: 'Name of the server or client', example: 'endpoint == "echo"' },
+  { name: 'endpoint.id', type: 'string', help: 'Id of the server or client', example: 'endpoint.id == "s1"' },
+  { name: 'time', type: 'time', help: 'Since the first record, or a date and time', example: 'time < 5s' },
+  { name: 'seq', type: 'number', help: 'The number of the record', example: 'seq >= 1000' },
+  { name: 'kind', type: 'kind', help: 'What the record is', example: 'kind == closed' },
+  { name: 'bookmarked', type: 'flag', help: 'You bookmarked it', example: 'bookmarked' },
+  { name: 'note', type: 'string', help: 'Your note at the record', example: 'note contains "todo"' },
+  { name: 'problem', type: 'flag', help: 'Something failed, or a limit was met', example: 'problem' },
+  { name: 'cut', type: 'flag', help: 'The framing’s limit cut the message', example: 'cut' },
+  { name: 'incomplete', type: 'flag', help: 'The stream ended inside the message', example: 'incomplete' },
+  { name: 'malformed', type: 'flag', help: 'The bytes do not follow the framing', example: 'malformed' },
+  { name: 'filler', type: 'flag', help: 'Only bytes between messages', example: '!filler' },
+] as const satisfies readonly FieldHelp[];
+
+const fieldsByName = new Map<string, FieldHelp>(filterFields.map((field) => [field.name, field]));
+
+/** The field called `name`, as it is spelled: without a path. */
+export function fieldOf(name: string): FieldHelp | undefined {
+  return fieldsByName.get(name);
+}
+
+/** The names that are asked alone. */
+export function isFlagName(name: string): name is FlagName {
+  return fieldsByName.get(name)?.type === 'flag';
+}
+
+export type OperatorName = Comparison | 'contains' | 'matches' | 'in';
+
+export interface OperatorHelp {
+  readonly name: OperatorName;
+  /** Other spellings. */
+  readonly also: readonly string[];
+  readonly help: string;
+  readonly types: readonly FieldType[];
+}
+
+/** Every operator between a field and a value, with the fields it fits. */
+export const filterOperators = [
+  {
+    name: '==',
+    also: ['eq'],
+    help: 'is equal to',
+    types: ['number', 'time', 'kind', 'string', 'text', 'bytes', 'tree'],
+  },
+  {
+    name: '!=',
+    also: ['ne'],
+    help: 'is there and differs from',
+    types: ['number', 'time', 'kind', 'string', 'text', 'bytes', 'tree'],
+  },
+  { name: '<', also: ['lt'], help: 'is less than', types: ['number', 'time', 'tree'] },
+  { name: '<=', also: ['le'], help: 'is at most', types: ['number', 'time', 'tree'] },
+  { name: '>', also: ['gt'], help: 'is more than', types: ['number', 'time', 'tree'] },
+  { name: '>=', also: ['ge'], help: 'is at least', types: ['number', 'time', 'tree'] },
+  { name: 'contains', also: [], help: 'has in it', types: ['string', 'text', 'bytes', 'tree'] },
+  { name: 'matches', also: ['~'], help: 'matches the regular expression', types: ['string', 'text', 'tree'] },
+  {
+    name: 'in',
+    also: [],
+    help: 'is one of',
+    types: ['number', 'time', 'kind', 'string', 'text', 'bytes', 'tree'],
+  },
+] as const satisfies readonly OperatorHelp[];
+
+/** The operators that fit a field of `type`. */
+export function operatorsOf(type: FieldType): readonly OperatorHelp[] {
+  return (filterOperators as readonly OperatorHelp[]).filter(({ types }) => types.includes(type));
+}
+
+/** What puts conditions together. */
+export const filterConnectives = [
+  { name: '&&', also: ['and'], help: 'both' },
+  { name: '||', also: ['or'], help: 'one of the two, or both' },
+  { name: '!', also: ['not'], help: 'not' },
+] as const;
+
+/** What `kind` can be compared with. */
+export const filterKinds: readonly (RecordKind | 'message')[] = [
+  'message',
+  ...(Object.keys(kindCodes) as RecordKind[]),
+];
+
+/** The name among `names` that `written` was most likely meant to be, if any is near. */
+export function nearestName(written: string, names: readonly string[]): string | undefined {
+  const word = written.toLowerCase().slice(0, 40);
+  let best: string | undefined;
+  let bestDistance = word.length <= 3 ? 2 : 3;
+  for (const name of names) {
+    const found = distance(word, name);
+    if (found < bestDistance && found < name.length) {
+      best = name;
+      bestDistance = found;
+    }
+  }
+  return best ?? (word.length >= 3 ? names.find((name) => name.startsWith(word)) : undefined);
+}
+
+/** Letters to add, drop, change or swap with the next, from `left` to `right` (optimal string alignment). */
+function distance(left: string, right: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: right.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= left.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= right.length; column += 1) {
+      const changed = left[row - 1] === right[column - 1] ? 0 : 1;
+      let least = Math.min(
+        (last[column] as number) + 1,
+        (current[column - 1] as number) + 1,
+        (last[column - 1] as number) + changed,
+      );
+      if (row > 1 && column > 1 && left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1]) {
+        least = Math.min(least, (beforeLast[column - 2] as number) + 1);
+      }
+      current.push(least);
+    }
+    beforeLast = last;
+    last = current;
+  }
+  return last[right.length] as number;
+}

@@ -1,0 +1,105 @@
+/** A value as written, or why it is none. `at` and `length` in UTF-16 units within what was written. */
+export type Literal<T> =
+  | { readonly ok: true; readonly value: T }
+  | {
+      readonly ok: false;
+      readonly at: number;
+      readonly length: number;
+      readonly message: string;
+      readonly hint: string;
+    };
+
+const simpleEscapes: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', n: '\n', r: '\r', t: '\t' };
+
+/** The text that `quoted` (with its quotes) stands for. */
+export function unquote(quoted: string): Literal<string> {
+  const end = quoted.length - 1;
+  let value = '';
+  let at = 1;
+  while (at < end) {
+    const slash = quoted.indexOf('\\', at);
+    if (slash < 0 || slash >= end) break;
+    value += quoted.slice(at, slash);
+    const escape = /^\\(?:(["\\nrt])|x([0-9a-fA-F]{2})|u\{([0-9a-fA-F]{1,6})\})/.exec(quoted.slice(slash, end));
+    const code = Number.parseInt(escape?.[2] ?? escape?.[3] ?? '', 16);
+    if (escape === null || code > 0x10ffff) {
+      const written = quoted.slice(slash, Math.min(slash + 2, end));
+      return {
+        ok: false,
+        at: slash,
+        length: written.length,
+        message: `“${written}” is no escape in a text.`,
+        hint: 'A backslash is written \\\\; the others are \\" \\n \\r \\t \\xHH and \\u{…}.',
+      };
+    }
+    value += escape[1] === undefined ? String.fromCodePoint(code) : simpleEscapes[escape[1]];
+    at = slash + escape[0].length;
+  }
+  return { ok: true, value: value + quoted.slice(at, end) };
+}
+
+/** `text` in quotes, as a filter takes it. */
+export function quoteFilterString(text: string): string {
+  const escaped = text.replace(/["\\\n\r\t\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]/g, (char) => {
+    const simple = { '"': '\\"', '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' }[char];
+    const code = char.charCodeAt(0);
+    if (simple !== undefined) return simple;
+    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
+  });
+  return `"${escaped}"`;
+}
+
+/** A regular expression in quotes: backslashes are its own, only a quote that has none gets one. */
+export function quotePattern(source: string): string {
+  return `"${source.replace(/\\[\s\S]|"/g, (part) => (part === '"' ? '\\"' : part))}"`;
+}
+
+const numberPattern = /^[+-]?(?:\d[\d_]*(?:\.\d+)?(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?|0x[\da-f]+)$/i;
+
+/** The number that `word` is, if it is one: `42`, `-1.5`, `1e3`, `0x1f`, `10_000`. */
+export function numberOf(word: string): number | undefined {
+  if (!numberPattern.test(word)) return undefined;
+  const plain = word.replaceAll('_', '').replace(/^[+-]/, '');
+  const value = Number(plain) * (word.startsWith('-') ? -1 : 1);
+  // Minus zero is zero here.
+  return Number.isFinite(value) ? value + 0 : undefined;
+}
+
+/** Milliseconds in each unit of time. */
+const units: Readonly<Record<string, number>> = {
+  s: 1_000,
+  ms: 1,
+  us: 0.001,
+  µs: 0.001,
+  μs: 0.001,
+  m: 60_000,
+  h: 3_600_000,
+};
+
+/** A span of time in milliseconds: `5s`, `1.5ms`, `200us`, `2m`, `1h`; seconds where there is no unit. */
+export function durationOf(word: string): number | undefined {
+  const match = /^(.*?)(us|µs|μs|ms|s|m|h)?$/.exec(word);
+  const value = numberOf(match?.[1] ?? '');
+  if (value === undefined) return undefined;
+  const unit = match?.[2] ?? 's';
+  // Dividing is exact where a product with a decimal fraction is not.
+  return units[unit] === 0.001 ? value / 1_000 : value * (units[unit] as number);
+}
+
+const timePattern = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:?\d\d)?)?$/i;
+
+/**
+ * Milliseconds since the Unix epoch of an ISO 8601 date or date and time, to the microsecond. Without a zone it is the
+ * time of this computer.
+ */
+export function timeOf(text: string): number | undefined {
+  const match = timePattern.exec(text.trim());
+  if (match === null) return undefined;
+  const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', zone = ''] = match;
+  const suffix = zone.replace(/^([+-]\d\d)(\d\d)$/, '$1:$2').toUpperCase();
+  const at = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}${suffix}`);
+  // A day that the month does not have rolls over to the next one instead of failing.
+  const isDay = Number(day) <= new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
+  if (Number.isNaN(at) || !isDay) return undefined;
+  return (at * 1_000 + Math.round(Number(`0.${fraction || '0'}`) * 1_000_000)) / 1_000;
+}
