@@ -1,12 +1,16 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Engine } from '#engine/engine.ts';
+import { fileFailure } from '#session/file-failure.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import { fail, ok, type Result } from '#shared/contract/failure.ts';
 import { readReplyFile } from './reply-file.ts';
+import { Retention } from './retention.ts';
 import { listSamples } from './samples.ts';
-import { Sessions, startSession } from './sessions.ts';
+import { Sessions } from './sessions.ts';
 import { SettingsFile } from './settings.ts';
+import { startSession } from './start-session.ts';
+import { StoredSessions } from './stored-sessions.ts';
 import { version } from './version.ts';
 import type { Workbench, WorkbenchOptions } from './workbench.ts';
 
@@ -20,11 +24,11 @@ export async function createWorkbench({ home, resources }: WorkbenchOptions): Pr
     // What is recorded is nobody else's to read.
     await mkdir(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
-    const system = error instanceof Error ? error.message : String(error);
+    const { system } = fileFailure('', error);
     const hint = 'Choose a folder that can be written to with WIREBENCH_HOME.';
-    return fail('file', `Could not make the folder ${folder}`, { system, hint });
+    return fail('file', `Could not make the folder “${folder}”`, { system, hint });
   }
-  const started = await startSession(folder, version);
+  const started = startSession(folder, version);
   if (!started.ok) return started;
   const log = started.value;
 
@@ -32,8 +36,10 @@ export async function createWorkbench({ home, resources }: WorkbenchOptions): Pr
   const emit = (event: WorkbenchEvent): void => {
     for (const listener of listeners) listener(event);
   };
-  const sessions = new Sessions(log, emit);
+  const sessions = new Sessions({ live: log, folder, appVersion: version, emit });
+  const stored = new StoredSessions(folder, () => sessions.files());
   const settings = new SettingsFile(home);
+  const retention = new Retention(stored, settings);
   const engine = new Engine({ log, readReplyFile: (path) => readReplyFile(resources, path) });
   engine.subscribe(emit);
 
@@ -41,8 +47,12 @@ export async function createWorkbench({ home, resources }: WorkbenchOptions): Pr
     handlers: {
       'app.snapshot': () => ok({ ...engine.snapshot(), sessions: sessions.views() }),
       'settings.get': async () => ok(await settings.get()),
-      'settings.set': (change) => settings.set(withoutUndefined(change)),
-      'samples.list': async () => ok(await listSamples(resources)),
+      'settings.set': async (change) => {
+        const set = await settings.set(withoutUndefined(change));
+        if (change.retention) await retention.look();
+        return set;
+      },
+      'samples.list': () => listSamples(resources),
 
       'endpoints.create': (config) => ok(engine.create(config)),
       'endpoints.update': ({ id, config }) => engine.update(id, config),
@@ -77,12 +87,15 @@ export async function createWorkbench({ home, resources }: WorkbenchOptions): Pr
           await one.flush();
           return one.save({ ...options, ...work });
         }),
-      'sessions.open': ({ path }) => sessions.open(path),
-      'sessions.move': () => fail('unsupported', 'not there yet'),
-      'sessions.retry': () => fail('unsupported', 'not there yet'),
-      'sessions.rename': ({ session, name }) => sessions.ask(session, (one) => one.rename(name)),
-      'sessions.stored': () => fail('unsupported', 'not there yet'),
-      'sessions.delete': () => fail('unsupported', 'not there yet'),
+      'sessions.open': ({ path, task }) => sessions.open(path, task),
+      'sessions.move': ({ session, path, task }) => sessions.move(session, path, task),
+      'sessions.retry': ({ session }) => sessions.retry(session),
+      'sessions.rename': ({ session, name }) => sessions.rename(session, name),
+      'sessions.stored': async () => {
+        const listed = await stored.list();
+        return listed.ok ? ok({ sessions: listed.value, folder }) : listed;
+      },
+      'sessions.delete': ({ path }) => stored.delete(path),
       'sessions.close': ({ session }) => sessions.close(session),
       'tasks.cancel': ({ task }) => sessions.cancel(task),
     },
@@ -96,8 +109,9 @@ export async function createWorkbench({ home, resources }: WorkbenchOptions): Pr
       const empty = log.total === 0 && log.state === 'recording';
       await sessions.closeAll();
       listeners.clear();
-      // A run in which nothing happened leaves nothing behind.
-      if (empty) await rm(log.path, { force: true });
+      // A run in which nothing happened leaves nothing behind, but what the user has put elsewhere.
+      if (empty && dirname(log.path) === folder) await rm(log.path, { force: true });
+      await retention.end();
     },
   });
 }

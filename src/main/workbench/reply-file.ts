@@ -10,9 +10,9 @@ export const maxReplyFileBytes = 64 * 1_048_576;
 export async function readReplyFile(resources: string, name: string): Promise<Result<Uint8Array>> {
   const tried = `Could not read the reply file ${name}`;
   const path = await replyFilePath(resources, name);
-  if (path === undefined) return fail('not-found', tried, { hint: 'There is no such sample: choose another.' });
+  if (!path.ok) return path;
   try {
-    const file = await open(path, 'r');
+    const file = await open(path.value, 'r');
     try {
       const { size } = await file.stat().then((stat) => {
         if (!stat.isFile()) throw Object.assign(new Error('not a file'), { code: 'EISDIR' });

@@ -1,5 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { fileFailure } from '#session/file-failure.ts';
+import { type Failure, fail, ok, type Result } from '#shared/contract/failure.ts';
 import type { Sample } from '#shared/contract/models.ts';
 
 const formats: Readonly<Record<string, Sample['format']>> = { '.json': 'json', '.xml': 'xml', '.txt': 'text' };
@@ -12,23 +14,38 @@ function folderOf(resources: string): string {
 }
 
 /** The documents that ship with Wirebench, by name, the course's `data.json` first. */
-export async function listSamples(resources: string): Promise<Sample[]> {
+export async function listSamples(resources: string): Promise<Result<Sample[]>> {
   const folder = folderOf(resources);
-  const names = (await readdir(folder)).filter((name) => extname(name) in formats).sort();
-  names.sort((a, b) => Number(b.startsWith('data.')) - Number(a.startsWith('data.')));
-  return Promise.all(
-    names.map(async (name) => ({
+  try {
+    const names = (await readdir(folder)).filter((name) => extname(name) in formats).sort();
+    names.sort((a, b) => Number(b.startsWith('data.')) - Number(a.startsWith('data.')));
+    const samples = names.map(async (name) => ({
       name,
       format: formats[extname(name)] as Sample['format'],
       text: await readFile(join(folder, name), 'utf8'),
-    })),
-  );
+    }));
+    return ok(await Promise.all(samples));
+  } catch (error) {
+    return { ok: false, error: missingSamples(error) };
+  }
 }
 
-/** The path that a reply file's name stands for; `undefined` for a sample that does not exist. */
-export async function replyFilePath(resources: string, path: string): Promise<string | undefined> {
-  if (!path.startsWith(samplePrefix)) return path;
+/** The path that a reply file's name stands for. Fails as `not-found` for a sample that does not exist. */
+export async function replyFilePath(resources: string, path: string): Promise<Result<string>> {
+  if (!path.startsWith(samplePrefix)) return ok(path);
   const name = path.slice(samplePrefix.length);
-  const names = await readdir(folderOf(resources));
-  return names.includes(name) ? join(folderOf(resources), name) : undefined;
+  try {
+    const names = await readdir(folderOf(resources));
+    if (names.includes(name)) return ok(join(folderOf(resources), name));
+  } catch (error) {
+    return { ok: false, error: missingSamples(error) };
+  }
+  return fail('not-found', `Could not read the reply file ${path}`, {
+    hint: 'There is no such sample: choose another.',
+  });
+}
+
+function missingSamples(error: unknown): Failure {
+  const { code, message, system } = fileFailure('Could not read the samples that ship with Wirebench', error);
+  return { code, message, system, hint: 'The installation is not complete: install Wirebench again.' };
 }

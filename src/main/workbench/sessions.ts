@@ -1,44 +1,46 @@
-import { basename, join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { basename, isAbsolute, join } from 'node:path';
 import type { Session, SessionLog, TaskOptions } from '#session/session.ts';
-import { createSessionLog, openSessionLog } from '#session/session-log.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import { fail, ok, type Result } from '#shared/contract/failure.ts';
 import type { SessionView } from '#shared/contract/models.ts';
+import { fileIdentity } from './file-identity.ts';
+import { openFile } from './open-file.ts';
+import type { OpenFiles } from './stored-sessions.ts';
 
-/** The file of a session that starts now: `2026-03-01_14-05-09.wirebench`, UTC, with a number where one exists. */
-function sessionPath(folder: string, startedAt: Date, attempt: number): string {
-  const stamp = startedAt.toISOString().slice(0, 19).replace('T', '_').replaceAll(':', '-');
-  return join(folder, `${stamp}${attempt === 0 ? '' : `-${attempt + 1}`}.wirebench`);
+export interface SessionsOptions {
+  readonly live: SessionLog;
+  /** Where imported sessions are made. */
+  readonly folder: string;
+  readonly appVersion: string;
+  readonly emit: (event: WorkbenchEvent) => void;
 }
 
-/** How many runs may start their sessions in the same second. */
-const maxAttempts = 20;
-
-/** Makes the log of this run in `folder`, beside those of other runs that start in the same second. */
-export async function startSession(folder: string, appVersion: string): Promise<Result<SessionLog>> {
-  const startedAt = new Date();
-  for (let attempt = 0; ; attempt += 1) {
-    const path = sessionPath(folder, startedAt, attempt);
-    const created = await createSessionLog({ path, name: basename(path, '.wirebench'), appVersion });
-    if (created.ok || attempt === maxAttempts || !created.error.system.includes('EEXIST')) return created;
-  }
-}
+type Nothing = Record<string, never>;
 
 /** The sessions that are open: the one being recorded, and files that were opened. */
 export class Sessions {
+  readonly #options: SessionsOptions;
   readonly #live: SessionLog;
   readonly #open = new Map<string, Session>();
+  /** What of an imported file could not be taken, by session. */
+  readonly #notices = new Map<string, string>();
+  /** Captures and JSON lines that a session was made of, by the identity of their file. */
+  readonly #sources = new Map<string, string>();
+  /** Files that are being opened, by identity: who asks for one again waits for the same. */
+  readonly #opening = new Map<string, Promise<Result<SessionView>>>();
   readonly #tasks = new Map<string, AbortController>();
-  readonly #emit: (event: WorkbenchEvent) => void;
+  #closed = false;
 
-  constructor(live: SessionLog, emit: (event: WorkbenchEvent) => void) {
-    this.#live = live;
-    this.#emit = emit;
-    this.#adopt(live);
+  constructor(options: SessionsOptions) {
+    this.#options = options;
+    this.#live = options.live;
+    this.#adopt(options.live);
   }
 
   views(): SessionView[] {
-    return [...this.#open.values()].map((session) => session.view());
+    return [...this.#open.values()].map((session) => this.#view(session));
   }
 
   get(id: string): Result<Session> {
@@ -46,17 +48,48 @@ export class Sessions {
     return session ? ok(session) : fail('not-found', `There is no open session “${id}”`, { hint: 'Open its file.' });
   }
 
-  /** Opens a saved session; one that is open already is answered as it is. */
-  async open(path: string): Promise<Result<SessionView>> {
-    const opened = await openSessionLog(path);
+  /** The open sessions by the identity of the files that their paths lead to now. */
+  async files(): Promise<OpenFiles> {
+    const files = new Map<string, Session>();
+    for (const session of this.#open.values()) {
+      const identity = await fileIdentity(session.path);
+      if (identity !== undefined) files.set(identity, session);
+    }
+    return files;
+  }
+
+  /**
+   * Opens a session file, or makes a session of a capture or of JSON lines and opens that. A file that is open already
+   * is answered with its session, whatever path leads to it.
+   */
+  async open(path: string, task: string | undefined): Promise<Result<SessionView>> {
+    const identity = await fileIdentity(path);
+    if (identity === undefined) return this.#openNew(path, undefined, task);
+    const known = (await this.files()).get(identity) ?? this.#open.get(this.#sources.get(identity) ?? '');
+    if (known) return ok(this.#view(known));
+    const opening = this.#opening.get(identity) ?? this.#openNew(path, identity, task);
+    this.#opening.set(identity, opening);
+    return opening.finally(() => this.#opening.delete(identity));
+  }
+
+  async #openNew(path: string, identity: string | undefined, task: string | undefined): Promise<Result<SessionView>> {
+    const { folder, appVersion, emit } = this.#options;
+    const opened = await this.#task(task, (work) => openFile(path, folder, appVersion, work));
     if (!opened.ok) return opened;
-    this.#adopt(opened.value);
-    const view = opened.value.view();
-    this.#emit({ kind: 'sessions', changed: [view], removed: [] });
+    const { session, notice } = opened.value;
+    if (this.#closed) {
+      await session.close();
+      return fail('closed', `“${path}” was not opened`, { hint: 'Wirebench is closing.' });
+    }
+    this.#adopt(session);
+    if (notice !== '') this.#notices.set(session.id, notice);
+    if (identity !== undefined && session.path !== path) this.#sources.set(identity, session.id);
+    const view = this.#view(session);
+    emit({ kind: 'sessions', changed: [view], removed: [] });
     return ok(view);
   }
 
-  async close(id: string): Promise<Result<Record<string, never>>> {
+  async close(id: string): Promise<Result<Nothing>> {
     const session = this.get(id);
     if (!session.ok) return session;
     if (session.value === this.#live) {
@@ -65,9 +98,36 @@ export class Sessions {
       });
     }
     this.#open.delete(id);
+    this.#notices.delete(id);
+    for (const [source, made] of this.#sources) if (made === id) this.#sources.delete(source);
     await session.value.close();
-    this.#emit({ kind: 'sessions', changed: [], removed: [id] });
+    this.#options.emit({ kind: 'sessions', changed: [], removed: [id] });
     return ok({});
+  }
+
+  async rename(id: string, name: string): Promise<Result<SessionView>> {
+    return this.#tell(await this.ask(id, (session) => session.rename(name)));
+  }
+
+  /** Records on where recording has failed. */
+  async retry(id: string): Promise<Result<SessionView>> {
+    const live = this.#recording(id, 'Could not record on');
+    return live.ok ? this.#tell(await live.value.retry()) : live;
+  }
+
+  /** Records on in another place: `path`, or the folder at `path` under the file's own name. `~` is the user's home. */
+  async move(id: string, path: string, task: string): Promise<Result<SessionView>> {
+    const tried = `Could not move the session to “${path}”`;
+    const live = this.#recording(id, tried);
+    if (!live.ok) return live;
+    const whole = path.replace(/^~(?=$|[/\\])/, homedir());
+    if (!isAbsolute(whole)) return fail('bad-input', tried, { hint: 'Name the whole path, from the root on.' });
+    const isFolder = await stat(whole).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+    const target = isFolder ? join(whole, basename(live.value.path)) : whole;
+    return this.#tell(await this.#task(task, (work) => live.value.move(target, work)));
   }
 
   /** Asks the session `id`, where it is open. */
@@ -83,41 +143,67 @@ export class Sessions {
     job: (session: Session, work: TaskOptions) => Promise<Result<T>>,
   ): Promise<Result<T>> {
     const session = this.get(id);
-    if (!session.ok) return session;
-    if (task === undefined) return job(session.value, {});
+    return session.ok ? this.#task(task, (work) => job(session.value, work)) : session;
+  }
+
+  /** Cancels long work. Where it has ended meanwhile, that is no error. */
+  cancel(task: string): Result<Nothing> {
+    this.#tasks.get(task)?.abort();
+    return ok({});
+  }
+
+  async closeAll(): Promise<void> {
+    this.#closed = true;
+    for (const abort of this.#tasks.values()) abort.abort();
+    await Promise.all(this.#opening.values());
+    await Promise.all([...this.#open.values()].map((session) => session.close()));
+    this.#open.clear();
+  }
+
+  async #task<T>(task: string | undefined, job: (work: TaskOptions) => Promise<T>): Promise<T> {
+    if (task === undefined) return job({});
     const abort = new AbortController();
     this.#tasks.set(task, abort);
     try {
-      return await job(session.value, {
+      return await job({
         signal: abort.signal,
-        onProgress: (done, total) => this.#emit({ kind: 'task.progress', task, done, total }),
+        onProgress: (done, total) => this.#options.emit({ kind: 'task.progress', task, done, total }),
       });
     } finally {
       this.#tasks.delete(task);
     }
   }
 
-  /** Cancels long work. Where it has ended meanwhile, that is no error. */
-  cancel(task: string): Result<Record<string, never>> {
-    this.#tasks.get(task)?.abort();
-    return ok({});
+  #recording(id: string, tried: string): Result<SessionLog> {
+    if (id === this.#live.id) return ok(this.#live);
+    const hint = 'Only the session that is being recorded can be moved; save a copy of this one.';
+    return fail('wrong-state', tried, { system: 'it is not being recorded', hint });
   }
 
-  async closeAll(): Promise<void> {
-    for (const abort of this.#tasks.values()) abort.abort();
-    await Promise.all([...this.#open.values()].map((session) => session.close()));
-    this.#open.clear();
+  /** Tells the pages what became of a session, also where it told nothing itself. */
+  #tell(result: Result<SessionView>): Result<SessionView> {
+    const session = result.ok ? this.#open.get(result.value.id) : undefined;
+    if (!session) return result;
+    const view = this.#view(session);
+    this.#options.emit({ kind: 'sessions', changed: [view], removed: [] });
+    return ok(view);
+  }
+
+  #view(session: Session): SessionView {
+    const view = session.view();
+    const notice = [this.#notices.get(session.id), view.notice].filter(Boolean).join(' ');
+    return { ...view, notice };
   }
 
   #adopt(session: Session): void {
+    const { emit } = this.#options;
     this.#open.set(session.id, session);
     session.onChange(() => {
-      if (this.#open.has(session.id)) this.#emit({ kind: 'sessions', changed: [session.view()], removed: [] });
+      if (this.#open.has(session.id)) emit({ kind: 'sessions', changed: [this.#view(session)], removed: [] });
     });
     session.onFilters((statuses) => {
-      const changed = statuses.map((status) => ({ session: session.id, ...status }));
-      this.#emit({ kind: 'filters', changed });
+      emit({ kind: 'filters', changed: statuses.map((status) => ({ session: session.id, ...status })) });
     });
-    session.onMarks((changed) => this.#emit({ kind: 'marks', session: session.id, changed: [...changed] }));
+    session.onMarks((changed) => emit({ kind: 'marks', session: session.id, changed: [...changed] }));
   }
 }

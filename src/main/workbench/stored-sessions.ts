@@ -49,8 +49,8 @@ export class StoredSessions {
     const tried = `Could not delete “${basename(path)}”`;
     try {
       const [own, parent] = await Promise.all([realpath(this.folder), realpath(dirname(path))]);
-      const { dev, ino, ...file } = await lstat(path, { bigint: true });
-      if (own !== parent || (file.mode & 0o170_000n) !== 0o100_000n) {
+      const file = await lstat(path, { bigint: true });
+      if (own !== parent || !file.isFile()) {
         return fail('wrong-state', tried, {
           system: 'it is not a file in the folder of sessions',
           hint: `Only sessions in ${this.folder} are deleted here.`,
@@ -58,7 +58,7 @@ export class StoredSessions {
       }
       const peek = peekSession(path);
       if (peek === undefined) return { ok: false, error: notASession(path, 'it does not begin with a session header') };
-      const open = (await this.#openFiles()).get(`${dev}:${ino}`);
+      const open = (await this.#openFiles()).get(`${file.dev}:${file.ino}`);
       if (open) {
         const recording = open.state !== 'read-only';
         return fail('wrong-state', tried, {

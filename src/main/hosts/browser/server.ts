@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { WebSocketServer } from 'ws';
+import { fileFailure } from '#session/file-failure.ts';
 import { fail, ok, type Result } from '#shared/contract/failure.ts';
 import { hostPaths, wireProtocol } from '#shared/contract/wire.ts';
 import type { Workbench } from '#workbench/workbench.ts';
@@ -49,13 +50,14 @@ interface Site {
 
 /** Serves the page and its engine on 127.0.0.1, to who has the token. Fails where the port cannot be had. */
 export async function startBrowserHost(options: BrowserHostOptions): Promise<Result<BrowserHost>> {
+  const folders = handoverFolders(options);
+  if (!folders.ok) return folders;
+  const { uploads, downloads } = folders.value;
   const server = createServer();
   const listening = await listen(server, options.port);
   if (!listening.ok) return listening;
   const port = listening.value;
   const token = options.token ?? randomBytes(32).toString('base64url');
-  const uploads = createUploads(options.home, options.maxUploadBytes);
-  const downloads = createDownloads(options.home);
   const site: Site = { port, token, renderer: options.renderer, uploads, downloads };
 
   const handlers = {
@@ -99,6 +101,19 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Res
       await Promise.all([uploads.close(), downloads.close()]);
     },
   });
+}
+
+/** The folders of what the page hands over and fetches. Fails where the app's folder does not let them be made. */
+function handoverFolders({ home, maxUploadBytes }: BrowserHostOptions): Result<Pick<Site, 'uploads' | 'downloads'>> {
+  try {
+    return ok({ uploads: createUploads(home, maxUploadBytes), downloads: createDownloads(home) });
+  } catch (error) {
+    const { system } = fileFailure('', error);
+    return fail('file', `Could not make the folders “uploads” and “downloads” in “${home}”`, {
+      system,
+      hint: 'Is a file in their place? Move it away, or choose another folder with WIREBENCH_HOME.',
+    });
+  }
 }
 
 function listen(server: Server, port: number): Promise<Result<number>> {

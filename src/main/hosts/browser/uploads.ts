@@ -13,7 +13,7 @@ export const maxUploadBytes = 8 * 1_073_741_824;
 export interface Uploads {
   /** Streams the body of `request` into a file called about `name`. Nothing is left of one that fails. */
   receive(request: IncomingMessage, name: string): Promise<Result<{ path: string }>>;
-  /** The same handlers, which also delete an upload that turned out to be no session or whose session is closed. */
+  /** The same handlers, which also delete an upload that is not what is open: it was no session, was imported, or is closed. */
   follow(handlers: Workbench['handlers']): Workbench['handlers'];
   close(): Promise<void>;
 }
@@ -72,8 +72,10 @@ function follow(folder: TemporaryFolder, handlers: Workbench['handlers']): Workb
     ...handlers,
     async 'sessions.open'(input) {
       const opened = await handlers['sessions.open'](input);
-      if (opened.ok && folder.holds(input.path)) paths.set(opened.value.id, input.path);
-      if (!opened.ok) await folder.discard(input.path);
+      // What became a session of its own is no longer needed.
+      const isRead = opened.ok && opened.value.path === input.path;
+      if (isRead && folder.holds(input.path)) paths.set(opened.value.id, input.path);
+      if (!isRead) await folder.discard(input.path);
       return opened;
     },
     async 'sessions.close'(input) {

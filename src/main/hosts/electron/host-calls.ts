@@ -5,18 +5,32 @@ import type { Handlers } from '#shared/contract/serve.ts';
 import { version } from '#workbench/version.ts';
 import type { HostCall } from '#workbench/workbench.ts';
 
+const allFiles = { name: 'All files', extensions: ['*'] };
 const filters = [
   { name: 'Wirebench session', extensions: ['wirebench'] },
   { name: 'JSON lines', extensions: ['jsonl'] },
+  { name: 'CSV', extensions: ['csv'] },
   { name: 'Text', extensions: ['txt'] },
-  { name: 'All files', extensions: ['*'] },
+  { name: 'HTML report', extensions: ['html'] },
+  { name: 'Bytes', extensions: ['bin'] },
+  { name: 'Archive of bytes', extensions: ['tar'] },
+  { name: 'Capture', extensions: ['pcapng'] },
+  { name: 'SQLite database', extensions: ['sqlite'] },
+  { name: 'Parquet', extensions: ['parquet'] },
+  allFiles,
+];
+/** What can be opened: sessions, and what becomes one. */
+const openFilters = [
+  { name: 'Sessions, captures, JSON lines', extensions: ['wirebench', 'pcapng', 'pcap', 'cap', 'jsonl', 'ndjson'] },
+  { name: 'Wirebench session', extensions: ['wirebench'] },
+  { name: 'Capture', extensions: ['pcapng', 'pcap', 'cap'] },
+  { name: 'JSON lines', extensions: ['jsonl', 'ndjson'] },
+  allFiles,
 ];
 
-/** The filters with the one first that `name` ends in, because a dialog offers the first. */
+/** The filter that `name` ends in, and all files. The format was chosen before: another ending would not change it. */
 function filtersFor(name: string): typeof filters {
-  const fits = (filter: { extensions: string[] }) =>
-    filter.extensions.some((extension) => name.endsWith(`.${extension}`));
-  return [...filters.filter(fits), ...filters.filter((filter) => !fits(filter))];
+  return [...filters.filter(({ extensions }) => extensions.some((ending) => name.endsWith(`.${ending}`))), allFiles];
 }
 
 /** What only the desktop app can answer: native dialogs over `window()`, and what it runs on. */
@@ -42,9 +56,7 @@ export function electronCalls(home: string, window: () => BrowserWindow): Pick<H
     'dialogs.open': async ({ title }) => {
       const { canceled, filePaths } = await dialog.showOpenDialog(window(), {
         title,
-        filters: filtersFor('.wirebench').filter(
-          ({ extensions }) => extensions[0] !== 'jsonl' && extensions[0] !== 'txt',
-        ),
+        filters: openFilters,
         properties: ['openFile'],
       });
       return ok({ path: canceled ? null : (filePaths[0] ?? null) });
