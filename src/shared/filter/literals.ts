@@ -20,9 +20,9 @@ export function unquote(quoted: string): Literal<string> {
     const slash = quoted.indexOf('\\', at);
     if (slash < 0 || slash >= end) break;
     value += quoted.slice(at, slash);
-    const escape = /^\\(?:(["\\nrt])|x([0-9a-fA-F]{2})|u\{([0-9a-fA-F]{1,6})\})/.exec(quoted.slice(slash, end));
-    const code = Number.parseInt(escape?.[2] ?? escape?.[3] ?? '', 16);
-    if (escape === null || code > 0x10ffff) {
+    const found = /^\\(?:(["\\nrt])|x([0-9a-fA-F]{2})|u\{([0-9a-fA-F]{1,6})\})/.exec(quoted.slice(slash, end));
+    const code = Number.parseInt(found?.[2] ?? found?.[3] ?? '', 16);
+    if (found === null || code > 0x10ffff) {
       const written = quoted.slice(slash, Math.min(slash + 2, end));
       return {
         ok: false,
@@ -32,8 +32,8 @@ export function unquote(quoted: string): Literal<string> {
         hint: 'A backslash is written \\\\; the others are \\" \\n \\r \\t \\xHH and \\u{…}.',
       };
     }
-    value += escape[1] === undefined ? String.fromCodePoint(code) : simpleEscapes[escape[1]];
-    at = slash + escape[0].length;
+    value += found[1] === undefined ? String.fromCodePoint(code) : simpleEscapes[found[1]];
+    at = slash + found[0].length;
   }
   return { ok: true, value: value + quoted.slice(at, end) };
 }

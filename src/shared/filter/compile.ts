@@ -1,0 +1,172 @@
+import { assertNever } from '../assert-never.ts';
+import { encodeUtf8 } from '../bytes/text.ts';
+import { isProblem, messageFlags } from '../record/record.ts';
+import type { Filter, FilterContext, FilterRecord, FlagName, StringField } from './ast.ts';
+import { type ByteTools, plainByteTools, sameBytes } from './byte-search.ts';
+import { compareBy, patternOf } from './compare.ts';
+import { jsonTest } from './json-test.ts';
+import { xmlTest } from './xml-test.ts';
+
+/** Whether a record matches. */
+export type FilterPredicate = (record: FilterRecord, context: FilterContext) => boolean;
+/** Whether bytes match. */
+export type ByteTest = (bytes: Uint8Array) => boolean;
+
+export type FilterOf<Kind extends Filter['kind']> = Extract<Filter, { kind: Kind }>;
+
+/** The one meaning of filters: `filter` as a function of a record. What looks at the least comes first. */
+export function compileFilter(filter: Filter, tools: ByteTools = plainByteTools): FilterPredicate {
+  switch (filter.kind) {
+    case 'all':
+      return () => true;
+    case 'and': {
+      const parts = cheapestFirst(filter.parts).map((part) => compileFilter(part, tools));
+      return (record, context) => parts.every((part) => part(record, context));
+    }
+    case 'or': {
+      const parts = cheapestFirst(filter.parts).map((part) => compileFilter(part, tools));
+      return (record, context) => parts.some((part) => part(record, context));
+    }
+    case 'not': {
+      const part = compileFilter(filter.part, tools);
+      return (record, context) => !part(record, context);
+    }
+    case 'flag': {
+      const test = flagTests[filter.flag];
+      return (record) => test(record);
+    }
+    case 'number':
+      return numberPredicate(filter);
+    case 'time': {
+      const test = timeTest(filter);
+      return (record, context) => test(record.at, context);
+    }
+    case 'record-kind': {
+      const { op, value } = filter;
+      const wanted = op === '==';
+      if (value === 'message') return (record) => isMessage(record) === wanted;
+      return (record) => (record.kind === value) === wanted;
+    }
+    case 'string': {
+      const test = stringTest(filter);
+      const { field } = filter;
+      return (record) => test(stringOf(record, field));
+    }
+    case 'text': {
+      const test = textTest(filter, tools);
+      return (record) => test(record.body());
+    }
+    case 'bytes': {
+      const test = bytesTest(filter, tools);
+      return (record) => isMessage(record) && test(record.bytes());
+    }
+    case 'tree': {
+      const test = treeTest(filter, tools);
+      return (record) => isMessage(record) && test(record.body());
+    }
+    default:
+      return assertNever(filter);
+  }
+}
+
+/** How much a part costs for a record, roughly. */
+export function filterCost(filter: Filter): number {
+  if (filter.kind === 'and' || filter.kind === 'or') return Math.max(0, ...filter.parts.map(filterCost));
+  if (filter.kind === 'not') return filterCost(filter.part);
+  if (filter.kind === 'tree') return 4;
+  if (filter.kind === 'text' || filter.kind === 'bytes') return filter.op === 'matches' ? 3 : 2;
+  return filter.kind === 'string' ? 1 : 0;
+}
+
+function cheapestFirst(parts: readonly Filter[]): Filter[] {
+  return parts.toSorted((left, right) => filterCost(left) - filterCost(right));
+}
+
+function isMessage({ kind }: FilterRecord): boolean {
+  return kind === 'in' || kind === 'out';
+}
+
+const flagTests: Readonly<Record<FlagName, (record: FilterRecord) => boolean>> = {
+  in: ({ kind }) => kind === 'in',
+  out: ({ kind }) => kind === 'out',
+  message: isMessage,
+  bookmarked: ({ bookmarked }) => bookmarked,
+  problem: ({ kind }) => isProblem(kind),
+  cut: ({ flags }) => (flags & messageFlags.cutByLimit) !== 0,
+  incomplete: ({ flags }) => (flags & messageFlags.incomplete) !== 0,
+  malformed: ({ flags }) => (flags & messageFlags.malformed) !== 0,
+  filler: ({ flags }) => (flags & messageFlags.filler) !== 0,
+};
+
+function numberPredicate({ field, op, value }: FilterOf<'number'>): FilterPredicate {
+  if (field === 'seq') return (record) => compareBy(op, record.seq, value);
+  if (field === 'socket') return (record) => compareBy(op, record.socket, value);
+  // A lifecycle event has no length: the table's cell is empty.
+  return (record) => isMessage(record) && compareBy(op, record.length, value);
+}
+
+/** The test of a record's time `at` (milliseconds since the Unix epoch). Times are compared to the microsecond. */
+export function timeTest({ op, value, absolute }: FilterOf<'time'>): (at: number, context: FilterContext) => boolean {
+  const micros = Math.round(value * 1_000_000) / 1_000;
+  if (absolute) return (at) => compareBy(op, Math.round(at * 1_000), Math.round(value * 1_000));
+  return (at, { startAt }) => compareBy(op, Math.round((at - startAt) * 1_000), micros);
+}
+
+function stringOf({ info, note }: FilterRecord, field: StringField): string {
+  switch (field) {
+    case 'note':
+      return note;
+    case 'peer':
+      return info?.peer ?? '';
+    case 'local':
+      return info?.local ?? '';
+    case 'endpoint':
+      return info?.name ?? '';
+    case 'endpoint.id':
+      return info?.endpoint ?? '';
+  }
+}
+
+/** The test of a string field's value; the empty one stands for none, and matches nothing. */
+export function stringTest({ op, value }: FilterOf<'string'>): (text: string) => boolean {
+  if (op === 'contains') return (text) => text !== '' && text.includes(value);
+  if (op === '==' || op === '!=') return (text) => text !== '' && compareBy(op, text, value);
+  const pattern = patternOf(value);
+  return (text) => text !== '' && pattern.test(text);
+}
+
+/** The test of a message's body. Regular expressions read it as UTF-8; what is not becomes U+FFFD, byte by byte. */
+export function textTest({ op, value }: FilterOf<'text'>, tools: ByteTools = plainByteTools): ByteTest {
+  if (op === 'matches') {
+    const pattern = patternOf(value);
+    return (body) => pattern.test(body);
+  }
+  return needleTest(op, encodeUtf8(value), tools);
+}
+
+/** The test of a message's bytes with their framing. */
+export function bytesTest({ op, value }: FilterOf<'bytes'>, tools: ByteTools = plainByteTools): ByteTest {
+  return needleTest(op, value, tools);
+}
+
+function needleTest(op: '==' | '!=' | 'contains', needle: Uint8Array, tools: ByteTools): ByteTest {
+  if (op === '==') return (bytes) => sameBytes(bytes, needle);
+  if (op === '!=') return (bytes) => !sameBytes(bytes, needle);
+  if (needle.length === 0) return () => true;
+  return (bytes) => tools.indexOf(bytes, needle) >= 0;
+}
+
+/** The test of a message's body for a place in it. Lifecycle events never match and must not be asked. */
+export function treeTest(filter: FilterOf<'tree'>, tools: ByteTools = plainByteTools): ByteTest {
+  return filter.format === 'json' ? jsonTest(filter, tools) : xmlTest(filter, tools);
+}
+
+/**
+ * The bytes that a record matching `text contains` (in its body) or `bytes contains` (in its bytes) has, and no other;
+ * `undefined` for anything else, and where the needle is empty.
+ */
+export function needleOf(filter: Filter): Uint8Array | undefined {
+  if ((filter.kind !== 'text' && filter.kind !== 'bytes') || filter.op !== 'contains') return undefined;
+  const needle = filter.kind === 'text' ? encodeUtf8(filter.value) : filter.value;
+  return needle.length === 0 ? undefined : needle;
+}

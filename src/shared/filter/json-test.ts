@@ -1,0 +1,90 @@
+import { encodeUtf8 } from '../bytes/text.ts';
+import type { Filter, PathStep } from './ast.ts';
+import type { ByteTools } from './byte-search.ts';
+import { jsonValueTest, type ValueTest } from './compare.ts';
+
+type TreeFilter = Extract<Filter, { kind: 'tree' }>;
+
+/** Larger messages are not read as JSON or XML. */
+export const maxTreeBytes = 16 * 1_048_576;
+
+const backslash = 0x5c;
+
+/**
+ * Bytes without which a message can not match, each: true for every message that has no backslash (with one, names
+ * and texts can be spelled otherwise). For skipping whole blocks.
+ */
+export function jsonNeedles({ path, test }: TreeFilter): Uint8Array<ArrayBuffer>[] {
+  const texts: string[] = [];
+  if ((test.op === '==' || test.op === 'contains') && typeof test.value === 'string') texts.push(test.value);
+  // The last name first: it is the one that the fewest messages have.
+  for (const step of path.toReversed()) if (step.kind === 'key') texts.push(step.name);
+  return [...new Set(texts)].filter((text) => text !== '').map(encodeUtf8);
+}
+
+/** Tests the place of `filter` in a message as JSON. What is no JSON has no places. Never throws on input. */
+export function jsonTest(filter: TreeFilter, tools: ByteTools): (body: Uint8Array) => boolean {
+  const needles = jsonNeedles(filter).slice(0, 2);
+  const reach = walkerOf(filter.path, jsonValueTest(filter.test));
+  const opening = openingOf(filter.path[0]);
+  return (body) => {
+    if (body.length > maxTreeBytes || !frameFits(body, opening)) return false;
+    for (const needle of needles) {
+      if (tools.indexOf(body, needle) < 0 && body.indexOf(backslash) < 0) return false;
+    }
+    const text = tools.decode(body);
+    if (text === undefined) return false;
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      return false;
+    }
+    return reach(value);
+  };
+}
+
+/** The byte with which a message has to begin for a path with this first step; 0 for any. */
+function openingOf(step: PathStep | undefined): number {
+  if (step === undefined) return 0;
+  return step.kind === 'key' ? 0x7b : 0x5b;
+}
+
+/** False where the first or the last byte already tell that a message has no such place: parsing costs, failing more. */
+function frameFits(body: Uint8Array, opening: number): boolean {
+  let from = 0;
+  while (from < body.length && isSpace(body[from] as number)) from += 1;
+  let last = body.length - 1;
+  while (last > from && isSpace(body[last] as number)) last -= 1;
+  if (from >= body.length) return false;
+  if (opening === 0) return true;
+  // In ASCII “}” and “]” are two behind “{” and “[”.
+  return body[from] === opening && body[last] === opening + 2;
+}
+
+function isSpace(byte: number): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
+
+/** Follows `path` from a value on, and tests what is there; `[*]` is met where any element is. */
+function walkerOf(path: readonly PathStep[], test: ValueTest): ValueTest {
+  return path.reduceRight<ValueTest>((next, step) => {
+    if (step.kind === 'key') return keyWalker(step.name, next);
+    if (step.kind === 'index') {
+      const { index } = step;
+      return (value) => Array.isArray(value) && index < value.length && next(value[index]);
+    }
+    return (value) => Array.isArray(value) && value.some(next);
+  }, test);
+}
+
+function keyWalker(name: string, next: ValueTest): ValueTest {
+  const isInherited = name in {};
+  return (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+    if (isInherited && !Object.hasOwn(value, name)) return false;
+    const found = (value as Readonly<Record<string, unknown>>)[name];
+    // JSON has no `undefined`.
+    return found !== undefined && next(found);
+  };
+}

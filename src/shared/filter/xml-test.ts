@@ -1,0 +1,80 @@
+import { encodeUtf8 } from '../bytes/text.ts';
+import { parseXml, unescapeXml, type XmlDocument, type XmlElement } from '../payload/xml.ts';
+import type { Filter, PathStep } from './ast.ts';
+import type { ByteTools } from './byte-search.ts';
+import { xmlValueTest } from './compare.ts';
+import { maxTreeBytes } from './json-test.ts';
+
+type TreeFilter = Extract<Filter, { kind: 'tree' }>;
+
+/** Bytes without which a message can not match, each: the names, which XML has no other spelling for. */
+export function xmlNeedles({ path }: TreeFilter): Uint8Array<ArrayBuffer>[] {
+  const names = path.flatMap((step) => (step.kind === 'key' ? [step.name.replace(/^@/, '')] : []));
+  return [...new Set(names)].filter((name) => name !== '').map(encodeUtf8);
+}
+
+/**
+ * Tests the place of `filter` in a message as XML: met where any of the elements and attributes there is. What is no
+ * XML has no places. Never throws on input.
+ */
+export function xmlTest(filter: TreeFilter, tools: ByteTools): (body: Uint8Array) => boolean {
+  const needles = xmlNeedles(filter);
+  const test = xmlValueTest(filter.test);
+  const existsOnly = filter.test.op === 'exists';
+  return (body) => {
+    // The shortest document is `<a/>`.
+    if (body.length < 4 || body.length > maxTreeBytes || body.indexOf(0x3c) < 0) return false;
+    for (const needle of needles) if (tools.indexOf(body, needle) < 0) return false;
+    const text = tools.decode(body);
+    if (text === undefined) return false;
+    const parsed = parseXml(text);
+    if (!parsed.ok) return false;
+    const { elements, attributes } = placesOf(parsed.value, filter.path);
+    if (existsOnly) return elements.length + attributes.length > 0;
+    return elements.some((element) => test(textOf(text, element).trim())) || attributes.some(test);
+  };
+}
+
+interface Places {
+  readonly elements: readonly XmlElement[];
+  /** Their values. */
+  readonly attributes: readonly string[];
+}
+
+/** What `path` leads to. An index counts the children of one name in one element. */
+function placesOf({ root }: XmlDocument, path: readonly PathStep[]): Places {
+  const [first, ...rest] = path;
+  if (first === undefined) return { elements: [root], attributes: [] };
+  if (first.kind !== 'key' || first.name !== root.name) return { elements: [], attributes: [] };
+  let lists: (readonly XmlElement[])[] = [[root]];
+  for (const [at, step] of rest.entries()) {
+    if (step.kind === 'any') continue;
+    if (step.kind === 'index') lists = lists.map((list) => list.slice(step.index, step.index + 1));
+    else if (step.name.startsWith('@')) {
+      const isLast = rest.slice(at + 1).every(({ kind }) => kind === 'any');
+      return { elements: [], attributes: isLast ? attributesOf(lists.flat(), step.name.slice(1)) : [] };
+    } else lists = lists.flatMap((list) => list.map((element) => childrenOf(element, step.name)));
+  }
+  return { elements: lists.flat(), attributes: [] };
+}
+
+function childrenOf(element: XmlElement, name: string): XmlElement[] {
+  return element.children.filter((child): child is XmlElement => child.kind === 'element' && child.name === name);
+}
+
+function attributesOf(elements: readonly XmlElement[], name: string): string[] {
+  return elements.flatMap(({ attributes }) =>
+    attributes.filter((one) => one.name === name).map((one) => unescapeXml(one.value)),
+  );
+}
+
+/** All text inside `element`, its descendants’ too, without comments. */
+function textOf(text: string, element: XmlElement): string {
+  let whole = '';
+  for (const child of element.children) {
+    if (child.kind === 'element') whole += textOf(text, child);
+    else if (child.kind === 'text') whole += unescapeXml(text.slice(child.at, child.end));
+    else if (child.kind === 'cdata') whole += text.slice(child.at + '<![CDATA['.length, child.end - ']]>'.length);
+  }
+  return whole;
+}
