@@ -3,10 +3,14 @@ import type { SaveFormat, Scope } from '#shared/contract/models.ts';
 import { jsonlFormat } from '#shared/record/jsonl.ts';
 import { textFormat } from '#shared/record/text-log.ts';
 import type { BlockIndex } from './block-index.ts';
-import { type Saving, saveSession, saveText } from './export.ts';
+import { savePcapng } from './exports/pcapng.ts';
+import type { SaveSource, Saving } from './exports/saving.ts';
+import { saveText } from './exports/text.ts';
+import { saveWholeSession } from './exports/whole-session.ts';
 import { cancelled, fileFailure } from './file-failure.ts';
 import type { ReaderTask } from './protocol.ts';
 import type { Scan } from './scan.ts';
+import { selectionOf } from './selection.ts';
 import type { Saved } from './session.ts';
 import { inSlices } from './slices.ts';
 import { TargetFile } from './target-file.ts';
@@ -17,19 +21,18 @@ export interface SaveJob extends ReaderTask {
   readonly scope: Scope;
 }
 
-export interface SaveSource {
-  readonly index: BlockIndex;
-  readonly scan: Scan;
-}
-
 /** Saves what `index` has now. Whole or not at all: a failed or cancelled save leaves no file and no changed one. */
-export async function save({ index, scan }: SaveSource, job: SaveJob): Promise<Result<Saved>> {
+export async function save(session: { index: BlockIndex; scan: Scan }, job: SaveJob): Promise<Result<Saved>> {
   const { path } = job;
+  const { index, scan } = session;
+  const selected = selectionOf(index, job.scope);
+  if (!selected.ok) return selected;
+  const source = { index, scan, selection: selected.value };
   let target: TargetFile | undefined;
   try {
     if (index.file.isAt(path)) return failed(ownFile(path));
     target = new TargetFile(path);
-    const records = await inSlices(savingOf(index, scan, job.format, target), job);
+    const records = await inSlices(savingOf(source, job, target), job);
     if (records === undefined) {
       target.abandon();
       return failed(cancelled(`Saving “${path}”`));
@@ -42,9 +45,10 @@ export async function save({ index, scan }: SaveSource, job: SaveJob): Promise<R
   }
 }
 
-function savingOf(index: BlockIndex, scan: Scan, format: SaveFormat, target: TargetFile): Saving {
-  if (format === 'wirebench') return saveSession(index, scan, target);
-  return saveText(index, format === 'jsonl' ? jsonlFormat : textFormat, target);
+function savingOf(source: SaveSource, { format }: SaveJob, target: TargetFile): Saving {
+  if (format === 'wirebench') return saveWholeSession(source.index, source.scan, target);
+  if (format === 'pcapng') return savePcapng(source, target);
+  return saveText(source, format === 'jsonl' ? jsonlFormat : textFormat, target);
 }
 
 function ownFile(path: string): Failure {

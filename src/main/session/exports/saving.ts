@@ -1,0 +1,107 @@
+import { isUtf8 } from 'node:buffer';
+import { isMessageCode, type Row } from '#shared/record/record.ts';
+import type { BlockIndex } from '../block-index.ts';
+import { type DecodedBlock, readBlock } from '../decoded-block.ts';
+import { rowOf } from '../rows.ts';
+import type { Scan } from '../scan.ts';
+import type { Selection } from '../selection.ts';
+import type { Progress } from '../slices.ts';
+
+/*
+ * The ways to write a session to another file are generators: each `yield` is a place to pause or stop, and says how
+ * much is done. They give how many records were written.
+ */
+
+export type Saving = Generator<Progress, number>;
+
+/** What is saved. */
+export interface SaveSource {
+  readonly index: BlockIndex;
+  readonly scan: Scan;
+  readonly selection: Selection;
+}
+
+/** Larger messages are read in pieces. A multiple of 3, so that the pieces of base64 join. */
+export const pieceBytes = 3 * 262_144;
+
+/** The chosen records of one block; `records` is `undefined` where all are. */
+export interface ChosenRecords extends Progress {
+  readonly block: DecodedBlock;
+  readonly records: Uint32Array | undefined;
+  readonly count: number;
+}
+
+/**
+ * The blocks that `index` has now with what is chosen in them, those with nothing chosen too, so that a search which
+ * finds little can be stopped. Ends early at a block that does not check: what is before it is all there is.
+ */
+export function* chosenBlocks({ index, selection }: Omit<SaveSource, 'scan'>): Generator<ChosenRecords> {
+  const blocks = index.count;
+  const total = index.end;
+  for (let at = 0; at < blocks; at += 1) {
+    const block = readBlock(index, at);
+    if (block === undefined) return;
+    const records = selection.of(block);
+    const done = index.positions[at] as number;
+    yield { block, records, count: records?.length ?? block.count, done, total };
+  }
+}
+
+/** The place in its block of chosen record `which`. */
+export function placeOf({ records }: ChosenRecords, which: number): number {
+  return records === undefined ? which : (records[which] as number);
+}
+
+export function isMessage(block: DecodedBlock, at: number): boolean {
+  return isMessageCode(block.columns.kinds[at] as number);
+}
+
+/** A record as exports have it: without a preview of its bytes, with its mark. */
+export function exportRow(index: BlockIndex, block: DecodedBlock, at: number): Row {
+  const row = rowOf(block, at, false);
+  const mark = index.marks.size === 0 ? undefined : index.marks.get(row.seq);
+  return mark && (mark.bookmarked || mark.note !== '') ? { ...row, mark } : row;
+}
+
+/** Bytes `[from, to)` of a record in pieces, which end between characters where `aligned`. */
+export function* piecesOf(
+  block: DecodedBlock,
+  at: number,
+  from: number,
+  to: number,
+  aligned: boolean,
+): Generator<Uint8Array> {
+  for (let begin = from; begin < to; ) {
+    const end = Math.min(to, begin + pieceBytes);
+    const piece = block.bytes(at, begin, end);
+    const length = aligned && end < to ? lastCharacterAt(piece) : piece.length;
+    yield piece.subarray(0, length);
+    begin += length;
+  }
+}
+
+/**
+ * True where bytes `[from, to)` of a record are UTF-8; if they are, so is each piece that ends between characters. Stops
+ * between the pieces.
+ */
+export function* isLongText(
+  block: DecodedBlock,
+  at: number,
+  from: number,
+  to: number,
+  progress: Progress,
+): Generator<Progress, boolean> {
+  for (const piece of piecesOf(block, at, from, to, true)) {
+    if (!isUtf8(piece)) return false;
+    yield progress;
+  }
+  return true;
+}
+
+/** Where the last character of `piece` begins, if it is UTF-8: it may go on behind the piece. */
+function lastCharacterAt(piece: Uint8Array): number {
+  for (let at = piece.length - 1; at >= piece.length - 4; at -= 1) {
+    if (((piece[at] as number) & 0xc0) !== 0x80) return at;
+  }
+  return piece.length;
+}

@@ -1,0 +1,66 @@
+import { formatRecord } from '#shared/record/jsonl.ts';
+import type { Row, SocketInfo } from '#shared/record/record.ts';
+import { bodyRange, frameOf, type RecordFormat } from '#shared/record/record-format.ts';
+import type { DecodedBlock } from '../decoded-block.ts';
+import type { Progress } from '../slices.ts';
+import type { TargetFile } from '../target-file.ts';
+import {
+  chosenBlocks,
+  exportRow,
+  isLongText,
+  isMessage,
+  pieceBytes,
+  piecesOf,
+  placeOf,
+  type SaveSource,
+  type Saving,
+} from './saving.ts';
+
+const noBytes = new Uint8Array(0);
+
+/** Writes the chosen records in a text format. */
+export function* saveText(source: SaveSource, format: RecordFormat, target: TargetFile): Saving {
+  const { index } = source;
+  let records = 0;
+  for (const chosen of chosenBlocks(source)) {
+    const { block, count } = chosen;
+    for (let which = 0; which < count; which += 1) {
+      const at = placeOf(chosen, which);
+      const row = exportRow(index, block, at);
+      const socket = index.sockets.get(row.socket);
+      if (row.length > pieceBytes) {
+        yield* writeLong(target, format, block, row, socket, chosen);
+      } else {
+        const bytes = isMessage(block, at) ? block.bytes(at, 0, row.length) : noBytes;
+        if (target.addText(formatRecord(format, row, bytes, socket))) yield chosen;
+      }
+    }
+    records += count;
+    yield chosen;
+  }
+  return records;
+}
+
+/** Writes one record in pieces, which no limit on the length of a string ends. */
+function* writeLong(
+  target: TargetFile,
+  format: RecordFormat,
+  block: DecodedBlock,
+  row: Row,
+  socket: SocketInfo | undefined,
+  { done, total }: Progress,
+): Generator<Progress, void> {
+  const { from, to } = bodyRange(row);
+  const at = row.seq - block.first;
+  const progress = { done, total };
+  const isText = yield* isLongText(block, at, from, to, progress);
+  const frame = frameOf(row, (begin, end) => block.bytes(at, begin, end));
+  target.addText(format.begin(row, to - from, isText, socket, frame));
+  for (const piece of piecesOf(block, at, from, to, isText)) {
+    target.addText(
+      isText ? format.text(Buffer.from(piece.buffer, piece.byteOffset, piece.length).toString()) : format.bytes(piece),
+    );
+    yield progress;
+  }
+  target.addText(format.end(isText));
+}
