@@ -1,0 +1,111 @@
+import { encodeUtf8 } from '#shared/bytes/text.ts';
+import type { Filter, PathStep, TreeTest } from '#shared/filter/ast.ts';
+import { compareBy } from '#shared/filter/compare.ts';
+
+type TreeFilter = Extract<Filter, { kind: 'tree' }>;
+
+/** Where a message may match a path: what it has to contain, and what has to stand behind that. */
+export interface TreeHint {
+  readonly needle: Uint8Array;
+  /** False where what is behind the needle, which begins at `at` in a message that ends at `end`, rules a match out. */
+  readonly mayMatch: (bytes: Uint8Array, at: number, end: number) => boolean;
+}
+
+const quote = 0x22;
+const backslash = 0x5c;
+const colon = 0x3a;
+const openBracket = 0x5b;
+const minus = 0x2d;
+const zero = 0x30;
+const nine = 0x39;
+/** Integers of so many digits are exact. */
+const exactDigits = 15;
+
+/**
+ * What a message without a backslash has to contain to match `filter`, a JSON path: its last name as a key, and behind
+ * it a value that may pass the test. `undefined` where the path has no name to look for. Whether it does match is for
+ * the whole message to tell; this only finds the messages to ask, without parsing the others.
+ */
+export function jsonHint({ path, test }: TreeFilter): TreeHint | undefined {
+  const last = path.findLastIndex(({ kind }) => kind === 'key');
+  const step = path[last];
+  if (step?.kind !== 'key' || /["\\\u0000-\u001f]/.test(step.name)) return undefined;
+  const needle = encodeUtf8(`"${step.name}"`);
+  const valueMayPass = valueCheck(path[last + 1], test);
+  return {
+    needle,
+    mayMatch(bytes, at, end) {
+      const behind = skipSpace(bytes, at + needle.length, end);
+      if (bytes[behind] !== colon) return false;
+      const value = skipSpace(bytes, behind + 1, end);
+      return value < end && valueMayPass(bytes, value, end);
+    },
+  };
+}
+
+type ValueCheck = (bytes: Uint8Array, at: number, end: number) => boolean;
+
+function valueCheck(next: PathStep | undefined, test: TreeTest): ValueCheck {
+  if (next !== undefined) return (bytes, at) => bytes[at] === openBracket;
+  if (test.op === 'exists' || test.op === '!=') return () => true;
+  if (test.op === 'contains' || test.op === 'matches') return (bytes, at) => bytes[at] === quote;
+  const { op, value } = test;
+  if (typeof value === 'number') {
+    return (bytes, at, end) => {
+      const number = numberAt(bytes, at, end);
+      return number !== undefined && compareBy(op, number, value);
+    };
+  }
+  if (op !== '==') return (bytes, at) => bytes[at] === quote;
+  const token = tokenOf(value);
+  return (bytes, at, end) => beginsWith(bytes, at, end, token);
+}
+
+/** How a text, `true`, `false` or `null` stands in JSON without a backslash. */
+function tokenOf(value: string | boolean | null): Uint8Array {
+  return encodeUtf8(typeof value === 'string' ? `"${value}"` : `${value}`);
+}
+
+/** The JSON number at `at`, or `undefined` where there is something else. */
+function numberAt(bytes: Uint8Array, at: number, end: number): number | undefined {
+  const isNegative = bytes[at] === minus;
+  const from = isNegative ? at + 1 : at;
+  let value = 0;
+  let to = from;
+  for (; to < end; to += 1) {
+    const byte = bytes[to] as number;
+    if (byte < zero || byte > nine) break;
+    value = value * 10 + byte - zero;
+  }
+  if (to === from) return undefined;
+  const isInteger = to === end || !isNumberByte(bytes[to] as number);
+  if (isInteger && to - from <= exactDigits) return isNegative ? -value : value;
+  while (to < end && isNumberByte(bytes[to] as number)) to += 1;
+  return Number(Buffer.prototype.latin1Slice.call(bytes, at, to));
+}
+
+/** True for what a number may have behind its first digit. */
+function isNumberByte(byte: number): boolean {
+  // 0 to 9, “.”, “e”, “E”, “+”, “-”.
+  if (byte >= zero && byte <= nine) return true;
+  return byte === 0x2e || byte === 0x65 || byte === 0x45 || byte === 0x2b || byte === minus;
+}
+
+function beginsWith(bytes: Uint8Array, at: number, end: number, token: Uint8Array): boolean {
+  if (at + token.length > end) return false;
+  for (let index = 0; index < token.length; index += 1) if (bytes[at + index] !== token[index]) return false;
+  return true;
+}
+
+function skipSpace(bytes: Uint8Array, from: number, end: number): number {
+  let at = from;
+  while (at < end) {
+    const byte = bytes[at];
+    if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d) break;
+    at += 1;
+  }
+  return at;
+}
+
+/** A message with this byte may spell names and values otherwise. */
+export const jsonEscape = Uint8Array.of(backslash);
