@@ -4,8 +4,10 @@ import { type BlockIndex, checksumProblem, lengthsProblem } from './block-index.
 import { type DecodedBlock, readBlock } from './decoded-block.ts';
 import type { Selection } from './selection.ts';
 
-/** The most records that are counted between two places to pause: a few milliseconds. */
-const batchRecords = 16_384;
+/** The most records of a batch, which is what is counted between two places to pause: a millisecond or two. */
+export const batchRecords = 16_384;
+/** The same where each record's bytes are parsed. */
+const parsedRecords = 2_048;
 
 /** Records to count, out of one block. */
 export interface Batch {
@@ -40,21 +42,22 @@ export function* batchesOf(
     if (selection.all && !withBytes) {
       const part = readColumns(index, at);
       if (part === undefined) return;
-      yield* pieces({ ...part, records: undefined, block: undefined, position }, part.columns.capacity);
+      yield* pieces({ ...part, records: undefined, block: undefined, position }, part.columns.capacity, batchRecords);
     } else {
       const block = readBlock(index, at);
       if (block === undefined) return;
       const records = selection.of(block);
       const { first, baseTime, columns } = block;
-      yield* pieces({ first, baseTime, columns, records, block, position }, records?.length ?? block.count);
+      const size = withBytes ? parsedRecords : batchRecords;
+      yield* pieces({ first, baseTime, columns, records, block, position }, records?.length ?? block.count, size);
     }
   }
 }
 
-function* pieces(whole: Omit<Batch, 'from' | 'to'>, count: number): Generator<Batch> {
+function* pieces(whole: Omit<Batch, 'from' | 'to'>, count: number, size: number): Generator<Batch> {
   let from = 0;
   do {
-    const to = Math.min(count, from + batchRecords);
+    const to = Math.min(count, from + size);
     yield { ...whole, from, to };
     from = to;
   } while (from < count);

@@ -3,7 +3,7 @@ import { type Lane, maxLanes, type Statistics } from '#shared/record/statistics.
 import { distributionsOf, gapMicros, LaneCounts, type LaneSpread, newSpread } from '#shared/statistics/lane-counts.ts';
 import { RateBins } from '#shared/statistics/rate-bins.ts';
 import type { ReplyPairs } from '#shared/statistics/reply-times.ts';
-import type { Batch } from './statistics-batches.ts';
+import { type Batch, batchRecords } from './statistics-batches.ts';
 import type { RecordKey } from './statistics-keys.ts';
 
 /** Lanes whose sizes and gaps are counted at once; a busier one that comes later takes a second pass. */
@@ -30,17 +30,14 @@ export class Counting {
   readonly #key: RecordKey | undefined;
   readonly #lanes = new LaneCounts();
   readonly #spreads: (LaneSpread | undefined)[] = [];
-  readonly #total = [newSpread(), newSpread()] as const;
-  readonly #totals = {
-    messages: [0, 0] as [number, number],
-    bytes: [0, 0] as [number, number],
-    firsts: [0, 0] as [number, number],
-    lasts: [0, 0] as [number, number],
-  };
+  readonly #totals: [Total, Total] = [newTotal(), newTotal()];
   readonly #rates = new RateBins();
   /** By slot: 0 or 1 for requests that come in or go out. By lane: whether the last record is to be continued. */
   #ways = new Uint8Array(64).fill(unknownWay);
   #cut = new Uint8Array(128);
+  /** Of the records being taken: when, and the slots of their sockets. */
+  readonly #at = new Float64Array(batchRecords);
+  readonly #slots = new Int32Array(batchRecords);
   #records = 0;
   #events = 0;
   #problems = 0;
@@ -55,32 +52,15 @@ export class Counting {
   }
 
   take(batch: Batch): void {
-    const { columns, records, from, to, baseTime } = batch;
-    const { kinds, sockets, lengths, times } = columns;
+    const { from, to } = batch;
     if (from === to) return;
-    let socket = -1;
-    let slot = -1;
-    for (let at = from; at < to; at += 1) {
-      const record = records ? (records[at] as number) : at;
-      const id = sockets[record] as number;
-      if (id !== socket) {
-        socket = id;
-        slot = this.#slotOf(id);
-      }
-      if (slot < 0) this.#untracked += 1;
-      const code = kinds[record] as number;
-      if (code === kindCodes.in || code === kindCodes.out) {
-        const time = baseTime + (times[record] as number) / 1_000;
-        this.#message(code, slot, time, lengths[record] as number);
-        if (slot >= 0) this.#pair(batch, record, code, slot, time);
-      } else {
-        this.#events += 1;
-        this.#problems += problemCodes[code] as number;
-      }
-    }
-    const timeOf = (at: number) => baseTime + (times[records ? (records[at] as number) : at] as number) / 1_000;
-    if (this.#records === 0) this.#firstAt = timeOf(from);
-    this.#lastAt = timeOf(to - 1);
+    this.#locate(batch);
+    this.#countTotals(batch, 0);
+    this.#countTotals(batch, 1);
+    this.#countLanes(batch);
+    this.#countPairs(batch);
+    if (this.#records === 0) this.#firstAt = this.#at[0] as number;
+    this.#lastAt = this.#at[to - from - 1] as number;
     this.#records += to - from;
   }
 
@@ -102,7 +82,7 @@ export class Counting {
     for (let at = from; at < to; at += 1) {
       const record = records ? (records[at] as number) : at;
       const code = columns.kinds[record] as number;
-      if (code !== kindCodes.in && code !== kindCodes.out) continue;
+      if (code > kindCodes.out) continue;
       const slot = this.#lanes.slotOf(columns.sockets[record] as number);
       const lane = slot * 2 + code;
       const spread = missing.get(lane);
@@ -139,42 +119,103 @@ export class Counting {
     };
   }
 
-  #message(code: 0 | 1, slot: number, time: number, length: number): void {
-    const { messages, bytes, firsts, lasts } = this.#totals;
-    const total = this.#total[code];
-    if (messages[code] === 0) firsts[code] = time;
-    else total.gaps.add(gapMicros(lasts[code], time));
-    lasts[code] = time;
-    messages[code] += 1;
-    bytes[code] += length;
-    total.sizes.add(length);
-    this.#rates.add(code, time, length);
-    if (slot < 0) return;
-    const lane = slot * 2 + code;
-    const gap = this.#lanes.add(lane, time, length);
-    if (lane >= spreadLanes) return;
-    let spread = this.#spreads[lane];
-    if (spread === undefined) {
-      spread = newSpread();
-      this.#spreads[lane] = spread;
+  /** Finds time and slot of each record, and counts what is no message. */
+  #locate({ columns, records, from, to, baseTime }: Batch): void {
+    const { kinds, sockets, times } = columns;
+    const slots = this.#slots;
+    const moments = this.#at;
+    let socket = -1;
+    let slot = -1;
+    for (let at = from; at < to; at += 1) {
+      const record = records ? (records[at] as number) : at;
+      const id = sockets[record] as number;
+      if (id !== socket) {
+        socket = id;
+        slot = this.#slotOf(id);
+      }
+      slots[at - from] = slot;
+      moments[at - from] = baseTime + (times[record] as number) / 1_000;
+      if (slot < 0) this.#untracked += 1;
+      const code = kinds[record] as number;
+      if (code <= kindCodes.out) continue;
+      this.#events += 1;
+      this.#problems += problemCodes[code] as number;
     }
-    spread.sizes.add(length);
-    if (gap >= 0) spread.gaps.add(gap);
   }
 
-  #pair(batch: Batch, record: number, code: 0 | 1, slot: number, time: number): void {
-    const { columns, first } = batch;
-    const flags = columns.flags[record] as number;
-    const lane = slot * 2 + code;
-    const continues = this.#cut[lane] === 1;
-    this.#cut[lane] = (flags & messageFlags.cutByLimit) === 0 ? 0 : 1;
-    if (continues || (flags & messageFlags.filler) !== 0) return;
-    // Where nothing is known of a socket, whoever speaks first asks.
-    if (this.#ways[slot] === unknownWay) this.#ways[slot] = code;
-    const isRequest = this.#ways[slot] === code;
-    const key = this.#key?.(batch, record, isRequest);
-    if (isRequest) this.#pairs.request(slot, first + record, time, key);
-    else this.#pairs.reply(slot, first + record, time, key);
+  #countTotals({ columns, records, from, to }: Batch, direction: 0 | 1): void {
+    const { kinds, lengths } = columns;
+    const moments = this.#at;
+    const rates = this.#rates;
+    const total = this.#totals[direction];
+    const { sizes, gaps } = total;
+    let { messages, bytes, firstAt, lastAt } = total;
+    for (let at = from; at < to; at += 1) {
+      const record = records ? (records[at] as number) : at;
+      if (kinds[record] !== direction) continue;
+      const moment = moments[at - from] as number;
+      const length = lengths[record] as number;
+      if (messages === 0) firstAt = moment;
+      else gaps.add(gapMicros(lastAt, moment));
+      lastAt = moment;
+      messages += 1;
+      bytes += length;
+      sizes.add(length);
+      rates.add(direction, moment, length);
+    }
+    this.#totals[direction] = { messages, bytes, firstAt, lastAt, sizes, gaps };
+  }
+
+  #countLanes({ columns, records, from, to }: Batch): void {
+    const { kinds, lengths } = columns;
+    const moments = this.#at;
+    const slots = this.#slots;
+    const lanes = this.#lanes;
+    for (let at = from; at < to; at += 1) {
+      const record = records ? (records[at] as number) : at;
+      const code = kinds[record] as number;
+      const slot = slots[at - from] as number;
+      if (code > kindCodes.out || slot < 0) continue;
+      const lane = slot * 2 + code;
+      const length = lengths[record] as number;
+      const gap = lanes.add(lane, moments[at - from] as number, length);
+      if (lane >= spreadLanes) continue;
+      const spread = this.#spreads[lane] ?? this.#newSpread(lane);
+      spread.sizes.add(length);
+      if (gap >= 0) spread.gaps.add(gap);
+    }
+  }
+
+  #countPairs(batch: Batch): void {
+    const { columns, records, from, to, first } = batch;
+    const { kinds, flags } = columns;
+    const cuts = this.#cut;
+    const ways = this.#ways;
+    const pairs = this.#pairs;
+    for (let at = from; at < to; at += 1) {
+      const record = records ? (records[at] as number) : at;
+      const code = kinds[record] as number;
+      const slot = this.#slots[at - from] as number;
+      if (code > kindCodes.out || slot < 0) continue;
+      const lane = slot * 2 + code;
+      const flag = flags[record] as number;
+      const continues = cuts[lane] === 1;
+      cuts[lane] = flag & messageFlags.cutByLimit;
+      if (continues || (flag & messageFlags.filler) !== 0) continue;
+      // Where nothing is known of a socket, whoever speaks first asks.
+      if (ways[slot] === unknownWay) ways[slot] = code;
+      const isRequest = ways[slot] === code;
+      const key = this.#key?.(batch, record, isRequest);
+      const moment = this.#at[at - from] as number;
+      if (isRequest) pairs.request(slot, first + record, moment, key);
+      else pairs.reply(slot, first + record, moment, key);
+    }
+  }
+
+  #newSpread(lane: number): LaneSpread {
+    const spread = newSpread();
+    this.#spreads[lane] = spread;
+    return spread;
   }
 
   #slotOf(id: number): number {
@@ -200,16 +241,20 @@ export class Counting {
     return this.#lanes.lane(lane, spread);
   }
 
-  #totalLane(code: 0 | 1): Lane {
-    const { messages, bytes, firsts, lasts } = this.#totals;
-    return {
-      socket: 0,
-      direction: code === kindCodes.in ? 'in' : 'out',
-      messages: messages[code],
-      bytes: bytes[code],
-      firstAt: firsts[code],
-      lastAt: lasts[code],
-      ...distributionsOf(this.#total[code]),
-    };
+  #totalLane(direction: 0 | 1): Lane {
+    const { sizes, gaps, ...counts } = this.#totals[direction];
+    const name = direction === kindCodes.in ? 'in' : 'out';
+    return { socket: 0, direction: name, ...counts, ...distributionsOf({ sizes, gaps }) };
   }
+}
+
+interface Total extends LaneSpread {
+  readonly messages: number;
+  readonly bytes: number;
+  readonly firstAt: number;
+  readonly lastAt: number;
+}
+
+function newTotal(): Total {
+  return { messages: 0, bytes: 0, firstAt: 0, lastAt: 0, ...newSpread() };
 }

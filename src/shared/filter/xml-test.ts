@@ -1,7 +1,7 @@
 import { encodeUtf8 } from '../bytes/text.ts';
 import { parseXml, unescapeXml, type XmlDocument, type XmlElement } from '../payload/xml.ts';
 import type { Filter, PathStep } from './ast.ts';
-import type { ByteTools } from './byte-search.ts';
+import type { ByteTest, ByteTools } from './byte-search.ts';
 import { xmlValueTest } from './compare.ts';
 import { maxTreeBytes } from './json-test.ts';
 
@@ -14,14 +14,15 @@ export function xmlNeedles({ path }: TreeFilter): Uint8Array<ArrayBuffer>[] {
 }
 
 /**
- * Tests the place of `filter` in a message as XML: met where any of the elements and attributes there is. What is no
+ * Tests the place of `filter` in a message as XML (`bytes`, or their part `[from, to)`): met where any of the elements and attributes there is. What is no
  * XML has no places. Never throws on input.
  */
-export function xmlTest(filter: TreeFilter, tools: ByteTools): (body: Uint8Array) => boolean {
+export function xmlTest(filter: TreeFilter, tools: ByteTools): ByteTest {
   const needles = xmlNeedles(filter);
   const test = xmlValueTest(filter.test);
   const existsOnly = filter.test.op === 'exists';
-  return (body) => {
+  return (bytes, from = 0, to = bytes.length) => {
+    const body = bytes.subarray(from, to);
     // The shortest document is `<a/>`.
     if (body.length < 4 || body.length > maxTreeBytes || body.indexOf(0x3c) < 0) return false;
     for (const needle of needles) if (tools.indexOf(body, needle) < 0) return false;
@@ -35,14 +36,14 @@ export function xmlTest(filter: TreeFilter, tools: ByteTools): (body: Uint8Array
   };
 }
 
-interface Places {
+export interface Places {
   readonly elements: readonly XmlElement[];
   /** Their values. */
   readonly attributes: readonly string[];
 }
 
 /** What `path` leads to. An index counts the children of one name in one element. */
-function placesOf({ root }: XmlDocument, path: readonly PathStep[]): Places {
+export function placesOf({ root }: XmlDocument, path: readonly PathStep[]): Places {
   const [first, ...rest] = path;
   if (first === undefined) return { elements: [root], attributes: [] };
   if (first.kind !== 'key' || first.name !== root.name) return { elements: [], attributes: [] };
@@ -69,7 +70,7 @@ function attributesOf(elements: readonly XmlElement[], name: string): string[] {
 }
 
 /** All text inside `element`, its descendants’ too, without comments. */
-function textOf(text: string, element: XmlElement): string {
+export function textOf(text: string, element: XmlElement): string {
   let whole = '';
   for (const child of element.children) {
     if (child.kind === 'element') whole += textOf(text, child);
