@@ -1,0 +1,270 @@
+import fc from 'fast-check';
+import { BlockIndex } from '#session/block-index.ts';
+import { createSessionFile, jsonBlock, LogFile, recordsBlock } from '#session/log-file.ts';
+import { Recorder } from '#session/recorder.ts';
+import { SessionFile } from '#session/session-file.ts';
+import { encodeUtf8 } from '#shared/bytes/text.ts';
+import type { Filter, FilterRecord, PathStep, TreeTest } from '#shared/filter/ast.ts';
+import { Cuts } from '#shared/framing/cuts.ts';
+import { blockTypes } from '#shared/record/block.ts';
+import { describeEvent } from '#shared/record/describe.ts';
+import type { SocketInfo } from '#shared/record/record.ts';
+import type { SocketEvent } from '#shared/socket/event.ts';
+
+/** A record to write, and all that a filter may ask of it. */
+export type Script =
+  | {
+      readonly kind: 'in' | 'out';
+      readonly socket: number;
+      readonly waitMs: number;
+      readonly body: Uint8Array;
+      readonly head: number;
+      readonly tail: number;
+      readonly flags: number;
+    }
+  | { readonly kind: 'event'; readonly socket: number; readonly waitMs: number; readonly event: SocketEvent };
+
+export const startAt = 1_800_000_000_000;
+
+const local = { host: '127.0.0.1', port: 12_345, family: 4 } as const;
+const events: readonly SocketEvent[] = [
+  { kind: 'listening', local, backlog: 5 },
+  { kind: 'ended' },
+  { kind: 'paused', reason: 'needle in an event' },
+  { kind: 'problem', text: '{"id":42}' },
+  { kind: 'failed', call: 'recv', errno: 'ECONNRESET', text: 'connection reset by peer' },
+  { kind: 'closed', cause: 'peer', bytesIn: 42, bytesOut: 7 },
+];
+
+const bodies = [
+  '',
+  'needle',
+  'need',
+  'le',
+  'needleneedle',
+  'a needle in the hay',
+  'ünïcödé ✂',
+  '{"user":{"id":42},"items":[1,{"id":"needle"}]}',
+  '{"user":{"id":41},"id":-42.0}',
+  '{ "user" : { "id" : 4.2e1 } }',
+  '{"user":{"\\u0069d":42}}',
+  '{"id":"nee\\u0064le"}',
+  '{"id":"needle","user":null}',
+  '{"id":42',
+  '{"name":"id","id":[42,43]}',
+  '{"id":123456789012345678,"user":{"id":true}}',
+  '[42]',
+  '42',
+  '<order><id>42</id><total>10.5</total></order>',
+  '<order total="42"><id>needle</id></order>',
+  '<order><id>42</order>',
+  '\u0000\u0001\u0002',
+];
+
+const body = fc.oneof(
+  { weight: 8, arbitrary: fc.constantFrom(...bodies).map((text) => encodeUtf8(text)) },
+  { weight: 1, arbitrary: fc.uint8Array({ maxLength: 12 }) },
+  // Larger than a block.
+  { weight: 1, arbitrary: fc.nat(600).map((length) => encodeUtf8(`${'x'.repeat(length)}needle`)) },
+);
+const socket = fc.integer({ min: 1, max: 4 });
+const waitMs = fc.constantFrom(0, 0, 0, 0.25, 1, 1_000, -1);
+
+/** Messages and events in any order. */
+export const scripts: fc.Arbitrary<Script[]> = fc.array(
+  fc.oneof(
+    {
+      weight: 5,
+      arbitrary: fc.record({
+        kind: fc.constantFrom('in' as const, 'out' as const),
+        socket,
+        waitMs,
+        body,
+        head: fc.constantFrom(0, 0, 2),
+        tail: fc.constantFrom(0, 0, 1, 6),
+        flags: fc.constantFrom(0, 0, 0, 1, 2, 4, 8, 3),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({ kind: fc.constant('event' as const), socket, waitMs, event: fc.constantFrom(...events) }),
+    },
+  ),
+  { maxLength: 60 },
+);
+
+const comparison = fc.constantFrom(
+  '==' as const,
+  '!=' as const,
+  '<' as const,
+  '<=' as const,
+  '>' as const,
+  '>=' as const,
+);
+const word = fc.constantFrom(
+  'needle',
+  'need',
+  'le',
+  'nee',
+  '42',
+  'e',
+  '',
+  'reset',
+  '127.0.0.1:2',
+  'ünï',
+  'client',
+  'x',
+);
+const stringTest = fc.constantFrom('==' as const, '!=' as const, 'contains' as const, 'matches' as const);
+
+const steps: fc.Arbitrary<PathStep[]> = fc.array(
+  fc.oneof(
+    {
+      weight: 5,
+      arbitrary: fc.record({
+        kind: fc.constant('key' as const),
+        name: fc.constantFrom('user', 'id', 'items', 'order', 'total', '@total', 'name'),
+      }),
+    },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('index' as const), index: fc.nat(1) }) },
+    { weight: 1, arbitrary: fc.constant({ kind: 'any' as const }) },
+  ),
+  { maxLength: 3 },
+);
+const treeTest: fc.Arbitrary<TreeTest> = fc.oneof(
+  fc.constant({ op: 'exists' as const }),
+  fc.record({ op: comparison, value: fc.constantFrom(42, -42, 41, 10, 1.2345678901234568e17, 'needle', true, null) }),
+  fc.record({ op: fc.constantFrom('contains' as const, 'matches' as const), value: word }),
+);
+
+const leaf: fc.Arbitrary<Filter> = fc.oneof(
+  fc.constant<Filter>({ kind: 'all' }),
+  fc.record({
+    kind: fc.constant('flag' as const),
+    flag: fc.constantFrom('in', 'out', 'message', 'bookmarked', 'problem', 'cut', 'incomplete', 'malformed', 'filler'),
+  }),
+  fc.record({
+    kind: fc.constant('number' as const),
+    field: fc.constantFrom('seq', 'socket', 'len'),
+    op: comparison,
+    value: fc.integer({ min: 0, max: 50 }),
+  }),
+  fc.record({
+    kind: fc.constant('time' as const),
+    op: comparison,
+    value: fc.constantFrom(0, 0.25, 1_000, 1_000.25),
+    absolute: fc.constant(false),
+  }),
+  fc.record({
+    kind: fc.constant('time' as const),
+    op: comparison,
+    value: fc.constantFrom(startAt, startAt + 0.25, startAt + 2_000),
+    absolute: fc.constant(true),
+  }),
+  fc.record({
+    kind: fc.constant('record-kind' as const),
+    op: fc.constantFrom('==' as const, '!=' as const),
+    value: fc.constantFrom('in', 'out', 'message', 'closed', 'problem', 'failed', 'ended'),
+  }),
+  fc.record({
+    kind: fc.constant('string' as const),
+    field: fc.constantFrom('peer', 'local', 'endpoint', 'endpoint.id', 'note'),
+    op: stringTest,
+    value: word,
+  }),
+  fc.record({ kind: fc.constant('text' as const), op: stringTest, value: word }),
+  fc.record({
+    kind: fc.constant('bytes' as const),
+    op: fc.constantFrom('==' as const, '!=' as const, 'contains' as const),
+    value: fc.oneof(
+      word.map((text) => encodeUtf8(text)),
+      fc.uint8Array({ maxLength: 2 }),
+    ),
+  }),
+  fc.record({
+    kind: fc.constant('tree' as const),
+    format: fc.constantFrom('json' as const, 'xml' as const),
+    path: steps,
+    test: treeTest,
+  }),
+);
+
+/** Any filter, also such as nobody would type. */
+export const filters: fc.Arbitrary<Filter> = fc.letrec<{ filter: Filter; parts: Filter[] }>((tie) => ({
+  filter: fc.oneof(
+    { maxDepth: 3, withCrossShrink: true },
+    { weight: 3, arbitrary: leaf },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('and' as const, 'or' as const), parts: tie('parts') }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('not' as const), part: tie('filter') }) },
+  ),
+  parts: fc.array(tie('filter'), { minLength: 1, maxLength: 3 }),
+})).filter;
+
+/** Of four sockets the last is not described. */
+export const infos: readonly SocketInfo[] = [1, 2, 3].map((id) => ({
+  id,
+  role: 'accepted',
+  transport: 'tcp',
+  endpoint: `server-${id}`,
+  name: id === 1 ? '' : 'client needle',
+  local: '127.0.0.1:12345',
+  peer: `127.0.0.1:${id}`,
+  framing: 'raw',
+}));
+
+const headByte = 0x6e;
+const tailByte = 0x65;
+
+function framed({ body: message, head, tail }: Extract<Script, { kind: 'in' | 'out' }>): Uint8Array {
+  return Uint8Array.from([...new Array(head).fill(headByte), ...message, ...new Array(tail).fill(tailByte)]);
+}
+
+/** Writes `script` to `path` in small blocks; each record as a filter must see it. */
+export function writeFilterSession(path: string, script: readonly Script[], capacity = 16): FilterRecord[] {
+  const header = { format: 'wirebench-session', version: 1, app: 'test', id: 'id', name: 'n', createdAt: '' } as const;
+  const created = createSessionFile(path, header);
+  if ('code' in created) throw new Error(created.system);
+  const file = new LogFile(path, created.length);
+  const append = (block: Parameters<LogFile['append']>[0][number]) => {
+    const failure = file.append([block]);
+    if (failure) throw new Error(failure.system);
+  };
+  const output = {
+    sockets: (described: SocketInfo[]) => append(jsonBlock(blockTypes.sockets, described, file.next)),
+    records: (block: Parameters<typeof recordsBlock>[0]) => append(recordsBlock(block)),
+    reads: () => undefined,
+    awaited: () => undefined,
+  };
+  const recorder = new Recorder(output, { capacity, payloadCapacity: capacity * 16, maxAgeMs: 1_000_000 });
+  for (const info of infos) recorder.describe(info);
+  let at = startAt;
+  const records = script.map((step): FilterRecord => {
+    at += step.waitMs;
+    const info = infos[step.socket - 1];
+    const known = { at, socket: step.socket, info, bookmarked: false, note: '' };
+    if (step.kind === 'event') {
+      const seq = recorder.event(step.socket, at, step.event);
+      const sentence = encodeUtf8(describeEvent(step.event));
+      const none = new Uint8Array(0);
+      const { kind } = step.event;
+      return { ...known, seq, kind, length: 0, flags: 0, body: () => sentence, bytes: () => none };
+    }
+    const bytes = framed(step);
+    const cuts = new Cuts();
+    cuts.push(bytes.length, step.head, step.tail, step.flags);
+    const seq = recorder.run(step.socket, step.kind, at, new Uint8Array(0), bytes, cuts);
+    const { kind, flags } = step;
+    return { ...known, seq, kind, length: bytes.length, flags, body: () => step.body, bytes: () => bytes };
+  });
+  recorder.flush();
+  recorder.stop();
+  file.close();
+  return records;
+}
+
+/** The index of the file at `path`, walked to its end. */
+export function indexOf(path: string): BlockIndex {
+  const index = new BlockIndex(new SessionFile(path), false);
+  index.walk(Number.POSITIVE_INFINITY);
+  return index;
+}
