@@ -8,6 +8,9 @@ export interface ByteTools {
   decode(bytes: Uint8Array): string | undefined;
 }
 
+/** Whether `bytes`, or their part `[from, to)`, match. */
+export type ByteTest = (bytes: Uint8Array, from?: number, to?: number) => boolean;
+
 export const plainByteTools: ByteTools = { indexOf: indexOfBytes, decode: decodeUtf8 };
 
 /** Where `needle` begins in `bytes` from `from` on, or -1. */
@@ -23,9 +26,9 @@ export function indexOfBytes(bytes: Uint8Array, needle: Uint8Array, from = 0): n
   return -1;
 }
 
-/** True where both hold the same bytes. */
-export function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
-  if (left.length !== right.length) return false;
-  for (let at = 0; at < left.length; at += 1) if (left[at] !== right[at]) return false;
+/** True where `bytes` from `from` to `to` are `wanted`. */
+export function sameBytes(bytes: Uint8Array, from: number, to: number, wanted: Uint8Array): boolean {
+  if (to - from !== wanted.length) return false;
+  for (let at = 0; at < wanted.length; at += 1) if (bytes[from + at] !== wanted[at]) return false;
   return true;
 }

@@ -2,15 +2,13 @@ import { assertNever } from '../assert-never.ts';
 import { encodeUtf8 } from '../bytes/text.ts';
 import { isProblem, messageFlags } from '../record/record.ts';
 import type { Filter, FilterContext, FilterRecord, FlagName, StringField } from './ast.ts';
-import { type ByteTools, plainByteTools, sameBytes } from './byte-search.ts';
+import { type ByteTest, type ByteTools, plainByteTools, sameBytes } from './byte-search.ts';
 import { compareBy, patternOf } from './compare.ts';
 import { jsonTest } from './json-test.ts';
 import { xmlTest } from './xml-test.ts';
 
 /** Whether a record matches. */
 export type FilterPredicate = (record: FilterRecord, context: FilterContext) => boolean;
-/** Whether bytes match. */
-export type ByteTest = (bytes: Uint8Array) => boolean;
 
 export type FilterOf<Kind extends Filter['kind']> = Extract<Filter, { kind: Kind }>;
 
@@ -139,7 +137,7 @@ export function stringTest({ op, value }: FilterOf<'string'>): (text: string) =>
 export function textTest({ op, value }: FilterOf<'text'>, tools: ByteTools = plainByteTools): ByteTest {
   if (op === 'matches') {
     const pattern = patternOf(value);
-    return (body) => pattern.test(body);
+    return (bytes, from = 0, to = bytes.length) => pattern.test(partOf(bytes, from, to));
   }
   return needleTest(op, encodeUtf8(value), tools);
 }
@@ -150,10 +148,14 @@ export function bytesTest({ op, value }: FilterOf<'bytes'>, tools: ByteTools = p
 }
 
 function needleTest(op: '==' | '!=' | 'contains', needle: Uint8Array, tools: ByteTools): ByteTest {
-  if (op === '==') return (bytes) => sameBytes(bytes, needle);
-  if (op === '!=') return (bytes) => !sameBytes(bytes, needle);
+  if (op === '==') return (bytes, from = 0, to = bytes.length) => sameBytes(bytes, from, to, needle);
+  if (op === '!=') return (bytes, from = 0, to = bytes.length) => !sameBytes(bytes, from, to, needle);
   if (needle.length === 0) return () => true;
-  return (bytes) => tools.indexOf(bytes, needle) >= 0;
+  return (bytes, from = 0, to = bytes.length) => tools.indexOf(partOf(bytes, from, to), needle) >= 0;
+}
+
+function partOf(bytes: Uint8Array, from: number, to: number): Uint8Array {
+  return from === 0 && to === bytes.length ? bytes : bytes.subarray(from, to);
 }
 
 /** The test of a message's body for a place in it. Lifecycle events never match and must not be asked. */

@@ -1,7 +1,8 @@
 import { encodeUtf8 } from '../bytes/text.ts';
 import type { Filter, PathStep } from './ast.ts';
-import type { ByteTools } from './byte-search.ts';
+import type { ByteTest, ByteTools } from './byte-search.ts';
 import { jsonValueTest, type ValueTest } from './compare.ts';
+import { JsonScan } from './json-scan.ts';
 
 type TreeFilter = Extract<Filter, { kind: 'tree' }>;
 
@@ -22,26 +23,46 @@ export function jsonNeedles({ path, test }: TreeFilter): Uint8Array<ArrayBuffer>
   return [...new Set(texts)].filter((text) => text !== '').map(encodeUtf8);
 }
 
-/** Tests the place of `filter` in a message as JSON. What is no JSON has no places. Never throws on input. */
-export function jsonTest(filter: TreeFilter, tools: ByteTools): (body: Uint8Array) => boolean {
+/** Messages up to this size are looked through faster than their bytes are searched. */
+const smallBytes = 256;
+
+/**
+ * Tests the place of `filter` in a message as JSON: `bytes`, or their part `[from, to)`. What is no JSON has no places.
+ * Never throws on input.
+ */
+export function jsonTest(filter: TreeFilter, tools: ByteTools): ByteTest {
   const needles = jsonNeedles(filter).slice(0, 2);
-  const reach = walkerOf(filter.path, jsonValueTest(filter.test));
+  const test = jsonValueTest(filter.test);
+  const reach = walkerOf(filter.path, test);
   const opening = openingOf(filter.path[0]);
-  return (body) => {
-    if (body.length > maxTreeBytes || !frameFits(body, opening)) return false;
-    for (const needle of needles) {
-      if (tools.indexOf(body, needle) < 0 && body.indexOf(backslash) < 0) return false;
+  const scan = filter.path.some(({ kind }) => kind === 'any') ? undefined : new JsonScan(filter.path);
+  return (bytes, from = 0, to = bytes.length) => {
+    const length = to - from;
+    if (length > maxTreeBytes || !frameFits(bytes, from, to, opening)) return false;
+    if (length > smallBytes) {
+      const body = bytes.subarray(from, to);
+      for (const needle of needles) {
+        if (tools.indexOf(body, needle) < 0 && body.indexOf(backslash) < 0) return false;
+      }
     }
-    const text = tools.decode(body);
-    if (text === undefined) return false;
-    let value: unknown;
-    try {
-      value = JSON.parse(text);
-    } catch {
-      return false;
+    if (scan) {
+      const verdict = scan.scan(bytes, from, to);
+      if (verdict === 'found') return test(scan.value);
+      if (verdict !== 'unsure') return false;
     }
-    return reach(value);
+    const parsed = parsedJson(tools.decode(bytes.subarray(from, to)));
+    return parsed !== undefined && reach(parsed);
   };
+}
+
+/** The value of `text`; `undefined`, which JSON has not, where it is none. */
+function parsedJson(text: string | undefined): unknown {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The byte with which a message has to begin for a path with this first step; 0 for any. */
@@ -51,15 +72,15 @@ function openingOf(step: PathStep | undefined): number {
 }
 
 /** False where the first or the last byte already tell that a message has no such place: parsing costs, failing more. */
-function frameFits(body: Uint8Array, opening: number): boolean {
-  let from = 0;
-  while (from < body.length && isSpace(body[from] as number)) from += 1;
-  let last = body.length - 1;
-  while (last > from && isSpace(body[last] as number)) last -= 1;
-  if (from >= body.length) return false;
+function frameFits(bytes: Uint8Array, from: number, to: number, opening: number): boolean {
+  let first = from;
+  while (first < to && isSpace(bytes[first] as number)) first += 1;
+  let last = to - 1;
+  while (last > first && isSpace(bytes[last] as number)) last -= 1;
+  if (first >= to) return false;
   if (opening === 0) return true;
   // In ASCII “}” and “]” are two behind “{” and “[”.
-  return body[from] === opening && body[last] === opening + 2;
+  return bytes[first] === opening && bytes[last] === opening + 2;
 }
 
 function isSpace(byte: number): boolean {
