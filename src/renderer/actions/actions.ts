@@ -9,10 +9,13 @@ import {
   openStartTab,
   openTabEndpoint,
 } from '../client/endpoint-commands.ts';
+import { recordingOf } from '../client/live-store.ts';
+import { openSession } from '../client/open-commands.ts';
 import { formatDraft, sendDraft } from '../client/send-command.ts';
 import type { Services } from '../client/services.ts';
-import { currentSession, openSession } from '../client/session-commands.ts';
+import { currentSession } from '../client/session-commands.ts';
 import { setLayout, togglePane } from '../client/settings-store.ts';
+import { chooseRecordingPlace } from '../client/stored-commands.ts';
 import { activeTab, type EndpointTab } from '../client/tabs-store.ts';
 import { nextTheme } from '../client/theme.ts';
 import { isNarrow } from '../client/use-narrow.ts';
@@ -92,6 +95,20 @@ export const actions: readonly Action[] = [
     },
     { keys: 'Mod+Shift+S', enabled: (services) => currentSession(services) !== undefined },
   ),
+  action('recent-sessions', 'Recent sessions', ({ dialogs }) => showDialog(dialogs, { kind: 'stored-sessions' })),
+  action(
+    'rename-session',
+    'Rename session…',
+    (services) => {
+      const session = currentSession(services);
+      if (session) showDialog(services.dialogs, { kind: 'rename-session', path: session.path, name: session.name });
+    },
+    { enabled: (services) => currentSession(services) !== undefined },
+  ),
+  action('move-session', 'Record the session in another place…', (services) => void chooseRecordingPlace(services), {
+    enabled: ({ live }) => recordingOf(live.getState()) !== undefined,
+  }),
+  action('settings', 'Settings', ({ dialogs }) => showDialog(dialogs, { kind: 'settings' })),
   action(
     'format',
     'Format payload',

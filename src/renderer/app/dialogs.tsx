@@ -8,7 +8,12 @@ import { showEndpoint } from '../client/endpoint-commands.ts';
 import { useLive, useServices } from '../client/use-services.ts';
 import { CloseServerDialog } from '../features/endpoints/close-server-dialog.tsx';
 import { Palette, type PaletteItem } from '../features/palette/palette.tsx';
+import { DeleteDialog } from '../features/sessions/delete-dialog.tsx';
+import { PlaceDialog } from '../features/sessions/place-dialog.tsx';
+import { RenameDialog } from '../features/sessions/rename-dialog.tsx';
 import { SaveDialog } from '../features/sessions/save-dialog.tsx';
+import { StoredSessionsDialog } from '../features/sessions/stored-sessions-dialog.tsx';
+import { SettingsDialog } from '../features/settings/settings-dialog.tsx';
 
 /** The one dialog that is open, if any. */
 export function Dialogs() {
@@ -21,6 +26,16 @@ export function Dialogs() {
       return <CommandPalette />;
     case 'save-session':
       return <SaveSession session={dialog.session} />;
+    case 'stored-sessions':
+      return <StoredSessionsDialog />;
+    case 'rename-session':
+      return <RenameDialog path={dialog.path} name={dialog.name} back={dialog.back} />;
+    case 'delete-session':
+      return <DeleteDialog session={dialog.session} back={dialog.back} />;
+    case 'recording-place':
+      return <PlaceDialog />;
+    case 'settings':
+      return <SettingsDialog />;
     case 'close-server':
       return <CloseServerDialog tab={dialog.tab} />;
   }

@@ -7,6 +7,8 @@ import { useNarrow } from '../client/use-narrow.ts';
 import { useServices, useSettings, useTabs } from '../client/use-services.ts';
 import { Inspector } from '../features/inspector/inspector.tsx';
 import { Notices } from '../features/notices/notices.tsx';
+import { RecentSessions } from '../features/sessions/recent-sessions.tsx';
+import { RecordingAlert } from '../features/sessions/recording-alert.tsx';
 import { Sidebar } from '../features/sidebar/sidebar.tsx';
 import { StartPage } from '../features/start/start-page.tsx';
 import { StatusBar } from '../features/status/status-bar.tsx';
@@ -51,6 +53,7 @@ export function Shell() {
   return (
     <>
       <Toolbar />
+      <RecordingAlert />
       <Group className={styles.main} orientation="horizontal" onLayoutChanged={remember}>
         {hasSidebar ? (
           <>
@@ -74,7 +77,7 @@ export function Shell() {
             <TabBar />
             <div ref={page} className={styles.content} role="tabpanel" id="page-panel" aria-label="Page" tabIndex={-1}>
               <ErrorBoundary key={tab?.kind === 'endpoint' ? 'endpoint' : tab?.id} fallback={crashPane}>
-                {tab?.kind === 'start' ? <StartPage key={tab.id} /> : null}
+                {tab?.kind === 'start' ? <StartPage key={tab.id} recent={<RecentSessions />} /> : null}
                 {tab?.kind === 'endpoint' ? <EndpointPage tab={tab} /> : null}
                 {tab?.kind === 'session' ? <SessionPage tab={tab} /> : null}
               </ErrorBoundary>

@@ -9,6 +9,7 @@ import {
   Play,
   Plug,
   Save,
+  Settings,
   Sun,
 } from 'lucide-react';
 import type { ReactNode } from 'react';
@@ -59,6 +60,7 @@ export function Toolbar() {
         icon={<PanelRight size={size} aria-hidden />}
       />
       <ActionIcon id="theme" label={themes[theme].label} icon={themes[theme].icon} />
+      <ActionIcon id="settings" label="Settings" icon={<Settings size={size} aria-hidden />} />
     </header>
   );
 }

@@ -1,10 +1,19 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { StoredSession } from '#shared/contract/models.ts';
 
 /** The one dialog that is open. */
 export type DialogState =
   | { readonly kind: 'none' }
   | { readonly kind: 'palette' }
   | { readonly kind: 'save-session'; readonly session: string }
+  /** All sessions in the app's folder. */
+  | { readonly kind: 'stored-sessions' }
+  /** A session is named by its file; `back` to the dialog that it came from. */
+  | { readonly kind: 'rename-session'; readonly path: string; readonly name: string; readonly back?: DialogState }
+  | { readonly kind: 'delete-session'; readonly session: StoredSession; readonly back?: DialogState }
+  /** Where to record on, in a host without file dialogs. */
+  | { readonly kind: 'recording-place' }
+  | { readonly kind: 'settings' }
   /** Closing the tab of a listening server is the one thing that is asked about. */
   | { readonly kind: 'close-server'; readonly tab: string };
 

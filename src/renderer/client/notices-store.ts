@@ -4,7 +4,17 @@ import type { Failure } from '#shared/contract/failure.ts';
 /** What the page tells beside the place where it happened. */
 export type Notice =
   | { readonly id: number; readonly kind: 'failure'; readonly failure: Failure }
-  | { readonly id: number; readonly kind: 'done'; readonly text: string; readonly detail: string };
+  | { readonly id: number; readonly kind: 'done'; readonly text: string; readonly detail: string }
+  | ({ readonly id: number; readonly kind: 'offer' } & Offer);
+
+/** Something that the user may want to do now; it stays until it is done or dismissed. */
+export interface Offer {
+  readonly text: string;
+  readonly detail: string;
+  /** Of the button. */
+  readonly label: string;
+  readonly run: () => void;
+}
 
 /** Long work under way: saving, sending a file to the engine. */
 export interface Task {
@@ -48,6 +58,11 @@ export function showFailure(store: NoticesStore, failure: Failure): void {
 export function showDone(store: NoticesStore, text: string, detail = ''): void {
   lastNotice += 1;
   show(store, { id: lastNotice, kind: 'done', text, detail });
+}
+
+export function showOffer(store: NoticesStore, offer: Offer): void {
+  lastNotice += 1;
+  show(store, { id: lastNotice, kind: 'offer', ...offer });
 }
 
 export function dismissNotice(store: NoticesStore, id: number): void {

@@ -2,10 +2,13 @@ import { type Client, createClient } from '#shared/contract/client.ts';
 import { keepLive } from './connection.ts';
 import { createDialogsStore, type DialogsStore } from './dialogs-store.ts';
 import { createDraftsStore, type DraftsStore } from './drafts-store.ts';
+import { createFiltersStore, type FiltersStore } from './filters-store.ts';
 import { createLiveStore, type LiveStore } from './live-store.ts';
 import { createNoticesStore, type NoticesStore, progressTask } from './notices-store.ts';
-import { createSelectionStore, type SelectionStore } from './selection-store.ts';
+import { offerRecovered } from './recovery.ts';
+import { createSelectionStore, keepMarks, type SelectionStore } from './selection-store.ts';
 import { createSettingsStore, keepSettings, type SettingsStore } from './settings-store.ts';
+import { createStoredStore, type StoredStore } from './stored-store.ts';
 import { createTabsStore, type TabsStore } from './tabs-store.ts';
 import { createThemeStore, keepTheme, type ThemeStore } from './theme.ts';
 import type { PageTransport } from './transport.ts';
@@ -19,9 +22,11 @@ export interface Services {
   readonly theme: ThemeStore;
   readonly tabs: TabsStore;
   readonly drafts: DraftsStore;
+  readonly filters: FiltersStore;
   readonly selection: SelectionStore;
   readonly notices: NoticesStore;
   readonly dialogs: DialogsStore;
+  readonly stored: StoredStore;
 }
 
 /** The stores over `transport`, not yet kept up to date. */
@@ -34,23 +39,29 @@ export function createServices(transport: PageTransport): Services {
     theme: createThemeStore(),
     tabs: createTabsStore(),
     drafts: createDraftsStore(),
+    filters: createFiltersStore(),
     selection: createSelectionStore(),
     notices: createNoticesStore(),
     dialogs: createDialogsStore(),
+    stored: createStoredStore(),
   };
 }
 
 /** Starts following the engine; gives the function that stops it. */
 export function startServices(services: Services, transport: PageTransport): () => void {
-  const { client, live, notices, settings, theme } = services;
+  const { client, live, notices, selection, settings, theme } = services;
   const stopLive = keepLive(client, transport, live, ({ task, done, total }) =>
     progressTask(notices, task, done, total),
   );
+  const stopMarks = keepMarks(client, selection);
   const stopSettings = keepSettings(client, settings);
   const stopTheme = keepTheme(settings, theme);
+  const stopOffer = offerRecovered(services);
   return () => {
+    stopOffer();
     stopTheme();
     stopLive();
+    stopMarks();
     stopSettings();
   };
 }

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Client } from '#shared/contract/client.ts';
-import { defaultSettings, type Settings } from '#shared/contract/models.ts';
+import type { Result } from '#shared/contract/failure.ts';
+import { defaultSettings, maxRememberedFilters, type Retention, type Settings } from '#shared/contract/models.ts';
 
 export interface SettingsState extends Settings {
   readonly loaded: boolean;
@@ -16,18 +17,19 @@ export function createSettingsStore(): SettingsStore {
 /** How long a burst of changes (a pane being dragged) is gathered before it is stored. */
 const saveDelayMs = 300;
 
-/** Loads the settings, and stores each change of theme and layout. Gives the function that stops storing. */
+/** Loads the settings, and stores each change of theme, layout and filters used. Gives the function that stops storing. */
 export function keepSettings(client: Client, settings: SettingsStore): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   void client.call('settings.get', {}).then((result) => {
     settings.setState(result.ok ? { ...result.value, loaded: true } : { loaded: true });
   });
   const stop = settings.subscribe((state, before) => {
-    if (!before.loaded || (state.theme === before.theme && state.layout === before.layout)) return;
+    const isSame = state.theme === before.theme && state.layout === before.layout && state.filters === before.filters;
+    if (!before.loaded || isSame) return;
     clearTimeout(timer);
     timer = setTimeout(() => {
-      const { theme, layout } = settings.getState();
-      void client.call('settings.set', { theme, layout });
+      const { theme, layout, filters } = settings.getState();
+      void client.call('settings.set', { theme, layout, filters: [...filters] });
     }, saveDelayMs);
   });
   return () => {
@@ -40,6 +42,24 @@ export function setLayout(settings: SettingsStore, name: string, value: LayoutVa
   const { layout } = settings.getState();
   if (layout[name] === value) return;
   settings.setState({ layout: { ...layout, [name]: value } });
+}
+
+/** Puts a filter at the head of those used before, where it stands once. */
+export function rememberFilter(settings: SettingsStore, text: string): void {
+  const { filters } = settings.getState();
+  if (text === '' || filters[0] === text) return;
+  settings.setState({ filters: [text, ...filters.filter((other) => other !== text)].slice(0, maxRememberedFilters) });
+}
+
+/** Saves how many sessions are kept; what is beyond that is deleted before it answers. */
+export async function setRetention(
+  client: Client,
+  settings: SettingsStore,
+  retention: Retention,
+): Promise<Result<Settings>> {
+  const saved = await client.call('settings.set', { retention });
+  if (saved.ok) settings.setState({ retention: saved.value.retention });
+  return saved;
 }
 
 /** A remembered size in pixels, or `fallback`: pixels too, or a share of the room as `38%`. */

@@ -190,7 +190,7 @@ export const retentionSchema = z.object({
   bytes: z.number().int().min(1_048_576).max(Number.MAX_SAFE_INTEGER),
 });
 export type Retention = z.infer<typeof retentionSchema>;
-export const defaultRetention: Retention = { sessions: 100, bytes: 8 * 1_073_741_824 };
+export const defaultRetention: Retention = { sessions: 100, bytes: 8_000_000_000 };
 
 /** What is remembered between runs. Unknown to the engine but for its size, and for the retention. */
 export const settingsSchema = z.object({

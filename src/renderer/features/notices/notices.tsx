@@ -1,4 +1,4 @@
-import { CircleCheck, X } from 'lucide-react';
+import { CircleCheck, RotateCcw, X } from 'lucide-react';
 import { useEffect } from 'react';
 import { useStore } from 'zustand/react';
 import { dismissNotice, type Notice, type Task } from '../../client/notices-store.ts';
@@ -32,7 +32,7 @@ function NoticeCard({ notice, onDismiss }: { readonly notice: Notice; readonly o
   const { id, kind } = notice;
   const { notices: store } = useServices();
   useEffect(() => {
-    if (kind === 'failure') return;
+    if (kind !== 'done') return;
     const timer = setTimeout(() => dismissNotice(store, id), doneMs);
     return () => clearTimeout(timer);
   }, [kind, id, store]);
@@ -40,6 +40,29 @@ function NoticeCard({ notice, onDismiss }: { readonly notice: Notice; readonly o
     return (
       <div className={styles.card}>
         <FailureBox failure={notice.failure} onDismiss={onDismiss} />
+      </div>
+    );
+  }
+  if (notice.kind === 'offer') {
+    const accept = () => {
+      onDismiss();
+      notice.run();
+    };
+    return (
+      <div className={styles.card} role="status">
+        <div className={styles.done}>
+          <RotateCcw size={14} aria-hidden className={styles.offered} />
+          <span className={styles.text}>
+            {notice.text}
+            <span className={styles.detail}>{notice.detail}</span>
+          </span>
+          <Button small onClick={accept}>
+            {notice.label}
+          </Button>
+          <IconButton label="Dismiss" small onClick={onDismiss}>
+            <X size={14} aria-hidden />
+          </IconButton>
+        </div>
       </div>
     );
   }

@@ -2,7 +2,7 @@ import { FolderOpen, Play, Plug, Repeat2 } from 'lucide-react';
 import { type ReactNode, useId, useState } from 'react';
 import type { Failure } from '#shared/contract/failure.ts';
 import { openFormTab, runEchoDemo } from '../../client/endpoint-commands.ts';
-import { openSession } from '../../client/session-commands.ts';
+import { openSession } from '../../client/open-commands.ts';
 import { useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
 import { FailureBox } from '../../ui/failure-box.tsx';
@@ -30,8 +30,8 @@ function Offer({ icon, title, text, children }: OfferProps) {
   );
 }
 
-/** What a newcomer sees first: what Wirebench is, and four ways to begin. */
-export function StartPage() {
+/** What a newcomer sees first: what Wirebench is, four ways to begin, and below them the sessions recorded before. */
+export function StartPage({ recent }: { readonly recent: ReactNode }) {
   const services = useServices();
   const [failure, setFailure] = useState<Failure>();
   const [running, setRunning] = useState(false);
@@ -76,11 +76,12 @@ export function StartPage() {
           <Offer
             icon={<FolderOpen size={16} aria-hidden />}
             title="Saved session"
-            text="Each run is recorded into one file. Open a saved one to read it again: its messages, its calls, its errors."
+            text="Each run is recorded into one file. Open a saved one to read it again, or a capture (pcapng, pcap) or JSON lines."
           >
             <Button onClick={() => void openSession(services)}>Open a session</Button>
           </Offer>
         </div>
+        {recent}
       </div>
     </div>
   );

@@ -1,0 +1,57 @@
+import type { StoredSession } from '#shared/contract/models.ts';
+import { showOffer } from './notices-store.ts';
+import { openSessionFile } from './open-commands.ts';
+import type { Services } from './services.ts';
+import { setLayout } from './settings-store.ts';
+import { refreshStored } from './stored-store.ts';
+
+/** Up to when (ms since the epoch) crashed sessions were offered; among the settings. */
+const seenKey = 'sessions.offered';
+/** Nothing at the start waits for this. */
+const delayMs = 400;
+
+/** What is told of sessions that did not end in order; `undefined` where all of them were told before. */
+export function crashOffer(
+  sessions: readonly StoredSession[],
+  seenAt: number,
+): { readonly newest: StoredSession; readonly text: string; readonly detail: string } | undefined {
+  const crashed = sessions.filter(({ state, changedAt }) => state === 'crashed' && changedAt > seenAt);
+  const newest = crashed.reduce<StoredSession | undefined>(
+    (best, one) => (best && best.changedAt >= one.changedAt ? best : one),
+    undefined,
+  );
+  if (!newest) return undefined;
+  const { name, records = 0 } = newest;
+  const others = crashed.length - 1;
+  const more = others === 0 ? '' : ` ${others === 1 ? 'Another one is' : `${others} others are`} on the start page.`;
+  return {
+    newest,
+    text: 'Wirebench did not end in order last time',
+    detail: `Its session “${name}” is there, with ${records.toLocaleString('en')} ${records === 1 ? 'record' : 'records'}.${more}`,
+  };
+}
+
+/** Offers, once, the session of a run that was killed. Gives the function that ends the waiting for it. */
+export function offerRecovered(services: Services): () => void {
+  const { live, settings, stored, notices } = services;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const offer = async () => {
+    await refreshStored(services);
+    const seen = settings.getState().layout[seenKey];
+    const found = crashOffer(stored.getState().sessions, typeof seen === 'number' ? seen : 0);
+    if (!found) return;
+    setLayout(settings, seenKey, found.newest.changedAt);
+    const open = () => void openSessionFile(services, found.newest.path);
+    showOffer(notices, { text: found.text, detail: found.detail, label: 'Open it', run: open });
+  };
+  const begin = () => {
+    if (!live.getState().ready || !settings.getState().loaded) return;
+    for (const stop of stops) stop();
+    timer = setTimeout(() => void offer(), delayMs);
+  };
+  const stops = [live.subscribe(begin), settings.subscribe(begin)];
+  return () => {
+    clearTimeout(timer);
+    for (const stop of stops) stop();
+  };
+}

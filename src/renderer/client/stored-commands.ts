@@ -1,0 +1,99 @@
+import type { Result } from '#shared/contract/failure.ts';
+import type { SessionView, StoredSession } from '#shared/contract/models.ts';
+import { showDialog } from './dialogs-store.ts';
+import { closeTab } from './endpoint-commands.ts';
+import { applyEvent, recordingOf } from './live-store.ts';
+import { endTask, putTask, showDone, showFailure } from './notices-store.ts';
+import type { Services } from './services.ts';
+import { refreshStored } from './stored-store.ts';
+
+/** The open session of a stored file, if any. */
+function openAt({ live }: Services, path: string): SessionView | undefined {
+  return [...live.getState().sessions.values()].find((session) => session.path === path);
+}
+
+function take({ live }: Services, view: SessionView): void {
+  live.setState((state) => applyEvent(state, { kind: 'sessions', changed: [view], removed: [] }));
+}
+
+/** Gives an open session a name; it stays in its file. */
+export async function renameSession(services: Services, session: string, name: string): Promise<Result<SessionView>> {
+  const renamed = await services.client.call('sessions.rename', { session, name });
+  if (renamed.ok) take(services, renamed.value);
+  return renamed;
+}
+
+/** Gives a stored session a name. One that is not open is opened for it and closed again. */
+export async function renameStored(services: Services, path: string, name: string): Promise<Result<unknown>> {
+  const { client } = services;
+  const known = openAt(services, path);
+  if (known) return renameSession(services, known.id, name);
+  const opened = await client.call('sessions.open', { path });
+  if (!opened.ok) return opened;
+  const renamed = await client.call('sessions.rename', { session: opened.value.id, name });
+  await client.call('sessions.close', { session: opened.value.id });
+  await refreshStored(services);
+  return renamed;
+}
+
+/** Deletes the file of a stored session, with its tab where it is open. Its bytes are gone: who calls this has asked. */
+export async function deleteStored(services: Services, { path, name }: StoredSession): Promise<void> {
+  const { client, notices, tabs } = services;
+  const known = openAt(services, path);
+  if (known) {
+    const tab = tabs.getState().tabs.find((other) => other.kind === 'session' && other.session === known.id);
+    if (tab) await closeTab(services, tab.id);
+    else await client.call('sessions.close', { session: known.id });
+  }
+  const deleted = await client.call('sessions.delete', { path });
+  if (deleted.ok) showDone(notices, `Deleted “${name}”`);
+  else showFailure(notices, deleted.error);
+  await refreshStored(services);
+}
+
+/** Tries again to record where recording has failed. */
+export async function retryRecording(services: Services): Promise<void> {
+  const { client, live, notices } = services;
+  const session = recordingOf(live.getState());
+  if (!session) return;
+  const retried = await client.call('sessions.retry', { session: session.id });
+  if (!retried.ok) {
+    showFailure(notices, retried.error);
+    return;
+  }
+  take(services, retried.value);
+  if (retried.value.state === 'recording') showDone(notices, 'Recording goes on', retried.value.path);
+}
+
+/** Lets the user choose where the session is recorded from now on; a host without dialogs asks for the path. */
+export async function chooseRecordingPlace(services: Services): Promise<void> {
+  const { client, dialogs, live, notices } = services;
+  const session = recordingOf(live.getState());
+  if (!session) return;
+  const name = session.path.slice(Math.max(session.path.lastIndexOf('/'), session.path.lastIndexOf('\\')) + 1);
+  const chosen = await client.call('dialogs.save', { title: 'Record the session in', suggestedName: name });
+  if (!chosen.ok) {
+    if (chosen.error.code === 'unsupported') showDialog(dialogs, { kind: 'recording-place' });
+    else showFailure(notices, chosen.error);
+  } else if (chosen.value.path !== null) {
+    const moved = await moveRecording(services, chosen.value.path);
+    if (!moved.ok && moved.error.code !== 'cancelled') showFailure(notices, moved.error);
+  }
+}
+
+/** Has the session recorded at `path` from now on, with all that it has. Progress is a task that can be cancelled. */
+export async function moveRecording(services: Services, path: string): Promise<Result<SessionView | undefined>> {
+  const { client, live, notices } = services;
+  const session = recordingOf(live.getState());
+  if (!session) return { ok: true, value: undefined };
+  const task = crypto.randomUUID();
+  const cancel = () => void client.call('tasks.cancel', { task });
+  putTask(notices, { id: task, label: `Moving ${session.name}`, done: 0, total: 0, unit: 'bytes', cancel });
+  const moved = await client.call('sessions.move', { session: session.id, path, task });
+  endTask(notices, task);
+  if (moved.ok) {
+    take(services, moved.value);
+    if (moved.value.state === 'recording') showDone(notices, 'The session is recorded here now', moved.value.path);
+  }
+  return moved;
+}

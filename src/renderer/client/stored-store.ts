@@ -1,0 +1,38 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Failure } from '#shared/contract/failure.ts';
+import type { StoredSession } from '#shared/contract/models.ts';
+import type { LiveState } from './live-store.ts';
+import type { Services } from './services.ts';
+
+/** The sessions in the app's folder, as they were when last asked for. */
+export interface StoredState {
+  readonly loaded: boolean;
+  /** The newest first. */
+  readonly sessions: readonly StoredSession[];
+  readonly folder: string;
+  /** Why they could not be listed. */
+  readonly failure: Failure | undefined;
+}
+export type StoredStore = StoreApi<StoredState>;
+
+export function createStoredStore(): StoredStore {
+  return createStore<StoredState>(() => ({ loaded: false, sessions: [], folder: '', failure: undefined }));
+}
+
+let lastAsked = 0;
+
+/** Asks for the stored sessions again. Of several questions under way the last one's answer counts. */
+export async function refreshStored({ client, stored }: Pick<Services, 'client' | 'stored'>): Promise<void> {
+  lastAsked += 1;
+  const asked = lastAsked;
+  const answer = await client.call('sessions.stored', {});
+  if (asked !== lastAsked) return;
+  if (answer.ok) stored.setState({ loaded: true, ...answer.value, failure: undefined });
+  else stored.setState({ loaded: true, failure: answer.error });
+}
+
+/** Changes when the list may: a session is opened, closed, renamed, moved, or has its first record. */
+export function storedKey({ sessions }: Pick<LiveState, 'sessions'>): string {
+  const keys = [...sessions.values()].map(({ id, name, path, total }) => [id, name, path, total > 0]);
+  return JSON.stringify(keys);
+}

@@ -1,0 +1,39 @@
+import { useState } from 'react';
+import { recordingOf } from '../../client/live-store.ts';
+import { chooseRecordingPlace, retryRecording } from '../../client/stored-commands.ts';
+import { useLive, useServices } from '../../client/use-services.ts';
+import { Button } from '../../ui/button.tsx';
+import { FailureBox } from '../../ui/failure-box.tsx';
+import { countOf } from '../../ui/figures.ts';
+import styles from './recording-alert.module.css';
+
+/** Says, for as long as it is so, that the session can no longer be written, and offers the two ways out. */
+export function RecordingAlert() {
+  const services = useServices();
+  const session = useLive(recordingOf);
+  const [busy, setBusy] = useState(false);
+  if (session?.state !== 'failed' || !session.error) return null;
+  const retry = async () => {
+    setBusy(true);
+    await retryRecording(services);
+    setBusy(false);
+  };
+  return (
+    <div className={styles.alert}>
+      <FailureBox failure={session.error}>
+        <p className={styles.kept}>
+          {session.total === 0
+            ? 'What happens from now on waits in memory'
+            : `${countOf(session.total, 'record')} are safe in the file. What happens from now on waits in memory`}
+          ; when 32 MiB wait, nothing more is read from the sockets until recording goes on.
+        </p>
+        <Button small variant="primary" disabled={busy} onClick={() => void retry()}>
+          Try again
+        </Button>
+        <Button small onClick={() => void chooseRecordingPlace(services)}>
+          Choose another place…
+        </Button>
+      </FailureBox>
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+import { useState } from 'react';
+import { closeDialog } from '../../client/dialogs-store.ts';
+import { useServices } from '../../client/use-services.ts';
+import { useStored } from '../../client/use-stored.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { FailureBox } from '../../ui/failure-box.tsx';
+import { TextField } from '../../ui/field.tsx';
+import { VirtualList } from '../../ui/virtual-list.tsx';
+import { SessionEntry } from './session-entry.tsx';
+import { usedText } from './session-words.ts';
+import styles from './stored-sessions-dialog.module.css';
+
+const rowHeight = 36;
+
+/** All sessions in the app's folder, however many. */
+export function StoredSessionsDialog() {
+  const { dialogs } = useServices();
+  const { sessions, folder, failure, loaded } = useStored();
+  const [search, setSearch] = useState('');
+  const wanted = search.trim().toLowerCase();
+  const found = wanted === '' ? sessions : sessions.filter(({ name }) => name.toLowerCase().includes(wanted));
+  const close = () => closeDialog(dialogs);
+  return (
+    <Dialog
+      title="Recorded sessions"
+      className={styles.dialog}
+      onClose={close}
+      actions={
+        <>
+          <Button onClick={() => dialogs.setState({ kind: 'settings' }, true)}>What is kept…</Button>
+          <Button onClick={close}>Close</Button>
+        </>
+      }
+    >
+      <TextField
+        label="Find by name"
+        value={search}
+        onChange={setSearch}
+        help={`${usedText(found)} in ${folder}`}
+        autoFocus
+      />
+      {failure ? <FailureBox failure={failure} /> : null}
+      {loaded && found.length === 0 && !failure ? (
+        <p className={styles.none}>{wanted === '' ? 'Nothing was recorded yet.' : 'No session is called that.'}</p>
+      ) : (
+        <VirtualList
+          total={found.length}
+          rowHeight={rowHeight}
+          className={styles.list}
+          role="list"
+          aria-label="Recorded sessions"
+          renderRow={(index) => {
+            const session = found[index];
+            return session ? (
+              <div role="listitem">
+                <SessionEntry key={session.path} session={session} dialog={{ kind: 'stored-sessions' }} />
+              </div>
+            ) : null;
+          }}
+        />
+      )}
+    </Dialog>
+  );
+}

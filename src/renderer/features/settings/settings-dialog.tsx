@@ -1,0 +1,92 @@
+import { useState } from 'react';
+import type { Failure } from '#shared/contract/failure.ts';
+import { closeDialog } from '../../client/dialogs-store.ts';
+import { setRetention, type Theme } from '../../client/settings-store.ts';
+import { refreshStored } from '../../client/stored-store.ts';
+import { useServices, useSettings } from '../../client/use-services.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { FailureBox } from '../../ui/failure-box.tsx';
+import { Segmented } from '../../ui/segmented.tsx';
+import { type RetentionErrors, readRetention, retentionForm } from './retention-form.ts';
+import { RetentionPart } from './retention-part.tsx';
+import styles from './settings-dialog.module.css';
+
+const themes: readonly { readonly value: Theme; readonly label: string }[] = [
+  { value: 'system', label: 'As the system' },
+  { value: 'dark', label: 'Dark' },
+  { value: 'light', label: 'Light' },
+];
+
+/** The theme, which changes at once, and how many sessions are kept, which is saved. */
+export function SettingsDialog() {
+  const services = useServices();
+  const theme = useSettings((settings) => settings.theme);
+  const retention = useSettings((settings) => settings.retention);
+  const [form, setForm] = useState(() => retentionForm(retention));
+  const [errors, setErrors] = useState<RetentionErrors>({});
+  const [failure, setFailure] = useState<Failure>();
+  const [busy, setBusy] = useState(false);
+  const close = () => closeDialog(services.dialogs);
+
+  const save = async () => {
+    const read = readRetention(form);
+    if (!read.ok) {
+      setErrors(read.errors);
+      return;
+    }
+    setBusy(true);
+    const saved = await setRetention(services.client, services.settings, read.retention);
+    setBusy(false);
+    if (!saved.ok) {
+      setFailure(saved.error);
+      return;
+    }
+    void refreshStored(services);
+    close();
+  };
+
+  return (
+    <Dialog
+      title="Settings"
+      onClose={close}
+      actions={
+        <>
+          <Button onClick={close}>Cancel</Button>
+          <Button variant="primary" type="submit" form="settings" disabled={busy}>
+            Save
+          </Button>
+        </>
+      }
+    >
+      <form
+        id="settings"
+        className={styles.form}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        <div className={styles.part}>
+          <h3 className={styles.heading}>Theme</h3>
+          <Segmented
+            label="Theme"
+            value={theme}
+            options={themes}
+            onChange={(next) => services.settings.setState({ theme: next })}
+          />
+        </div>
+        <RetentionPart
+          form={form}
+          errors={errors}
+          onChange={(change) => {
+            setForm({ ...form, ...change });
+            setErrors({});
+          }}
+        />
+        {failure ? <FailureBox failure={failure} onDismiss={() => setFailure(undefined)} /> : null}
+      </form>
+    </Dialog>
+  );
+}
