@@ -43,6 +43,7 @@ export function writeMessages(
     {
       sockets: (infos) => append(jsonBlock(blockTypes.sockets, infos, file.next)),
       records: (block) => append(recordsBlock(block)),
+      reads: () => undefined,
       awaited: () => undefined,
     },
     { maxAgeMs: 1_000_000, ...options },

@@ -24,7 +24,10 @@ describe('a histogram', () => {
         const { count, min, max, mean, ...spread } = histogramOf(list).distribution();
         const sorted = list.toSorted((a, b) => a - b);
         expect({ count, min, max }).toEqual({ count: list.length, min: sorted[0], max: sorted.at(-1) });
-        expect(mean).toBeCloseTo(list.reduce((sum, value) => sum + value / list.length, 0), -Math.log10(max + 1) + 9);
+        expect(mean).toBeCloseTo(
+          list.reduce((sum, value) => sum + value / list.length, 0),
+          -Math.log10(max + 1) + 9,
+        );
         const shares = [
           [0.5, spread.p50],
           [0.9, spread.p90],
