@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { changeDraft } from '../client/drafts-store.ts';
 import { formOf } from '../client/endpoint-form.ts';
+import { changeFilter } from '../client/filters-store.ts';
 import { keepPageMemory, rememberedPage } from '../client/page-memory.ts';
 import type { Services } from '../client/services.ts';
 import { endpointTab, nextTabId, startTab, type Tab, type TabsState } from '../client/tabs-store.ts';
@@ -48,10 +49,14 @@ function restore(state: TabsState, services: Services): TabsState {
   const tabs = page.tabs.flatMap((kept): Tab[] => {
     if (kept.kind === 'start') return [startTab()];
     if (kept.kind === 'session') {
-      return sessions.has(kept.session) ? [{ kind: 'session', id: nextTabId(), session: kept.session }] : [];
+      if (!sessions.has(kept.session)) return [];
+      const id = nextTabId();
+      if (kept.filter) changeFilter(services.filters, id, kept.filter);
+      return [{ kind: 'session', id, session: kept.session }];
     }
     const view = kept.endpoint === undefined ? undefined : endpoints.get(kept.endpoint);
     const tab = view ? endpointTab(formOf(view.config), view.id) : endpointTab(kept.form);
+    if (kept.filter) changeFilter(services.filters, tab.id, kept.filter);
     if (kept.draft) changeDraft(services.drafts, tab.id, kept.draft);
     return [tab];
   });

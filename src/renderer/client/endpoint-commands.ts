@@ -9,6 +9,7 @@ import {
 } from '#shared/contract/models.ts';
 import { changeDraft, dropDraft, replaceDraft } from './drafts-store.ts';
 import { type EndpointForm, formOf, readForm } from './endpoint-form.ts';
+import { changeFilter, dropFilter } from './filters-store.ts';
 import { applyEvent, recordingOf } from './live-store.ts';
 import { showFailure } from './notices-store.ts';
 import { wantRecord } from './selection-store.ts';
@@ -137,6 +138,7 @@ export async function removeEndpoint(services: Services, id: string): Promise<vo
 function forgetTab(services: Services, id: string): void {
   services.tabs.setState((state) => withoutTab(state, id));
   dropDraft(services.drafts, id);
+  dropFilter(services.filters, id);
 }
 
 /** True where closing `tab` would leave a listening server behind: the one thing to ask about. */
@@ -221,6 +223,8 @@ export async function runEchoDemo(services: Services): Promise<Result<undefined>
   const text = sample.text.trimEnd();
   replaceDraft(drafts, tab.id, { name: sample.name, format: 'json', text, changed: false });
   changeDraft(drafts, tab.id, { frame: false });
+  // Both sides of the conversation are the point of it.
+  changeFilter(services.filters, tab.id, { all: true });
   tabs.setState((state) => withEndpointTab(state, tab.id, { guide: demoGuide }));
   setLayout(settings, 'inspector.view', inspectorViews.indexOf('calls'));
   await sendDraft(services, tab.id, { anyway: false });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defaultServer } from '#shared/contract/models.ts';
+import { maxFilterLength } from '#shared/filter/ast.ts';
 import type { Draft } from './drafts-store.ts';
 import { type EndpointForm, formOf } from './endpoint-form.ts';
 import type { Services } from './services.ts';
@@ -27,14 +28,20 @@ const draftSchema = z.object({
   changed: z.boolean(),
   frame: z.boolean(),
 });
+const filterSchema = z.object({
+  text: z.string().max(maxFilterLength),
+  mode: z.enum(['filter', 'find']),
+  all: z.boolean(),
+});
 const tabSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('start') }),
-  z.object({ kind: z.literal('session'), session: z.string() }),
+  z.object({ kind: z.literal('session'), session: z.string(), filter: filterSchema.optional() }),
   z.object({
     kind: z.literal('endpoint'),
     endpoint: z.string().optional(),
     form: z.custom<EndpointForm>(isForm),
     draft: draftSchema.optional(),
+    filter: filterSchema.optional(),
   }),
 ]);
 const pageSchema = z.object({ tabs: z.array(tabSchema).max(64), active: z.number() });
@@ -51,14 +58,16 @@ export function rememberedPage(): RememberedPage | undefined {
   }
 }
 
-/** Remembers tabs, forms and drafts from now on. Gives the function that ends it. */
-export function keepPageMemory({ tabs, drafts }: Pick<Services, 'tabs' | 'drafts'>): () => void {
+type Kept = Pick<Services, 'tabs' | 'drafts' | 'filters'>;
+
+/** Remembers tabs, forms, drafts and filters from now on. Gives the function that ends it. */
+export function keepPageMemory(services: Kept): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const save = () => {
     clearTimeout(timer);
     timer = undefined;
     try {
-      sessionStorage.setItem(key, JSON.stringify(pageOf({ tabs, drafts })));
+      sessionStorage.setItem(key, JSON.stringify(pageOf(services)));
     } catch {
       // No storage, or no room in it: a reload starts afresh.
     }
@@ -66,7 +75,7 @@ export function keepPageMemory({ tabs, drafts }: Pick<Services, 'tabs' | 'drafts
   const saveSoon = () => {
     timer ??= setTimeout(save, saveDelayMs);
   };
-  const stops = [tabs.subscribe(saveSoon), drafts.subscribe(saveSoon)];
+  const stops = [services.tabs, services.drafts, services.filters].map((store) => store.subscribe(saveSoon));
   window.addEventListener('pagehide', save);
   return () => {
     clearTimeout(timer);
@@ -75,14 +84,16 @@ export function keepPageMemory({ tabs, drafts }: Pick<Services, 'tabs' | 'drafts
   };
 }
 
-function pageOf({ tabs, drafts }: Pick<Services, 'tabs' | 'drafts'>): RememberedPage {
+function pageOf({ tabs, drafts, filters }: Kept): RememberedPage {
   const { tabs: open, active } = tabs.getState();
   return {
     active: open.findIndex(({ id }) => id === active),
     tabs: open.map((tab) => {
       if (tab.kind === 'start') return { kind: 'start' };
-      if (tab.kind === 'session') return { kind: 'session', session: tab.session };
-      return { kind: 'endpoint', endpoint: tab.endpoint, form: tab.form, draft: kept(drafts.getState().byTab[tab.id]) };
+      const filter = filters.getState().byTab[tab.id];
+      if (tab.kind === 'session') return { kind: 'session', session: tab.session, filter };
+      const draft = kept(drafts.getState().byTab[tab.id]);
+      return { kind: 'endpoint', endpoint: tab.endpoint, form: tab.form, draft, filter };
     }),
   };
 }

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Client } from '#shared/contract/client.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
 
 /** The record that the inspector shows: one for each tab. */
@@ -8,10 +9,18 @@ export interface Selection {
   readonly info: SocketInfo | undefined;
 }
 
+/** What something other than the user's hand has the traffic of a tab do. */
+export type TrafficWish =
+  /** Choose a record, or the one behind it that the filter lets through, and take the focus. */
+  | { readonly kind: 'record'; readonly seq: number }
+  /** The same with the first record from a time on, milliseconds since the epoch. */
+  | { readonly kind: 'time'; readonly at: number }
+  /** Choose the next match, or the one before. */
+  | { readonly kind: 'match'; readonly backward: boolean };
+
 export interface SelectionState {
   readonly byTab: Readonly<Record<string, Selection | undefined>>;
-  /** Records that something other than the user's hand has the traffic of a tab choose. */
-  readonly wanted: Readonly<Record<string, number | undefined>>;
+  readonly wanted: Readonly<Record<string, TrafficWish | undefined>>;
 }
 export type SelectionStore = StoreApi<SelectionState>;
 
@@ -23,14 +32,32 @@ export function select(store: SelectionStore, tab: string, selection: Selection 
   store.setState(({ byTab }) => ({ byTab: { ...byTab, [tab]: selection } }));
 }
 
-/** Has the traffic of `tab` choose the record `seq` and take the focus, so that arrow keys walk on from there. */
-export function wantRecord(store: SelectionStore, tab: string, seq: number): void {
-  store.setState(({ wanted }) => ({ wanted: { ...wanted, [tab]: seq } }));
+export function wish(store: SelectionStore, tab: string, wanted: TrafficWish): void {
+  store.setState((state) => ({ wanted: { ...state.wanted, [tab]: wanted } }));
 }
 
-/** The record wanted for `tab`, once: whoever takes it chooses it. */
-export function takeWanted(store: SelectionStore, tab: string): number | undefined {
-  const seq = store.getState().wanted[tab];
-  if (seq !== undefined) store.setState(({ wanted }) => ({ wanted: { ...wanted, [tab]: undefined } }));
-  return seq;
+/** Has the traffic of `tab` choose the record `seq` and take the focus, so that arrow keys walk on from there. */
+export function wantRecord(store: SelectionStore, tab: string, seq: number): void {
+  wish(store, tab, { kind: 'record', seq });
+}
+
+/** What is wanted of the traffic of `tab`, once: whoever takes it does it. */
+export function takeWish(store: SelectionStore, tab: string): TrafficWish | undefined {
+  const wanted = store.getState().wanted[tab];
+  if (wanted !== undefined) store.setState((state) => ({ wanted: { ...state.wanted, [tab]: undefined } }));
+  return wanted;
+}
+
+/** Keeps the chosen records' bookmarks and notes as the engine tells them. Gives the function that ends it. */
+export function keepMarks(client: Client, store: SelectionStore): () => void {
+  return client.subscribe((event) => {
+    if (event.kind !== 'marks') return;
+    for (const [tab, selection] of Object.entries(store.getState().byTab)) {
+      if (selection?.session !== event.session) continue;
+      const mark = event.changed.find(({ seq }) => seq === selection.row.seq);
+      if (!mark) continue;
+      const { bookmarked, note } = mark;
+      select(store, tab, { ...selection, row: { ...selection.row, mark: { bookmarked, note } } });
+    }
+  });
 }

@@ -10,6 +10,8 @@ export interface MenuItem {
   readonly icon?: ReactNode;
   readonly disabled?: boolean;
   readonly danger?: boolean;
+  /** A line above it: another group begins. */
+  readonly ruled?: boolean;
   readonly run: () => void;
 }
 
@@ -46,7 +48,7 @@ export function Menu({ open, onClose, anchor, align = 'start', label, items }: M
             key={item.id}
             type="button"
             role="menuitem"
-            className={classes(styles.item, item.danger && styles.danger)}
+            className={classes(styles.item, item.danger && styles.danger, item.ruled && styles.ruled)}
             disabled={item.disabled}
             onClick={() => {
               onClose();

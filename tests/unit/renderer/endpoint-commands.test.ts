@@ -13,7 +13,7 @@ import {
   showEndpoint,
 } from '../../../src/renderer/client/endpoint-commands.ts';
 import { formOf } from '../../../src/renderer/client/endpoint-form.ts';
-import { takeWanted } from '../../../src/renderer/client/selection-store.ts';
+import { takeWish } from '../../../src/renderer/client/selection-store.ts';
 import { activeTab, endpointTab } from '../../../src/renderer/client/tabs-store.ts';
 import { clientView, endpointView, fakeHost } from './fake-services.ts';
 
@@ -126,8 +126,8 @@ describe('endpoints from the page', () => {
     const tab = activeTab(services.tabs.getState());
     expect(tab).toMatchObject({ kind: 'endpoint', guide: expect.stringContaining('Calls') });
     // Its first record is chosen by the traffic pane, once.
-    expect(takeWanted(services.selection, tab?.id ?? '')).toBe(0);
-    expect(takeWanted(services.selection, tab?.id ?? '')).toBeUndefined();
+    expect(takeWish(services.selection, tab?.id ?? '')).toEqual({ kind: 'record', seq: 0 });
+    expect(takeWish(services.selection, tab?.id ?? '')).toBeUndefined();
   });
 
   test('are aimed at from the side bar: one peer is all that the composer sends to', () => {

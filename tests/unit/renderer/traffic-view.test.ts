@@ -1,80 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { createClient } from '#shared/contract/client.ts';
-import { fail, ok } from '#shared/contract/failure.ts';
-import type { Row } from '#shared/record/record.ts';
-import { rowHeight, TrafficView } from '../../../src/renderer/features/traffic/traffic-view.ts';
-
-const row = (seq: number): Row => ({
-  seq,
-  at: 1_000 + seq,
-  kind: 'in',
-  socket: 1,
-  offset: 0,
-  length: 1,
-  head: 0,
-  tail: 0,
-  flags: 0,
-  preview: String(seq),
-});
-
-/** A session of `total` records that answers windows when the test says so, and a clock that the test moves. */
-function session() {
-  const state = { total: 0, now: 0, failing: false };
-  const waiting: (() => void)[] = [];
-  const windows: { first: number; count: number }[] = [];
-  const timers: { at: number; run: () => void }[] = [];
-  const client = createClient({
-    call: (_name, given) =>
-      new Promise((resolve) => {
-        const input = given as { first: number; count: number };
-        if (input.count !== 1) windows.push(input);
-        waiting.push(() => {
-          const count = Math.max(0, Math.min(input.count, state.total - input.first));
-          const rows = Array.from({ length: count }, (_, index) => row(input.first + index));
-          resolve(
-            state.failing
-              ? fail('file', 'no')
-              : ok({ total: state.total, matched: state.total, scanned: state.total, rows, sockets: [] }),
-          );
-        });
-      }),
-    subscribe: () => () => {},
-  });
-  const view = new TrafficView(client, 's', {
-    now: () => state.now,
-    later: (run, ms) => void timers.push({ at: state.now + ms, run }),
-  });
-  const answer = async () => {
-    while (waiting.length > 0) {
-      for (const give of waiting.splice(0)) give();
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  };
-  const pass = (ms: number) => {
-    state.now += ms;
-    for (const timer of timers.splice(0)) (timer.at <= state.now ? timer.run : () => timers.push(timer))();
-  };
-  const grow = (total: number) => {
-    state.total = total;
-    view.setTotal(total);
-  };
-  view.setShown(true);
-  view.setViewport(10 * rowHeight);
-  return { view, state, windows, waiting, answer, pass, grow, get: () => view.store.getState() };
-}
+import { fakeSession } from './fake-session.ts';
 
 describe('the traffic view', () => {
   test('shows the newest records while it follows, rows and position together', async () => {
-    const { grow, answer, get } = session();
+    const { grow, answer, get } = fakeSession();
     grow(1_000);
-    expect(get()).toMatchObject({ total: 0, top: 0 });
+    expect(get()).toMatchObject({ count: 0, top: 0 });
     await answer();
-    expect(get()).toMatchObject({ total: 1_000, top: 990, follow: true, startAt: 1_000 });
+    expect(get()).toMatchObject({ count: 1_000, top: 990, follow: true, startAt: 1_000 });
     for (let seq = 990; seq < 1_000; seq += 1) expect(get().rows.has(seq)).toBe(true);
   });
 
   test('asks only for what is in sight, however many records there are', async () => {
-    const { grow, answer, windows } = session();
+    const { grow, answer, windows } = fakeSession();
     grow(10_000_000);
     await answer();
     expect(windows).toHaveLength(1);
@@ -83,7 +21,7 @@ describe('the traffic view', () => {
   });
 
   test('has one fetch under way and at most thirty a second', async () => {
-    const { grow, answer, pass, windows, waiting } = session();
+    const { grow, answer, pass, windows, waiting } = fakeSession();
     grow(100);
     await answer();
     const start = windows.length;
@@ -98,7 +36,7 @@ describe('the traffic view', () => {
   });
 
   test('stays where it is once the user scrolls up, and counts what is new', async () => {
-    const { view, grow, answer, pass, get } = session();
+    const { view, grow, answer, pass, get } = fakeSession();
     grow(1_000);
     await answer();
     view.scrollTo(500);
@@ -107,15 +45,15 @@ describe('the traffic view', () => {
     grow(1_212);
     pass(100);
     await answer();
-    expect(get()).toMatchObject({ follow: false, top: 500, total: 1_212, seen: 1_000 });
+    expect(get()).toMatchObject({ follow: false, top: 500, count: 1_212, seen: 1_000 });
     view.resume();
     pass(100);
     await answer();
-    expect(get()).toMatchObject({ follow: true, top: 1_202, total: 1_212 });
+    expect(get()).toMatchObject({ follow: true, top: 1_202, count: 1_212 });
   });
 
   test('keeps the chosen record and its place while traffic arrives', async () => {
-    const { view, grow, answer, pass, get } = session();
+    const { view, grow, answer, pass, get } = fakeSession();
     grow(100);
     await answer();
     view.select(95);
@@ -127,7 +65,7 @@ describe('the traffic view', () => {
   });
 
   test('goes on following when a row of a short list is chosen', async () => {
-    const { view, grow, answer, get } = session();
+    const { view, grow, answer, get } = fakeSession();
     grow(3);
     await answer();
     view.select(1);
@@ -135,7 +73,7 @@ describe('the traffic view', () => {
   });
 
   test('follows again when the user scrolls to the end', async () => {
-    const { view, grow, answer, get } = session();
+    const { view, grow, answer, get } = fakeSession();
     grow(1_000);
     await answer();
     view.scrollTo(10);
@@ -145,7 +83,7 @@ describe('the traffic view', () => {
   });
 
   test('keeps a bounded number of rows', async () => {
-    const { view, grow, answer, pass, get } = session();
+    const { view, grow, answer, pass, get } = fakeSession();
     grow(1_000_000);
     await answer();
     for (let top = 900_000; top > 0; top -= 30_000) {
@@ -157,7 +95,7 @@ describe('the traffic view', () => {
   });
 
   test('says why rows cannot be read, and does not ask in a loop', async () => {
-    const { state, grow, answer, pass, get, windows } = session();
+    const { state, grow, answer, pass, get, windows } = fakeSession();
     state.failing = true;
     grow(100);
     await answer();
@@ -168,11 +106,11 @@ describe('the traffic view', () => {
     state.failing = false;
     grow(101);
     await answer();
-    expect(get()).toMatchObject({ failure: undefined, total: 101 });
+    expect(get()).toMatchObject({ failure: undefined, count: 101 });
   });
 
   test('fetches nothing while it is hidden', async () => {
-    const { view, grow, windows, answer } = session();
+    const { view, grow, windows, answer } = fakeSession();
     view.setShown(false);
     grow(100);
     await answer();
@@ -180,5 +118,162 @@ describe('the traffic view', () => {
     view.setShown(true);
     await answer();
     expect(windows).toHaveLength(1);
+  });
+});
+
+describe('a filtered traffic view', () => {
+  const every = (step: number) => `every ${step}`;
+
+  async function filtered(total: number, step: number) {
+    const session = fakeSession();
+    session.grow(total);
+    await session.answer();
+    session.view.setFilter(every(step));
+    await session.calm();
+    return session;
+  }
+
+  test('counts rows by their place among the matches, and shows the newest while it follows', async () => {
+    const { get } = await filtered(1_000, 10);
+    expect(get()).toMatchObject({ filter: every(10), count: 100, total: 1_000, top: 90, follow: true });
+    expect(get().rows.get(99)?.seq).toBe(990);
+  });
+
+  test('keeps the old rows until the first ones of the new filter are here', async () => {
+    const { view, calm, get, pass, grow, answer } = fakeSession();
+    grow(1_000);
+    await answer();
+    view.setFilter(every(10));
+    pass(100);
+    expect(get()).toMatchObject({ filter: '', count: 1_000, switching: true });
+    expect(get().rows.get(999)?.seq).toBe(999);
+    await calm();
+    expect(get()).toMatchObject({ filter: every(10), switching: false });
+  });
+
+  test('keeps the chosen record chosen and where it is on the screen', async () => {
+    const { view, calm, get, grow, answer } = fakeSession();
+    grow(1_000);
+    await answer();
+    view.scrollTo(496);
+    view.select(500);
+    await calm();
+    view.setFilter(every(10));
+    await calm();
+    expect(get()).toMatchObject({ selected: 500, selectedAt: 50, selectedShown: true, top: 46 });
+    view.setFilter('');
+    await calm();
+    expect(get()).toMatchObject({ selected: 500, selectedAt: 500, selectedShown: true, top: 496 });
+  });
+
+  test('keeps a chosen record that the filter hides, shows the nearest match, and steps on from there', async () => {
+    const { view, calm, get, grow, answer } = fakeSession();
+    grow(1_000);
+    await answer();
+    view.select(505);
+    await calm();
+    view.setFilter(every(10));
+    await calm();
+    expect(get()).toMatchObject({ selected: 505, selectedAt: 51, selectedShown: false });
+    view.step(false);
+    expect(get()).toMatchObject({ selected: 510, selectedAt: 51, selectedShown: true });
+    view.step(true);
+    expect(get()).toMatchObject({ selected: 500, selectedAt: 50 });
+  });
+
+  test('grows with what the engine tells, and what a search finds among old records is not new', async () => {
+    const session = fakeSession();
+    const { view, state, calm, get, grow, answer, tell } = session;
+    grow(10_000);
+    await answer();
+    state.scanned = 1_000;
+    view.setFilter(every(10));
+    await calm();
+    expect(get()).toMatchObject({ count: 100, scanned: 1_000, searching: true, top: 0, follow: true });
+    state.scanned = 5_000;
+    tell(every(10));
+    await calm();
+    expect(get()).toMatchObject({ count: 500, searching: true, top: 0, seen: 500 });
+    state.scanned = Number.POSITIVE_INFINITY;
+    tell(every(10));
+    await calm();
+    expect(get()).toMatchObject({ count: 1_000, searching: false, top: 990, follow: true });
+    view.scrollTo(10);
+    grow(10_500);
+    tell(every(10));
+    await calm();
+    expect(get()).toMatchObject({ count: 1_050, seen: 1_000, follow: false });
+  });
+
+  test('shows the first matches of a long search at once, and the chosen record when the search has come to it', async () => {
+    const { view, state, calm, get, grow, answer, tell } = fakeSession();
+    grow(10_000);
+    await answer();
+    view.select(5_000);
+    await calm();
+    state.scanned = 1_000;
+    view.setFilter(every(10));
+    await calm();
+    expect(get()).toMatchObject({ selected: 5_000, selectedAt: -1, top: 0, searching: true });
+    state.scanned = Number.POSITIVE_INFINITY;
+    tell(every(10));
+    await calm();
+    expect(get()).toMatchObject({ selected: 5_000, selectedAt: 500, selectedShown: true, searching: false });
+    expect(get().top).toBeGreaterThan(490);
+  });
+
+  test('takes the last of several filters, and has the engine forget the others', async () => {
+    const { view, calm, get, grow, answer, forgotten } = fakeSession();
+    grow(1_000);
+    await answer();
+    view.setFilter(every(2));
+    await calm();
+    view.setFilter(every(5));
+    view.setFilter(every(10));
+    await calm();
+    expect(get()).toMatchObject({ filter: every(10), count: 100 });
+    expect(forgotten).toEqual([every(2)]);
+    view.dispose();
+    expect(forgotten).toEqual([every(2), every(10)]);
+  });
+
+  test('begins anew when there are fewer matches than before', async () => {
+    const { state, calm, get, push } = await filtered(1_000, 10);
+    state.scanned = 500;
+    push({
+      kind: 'filters',
+      changed: [{ session: 's', filter: every(10), matched: 50, scanned: 500, total: 1_000 }],
+    });
+    await calm();
+    expect(get()).toMatchObject({ count: 50, searching: true });
+  });
+
+  test('keeps the rows of the last good filter when the engine refuses one', async () => {
+    const { view, state, calm, get } = await filtered(1_000, 10);
+    state.failing = true;
+    view.setFilter(every(3));
+    await calm();
+    expect(get()).toMatchObject({ filter: every(10), count: 100, switching: false });
+    expect(get().failure?.message).toBe('no');
+  });
+
+  test('asks again for a search that has told nothing for a second', async () => {
+    const { grow, windows, calm, get } = await filtered(1_000, 10);
+    grow(2_000);
+    const asked = windows.length;
+    await calm();
+    await calm();
+    grow(2_001);
+    await calm();
+    expect(windows.length).toBeGreaterThan(asked);
+    expect(get().count).toBe(201);
+  });
+
+  test('patches rows with the marks that are told', async () => {
+    const { get, push } = await filtered(1_000, 10);
+    const untouched = get().rows.get(98);
+    push({ kind: 'marks', session: 's', changed: [{ seq: 990, bookmarked: true, note: 'look' }] });
+    expect(get().rows.get(99)?.mark).toEqual({ bookmarked: true, note: 'look' });
+    expect(get().rows.get(98)).toBe(untouched);
   });
 });

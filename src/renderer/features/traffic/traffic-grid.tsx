@@ -1,5 +1,17 @@
-import { type CSSProperties, type KeyboardEvent, useEffect, useLayoutEffect, useRef } from 'react';
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type MouseEvent,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { useStore } from 'zustand/react';
+import type { Row } from '#shared/record/record.ts';
+import { toggleBookmark } from '../../client/mark-commands.ts';
+import { useServices } from '../../client/use-services.ts';
 import { classes } from '../../ui/classes.ts';
 import { countText } from '../../ui/figures.ts';
 import {
@@ -11,11 +23,15 @@ import {
   topOfScroll,
   visibleRows,
 } from '../../ui/virtual-rows.ts';
+import { type FilterCell, filterCells } from './row-filters.ts';
+import { RowMenu, type RowMenuWish } from './row-menu.tsx';
 import styles from './traffic-grid.module.css';
 import { TrafficRow } from './traffic-row.tsx';
-import { rowHeight, type TrafficView } from './traffic-view.ts';
+import { rowHeight } from './traffic-state.ts';
+import type { TrafficView } from './traffic-view.ts';
 
 const columns = [
+  { id: 'star', label: '', right: false },
   { id: 'seq', label: '#', right: true },
   { id: 'time', label: 'Time', right: true },
   { id: 'delta', label: 'Δ', right: true },
@@ -27,18 +43,35 @@ const columns = [
 
 const overscan = 6;
 
-/** The first column is as wide as its greatest number, so that the message gets what it does not need. */
+/** The number's column is as wide as the greatest number, so that the message gets what it does not need. */
 function digits(total: number): CSSProperties {
   const style: CSSProperties & Record<'--digits', number> = { '--digits': Math.max(3, countText(total).length) };
   return style;
 }
 
+interface TrafficGridProps {
+  readonly tab: string;
+  readonly view: TrafficView;
+  readonly stream: boolean;
+  /** Records to be marked as matches of what is being looked for. */
+  readonly found: ReadonlySet<number>;
+}
+
+const cells: readonly string[] = filterCells;
+const isFilterCell = (name: string | undefined): name is FilterCell => name !== undefined && cells.includes(name);
+
 /** Rows of one height, of which only those in sight exist; see `virtual-rows.ts` for the arithmetic. */
-export function TrafficGrid({ view, stream }: { readonly view: TrafficView; readonly stream: boolean }) {
+export function TrafficGrid({ tab, view, stream, found }: TrafficGridProps) {
+  const services = useServices();
   const state = useStore(view.store);
-  const { total, top, viewport, rows, selected } = state;
+  const { count: total, top, viewport, rows, selectedAt, selectedShown } = state;
   const scroller = useRef<HTMLDivElement>(null);
   const expected = useRef(0);
+  const [menu, setMenu] = useState<RowMenuWish>();
+  const bookmark = useCallback(
+    (row: Row) => void toggleBookmark(services, view.session, row),
+    [services, view.session],
+  );
   const metrics = { total, rowHeight, viewport };
   const scrollTop = scrollOfTop(metrics, top);
   const { first, count } = visibleRows(metrics, top, overscan);
@@ -66,7 +99,7 @@ export function TrafficGrid({ view, stream }: { readonly view: TrafficView; read
     if (!element) return;
     const wheel = (event: WheelEvent) => {
       if (event.ctrlKey || event.deltaY === 0) return;
-      const { total: all, top: at, viewport: height } = view.store.getState();
+      const { count: all, top: at, viewport: height } = view.store.getState();
       if (event.deltaY < 0) view.stopFollowing();
       if (isDirect({ total: all, rowHeight, viewport: height })) return;
       // The scroll bar is too coarse here: a notch of the wheel would be thousands of rows.
@@ -84,9 +117,41 @@ export function TrafficGrid({ view, stream }: { readonly view: TrafficView; read
     view.scrollTo(topOfScroll(metrics, element.scrollTop));
   };
 
-  const onKeyDown = (event: KeyboardEvent) => {
+  const chosen = selectedShown ? selectedAt : -1;
+  // A record that the filter hides lies before the row where it would stand.
+  const fromKey = (key: string) => (selectedShown || key !== 'ArrowDown' ? selectedAt : selectedAt - 1);
+
+  const openMenu = (grid: HTMLElement, pointer: { x: number; y: number; target: Element } | undefined) => {
+    const at = Number(pointer?.target.closest<HTMLElement>('[data-at]')?.dataset.at ?? chosen);
+    const row = rows.get(at);
+    const box = pointer ? undefined : grid.querySelector(`#row-${at}`)?.getBoundingClientRect();
+    if (!row || !(pointer || box)) return;
+    view.select(at);
+    const name = pointer?.target.closest<HTMLElement>('[data-cell]')?.dataset.cell;
+    setMenu({
+      row,
+      info: state.sockets.get(row.socket),
+      startAt: state.startAt ?? row.at,
+      cell: isFilterCell(name) ? name : undefined,
+      x: pointer?.x ?? (box?.left ?? 0) + 120,
+      y: pointer?.y ?? box?.bottom ?? 0,
+    });
+  };
+
+  const onContextMenu = (event: MouseEvent<HTMLElement>) => {
+    event.preventDefault();
+    const { clientX: x, clientY: y, target } = event;
+    if (target instanceof Element) openMenu(event.currentTarget, { x, y, target });
+  };
+
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const to = moveByKey(event.key, selected, metrics);
+    if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) {
+      openMenu(event.currentTarget, undefined);
+      event.preventDefault();
+      return;
+    }
+    const to = moveByKey(event.key, fromKey(event.key), metrics);
     if (to === undefined) return;
     event.preventDefault();
     view.select(to);
@@ -94,20 +159,23 @@ export function TrafficGrid({ view, stream }: { readonly view: TrafficView; read
   };
 
   const drawn = [];
-  for (let seq = first; seq < first + count; seq += 1) {
+  for (let at = first; at < first + count; at += 1) {
+    const row = rows.get(at);
     drawn.push(
       <TrafficRow
         // The element is used again for another row: at full speed none is made or thrown away.
-        key={seq % (count + 1)}
-        seq={seq}
-        row={rows.get(seq)}
-        before={rows.get(seq - 1)?.at}
+        key={at % (count + 1)}
+        at={at}
+        row={row}
+        before={rows.get(at - 1)?.at}
         startAt={state.startAt}
-        info={state.sockets.get(rows.get(seq)?.socket ?? 0)}
-        selected={seq === selected}
+        info={row ? state.sockets.get(row.socket) : undefined}
+        selected={at === chosen}
         stream={stream}
-        y={Math.round(offsetOfRow(metrics, top, scrollTop, seq))}
+        y={Math.round(offsetOfRow(metrics, top, scrollTop, at))}
+        found={row !== undefined && found.has(row.seq)}
         onSelect={view}
+        onBookmark={bookmark}
       />,
     );
   }
@@ -118,13 +186,14 @@ export function TrafficGrid({ view, stream }: { readonly view: TrafficView; read
       aria-label="Traffic"
       aria-rowcount={total + 1}
       aria-colcount={columns.length}
-      aria-activedescendant={selected >= first && selected < first + count ? `record-${selected}` : undefined}
+      aria-activedescendant={chosen >= first && chosen < first + count ? `row-${chosen}` : undefined}
       aria-readonly
       data-focus="traffic"
       tabIndex={0}
       className={classes(styles.grid, stream && styles.stream)}
-      style={digits(total)}
+      style={digits(state.total)}
       onKeyDown={onKeyDown}
+      onContextMenu={onContextMenu}
     >
       <div role="row" aria-rowindex={1} tabIndex={-1} className={styles.head}>
         {columns.map((column) => (
@@ -143,6 +212,7 @@ export function TrafficGrid({ view, stream }: { readonly view: TrafficView; read
           {drawn}
         </div>
       </div>
+      {menu ? <RowMenu tab={tab} session={view.session} wish={menu} onClose={() => setMenu(undefined)} /> : null}
     </div>
   );
 }

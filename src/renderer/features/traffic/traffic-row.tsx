@@ -1,3 +1,4 @@
+import { Star, StickyNote } from 'lucide-react';
 import { memo } from 'react';
 import { messageFlags, type Row, type SocketInfo } from '#shared/record/record.ts';
 import { classes } from '../../ui/classes.ts';
@@ -7,7 +8,8 @@ import { directionOf, peerOf, toneOf } from './row-words.ts';
 import styles from './traffic-grid.module.css';
 
 interface TrafficRowProps {
-  readonly seq: number;
+  /** Its place among the rows. */
+  readonly at: number;
   /** Not here yet while it is being fetched. */
   readonly row: Row | undefined;
   readonly before: number | undefined;
@@ -16,7 +18,10 @@ interface TrafficRowProps {
   readonly selected: boolean;
   readonly stream: boolean;
   readonly y: number;
-  readonly onSelect: { select(seq: number): void };
+  /** Marked as a match of what is being looked for. */
+  readonly found: boolean;
+  readonly onSelect: { select(at: number): void };
+  readonly onBookmark: (row: Row) => void;
 }
 
 const flagWords = [
@@ -36,48 +41,86 @@ function Flags({ flags }: { readonly flags: number }) {
   );
 }
 
+/** What a person left at the record, in front of what it holds. */
+function Note({ text }: { readonly text: string }) {
+  return (
+    <span className={styles.note} title={text}>
+      <StickyNote size={11} aria-label="note" />
+      {text.split('\n', 1)[0]}
+    </span>
+  );
+}
+
 /** Every byte counts, until the figure is wider than its column; the inspector has it in full. */
 function lengthText(length: number): string {
   return length < 1_000_000 ? countText(length) : bytesText(length);
 }
 
 export const TrafficRow = memo(function TrafficRow(props: TrafficRowProps) {
-  const { seq, row, before, startAt, info, selected, stream, y, onSelect } = props;
+  const { at, row, before, startAt, info, selected, stream, y, found, onSelect, onBookmark } = props;
+  const bookmarked = row?.mark?.bookmarked === true;
   const direction = row ? directionOf(row.kind) : undefined;
   const tone = row ? toneOf(row.kind) : 'plain';
   return (
     <div
-      id={`record-${seq}`}
+      id={`row-${at}`}
+      data-at={at}
       role="row"
-      aria-rowindex={seq + 2}
+      aria-rowindex={at + 2}
       aria-selected={selected}
-      className={classes(styles.row, styles[tone], selected && styles.selected)}
+      className={classes(styles.row, styles[tone], selected && styles.selected, found && styles.found)}
       style={{ transform: `translateY(${y}px)` }}
       onPointerDown={(event) => {
-        if (event.button === 0) onSelect.select(seq);
+        if (event.button === 0) onSelect.select(at);
       }}
     >
-      <span role="gridcell" className={classes(styles.seq, styles.right)}>
-        {countText(seq)}
-      </span>
       {row ? (
         <>
-          <span role="gridcell" className={classes(styles.time, styles.right)} title={momentText(row.at)}>
+          {/* biome-ignore lint/a11y/useKeyWithClickEvents: the key M does it for the chosen row; the grid hears it. */}
+          <span
+            role="gridcell"
+            className={classes(styles.star, bookmarked && styles.starred)}
+            aria-label={bookmarked ? 'bookmarked' : undefined}
+            title={bookmarked ? 'Remove bookmark (M)' : 'Bookmark (M)'}
+            onClick={() => onBookmark(row)}
+          >
+            <Star size={12} aria-hidden fill={bookmarked ? 'currentColor' : 'none'} />
+          </span>
+          <span role="gridcell" data-cell="seq" className={classes(styles.seq, styles.right)}>
+            {countText(row.seq)}
+          </span>
+          <span
+            role="gridcell"
+            data-cell="time"
+            className={classes(styles.time, styles.right)}
+            title={momentText(row.at)}
+          >
             {secondsText(row.at - (startAt ?? row.at))}
           </span>
           <span role="gridcell" className={classes(styles.delta, styles.right)}>
             {before === undefined ? '' : deltaText(row.at - before)}
           </span>
-          <span role="gridcell" className={styles.peer} title={info ? `${info.local} — ${info.peer}` : undefined}>
+          <span
+            role="gridcell"
+            data-cell="peer"
+            className={styles.peer}
+            title={info ? `${info.local} — ${info.peer}` : undefined}
+          >
             {info ? <span className={styles.name}>{info.name}</span> : null} {peerOf(info)}
           </span>
-          <span role="gridcell" className={classes(styles.dir, direction && styles[direction.kind])}>
+          <span role="gridcell" data-cell="dir" className={classes(styles.dir, direction && styles[direction.kind])}>
             {direction?.text ?? (stream ? row.kind : '')}
           </span>
-          <span role="gridcell" className={classes(styles.length, styles.right)}>
+          <span role="gridcell" data-cell="length" className={classes(styles.length, styles.right)}>
             {direction ? lengthText(row.length) : ''}
           </span>
-          <span role="gridcell" className={styles.message} title={direction ? undefined : row.preview}>
+          <span
+            role="gridcell"
+            data-cell="message"
+            className={styles.message}
+            title={direction ? undefined : row.preview}
+          >
+            {row.mark?.note ? <Note text={row.mark.note} /> : null}
             {row.flags === 0 ? null : <Flags flags={row.flags} />}
             {direction ? <Preview text={row.preview} /> : row.preview}
           </span>

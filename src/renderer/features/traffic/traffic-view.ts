@@ -1,34 +1,28 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Client } from '#shared/contract/client.ts';
-import { maxWindowRows } from '#shared/contract/contract.ts';
-import type { Failure } from '#shared/contract/failure.ts';
-import type { Row, SocketInfo } from '#shared/record/record.ts';
-import { clampTop, maxTop, type RowMetrics, revealRow, visibleRows } from '../../ui/virtual-rows.ts';
+import type { CallInput, WorkbenchEvent } from '#shared/contract/contract.ts';
+import type { FilterStatus } from '#shared/contract/models.ts';
+import { clampTop, maxTop, revealRow } from '../../ui/virtual-rows.ts';
+import { holdFilter, releaseFilter } from './filter-uses.ts';
+import { fetchFirstPage, filtered, type Place, placeOf } from './first-page.ts';
+import {
+  changed,
+  fetchedPage,
+  firstPageShown,
+  firstPageWish,
+  isAtEnd,
+  markedRows,
+  metricsOf,
+  missingRows,
+  placeReached,
+  wantedRows,
+} from './traffic-changes.ts';
+import { emptyTraffic, rowHeight, type TrafficState } from './traffic-state.ts';
 
-export const rowHeight = 24;
-const overscan = 12;
 /** At most about 30 fetches a second; a screen shows no more. */
 const fetchPauseMs = 33;
-/** Rows kept beside those in sight, so that small movements need no fetch. */
-const keptRows = 600;
-
-export interface TrafficState {
-  readonly total: number;
-  /** The row at the upper edge, with a fraction. */
-  readonly top: number;
-  readonly viewport: number;
-  /** The newest record stays in sight. */
-  readonly follow: boolean;
-  /** Rows before this one were in sight or above it. */
-  readonly seen: number;
-  /** The chosen record, −1 for none. It never changes because traffic arrives. */
-  readonly selected: number;
-  readonly rows: ReadonlyMap<number, Row>;
-  readonly sockets: ReadonlyMap<number, SocketInfo>;
-  /** When the first record happened: the zero of the time column. */
-  readonly startAt: number | undefined;
-  readonly failure: Failure | undefined;
-}
+/** A search that has told nothing for so long is asked again: the engine may have dropped it. */
+const silenceMs = 1_000;
 
 interface Timing {
   readonly now: () => number;
@@ -38,65 +32,90 @@ interface Timing {
 const realTiming: Timing = { now: () => performance.now(), later: (run, ms) => void setTimeout(run, ms) };
 
 /**
- * What a traffic table shows of one session: it is told how many records there are and fetches those in sight. One fetch
- * is under way at a time, the latest wish wins, so that the cost does not grow with the traffic.
+ * What a traffic table shows of one session: it is told how many records there are, or match its filter, and fetches
+ * those in sight. One fetch is under way at a time, the latest wish wins, so that the cost does not grow with the traffic.
  */
 export class TrafficView {
   readonly store: StoreApi<TrafficState>;
   readonly session: string;
   readonly #client: Client;
   readonly #timing: Timing;
-  /** The newest count told; `total` in the store follows it once the rows to show for it are here. */
+  readonly #stopEvents: () => void;
+  /** The newest count told; `count` in the store follows it once the rows to show for it are here. */
   #known = 0;
-  #shown = false;
-  #fetching = false;
-  #waiting = false;
+  #isShown = false;
+  #isFetching = false;
+  #isWaiting = false;
   #lastFetch = Number.NEGATIVE_INFINITY;
-  #stalled = false;
+  #lastNews = Number.NEGATIVE_INFINITY;
+  #isStalled = false;
+  #isRecorded = true;
+  /** The filter that is wanted; that of the store is the one whose rows are shown. */
+  #wish = '';
+  #isStale = false;
+  /** Grows with each change of filter: answers to questions of an earlier one are of no use. */
+  #run = 0;
+  /** Grows when the user moves: what comes late then moves nothing. */
+  #moves = 0;
+  /** Where the search has to come to until it has caught up. */
+  #goal = 0;
 
   constructor(client: Client, session: string, timing: Timing = realTiming) {
     this.#client = client;
     this.session = session;
     this.#timing = timing;
-    this.store = createStore<TrafficState>(() => ({
-      total: 0,
-      top: 0,
-      viewport: 0,
-      follow: true,
-      seen: 0,
-      selected: -1,
-      rows: new Map(),
-      sockets: new Map(),
-      startAt: undefined,
-      failure: undefined,
-    }));
+    this.store = createStore<TrafficState>(() => emptyTraffic);
+    this.#stopEvents = client.subscribe((event) => this.#hear(event));
+  }
+
+  /** Ends it: the engine need not search any more for what it shows. */
+  dispose(): void {
+    this.#run += 1;
+    this.#isShown = false;
+    this.#stopEvents();
+    releaseFilter(this.#client, this.session, this.store.getState().filter);
   }
 
   /** Fetches only while it is shown. */
   setShown(shown: boolean): void {
-    this.#shown = shown;
+    this.#isShown = shown;
     if (shown) this.#pump();
   }
 
-  setTotal(total: number): void {
-    if (total === this.#known) return;
-    this.#known = total;
-    this.#stalled = false;
-    if (!this.store.getState().follow) this.#set({ total });
+  /** Records that the session has; `isRecorded` where more may come. */
+  setTotal(total: number, isRecorded = true): void {
+    this.#isRecorded = isRecorded;
+    const state = this.store.getState();
+    if (total === state.total) return;
+    this.#isStalled = false;
+    this.#set({ total });
+    if (state.filter === '') {
+      this.#known = total;
+      if (!state.follow) this.#set({ count: total });
+    }
+    this.#pump();
+  }
+
+  /** Shows the records that match `filter`, all with an empty one. What was in sight stays, as far as it matches. */
+  setFilter(filter: string): void {
+    if (filter === this.#wish) return;
+    this.#wish = filter;
+    this.#run += 1;
     this.#pump();
   }
 
   setViewport(viewport: number): void {
     const state = this.store.getState();
     if (viewport === state.viewport) return;
-    const metrics = { total: state.total, rowHeight, viewport };
-    this.#set({ viewport, top: state.follow ? maxTop(metrics) : clampTop(metrics, state.top) });
+    const metrics = { total: state.count, rowHeight, viewport };
+    this.#set({ viewport, top: isAtEnd(state) ? maxTop(metrics) : clampTop(metrics, state.top) });
     this.#pump();
   }
 
   /** The user moved the view so that row `top` is at the upper edge. At the end it follows again. */
   scrollTo(top: number): void {
-    const metrics = this.#metrics();
+    this.#moves += 1;
+    const metrics = metricsOf(this.store.getState());
     const atEnd = top >= maxTop(metrics) - 0.5;
     this.#set({ top: clampTop(metrics, top), follow: atEnd });
     this.#pump();
@@ -104,120 +123,221 @@ export class TrafficView {
 
   /** Stays where it is from now on. */
   stopFollowing(): void {
-    const { total, follow } = this.store.getState();
-    if (!follow || maxTop(this.#metrics()) === 0) return;
-    this.#set({ follow: false, seen: total, total: this.#known });
+    this.#moves += 1;
+    const { count, follow } = this.store.getState();
+    if (!follow || maxTop(metricsOf(this.store.getState())) === 0) return;
+    this.#set({ follow: false, seen: count, count: this.#known });
   }
 
-  /** Goes to the newest record and stays with it. */
+  /** Goes to the newest row and stays with it. */
   resume(): void {
-    this.#set({ follow: true, total: this.#known, top: maxTop({ ...this.#metrics(), total: this.#known }) });
+    this.#moves += 1;
+    this.#set({
+      follow: true,
+      count: this.#known,
+      top: maxTop({ ...metricsOf(this.store.getState()), total: this.#known }),
+    });
     this.#pump();
   }
 
-  /** Chooses a record and brings it into sight; following stops, so that it stays where it is. */
-  select(seq: number): void {
-    const { top } = this.store.getState();
+  /** Chooses the row at a place and brings it into sight; following stops, so that it stays where it is. */
+  select(at: number): void {
+    const { top, rows, filter, selected } = this.store.getState();
     this.stopFollowing();
-    this.#set({ selected: seq, top: seq < 0 ? top : revealRow(this.#metrics(), top, seq) });
+    if (at < 0) this.#set({ selected: -1, selectedAt: -1, selectedShown: false });
+    else {
+      // Without a filter a place is a number; with one, the number comes with the row.
+      const seq = rows.get(at)?.seq ?? (filter === '' ? at : selected);
+      this.#set({
+        selected: seq,
+        selectedAt: at,
+        selectedShown: true,
+        top: revealRow(metricsOf(this.store.getState()), top, at),
+      });
+    }
     this.#pump();
   }
 
-  #metrics(): RowMetrics {
-    const { total, viewport } = this.store.getState();
-    return { total, rowHeight, viewport };
+  /** Chooses the next row, or the one before; from a record that the filter hides, the one beside it. */
+  step(backward: boolean): void {
+    const { selectedAt, selectedShown, count, top } = this.store.getState();
+    const from = selectedAt < 0 ? Math.ceil(top) : selectedShown && !backward ? selectedAt + 1 : selectedAt;
+    const to = backward ? from - 1 : from;
+    if (to >= 0 && to < count) this.select(to);
+  }
+
+  /** Chooses the record `seq`, or the match that follows it; gives where it went, `undefined` where nothing matches. */
+  selectRecord(seq: number): Promise<Place | undefined> {
+    return this.#selectPlace({ seq });
+  }
+
+  /** Chooses the first record from a time on (milliseconds since the epoch), or the last one. */
+  selectTime(at: number): Promise<Place | undefined> {
+    return this.#selectPlace({ at });
+  }
+
+  async #selectPlace(wanted: { readonly seq: number } | { readonly at: number }): Promise<Place | undefined> {
+    const { filter } = this.store.getState();
+    const run = this.#run;
+    const answer = await placeOf(this.#client, { session: this.session, filter, ...wanted });
+    if (!answer.ok) this.#set({ failure: answer.error });
+    const place = answer.ok ? answer.value : undefined;
+    // The filter has changed meanwhile: places are others now.
+    if (place && run !== this.#run) return this.#selectPlace(wanted);
+    if (!place) return undefined;
+    this.#known = Math.max(this.#known, place.index + 1);
+    this.#set({ count: Math.max(this.store.getState().count, place.index + 1) });
+    this.select(place.index);
+    this.#set({ selected: place.seq });
+    return place;
   }
 
   #set(change: Partial<TrafficState>): void {
-    this.store.setState((state) => {
-      const next = { ...state, ...change };
-      const bottom = Math.ceil(next.top + next.viewport / rowHeight);
-      const seen = next.follow ? next.total : Math.min(next.total, Math.max(next.seen, bottom));
-      return seen === next.seen ? next : { ...next, seen };
-    });
+    this.store.setState((state) => changed(state, change));
   }
 
-  /** The rows that should be drawn, with the one before them for the time between. */
-  #wanted(): { total: number; top: number; first: number; end: number } {
-    const { follow, viewport, top, total } = this.store.getState();
-    const metrics = { total: follow ? this.#known : total, rowHeight, viewport };
-    const at = follow ? maxTop(metrics) : clampTop(metrics, top);
-    const { first, count } = visibleRows(metrics, at, overscan);
-    return { total: metrics.total, top: at, first: Math.max(0, first - 1), end: first + count };
+  #hear(event: WorkbenchEvent): void {
+    if (event.kind === 'filters') {
+      const { filter } = this.store.getState();
+      if (filter === '') return;
+      const status = event.changed.find((one) => one.session === this.session && one.filter === filter);
+      if (status) this.#take(status);
+    }
+    if (event.kind === 'marks' && event.session === this.session) {
+      const rows = markedRows(this.store.getState().rows, event.changed);
+      if (rows) this.#set({ rows });
+    }
   }
 
-  #missing(first: number, end: number): { first: number; count: number } | undefined {
-    const { rows } = this.store.getState();
-    let from = first;
-    let to = end;
-    while (from < to && rows.has(from)) from += 1;
-    while (to > from && rows.has(to - 1)) to -= 1;
-    return to > from ? { first: from, count: Math.min(to - from, maxWindowRows) } : undefined;
+  /** News of the search. Fewer matches than before: it began anew, or a mark is gone; nothing that was fetched is sure. */
+  #take({ matched, scanned, total }: Pick<FilterStatus, 'matched' | 'scanned' | 'total'>): void {
+    this.#lastNews = this.#timing.now();
+    this.#isStalled = false;
+    const state = this.store.getState();
+    if (matched < this.#known) {
+      this.#isStale = true;
+      this.#run += 1;
+    }
+    this.#known = matched;
+    const searching = state.filter !== '' && scanned < this.#goal;
+    const change = { scanned, total: Math.max(total, state.total), searching };
+    this.#set(isAtEnd(state) ? change : { ...change, count: matched });
+    this.#pump();
+  }
+
+  #missing(state: TrafficState, { first, end }: { first: number; end: number }) {
+    const missing = missingRows(state.rows, first, end);
+    return missing ?? (state.filter !== '' && this.#isSilent() ? { first, count: 0 } : undefined);
+  }
+
+  #isSilent(): boolean {
+    const { scanned, total } = this.store.getState();
+    return scanned < total && this.#timing.now() - this.#lastNews > silenceMs;
   }
 
   #pump(): void {
-    if (!this.#shown || this.#fetching || this.#waiting || this.store.getState().viewport === 0) return;
-    const wanted = this.#wanted();
-    const missing = this.#missing(wanted.first, wanted.end);
-    if (!missing) {
+    const state = this.store.getState();
+    if (!this.#isShown || this.#isFetching || this.#isWaiting || state.viewport === 0) return;
+    const isOther = this.#wish !== state.filter || this.#isStale;
+    const wanted = wantedRows(state, this.#known);
+    const missing = this.#missing(state, wanted);
+    if (!isOther && !missing) {
       this.#settle(wanted);
       return;
     }
-    if (this.#stalled) return;
+    if (!isOther && this.#isStalled) return;
     const pause = this.#lastFetch + fetchPauseMs - this.#timing.now();
     if (pause > 0) {
-      this.#waiting = true;
+      this.#isWaiting = true;
       this.#timing.later(() => {
-        this.#waiting = false;
+        this.#isWaiting = false;
         this.#pump();
       }, pause);
       return;
     }
-    void this.#fetch(missing);
+    if (isOther) void this.#switch();
+    else if (missing) void this.#fetch(missing);
   }
 
-  #settle({ total, top }: { total: number; top: number }): void {
+  #settle({ count, top }: { count: number; top: number }): void {
     const state = this.store.getState();
-    if (state.follow && (state.top !== top || state.total !== total)) this.#set({ top, total });
+    if (state.follow && (state.top !== top || state.count !== count)) this.#set({ top, count });
   }
 
-  async #fetch({ first, count }: { first: number; count: number }): Promise<void> {
-    this.#fetching = true;
+  async #fetch(range: { first: number; count: number }): Promise<void> {
+    const { session } = this;
+    const { filter } = this.store.getState();
+    const run = this.#run;
+    const input: CallInput<'sessions.window'> = { session, ...range, ...filtered(filter) };
+    const [answer, startAt] = await this.#ask(() => this.#client.call('sessions.window', input));
+    // The filter has changed meanwhile: these are the rows of another one.
+    if (run !== this.#run) return this.#pump();
+    if (!answer.ok) {
+      // Tried again with the next news; asking in a loop would not make it better.
+      this.#isStalled = true;
+      this.#set({ failure: answer.error });
+      return;
+    }
+    if (filter !== '') this.#take(answer.value);
+    if (run !== this.#run) return this.#pump();
+    this.#isStalled = answer.value.rows.length === 0;
+    this.#set(fetchedPage(this.store.getState(), range.first, answer.value, { known: this.#known, startAt }));
+    this.#pump();
+  }
+
+  /** One question at a time, and with the first one when the session began. */
+  async #ask<T>(question: () => Promise<T>): Promise<[T, number | undefined]> {
+    this.#isFetching = true;
     this.#lastFetch = this.#timing.now();
     const { session } = this;
     const [answer, start] = await Promise.all([
-      this.#client.call('sessions.window', { session, first, count }),
+      question(),
       this.store.getState().startAt === undefined
         ? this.#client.call('sessions.window', { session, first: 0, count: 1 })
         : undefined,
     ]);
-    this.#fetching = false;
-    if (!answer.ok) {
-      // Tried again with the next news; asking in a loop would not make it better.
-      this.#stalled = true;
-      this.#set({ failure: answer.error });
-      return;
-    }
-    const { rows, sockets } = answer.value;
-    this.#stalled = rows.length === 0;
-    this.#merge(first, rows, sockets, start?.ok ? start.value.rows[0]?.at : undefined);
-    this.#pump();
+    this.#isFetching = false;
+    return [answer, start?.ok ? start.value.rows[0]?.at : undefined];
   }
 
-  #merge(first: number, fetched: readonly Row[], infos: readonly SocketInfo[], startAt: number | undefined): void {
-    const state = this.store.getState();
-    const rows = new Map<number, Row>();
-    const end = first + fetched.length;
-    for (const [seq, row] of state.rows) if (seq >= first - keptRows && seq < end + keptRows) rows.set(seq, row);
-    for (const row of fetched) if (!rows.has(row.seq)) rows.set(row.seq, row);
-    const sockets = new Map(state.sockets);
-    for (const info of infos) sockets.set(info.id, info);
-    const change: Partial<TrafficState> = { rows, sockets, failure: undefined, startAt: state.startAt ?? startAt };
-    if (state.follow) {
-      // Rows, count and position change together, so that following never shows an empty row.
-      const total = Math.max(state.total, Math.min(this.#known, Math.max(end, state.total)));
-      const top = maxTop({ total, rowHeight, viewport: state.viewport });
-      this.#set({ ...change, total, top });
-    } else this.#set(change);
+  /** Puts the rows of the wanted filter in place of those that are shown, all at once. */
+  async #switch(): Promise<void> {
+    const filter = this.#wish;
+    this.#isStale = false;
+    const run = this.#run;
+    const moves = this.#moves;
+    const before = this.store.getState();
+    this.#set({ switching: true });
+    const { follow, offset, ...wish } = firstPageWish(before, { filter, isRecorded: this.#isRecorded });
+    const [answer, startAt] = await this.#ask(() =>
+      fetchFirstPage(this.#client, { session: this.session, filter, ...wish }, (done, ms) =>
+        this.#timing.later(done, ms),
+      ),
+    );
+    if (run !== this.#run) {
+      if (this.#wish === before.filter) this.#set({ switching: false });
+      return this.#pump();
+    }
+    if (!answer.ok) {
+      this.#wish = before.filter;
+      this.#set({ switching: false, failure: answer.error });
+      return;
+    }
+    if (filter !== before.filter) {
+      holdFilter(this.#client, this.session, filter);
+      releaseFilter(this.#client, this.session, before.filter);
+    }
+    const { page, late } = answer.value;
+    this.#goal = page.total;
+    this.#known = page.matched;
+    this.#lastNews = this.#timing.now();
+    this.#isStalled = false;
+    this.#set(firstPageShown(this.store.getState(), answer.value, { filter, follow, offset, startAt }));
+    this.#pump();
+    const place = await late;
+    if (!place || run !== this.#run || moves !== this.#moves) return;
+    this.#known = Math.max(this.#known, place.index + 1);
+    this.#set(placeReached(this.store.getState(), place, offset, this.#known));
+    this.#pump();
   }
 }

@@ -9,13 +9,18 @@ export function viewOf(services: Services, tab: string, session: string): Traffi
   if (!byTab) {
     const made = new Map<string, TrafficView>();
     services.tabs.subscribe(({ tabs }) => {
-      for (const id of made.keys()) if (!tabs.some((other) => other.id === id)) made.delete(id);
+      for (const [id, view] of made) {
+        if (tabs.some((other) => other.id === id)) continue;
+        made.delete(id);
+        view.dispose();
+      }
     });
     views.set(services, made);
     byTab = made;
   }
   const known = byTab.get(tab);
   if (known?.session === session) return known;
+  known?.dispose();
   const view = new TrafficView(services.client, session);
   byTab.set(tab, view);
   return view;

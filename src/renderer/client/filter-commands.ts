@@ -1,0 +1,37 @@
+import { parseFilter } from '#shared/filter/parse.ts';
+import { changeFilter, filterOfTab } from './filters-store.ts';
+import type { Services } from './services.ts';
+import { rememberFilter } from './settings-store.ts';
+
+type FilterServices = Pick<Services, 'filters' | 'settings'>;
+
+/** Has the traffic of a tab show what matches `text`, and remembers it. What is no filter changes nothing. */
+export function applyFilter({ filters, settings }: FilterServices, tab: string, text: string): void {
+  const trimmed = text.trim();
+  if (!parseFilter(trimmed).ok) return;
+  changeFilter(filters, tab, { text: trimmed });
+  rememberFilter(settings, trimmed);
+}
+
+/** How a condition joins the filter that is there. */
+export type Joining = 'only' | 'and' | 'exclude';
+
+/** `current` with `part` beside it, in its place, or excluded. */
+export function joinedFilter(current: string, part: string, how: Joining): string {
+  if (how === 'only' || (how === 'and' && current === '')) return part;
+  const added = how === 'and' ? grouped(part) : `!(${part})`;
+  return current === '' ? added : `${grouped(current)} && ${added}`;
+}
+
+/** `text` as it can stand beside `&&`. */
+function grouped(text: string): string {
+  const parsed = parseFilter(text);
+  return parsed.ok && parsed.filter.kind === 'or' ? `(${text})` : text;
+}
+
+/** Adds a condition to the filter of a tab, which from then on hides what does not match. */
+export function joinFilter(services: FilterServices, tab: string, part: string, how: Joining): void {
+  const { text, mode } = filterOfTab(services.filters.getState(), tab);
+  changeFilter(services.filters, tab, { mode: 'filter' });
+  applyFilter(services, tab, joinedFilter(mode === 'filter' ? text : '', part, how));
+}

@@ -1,0 +1,91 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Client } from '#shared/contract/client.ts';
+import { maxWindowRows } from '#shared/contract/contract.ts';
+import { holdFilter, releaseFilter } from './filter-uses.ts';
+import type { TrafficView } from './traffic-view.ts';
+
+export interface FoundState {
+  /** Numbers of the records that match, among those near what is in sight. */
+  readonly found: ReadonlySet<number>;
+  readonly matched: number;
+  readonly searching: boolean;
+}
+
+export const nothingFound: FoundState = { found: new Set(), matched: 0, searching: false };
+/** So often at most it is asked anew which of the rows match. */
+const pauseMs = 150;
+
+/**
+ * Which of the rows that a view has match what is being looked for, while the others stay in sight. The engine searches;
+ * the page learns the matches among its own rows, and how many there are in all.
+ */
+export class FoundMarks {
+  readonly store: StoreApi<FoundState> = createStore<FoundState>(() => nothingFound);
+  readonly #client: Client;
+  readonly #view: TrafficView;
+  readonly #filter: string;
+  readonly #stops: (() => void)[];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #isAsking = false;
+  #isEnded = false;
+
+  constructor(client: Client, view: TrafficView, filter: string) {
+    this.#client = client;
+    this.#view = view;
+    this.#filter = filter;
+    holdFilter(client, view.session, filter);
+    this.#stops = [
+      view.store.subscribe((state, before) => {
+        if (state.rows !== before.rows) this.#askSoon();
+      }),
+      client.subscribe((event) => {
+        if (event.kind !== 'filters') return;
+        const status = event.changed.find((one) => one.session === view.session && one.filter === filter);
+        if (status) this.#count(status);
+      }),
+    ];
+    void this.#ask();
+  }
+
+  dispose(): void {
+    this.#isEnded = true;
+    clearTimeout(this.#timer);
+    for (const stop of this.#stops) stop();
+    releaseFilter(this.#client, this.#view.session, this.#filter);
+  }
+
+  #count({ matched, scanned, total }: { matched: number; scanned: number; total: number }): void {
+    const before = this.store.getState();
+    this.store.setState({ matched, searching: scanned < total });
+    if (before.matched !== matched) this.#askSoon();
+  }
+
+  #askSoon(): void {
+    if (this.#isEnded) return;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      if (this.#isAsking) this.#askSoon();
+      else void this.#ask();
+    }, pauseMs);
+  }
+
+  async #ask(): Promise<void> {
+    let first = Number.POSITIVE_INFINITY;
+    let last = -1;
+    for (const { seq } of this.#view.store.getState().rows.values()) {
+      first = Math.min(first, seq);
+      last = Math.max(last, seq);
+    }
+    const session = this.#view.session;
+    const filter = this.#filter;
+    this.#isAsking = true;
+    const place = last < 0 ? undefined : await this.#client.call('sessions.locate', { session, filter, seq: first });
+    const index = place?.ok ? (place.value.found?.index ?? 0) : 0;
+    const count = last < 0 ? 0 : Math.min(last - first + 1, maxWindowRows);
+    const page = await this.#client.call('sessions.window', { session, filter, first: index, count });
+    this.#isAsking = false;
+    if (this.#isEnded || !page.ok) return;
+    this.store.setState({ found: new Set(page.value.rows.map(({ seq }) => seq)) });
+    this.#count(page.value);
+  }
+}

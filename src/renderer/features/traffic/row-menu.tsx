@@ -1,0 +1,66 @@
+import { useLayoutEffect, useRef, useState } from 'react';
+import type { Row, SocketInfo } from '#shared/record/record.ts';
+import { type Joining, joinFilter } from '../../client/filter-commands.ts';
+import { filterOfTab } from '../../client/filters-store.ts';
+import { toggleBookmark } from '../../client/mark-commands.ts';
+import { useServices } from '../../client/use-services.ts';
+import { Menu, type MenuItem } from '../../ui/menu.tsx';
+import { type FilterCell, rowFilters } from './row-filters.ts';
+
+/** Where a row's menu was asked for, and for what. */
+export interface RowMenuWish {
+  readonly row: Row;
+  readonly info: SocketInfo | undefined;
+  readonly startAt: number;
+  /** Undefined where it was asked for with the keyboard: then it is about the whole row. */
+  readonly cell: FilterCell | undefined;
+  readonly x: number;
+  readonly y: number;
+}
+
+interface RowMenuProps {
+  readonly tab: string;
+  readonly session: string;
+  readonly wish: RowMenuWish;
+  readonly onClose: () => void;
+}
+
+const verbs: readonly { readonly how: Joining; readonly verb: string }[] = [
+  { how: 'only', verb: 'Filter by' },
+  { how: 'and', verb: 'And' },
+  { how: 'exclude', verb: 'Exclude' },
+];
+
+/** What can be done with a record, at the pointer: filter by what it is, bookmark it. */
+export function RowMenu({ tab, session, wish, onClose }: RowMenuProps) {
+  const services = useServices();
+  const anchor = useRef<HTMLSpanElement>(null);
+  const [open, setOpen] = useState(false);
+  // The menu looks for its place when it opens: after the anchor is there.
+  useLayoutEffect(() => setOpen(true), []);
+  const { row, info, startAt, cell } = wish;
+  const { text, mode } = filterOfTab(services.filters.getState(), tab);
+  const joins = verbs.filter(({ how }) => how !== 'and' || (mode === 'filter' && text !== ''));
+  const items: MenuItem[] = joins.flatMap(({ how, verb }, group) =>
+    rowFilters(row, info, startAt, cell).map(({ words, filter }, index) => ({
+      id: `${how} ${filter}`,
+      label: `${verb} ${words}`,
+      detail: how === 'exclude' ? `!(${filter})` : filter,
+      ruled: group > 0 && index === 0,
+      run: () => joinFilter(services, tab, filter, how),
+    })),
+  );
+  items.push({
+    id: 'bookmark',
+    label: row.mark?.bookmarked ? 'Remove bookmark' : 'Bookmark',
+    detail: 'M',
+    ruled: true,
+    run: () => void toggleBookmark(services, session, row),
+  });
+  return (
+    <>
+      <span ref={anchor} aria-hidden style={{ position: 'fixed', left: wish.x, top: wish.y }} />
+      <Menu open={open} onClose={onClose} anchor={anchor} label={`Record ${row.seq}`} items={items} />
+    </>
+  );
+}

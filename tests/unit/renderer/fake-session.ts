@@ -1,0 +1,128 @@
+import { createClient } from '#shared/contract/client.ts';
+import type { CallInput, WorkbenchEvent } from '#shared/contract/contract.ts';
+import { fail, ok } from '#shared/contract/failure.ts';
+import type { Row } from '#shared/record/record.ts';
+import { rowHeight } from '../../../src/renderer/features/traffic/traffic-state.ts';
+import { TrafficView } from '../../../src/renderer/features/traffic/traffic-view.ts';
+
+const row = (seq: number): Row => ({
+  seq,
+  at: 1_000 + seq,
+  kind: 'in',
+  socket: 1,
+  offset: 0,
+  length: 1,
+  head: 0,
+  tail: 0,
+  flags: 0,
+  preview: String(seq),
+});
+
+type WindowInput = CallInput<'sessions.window'>;
+type LocateInput = CallInput<'sessions.locate'>;
+
+/**
+ * A view, ten rows high, of a session of `total` records that answers when the test says so, with a clock that the test
+ * moves. Filters are `every N` (each Nth record from 0 on); the search has come to `scanned` records.
+ */
+export function fakeSession() {
+  const state = { total: 0, scanned: Number.POSITIVE_INFINITY, now: 0, failing: false };
+  const waiting: (() => void)[] = [];
+  const windows: WindowInput[] = [];
+  const forgotten: string[] = [];
+  const timers: { at: number; run: () => void }[] = [];
+  const listeners = new Set<(event: unknown) => void>();
+
+  const stepOf = (filter: string | undefined) => Number(/\d+/.exec(filter ?? '1')?.[0]);
+  const scannedOf = (filter: string | undefined) =>
+    filter === undefined ? state.total : Math.min(state.total, state.scanned);
+  const matchedOf = (filter: string | undefined) => Math.ceil(scannedOf(filter) / stepOf(filter));
+
+  const window = ({ first, count, filter }: WindowInput) => {
+    const matched = matchedOf(filter);
+    const length = Math.max(0, Math.min(count, matched - first));
+    const rows = Array.from({ length }, (_, index) => row((first + index) * stepOf(filter)));
+    return ok({ total: state.total, matched, scanned: scannedOf(filter), rows, sockets: [] });
+  };
+  const locate = ({ filter, seq = 0 }: LocateInput) => {
+    const index = Math.min(Math.ceil(seq / stepOf(filter)), matchedOf(filter) - 1);
+    return ok({ found: index < 0 ? null : { seq: index * stepOf(filter), index } });
+  };
+
+  const client = createClient({
+    call: (name, input) =>
+      new Promise((resolve) => {
+        if (name === 'sessions.unfilter') {
+          forgotten.push((input as { filter: string }).filter);
+          resolve(ok({}));
+          return;
+        }
+        if (name === 'sessions.window' && (input as WindowInput).count !== 1) windows.push(input as WindowInput);
+        const give = () => {
+          if (state.failing) resolve(fail('file', 'no'));
+          else if (name === 'sessions.window') resolve(window(input as WindowInput));
+          // Where a record stands is known when the search has come to it.
+          else if (scannedOf((input as LocateInput).filter) < state.total) waiting.push(give);
+          else resolve(locate(input as LocateInput));
+        };
+        waiting.push(give);
+      }),
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  });
+  const view = new TrafficView(client, 's', {
+    now: () => state.now,
+    later: (run, ms) => void timers.push({ at: state.now + ms, run }),
+  });
+  const settle = () => new Promise((resolve) => setImmediate(resolve));
+  const answer = async () => {
+    for (let round = 0; round < 20 && waiting.length > 0; round += 1) {
+      for (const give of waiting.splice(0)) give();
+      await settle();
+    }
+  };
+  const pass = (ms: number) => {
+    state.now += ms;
+    for (const timer of timers.splice(0)) (timer.at <= state.now ? timer.run : () => timers.push(timer))();
+  };
+  const push = (event: WorkbenchEvent) => {
+    for (const listener of listeners) listener(event);
+  };
+  const grow = (total: number) => {
+    state.total = total;
+    view.setTotal(total);
+  };
+  /** The engine tells how far the search of `filter` is. */
+  const tell = (filter: string) => {
+    const changed = [
+      { session: 's', filter, matched: matchedOf(filter), scanned: scannedOf(filter), total: state.total },
+    ];
+    push({ kind: 'filters', changed });
+  };
+  /** Time enough for whatever waits, and its answers. */
+  const calm = async () => {
+    for (let round = 0; round < 4; round += 1) {
+      pass(200);
+      await settle();
+      await answer();
+    }
+  };
+  view.setShown(true);
+  view.setViewport(10 * rowHeight);
+  return {
+    view,
+    state,
+    windows,
+    forgotten,
+    waiting,
+    answer,
+    pass,
+    grow,
+    push,
+    tell,
+    calm,
+    get: () => view.store.getState(),
+  };
+}
