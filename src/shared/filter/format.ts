@@ -1,0 +1,95 @@
+import { assertNever } from '../assert-never.ts';
+import { toHex } from '../bytes/hex.ts';
+import { isoMicros } from '../record/iso-time.ts';
+import type { Filter, NumberField, PathStep, StringField, StringTest, TreeTest, TreeValue } from './ast.ts';
+import { quoteFilterString, quotePattern } from './literals.ts';
+import { writePath } from './path.ts';
+
+/** `filter` as text. What `parseFilter` gave is read back as the same; `not`, `and` and `or` get no more parentheses than they need. */
+export function formatFilter(filter: Filter): string {
+  switch (filter.kind) {
+    case 'all':
+      return '';
+    case 'and':
+      return filter.parts.map((part) => inside(part, part.kind === 'and' || part.kind === 'or')).join(' && ');
+    case 'or':
+      return filter.parts.map((part) => inside(part, part.kind === 'or')).join(' || ');
+    case 'not':
+      return `!${inside(filter.part, filter.part.kind !== 'flag' && filter.part.kind !== 'not')}`;
+    case 'flag':
+      return filter.flag;
+    case 'number':
+      return `${filter.field} ${filter.op} ${filter.value}`;
+    case 'time':
+      return `time ${filter.op} ${filter.absolute ? absoluteTime(filter.value) : span(filter.value)}`;
+    case 'record-kind':
+      return `kind ${filter.op} ${filter.value}`;
+    case 'string':
+      return `${filter.field} ${stringTest(filter)}`;
+    case 'text':
+      return `text ${stringTest(filter)}`;
+    case 'bytes':
+      return `bytes ${filter.op} ${filter.value.length === 0 ? '""' : toHex(filter.value, ':')}`;
+    case 'tree':
+      return `${filter.format}${writePath(filter.path)}${treeTest(filter.test)}`;
+    default:
+      return assertNever(filter);
+  }
+}
+
+function inside(filter: Filter, isGroup: boolean): string {
+  const text = formatFilter(filter);
+  return isGroup ? `(${text})` : text;
+}
+
+/** Milliseconds as a span of time, exactly. */
+function span(ms: number): string {
+  return ms % 1_000 === 0 ? `${ms / 1_000}s` : `${ms}ms`;
+}
+
+/** Without the fraction of the second where there is none. */
+function absoluteTime(at: number): string {
+  return isoMicros(at).replace(/(?:\.0+|0+)Z$/, 'Z');
+}
+
+function stringTest({ op, value }: { op: StringTest; value: string }): string {
+  return `${op} ${op === 'matches' ? quotePattern(value) : quoteFilterString(value)}`;
+}
+
+function treeTest(test: TreeTest): string {
+  if (test.op === 'exists') return '';
+  if (test.op === 'contains' || test.op === 'matches') return ` ${stringTest(test)}`;
+  return ` ${test.op} ${treeValue(test.value)}`;
+}
+
+function treeValue(value: TreeValue): string {
+  return typeof value === 'string' ? quoteFilterString(value) : String(value);
+}
+
+/** “Filter by this value”: the place `path` of a message as `format` holds `value`. */
+export function equalsFilter(format: 'json' | 'xml', path: readonly PathStep[], value: TreeValue): string {
+  return formatFilter({ kind: 'tree', format, path, test: { op: '==', value } });
+}
+
+/** “Filter by this cell”: the field holds `value`. */
+export function fieldFilter(field: NumberField, value: number): string;
+export function fieldFilter(field: StringField | 'text', value: string): string;
+export function fieldFilter(field: NumberField | StringField | 'text', value: number | string): string {
+  return `${field} == ${typeof value === 'number' ? value : quoteFilterString(value)}`;
+}
+
+/**
+ * Both filters at once, as text; an empty one changes nothing. `left` keeps its spelling, and gets parentheses where it
+ * holds an “or”. Neither has to be a filter yet.
+ */
+export function andFilter(left: string, right: string): string {
+  const [first, second] = [left.trim(), right.trim()];
+  if (first === '' || second === '') return first || second;
+  if (first === second) return first;
+  return `${grouped(first)} && ${grouped(second)}`;
+}
+
+/** Parentheses around what an “and” would cut through; more than are needed where a text holds “or” or bars. */
+function grouped(text: string): string {
+  return /\|\||\bor\b/i.test(text) ? `(${text})` : text;
+}
