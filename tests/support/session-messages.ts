@@ -1,5 +1,5 @@
 import { createSessionFile, jsonBlock, LogFile, recordsBlock } from '#session/log-file.ts';
-import { Recorder, type RecorderOptions } from '#session/recorder.ts';
+import { Recorder } from '#session/recorder.ts';
 import { Cuts } from '#shared/framing/cuts.ts';
 import { blockTypes } from '#shared/record/block.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
@@ -29,7 +29,7 @@ export function writeMessages(
   path: string,
   messages: readonly Message[],
   outgoing: readonly number[] = [],
-  options: Partial<RecorderOptions> = { capacity: 64, payloadCapacity: 16_384 },
+  options: ConstructorParameters<typeof Recorder>[1] = { capacity: 64, payloadCapacity: 16_384 },
 ): void {
   const header = { format: sessionFormat, version: sessionVersion, app: 'test', id: 'id', name: 'messages' } as const;
   const created = createSessionFile(path, { ...header, createdAt: '' });
