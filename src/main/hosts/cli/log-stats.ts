@@ -1,41 +1,100 @@
-import type { SessionStats } from '#session/session.ts';
-import { byteCount } from '#shared/record/describe.ts';
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { isoMicros } from '#shared/record/iso-time.ts';
+import type { Lane, Pairing, Statistics } from '#shared/record/statistics.ts';
+import { onStopSignal } from '../stop-signal.ts';
 import { finishOutput, withSession } from './open-session.ts';
 import { Output } from './output.ts';
+import { statsText } from './stats-text.ts';
+
+export interface StatsOptions {
+  /** Prints one JSON object. */
+  readonly json?: boolean | undefined;
+  /** Counts only the records that it lets through. */
+  readonly filter?: string | undefined;
+  /** How replies are paired with requests: `order` (where it is left out), or as `pairingOf` reads it. */
+  readonly pairing?: string | undefined;
+}
+
+/** What is counted, with the session it is of. */
+export interface CountedSession {
+  readonly name: string;
+  readonly fileBytes: number;
+  readonly filter: string | undefined;
+  readonly pairing: Pairing;
+  readonly statistics: Statistics;
+}
 
 /** `wirebench log stats`: counts what a session holds, for people or as one JSON object. Gives the exit code. */
-export function logStats(file: string, { json }: { readonly json?: boolean }): Promise<number> {
+export function logStats(file: string, options: StatsOptions): Promise<number> {
   return withSession(file, async (session) => {
     const output = new Output();
-    const stats = await session.stats();
-    if (!stats.ok) return finishOutput(output, stats.error);
-    output.write(json ? statsJson(session.name, stats.value) : statsText(session.name, stats.value));
+    const { json, filter } = options;
+    const pairing = pairingOf(options.pairing ?? 'order');
+    const abort = new AbortController();
+    onStopSignal(() => abort.abort());
+    const isTerminal = process.stderr.isTTY === true;
+    const counted = await session.statistics({
+      filter,
+      pairing,
+      signal: abort.signal,
+      onProgress: (done, total) => {
+        if (isTerminal && total > 0) process.stderr.write(`\r${Math.floor((done / total) * 100)} % `);
+      },
+    });
+    if (isTerminal) process.stderr.write('\r      \r');
+    if (!counted.ok) return finishOutput(output, counted.error);
+    const { size: fileBytes } = await stat(resolve(file));
+    const all = { name: session.name, fileBytes, filter, pairing, statistics: counted.value };
+    output.write(json ? statsJson(all) : statsText(all));
     return finishOutput(output);
   });
 }
 
-function statsJson(name: string, stats: SessionStats): string {
-  return `${JSON.stringify({ name, ...stats, firstAt: timeOf(stats.firstAt), lastAt: timeOf(stats.lastAt) })}\n`;
+/**
+ * `order`, or where the value stands that pairs a reply with its request: `json.id` in both, or `json.id=xml.reply.@to`
+ * in the request and in the reply.
+ */
+export function pairingOf(text: string): Pairing {
+  if (text === 'order') return { kind: 'order' };
+  // A quoted key may have the sign in it.
+  const [, request = text, reply = request] = /^((?:[^="]|"(?:[^"\\]|\\.)*")*)=(.*)$/s.exec(text) ?? [];
+  return { kind: 'path', request: request.trim(), reply: reply.trim() };
 }
 
-function statsText(name: string, stats: SessionStats): string {
-  const lines: [string, string][] = [
-    ['session', name],
-    ['records', String(stats.records)],
-    ['events', String(stats.events)],
-    ['messages in', `${stats.messagesIn}, ${byteCount(stats.bytesIn)}`],
-    ['messages out', `${stats.messagesOut}, ${byteCount(stats.bytesOut)}`],
-    ['problems', String(stats.problems)],
-    ['sockets', String(stats.sockets)],
-    ['first record', timeOf(stats.firstAt) ?? 'none'],
-    ['last record', timeOf(stats.lastAt) ?? 'none'],
-    ['duration', `${((stats.lastAt - stats.firstAt) / 1_000).toFixed(3)} s`],
-    ['file', byteCount(stats.fileBytes)],
-  ];
-  return lines.map(([label, value]) => `${label.padEnd(14)}${value}\n`).join('');
+function statsJson({ name, fileBytes, filter, pairing, statistics }: CountedSession): string {
+  const { total, lanes, sockets, socketCount, firstAt, lastAt, rates, ...rest } = statistics;
+  const [received, sent] = total;
+  const infos = new Map(sockets.map((info) => [info.id, info]));
+  const object = {
+    name,
+    filter: filter ?? null,
+    records: rest.records,
+    events: rest.events,
+    messagesIn: received.messages,
+    messagesOut: sent.messages,
+    bytesIn: received.bytes,
+    bytesOut: sent.bytes,
+    problems: rest.problems,
+    sockets: socketCount,
+    firstAt: momentOf(firstAt),
+    lastAt: momentOf(lastAt),
+    fileBytes,
+    total: total.map(laneJson),
+    lanes: lanes.map((lane) => ({ ...laneJson(lane), peer: infos.get(lane.socket)?.peer ?? null })),
+    moreLanes: rest.moreLanes,
+    untracked: rest.untracked,
+    rates: { ...rates, startAt: momentOf(rates.startAt) },
+    pairing,
+    replies: rest.replies,
+  };
+  return `${JSON.stringify(object)}\n`;
 }
 
-function timeOf(at: number): string | null {
+function laneJson({ firstAt, lastAt, ...lane }: Lane): object {
+  return { ...lane, firstAt: momentOf(firstAt), lastAt: momentOf(lastAt) };
+}
+
+function momentOf(at: number): string | null {
   return at === 0 ? null : isoMicros(at);
 }

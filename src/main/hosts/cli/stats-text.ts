@@ -1,0 +1,128 @@
+import { showControls } from '#shared/bytes/text.ts';
+import { byteCount } from '#shared/record/describe.ts';
+import { isoMicros } from '#shared/record/iso-time.ts';
+import type { Distribution, Lane, ReplyTimes } from '#shared/record/statistics.ts';
+import type { CountedSession } from './log-stats.ts';
+
+type Cells = readonly string[];
+
+const spreadHead = ['min', 'mean', 'p50', 'p90', 'p99', 'p99.9', 'max'] as const;
+
+/** Everything that is counted, as text for people: figures, and tables with a line each. */
+export function statsText(counted: CountedSession): string {
+  const { statistics } = counted;
+  const parts = [figures(counted), spreads(statistics.total)];
+  if (statistics.lanes.length > 0) parts.push(lanes(counted));
+  const { requests, replies } = statistics.replies;
+  if (requests + replies > 0) parts.push(replyTimes(counted));
+  return parts.join('\n');
+}
+
+function figures({ name, fileBytes, filter, statistics }: CountedSession): string {
+  const { total, records, events, problems, socketCount, firstAt, lastAt } = statistics;
+  const [received, sent] = total;
+  const lines: [string, string][] = [
+    ['session', showControls(name)],
+    ...(filter === undefined ? [] : [['filter', showControls(filter)] as [string, string]]),
+    ['records', String(records)],
+    ['events', String(events)],
+    ['messages in', `${received.messages}, ${byteCount(received.bytes)}`],
+    ['messages out', `${sent.messages}, ${byteCount(sent.bytes)}`],
+    ['problems', String(problems)],
+    ['sockets', String(socketCount)],
+    ['first record', firstAt === 0 ? 'none' : isoMicros(firstAt)],
+    ['last record', lastAt === 0 ? 'none' : isoMicros(lastAt)],
+    ['duration', `${((lastAt - firstAt) / 1_000).toFixed(3)} s`],
+    ['file', byteCount(fileBytes)],
+  ];
+  return lines.map(([label, value]) => `${label.padEnd(14)}${value}\n`).join('');
+}
+
+function spreads(total: readonly Lane[]): string {
+  const rows: Cells[] = [];
+  for (const { direction, sizes, gaps } of total) {
+    if (sizes.count > 0) rows.push([`size ${direction}, bytes`, ...spreadCells(sizes, bytesFigure)]);
+    if (gaps.count > 0) rows.push([`gap ${direction}, ms`, ...spreadCells(gaps, msFigure)]);
+  }
+  return rows.length === 0 ? '' : table(['', ...spreadHead], rows, 1);
+}
+
+function lanes({ statistics }: CountedSession): string {
+  const infos = new Map(statistics.sockets.map((info) => [info.id, info]));
+  const head = ['socket', 'way', 'messages', 'bytes', 'size p50', 'size max', 'gap p50 ms', 'gap p99 ms', 'peer'];
+  const rows = statistics.lanes.map(({ socket, direction, messages, bytes, sizes, gaps }) => [
+    String(socket),
+    direction,
+    String(messages),
+    String(bytes),
+    bytesFigure(sizes.p50),
+    bytesFigure(sizes.max),
+    msFigure(gaps.p50),
+    msFigure(gaps.p99),
+    showControls(infos.get(socket)?.peer || infos.get(socket)?.local || ''),
+  ]);
+  const more = statistics.moreLanes > 0 ? `and ${statistics.moreLanes} more, with fewer bytes each\n` : '';
+  const untracked =
+    statistics.untracked > 0 ? `${statistics.untracked} records of further sockets are only in the totals\n` : '';
+  return `${table(head, rows, 0, head.length - 1)}${more}${untracked}`;
+}
+
+function replyTimes({ statistics, pairing }: CountedSession): string {
+  const { replies } = statistics;
+  const how = pairing.kind === 'order' ? 'paired in order' : `paired by ${pairing.request} = ${pairing.reply}`;
+  const lines: [string, number][] = [
+    ['requests', replies.requests],
+    ['replies', replies.replies],
+    ['pairs', replies.times.count],
+    ['unanswered', replies.unanswered],
+    ['unexpected', replies.unexpected],
+    ...(pairing.kind === 'path'
+      ? ([
+          ['duplicates', replies.duplicates],
+          ['no key', replies.unkeyed],
+        ] as const)
+      : []),
+    ...(replies.untimed > 0 ? ([['untimed', replies.untimed]] as const) : []),
+  ].map(([label, count]) => [String(label), Number(count)]);
+  const counts = lines.map(([label, count]) => `${label.padEnd(14)}${count}\n`).join('');
+  return `reply times, ${showControls(how)}\n${note(statistics.sockets)}${counts}${pairs(replies)}`;
+}
+
+function note(sockets: CountedSession['statistics']['sockets']): string {
+  const isRaw = sockets.some(({ framing }) => framing === 'raw');
+  return isRaw ? 'Where the framing is raw each record is one read or write, which need not be one message.\n' : '';
+}
+
+function pairs({ times, slowest, firstUnanswered }: ReplyTimes): string {
+  const parts: string[] = [];
+  if (times.count > 0) parts.push(table(['', ...spreadHead], [['time, ms', ...spreadCells(times, msFigure)]], 1));
+  if (slowest.length > 0) {
+    const rows = slowest.map(({ request, reply, ms }) => [msFigure(ms), `#${request}`, `#${reply}`]);
+    parts.push(`\n${table(['slowest, ms', 'request', 'reply'], rows, 0)}`);
+  }
+  if (firstUnanswered.length > 0) {
+    parts.push(`\nfirst unanswered: ${firstUnanswered.map((seq) => `#${seq}`).join(' ')}\n`);
+  }
+  return parts.join('');
+}
+
+function spreadCells({ min, mean, p50, p90, p99, p999, max }: Distribution, figure: (value: number) => string): Cells {
+  return [min, mean, p50, p90, p99, p999, max].map(figure);
+}
+
+function bytesFigure(bytes: number): string {
+  return String(Number(bytes.toFixed(1)));
+}
+
+function msFigure(ms: number): string {
+  return ms.toFixed(3);
+}
+
+/** Columns as wide as they need be: the first `texts` and the column `last` to the left, numbers to the right. */
+function table(head: Cells, rows: readonly Cells[], texts: number, last = -1): string {
+  const lines = [head, ...rows];
+  const widths = head.map((_, column) => Math.max(...lines.map((line) => (line[column] ?? '').length)));
+  const cell = (text: string, column: number) =>
+    column < texts || column === last ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0);
+  return lines.map((line) => `${line.map(cell).join('  ').trimEnd()}\n`).join('');
+}
