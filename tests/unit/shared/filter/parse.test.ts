@@ -1,0 +1,213 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Filter, maxFilterLength } from '#shared/filter/ast.ts';
+import { parseFilter } from '#shared/filter/parse.ts';
+import { filterOf } from './filters.ts';
+
+const flag = (name: Extract<Filter, { kind: 'flag' }>['flag']): Filter => ({ kind: 'flag', flag: name });
+const text = (value: string): Filter => ({ kind: 'text', op: 'contains', value });
+const key = (name: string) => ({ kind: 'key', name }) as const;
+const socket = (value: number): Filter => ({ kind: 'number', field: 'socket', op: '==', value });
+const [isIn, isOut, cut] = [flag('in'), flag('out'), flag('cut')];
+
+describe('parseFilter', () => {
+  test.each<[string, Filter]>([
+    ['', { kind: 'all' }],
+    [' \t\n', { kind: 'all' }],
+    ['in', isIn],
+    ['in || out && cut', { kind: 'or', parts: [isIn, { kind: 'and', parts: [isOut, cut] }] }],
+    [
+      '(in or out) and not cut',
+      {
+        kind: 'and',
+        parts: [
+          { kind: 'or', parts: [isIn, isOut] },
+          { kind: 'not', part: cut },
+        ],
+      },
+    ],
+    ['in AND out AND cut', { kind: 'and', parts: [isIn, isOut, cut] }],
+    ['in && (out && cut)', { kind: 'and', parts: [isIn, { kind: 'and', parts: [isOut, cut] }] }],
+    ['!!in', { kind: 'not', part: { kind: 'not', part: isIn } }],
+    ['socket == 3', socket(3)],
+    ['socket eq 3', socket(3)],
+    ['socket in {1, 2}', { kind: 'or', parts: [socket(1), socket(2)] }],
+    ['socket not in {1}', { kind: 'not', part: socket(1) }],
+    ['len>0x40', { kind: 'number', field: 'len', op: '>', value: 64 }],
+    ['seq le 10_000', { kind: 'number', field: 'seq', op: '<=', value: 10_000 }],
+    ['kind != message', { kind: 'record-kind', op: '!=', value: 'message' }],
+    ['kind == in', { kind: 'record-kind', op: '==', value: 'in' }],
+    ['time < 5', { kind: 'time', op: '<', value: 5_000, absolute: false }],
+    ['time < 5s', { kind: 'time', op: '<', value: 5_000, absolute: false }],
+    ['time < 10us', { kind: 'time', op: '<', value: 0.01, absolute: false }],
+    ['time < 2m', { kind: 'time', op: '<', value: 120_000, absolute: false }],
+    ['time < 1.5h', { kind: 'time', op: '<', value: 5_400_000, absolute: false }],
+    [
+      'time > 2026-01-31T00:00:01.5Z',
+      { kind: 'time', op: '>', value: Date.UTC(2026, 0, 31, 0, 0, 1, 500), absolute: true },
+    ],
+    ['time > "2026-01-31 00:00"', { kind: 'time', op: '>', value: new Date(2026, 0, 31).getTime(), absolute: true }],
+    ['time > 2026-01-31', { kind: 'time', op: '>', value: new Date(2026, 0, 31).getTime(), absolute: true }],
+    ['peer contains 51422', { kind: 'string', field: 'peer', op: 'contains', value: '51422' }],
+    ['endpoint.id == "s1"', { kind: 'string', field: 'endpoint.id', op: '==', value: 's1' }],
+    ['note', { kind: 'string', field: 'note', op: 'contains', value: '' }],
+    ['"a word"', text('a word')],
+    ['error-42', text('error-42')],
+    ['"in"', text('in')],
+    ['text contains in', text('in')],
+    ['"\\"\\\\\\n\\r\\t\\x41\\u{1f600}"', text('"\\\n\r\tA😀')],
+    ['text matches "\\d+\\\\"', { kind: 'text', op: 'matches', value: '\\d+\\\\' }],
+    ['text~"(?i)a"', { kind: 'text', op: 'matches', value: '(?i)a' }],
+    ['bytes contains 0a:0B', { kind: 'bytes', op: 'contains', value: Uint8Array.of(10, 11) }],
+    ['bytes == "0a 0b"', { kind: 'bytes', op: '==', value: Uint8Array.of(10, 11) }],
+    ['json', { kind: 'tree', format: 'json', path: [], test: { op: 'exists' } }],
+    [
+      'json[0][*]',
+      { kind: 'tree', format: 'json', path: [{ kind: 'index', index: 0 }, { kind: 'any' }], test: { op: 'exists' } },
+    ],
+    [
+      'json.a-b."c d"["e.\\"f"] == -1.5',
+      { kind: 'tree', format: 'json', path: [key('a-b'), key('c d'), key('e."f')], test: { op: '==', value: -1.5 } },
+    ],
+    ['json.a != null', { kind: 'tree', format: 'json', path: [key('a')], test: { op: '!=', value: null } }],
+    [
+      'xml.soap:Body.@id contains 7',
+      { kind: 'tree', format: 'xml', path: [key('soap:Body'), key('@id')], test: { op: 'contains', value: '7' } },
+    ],
+  ])('reads %s', (written, filter) => {
+    expect(filterOf(written)).toEqual(filter);
+  });
+
+  test('takes ranges of numbers and times in sets, with both their ends', () => {
+    const range = (field: 'len', low: number, high: number): Filter => ({
+      kind: 'and',
+      parts: [
+        { kind: 'number', field, op: '>=', value: low },
+        { kind: 'number', field, op: '<=', value: high },
+      ],
+    });
+    expect(filterOf('len in {1..5, 10..20}')).toEqual({
+      kind: 'or',
+      parts: [range('len', 1, 5), range('len', 10, 20)],
+    });
+  });
+
+  /** The text with what is marked between bars, the message and the hint. */
+  test.each([
+    ['foo |bar|', 'Between “foo” and “bar” something is missing.', /&& or \|\|; put .* in quotes/],
+    ['|sokcet| == 3', 'There is no field “sokcet”.', /“socket”/],
+    ['|user.id| == 3', 'There is no field “user.id”.', /json\.user\.id/],
+    ['|1| < len', 'There is no field “1”.', /comes first/],
+    ['1 < len |<| 5', 'A comparison has two sides: “<” begins a third.', /&&/],
+    ['len |=| 5', '“=” means nothing here.', /“==”/],
+    ['in |&| out', '“&” means nothing here.', /“&&”/],
+    ['in |¦| out', '“|” means nothing here.', /“\|\|”/],
+    ['len > |"5"|', '"5" is no number.', /without quotes/],
+    ['|len|', '“len” has to be compared with something.', /len > 100.*in quotes/],
+    ['in |==| true', '“in” is not compared: a record is that or is not.', /!in/],
+    ['socket |contains| 3', '“contains” does not fit “socket”.', /== != < <= > >= in/],
+    ['kind == |close|', 'There is no kind “close”.', /“closed”/],
+    ['kind == |zzzzz|', 'There is no kind “zzzzz”.', /message in out listening/],
+    ['time < |soon|', '“soon” is no time.', /5s/],
+    ['time < |2026-02-30|', '“2026-02-30” is no time.', /5s/],
+    ['text contains |"abc|', 'The quote is never closed.', /End it/],
+    ["text contains |'abc'|", 'A text stands in straight double quotes.', /"this"/],
+    ['text contains "a|\\d|"', '“\\d” is no escape in a text.', /\\\\/],
+    ['text contains "|\\u|{110000}"', '“\\u” is no escape in a text.', /\\\\/],
+    ['text matches |"(a"|', 'This is no regular expression: missing closing ): `(a`.', /RE2/],
+    [
+      'text matches |"(?=a)"|',
+      'This is no regular expression: invalid or unsupported Perl syntax: `(?=`.',
+      /look-around/,
+    ],
+    ['bytes contains 0a:|0|', 'These are no bytes: a byte needs two hex digits.', /text contains/],
+    ['bytes contains "|x|y"', 'These are no bytes: “x” is not a hex digit.', /text contains/],
+    ['json.a == |abc|', '“abc” is no value.', /"abc"/],
+    ['json.a < |true|', '“true” is neither more nor less than anything.', /== or !=/],
+    ['json.a|.|', 'A key is missing after this dot.', /odd key/],
+    ['json.a|.|.b', 'A key is missing after this dot.', /odd key/],
+    ['json.a[|x|]', '“[x]” is no step.', /\[\*\]/],
+    ['json.a|[|0', '“[” means nothing here.', /json\.items\[0\]/],
+    ['json.|a/b|', '“a/b” is no plain key.', /\."a\/b"/],
+    ['socket in |3|', 'A set in braces is missing after “in”.', /\{1, 2\}/],
+    ['socket in {1 |2|}', 'The values of a set stand with commas between them.', /\{1, 2\}/],
+    ['socket in {1, |x|}', '“x” is no number.', /without quotes/],
+    ['len in {1..|x|}', '“x” is no number.', /without quotes/],
+    ['|{|1}', '“{” stands in sets only.', /\{1, 2\}/],
+    ['|==| 3', 'A field is missing before “==”.', /len > 100/],
+    ['len > |)|', 'A value is missing before “)”.', /number/],
+    ['in|)|', 'This “)” closes nothing.', /Remove/],
+    ['(|)|', 'A condition is missing before “)”.', /\(in \|\| out\)/],
+    ['|and| in', 'A condition is missing before “and”.', /len > 100/],
+    ['(in||', 'A parenthesis is never closed.', /“\)”/],
+    ['in &&|| ', 'A condition is missing at the end.', /len > 100/],
+    ['!||', 'A condition is missing at the end.', /len > 100/],
+    ['len >||', 'A value is missing at the end.', /number/],
+    ['socket in||', 'A set in braces is missing after “in”.', /\{1, 2\}/],
+    ['socket in {1||', 'The set is never closed.', /“}”/],
+  ])('says what is wrong with %s', (marked, message, hint) => {
+    const from = marked.indexOf('|');
+    const to = marked.lastIndexOf('|') - 1;
+    const written = (marked.slice(0, from) + marked.slice(from + 1, to + 1) + marked.slice(to + 2)).replace('¦', '|');
+    expect(parseFilter(written)).toEqual({
+      ok: false,
+      problem: { from, to, message, hint: expect.stringMatching(hint) },
+    });
+  });
+
+  test('refuses what is too long or nested too deep, at once', () => {
+    const problemOf = (written: string) => {
+      const parsed = parseFilter(written);
+      return parsed.ok ? undefined : parsed.problem.message;
+    };
+    expect(problemOf('a'.repeat(maxFilterLength + 1))).toMatch(/at most 4096/);
+    for (const deep of ['('.repeat(4_000), '!'.repeat(4_000), `${'!('.repeat(100)}in${')'.repeat(100)}`]) {
+      expect(problemOf(deep)).toBe('Nested deeper than 64 levels.');
+    }
+    expect(problemOf(`${'('.repeat(64)}in${')'.repeat(64)}`)).toBeUndefined();
+    expect(problemOf(Array.from({ length: 300 }, () => '!(in)').join('||'))).toBeUndefined();
+    expect(problemOf('text matches "((a{100}){100}){100}"')).toMatch(/no regular expression/);
+  });
+
+  test('never throws on any text, and places the problem inside it', () => {
+    const words = [
+      'in',
+      'len',
+      'json.a',
+      'xml',
+      'socket',
+      ' == ',
+      ' in {',
+      'not ',
+      '"',
+      '\\',
+      '[',
+      ']',
+      '~',
+      '1..2',
+      '5s',
+      '(?i',
+      '{1,2}',
+    ];
+    const unit = fc.oneof(
+      fc.constantFrom(...words, ..." ()&|!=<>,.*@'é\ud83d\u2028"),
+      fc.string({ unit: 'binary', maxLength: 2 }),
+    );
+    const property = fc.property(
+      fc.oneof(fc.string({ unit, maxLength: 20 }), fc.string({ unit, maxLength: 1_500 })),
+      (written) => {
+        const started = performance.now();
+        const parsed = parseFilter(written);
+        expect(performance.now() - started).toBeLessThan(1_000);
+        if (parsed.ok) return;
+        const { from, to, message, hint } = parsed.problem;
+        expect(from).toBeGreaterThanOrEqual(0);
+        expect(to).toBeGreaterThanOrEqual(from);
+        expect(to).toBeLessThanOrEqual(written.length);
+        expect(message).toMatch(/\S.*\.$/s);
+        expect(hint).not.toBe('');
+      },
+    );
+    fc.assert(property, { numRuns: 3_000 });
+  });
+});
