@@ -25,6 +25,7 @@ export default defineConfig({
           cli: 'src/main/hosts/cli/main.ts',
           'log-writer': 'src/main/session/log-writer.ts',
           'log-reader': 'src/main/session/log-reader.ts',
+          'log-importer': 'src/main/session/log-importer.ts',
         },
         // Flat, so that a worker lies beside every chunk that may start it.
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

@@ -7,7 +7,7 @@ import type { Failure } from '#shared/contract/failure.ts';
  * Starts the worker `name`, which lies beside this module: as TypeScript in the sources, as JavaScript in a build. It
  * does not keep the process running; `ref()` it while an answer is awaited.
  */
-export function startWorker(name: 'log-writer' | 'log-reader', workerData: unknown): Worker {
+export function startWorker(name: 'log-writer' | 'log-reader' | 'log-importer', workerData: unknown): Worker {
   const here = fileURLToPath(import.meta.url);
   const extension = extname(basename(here)) === '.ts' ? '.ts' : '.js';
   const worker = new Worker(join(dirname(here), `${name}${extension}`), { workerData, name });

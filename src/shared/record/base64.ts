@@ -14,3 +14,28 @@ export function toBase64(bytes: Uint8Array): string {
   }
   return text;
 }
+
+const values = new Uint8Array(128).fill(255);
+for (let value = 0; value < alphabet.length; value += 1) values[alphabet.charCodeAt(value)] = value;
+
+/** The bytes that `text` is in base64 with padding, or `undefined` where it is none. */
+export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
+  if (text.length % 4 !== 0) return undefined;
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
+  const digits = text.length - padding;
+  const bytes = new Uint8Array((text.length / 4) * 3 - padding);
+  let bits = 0;
+  let length = 0;
+  for (let at = 0, to = 0; at < digits; at += 1) {
+    const code = text.charCodeAt(at);
+    const value = code < 128 ? (values[code] as number) : 255;
+    if (value === 255) return undefined;
+    bits = ((bits << 6) | value) & 0xffff;
+    length += 6;
+    if (length < 8) continue;
+    length -= 8;
+    bytes[to] = bits >>> length;
+    to += 1;
+  }
+  return bytes;
+}

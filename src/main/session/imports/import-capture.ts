@@ -1,0 +1,96 @@
+import type { ByteReader } from '#shared/capture/byte-reader.ts';
+import { CaptureFlows } from '#shared/capture/capture-flows.ts';
+import { captureNotice } from '#shared/capture/capture-notice.ts';
+import type { CapturedPacket } from '#shared/capture/packet.ts';
+import { readPcap } from '#shared/capture/pcap.ts';
+import { readPcapng } from '#shared/capture/pcapng.ts';
+import type { Importing } from './run-import.ts';
+import type { SessionTarget } from './session-target.ts';
+
+/** Packets between two looks at the clock. */
+const stepPackets = 256;
+/** Comments become notes, up to so many. */
+const maxNotes = 100_000;
+/** What a session's export writes at a packet whose record has a bookmark. */
+const bookmark = 'bookmarked';
+
+/** Records what a capture holds: sockets, messages, lifecycle, notes; at its end, what of it could not be taken. */
+export function* importCapture(
+  kind: 'pcap' | 'pcapng',
+  reader: ByteReader,
+  target: SessionTarget,
+  total: number,
+): Importing {
+  const { recorder } = target;
+  const flows = new CaptureFlows(recorder);
+  const notes = new Notes(target);
+  const packets = kind === 'pcap' ? readPcap(reader) : readPcapng(reader);
+  let lastAt = 0;
+  let count = 0;
+  for (let step = packets.next(); ; step = packets.next()) {
+    if (step.done) {
+      flows.end();
+      notes.finish();
+      const notice = captureNotice(step.value, flows, notes.untold);
+      // Of no socket: it is about the capture.
+      if (notice !== '') recorder.event(0, lastAt, { kind: 'problem', text: notice });
+      return { sockets: flows.sockets, notice };
+    }
+    const packet = step.value;
+    lastAt = packet.at;
+    if (packet.comments.length > 0) notes.wait(packet);
+    flows.take(packet);
+    if (notes.waiting) notes.settle();
+    count += 1;
+    if (count % stepPackets === 0) yield { done: reader.position, total };
+  }
+}
+
+/** Comments on their way to the record that their packet makes, or to the next one where it makes none. */
+class Notes {
+  waiting = false;
+  /** Comments for which there was no room. */
+  untold = 0;
+  readonly #target: SessionTarget;
+  #comments: string[] = [];
+  #bookmarked = false;
+  #seq = 0;
+  #count = 0;
+
+  constructor(target: SessionTarget) {
+    this.#target = target;
+  }
+
+  wait({ comments, writer }: CapturedPacket): void {
+    if (this.#count >= maxNotes) {
+      this.untold += comments.length;
+      return;
+    }
+    if (!this.waiting) this.#seq = this.#target.recorder.next;
+    this.waiting = true;
+    for (const comment of comments) {
+      if (comment === bookmark && writer.includes('Wirebench')) this.#bookmarked = true;
+      else this.#comments.push(comment);
+    }
+  }
+
+  /** Leaves what waits at its record, if that is there. */
+  settle(): void {
+    if (this.waiting && this.#target.recorder.next > this.#seq) this.#leave(this.#seq);
+  }
+
+  /** Nothing follows: what still waits goes to the last record. */
+  finish(): void {
+    const { next } = this.#target.recorder;
+    if (this.waiting && next > 0) this.#leave(Math.min(this.#seq, next - 1));
+    else this.untold += this.#comments.length;
+  }
+
+  #leave(seq: number): void {
+    this.#target.mark({ seq, bookmarked: this.#bookmarked, note: this.#comments.join('\n') });
+    this.waiting = false;
+    this.#comments = [];
+    this.#bookmarked = false;
+    this.#count += 1;
+  }
+}

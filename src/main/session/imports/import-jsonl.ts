@@ -1,0 +1,132 @@
+import { isUtf8 } from 'node:buffer';
+import type { ByteReader } from '#shared/capture/byte-reader.ts';
+import { type JsonlRecord, parseJsonl } from '#shared/capture/jsonl-record.ts';
+import { Cuts } from '#shared/framing/cuts.ts';
+import type { SocketInfo } from '#shared/record/record.ts';
+import { type Line, readLines } from './line-reader.ts';
+import type { Importing } from './run-import.ts';
+import type { SessionTarget } from './session-target.ts';
+
+/** Holds a message of 64 MiB in base64. */
+const maxLineBytes = 96 * 1_048_576;
+/** Lines and bytes between two looks at the clock. */
+const stepLines = 128;
+const stepBytes = 262_144;
+const maxNamed = 5;
+const none = new Uint8Array(0);
+
+/** Records what our own JSON lines hold, as they were; at its end, which lines are none. */
+export function* importJsonl(reader: ByteReader, target: SessionTarget, total: number): Importing {
+  const { recorder } = target;
+  const sockets = new Sockets(target);
+  const cuts = new Cuts(1);
+  const bad: number[] = [];
+  let badLines = 0;
+  let number = 0;
+  let lastAt = 0;
+  let steppedAt = 0;
+  for (const line of readLines(reader, maxLineBytes)) {
+    number += 1;
+    const record = recordOf(line);
+    if (record) {
+      lastAt = record.at;
+      const seq = recorder.next;
+      const socket = sockets.of(record);
+      if (record.kind === 'event') {
+        recorder.event(socket, record.at, record.event);
+        if (record.event.kind === 'closed') sockets.closed(record.socket);
+      } else {
+        cuts.clear();
+        cuts.push(record.bytes.length, record.head, record.tail, record.flags);
+        recorder.run(socket, record.direction, record.at, none, record.bytes, cuts);
+      }
+      const { bookmarked, note } = record;
+      if (bookmarked || note !== '') target.mark({ seq, bookmarked, note });
+    } else if (line === undefined || line.some((byte) => !isSpace(byte))) {
+      badLines += 1;
+      if (bad.length < maxNamed) bad.push(number);
+    }
+    if (number % stepLines !== 0 && reader.position - steppedAt < stepBytes) continue;
+    steppedAt = reader.position;
+    yield { done: steppedAt, total };
+  }
+  const notice = noticeOf(badLines, bad);
+  // Of no socket: it is about the file.
+  if (notice !== '') recorder.event(0, lastAt, { kind: 'problem', text: notice });
+  return { sockets: sockets.count, notice };
+}
+
+function recordOf(line: Line): JsonlRecord | undefined {
+  return line && isUtf8(line) ? parseJsonl(line.toString()) : undefined;
+}
+
+function noticeOf(badLines: number, bad: readonly number[]): string {
+  if (badLines === 0) return '';
+  const which = bad.length < badLines ? `${bad.join(', ')} …` : bad.join(', ');
+  return `${badLines} lines hold no whole record and were passed over: ${which}.`;
+}
+
+function isSpace(byte: number): boolean {
+  return byte === 0x20 || byte === 0x09 || byte === 0x0d;
+}
+
+interface Known {
+  readonly id: number;
+  readonly role: SocketInfo['role'];
+  local: string;
+  peer: string;
+}
+
+/** The sockets that lines name. A number that comes again after its socket was closed is another socket. */
+class Sockets {
+  readonly #target: SessionTarget;
+  readonly #open = new Map<number, Known>();
+  readonly #taken = new Set<number>();
+  #highest = 0;
+
+  constructor(target: SessionTarget) {
+    this.#target = target;
+  }
+
+  get count(): number {
+    return this.#taken.size;
+  }
+
+  /** The number that the socket of `record` has in the session; describes it where there is news of it. */
+  of(record: JsonlRecord): number {
+    // Of no socket.
+    if (record.socket === 0) return 0;
+    const { local, peer } = record;
+    const known = this.#open.get(record.socket) ?? this.#begin(record);
+    if (known.local !== local || known.peer !== peer) {
+      known.local = local;
+      known.peer = peer;
+      const { id, role } = known;
+      const info = { id, role, transport: 'tcp', endpoint: '', name: '', local, peer, framing: 'raw' } as const;
+      this.#target.recorder.describe(info);
+    }
+    return known.id;
+  }
+
+  closed(socket: number): void {
+    this.#open.delete(socket);
+  }
+
+  #begin(record: JsonlRecord): Known {
+    this.#highest = Math.max(this.#highest, record.socket);
+    if (this.#taken.has(record.socket)) this.#highest += 1;
+    const id = this.#taken.has(record.socket) ? this.#highest : record.socket;
+    this.#taken.add(id);
+    // Its ends are unlike any, so that it is described at once.
+    const begun = { id, role: roleOf(record), local: '\0', peer: '' };
+    this.#open.set(record.socket, begun);
+    return begun;
+  }
+}
+
+/** Lines do not say what kind of socket theirs is; its first event does. */
+function roleOf(record: JsonlRecord): SocketInfo['role'] {
+  if (record.kind === 'message') return 'outgoing';
+  if (record.event.kind === 'listening') return 'listener';
+  return record.event.kind === 'accepted' ? 'accepted' : 'outgoing';
+}

@@ -1,0 +1,27 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+
+/** A file or a pipe that is read from its start to its end. What `node:fs` throws comes through. */
+export class SourceFile {
+  /** Bytes of the file; 0 where that is not known, of a pipe say. */
+  readonly size: number;
+  readonly #fd: number;
+
+  constructor(path: string) {
+    this.#fd = openSync(path, 'r');
+    const stat = fstatSync(this.#fd);
+    this.size = stat.isFile() ? stat.size : 0;
+    if (stat.isDirectory()) {
+      closeSync(this.#fd);
+      throw Object.assign(new Error('EISDIR: is a directory'), { code: 'EISDIR', syscall: 'read' });
+    }
+  }
+
+  /** Fills the start of `into`; gives with how many bytes, 0 at the end. */
+  read(into: Uint8Array): number {
+    return readSync(this.#fd, into, 0, into.length, null);
+  }
+
+  close(): void {
+    closeSync(this.#fd);
+  }
+}

@@ -1,0 +1,21 @@
+// The worker that makes a session of a capture or of JSON lines. It ends with its answer.
+import { parentPort, workerData } from 'node:worker_threads';
+import type { FromImporter, ImporterStart } from './imports/import-session.ts';
+import { runImport } from './imports/run-import.ts';
+
+const port = parentPort;
+if (port === null) throw new Error('log-importer runs as a worker');
+const send = (message: FromImporter) => port.postMessage(message);
+
+let cancelled = false;
+// The only message there is: end early.
+port.on('message', () => {
+  cancelled = true;
+});
+
+const result = await runImport(workerData as ImporterStart, {
+  isCancelled: () => cancelled,
+  onProgress: ({ done, total }) => send({ kind: 'progress', done, total }),
+});
+send({ kind: 'done', result });
+port.close();

@@ -1,0 +1,33 @@
+import type { CaptureFlows } from './capture-flows.ts';
+import type { CaptureEnd } from './packet.ts';
+
+/** Kinds of packets that are named; there may be thousands in a forged file. */
+const maxNamed = 12;
+
+type Counts = Pick<CaptureFlows, 'leftOut' | 'latePackets' | 'lateBytes' | 'incompletePackets'>;
+
+/** What of a capture could not be taken, in sentences; empty where all was. */
+export function captureNotice(end: CaptureEnd, flows: Counts, untoldNotes: number): string {
+  const { cut, damaged, dropped } = end;
+  const sentences: string[] = [];
+  if (cut !== '') sentences.push(`The capture ends early: ${cut}. All packets before are imported.`);
+  if (flows.leftOut.size > 0) sentences.push(`Not imported, as they hold no TCP or UDP: ${named(flows.leftOut)}.`);
+  const told: readonly [number, string][] = [
+    [damaged, 'packets have a damaged block and were passed over'],
+    [flows.incompletePackets, 'fragmented IP packets are incomplete and were passed over'],
+    [flows.latePackets, 'packets came after the end of their connection and were passed over'],
+    [flows.lateBytes, 'bytes came behind the end of their stream and were passed over'],
+    [dropped, 'packets were dropped by the capturing system'],
+    [untoldNotes, 'comments have no room'],
+  ];
+  for (const [count, words] of told) if (count > 0) sentences.push(`${count} ${words}.`);
+  return sentences.join(' ');
+}
+
+function named(counts: ReadonlyMap<string, number>): string {
+  const sorted = [...counts].sort(([, one], [, other]) => other - one);
+  const words = sorted.slice(0, maxNamed).map(([what, count]) => `${count} ${what}`);
+  const rest = sorted.slice(maxNamed).reduce((sum, [, count]) => sum + count, 0);
+  if (rest > 0) words.push(`${rest} others`);
+  return words.join(', ');
+}

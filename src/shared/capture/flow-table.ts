@@ -1,0 +1,65 @@
+/** So many flows are open at once; of more, those that were idle longest are ended. */
+const maxOpen = 65_536;
+/** So many ended flows are remembered, so that their last packets begin no new ones, and for so long. */
+const maxEnded = 65_536;
+const rememberedMs = 120_000;
+
+/** What a table needs of a flow. */
+export interface TabledFlow {
+  readonly lastAt: number;
+}
+
+/** The flows of one transport by the pair of their ends. */
+export class FlowTable<Flow extends TabledFlow> {
+  readonly #evict: (flow: Flow) => void;
+  readonly #open = new Map<string, { readonly flow: Flow; readonly local: string }>();
+  /** When they ended. */
+  readonly #ended = new Map<string, number>();
+
+  /** `evict` ends a flow that had to make room. */
+  constructor(evict: (flow: Flow) => void) {
+    this.#evict = evict;
+  }
+
+  get(key: string): Flow | undefined {
+    return this.#open.get(key)?.flow;
+  }
+
+  /** True where `end` is our side of the flow. */
+  isLocal(key: string, end: string): boolean {
+    return this.#open.get(key)?.local === end;
+  }
+
+  /** Takes the place of one that has the same ends. */
+  add(key: string, local: string, flow: Flow): void {
+    if (this.#open.size >= maxOpen) this.#makeRoom();
+    this.#open.set(key, { flow, local });
+    this.#ended.delete(key);
+  }
+
+  /** Forgets a flow that has ended, but for that it has. */
+  end(key: string, at: number): void {
+    this.#open.delete(key);
+    const [oldest] = this.#ended.keys();
+    if (oldest !== undefined && this.#ended.size >= maxEnded) this.#ended.delete(oldest);
+    this.#ended.set(key, at);
+  }
+
+  /** True where a flow of these ends has ended not long before `at`. */
+  hasEnded(key: string, at: number): boolean {
+    const ended = this.#ended.get(key);
+    return ended !== undefined && at - ended < rememberedMs;
+  }
+
+  *open(): Generator<Flow> {
+    for (const { flow } of this.#open.values()) yield flow;
+  }
+
+  #makeRoom(): void {
+    const byAge = [...this.#open].sort(([, one], [, other]) => one.flow.lastAt - other.flow.lastAt);
+    for (const [key, { flow }] of byAge.slice(0, maxOpen / 8)) {
+      this.#evict(flow);
+      this.end(key, flow.lastAt);
+    }
+  }
+}

@@ -1,0 +1,143 @@
+/** An IP packet, or a fragment of one. Its bytes are views, good as long as the captured packet is. */
+export interface IpPacket {
+  readonly version: 4 | 6;
+  readonly source: Uint8Array;
+  readonly destination: Uint8Array;
+  /** The protocol of the payload: 6 TCP, 17 UDP. */
+  readonly protocol: number;
+  /** As much of the payload as was captured … */
+  readonly payload: Uint8Array;
+  /** … and how long it was. */
+  readonly length: number;
+  readonly fragment: Fragment | undefined;
+}
+
+export interface Fragment {
+  readonly id: number;
+  /** Where its payload belongs in the whole. */
+  readonly offset: number;
+  readonly more: boolean;
+}
+
+/**
+ * Reads the IP packet at byte `at` of `data`; `wireLength` is how long the frame was from there on. In words where it is
+ * none. RFC 791, RFC 8200.
+ */
+export function readIp(data: Uint8Array, at: number, version: 4 | 6, wireLength: number): IpPacket | string {
+  const bytes = data.subarray(at);
+  return version === 4 ? readIpv4(bytes, wireLength) : readIpv6(bytes, wireLength);
+}
+
+const damaged = 'IP packets with a damaged header';
+
+function readIpv4(bytes: Uint8Array, wireLength: number): IpPacket | string {
+  if (bytes.length < 20 || (bytes[0] as number) >> 4 !== 4) return damaged;
+  const headerLength = ((bytes[0] as number) & 15) * 4;
+  // A network card that cuts large packets itself (TSO) hands them over with no length.
+  const total = uint16(bytes, 2) || wireLength;
+  if (headerLength < 20 || headerLength > bytes.length || total < headerLength) return damaged;
+  const flags = uint16(bytes, 6);
+  const offset = (flags & 0x1fff) * 8;
+  const more = (flags & 0x2000) !== 0;
+  return {
+    version: 4,
+    source: bytes.subarray(12, 16),
+    destination: bytes.subarray(16, 20),
+    protocol: bytes[9] as number,
+    payload: bytes.subarray(headerLength, Math.min(total, bytes.length)),
+    length: total - headerLength,
+    fragment: offset > 0 || more ? { id: uint16(bytes, 4), offset, more } : undefined,
+  };
+}
+
+const hopByHop = 0;
+const routing = 43;
+const fragmentHeader = 44;
+const authentication = 51;
+const destinationOptions = 60;
+const mobility = 135;
+const maxExtensions = 16;
+
+function readIpv6(bytes: Uint8Array, wireLength: number): IpPacket | string {
+  if (bytes.length < 40 || (bytes[0] as number) >> 4 !== 6) return damaged;
+  const end = 40 + (uint16(bytes, 4) || Math.max(0, wireLength - 40));
+  const captured = bytes.subarray(0, Math.min(end, bytes.length));
+  let protocol = bytes[6] as number;
+  let at = 40;
+  let fragment: Fragment | undefined;
+  for (let count = 0; count < maxExtensions; count += 1) {
+    const isKnown =
+      protocol === hopByHop || protocol === routing || protocol === destinationOptions || protocol === mobility;
+    if (!isKnown && protocol !== fragmentHeader && protocol !== authentication) break;
+    if (at + 8 > captured.length) return damaged;
+    const next = captured[at] as number;
+    const length = captured[at + 1] as number;
+    if (protocol === fragmentHeader) {
+      const place = uint16(captured, at + 2);
+      fragment = {
+        id: uint16(captured, at + 4) * 65_536 + uint16(captured, at + 6),
+        offset: place & 0xfff8,
+        more: (place & 1) === 1,
+      };
+      at += 8;
+    } else {
+      at += protocol === authentication ? (length + 2) * 4 : (length + 1) * 8;
+    }
+    protocol = next;
+    // What follows the header of a later fragment is no header.
+    if (fragment && fragment.offset > 0) break;
+  }
+  if (at > end) return damaged;
+  // A fragment that is the whole is none.
+  if (fragment?.offset === 0 && !fragment.more) fragment = undefined;
+  return {
+    version: 6,
+    source: bytes.subarray(8, 24),
+    destination: bytes.subarray(24, 40),
+    protocol,
+    payload: captured.subarray(Math.min(at, captured.length)),
+    length: end - at,
+    fragment,
+  };
+}
+
+const protocolNames: Readonly<Record<number, string>> = {
+  1: 'ICMP',
+  2: 'IGMP',
+  47: 'GRE',
+  50: 'ESP',
+  58: 'ICMPv6',
+  89: 'OSPF',
+  132: 'SCTP',
+};
+
+/** Packets of `protocol` in words. */
+export function protocolName(protocol: number): string {
+  return `${protocolNames[protocol] ?? `IP protocol ${protocol}`} packets`;
+}
+
+/** The address in `bytes` (4 or 16) as text, as RFC 5952 has it for IPv6. */
+export function addressText(bytes: Uint8Array): string {
+  if (bytes.length === 4) return bytes.join('.');
+  const groups = Array.from({ length: 8 }, (_, index) => uint16(bytes, index * 2));
+  if (groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff) {
+    return `::ffff:${bytes.subarray(12).join('.')}`;
+  }
+  const { from, length } = longestZeros(groups);
+  const hex = (some: readonly number[]) => some.map((group) => group.toString(16)).join(':');
+  return length < 2 ? hex(groups) : `${hex(groups.slice(0, from))}::${hex(groups.slice(from + length))}`;
+}
+
+function longestZeros(groups: readonly number[]): { from: number; length: number } {
+  let best = { from: 0, length: 0 };
+  let length = 0;
+  for (const [index, group] of groups.entries()) {
+    length = group === 0 ? length + 1 : 0;
+    if (length > best.length) best = { from: index - length + 1, length };
+  }
+  return best;
+}
+
+function uint16(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+}

@@ -1,0 +1,40 @@
+import { type CaptureSink, Side } from './side.ts';
+import { type Direction, describeFlow, type FlowStart } from './tcp-flow.ts';
+import type { Segment } from './transport.ts';
+
+/** The datagrams between two UDP ports: each is a message. */
+export class UdpFlow {
+  readonly start: FlowStart;
+  /** When its last datagram came. */
+  lastAt = 0;
+  readonly #sink: CaptureSink;
+  readonly #sides: Record<Direction, Side>;
+
+  constructor(start: FlowStart, sink: CaptureSink) {
+    this.start = start;
+    this.#sink = sink;
+    const make = (direction: Direction) =>
+      // A datagram is whole by itself.
+      new Side({ socket: start.id, direction, joined: false }, sink, () => undefined);
+    this.#sides = { in: make('in'), out: make('out') };
+    sink.describe(describeFlow(start, 'udp'));
+  }
+
+  take({ payload, length }: Segment, direction: Direction, at: number): void {
+    this.lastAt = at;
+    const side = this.#sides[direction];
+    side.at = at;
+    side.bytes(payload, length, true);
+  }
+
+  /** Ends the flow at time `at`: `why` goes into its last record. */
+  stop(why: string, at: number): void {
+    const { in: received, out: sent } = this.#sides;
+    for (const side of [sent, received]) {
+      side.at = at;
+      side.tellCuts();
+    }
+    const counts = { bytesIn: received.recorded, bytesOut: sent.recorded };
+    this.#sink.event(this.start.id, at, { kind: 'closed', cause: 'stopped', text: why, ...counts });
+  }
+}
