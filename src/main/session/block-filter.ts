@@ -19,6 +19,13 @@ import { treeTest } from './tree-test.ts';
 
 const compareCost = 200;
 const patternCost = 3_000;
+const strideNs = 8_000_000;
+
+/** What a filter found in a block. */
+export interface BlockMatch {
+  readonly count: number;
+  readonly places: Uint32Array | undefined;
+}
 
 /**
  * A filter that is asked about whole blocks. Says the same as `compileFilter` about each record, and costs less: numbers
@@ -28,6 +35,8 @@ const patternCost = 3_000;
 export class BlockFilter {
   /** True where bookmarks or notes decide. */
   readonly usesMarks: boolean;
+  /** How many records of ordinary size to ask about at once, so that it takes some milliseconds at most. */
+  readonly stride: number;
   readonly #scope: FilterScope;
   readonly #masks = new Masks();
   readonly #sockets: SocketTest[] = [];
@@ -37,27 +46,21 @@ export class BlockFilter {
     this.#scope = scope;
     this.usesMarks = asksForMarks(filter);
     this.#test = this.#testOf(filter);
+    this.stride = Math.max(256, Math.round(strideNs / Math.max(1, this.#test.cost)));
   }
 
-  /** How many of the records `[from, to)` of `block` match. */
-  count(block: DecodedBlock, from = 0, to = block.count): number {
-    const mask = this.#masks.take(block.count);
-    const matched = this.#narrow(block, mask, from, to);
+  /** How many of the records `[from, to)` of `block` match, and which: where they are no more than `few`. */
+  match(block: DecodedBlock, from: number, to: number, few: number): BlockMatch {
+    const mask = this.#masks.take(block.count).fill(0, 0, block.count).fill(1, from, to);
+    const count = this.#test.narrow(block, mask, to - from);
+    const places = count <= few ? placesOf(mask, count) : undefined;
     this.#masks.give(mask);
-    return matched;
+    return { count, places };
   }
 
   /** The places of the records of `block` that match, ascending. */
   places(block: DecodedBlock): Uint32Array {
-    const mask = this.#masks.take(block.count);
-    const places = new Uint32Array(this.#narrow(block, mask, 0, block.count));
-    for (let at = 0, found = 0; found < places.length; at += 1) {
-      if (mask[at] === 0) continue;
-      places[found] = at;
-      found += 1;
-    }
-    this.#masks.give(mask);
-    return places;
+    return this.match(block, 0, block.count, block.count).places as Uint32Array;
   }
 
   /**
@@ -66,12 +69,6 @@ export class BlockFilter {
    */
   staleFrom(): number {
     return Math.min(...this.#sockets.map((test) => test.staleFrom()));
-  }
-
-  #narrow(block: DecodedBlock, mask: Uint8Array, from: number, to: number): number {
-    mask.fill(0, 0, block.count);
-    mask.fill(1, from, to);
-    return this.#test.narrow(block, mask, to - from);
   }
 
   #testOf(filter: Filter): BlockTest {
@@ -133,6 +130,13 @@ export class BlockFilter {
     const contained = needleOf({ ...filter, op: 'contains' });
     return contained ? allOf([containsTest(contained, part, test, index, this.#masks), whole]) : whole;
   }
+}
+
+/** Where `mask` has its 1s, of which there are `count`. */
+function placesOf(mask: Uint8Array, count: number): Uint32Array {
+  const places = new Uint32Array(count);
+  for (let found = 0, at = mask.indexOf(1); found < count; found += 1, at = mask.indexOf(1, at + 1)) places[found] = at;
+  return places;
 }
 
 function asksForMarks(filter: Filter): boolean {

@@ -101,6 +101,12 @@ export class DecodedBlock {
     return this.baseTime + (this.columns.times[index] as number) / 1_000;
   }
 
+  /** Bytes of message `index`, with its framing; 0 for a lifecycle event. */
+  lengthOf(index: number): number {
+    const { kinds, lengths } = this.columns;
+    return messageCodes[kinds[index] as number] === 1 ? (lengths[index] as number) : 0;
+  }
+
   /** Bytes `[from, to)` of record `index`, within its length. A view where the block is in memory. */
   bytes(index: number, from: number, to: number): Uint8Array {
     const start = this.starts[index] as number;

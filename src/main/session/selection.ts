@@ -1,8 +1,12 @@
 import type { Result } from '#shared/contract/failure.ts';
 import type { Scope } from '#shared/contract/models.ts';
+import type { Filter } from '#shared/filter/ast.ts';
 import { kindCodes } from '#shared/record/record.ts';
+import { BlockFilter } from './block-filter.ts';
 import type { BlockIndex } from './block-index.ts';
+import { BlockSource } from './block-source.ts';
 import { type DecodedBlock, readBlock } from './decoded-block.ts';
+import { filterOf, scopeOf } from './filter-scope.ts';
 
 /** The chosen records of one block. */
 export interface SelectedRecords {
@@ -19,18 +23,30 @@ export interface Selection {
   of(block: DecodedBlock): Uint32Array | undefined;
 }
 
-/** What `scope` means for the session of `index`. Fails as `bad-input` where its filter is none. */
-export function selectionOf(_index: BlockIndex, scope: Scope): Result<Selection> {
-  const { sockets, direction } = scope;
-  if (sockets === undefined && direction === undefined) {
+/**
+ * What `scope` means for the session of `index`, with its sockets and marks as they are now. Fails as `bad-input` where
+ * its filter is none.
+ */
+export function selectionOf(index: BlockIndex, scope: Scope): Result<Selection> {
+  const { sockets, direction, filter: text } = scope;
+  const filter: Result<Filter> = text === undefined ? { ok: true, value: { kind: 'all' } } : filterOf(text);
+  if (!filter.ok) return filter;
+  const isFiltered = filter.value.kind !== 'all';
+  if (sockets === undefined && direction === undefined && !isFiltered) {
     return { ok: true, value: { all: true, of: () => undefined } };
   }
+  const blockFilter = isFiltered ? new BlockFilter(filter.value, scopeOf(index)) : undefined;
   const wanted = sockets && new Set(sockets);
   const code = direction && kindCodes[direction];
-  const of = ({ count, columns }: DecodedBlock): Uint32Array => {
-    const records = new Uint32Array(count);
+  const of = (block: DecodedBlock): Uint32Array => {
+    const candidates = blockFilter?.places(block);
+    if (candidates && wanted === undefined && code === undefined) return candidates;
+    const { columns } = block;
+    const records = candidates ?? new Uint32Array(block.count);
+    const tried = candidates?.length ?? block.count;
     let chosen = 0;
-    for (let at = 0; at < count; at += 1) {
+    for (let index = 0; index < tried; index += 1) {
+      const at = candidates ? (candidates[index] as number) : index;
       if (wanted && !wanted.has(columns.sockets[at] as number)) continue;
       if (code !== undefined && columns.kinds[at] !== code) continue;
       records[chosen] = at;
@@ -47,10 +63,18 @@ export function selectionOf(_index: BlockIndex, scope: Scope): Result<Selection>
  */
 export function* selectedRecords(index: BlockIndex, selection: Selection): Generator<SelectedRecords> {
   const blocks = index.count;
+  const source = new BlockSource(index);
   for (let at = 0; at < blocks; at += 1) {
+    let records: Uint32Array | undefined;
+    if (!selection.all) {
+      const block = source.load(at);
+      if (block === undefined) return;
+      records = selection.of(block);
+      if (records?.length === 0) continue;
+    }
+    // In memory of its own: whoever takes it may keep it.
     const block = readBlock(index, at);
     if (block === undefined) return;
-    const records = selection.of(block);
-    if (records?.length !== 0) yield { block, records };
+    yield { block, records };
   }
 }
