@@ -1,9 +1,13 @@
-import { useEffect } from 'react';
+import { useEffect, useMemo } from 'react';
 import { useStore } from 'zustand/react';
+import { recordingOf } from './live-store.ts';
 import { refreshStored, type StoredState, storedKey } from './stored-store.ts';
 import { useLive, useServices } from './use-services.ts';
 
-/** The stored sessions, asked for anew when it is first shown, when they may have changed, and when the window is. */
+/**
+ * The stored sessions, asked for anew when the asker is first shown, when they may have changed, and when the window
+ * gets the focus. The one being recorded is among them once something has happened in it.
+ */
 export function useStored(): StoredState {
   const services = useServices();
   const key = useLive(storedKey);
@@ -14,5 +18,14 @@ export function useStored(): StoredState {
     window.addEventListener('focus', onFocus);
     return () => window.removeEventListener('focus', onFocus);
   }, [services]);
-  return useStore(services.stored);
+  const stored = useStore(services.stored);
+  const hasRecords = useLive((live) => (recordingOf(live)?.total ?? 0) > 0);
+  return useMemo(
+    () => (hasRecords ? stored : { ...stored, sessions: withoutRecording(stored.sessions) }),
+    [stored, hasRecords],
+  );
+}
+
+function withoutRecording(sessions: StoredState['sessions']): StoredState['sessions'] {
+  return sessions.filter(({ state }) => state !== 'recording');
 }

@@ -48,6 +48,7 @@ export function StoredSessionsDialog() {
           total={found.length}
           rowHeight={rowHeight}
           className={styles.list}
+          style={{ height: found.length * rowHeight + 2 }}
           role="list"
           aria-label="Recorded sessions"
           renderRow={(index) => {

@@ -53,8 +53,8 @@ export function RetentionPart({ form, errors, onChange }: RetentionPartProps) {
         />
       </div>
       <p className={styles.text}>
-        Beyond that the oldest are deleted. Never deleted by itself: a session that was given a name, a bookmark or a
-        note (it does not count either), one that is open, and one that changed within a day.
+        Beyond that the oldest are deleted. Never deleted by itself is a session that was given a name, a bookmark or a
+        note (and it does not count), one that is open, or one that changed within a day.
       </p>
       {beyond.length > 0 ? (
         <p className={styles.warning} role="status">

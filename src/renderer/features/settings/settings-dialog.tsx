@@ -52,7 +52,7 @@ export function SettingsDialog() {
       onClose={close}
       actions={
         <>
-          <Button onClick={close}>Cancel</Button>
+          <Button onClick={close}>Close</Button>
           <Button variant="primary" type="submit" form="settings" disabled={busy}>
             Save
           </Button>
