@@ -19,6 +19,7 @@ export class MemoryLog implements LogSink {
   readonly sockets = new Map<number, SocketInfo>();
   readonly reads: { readonly socket: number; readonly length: number }[] = [];
   congested = false;
+  stalled = false;
   readonly #waiting = new Set<() => void>();
   readonly #drains = new Set<() => void>();
 

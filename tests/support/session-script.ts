@@ -1,8 +1,10 @@
 import { statSync } from 'node:fs';
 import fc from 'fast-check';
+import { readsBlock } from '#session/filling-reads.ts';
 import { createSessionFile, jsonBlock, LogFile, recordsBlock } from '#session/log-file.ts';
 import type { Reader } from '#session/reader.ts';
-import { Recorder, type RecorderOptions } from '#session/recorder.ts';
+import { Recorder } from '#session/recorder.ts';
+import type { RecorderOptions } from '#session/recorder-options.ts';
 import { Cuts } from '#shared/framing/cuts.ts';
 import { blockTypes } from '#shared/record/block.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
@@ -151,6 +153,7 @@ export function writeSession(
   const recorder = new Recorder(
     {
       sockets: (infos) => append(jsonBlock(blockTypes.sockets, infos, file.next)),
+      reads: (reads) => append(readsBlock(reads, file.next)),
       records: (block) => append(recordsBlock(block)),
       awaited: () => undefined,
     },

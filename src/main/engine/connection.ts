@@ -60,6 +60,8 @@ export class Connection {
   #pauseRecorded = false;
   #readAt = 0;
   #cutByLimit = false;
+  /** It is recorded that messages are not answered. */
+  #unanswered = false;
   #cause: CloseCause | undefined;
   #failure: CallFailure | undefined;
   #closeTimer: NodeJS.Timeout | undefined;
@@ -185,6 +187,12 @@ export class Connection {
     this.messagesIn += cuts.count;
     this.#noteLimit(cuts);
     if (!respond || this.#cause !== undefined || this.#writeEnding) return;
+    // What cannot be recorded is not sent.
+    if (log.stalled) {
+      this.#noteUnanswered();
+      return;
+    }
+    this.#unanswered = false;
     const job = respond(held, chunk, cuts);
     if (job) this.#outbox.push(job);
   };
@@ -199,6 +207,13 @@ export class Connection {
       });
     }
     this.#cutByLimit = last;
+  }
+
+  #noteUnanswered(): void {
+    if (this.#unanswered) return;
+    this.#unanswered = true;
+    const text = 'messages are not answered from here on: the session’s file cannot be written';
+    this.lifecycle.emit({ kind: 'limited', limit: 'sessionMemory', text });
   }
 
   #recordSent(batch: Batch, sent: number): void {

@@ -145,6 +145,11 @@ export class Engine {
     const connection = found.value;
     const { local, peer } = connection.lifecycle.info;
     const tried = `Could not send ${length} bytes to ${peer === '' ? local : peer}`;
+    if (this.#options.log.stalled) {
+      const system = 'the session’s file cannot be written, and the memory for what waits is full';
+      const hint = 'Make room on the disk and retry, or choose another place for the session; then send again.';
+      return { socket: id, bytes: 0, error: fail('wrong-state', tried, { system, hint }).error };
+    }
     const { writeEnding } = connection;
     if (writeEnding !== '') {
       const hint = 'Connect again to send more.';

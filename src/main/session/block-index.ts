@@ -5,20 +5,36 @@ import {
   blockHeaderSize,
   blockTypes,
   checksumOffset,
+  padded,
   readBlockHeader,
 } from '#shared/record/block.ts';
-import type { Mark } from '#shared/record/marks.ts';
+import { type Mark, parseMarks } from '#shared/record/marks.ts';
 import { parseSocketInfos } from '#shared/record/parse-event.ts';
+import { readEntrySize } from '#shared/record/reads.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import {
   parseSessionHeader,
+  parseSessionSettings,
   parseSessionTotals,
   type SessionHeader,
+  type SessionSettings,
   type SessionTotals,
 } from '#shared/record/session-header.ts';
 import type { SessionFile } from './session-file.ts';
 
 const chunkSize = 1_048_576;
+/** More marks than a person sets: a file with more is not ours. */
+const maxMarks = 1_000_000;
+/** The longest body of a reads block: they are read whole. Ours have 160 KiB. */
+const maxReadsBytes = 16 * 1_048_576;
+/** All but these may follow the end: what a person adds later, and what versions to come may. */
+const notBehindEnd: ReadonlySet<number> = new Set([
+  blockTypes.session,
+  blockTypes.records,
+  blockTypes.sockets,
+  blockTypes.end,
+  blockTypes.reads,
+]);
 
 /** Where a file stops being readable, and why. `end` of a file that was closed in order is none. */
 export interface Cut {
@@ -32,27 +48,36 @@ export interface Cut {
 
 /**
  * The records blocks of a session file, found by walking from header to header. What is not records (sockets, the end)
- * is checked and read as it is met; records blocks are checked when first read or scanned (`Scan`).
+ * is checked and read as it is met; records blocks are checked when first read or scanned (`Scan`), reads blocks when they
+ * are looked into.
  */
 export class BlockIndex {
   readonly file: SessionFile;
   readonly sockets = new Map<number, SocketInfo>();
-  /** By record number. */
+  /** By record number; only those that say something. */
   readonly marks = new Map<number, Mark>();
+  settings: Partial<SessionSettings> = {};
   header: SessionHeader | undefined;
   totals: SessionTotals | undefined;
   cut: Cut | undefined;
   /** Records in the blocks walked so far. */
   total = 0;
-  /** Byte behind the last good block, an end block not counted. */
+  /** Byte behind the last good block before the end block. */
   end = 0;
+  /** Bytes `[from, to)` of the good blocks behind the end block; empty where there are none. */
+  behind = { from: 0, to: 0 };
   /** Records blocks; the columns below have one entry for each. */
   count = 0;
   positions = new Float64Array(1_024);
   firsts = new Float64Array(1_024);
   /** 0: not checked yet; 1: the checksum matches; 2: the records' lengths add up too. */
   checked = new Uint8Array(1_024);
+  /** Where the reads blocks begin. */
+  readsCount = 0;
+  readsPositions = new Float64Array(64);
   readonly #trusted: boolean;
+  /** Byte behind the last good block of all. */
+  #tail = 0;
 
   /** `trusted`: the file was just written by this program, so that its records need no checking. */
   constructor(file: SessionFile, trusted: boolean) {
@@ -65,16 +90,25 @@ export class BlockIndex {
    * Cheap where there is nothing new. Throws what reading the file throws.
    */
   walk(upTo: number): void {
-    if (this.cut || this.totals || upTo <= this.end) return;
+    if (this.cut || upTo <= this.#tail) return;
     const size = this.#trusted ? upTo : this.file.size();
-    while (this.end < size) {
+    while (this.#tail < size) {
       const problem = this.#step(size);
-      if (problem !== undefined) {
-        this.cut = { at: this.end, why: problem, lost: size - this.end, unfinished: problem === cutOffProblem };
-        return;
-      }
-      if (this.totals) return;
+      if (problem === undefined) continue;
+      const at = this.#tail;
+      this.cut = { at, why: problem, lost: size - at, unfinished: problem === cutOffProblem };
+      return;
     }
+  }
+
+  /** Byte behind the last good block of all. */
+  get tail(): number {
+    return this.#tail;
+  }
+
+  /** False where the file may be anyone's, so that what is in it is to be checked. */
+  get trusted(): boolean {
+    return this.#trusted;
   }
 
   /** The header of records block `index`, which the walk has seen to be sound. */
@@ -106,45 +140,75 @@ export class BlockIndex {
     return true;
   }
 
-  /** Leaves out block `index` and all behind it. */
+  /** Leaves out records block `index` and all behind it. */
   cutAt(index: number, why: string): void {
     const at = this.positions[index] as number;
+    this.#cut(at, why, index, this.firsts[index] as number);
+  }
+
+  /** Leaves out reads block `index` and all behind it. */
+  cutAtReads(index: number, why: string): void {
+    const at = this.readsPositions[index] as number;
+    const records = countBelow(this.positions, this.count, at);
+    this.#cut(at, why, records, records < this.count ? (this.firsts[records] as number) : this.total);
+  }
+
+  #cut(at: number, why: string, count: number, total: number): void {
     this.cut = { at, why, lost: Math.max(0, this.file.size() - at), unfinished: false };
-    this.count = index;
-    this.total = this.firsts[index] as number;
+    this.count = count;
+    this.total = total;
+    this.readsCount = countBelow(this.readsPositions, this.readsCount, at);
     this.end = at;
+    this.behind = { from: 0, to: 0 };
+    this.#tail = at;
     this.totals = undefined;
   }
 
-  /** Takes the block at `end`; gives in words why it cannot be taken. */
+  /** The header of reads block `index`, and its body, once checked; `undefined` where it does not check. */
+  readsBlock(index: number): { header: BlockHeader; body: Uint8Array<ArrayBuffer> } | undefined {
+    const position = this.readsPositions[index] as number;
+    const block = readBlockHeader(this.file.peek(position, blockHeaderSize, position + blockHeaderSize));
+    if (typeof block === 'string') throw new Error(`the session file changed at byte ${position}: ${block}`);
+    const bytes = this.file.read(position, blockHeaderSize + block.bodyLength);
+    if (!this.#trusted) {
+      bytes.fill(0, checksumOffset, checksumOffset + 4);
+      if (crc32(bytes) !== block.checksum) return undefined;
+    }
+    return { header: block, body: bytes.slice(blockHeaderSize) };
+  }
+
+  /** Takes the block at the tail; gives in words why it cannot be taken. */
   #step(size: number): string | undefined {
-    const position = this.end;
+    const position = this.#tail;
     if (size - position < blockHeaderSize) return cutOffProblem;
     const header = readBlockHeader(this.file.peek(position, blockHeaderSize, size));
     if (typeof header === 'string') return header;
+    const { type } = header;
     const next = position + blockHeaderSize + header.bodyLength;
     if (next > size) return cutOffProblem;
-    if ((position === 0) !== (header.type === blockTypes.session)) return 'it is not where a session header belongs';
+    if ((position === 0) !== (type === blockTypes.session)) return 'it is not where a session header belongs';
     if (header.first !== this.total) return 'the record numbers do not go on';
-    if (header.type === blockTypes.records) {
+    if (this.totals && notBehindEnd.has(type)) return 'there is more behind the end';
+    if (type === blockTypes.records) {
       this.#push(position, header);
+    } else if (type === blockTypes.reads) {
+      if (!isReadsHeader(header)) return 'the lengths are damaged';
+      this.#pushReads(position);
     } else {
       if (!checksumMatches(this.file, position, header)) return checksumProblem;
       const problem = this.#take(position, header);
       if (problem !== undefined) return problem;
-      if (header.type === blockTypes.end) {
-        if (next < size && !this.#trusted)
-          this.cut = { at: next, why: 'there is more behind the end', lost: size - next, unfinished: false };
-        return undefined;
-      }
     }
-    this.end = next;
+    this.#tail = next;
+    if (type === blockTypes.end) this.behind = { from: next, to: next };
+    else if (this.totals) this.behind.to = next;
+    else this.end = next;
     return undefined;
   }
 
   #take(position: number, header: BlockHeader): string | undefined {
     const { type, payloadLength } = header;
-    if (type !== blockTypes.session && type !== blockTypes.sockets && type !== blockTypes.end) return undefined;
+    if (!jsonTypes.has(type)) return undefined;
     const text = decodeUtf8Lossy(this.file.read(position + blockHeaderSize, payloadLength));
     if (type === blockTypes.session) {
       const session = parseSessionHeader(text);
@@ -152,12 +216,28 @@ export class BlockIndex {
       this.header = session;
     } else if (type === blockTypes.sockets) {
       for (const info of parseSocketInfos(text)) this.sockets.set(info.id, info);
+    } else if (type === blockTypes.marks) {
+      for (const mark of parseMarks(text)) this.#mark(mark);
+    } else if (type === blockTypes.settings) {
+      this.settings = { ...this.settings, ...parseSessionSettings(text) };
     } else {
       const totals = parseSessionTotals(text);
       if (totals?.records !== this.total) return 'the end does not fit the records';
       this.totals = totals;
     }
     return undefined;
+  }
+
+  #mark(mark: Mark): void {
+    if (!mark.bookmarked && mark.note === '') this.marks.delete(mark.seq);
+    else if (this.marks.size < maxMarks || this.marks.has(mark.seq)) this.marks.set(mark.seq, mark);
+  }
+
+  #pushReads(position: number): void {
+    const at = this.readsCount;
+    if (at === this.readsPositions.length) this.readsPositions = grown(this.readsPositions, new Float64Array(at * 2));
+    this.readsPositions[at] = position;
+    this.readsCount = at + 1;
   }
 
   #push(position: number, header: BlockHeader): void {
@@ -175,9 +255,33 @@ export class BlockIndex {
   }
 }
 
+const jsonTypes: ReadonlySet<number> = new Set([
+  blockTypes.session,
+  blockTypes.sockets,
+  blockTypes.end,
+  blockTypes.marks,
+  blockTypes.settings,
+]);
 const cutOffProblem = 'the block is cut off';
 export const checksumProblem = 'the checksum does not match';
 export const lengthsProblem = 'the records’ lengths do not add up';
+
+function isReadsHeader({ payloadLength, bodyLength, baseTime }: BlockHeader): boolean {
+  const fits = payloadLength % readEntrySize === 0 && bodyLength === padded(payloadLength);
+  return fits && bodyLength <= maxReadsBytes && Math.abs(baseTime) <= 8e15;
+}
+
+/** How many of the first `count` ascending `positions` lie below `at`. */
+function countBelow(positions: Float64Array, count: number, at: number): number {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((positions[middle] as number) < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
 
 function grown<Column extends Float64Array | Uint8Array>(column: Column, larger: Column): Column {
   larger.set(column);

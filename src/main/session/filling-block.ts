@@ -1,5 +1,5 @@
 import { blockHeaderSize, recordColumnsSize } from '#shared/record/block.ts';
-import { columnsBufferSize, type RecordColumns, viewColumns } from '#shared/record/columns.ts';
+import { columnParts, columnsBufferSize, type RecordColumns, viewColumns } from '#shared/record/columns.ts';
 
 /** A filled buffer on its way to the writer: `viewColumns(buffer, capacity)` reads it. */
 export interface FilledBlock {
@@ -10,6 +10,14 @@ export interface FilledBlock {
   /** Number of its first record. */
   readonly first: number;
   readonly baseTime: number;
+}
+
+/** What a socket's description counts as while it waits. Bytes. */
+export const socketInfoSize = 512;
+
+/** What a block counts as while it waits: the bytes that it has in the file, nearly. */
+export function filledSize({ count, payloadLength }: FilledBlock): number {
+  return columnsBufferSize(count, payloadLength);
 }
 
 /** A block that takes records: filled through `columns`, `count` and `used`, then taken as a whole. */
@@ -48,12 +56,29 @@ export class FillingBlock {
     const { count, used: payloadLength, first, baseTime } = this;
     return { buffer: this.#buffer, capacity: this.columns.capacity, count, payloadLength, first, baseTime };
   }
+
+  /** True where the buffer is at least half full, so that it may wait for the writer as it is. */
+  get dense(): boolean {
+    return columnsBufferSize(this.count, this.used) * 2 >= this.#buffer.byteLength;
+  }
+
+  /** A copy in a buffer no larger than needed, and the buffer itself for other records. */
+  compacted(): { readonly block: FilledBlock; readonly buffer: ArrayBuffer } {
+    const { count, used: payloadLength, first, baseTime, columns } = this;
+    const buffer = allocate(columnsBufferSize(count, payloadLength));
+    let at = blockHeaderSize;
+    for (const part of columnParts(columns, count, payloadLength)) {
+      new Uint8Array(buffer, at, part.length).set(part);
+      at += part.length;
+    }
+    return { block: { buffer, capacity: count, count, payloadLength, first, baseTime }, buffer: this.#buffer };
+  }
 }
 
 /** Buffers kept for reuse: enough for what is under way at full speed. */
 const poolSize = 24;
 /** A block's times count from a second before its first, so that a clock set back a little needs no new block. */
-const clockSlackMs = 1_000;
+export const clockSlackMs = 1_000;
 
 /** Makes blocks of one size, out of the buffers that came back where there are some, and larger ones as needed. */
 export class BlockPool {

@@ -1,13 +1,15 @@
+import { basename } from 'node:path';
 import type { Failure, Result } from '#shared/contract/failure.ts';
 import type { SessionView } from '#shared/contract/models.ts';
 import type { Cuts } from '#shared/framing/cuts.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
-import { BaseSession } from './base-session.ts';
+import { BaseSession, type SessionAdditions } from './base-session.ts';
+import { sessionClosed } from './file-failure.ts';
 import { RateMeter } from './rate-meter.ts';
 import { ReaderClient } from './reader-client.ts';
 import { Recorder } from './recorder.ts';
-import type { SessionLog } from './session.ts';
+import type { SessionLog, TaskOptions } from './session.ts';
 import { WriterClient } from './writer-client.ts';
 
 /** While the rate is not 0 it changes also when nothing comes. */
@@ -24,8 +26,6 @@ export interface LiveStart {
 /** The session being recorded: recorder, writer and reader put together. */
 export class LiveSession extends BaseSession implements SessionLog {
   readonly id: string;
-  readonly name: string;
-  readonly path: string;
   protected readonly reader: ReaderClient;
   readonly #recorder: Recorder;
   readonly #writer: WriterClient;
@@ -35,18 +35,24 @@ export class LiveSession extends BaseSession implements SessionLog {
   #total = 0;
   #error: Failure | undefined;
   #notice = '';
+  #name: string;
+  #path: string;
+  #renamed = false;
 
   constructor({ id, name, path, length }: LiveStart) {
     super();
     this.id = id;
-    this.name = name;
-    this.path = path;
+    this.#name = name;
+    this.#path = path;
     this.#length = length;
     this.#writer = new WriterClient(
       { path, length },
       {
         written: (fileLength, next, bytes, buffers) => this.#written(fileLength, next, bytes, buffers),
         failed: (error, fileLength, next) => this.#failed(error, fileLength, next),
+        resumed: () => this.#resumed(),
+        moved: (newPath) => this.#moved(newPath),
+        lost: (error) => this.#lost(error),
       },
     );
     this.#recorder = new Recorder(this.#writer);
@@ -63,6 +69,14 @@ export class LiveSession extends BaseSession implements SessionLog {
     this.changes.listen(() => {
       if (this.rate > 0) this.changes.changed(rateEveryMs);
     });
+  }
+
+  get name(): string {
+    return this.#name;
+  }
+
+  get path(): string {
+    return this.#path;
   }
 
   get state(): SessionView['state'] {
@@ -97,6 +111,10 @@ export class LiveSession extends BaseSession implements SessionLog {
     return this.#recorder.congested;
   }
 
+  get stalled(): boolean {
+    return this.#recorder.stalled;
+  }
+
   protected get upTo(): number {
     return this.#length;
   }
@@ -117,16 +135,41 @@ export class LiveSession extends BaseSession implements SessionLog {
     this.#recorder.read(socket, at, length);
   }
 
-  async move(): Promise<Result<SessionView>> {
-    return { ok: false, error: { code: 'unsupported', message: 'not there yet', system: '', hint: '' } };
+  async move(path: string, task: TaskOptions = {}): Promise<Result<SessionView>> {
+    if (this.closing) return { ok: false, error: sessionClosed(this.#name) };
+    const named = nameOfPath(this.#path) === this.#name;
+    this.#recorder.flush();
+    const error = await this.#writer.ask({ kind: 'move', path }, task);
+    if (error) return { ok: false, error };
+    // A session called after its file is called after its new one.
+    if (named) await this.writeBlocks({ settings: { name: nameOfPath(path) } });
+    return { ok: true, value: this.view() };
   }
 
   async retry(): Promise<Result<SessionView>> {
-    return { ok: false, error: { code: 'unsupported', message: 'not there yet', system: '', hint: '' } };
+    if (this.closing) return { ok: false, error: sessionClosed(this.#name) };
+    this.#recorder.flush();
+    const error = await this.#writer.ask({ kind: 'retry' });
+    return error ? { ok: false, error } : { ok: true, value: this.view() };
   }
 
-  protected async writeBlocks(): Promise<Failure | undefined> {
-    return { code: 'unsupported', message: 'not there yet', system: '', hint: '' };
+  protected async writeBlocks({ marks, settings }: SessionAdditions): Promise<Failure | undefined> {
+    // What they belong to comes before them.
+    this.#recorder.flush();
+    if (marks) {
+      const error = await this.#writer.ask({ kind: 'marks', marks });
+      if (error) return error;
+    }
+    if (settings) {
+      const error = await this.#writer.ask({ kind: 'settings', settings });
+      if (error) return error;
+      if (settings.name !== undefined) {
+        this.#name = settings.name;
+        this.#renamed = true;
+      }
+      this.changes.changed();
+    }
+    return undefined;
   }
 
   onDrain(listener: () => void): () => void {
@@ -135,11 +178,14 @@ export class LiveSession extends BaseSession implements SessionLog {
 
   async flush(): Promise<void> {
     this.#recorder.flush();
-    await this.#writer.flush();
+    await this.#writer.ask({ kind: 'flush' });
   }
 
   protected async finish(): Promise<void> {
     const recorder = this.#recorder;
+    recorder.flush();
+    // Again at the end, where who lists sessions looks.
+    if (this.#renamed) await this.writeBlocks({ settings: { name: this.#name } });
     recorder.flush();
     const { next: records, messages, bytes, problems } = recorder;
     recorder.stop();
@@ -156,11 +202,35 @@ export class LiveSession extends BaseSession implements SessionLog {
   }
 
   #failed(error: Failure, length: number, next: number): void {
-    // The first failure is the cause; what follows it is not.
-    this.#error ??= error;
+    this.#error = error;
     this.#length = length;
     this.#total = next;
+    this.#recorder.fail();
+    this.changes.changed();
+  }
+
+  #resumed(): void {
+    this.#error = undefined;
+    this.#recorder.recover();
+    this.changes.changed();
+  }
+
+  #moved(path: string): void {
+    this.#path = path;
+    // Before it is asked for anything that is only in the new file.
+    this.reader.moved(path);
+    this.changes.changed();
+  }
+
+  #lost(error: Failure): void {
+    // The first failure is the cause; what follows it is not.
+    this.#error ??= error;
     this.#recorder.stop();
     this.changes.changed();
   }
+}
+
+/** What a session is called that has only a file. */
+function nameOfPath(path: string): string {
+  return basename(path, '.wirebench');
 }

@@ -2,8 +2,11 @@ import {
   closeSync,
   fdatasync,
   fdatasyncSync,
+  fstatSync,
   ftruncateSync,
   openSync,
+  readSync,
+  statSync,
   unlinkSync,
   writeSync,
   writevSync,
@@ -97,16 +100,33 @@ export function jsonBlock(type: number, value: unknown, next: number): OutgoingB
 /** The session file while it is written: only ever appended to, block by block. */
 export class LogFile {
   readonly #fd: number;
-  readonly #path: string;
   readonly #calls: WriteCalls;
+  #path: string;
   #length: number;
-  #next = 0;
+  #next: number;
+  #appended = 0;
 
-  constructor(path: string, length: number, calls: WriteCalls = systemCalls) {
+  /** `length` bytes of the file are whole blocks; the record that comes next has the number `next`. */
+  constructor(path: string, length: number, calls: WriteCalls = systemCalls, next = 0) {
     this.#path = path;
     this.#length = length;
+    this.#next = next;
     this.#calls = calls;
     this.#fd = openSync(path, 'r+');
+  }
+
+  get path(): string {
+    return this.#path;
+  }
+
+  /** The file has another name now. */
+  renamed(path: string): void {
+    this.#path = path;
+  }
+
+  /** Blocks of the last `append` that are whole in the file. */
+  get appended(): number {
+    return this.#appended;
   }
 
   /** Bytes of whole blocks in the file. */
@@ -124,6 +144,7 @@ export class LogFile {
    * it be cut, and the failure is what is given.
    */
   append(blocks: readonly OutgoingBlock[]): Failure | undefined {
+    this.#appended = 0;
     let begin = 0;
     while (begin < blocks.length) {
       let end = begin;
@@ -156,13 +177,14 @@ export class LogFile {
         if (written < size) parts = dropBytes(parts, count);
       }
     } catch (error) {
-      failure = fileFailure(`Could not record to “${this.#path}”`, error);
+      failure = fileFailure(this.#tried, error);
     }
     let whole = 0;
     for (const block of blocks) {
       if (whole + block.size > written) break;
       whole += block.size;
       this.#next = block.next;
+      this.#appended += 1;
     }
     this.#length += whole;
     if (failure) this.#cut();
@@ -178,9 +200,46 @@ export class LogFile {
     }
   }
 
+  /** Makes the file end with its last whole block, whatever a failed write left behind. Throws as `node:fs` does. */
+  cut(): void {
+    this.#calls.truncate(this.#fd, this.#length);
+  }
+
+  /** Fills `bytes` from `position` on; gives how many there were. Throws what `node:fs` throws. */
+  readInto(bytes: Uint8Array, position: number): number {
+    return readSync(this.#fd, bytes, 0, bytes.length, position);
+  }
+
+  /** True where `path` leads to this very file. Throws what `node:fs` throws, but where nothing is there. */
+  isAt(path: string): boolean {
+    const other = statSync(path, { throwIfNoEntry: false, bigint: true });
+    const own = fstatSync(this.#fd, { bigint: true });
+    return other !== undefined && other.ino === own.ino && other.dev === own.dev;
+  }
+
+  /** Why the file is no longer to be found under any name, though it can be written to; `undefined` where it can. */
+  goneFailure(): Failure | undefined {
+    try {
+      if (fstatSync(this.#fd).nlink > 0) return undefined;
+    } catch (error) {
+      return fileFailure(this.#tried, error);
+    }
+    return {
+      code: 'file',
+      message: this.#tried,
+      system: 'the file or its folder was deleted',
+      hint: 'Choose another place, or make the folder again and retry: nothing recorded is lost until then.',
+    };
+  }
+
   /** Asks the system to bring what was written to the disk; `done` gets the failure, if any. */
   sync(done: (failure: Failure | undefined) => void): void {
     fdatasync(this.#fd, (error) => done(error === null ? undefined : this.#syncFailure(error)));
+  }
+
+  /** Closes the file as it is. */
+  abandon(): void {
+    closeSync(this.#fd);
   }
 
   /** Syncs once more and closes the file. Not while a `sync` is under way. */
@@ -193,6 +252,10 @@ export class LogFile {
     }
     closeSync(this.#fd);
     return failure;
+  }
+
+  get #tried(): string {
+    return `Could not record to “${this.#path}”`;
   }
 
   #syncFailure(error: unknown): Failure | undefined {

@@ -2,9 +2,10 @@ import type { Failure, Result } from '#shared/contract/failure.ts';
 import type { SaveFormat, Scope } from '#shared/contract/models.ts';
 import type { Mark } from '#shared/record/marks.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
-import type { SessionTotals } from '#shared/record/session-header.ts';
+import type { SessionSettings, SessionTotals } from '#shared/record/session-header.ts';
 import type { Pairing, Statistics } from '#shared/record/statistics.ts';
 import type { FilledBlock } from './filling-block.ts';
+import type { FilledReads } from './filling-reads.ts';
 import type {
   FilterProgress,
   FindOptions,
@@ -23,10 +24,20 @@ export interface WriterStart {
   readonly length: number;
 }
 
+/** What is asked of the writer, beside taking records. Each is answered, and waits for what was handed over before. */
+export type WriterRequest =
+  | { readonly kind: 'flush' }
+  | { readonly kind: 'marks'; readonly marks: readonly Mark[] }
+  | { readonly kind: 'settings'; readonly settings: Partial<SessionSettings> }
+  | { readonly kind: 'retry' }
+  | { readonly kind: 'move'; readonly path: string };
+
 export type ToWriter =
   | { readonly kind: 'records'; readonly block: FilledBlock }
+  | { readonly kind: 'reads'; readonly reads: FilledReads }
   | { readonly kind: 'sockets'; readonly infos: SocketInfo[] }
-  | { readonly kind: 'flush'; readonly id: number }
+  | { readonly kind: 'request'; readonly id: number; readonly request: WriterRequest }
+  | { readonly kind: 'cancel'; readonly id: number }
   | { readonly kind: 'close'; readonly totals: SessionTotals };
 
 export type FromWriter =
@@ -39,8 +50,14 @@ export type FromWriter =
       readonly bytes: number;
       readonly buffers: ArrayBuffer[];
     }
-  | { readonly kind: 'flushed'; readonly id: number }
+  | { readonly kind: 'answer'; readonly id: number; readonly error: Failure | undefined }
+  | { readonly kind: 'progress'; readonly id: number; readonly done: number; readonly total: number }
+  /** The file is at another place; comes before anything is written there. */
+  | { readonly kind: 'moved'; readonly path: string }
+  /** What was not written waits in the writer, as what comes will. */
   | { readonly kind: 'failed'; readonly error: Failure; readonly length: number; readonly next: number }
+  /** It writes again. */
+  | { readonly kind: 'resumed' }
   | { readonly kind: 'closed' };
 
 /** What the reader worker starts with. */
@@ -61,6 +78,16 @@ export interface OpenedView {
 
 /** The questions that the reader answers. `upTo` is the length of the file that may be read, of a live one. */
 export interface ReaderCalls {
+  /** The file is at another path, with all that was in it. */
+  readonly reopen: { readonly input: { readonly path: string }; readonly output: Record<string, never> };
+  /** Appends to a file that nobody records to; see `Reader.append`. */
+  readonly append: {
+    readonly input: {
+      readonly marks?: readonly Mark[] | undefined;
+      readonly settings?: Partial<SessionSettings> | undefined;
+    };
+    readonly output: OpenedView;
+  };
   readonly open: { readonly input: { readonly upTo: number }; readonly output: OpenedView };
   readonly window: {
     readonly input: {

@@ -18,7 +18,7 @@ export interface ReaderEvents {
 
 /** The engine's side of the reader worker, which is started with the first question. */
 export class ReaderClient {
-  readonly #start: ReaderStart;
+  #start: ReaderStart;
   readonly #events: ReaderEvents;
   readonly #pending = new Map<number, Pending>();
   #worker: Worker | undefined;
@@ -50,6 +50,16 @@ export class ReaderClient {
     options.signal?.removeEventListener('abort', cancel);
     // Each answer is of its question's type: both are named by `kind` in `ReaderCalls`.
     return result as Result<ReaderCalls[Call]['output']>;
+  }
+
+  /** The file, with all that was in it, is at `path` now: what is asked from here on is read there. */
+  moved(path: string): void {
+    this.#start = { ...this.#start, path };
+    if (this.#worker === undefined) return;
+    void this.ask('reopen', { path }).then((reopened) => {
+      // A new worker, if one is wanted, opens the new file.
+      if (!reopened.ok) void this.close();
+    });
   }
 
   /** Stops the worker; what it was asked meanwhile is answered with a failure. */

@@ -1,38 +1,14 @@
 import { encodeUtf8 } from '#shared/bytes/text.ts';
 import type { Cuts } from '#shared/framing/cuts.ts';
-import { columnsBufferSize } from '#shared/record/columns.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import { isProblem, kindCodes, type SocketInfo } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
-import { BlockPool, type FilledBlock, type FillingBlock } from './filling-block.ts';
+import { BlockPool, type FilledBlock, type FillingBlock, filledSize, socketInfoSize } from './filling-block.ts';
+import { FillingReads, readsSize } from './filling-reads.ts';
+import { fitting } from './fitting.ts';
+import { Losses } from './losses.ts';
+import { defaultOptions, type RecorderOptions, type RecorderOutput } from './recorder-options.ts';
 import { StreamOffsets } from './stream-offsets.ts';
-
-/** Where the recorder hands its buffers, in order. */
-export interface RecorderOutput {
-  /** Comes before the first records block that names these sockets. */
-  sockets(infos: SocketInfo[]): void;
-  /** The buffer is given away; `Recorder.written` may bring it back. */
-  records(block: FilledBlock): void;
-  /** Someone waits for what was handed over to be written (true), or no longer does. */
-  awaited(is: boolean): void;
-}
-
-export interface RecorderOptions {
-  /** Records and payload bytes of one block; larger messages get a block of their own. */
-  readonly capacity: number;
-  readonly payloadCapacity: number;
-  /** How long a record waits at most before its block is handed over. */
-  readonly maxAgeMs: number;
-  /** Bytes that may wait for the writer before `congested`. */
-  readonly maxWaiting: number;
-}
-
-const defaults: RecorderOptions = {
-  capacity: 8_192,
-  payloadCapacity: 256 * 1_024,
-  maxAgeMs: 20,
-  maxWaiting: 32 * 1_048_576,
-};
 
 /** Packs records into column buffers on the engine's thread: no object per message, one copy of its bytes. */
 export class Recorder implements LogSink {
@@ -41,6 +17,7 @@ export class Recorder implements LogSink {
   readonly #pool: BlockPool;
   readonly #streams = new StreamOffsets();
   readonly #drainListeners = new Set<() => void>();
+  readonly #reads = new FillingReads();
   #infos: SocketInfo[] = [];
 
   #filling: FillingBlock | undefined;
@@ -53,11 +30,14 @@ export class Recorder implements LogSink {
   #waiting = 0;
   #congested = false;
   #stopped = false;
+  /** The file cannot be written: what comes waits, and what there is no memory for is counted. */
+  #failing = false;
+  #losses: Losses | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(output: RecorderOutput, options: Partial<RecorderOptions> = {}) {
     this.#output = output;
-    this.#options = { ...defaults, ...options };
+    this.#options = { ...defaultOptions, ...options };
     this.#pool = new BlockPool(this.#options.capacity, this.#options.payloadCapacity);
   }
 
@@ -84,6 +64,15 @@ export class Recorder implements LogSink {
     return this.#congested;
   }
 
+  get stalled(): boolean {
+    return this.#failing && this.#congested;
+  }
+
+  /** Records that are lost as there was no memory for them, since the file cannot be written. */
+  get lost(): number {
+    return this.#losses?.records ?? 0;
+  }
+
   onDrain(listener: () => void): () => void {
     this.#drainListeners.add(listener);
     return () => this.#drainListeners.delete(listener);
@@ -91,12 +80,20 @@ export class Recorder implements LogSink {
 
   describe(info: SocketInfo): void {
     if (this.#stopped) return;
+    if (this.#failing && this.#full()) {
+      this.#losses?.describe(info);
+      return;
+    }
     this.#infos.push(info);
     this.#arm();
   }
 
   event(socket: number, at: number, event: SocketEvent): number {
     const seq = this.#next;
+    if (this.#failing && this.#full()) {
+      this.#losses?.event(socket, at, event);
+      return seq;
+    }
     this.#next += 1;
     if (this.#stopped) return seq;
     if (isProblem(event.kind)) this.#problems += 1;
@@ -122,10 +119,15 @@ export class Recorder implements LogSink {
     const seq = this.#next;
     const count = cuts.count;
     if (count === 0) return seq;
-    this.#next += count;
-    if (this.#stopped) return seq;
     const ends = cuts.ends;
     const total = held.length + (ends[count - 1] as number);
+    if (this.#failing && this.#full()) {
+      this.#losses?.messages(socket, at, count, total);
+      this.#streams.advance(socket, direction, total);
+      return seq;
+    }
+    this.#next += count;
+    if (this.#stopped) return seq;
     this.#messages += count;
     this.#bytes += total;
     let offset = this.#streams.advance(socket, direction, total);
@@ -170,34 +172,62 @@ export class Recorder implements LogSink {
     return seq;
   }
 
-  read(_socket: number, _at: number, _length: number): void {}
+  read(socket: number, at: number, length: number): void {
+    if (this.#stopped) return;
+    const offset = this.#streams.advance(socket, 'read', length);
+    // Where records are lost, so are their reads.
+    if (this.#failing && this.#full()) return;
+    if (this.#reads.add(socket, at, offset, length)) {
+      this.#arm();
+      return;
+    }
+    this.#handSockets();
+    this.#handReads();
+    this.#reads.add(socket, at, offset, length);
+  }
 
   /** Hands over all that waits here. */
   flush(): void {
     this.#handSockets();
-    if (this.#filling === undefined) return;
-    const block = this.#filling.filled();
-    this.#filling = undefined;
-    this.#waiting += columnsBufferSize(block.count, block.payloadLength);
-    this.#output.records(block);
+    this.#handReads();
+    this.#handRecords();
     if (this.#waiting <= this.#options.maxWaiting || this.#congested || this.#stopped) return;
     this.#congested = true;
     this.#output.awaited(true);
   }
 
-  /** The writer is done with blocks of `bytes` in all (as `columnsBufferSize` counts) and returns their buffers. */
+  /** The writer cannot write: what was recorded waits there, and what comes waits too, as long as there is memory. */
+  fail(): void {
+    this.#failing = true;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** The writer writes on. What was lost meanwhile is recorded as such. */
+  recover(): void {
+    this.#failing = false;
+    const amends = this.#losses?.amends();
+    this.#losses = undefined;
+    for (const info of amends?.infos ?? []) this.describe(info);
+    for (const { socket, at, event } of amends?.events ?? []) this.event(socket, at, event);
+    this.flush();
+  }
+
+  /** The writer is done with `bytes` of what it was given (as `filledSize` counts) and returns their buffers. */
   written(bytes: number, buffers: readonly ArrayBuffer[]): void {
     this.#pool.giveBack(buffers);
+    this.#reads.giveBack(buffers);
     this.#waiting -= bytes;
     if (this.#congested && this.#waiting < this.#options.maxWaiting / 2) this.#drained();
   }
 
-  /** Keeps nothing from now on: the writer has failed or the log is closed. Numbers go on, and nothing is congested. */
+  /** Keeps nothing from now on: the writer is gone or the log is closed. Numbers go on, and nothing is congested. */
   stop(): void {
     this.#stopped = true;
     this.#filling = undefined;
     this.#infos = [];
     this.#pool.clear();
+    this.#reads.clear();
     clearTimeout(this.#timer);
     if (this.#congested) this.#drained();
   }
@@ -221,12 +251,45 @@ export class Recorder implements LogSink {
     if (this.#infos.length === 0) return;
     const infos = this.#infos;
     this.#infos = [];
+    this.#waiting += infos.length * socketInfoSize;
     this.#output.sockets(infos);
+  }
+
+  #handReads(): void {
+    const reads = this.#reads.take();
+    if (reads === undefined) return;
+    this.#waiting += readsSize(reads);
+    this.#output.reads(reads);
+  }
+
+  #handRecords(): void {
+    const filling = this.#filling;
+    if (filling === undefined) return;
+    this.#filling = undefined;
+    let block: FilledBlock;
+    if (filling.dense) {
+      block = filling.filled();
+    } else {
+      const compacted = filling.compacted();
+      block = compacted.block;
+      this.#pool.giveBack([compacted.buffer]);
+    }
+    this.#waiting += filledSize(block);
+    this.#output.records(block);
+  }
+
+  /** True where there is no memory for what comes while the file cannot be written: then it is counted. */
+  #full(): boolean {
+    if (this.#losses) return true;
+    if (this.#waiting <= this.#options.maxHeld) return false;
+    this.#losses = new Losses();
+    return true;
   }
 
   /** One timer serves all blocks: it hands over what is there when it fires, a little early at times, never late. */
   #arm(): void {
-    if (this.#timer !== undefined) return;
+    // What cannot be written need not be handed over before there is a block of it.
+    if (this.#timer !== undefined || this.#failing) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.flush();
@@ -239,17 +302,4 @@ export class Recorder implements LogSink {
     this.#output.awaited(false);
     for (const listener of [...this.#drainListeners]) listener();
   }
-}
-
-/** How many of the messages `[done, limit)` end at or before `room`, as the index behind the last of them. */
-function fitting(ends: Uint32Array, done: number, limit: number, room: number): number {
-  if ((ends[limit - 1] as number) <= room) return limit;
-  let low = done;
-  let high = limit - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if ((ends[middle - 1] as number) <= room) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }

@@ -1,5 +1,5 @@
 import { isProblem, kindCodes, kindOfCode } from '#shared/record/record.ts';
-import type { BlockIndex } from './block-index.ts';
+import { type BlockIndex, checksumProblem } from './block-index.ts';
 import { BlockSource } from './block-source.ts';
 
 /** For each code whether it counts as a problem. */
@@ -15,8 +15,10 @@ const problemCodes = Uint8Array.from({ length: 256 }, (_, code) => {
 export class Scan {
   readonly #index: BlockIndex;
   readonly #source: BlockSource;
-  /** Blocks done. */
+  /** Records blocks done. */
   blocks = 0;
+  /** Reads blocks found to be sound. */
+  #reads = 0;
   messagesIn = 0;
   messagesOut = 0;
   bytesIn = 0;
@@ -32,12 +34,12 @@ export class Scan {
   }
 
   get finished(): boolean {
-    return this.blocks >= this.#index.count;
+    return this.blocks >= this.#index.count && this.#nextReads === Number.POSITIVE_INFINITY;
   }
 
   /** The file's byte up to which it has come. */
   get position(): number {
-    return this.finished ? this.#index.end : (this.#index.positions[this.blocks] as number);
+    return this.blocks >= this.#index.count ? this.#index.end : (this.#index.positions[this.blocks] as number);
   }
 
   get records(): number {
@@ -49,8 +51,20 @@ export class Scan {
     const until = performance.now() + ms;
     do {
       if (this.finished) return;
-      this.#take(this.blocks);
+      if (this.#nextReads < this.position) this.#checkReads();
+      else this.#take(this.blocks);
     } while (performance.now() < until);
+  }
+
+  /** Where the next reads block lies that is to be checked. */
+  get #nextReads(): number {
+    const { readsCount, readsPositions, trusted } = this.#index;
+    return trusted || this.#reads >= readsCount ? Number.POSITIVE_INFINITY : (readsPositions[this.#reads] as number);
+  }
+
+  #checkReads(): void {
+    if (this.#index.readsBlock(this.#reads) === undefined) this.#index.cutAtReads(this.#reads, checksumProblem);
+    else this.#reads += 1;
   }
 
   #take(at: number): void {

@@ -5,13 +5,21 @@ const windowSize = 16 * 1_024;
 
 /** A session file open for reading. What `node:fs` throws comes through. */
 export class SessionFile {
-  readonly #fd: number;
+  #fd: number;
   readonly #window = new Uint8Array(windowSize);
   #windowAt = 0;
   #windowLength = 0;
 
   constructor(path: string) {
     this.#fd = openSync(path, 'r');
+  }
+
+  /** Goes on with the file at `path`, which has the same bytes. */
+  reopen(path: string): void {
+    const fd = openSync(path, 'r');
+    closeSync(this.#fd);
+    this.#fd = fd;
+    this.#windowLength = 0;
   }
 
   /** Bytes in the file now. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Failure, Result } from '#shared/contract/failure.ts';
 import { sessionFormat, sessionVersion } from '#shared/record/session-header.ts';
-import { BaseSession } from './base-session.ts';
+import { BaseSession, type SessionAdditions } from './base-session.ts';
 import { LiveSession } from './live-session.ts';
 import { createSessionFile } from './log-file.ts';
 import type { OpenedView } from './protocol.ts';
@@ -88,8 +88,12 @@ class OpenedSession extends BaseSession {
     // All there is, is in the file.
   }
 
-  protected async writeBlocks(): Promise<Failure | undefined> {
-    return { code: 'unsupported', message: 'not there yet', system: '', hint: '' };
+  protected async writeBlocks(additions: SessionAdditions): Promise<Failure | undefined> {
+    const appended = await this.reader.ask('append', additions);
+    if (!appended.ok) return appended.error;
+    this.#view = appended.value;
+    this.changes.changed();
+    return undefined;
   }
 
   protected async finish(): Promise<void> {

@@ -3,15 +3,28 @@ import type { Failure } from '#shared/contract/failure.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import type { SessionTotals } from '#shared/record/session-header.ts';
 import type { FilledBlock } from './filling-block.ts';
-import type { FromWriter, ToWriter, WriterStart } from './protocol.ts';
-import type { RecorderOutput } from './recorder.ts';
+import type { FilledReads } from './filling-reads.ts';
+import type { FromWriter, ToWriter, WriterRequest, WriterStart } from './protocol.ts';
+import type { RecorderOutput } from './recorder-options.ts';
+import type { TaskOptions } from './session.ts';
 import { Awaiting, startWorker, workerFailure } from './workers.ts';
 
 export interface WriterEvents {
   /** `length` bytes of whole blocks are in the file, and all records below `next`. */
   written(length: number, next: number, bytes: number, buffers: ArrayBuffer[]): void;
-  /** Recording has ended; `length` and `next` as above. Comes once at most. */
+  /** The file cannot be written; `length` and `next` as above. What is handed over waits, until `resumed`. */
   failed(error: Failure, length: number, next: number): void;
+  /** What waited is written, and what comes will be. */
+  resumed(): void;
+  /** The file is at `path`, and is written there from now on. */
+  moved(path: string): void;
+  /** The writer broke down: nothing that was not written can be kept. */
+  lost(error: Failure): void;
+}
+
+interface Asked {
+  readonly answer: (failure: Failure | undefined) => void;
+  readonly onProgress: TaskOptions['onProgress'];
 }
 
 /** The engine's side of the writer worker. */
@@ -19,16 +32,13 @@ export class WriterClient implements RecorderOutput {
   readonly #worker: Worker;
   readonly #events: WriterEvents;
   readonly #awaiting: Awaiting;
-  readonly #flushes = new Map<number, () => void>();
-  #lastFlush = 0;
+  readonly #asked = new Map<number, Asked>();
+  #lastId = 0;
   #closed: (() => void) | undefined;
-  #gone = false;
-  #length: number;
-  #next = 0;
+  #gone: Failure | undefined;
 
   constructor(start: WriterStart, events: WriterEvents) {
     this.#events = events;
-    this.#length = start.length;
     this.#worker = startWorker('log-writer', start);
     this.#awaiting = new Awaiting(this.#worker);
     this.#worker.on('message', (message: FromWriter) => this.#take(message));
@@ -38,6 +48,10 @@ export class WriterClient implements RecorderOutput {
 
   sockets(infos: SocketInfo[]): void {
     this.#post({ kind: 'sockets', infos });
+  }
+
+  reads(reads: FilledReads): void {
+    this.#post({ kind: 'reads', reads }, [reads.buffer]);
   }
 
   records(block: FilledBlock): void {
@@ -50,15 +64,21 @@ export class WriterClient implements RecorderOutput {
     else this.#awaiting.end();
   }
 
-  /** Resolves when all that was handed over before is in the file, or can no longer come there. */
-  flush(): Promise<void> {
-    if (this.#gone) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#lastFlush += 1;
-      this.#flushes.set(this.#lastFlush, resolve);
+  /** Asks the writer, after all that was handed over before; gives why it could not do it. */
+  async ask(request: WriterRequest, { signal, onProgress }: TaskOptions = {}): Promise<Failure | undefined> {
+    if (this.#gone) return this.#gone;
+    this.#lastId += 1;
+    const id = this.#lastId;
+    const cancel = () => this.#post({ kind: 'cancel', id });
+    const failure = await new Promise<Failure | undefined>((answer) => {
+      this.#asked.set(id, { answer, onProgress });
       this.#awaiting.begin();
-      this.#post({ kind: 'flush', id: this.#lastFlush });
+      this.#post({ kind: 'request', id, request });
+      if (signal?.aborted) cancel();
+      signal?.addEventListener('abort', cancel, { once: true });
     });
+    signal?.removeEventListener('abort', cancel);
+    return failure;
   }
 
   /** Ends the file in order, with `totals`; resolves when the worker is gone. */
@@ -78,16 +98,25 @@ export class WriterClient implements RecorderOutput {
   #take(message: FromWriter): void {
     switch (message.kind) {
       case 'written':
-        this.#length = message.length;
-        this.#next = message.next;
         this.#events.written(message.length, message.next, message.bytes, message.buffers);
         break;
-      case 'flushed':
-        this.#flushes.get(message.id)?.();
-        if (this.#flushes.delete(message.id)) this.#awaiting.end();
+      case 'answer': {
+        const asked = this.#asked.get(message.id);
+        if (this.#asked.delete(message.id)) this.#awaiting.end();
+        asked?.answer(message.error);
+        break;
+      }
+      case 'progress':
+        this.#asked.get(message.id)?.onProgress?.(message.done, message.total);
+        break;
+      case 'moved':
+        this.#events.moved(message.path);
         break;
       case 'failed':
         this.#events.failed(message.error, message.length, message.next);
+        break;
+      case 'resumed':
+        this.#events.resumed();
         break;
       case 'closed':
         break;
@@ -95,17 +124,16 @@ export class WriterClient implements RecorderOutput {
   }
 
   #brokeDown(system: string): void {
-    this.#gone = true;
-    const error = workerFailure('The session can no longer be recorded: its writer broke down', system);
-    this.#events.failed(error, this.#length, this.#next);
+    this.#gone = workerFailure('The session can no longer be recorded: its writer broke down', system);
+    this.#events.lost(this.#gone);
   }
 
   #ended(): void {
     // An exit that nobody asked for and no error explains.
     if (this.#closed === undefined && !this.#gone) this.#brokeDown('it ended');
-    this.#gone = true;
-    for (const resolve of this.#flushes.values()) resolve();
-    this.#flushes.clear();
+    this.#gone ??= workerFailure('The session is not recorded any more', 'its writer has ended');
+    for (const { answer } of this.#asked.values()) answer(this.#gone);
+    this.#asked.clear();
     this.#closed?.();
   }
 }

@@ -30,6 +30,12 @@ export interface LogSink {
   /** True while more waits to be written than the cap: the engine stops reading until `onDrain`. */
   readonly congested: boolean;
 
+  /**
+   * True while the log is congested and cannot be written: then nothing more is to be sent either, for what is sent could
+   * not be recorded.
+   */
+  readonly stalled: boolean;
+
   /** Calls `listener` each time `congested` turns false; gives the function that stops that. */
   onDrain(listener: () => void): () => void;
 }

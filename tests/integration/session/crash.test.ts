@@ -59,7 +59,12 @@ describe.runIf(process.platform === 'linux')('a session whose disk is full', () 
     for await (const line of linesOf(child)) last = line;
     const view = last as SessionView;
     expect(view.state).toBe('failed');
-    expect(view.error).toMatchObject({ code: 'file', system: 'write answered EFBIG: file too large' });
+    expect(view.error).toMatchObject({
+      code: 'file',
+      system: expect.stringMatching(
+        /^write answered EFBIG: file too large; the last \d+ records could not be written and are lost$/,
+      ),
+    });
     expect(view.total).toBeGreaterThan(0);
 
     const session = await folder.open('a.wirebench');

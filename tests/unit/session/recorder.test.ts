@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { FilledBlock } from '#session/filling-block.ts';
-import { Recorder, type RecorderOptions } from '#session/recorder.ts';
+import { Recorder } from '#session/recorder.ts';
+import type { RecorderOptions } from '#session/recorder-options.ts';
 import { Cuts } from '#shared/framing/cuts.ts';
 import { columnsBufferSize, viewColumns } from '#shared/record/columns.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
@@ -16,6 +17,7 @@ function recorderWith(options: Partial<RecorderOptions> = {}) {
   const recorder = new Recorder(
     {
       sockets: (infos) => handed.push(`sockets ${infos.map(({ id }) => id).join()}`),
+      reads: ({ count }) => handed.push(`reads ${count}`),
       records: (block) => {
         handed.push(`records ${block.first}+${block.count}`);
         blocks.push(block);

@@ -94,6 +94,10 @@ export class PrintingLog implements LogSink {
     return this.#options.output.congested || (this.#options.session?.congested ?? false);
   }
 
+  get stalled(): boolean {
+    return this.#options.session?.stalled ?? false;
+  }
+
   onDrain(listener: () => void): () => void {
     const tell = () => {
       if (!this.congested) listener();

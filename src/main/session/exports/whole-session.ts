@@ -16,13 +16,20 @@ export function* saveWholeSession(index: BlockIndex, scan: Scan, target: TargetF
     yield { done: scan.position, total: index.end * 2 };
   }
   // Taken at one moment: a live session may grow from here on.
-  const { end, total: records } = index;
+  const { end, behind, total: records } = index;
   const { messagesIn, messagesOut, bytesIn, bytesOut, problems } = scan;
   const messages = messagesIn + messagesOut;
   const totals: SessionTotals = { records, messages, bytes: bytesIn + bytesOut, problems };
   for (let at = 0; at < end; at += copyBytes) {
     target.write(index.file.read(at, Math.min(copyBytes, end - at)));
     yield { done: end + at, total: end * 2 };
+  }
+  // What was added behind the end comes before the new one.
+  if (behind.to > behind.from) target.write(index.file.read(behind.from, behind.to - behind.from));
+  // What was added after the end comes before the new one.
+  for (let at = behind.from; at < behind.to; at += copyBytes) {
+    target.write(index.file.read(at, Math.min(copyBytes, behind.to - at)));
+    yield { done: end * 2, total: end * 2 };
   }
   target.write(makeBlock(blockTypes.end, encodeUtf8(JSON.stringify(totals)), records, crc32));
   return records;

@@ -1,0 +1,117 @@
+import { crc32 } from 'node:zlib';
+import { blockHeaderSize, blockTypes, checksumOffset, padded, writeBlockHeader } from '#shared/record/block.ts';
+import { type ReadColumns, readEntrySize, readsBufferSize, viewReads } from '#shared/record/reads.ts';
+import { clockSlackMs } from './filling-block.ts';
+import type { OutgoingBlock } from './log-file.ts';
+
+/** Reads on their way to the writer: `viewReads(buffer, capacity)` reads them. */
+export interface FilledReads {
+  readonly buffer: ArrayBuffer;
+  readonly capacity: number;
+  readonly count: number;
+  readonly baseTime: number;
+}
+
+/** Reads of one block; a buffer for them takes 160 KiB. */
+const defaultCapacity = 8_192;
+const poolSize = 4;
+const padding = new Uint8Array(8);
+
+/** Packs reads into columns: no object for each. */
+export class FillingReads {
+  readonly #capacity: number;
+  readonly #free: ArrayBuffer[] = [];
+  #buffer: ArrayBuffer | undefined;
+  #columns: ReadColumns | undefined;
+  #count = 0;
+  #baseTime = 0;
+
+  constructor(capacity = defaultCapacity) {
+    this.#capacity = capacity;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Takes one read; false where it does not fit behind those that are there: hand them over first. */
+  add(socket: number, at: number, offset: number, length: number): boolean {
+    const index = this.#count;
+    if (index === 0) this.#baseTime = Math.floor(at) - clockSlackMs;
+    const delta = Math.round((at - this.#baseTime) * 1_000);
+    if (index === this.#capacity || delta < 0 || delta > 0xffff_ffff) return false;
+    const columns = this.#columns ?? this.#start();
+    columns.offsets[index] = offset;
+    columns.times[index] = delta;
+    columns.sockets[index] = socket;
+    columns.lengths[index] = length;
+    this.#count = index + 1;
+    return true;
+  }
+
+  /** All that is there, which is then no longer here. */
+  take(): FilledReads | undefined {
+    const { buffer, columns } = { buffer: this.#buffer, columns: this.#columns };
+    const count = this.#count;
+    if (count === 0 || buffer === undefined || columns === undefined) return undefined;
+    this.#count = 0;
+    const baseTime = this.#baseTime;
+    // Few are copied, so that what waits for the writer takes little more memory than it has bytes.
+    if (count <= this.#capacity / 2) return { ...compact(columns, count), baseTime };
+    this.#buffer = undefined;
+    this.#columns = undefined;
+    return { buffer, capacity: this.#capacity, count, baseTime };
+  }
+
+  giveBack(buffers: readonly ArrayBuffer[]): void {
+    const size = readsBufferSize(this.#capacity);
+    for (const buffer of buffers) {
+      if (buffer.byteLength === size && this.#free.length < poolSize) this.#free.push(buffer);
+    }
+  }
+
+  clear(): void {
+    this.#count = 0;
+    this.#free.length = 0;
+    this.#buffer = undefined;
+    this.#columns = undefined;
+  }
+
+  #start(): ReadColumns {
+    const buffer = this.#free.pop() ?? new ArrayBuffer(readsBufferSize(this.#capacity));
+    this.#buffer = buffer;
+    this.#columns = viewReads(buffer, this.#capacity);
+    return this.#columns;
+  }
+}
+
+/** Bytes of the block that these reads become, as they count while they wait. */
+export function readsSize({ count }: FilledReads): number {
+  return readsBufferSize(count);
+}
+
+function compact(columns: ReadColumns, count: number): Pick<FilledReads, 'buffer' | 'capacity' | 'count'> {
+  const buffer = new ArrayBuffer(readsBufferSize(count));
+  const copy = viewReads(buffer, count);
+  copy.offsets.set(columns.offsets.subarray(0, count));
+  copy.times.set(columns.times.subarray(0, count));
+  copy.sockets.set(columns.sockets.subarray(0, count));
+  copy.lengths.set(columns.lengths.subarray(0, count));
+  return { buffer, capacity: count, count };
+}
+
+/** A reads block made of these buffers without copying. `next` is the number that the next record will have. */
+export function readsBlock({ buffer, capacity, count, baseTime }: FilledReads, next: number): OutgoingBlock {
+  const header = new Uint8Array(buffer, 0, blockHeaderSize);
+  const payloadLength = count * readEntrySize;
+  const bodyLength = padded(payloadLength);
+  const view = new DataView(buffer, 0, blockHeaderSize);
+  writeBlockHeader(view, { type: blockTypes.reads, bodyLength, first: next, count: 0, payloadLength, baseTime });
+  const column = (at: number, width: number) => new Uint8Array(buffer, blockHeaderSize + capacity * at, count * width);
+  const parts = [header, column(0, 8), column(8, 4), column(12, 4), column(16, 4)];
+  if (bodyLength > payloadLength) parts.push(padding.subarray(0, bodyLength - payloadLength));
+  let checksum = 0;
+  for (const part of parts) checksum = crc32(part, checksum);
+  view.setUint32(checksumOffset, checksum, true);
+  return { parts, size: blockHeaderSize + bodyLength, next };
+}

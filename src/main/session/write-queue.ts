@@ -1,0 +1,144 @@
+import type { Failure } from '#shared/contract/failure.ts';
+import { blockTypes } from '#shared/record/block.ts';
+import type { Mark } from '#shared/record/marks.ts';
+import type { SocketInfo } from '#shared/record/record.ts';
+import type { SessionSettings, SessionTotals } from '#shared/record/session-header.ts';
+import { type FilledBlock, filledSize, socketInfoSize } from './filling-block.ts';
+import { type FilledReads, readsBlock, readsSize } from './filling-reads.ts';
+import { jsonBlock, type LogFile, type OutgoingBlock, recordsBlock } from './log-file.ts';
+
+/** So much is written at once, so that reports and returned buffers do not wait long. Bytes. */
+export const maxBatchBytes = 4 * 1_048_576;
+
+type Answer = (failure: Failure | undefined) => void;
+
+interface Item {
+  readonly block: OutgoingBlock | undefined;
+  /** What it counts as in what waits. */
+  readonly bytes: number;
+  readonly buffer?: ArrayBuffer;
+  /** Called when all before it and its block are in the file, or with why they are not. */
+  readonly answer?: Answer;
+}
+
+export interface Written {
+  /** As `Recorder.written` takes them. */
+  readonly bytes: number;
+  readonly buffers: ArrayBuffer[];
+}
+
+/** The blocks on their way to the file, in order. What cannot be written stays. */
+export class WriteQueue {
+  #items: Item[] = [];
+  #bytes = 0;
+  /** The number that the record behind all that waits will have. */
+  #next = 0;
+
+  /** Bytes of blocks that wait. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** The number that the next record will have when all that waits is written. */
+  get next(): number {
+    return this.#next;
+  }
+
+  records(block: FilledBlock): void {
+    this.#next = block.first + block.count;
+    this.#push({ block: recordsBlock(block), bytes: filledSize(block), buffer: block.buffer });
+  }
+
+  reads(reads: FilledReads): void {
+    this.#push({ block: readsBlock(reads, this.#next), bytes: readsSize(reads), buffer: reads.buffer });
+  }
+
+  sockets(infos: readonly SocketInfo[]): void {
+    const block = jsonBlock(blockTypes.sockets, infos, this.#next);
+    this.#push({ block, bytes: infos.length * socketInfoSize });
+  }
+
+  marks(marks: readonly Mark[], answer: Answer): void {
+    this.#push({ block: jsonBlock(blockTypes.marks, marks, this.#next), bytes: 0, answer });
+  }
+
+  settings(settings: Partial<SessionSettings>, answer: Answer): void {
+    this.#push({ block: jsonBlock(blockTypes.settings, settings, this.#next), bytes: 0, answer });
+  }
+
+  end(totals: SessionTotals): void {
+    this.#push({ block: jsonBlock(blockTypes.end, totals, this.#next), bytes: 0 });
+  }
+
+  /** Calls `answer` when all that was pushed before is in the file. */
+  whenWritten(answer: Answer): void {
+    this.#push({ block: undefined, bytes: 0, answer });
+  }
+
+  /** Appends all that waits to `file`, in batches; what was written no longer waits. `report` is called for each. */
+  write(file: LogFile, report: (written: Written) => void): Failure | undefined {
+    while (this.#items.length > 0) {
+      const batch = this.#batch();
+      const blocks = batch.flatMap(({ block }) => block ?? []);
+      const failure = blocks.length > 0 ? file.append(blocks) : undefined;
+      this.#take(failure ? leading(batch, file.appended) : batch, report);
+      if (failure) return failure;
+    }
+    return undefined;
+  }
+
+  /** Appends all that waits to `file`, and lets it wait nevertheless: `written` says when that holds. */
+  tryWrite(file: LogFile): Failure | undefined {
+    return file.append(this.#items.flatMap(({ block }) => block ?? []));
+  }
+
+  /** All that waits is written. */
+  written(report: (written: Written) => void): void {
+    this.#take([...this.#items], report);
+  }
+
+  /** Answers those who wait with why they do in vain, and lets go of what they alone wanted kept. */
+  refuse(failure: Failure): void {
+    const refused = this.#items.filter(({ answer }) => answer !== undefined);
+    this.#items = this.#items.filter(({ answer }) => answer === undefined);
+    this.#bytes = this.#items.reduce((sum, { block }) => sum + (block?.size ?? 0), 0);
+    for (const { answer } of refused) answer?.(failure);
+  }
+
+  #push(item: Item): void {
+    this.#items.push(item);
+    this.#bytes += item.block?.size ?? 0;
+  }
+
+  #batch(): Item[] {
+    let count = 0;
+    for (let bytes = 0; count < this.#items.length && bytes < maxBatchBytes; count += 1) {
+      bytes += this.#items[count]?.block?.size ?? 0;
+    }
+    return this.#items.slice(0, count);
+  }
+
+  #take(items: readonly Item[], report: (written: Written) => void): void {
+    this.#items = this.#items.slice(items.length);
+    let bytes = 0;
+    const buffers: ArrayBuffer[] = [];
+    for (const item of items) {
+      bytes += item.bytes;
+      this.#bytes -= item.block?.size ?? 0;
+      if (item.buffer) buffers.push(item.buffer);
+    }
+    if (items.some(({ block }) => block)) report({ bytes, buffers });
+    for (const { answer } of items) answer?.(undefined);
+  }
+}
+
+/** The items of `batch` up to the one with its last written block. */
+function leading(batch: readonly Item[], blocks: number): Item[] {
+  let left = blocks;
+  const end = batch.findIndex(({ block }) => {
+    if (block === undefined) return false;
+    left -= 1;
+    return left < 0;
+  });
+  return batch.slice(0, end < 0 ? batch.length : end);
+}
