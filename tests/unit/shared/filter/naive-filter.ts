@@ -1,0 +1,105 @@
+import { toHex } from '#shared/bytes/hex.ts';
+import { decodeUtf8, decodeUtf8Lossy } from '#shared/bytes/text.ts';
+import type { Comparison, Filter, FilterContext, FilterRecord, PathStep, TreeTest } from '#shared/filter/ast.ts';
+
+/** The meaning of JSON and scalar filters, told as plainly as can be, for comparison with the fast one. */
+export function naiveMatch(filter: Filter, record: FilterRecord, context: FilterContext): boolean {
+  const message = record.kind === 'in' || record.kind === 'out';
+  switch (filter.kind) {
+    case 'all':
+      return true;
+    case 'and':
+      return filter.parts.every((part) => naiveMatch(part, record, context));
+    case 'or':
+      return filter.parts.some((part) => naiveMatch(part, record, context));
+    case 'not':
+      return !naiveMatch(filter.part, record, context);
+    case 'flag': {
+      const flags = { cut: 1, incomplete: 2, malformed: 4, filler: 8 };
+      if (filter.flag === 'in' || filter.flag === 'out') return record.kind === filter.flag;
+      if (filter.flag === 'message') return message;
+      if (filter.flag === 'bookmarked') return record.bookmarked;
+      if (filter.flag === 'problem') return ['failed', 'limited', 'problem'].includes(record.kind);
+      return Math.floor(record.flags / flags[filter.flag]) % 2 === 1;
+    }
+    case 'number': {
+      const values = { seq: record.seq, socket: record.socket, len: message ? record.length : undefined };
+      const value = values[filter.field];
+      return value !== undefined && holds(filter.op, value, filter.value);
+    }
+    case 'time':
+      return holds(filter.op, filter.absolute ? record.at : record.at - context.startAt, filter.value);
+    case 'record-kind':
+      return (record.kind === filter.value || (filter.value === 'message' && message)) === (filter.op === '==');
+    case 'string': {
+      const { info } = record;
+      const values = {
+        peer: info?.peer,
+        local: info?.local,
+        endpoint: info?.name,
+        'endpoint.id': info?.endpoint,
+        note: record.note,
+      };
+      const value = values[filter.field];
+      return !!value && textHolds(filter, value);
+    }
+    case 'text':
+      return textHolds(filter, decodeUtf8Lossy(record.body()));
+    case 'bytes': {
+      const [bytes, wanted] = [toHex(record.bytes(), ' '), toHex(filter.value, ' ')];
+      if (!message) return false;
+      return filter.op === 'contains' ? bytes.includes(wanted) : (bytes === wanted) === (filter.op === '==');
+    }
+    case 'tree': {
+      if (!message || filter.format !== 'json') return false;
+      try {
+        const places = placesOf([JSON.parse(decodeUtf8(record.body()) ?? 'none')], filter.path);
+        return places.some((value) => valueHolds(filter.test, value));
+      } catch {
+        return false;
+      }
+    }
+  }
+}
+
+function holds<T extends number | string>(op: Comparison, left: T, right: T): boolean {
+  const order = left < right ? -1 : left > right ? 1 : 0;
+  return { '==': order === 0, '!=': order !== 0, '<': order < 0, '<=': order <= 0, '>': order > 0, '>=': order >= 0 }[
+    op
+  ];
+}
+
+function textHolds(
+  { op, value: wanted }: { op: '==' | '!=' | 'contains' | 'matches'; value: string },
+  value: string,
+): boolean {
+  if (op === 'contains') return value.includes(wanted);
+  if (op === 'matches')
+    return new RegExp(wanted.replace('(?i)', ''), wanted.startsWith('(?i)') ? 'iu' : 'u').test(value);
+  return (value === wanted) === (op === '==');
+}
+
+function placesOf(values: readonly unknown[], path: readonly PathStep[]): readonly unknown[] {
+  const [step, ...rest] = path;
+  if (step === undefined) return values;
+  const next = values.flatMap((value): unknown[] => {
+    if (typeof value !== 'object' || value === null) return [];
+    if (step.kind === 'key')
+      return Array.isArray(value)
+        ? []
+        : Object.entries(value).flatMap(([key, one]) => (key === step.name ? [one] : []));
+    if (!Array.isArray(value)) return [];
+    return step.kind === 'any' ? value : value.slice(step.index, step.index + 1);
+  });
+  return placesOf(next, rest);
+}
+
+function valueHolds(test: TreeTest, value: unknown): boolean {
+  if (test.op === 'exists') return true;
+  if (test.op === 'contains' || test.op === 'matches')
+    return typeof value === 'string' && textHolds({ op: test.op, value: test.value }, value);
+  const { op, value: wanted } = test;
+  if (typeof wanted === 'number' && typeof value === 'number') return holds(op, value, wanted);
+  if (typeof wanted === 'string' && typeof value === 'string') return holds(op, value, wanted);
+  return op === '!=' ? value !== wanted : op === '==' && value === wanted;
+}
