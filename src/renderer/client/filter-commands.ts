@@ -1,3 +1,4 @@
+import { andFilter } from '#shared/filter/format.ts';
 import { parseFilter } from '#shared/filter/parse.ts';
 import { changeFilter, filterOfTab } from './filters-store.ts';
 import type { Services } from './services.ts';
@@ -18,15 +19,8 @@ export type Joining = 'only' | 'and' | 'exclude';
 
 /** `current` with `part` beside it, in its place, or excluded. */
 export function joinedFilter(current: string, part: string, how: Joining): string {
-  if (how === 'only' || (how === 'and' && current === '')) return part;
-  const added = how === 'and' ? grouped(part) : `!(${part})`;
-  return current === '' ? added : `${grouped(current)} && ${added}`;
-}
-
-/** `text` as it can stand beside `&&`. */
-function grouped(text: string): string {
-  const parsed = parseFilter(text);
-  return parsed.ok && parsed.filter.kind === 'or' ? `(${text})` : text;
+  if (how === 'only') return part;
+  return andFilter(current, how === 'and' ? part : `!(${part})`);
 }
 
 /** Adds a condition to the filter of a tab, which from then on hides what does not match. */

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { andFilter } from '#shared/filter/format.ts';
 
 /** What a tab shows of its session. */
 export interface TabFilter {
@@ -38,13 +39,7 @@ export function scopeFilter({ all }: TabFilter, endpoint: string | undefined): s
   return endpoint === undefined || all ? '' : `endpoint.id == ${JSON.stringify(endpoint)}`;
 }
 
-/** Both filters at once, either of which may be empty. */
-export function bothFilters(scope: string, text: string): string {
-  if (scope === '' || text === '') return scope || text;
-  return `${scope} && (${text})`;
-}
-
 /** What the engine is asked for: the tab's scope and, where it hides what does not match, its filter. */
 export function shownFilter(filter: TabFilter, endpoint: string | undefined): string {
-  return bothFilters(scopeFilter(filter, endpoint), filter.mode === 'filter' ? filter.text.trim() : '');
+  return andFilter(scopeFilter(filter, endpoint), filter.mode === 'filter' ? filter.text.trim() : '');
 }

@@ -1,10 +1,20 @@
 import { callsOf } from '#shared/socket/calls.ts';
 import type { Selection } from '../../client/selection-store.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { countOf, countText, momentText } from '../../ui/figures.ts';
 import styles from './inspector.module.css';
+import { type ReadPart, readsText } from './reads.ts';
+
+interface CallsViewProps {
+  readonly selection: Selection;
+  readonly reads: readonly ReadPart[];
+}
+
+/** More reads than these are not listed one by one. */
+const maxListed = 200;
 
 /** The calls of the Berkeley interface behind a record, as Python writes them. */
-export function CallsView({ selection: { row, info } }: { readonly selection: Selection }) {
+export function CallsView({ selection: { row, info }, reads }: CallsViewProps) {
   const calls = callsOf(row, info);
   return (
     <div className={styles.calls}>
@@ -20,6 +30,21 @@ export function CallsView({ selection: { row, info } }: { readonly selection: Se
           </li>
         ))}
       </ol>
+      {reads.length > 1 ? (
+        <>
+          <p>The message {readsText(reads)}. What each recv() gave of it:</p>
+          <ol className={styles.readList}>
+            {reads.slice(0, maxListed).map(({ from, length, at }) => (
+              <li key={from}>
+                <span className={styles.readSize}>{countOf(length, 'byte')}</span>
+                <span>at offset {countText(from)}</span>
+                <span className={styles.when}>{momentText(at)}</span>
+              </li>
+            ))}
+          </ol>
+          {reads.length > maxListed ? <p>… and {countText(reads.length - maxListed)} more.</p> : null}
+        </>
+      ) : null}
     </div>
   );
 }

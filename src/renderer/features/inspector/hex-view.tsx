@@ -1,19 +1,30 @@
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Failure } from '#shared/contract/failure.ts';
 import type { Selection } from '../../client/selection-store.ts';
 import { useServices } from '../../client/use-services.ts';
 import { FailureBox } from '../../ui/failure-box.tsx';
 import { countOf } from '../../ui/figures.ts';
 import { VirtualList } from '../../ui/virtual-list.tsx';
-import { asciiCells, hexCells, offsetText, pageSize, pagesOf, rowBytesIn } from './hex-rows.ts';
+import { HexCells } from './hex-cells.tsx';
+import { offsetText, pageSize, pagesOf, rowBytesIn } from './hex-rows.ts';
 import styles from './inspector.module.css';
+import type { ReadPart } from './reads.ts';
+import type { Match } from './use-find.ts';
 
 const rowHeight = 18;
 /** Pages kept; each is 32 KiB. */
 const maxPages = 64;
 
+interface HexViewProps {
+  readonly selection: Selection;
+  /** Bytes to point out and to bring into sight. */
+  readonly match: Match | undefined;
+  /** Where each read began is marked. */
+  readonly reads: readonly ReadPart[];
+}
+
 /** Offset, hex and ASCII; only the pages in sight are fetched. */
-export function HexView({ selection }: { readonly selection: Selection }) {
+export function HexView({ selection, match, reads }: HexViewProps) {
   const { client } = useServices();
   const { session, row } = selection;
   const pages = useRef(new Map<number, Uint8Array | 'loading'>());
@@ -61,6 +72,8 @@ export function HexView({ selection }: { readonly selection: Selection }) {
     [client, session, row.seq, row.length, rowBytes],
   );
 
+  // The first read begins with the message: nothing to mark.
+  const starts = useMemo(() => new Set(reads.slice(1).map(({ from }) => from)), [reads]);
   if (failure) return <FailureBox failure={failure} />;
   const renderRow = (index: number) => {
     const page = pages.current.get(Math.floor((index * rowBytes) / pageSize));
@@ -70,8 +83,9 @@ export function HexView({ selection }: { readonly selection: Selection }) {
     return (
       <div className={styles.hexRow}>
         <span className={styles.offset}>{offsetText(index * rowBytes, digits)}</span>
-        <span>{cells ? hexCells(cells, rowBytes) : ''}</span>
-        <span className={styles.ascii}>{cells ? asciiCells(cells) : ''}</span>
+        {cells ? (
+          <HexCells bytes={cells} at={index * rowBytes} rowBytes={rowBytes} match={match} starts={starts} />
+        ) : null}
       </div>
     );
   };
@@ -82,6 +96,7 @@ export function HexView({ selection }: { readonly selection: Selection }) {
           total={Math.ceil(row.length / rowBytes)}
           rowHeight={rowHeight}
           wide
+          reveal={match ? Math.floor(match.at / rowBytes) : undefined}
           renderRow={renderRow}
           onRange={load}
           tabIndex={0}
@@ -91,6 +106,7 @@ export function HexView({ selection }: { readonly selection: Selection }) {
       </div>
       <div className={styles.foot}>
         <span>{countOf(row.length, 'byte')}</span>
+        {starts.size > 0 ? <span>a line marks where a read began</span> : null}
         {row.head + row.tail > 0 ? <span>{row.head + row.tail} of them framing</span> : null}
       </div>
     </div>

@@ -1,21 +1,31 @@
-import { useId } from 'react';
+import { Search } from 'lucide-react';
+import { type KeyboardEvent, useEffect, useId, useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { Selection } from '../../client/selection-store.ts';
 import { inspectorViews, setLayout } from '../../client/settings-store.ts';
 import { useServices, useSettings } from '../../client/use-services.ts';
+import { IconButton } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
-import { countOf, countText, momentText } from '../../ui/figures.ts';
 import { TabList } from '../../ui/tab-list.tsx';
 import { CallsView } from './calls-view.tsx';
+import { FindBar } from './find-bar.tsx';
+import { Heading } from './heading.tsx';
 import { HexView } from './hex-view.tsx';
 import styles from './inspector.module.css';
+import { MarkButtons, NoteEditor } from './note-editor.tsx';
 import { PrettyView } from './pretty-view.tsx';
+import type { ReadPart } from './reads.ts';
 import { TextView } from './text-view.tsx';
+import { type Match, useFind } from './use-find.ts';
+import { useReads } from './use-reads.ts';
 
 const labels = { pretty: 'Pretty', text: 'Text', hex: 'Hex', calls: 'Calls' } as const;
 const views = inspectorViews.map((id) => ({ id, label: labels[id] }));
 type View = (typeof views)[number];
 const firstView: View = { id: 'pretty', label: labels.pretty };
+
+/** Larger messages are not shown whole as text; what is found in them is shown in hex. */
+const maxText = 4 * 1_048_576;
 
 /** One record in four views. A view never changes the bytes. */
 export function Inspector({ tab }: { readonly tab: string }) {
@@ -24,27 +34,72 @@ export function Inspector({ tab }: { readonly tab: string }) {
   const index = useSettings((state) => state.layout['inspector.view']);
   const chosen = views[typeof index === 'number' ? index : 0] ?? firstView;
   const panel = useId();
+  const record = selection ? `${selection.session} ${selection.row.seq}` : '';
+  const [noteAt, setNoteAt] = useState('');
+  const [asked, setAsked] = useState(0);
+  const reads = useReads(selection);
+  const find = useFind(selection);
+  const isMessage = selection?.row.kind === 'in' || selection?.row.kind === 'out';
+  const show = (id: View['id']) => setLayout(settings, 'inspector.view', inspectorViews.indexOf(id));
+
+  // What is found is shown where it can be seen: a tree and the calls have no place for bytes.
+  const { match } = find;
+  const length = selection?.row.length ?? 0;
+  const hasPlace = chosen.id === 'hex' || (chosen.id === 'text' && length <= maxText);
+  useEffect(() => {
+    if (match && !hasPlace) {
+      setLayout(settings, 'inspector.view', inspectorViews.indexOf(length <= maxText ? 'text' : 'hex'));
+    }
+  }, [match, hasPlace, length, settings]);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const isFind =
+      event.key.toLowerCase() === 'f' && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
+    if (!isFind || !isMessage) return;
+    event.preventDefault();
+    setAsked((times) => times + 1);
+  };
+
   return (
-    <section className={styles.inspector} aria-label="Inspector">
+    <section
+      className={styles.inspector}
+      aria-label="Inspector"
+      data-own-keys={isMessage ? 'Mod+F' : undefined}
+      onKeyDown={onKeyDown}
+    >
       <div className={styles.tabs}>
-        <TabList
-          label="Views of the record"
-          tabs={views}
-          active={chosen.id}
-          panel={panel}
-          onSelect={(id) =>
-            setLayout(
-              settings,
-              'inspector.view',
-              views.findIndex((view) => view.id === id),
-            )
-          }
-        />
+        <TabList label="Views of the record" tabs={views} active={chosen.id} panel={panel} onSelect={show} />
+        {isMessage ? (
+          <IconButton
+            small
+            label="Find in the message"
+            hint="Ctrl+F here"
+            onClick={() => setAsked((times) => times + 1)}
+          >
+            <Search size={14} aria-hidden />
+          </IconButton>
+        ) : null}
       </div>
-      {selection ? <Heading selection={selection} /> : null}
+      {selection ? (
+        <>
+          <Heading selection={selection} reads={reads}>
+            <MarkButtons selection={selection} isEditing={noteAt === record} onEdit={() => setNoteAt(record)} />
+          </Heading>
+          {selection.row.mark?.note || noteAt === record ? (
+            <NoteEditor key={record} selection={selection} isNew={noteAt === record} onDone={() => setNoteAt('')} />
+          ) : null}
+        </>
+      ) : null}
+      {isMessage && asked > 0 ? <FindBar find={find} asked={asked} onClose={() => setAsked(0)} /> : null}
       <div id={panel} role="tabpanel" aria-label={chosen.label} className={styles.panel}>
         {selection ? (
-          <RecordView view={chosen.id} tab={tab} selection={selection} />
+          <RecordView
+            view={chosen.id}
+            tab={tab}
+            selection={selection}
+            match={asked > 0 ? match : undefined}
+            reads={reads}
+          />
         ) : (
           <Empty title="No record is chosen">
             <p>
@@ -58,34 +113,19 @@ export function Inspector({ tab }: { readonly tab: string }) {
   );
 }
 
-function Heading({ selection: { row, info } }: { readonly selection: Selection }) {
-  const isMessage = row.kind === 'in' || row.kind === 'out';
-  return (
-    <div className={styles.heading}>
-      <span className={styles.record}>#{countText(row.seq)}</span>
-      <span>{isMessage ? `${row.kind === 'in' ? 'received' : 'sent'}, ${countOf(row.length, 'byte')}` : row.kind}</span>
-      {row.kind === 'in' && info?.framing === 'raw' ? (
-        <span title="What one recv() gave. TCP keeps no borders between messages: the peer may have sent this in several pieces, or as part of more.">
-          one read
-        </span>
-      ) : null}
-      {isMessage ? <span title="Where the message begins in the stream">offset {countText(row.offset)}</span> : null}
-      <span className={styles.when}>{momentText(row.at)}</span>
-      {info ? <span className={styles.peer}>{`${info.name} ${info.peer || info.local}`}</span> : null}
-    </div>
-  );
-}
-
 interface ViewProps {
   readonly view: View['id'];
   readonly tab: string;
   readonly selection: Selection;
+  /** What was found in the message. */
+  readonly match: Match | undefined;
+  readonly reads: readonly ReadPart[];
 }
 
-function RecordView({ view, tab, selection }: ViewProps) {
+function RecordView({ view, tab, selection, match, reads }: ViewProps) {
   const { row } = selection;
   const isMessage = row.kind === 'in' || row.kind === 'out';
-  if (view === 'calls') return <CallsView selection={selection} />;
+  if (view === 'calls') return <CallsView selection={selection} reads={reads} />;
   if (!isMessage) {
     return (
       <div className={styles.event}>
@@ -97,5 +137,6 @@ function RecordView({ view, tab, selection }: ViewProps) {
   // A new record starts at its beginning: nothing of the one before is kept.
   const key = `${selection.session} ${row.seq}`;
   if (view === 'pretty') return <PrettyView key={key} tab={tab} selection={selection} />;
-  return view === 'text' ? <TextView key={key} selection={selection} /> : <HexView key={key} selection={selection} />;
+  if (view === 'text') return <TextView key={key} selection={selection} match={match} />;
+  return <HexView key={key} selection={selection} match={match} reads={reads} />;
 }

@@ -54,5 +54,5 @@ export function PrettyView({ tab, selection }: { readonly tab: string; readonly 
       </div>
     );
   }
-  return <TreeView root={pretty.root} onUse={use} />;
+  return <TreeView tab={tab} root={pretty.root} onUse={use} />;
 }

@@ -37,6 +37,24 @@ export function textSegments(bytes: Uint8Array): TextSegment[] {
   return segments;
 }
 
+/** The text before, in and behind a place. A place that begins or ends inside a character is widened to all of it. */
+export function textParts(
+  bytes: Uint8Array,
+  place: { readonly at: number; readonly length: number } | undefined,
+): { before: TextSegment[]; match: TextSegment[]; after: TextSegment[] } {
+  if (!place || place.at + place.length > bytes.length) return { before: textSegments(bytes), match: [], after: [] };
+  const isInside = (at: number) => ((bytes[at] ?? 0) & 0xc0) === 0x80;
+  let from = place.at;
+  let to = place.at + place.length;
+  for (let left = 3; left > 0 && from > 0 && isInside(from); left -= 1) from -= 1;
+  for (let left = 3; left > 0 && to < bytes.length && isInside(to); left -= 1) to += 1;
+  return {
+    before: textSegments(bytes.subarray(0, from)),
+    match: textSegments(bytes.subarray(from, to)),
+    after: textSegments(bytes.subarray(to)),
+  };
+}
+
 /** The length of the well-formed UTF-8 sequence at `at` (RFC 3629), 0 where there is none. */
 function sequenceLength(bytes: Uint8Array, at: number): number {
   const first = bytes[at] as number;

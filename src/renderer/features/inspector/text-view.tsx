@@ -1,36 +1,47 @@
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Selection } from '../../client/selection-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { FailureBox } from '../../ui/failure-box.tsx';
 import { bytesText, countOf } from '../../ui/figures.ts';
 import styles from './inspector.module.css';
-import { textSegments } from './text-segments.ts';
+import { type TextSegment, textParts } from './text-segments.ts';
+import type { Match } from './use-find.ts';
 import { usePayload } from './use-payload.ts';
 
 const step = 256 * 1_024;
 const most = 4 * 1_048_576;
 
+interface TextViewProps {
+  readonly selection: Selection;
+  /** Bytes to point out and to bring into sight. */
+  readonly match: Match | undefined;
+}
+
 /** The message as UTF-8, what is not UTF-8 marked. Always text, never markup. */
-export function TextView({ selection }: { readonly selection: Selection }) {
+export function TextView({ selection, match }: TextViewProps) {
   const [limit, setLimit] = useState(step);
-  const payload = usePayload(selection.session, selection.row.seq, limit);
-  const segments = useMemo(() => (payload ? textSegments(payload.bytes) : []), [payload]);
-  const invalid = segments.filter(({ kind }) => kind === 'invalid').length;
-  if (!payload) return null;
+  const needed = match ? Math.min(most, match.at + match.length) : 0;
+  const payload = usePayload(selection.session, selection.row.seq, Math.max(limit, needed));
+  const parts = useMemo(() => (payload ? textParts(payload.bytes, match) : undefined), [payload, match]);
+  const found = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (parts && match) found.current?.scrollIntoView({ block: 'nearest' });
+  }, [parts, match]);
+  if (!payload || !parts) return null;
   if (payload.failure) return <FailureBox failure={payload.failure} />;
+  const invalid = [...parts.before, ...parts.match, ...parts.after].filter(({ kind }) => kind === 'invalid').length;
   const shown = payload.bytes.length;
   return (
     <div className={styles.column}>
-      <pre className={styles.pre}>
-        {segments.map((segment) =>
-          segment.kind === 'text' ? (
-            segment.text
-          ) : (
-            <mark key={segment.at} className={styles[segment.kind]} title={segment.title}>
-              {segment.text}
-            </mark>
-          ),
-        )}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and keys must reach it. */}
+      <pre className={styles.pre} tabIndex={0} role="region" aria-label="Message as text">
+        <Segments segments={parts.before} />
+        {parts.match.length > 0 ? (
+          <mark ref={found} className={styles.match}>
+            <Segments segments={parts.match} />
+          </mark>
+        ) : null}
+        <Segments segments={parts.after} />
       </pre>
       <div className={styles.foot}>
         <span>
@@ -45,5 +56,17 @@ export function TextView({ selection }: { readonly selection: Selection }) {
         {shown < payload.total && limit >= most ? <span>Hex shows the rest.</span> : null}
       </div>
     </div>
+  );
+}
+
+function Segments({ segments }: { readonly segments: readonly TextSegment[] }) {
+  return segments.map((segment) =>
+    segment.kind === 'text' ? (
+      segment.text
+    ) : (
+      <mark key={segment.at} className={styles[segment.kind]} title={segment.title}>
+        {segment.text}
+      </mark>
+    ),
   );
 }

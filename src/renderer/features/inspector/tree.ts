@@ -1,3 +1,4 @@
+import type { PathStep, TreeValue } from '#shared/filter/ast.ts';
 import { type JsonNode, jsonStringValue } from '#shared/payload/json.ts';
 import { unescapeXml, type XmlDocument, type XmlElement, type XmlNode } from '#shared/payload/xml.ts';
 
@@ -16,16 +17,32 @@ export interface TreeNode {
   /** The node's own source, to be used as a payload. */
   readonly source: () => string;
   readonly children: (() => TreeNode[]) | undefined;
+  /** How a filter asks for this place; undefined where it has no words for it (a comment, say). */
+  readonly place: TreePlace | undefined;
+}
+
+/** A place in a message and, of a leaf, the value there, as filters have them. */
+export interface TreePlace {
+  readonly format: 'json' | 'xml';
+  readonly steps: readonly PathStep[];
+  readonly value: TreeValue | undefined;
 }
 
 const identifier = /^[A-Za-z_$][\w$]*$/;
 
 /** The tree of a JSON text. */
 export function jsonTree(text: string, root: JsonNode): TreeNode {
-  return jsonNode(text, root, '$', '$');
+  return jsonNode(text, root, { path: '$', label: '$', steps: [] });
 }
 
-function jsonNode(text: string, node: JsonNode, path: string, label: string): TreeNode {
+interface Way {
+  readonly path: string;
+  readonly label: string;
+  readonly steps: readonly PathStep[];
+}
+
+function jsonNode(text: string, node: JsonNode, { path, label, steps }: Way): TreeNode {
+  const place = (value: TreeValue | undefined): TreePlace => ({ format: 'json', steps, value });
   const source = () => text.slice(node.at, node.end);
   if (node.kind === 'object') {
     const seen = new Map<string, number>();
@@ -38,7 +55,11 @@ function jsonNode(text: string, node: JsonNode, path: string, label: string): Tr
         // A key that comes twice is a fault of the sender; both values are shown, told apart by a mark.
         const mark = count > 1 ? `#${count}` : '';
         const step = identifier.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
-        return jsonNode(text, value, `${path}${step}${mark}`, key);
+        return jsonNode(text, value, {
+          path: `${path}${step}${mark}`,
+          label: key,
+          steps: [...steps, { kind: 'key', name: key }],
+        });
       });
     };
     const { length } = node.members;
@@ -50,10 +71,18 @@ function jsonNode(text: string, node: JsonNode, path: string, label: string): Tr
       value: source,
       source,
       children: length > 0 ? children : undefined,
+      place: place(undefined),
     };
   }
   if (node.kind === 'array') {
-    const children = () => node.items.map((item, index) => jsonNode(text, item, `${path}[${index}]`, String(index)));
+    const children = () =>
+      node.items.map((item, index) =>
+        jsonNode(text, item, {
+          path: `${path}[${index}]`,
+          label: String(index),
+          steps: [...steps, { kind: 'index', index }],
+        }),
+      );
     const { length } = node.items;
     return {
       path,
@@ -63,19 +92,26 @@ function jsonNode(text: string, node: JsonNode, path: string, label: string): Tr
       value: source,
       source,
       children: length > 0 ? children : undefined,
+      place: place(undefined),
     };
   }
   const kind = node.kind === 'string' ? 'string' : node.kind === 'number' ? 'number' : 'word';
   const value = node.kind === 'string' ? () => jsonStringValue(source()) : source;
-  return { path, label, kind, text: source(), value, source, children: undefined };
+  const meant = node.kind === 'string' ? value() : node.kind === 'number' ? Number(source()) : wordOf(source());
+  return { path, label, kind, text: source(), value, source, children: undefined, place: place(meant) };
+}
+
+function wordOf(source: string): boolean | null {
+  return source === 'null' ? null : source === 'true';
 }
 
 /** The tree of an XML document: its elements, attributes, text and comments. */
 export function xmlTree(text: string, document: XmlDocument): TreeNode {
-  return xmlElement(text, document.root, `/${document.root.name}`);
+  const { name } = document.root;
+  return xmlElement(text, document.root, `/${name}`, [{ kind: 'key', name }]);
 }
 
-function xmlElement(text: string, element: XmlElement, path: string): TreeNode {
+function xmlElement(text: string, element: XmlElement, path: string, steps: readonly PathStep[]): TreeNode {
   const source = () => text.slice(element.at, element.end);
   const own = (node: XmlNode) => text.slice(node.at, node.end);
   const inside = element.children.filter((node) => node.kind !== 'text' || own(node).trim() !== '');
@@ -94,9 +130,13 @@ function xmlElement(text: string, element: XmlElement, path: string): TreeNode {
         value: plain,
         source: plain,
         children: undefined,
+        place: { format: 'xml', steps: [...steps, { kind: 'key', name: `@${name}` }], value: plain() },
       };
     });
-    return [...attributes, ...(isValue ? [xmlLeaf(text, only, `${path}/text()`)] : xmlChildren(text, inside, path))];
+    return [
+      ...attributes,
+      ...(isValue ? [xmlLeaf(text, only, `${path}/text()`)] : xmlChildren(text, inside, path, steps)),
+    ];
   };
   return {
     path,
@@ -106,10 +146,11 @@ function xmlElement(text: string, element: XmlElement, path: string): TreeNode {
     value: isValue ? () => leaf : source,
     source,
     children: hasChildren ? children : undefined,
+    place: { format: 'xml', steps, value: isValue ? leaf.trim() : undefined },
   };
 }
 
-function xmlChildren(text: string, nodes: readonly XmlNode[], path: string): TreeNode[] {
+function xmlChildren(text: string, nodes: readonly XmlNode[], path: string, steps: readonly PathStep[]): TreeNode[] {
   const names = new Map<string, number>();
   for (const node of nodes) if (node.kind === 'element') names.set(node.name, (names.get(node.name) ?? 0) + 1);
   const counts = new Map<string, number>();
@@ -117,8 +158,11 @@ function xmlChildren(text: string, nodes: readonly XmlNode[], path: string): Tre
     if (node.kind !== 'element') return xmlLeaf(text, node, `${path}/node()[${index + 1}]`);
     const count = (counts.get(node.name) ?? 0) + 1;
     counts.set(node.name, count);
-    const position = (names.get(node.name) ?? 0) > 1 ? `[${count}]` : '';
-    return xmlElement(text, node, `${path}/${node.name}${position}`);
+    const isOneOfMany = (names.get(node.name) ?? 0) > 1;
+    // XPath counts from 1, filters from 0.
+    const nth: PathStep[] = isOneOfMany ? [{ kind: 'index', index: count - 1 }] : [];
+    const to: PathStep[] = [...steps, { kind: 'key', name: node.name }, ...nth];
+    return xmlElement(text, node, `${path}/${node.name}${isOneOfMany ? `[${count}]` : ''}`, to);
   });
 }
 
@@ -133,6 +177,7 @@ function xmlLeaf(text: string, node: XmlNode, path: string): TreeNode {
     value: () => content,
     source: () => text.slice(node.at, node.end),
     children: undefined,
+    place: undefined,
   };
 }
 

@@ -1,10 +1,10 @@
-import { useLayoutEffect, useRef, useState } from 'react';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
 import { type Joining, joinFilter } from '../../client/filter-commands.ts';
 import { filterOfTab } from '../../client/filters-store.ts';
 import { toggleBookmark } from '../../client/mark-commands.ts';
 import { useServices } from '../../client/use-services.ts';
-import { Menu, type MenuItem } from '../../ui/menu.tsx';
+import { ContextMenu } from '../../ui/context-menu.tsx';
+import type { MenuItem } from '../../ui/menu.tsx';
 import { type FilterCell, rowFilters } from './row-filters.ts';
 
 /** Where a row's menu was asked for, and for what. */
@@ -34,10 +34,6 @@ const verbs: readonly { readonly how: Joining; readonly verb: string }[] = [
 /** What can be done with a record, at the pointer: filter by what it is, bookmark it. */
 export function RowMenu({ tab, session, wish, onClose }: RowMenuProps) {
   const services = useServices();
-  const anchor = useRef<HTMLSpanElement>(null);
-  const [open, setOpen] = useState(false);
-  // The menu looks for its place when it opens: after the anchor is there.
-  useLayoutEffect(() => setOpen(true), []);
   const { row, info, startAt, cell } = wish;
   const { text, mode } = filterOfTab(services.filters.getState(), tab);
   const joins = verbs.filter(({ how }) => how !== 'and' || (mode === 'filter' && text !== ''));
@@ -57,10 +53,5 @@ export function RowMenu({ tab, session, wish, onClose }: RowMenuProps) {
     ruled: true,
     run: () => void toggleBookmark(services, session, row),
   });
-  return (
-    <>
-      <span ref={anchor} aria-hidden style={{ position: 'fixed', left: wish.x, top: wish.y }} />
-      <Menu open={open} onClose={onClose} anchor={anchor} label={`Record ${row.seq}`} items={items} />
-    </>
-  );
+  return <ContextMenu label={`Record ${row.seq}`} items={items} x={wish.x} y={wish.y} onClose={onClose} />;
 }

@@ -1,7 +1,8 @@
 import { type RefObject, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { SessionView } from '#shared/contract/models.ts';
-import { bothFilters, filterOfTab, scopeFilter, shownFilter } from '../../client/filters-store.ts';
+import { andFilter } from '#shared/filter/format.ts';
+import { filterOfTab, scopeFilter, shownFilter } from '../../client/filters-store.ts';
 import { showDone } from '../../client/notices-store.ts';
 import { select, takeWish } from '../../client/selection-store.ts';
 import type { Services } from '../../client/services.ts';
@@ -78,7 +79,7 @@ export function useFound(tab: string, view: TrafficView, endpoint: string | unde
   const { client, filters } = useServices();
   const filter = useStore(filters, (state) => {
     const own = filterOfTab(state, tab);
-    return own.mode === 'find' && own.text !== '' ? bothFilters(scopeFilter(own, endpoint), own.text) : '';
+    return own.mode === 'find' && own.text !== '' ? andFilter(scopeFilter(own, endpoint), own.text) : '';
   });
   const [state, setState] = useState<FoundState>();
   useEffect(() => {

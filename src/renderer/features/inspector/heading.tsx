@@ -1,0 +1,37 @@
+import type { ReactNode } from 'react';
+import type { Selection } from '../../client/selection-store.ts';
+import { countOf, countText, momentText } from '../../ui/figures.ts';
+import styles from './inspector.module.css';
+import { type ReadPart, readsText } from './reads.ts';
+
+interface HeadingProps {
+  readonly selection: Selection;
+  readonly reads: readonly ReadPart[];
+  /** What can be done with the record. */
+  readonly children: ReactNode;
+}
+
+/** Which record it is, how long, how it came, when and between whom. */
+export function Heading({ selection: { row, info }, reads, children }: HeadingProps) {
+  const isMessage = row.kind === 'in' || row.kind === 'out';
+  return (
+    <div className={styles.heading}>
+      <span className={styles.record}>#{countText(row.seq)}</span>
+      <span>{isMessage ? `${row.kind === 'in' ? 'received' : 'sent'}, ${countOf(row.length, 'byte')}` : row.kind}</span>
+      {row.kind === 'in' && info?.framing === 'raw' ? (
+        <span title="What one recv() gave. TCP keeps no borders between messages: the peer may have sent this in several pieces, or as part of more.">
+          one read
+        </span>
+      ) : null}
+      {isMessage ? <span title="Where the message begins in the stream">offset {countText(row.offset)}</span> : null}
+      {children}
+      {reads.length > 0 ? (
+        <span className={styles.reads} title="What each recv() gave of this message. The framing put them together.">
+          {readsText(reads)}
+        </span>
+      ) : null}
+      <span className={styles.when}>{momentText(row.at)}</span>
+      {info ? <span className={styles.peer}>{`${info.name} ${info.peer || info.local}`}</span> : null}
+    </div>
+  );
+}

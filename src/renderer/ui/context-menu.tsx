@@ -1,0 +1,25 @@
+import { useLayoutEffect, useRef, useState } from 'react';
+import { Menu, type MenuItem } from './menu.tsx';
+
+interface ContextMenuProps {
+  readonly label: string;
+  readonly items: readonly MenuItem[];
+  /** Where in the window it was asked for, in pixels. */
+  readonly x: number;
+  readonly y: number;
+  readonly onClose: () => void;
+}
+
+/** A menu at the pointer, open as long as it exists. */
+export function ContextMenu({ label, items, x, y, onClose }: ContextMenuProps) {
+  const anchor = useRef<HTMLSpanElement>(null);
+  const [open, setOpen] = useState(false);
+  // The menu looks for its place when it opens: after the anchor is there.
+  useLayoutEffect(() => setOpen(true), []);
+  return (
+    <>
+      <span ref={anchor} aria-hidden style={{ position: 'fixed', left: x, top: y }} />
+      <Menu open={open} onClose={onClose} anchor={anchor} label={label} items={items} />
+    </>
+  );
+}
