@@ -6,10 +6,12 @@ import type { Session } from '#session/session.ts';
 import { peekSession } from '#session/session-peek.ts';
 import { fail, ok, type Result } from '#shared/contract/failure.ts';
 import type { StoredSession } from '#shared/contract/models.ts';
-import { beyondRetention, type RetentionLimits } from '#shared/record/retention.ts';
+import { beyondRetention, type RetentionLimits, youngestDeletedMs } from '#shared/record/retention.ts';
 import { walkSession } from './session-walk.ts';
 
 export const sessionExtension = '.wirebench';
+/** Of a file that is still being made (`TargetFile`, an import). */
+const partEnding = /\.wirebench\.[0-9a-f]{8}\.part$/;
 
 /** The sessions that are open in this process, by the identity of their files (`fileIdentity`). */
 export type OpenFiles = ReadonlyMap<string, Session>;
@@ -78,8 +80,12 @@ export class StoredSessions {
     }
   }
 
-  /** Deletes what is beyond the limits (`beyondRetention`); gives the paths of what went. */
+  /**
+   * Deletes what is beyond the limits (`beyondRetention`), and what killed programs left of files that they were making.
+   * Gives the paths of the sessions that went.
+   */
   async retain(limits: RetentionLimits, signal?: AbortSignal): Promise<string[]> {
+    await this.#deleteParts();
     const entries = await this.#entries();
     if (!entries.ok) return [];
     const rough = entries.value.map(({ stored }) => ({ ...stored, kept: false, inUse: isInUse(stored) }));
@@ -101,6 +107,15 @@ export class StoredSessions {
       if ((await this.delete(path)).ok) deleted.push(path);
     }
     return deleted;
+  }
+
+  async #deleteParts(): Promise<void> {
+    const names = await readdir(this.folder).catch(() => []);
+    for (const name of names.filter((one) => partEnding.test(one))) {
+      const path = join(this.folder, name);
+      const file = await lstat(path).catch(() => undefined);
+      if (file?.isFile() && Date.now() - file.mtimeMs > youngestDeletedMs) await unlink(path).catch(() => undefined);
+    }
   }
 
   async #entries(): Promise<Result<Entry[]>> {

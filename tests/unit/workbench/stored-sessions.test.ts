@@ -184,6 +184,16 @@ describe('the stored sessions', () => {
     });
   });
 
+  it('are without the unfinished files of killed programs, once these are a day old', async () => {
+    const old = join(folder, 'import.wirebench.0a1b2c3d.part');
+    const young = join(folder, 'other.wirebench.0a1b2c3d.part');
+    await Promise.all([old, young].map((path) => writeFile(path, 'half')));
+    const changed = new Date(Date.now() - 2 * dayMs);
+    await utimes(old, changed, changed);
+    await stored.retain({ sessions: 9, bytes: 1_000 });
+    expect([old, young].map(existsSync)).toEqual([false, true]);
+  });
+
   it('are listed in little time, hundreds of them', async () => {
     const bytes = storedFile({ records: 10 });
     await Promise.all(Array.from({ length: 400 }, (_, index) => writeFile(at(`run-${index}`), bytes)));
