@@ -119,7 +119,12 @@ export function nearestName(written: string, names: readonly string[]): string |
       bestDistance = found;
     }
   }
-  return best ?? (word.length >= 3 ? names.find((name) => name.startsWith(word)) : undefined);
+  return (
+    best ??
+    (word.length >= 3
+      ? names.find((name) => name.startsWith(word) || (name.length >= 3 && word.startsWith(name)))
+      : undefined)
+  );
 }
 
 /** Letters to add, drop, change or swap with the next, from `left` to `right` (optimal string alignment). */
