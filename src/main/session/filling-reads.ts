@@ -38,10 +38,11 @@ export class FillingReads {
   add(socket: number, at: number, offset: number, length: number): boolean {
     const index = this.#count;
     if (index === 0) this.#baseTime = Math.floor(at) - clockSlackMs;
-    const delta = Math.round((at - this.#baseTime) * 1_000);
+    const delta = (at - this.#baseTime) * 1_000 + 0.5;
     if (index === this.#capacity || delta < 0 || delta > 0xffff_ffff) return false;
     const columns = this.#columns ?? this.#start();
     columns.offsets[index] = offset;
+    // Cut off after half a microsecond was added: rounded.
     columns.times[index] = delta;
     columns.sockets[index] = socket;
     columns.lengths[index] = length;

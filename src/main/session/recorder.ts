@@ -174,7 +174,7 @@ export class Recorder implements LogSink {
 
   read(socket: number, at: number, length: number): void {
     if (this.#stopped) return;
-    const offset = this.#streams.advance(socket, 'read', length);
+    const offset = this.#streams.read(socket, length);
     // Where records are lost, so are their reads.
     if (this.#failing && this.#full()) return;
     if (this.#reads.add(socket, at, offset, length)) {

@@ -39,7 +39,8 @@ export async function listen(address: HostPort, options: ListenOptions): Promise
   const output = new Output();
   const ending = new Ending(options);
   const print = options.json ? printJson : createLinePrinter();
-  const started = await Run.start({ output, print, observer: ending, record: options.record });
+  const recordingFailed = () => ending.end();
+  const started = await Run.start({ output, print, observer: ending, record: options.record, recordingFailed });
   if (!started.ok) return failed(started.error);
   const run = started.value;
   output.onGone(() => ending.end());

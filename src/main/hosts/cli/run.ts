@@ -1,11 +1,11 @@
 import { Engine } from '#engine/engine.ts';
 import type { SessionLog } from '#session/session.ts';
-import { ok, type Result } from '#shared/contract/failure.ts';
+import { type Failure, ok, type Result } from '#shared/contract/failure.ts';
 import { readReplyFile } from '#workbench/reply-file.ts';
 import type { Output } from './output.ts';
 import { type Observer, PrintingLog, type RecordPrinter } from './printing-log.ts';
 import { startRecording } from './recording.ts';
-import { reportFailure } from './report.ts';
+import { note, reportFailure } from './report.ts';
 import { resourcesFolder } from './resources.ts';
 
 export interface RunOptions {
@@ -14,6 +14,8 @@ export interface RunOptions {
   readonly observer: Observer;
   /** The session file to make. */
   readonly record: string | undefined;
+  /** Recording has failed: the job is to end, for what it does on is not kept. */
+  readonly recordingFailed: () => void;
 }
 
 /** One job of the command line: an engine whose records are printed and, where wanted, kept in a session file. */
@@ -21,9 +23,11 @@ export class Run {
   readonly engine: Engine;
   readonly #output: Output;
   readonly #session: SessionLog | undefined;
-  #told = false;
+  readonly #recordingFailed: () => void;
+  #told: Failure | undefined;
 
-  private constructor({ output, print, observer }: RunOptions, session: SessionLog | undefined) {
+  private constructor({ output, print, observer, recordingFailed }: RunOptions, session: SessionLog | undefined) {
+    this.#recordingFailed = recordingFailed;
     this.#output = output;
     this.#session = session;
     this.engine = new Engine({
@@ -48,11 +52,16 @@ export class Run {
     return !this.#told && !this.#output.failure;
   }
 
-  /** Says, once and at once, that recording has failed: the job itself goes on. */
+  /** Says, once and at once, that recording has failed, and has the job ended; at the end, what that has cost. */
   #tellFailure(): void {
     const error = this.#session?.error;
-    if (!error || this.#told) return;
-    this.#told = true;
-    reportFailure(error);
+    if (!error || this.#told === error) return;
+    if (this.#told) {
+      note(`${error.system}.`);
+    } else {
+      reportFailure(error);
+      this.#recordingFailed();
+    }
+    this.#told = error;
   }
 }

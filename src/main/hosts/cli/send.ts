@@ -32,10 +32,18 @@ export async function send(address: HostPort, options: SendOptions): Promise<num
   const wait = new ReplyWait({ expect: options.expect, waitMs: options.wait, held: () => output.congested });
   const replies = new ReplyPrinter(output, { raw: options.framing.kind === 'raw', terminal: process.stdout.isTTY });
   const print = options.json ? printJson : replies.print;
-  const started = await Run.start({ output, print, observer: wait, record: options.record });
+  let endConnection = () => {};
+  let unrecorded = false;
+  const recordingFailed = () => {
+    unrecorded = true;
+    wait.end();
+    endConnection();
+  };
+  const started = await Run.start({ output, print, observer: wait, record: options.record, recordingFailed });
   if (!started.ok) return failed(started.error);
   const run = started.value;
   const { id } = run.engine.create(configOf(address, options));
+  endConnection = () => void run.engine.close(id);
   let interrupted = false;
   onStopSignal(() => {
     interrupted = true;
@@ -51,6 +59,8 @@ export async function send(address: HostPort, options: SendOptions): Promise<num
   const finished = await run.finish();
   // A reader that has all it wants (`| head -1`) has not been failed.
   if (output.gone && !output.failure) return exitCodes.done;
+  // What came of the job when it had to end early is no news: why it had to was told.
+  if (unrecorded) return exitCodes.failed;
   if (error) return failed(error);
   if (interrupted) return exitCodes.failed;
   const unmet = wait.failed ? connectionFailure(address, wait.failed) : unmetExpectation(address, options, wait);
