@@ -15,6 +15,7 @@ import { formatDraft, sendDraft } from '../client/send-command.ts';
 import type { Services } from '../client/services.ts';
 import { currentSession } from '../client/session-commands.ts';
 import { setLayout, togglePane } from '../client/settings-store.ts';
+import { showStatistics } from '../client/statistics-store.ts';
 import { chooseRecordingPlace } from '../client/stored-commands.ts';
 import { activeTab, type EndpointTab } from '../client/tabs-store.ts';
 import { nextTheme } from '../client/theme.ts';
@@ -130,6 +131,15 @@ export const actions: readonly Action[] = [
   action('palette', 'Command palette', ({ dialogs }) => showDialog(dialogs, { kind: 'palette' }), { keys: 'Mod+K' }),
   action('focus-address', 'Focus the address', () => focusOn('host'), { keys: 'Mod+L', ...endpoint }),
   action('focus-traffic', 'Focus the traffic', () => focusOn('traffic')),
+  action(
+    'toggle-statistics',
+    'Show statistics or records',
+    ({ statistics, tabs }) => {
+      const tab = tabs.getState().active;
+      showStatistics(statistics, tab, statistics.getState().byTab[tab] !== true);
+    },
+    { enabled: (services) => activeTab(services.tabs.getState())?.kind !== 'start' },
+  ),
   action('focus-payload', 'Focus the payload', () => focusOn('payload'), endpoint),
   action(
     'toggle-composer',

@@ -6,8 +6,8 @@ import { type EndpointTab, withEndpointTab } from '../client/tabs-store.ts';
 import { useLive, useServices, useSettings } from '../client/use-services.ts';
 import { Composer } from '../features/composer/composer.tsx';
 import { AddressBar } from '../features/endpoints/address-bar.tsx';
-import { TrafficPane } from '../features/traffic/traffic-pane.tsx';
 import { IconButton } from '../ui/button.tsx';
+import { Records } from './records.tsx';
 import styles from './shell.module.css';
 
 /** A server or client: its address, the traffic, and what is sent. */
@@ -30,7 +30,7 @@ export function EndpointPage({ tab }: { readonly tab: EndpointTab }) {
       {tab.guide === undefined ? null : <Guide tab={tab.id} text={tab.guide} />}
       <Group className={styles.split} orientation="vertical" onLayoutChanged={remember}>
         <Panel id="traffic" minSize={96}>
-          {session ? <TrafficPane key={tab.id} tab={tab.id} session={session} note={note} /> : null}
+          {session ? <Records key={tab.id} tab={tab.id} session={session} note={note} /> : null}
         </Panel>
         {isOpen(settings, 'composer', false) ? (
           <>

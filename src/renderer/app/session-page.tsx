@@ -1,9 +1,9 @@
 import { Lock } from 'lucide-react';
 import type { SessionTab } from '../client/tabs-store.ts';
 import { useLive } from '../client/use-services.ts';
-import { TrafficPane } from '../features/traffic/traffic-pane.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { FailureBox } from '../ui/failure-box.tsx';
+import { Records } from './records.tsx';
 import styles from './shell.module.css';
 
 /** A saved session, read-only. */
@@ -20,7 +20,7 @@ export function SessionPage({ tab }: { readonly tab: SessionTab }) {
       </p>
       {session.error ? <FailureBox failure={session.error} /> : null}
       <div className={styles.fill}>
-        <TrafficPane key={tab.id} tab={tab.id} session={session} />
+        <Records key={tab.id} tab={tab.id} session={session} />
       </div>
     </div>
   );

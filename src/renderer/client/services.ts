@@ -8,6 +8,7 @@ import { createNoticesStore, type NoticesStore, progressTask } from './notices-s
 import { offerRecovered } from './recovery.ts';
 import { createSelectionStore, keepMarks, type SelectionStore } from './selection-store.ts';
 import { createSettingsStore, keepSettings, type SettingsStore } from './settings-store.ts';
+import { createStatisticsStore, type StatisticsStore } from './statistics-store.ts';
 import { createStoredStore, type StoredStore } from './stored-store.ts';
 import { createTabsStore, type TabsStore } from './tabs-store.ts';
 import { createThemeStore, keepTheme, type ThemeStore } from './theme.ts';
@@ -26,6 +27,7 @@ export interface Services {
   readonly selection: SelectionStore;
   readonly notices: NoticesStore;
   readonly dialogs: DialogsStore;
+  readonly statistics: StatisticsStore;
   readonly stored: StoredStore;
 }
 
@@ -43,6 +45,7 @@ export function createServices(transport: PageTransport): Services {
     selection: createSelectionStore(),
     notices: createNoticesStore(),
     dialogs: createDialogsStore(),
+    statistics: createStatisticsStore(),
     stored: createStoredStore(),
   };
 }

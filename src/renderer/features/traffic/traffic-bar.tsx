@@ -1,9 +1,11 @@
-import { Rows3, ScrollText } from 'lucide-react';
+import { ChartColumn, Rows3, ScrollText } from 'lucide-react';
 import { useStore } from 'zustand/react';
 import type { SessionView } from '#shared/contract/models.ts';
 import { changeFilter, filterOfTab } from '../../client/filters-store.ts';
 import { setLayout } from '../../client/settings-store.ts';
+import { showStatistics } from '../../client/statistics-store.ts';
 import { useServices, useSettings } from '../../client/use-services.ts';
+import { Button } from '../../ui/button.tsx';
 import { countOf, countText } from '../../ui/figures.ts';
 import { Segmented } from '../../ui/segmented.tsx';
 import styles from './traffic-pane.module.css';
@@ -30,7 +32,7 @@ interface TrafficBarProps {
 
 /** How the records are laid out, whose they are, and how many. */
 export function TrafficBar({ tab, view, session, isOfEndpoint, note }: TrafficBarProps) {
-  const { settings, filters } = useServices();
+  const { settings, filters, statistics } = useServices();
   const isStream = useSettings((state) => state.layout['traffic.stream'] === true);
   const all = useStore(filters, (state) => filterOfTab(state, tab).all);
   return (
@@ -55,6 +57,10 @@ export function TrafficBar({ tab, view, session, isOfEndpoint, note }: TrafficBa
         </span>
       ) : null}
       <Count view={view} />
+      <Button small variant="ghost" onClick={() => showStatistics(statistics, tab, true)}>
+        <ChartColumn size={13} aria-hidden />
+        Statistics
+      </Button>
       {session.notice ? <span className={styles.notice}>{session.notice}</span> : null}
     </div>
   );

@@ -1,0 +1,32 @@
+import { useStore } from 'zustand/react';
+import type { SessionView } from '#shared/contract/models.ts';
+import { filterOfTab, shownFilter, type TabFilter } from '../client/filters-store.ts';
+import { useServices } from '../client/use-services.ts';
+import { StatisticsPane } from '../features/statistics/statistics-pane.tsx';
+import { TrafficPane } from '../features/traffic/traffic-pane.tsx';
+
+interface RecordsProps {
+  readonly tab: string;
+  readonly session: SessionView;
+  /** The endpoint whose records are meant unless all are wanted; undefined in the tab of a session. */
+  readonly endpoint?: string | undefined;
+  readonly note?: string | undefined;
+}
+
+/** The records of a session, or what is counted of them: both under the tab's filter. */
+export function Records({ tab, session, endpoint, note }: RecordsProps) {
+  const { filters, statistics } = useServices();
+  const isCounted = useStore(statistics, ({ byTab }) => byTab[tab] === true);
+  const own = useStore(filters, (state) => filterOfTab(state, tab));
+  if (!isCounted) return <TrafficPane tab={tab} session={session} endpoint={endpoint} note={note} />;
+  const filter = shownFilter(own, endpoint);
+  return <StatisticsPane tab={tab} session={session} filter={filter} scope={scopeWords(own, endpoint)} />;
+}
+
+/** Which records are counted, in words. */
+function scopeWords({ all, text, mode }: TabFilter, endpoint: string | undefined): string {
+  const whose = endpoint === undefined || all ? 'the' : 'this endpoint’s';
+  const isFiltered = mode === 'filter' && text.trim() !== '';
+  if (isFiltered) return `of ${whose} records that match ${text.trim()}`;
+  return whose === 'the' ? 'of all records' : `of ${whose} records`;
+}

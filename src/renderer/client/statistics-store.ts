@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Pairing } from '#shared/record/statistics.ts';
+
+/** How the last chosen pairing is kept for the next start. */
+const storageKey = 'wirebench.pairing';
+
+const pairingSchema = z.object({
+  kind: z.enum(['order', 'path']),
+  request: z.string().max(512),
+  reply: z.string().max(512),
+});
+
+/** What was chosen; the paths stay while replies are paired in order. An empty path of the reply is that of the request. */
+export type PairingChoice = z.infer<typeof pairingSchema>;
+
+export interface StatisticsShown {
+  /** Tabs that show statistics in place of their traffic. */
+  readonly byTab: Readonly<Record<string, boolean | undefined>>;
+  readonly pairing: PairingChoice;
+}
+export type StatisticsStore = StoreApi<StatisticsShown>;
+
+export function createStatisticsStore(): StatisticsStore {
+  return createStore<StatisticsShown>(() => ({ byTab: {}, pairing: rememberedPairing() }));
+}
+
+export function showStatistics(store: StatisticsStore, tab: string, shown: boolean): void {
+  store.setState(({ byTab }) => ({ byTab: { ...byTab, [tab]: shown } }));
+}
+
+export function choosePairing(store: StatisticsStore, pairing: PairingChoice): void {
+  store.setState({ pairing });
+  try {
+    localStorage.setItem(storageKey, JSON.stringify(pairing));
+  } catch {
+    // No storage, or no room in it: the next start pairs in order.
+  }
+}
+
+/** The choice as the engine takes it: in order until there is a path to pair by. */
+export function pairingOf({ kind, request, reply }: PairingChoice): Pairing {
+  if (kind === 'order' || request.trim() === '') return { kind: 'order' };
+  return { kind: 'path', request: request.trim(), reply: reply.trim() || request.trim() };
+}
+
+function rememberedPairing(): PairingChoice {
+  const none: PairingChoice = { kind: 'order', request: '', reply: '' };
+  try {
+    const parsed = pairingSchema.safeParse(JSON.parse(localStorage.getItem(storageKey) ?? 'null'));
+    return parsed.success ? parsed.data : none;
+  } catch {
+    return none;
+  }
+}

@@ -1,0 +1,20 @@
+import { classes } from '../../ui/classes.ts';
+import styles from './statistics.module.css';
+
+/** A name, its figure, whether it is a warning, and what goes below in small. */
+export type Figure = readonly [name: string, value: string, warns?: boolean, below?: string];
+
+/** Figures side by side. */
+export function Figures({ label, figures }: { readonly label: string; readonly figures: readonly Figure[] }) {
+  return (
+    <dl className={styles.row} aria-label={label}>
+      {figures.map(([name, value, warns = false, below = '']) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd className={classes(styles.figure, warns && styles.warns)}>{value}</dd>
+          {below === '' ? null : <dd className={styles.below}>{below}</dd>}
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,61 @@
+import type { Distribution, Lane, Rates } from '#shared/record/statistics.ts';
+import { bytesText, countText } from '../../ui/figures.ts';
+
+/** Milliseconds as a person reads them: `0.35 ms`, `12 ms`, `1.4 s`, `3 min 20 s`, `2 h 5 min`. */
+export function msText(ms: number): string {
+  if (ms === 0) return '0 ms';
+  if (ms < 0.995) return `${ms.toFixed(3)} ms`;
+  if (ms < 9.95) return `${ms.toFixed(1)} ms`;
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
+  if (ms < 99_500) return `${(ms / 1_000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1_000);
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  return `${Math.floor(seconds / 3_600)} h ${Math.floor((seconds % 3_600) / 60)} min`;
+}
+
+/** A number a second: three digits are enough. */
+export function rateText(perSecond: number): string {
+  if (perSecond === 0) return '0';
+  if (perSecond < 9.95) return perSecond.toFixed(1);
+  if (perSecond < 99_950) return countText(perSecond);
+  return perSecond < 999_500 ? `${Math.round(perSecond / 1_000)} k` : `${(perSecond / 1_000_000).toFixed(1)} M`;
+}
+
+/** What `rates` has of a second of time: messages or bytes, both ways. */
+export function perSecond({ stepMs }: Rates, counts: readonly number[]): number[] {
+  return counts.map((count) => (count * 1_000) / stepMs);
+}
+
+/** The mean rate of a lane over `ms`; 0 where there was no time. */
+export function meanRate(count: number, ms: number): number {
+  return ms > 0 ? (count * 1_000) / ms : 0;
+}
+
+export type ValueText = (value: number) => string;
+export const sizeText: ValueText = (bytes) => bytesText(Math.round(bytes));
+
+/** The distribution in one sentence, for whoever does not see the chart. */
+export function spreadSentence({ count, min, p50, p90, p99, max }: Distribution, text: ValueText): string {
+  if (count === 0) return 'nothing to show';
+  const parts = [`lowest ${text(min)}`, `median ${text(p50)}`, `90 % up to ${text(p90)}`, `99 % up to ${text(p99)}`];
+  return `${countText(count)} values, ${parts.join(', ')}, highest ${text(max)}`;
+}
+
+export type LaneColumn = 'socket' | 'direction' | 'messages' | 'bytes' | 'size' | 'gap' | 'gap99';
+
+const values: Readonly<Record<LaneColumn, (lane: Lane) => number>> = {
+  socket: ({ socket }) => socket,
+  direction: ({ direction }) => (direction === 'in' ? 0 : 1),
+  messages: ({ messages }) => messages,
+  bytes: ({ bytes }) => bytes,
+  size: ({ sizes }) => sizes.p50,
+  gap: ({ gaps }) => gaps.p50,
+  gap99: ({ gaps }) => gaps.p99,
+};
+
+/** `lanes` in the order of a column; of equal ones the one with more bytes first. */
+export function sortLanes(lanes: readonly Lane[], column: LaneColumn, descending: boolean): Lane[] {
+  const value = values[column];
+  const sign = descending ? -1 : 1;
+  return lanes.toSorted((a, b) => sign * (value(a) - value(b)) || b.bytes - a.bytes || a.socket - b.socket);
+}

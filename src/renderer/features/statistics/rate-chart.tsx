@@ -1,0 +1,81 @@
+import { useEffect, useRef, useState } from 'react';
+import { useStore } from 'zustand/react';
+import type { Rates } from '#shared/record/statistics.ts';
+import { useServices } from '../../client/use-services.ts';
+import { momentText } from '../../ui/figures.ts';
+import { AsTable } from './as-table.tsx';
+import { perSecond } from './figures.ts';
+import styles from './statistics.module.css';
+
+interface RateChartProps {
+  readonly title: string;
+  readonly unit: string;
+  readonly rates: Rates;
+  readonly received: readonly number[];
+  readonly sent: readonly number[];
+  readonly text: (value: number) => string;
+}
+
+const height = 190;
+
+/** What came and went in each moment, as two lines; the same as a table for whoever wants the figures. */
+export function RateChart({ title, unit, rates, received, sent, text }: RateChartProps) {
+  const { theme } = useServices();
+  const shown = useStore(theme, (state) => state.shown);
+  const place = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+
+  useEffect(() => {
+    const element = place.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => setWidth(Math.floor(element.clientWidth)));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  // A canvas does not follow the tokens: it is drawn anew with the theme, the room and the figures.
+  useEffect(() => {
+    const element = place.current;
+    if (!element || width === 0) return;
+    let ended = false;
+    let destroy = () => {};
+    void import('./uplot-chart.ts').then(({ drawRates }) => {
+      if (ended) return;
+      element.dataset.theme = shown;
+      const at = received.map((_, step) => (rates.startAt + step * rates.stepMs) / 1_000);
+      const series = { at, received: perSecond(rates, received), sent: perSecond(rates, sent) };
+      const chart = drawRates(element, series, { width, height, unit, text });
+      destroy = () => chart.destroy();
+    });
+    return () => {
+      ended = true;
+      destroy();
+    };
+  }, [width, shown, rates, received, sent, unit, text]);
+
+  const peak = (counts: readonly number[]) => text(Math.max(0, ...perSecond(rates, counts)));
+  const sentence = `${title} over time: at most ${peak(received)} ${unit} in, ${peak(sent)} ${unit} out`;
+  return (
+    <figure className={styles.chart} aria-label={title}>
+      <figcaption className={styles.caption}>
+        <span className={styles.name}>{title}</span>
+        <span className={styles.peak}>
+          peak <span className={styles.in}>{peak(received)} in</span>{' '}
+          <span className={styles.out}>{peak(sent)} out</span>
+        </span>
+      </figcaption>
+      <div ref={place} className={styles.canvas} role="img" aria-label={sentence} />
+      <AsTable
+        label={title}
+        head={['From', 'In', 'Out']}
+        rows={() =>
+          received.map((count, step) => [
+            momentText(rates.startAt + step * rates.stepMs),
+            `${text((count * 1_000) / rates.stepMs)} ${unit}`,
+            `${text(((sent[step] ?? 0) * 1_000) / rates.stepMs)} ${unit}`,
+          ])
+        }
+      />
+    </figure>
+  );
+}

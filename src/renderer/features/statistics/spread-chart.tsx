@@ -1,0 +1,115 @@
+import type { Distribution } from '#shared/record/statistics.ts';
+import { classes } from '../../ui/classes.ts';
+import { countText } from '../../ui/figures.ts';
+import { AsTable } from './as-table.tsx';
+import { spreadSentence, type ValueText } from './figures.ts';
+import styles from './statistics.module.css';
+
+interface SpreadChartProps {
+  readonly title: string;
+  readonly spread: Distribution;
+  readonly text: ValueText;
+  /** Whose colour the bars have. */
+  readonly tone: 'in' | 'out' | 'plain';
+}
+
+const width = 240;
+const height = 72;
+const gap = 1;
+
+/** Bars that would fit: a single value is a bar, not a wall. */
+function slots(bars: number): number {
+  return Math.max(12, bars);
+}
+
+/** How values are spread, as bars, with the percentiles below. */
+export function SpreadChart({ title, spread, text, tone }: SpreadChartProps) {
+  const { buckets, count } = spread;
+  const sentence = `${title}: ${spreadSentence(spread, text)}`;
+  return (
+    <figure className={styles.chart} aria-label={title}>
+      <figcaption className={styles.caption}>
+        <span className={styles.name}>{title}</span>
+        <span className={styles.peak}>{countText(count)}</span>
+      </figcaption>
+      {count === 0 ? (
+        <p className={styles.nothing}>No values</p>
+      ) : (
+        <>
+          <Bars buckets={buckets} sentence={sentence} tone={tone} text={text} />
+          <p
+            className={styles.ends}
+            style={{ width: `${(100 * buckets.length) / slots(buckets.length)}%` }}
+            aria-hidden
+          >
+            <span>{text(spread.min)}</span>
+            {buckets.length > 1 ? <span>{text(spread.max)}</span> : null}
+          </p>
+          <Percentiles spread={spread} text={text} />
+          <AsTable
+            label={title}
+            head={['From', 'To', 'Count']}
+            rows={() => buckets.map(({ from, to, count: times }) => [text(from), text(to), countText(times)])}
+          />
+        </>
+      )}
+    </figure>
+  );
+}
+
+interface BarsProps extends Pick<SpreadChartProps, 'text' | 'tone'> {
+  readonly buckets: Distribution['buckets'];
+  readonly sentence: string;
+}
+
+function Bars({ buckets, sentence, tone, text }: BarsProps) {
+  const top = Math.max(1, ...buckets.map(({ count }) => count));
+  const step = width / slots(buckets.length);
+  return (
+    <svg
+      className={classes(styles.bars, styles[tone])}
+      viewBox={`0 0 ${width} ${height}`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={sentence}
+    >
+      {buckets.map(({ from, to, count }, at) => {
+        const size = count === 0 ? 0 : Math.max(1.5, (count / top) * (height - 2));
+        return (
+          <rect
+            key={from}
+            x={at * step}
+            y={height - size}
+            width={Math.max(0.5, step - gap)}
+            height={size}
+            fill="currentColor"
+          >
+            <title>{`${text(from)} to ${text(to)}: ${countText(count)}`}</title>
+          </rect>
+        );
+      })}
+    </svg>
+  );
+}
+
+/** The figures that say most of a distribution. */
+export function Percentiles({ spread, text }: { readonly spread: Distribution; readonly text: ValueText }) {
+  const figures = [
+    ['mean', spread.mean],
+    ['p50', spread.p50],
+    ['p90', spread.p90],
+    ['p99', spread.p99],
+    ['p99.9', spread.p999],
+    ['max', spread.max],
+  ] as const;
+  return (
+    <dl className={styles.percentiles}>
+      {figures.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{text(value)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

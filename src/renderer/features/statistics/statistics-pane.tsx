@@ -1,0 +1,102 @@
+import { ArrowLeft, RefreshCw } from 'lucide-react';
+import { useEffect, useMemo, useRef } from 'react';
+import { useStore } from 'zustand/react';
+import type { SessionView } from '#shared/contract/models.ts';
+import { wantRecord } from '../../client/selection-store.ts';
+import { pairingOf, showStatistics } from '../../client/statistics-store.ts';
+import { useServices } from '../../client/use-services.ts';
+import { Button } from '../../ui/button.tsx';
+import { Empty } from '../../ui/empty.tsx';
+import { FailureBox } from '../../ui/failure-box.tsx';
+import styles from './statistics.module.css';
+import { StatisticsSheet } from './statistics-sheet.tsx';
+import { StatisticsView } from './statistics-view.ts';
+
+interface StatisticsPaneProps {
+  readonly tab: string;
+  readonly session: SessionView;
+  /** Only the records that it lets through are counted; all with an empty one. */
+  readonly filter: string;
+  /** The same in words: `of all records`. */
+  readonly scope: string;
+}
+
+/** Everything that is counted of a session, in place of its records. */
+export function StatisticsPane({ tab, session, filter, scope }: StatisticsPaneProps) {
+  const services = useServices();
+  const choice = useStore(services.statistics, (state) => state.pairing);
+  const pairing = useMemo(() => pairingOf(choice), [choice]);
+  const view = useView(session, filter, choice);
+  const { statistics, failure, progress, cancelled } = useStore(view.store);
+  const pane = useRef<HTMLElement>(null);
+  useEffect(() => pane.current?.focus(), []);
+  const back = () => showStatistics(services.statistics, tab, false);
+  return (
+    <section ref={pane} className={styles.pane} aria-label="Statistics" tabIndex={-1}>
+      <div className={styles.bar}>
+        <Button small variant="ghost" onClick={back}>
+          <ArrowLeft size={13} aria-hidden />
+          Records
+        </Button>
+        <h2 className={styles.title}>Statistics</h2>
+        <span className={styles.scope} title={scope}>
+          {scope}
+        </span>
+        <Counting progress={progress} onCancel={() => view.cancel()} />
+        <Button small disabled={progress !== undefined} onClick={() => view.refresh()}>
+          <RefreshCw size={12} aria-hidden />
+          Refresh
+        </Button>
+      </div>
+      {failure ? <FailureBox failure={failure} /> : null}
+      {statistics === undefined ? (
+        <Nothing cancelled={cancelled} counting={progress !== undefined} />
+      ) : (
+        <StatisticsSheet
+          statistics={statistics}
+          pairing={pairing}
+          onGo={(seq) => {
+            back();
+            wantRecord(services.selection, tab, seq);
+          }}
+        />
+      )}
+    </section>
+  );
+}
+
+/** The counts of the session, kept as its growth, the filter and the pairing ask for. */
+function useView(session: SessionView, filter: string, choice: Parameters<typeof pairingOf>[0]): StatisticsView {
+  const { client } = useServices();
+  const view = useMemo(() => new StatisticsView(client, session.id), [client, session.id]);
+  useEffect(() => {
+    view.setShown(true);
+    return () => view.setShown(false);
+  }, [view]);
+  useEffect(() => view.setTotal(session.total), [view, session.total]);
+  useEffect(() => view.ask({ filter, pairing: pairingOf(choice) }), [view, filter, choice]);
+  return view;
+}
+
+/** How far a count has come. A short one is over before it is worth a word. */
+function Counting({ progress, onCancel }: { readonly progress: number | undefined; readonly onCancel: () => void }) {
+  if (progress === undefined || progress === 0) return <span className={styles.counting} />;
+  const percent = Math.floor(progress * 100);
+  return (
+    <span className={styles.counting}>
+      <progress aria-label="Counting" value={percent} max={100} /> {percent} %
+      <Button small variant="ghost" onClick={onCancel}>
+        Cancel
+      </Button>
+    </span>
+  );
+}
+
+function Nothing({ cancelled, counting }: { readonly cancelled: boolean; readonly counting: boolean }) {
+  if (counting) return <Empty title="Counting…" />;
+  return (
+    <Empty title={cancelled ? 'Counting was cancelled' : 'Nothing is counted'}>
+      <p>Refresh counts the messages, sizes, rates and reply times.</p>
+    </Empty>
+  );
+}

@@ -1,0 +1,138 @@
+import { useState } from 'react';
+import type { Lane, Pairing, Statistics } from '#shared/record/statistics.ts';
+import { Empty } from '../../ui/empty.tsx';
+import { bytesText, countText, momentText } from '../../ui/figures.ts';
+import { meanRate, msText, rateText, sizeText } from './figures.ts';
+import { Figures } from './figures-row.tsx';
+import { type LaneKey, LanesTable, laneKey } from './lanes-table.tsx';
+import { RateChart } from './rate-chart.tsx';
+import { ReplyTimes } from './reply-times.tsx';
+import { SpreadChart } from './spread-chart.tsx';
+import styles from './statistics.module.css';
+
+interface StatisticsSheetProps {
+  readonly statistics: Statistics;
+  readonly pairing: Pairing;
+  /** Shows a record in the traffic. */
+  readonly onGo: (seq: number) => void;
+}
+
+const byteRateText = (bytes: number) => bytesText(Math.round(bytes));
+
+/** The figures, charts and tables. */
+export function StatisticsSheet({ statistics, pairing, onGo }: StatisticsSheetProps) {
+  const [chosen, setChosen] = useState<LaneKey>();
+  const { rates, replies, total, lanes } = statistics;
+  if (statistics.records === 0) {
+    return (
+      <Empty title="There is nothing to count">
+        <p>Rates, sizes and reply times appear here once there are records, or once the filter lets some through.</p>
+      </Empty>
+    );
+  }
+  const hasMessages = total[0].messages + total[1].messages > 0;
+  return (
+    <div className={styles.sheet}>
+      <Summary statistics={statistics} />
+      {hasMessages ? (
+        <>
+          <section className={styles.part} aria-label="Rates">
+            <h3>Rates</h3>
+            <div className={styles.charts}>
+              <RateChart
+                title="Messages"
+                unit="/s"
+                rates={rates}
+                received={rates.messagesIn}
+                sent={rates.messagesOut}
+                text={rateText}
+              />
+              <RateChart
+                title="Bytes"
+                unit="/s"
+                rates={rates}
+                received={rates.bytesIn}
+                sent={rates.bytesOut}
+                text={byteRateText}
+              />
+            </div>
+          </section>
+          <Spreads
+            total={total}
+            lane={lanes.find((lane) => laneKey(lane) === chosen)}
+            onAll={() => setChosen(undefined)}
+          />
+          <ReplyTimes
+            replies={replies}
+            pairing={pairing}
+            raw={statistics.sockets.some(({ framing }) => framing === 'raw')}
+            onGo={onGo}
+          />
+          <section className={styles.part} aria-label="Sockets">
+            <h3>Sockets and directions</h3>
+            <LanesTable statistics={statistics} chosen={chosen} onChoose={setChosen} />
+          </section>
+        </>
+      ) : null}
+    </div>
+  );
+}
+
+function Summary({ statistics }: { readonly statistics: Statistics }) {
+  const { records, events, problems, socketCount, firstAt, lastAt, total } = statistics;
+  const ms = Math.max(0, lastAt - firstAt);
+  const [received, sent] = total;
+  const rate = ({ messages, bytes }: Lane) =>
+    `${rateText(meanRate(messages, ms))}/s, ${byteRateText(meanRate(bytes, ms))}/s`;
+  return (
+    <Figures
+      label="Summary"
+      figures={[
+        ['Records', countText(records), false, `${countText(events)} of them events`],
+        ['Messages in', countText(received.messages), false, bytesText(received.bytes)],
+        ['Messages out', countText(sent.messages), false, bytesText(sent.bytes)],
+        ['Mean rate in', rate(received)],
+        ['Mean rate out', rate(sent)],
+        ['Duration', msText(ms), false, `from ${momentText(firstAt).slice(0, 19)}`],
+        ['Sockets', countText(socketCount)],
+        ['Problems', countText(problems), problems > 0],
+      ]}
+    />
+  );
+}
+
+interface SpreadsProps {
+  readonly total: Statistics['total'];
+  /** Its sizes and gaps instead of those of all sockets. */
+  readonly lane: Lane | undefined;
+  readonly onAll: () => void;
+}
+
+function Spreads({ total, lane, onAll }: SpreadsProps) {
+  const shown = lane ? [lane] : total;
+  return (
+    <section className={styles.part} aria-label="Sizes and gaps">
+      <div className={styles.heading}>
+        <h3>Sizes and gaps</h3>
+        <span className={styles.hint}>
+          {lane
+            ? `of socket ${lane.socket}, ${lane.direction}`
+            : 'of all sockets together; choose a line below for one'}
+        </span>
+        {lane ? (
+          <button type="button" className={styles.record} onClick={onAll}>
+            Show all sockets
+          </button>
+        ) : null}
+      </div>
+      <div className={styles.spreads}>
+        {shown.map(({ direction, sizes }) => (
+          <SpreadChart key={direction} title={`Sizes ${direction}`} spread={sizes} text={sizeText} tone={direction} />
+        ))}
+        {shown.map(({ direction, gaps }) => (
+          <SpreadChart key={direction} title={`Gaps ${direction}`} spread={gaps} text={msText} tone={direction} />
+        ))}
+      </div>
+    </section>
+  );
+}

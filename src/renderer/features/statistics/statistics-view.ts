@@ -1,0 +1,159 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Client } from '#shared/contract/client.ts';
+import type { Failure } from '#shared/contract/failure.ts';
+import type { Pairing, Statistics } from '#shared/record/statistics.ts';
+
+/** A session that goes on is counted anew at most this often, and never for more than a fifth of the time. */
+const refreshMs = 3_000;
+const restFactor = 4;
+
+export interface StatisticsState {
+  /** What was counted last; that of an earlier question stays in sight until the next answer is here. */
+  readonly statistics: Statistics | undefined;
+  /** How far a count under way has come: 0 to 1. */
+  readonly progress: number | undefined;
+  readonly failure: Failure | undefined;
+  /** The user ended the count: what is shown, if anything, is of an earlier one. */
+  readonly cancelled: boolean;
+}
+
+export interface Question {
+  readonly filter: string;
+  readonly pairing: Pairing;
+}
+
+interface Timing {
+  readonly now: () => number;
+  /** Calls `run` after `ms`; gives the function that prevents it. */
+  readonly later: (run: () => void, ms: number) => () => void;
+}
+
+const realTiming: Timing = {
+  now: () => performance.now(),
+  later: (run, ms) => {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** The statistics of one session while they are shown: one count at a time, the latest question wins. */
+export class StatisticsView {
+  readonly store: StoreApi<StatisticsState>;
+  readonly #client: Client;
+  readonly #session: string;
+  readonly #timing: Timing;
+  #stopEvents: (() => void) | undefined;
+  #question: Question | undefined;
+  #task: string | undefined;
+  /** True where the count under way is not the one that is wanted any more. */
+  #again = false;
+  #total = 0;
+  #countedTotal = -1;
+  #endedAt = 0;
+  #tookMs = 0;
+  #stopTimer: (() => void) | undefined;
+  #isShown = false;
+
+  constructor(client: Client, session: string, timing: Timing = realTiming) {
+    this.#client = client;
+    this.#session = session;
+    this.#timing = timing;
+    this.store = createStore<StatisticsState>(() => ({
+      statistics: undefined,
+      progress: undefined,
+      failure: undefined,
+      cancelled: false,
+    }));
+  }
+
+  /** Counts only while it is shown. */
+  setShown(shown: boolean): void {
+    if (shown === this.#isShown) return;
+    this.#isShown = shown;
+    this.#stopEvents?.();
+    this.#stopEvents = undefined;
+    if (!shown) {
+      this.cancel();
+      return;
+    }
+    this.#stopEvents = this.#client.subscribe((event) => {
+      if (event.kind !== 'task.progress' || event.task !== this.#task || event.total === 0) return;
+      this.store.setState({ progress: event.done / event.total });
+    });
+    this.refresh();
+  }
+
+  /** Counts what `question` asks for. The same question again changes nothing. */
+  ask(question: Question): void {
+    if (JSON.stringify(question) === JSON.stringify(this.#question)) return;
+    this.#question = question;
+    this.refresh();
+  }
+
+  /** Counts anew: at once, or as soon as the count under way has ended. */
+  refresh(): void {
+    if (!this.#isShown || this.#question === undefined) return;
+    this.#stopTimer?.();
+    this.#stopTimer = undefined;
+    if (this.#task === undefined) {
+      void this.#count(this.#question);
+      return;
+    }
+    this.#again = true;
+    this.#cancelTask();
+  }
+
+  /** Records that the session has now: where there are more, they are counted after a while. */
+  setTotal(total: number): void {
+    this.#total = total;
+    this.#refreshSoon();
+  }
+
+  /** Ends the count under way; `refresh` or a new question begins another one. */
+  cancel(): void {
+    this.#again = false;
+    this.#stopTimer?.();
+    this.#stopTimer = undefined;
+    this.#cancelTask();
+  }
+
+  #cancelTask(): void {
+    if (this.#task !== undefined) void this.#client.call('tasks.cancel', { task: this.#task });
+  }
+
+  async #count({ filter, pairing }: Question): Promise<void> {
+    const task = crypto.randomUUID();
+    const startedAt = this.#timing.now();
+    const total = this.#total;
+    this.#task = task;
+    this.#again = false;
+    this.store.setState({ progress: 0, cancelled: false });
+    const input = { session: this.#session, pairing, task, ...(filter === '' ? {} : { filter }) };
+    const answer = await this.#client.call('sessions.statistics', input);
+    this.#task = undefined;
+    if (this.#again) {
+      this.refresh();
+      return;
+    }
+    this.#endedAt = this.#timing.now();
+    this.#tookMs = this.#endedAt - startedAt;
+    this.#countedTotal = total;
+    if (answer.ok) {
+      this.store.setState({ statistics: answer.value, failure: undefined, progress: undefined });
+      this.#refreshSoon();
+    } else {
+      const cancelled = answer.error.code === 'cancelled';
+      this.store.setState({ failure: cancelled ? undefined : answer.error, progress: undefined, cancelled });
+    }
+  }
+
+  #refreshSoon(): void {
+    const { cancelled, failure } = this.store.getState();
+    const isBusy = this.#task !== undefined || this.#stopTimer !== undefined;
+    if (!this.#isShown || isBusy || cancelled || failure || this.#question === undefined) return;
+    if (this.#total === this.#countedTotal) return;
+    const rest = Math.max(refreshMs, this.#tookMs * restFactor);
+    const wait = Math.max(0, this.#endedAt + rest - this.#timing.now());
+    this.#stopTimer = this.#timing.later(() => this.refresh(), wait);
+  }
+}
