@@ -88,7 +88,8 @@ export class CaptureFlows {
       // An acknowledgement or a reset alone begins nothing: the connection is told of when it carries something.
       if (!segment.syn && (segment.reset || (segment.length === 0 && !segment.fin))) return;
       if (!begins && this.#tcp.hasEnded(key.both, at)) {
-        this.latePackets += 1;
+        // A FIN or an acknowledgement that is sent again tells nothing new.
+        if (segment.length > 0) this.latePackets += 1;
         return;
       }
       flow = this.#beginTcp(packet, ip, segment, key);

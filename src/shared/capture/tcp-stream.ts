@@ -79,7 +79,15 @@ export class TcpStream {
       this.#keep(sequence, captured, length, push, at);
       return;
     }
-    this.#deliver(sequence, captured, length, push);
+    const [first] = this.#waiting;
+    const fits = first === undefined || before(sequence + length, first.sequence) >= 0;
+    if (fits || ahead + length <= 0) {
+      this.#deliver(sequence, captured, length, push);
+    } else {
+      // It overlaps with what came before it, which stays: only what is new of it is taken.
+      this.repeated -= ahead;
+      this.#keep(sequence - ahead, captured.subarray(Math.min(-ahead, captured.length)), length + ahead, push, at);
+    }
     this.#drain();
   }
 

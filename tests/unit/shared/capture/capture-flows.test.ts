@@ -1,0 +1,223 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CaptureFlows } from '#shared/capture/capture-flows.ts';
+import { describeEvent } from '#shared/record/describe.ts';
+import { client, type Frame, ip, server, startAt, type TestSegment, tcp, udp } from '#support/captures.ts';
+import { MemoryLog, type MemoryRecord } from '#support/memory-log.ts';
+
+interface Imported {
+  readonly log: MemoryLog;
+  readonly flows: CaptureFlows;
+}
+
+/** Imports IP packets. `interfaceName` and `writer` as a capture file has them. */
+function imported(packets: readonly (Buffer | Frame)[], writer = '', interfaceName = ''): Imported {
+  const log = new MemoryLog();
+  const flows = new CaptureFlows(log);
+  for (const { at, bytes, captured = bytes.length } of packets.map((packet, index) =>
+    Buffer.isBuffer(packet) ? { at: startAt + index, bytes: packet } : packet,
+  ) as Frame[]) {
+    const data = bytes.subarray(0, captured);
+    flows.take({ at, linkType: 101, data, originalLength: bytes.length, comments: [], writer, interfaceName });
+  }
+  flows.end();
+  return { log, flows };
+}
+
+/** A record in short: a message as `in “text”`, an event as its sentence. */
+const short = ({ kind, bytes, event, flags }: MemoryRecord) =>
+  event ? describeEvent(event) : `${kind} “${bytes.toString('latin1')}”${flags === 0 ? '' : ` ${flags}`}`;
+const shorts = ({ log }: Imported, socket = 1) => log.of(socket).map(short);
+
+const up = (seq: number, flags: string, data = '', ack = 0) => tcp({ seq, flags, data, ack });
+const down = (seq: number, flags: string, data = '', ack = 0) =>
+  tcp({ from: server, to: client, seq, flags, data, ack });
+const handshake = [up(99, 'S'), down(499, 'SA', '', 100), up(100, 'A', '', 500)];
+const opened = [`connecting to ${server}`, `connected to ${server} from ${client} in 1 ms`];
+
+describe('a captured TCP connection', () => {
+  it('is a socket with its handshake, its messages in both directions and its end', () => {
+    const result = imported([
+      ...handshake,
+      up(100, 'PA', 'ping', 500),
+      down(500, 'PA', 'pong', 104),
+      up(104, 'FA', '', 504),
+      down(504, 'FA', '', 105),
+      up(105, 'A', '', 505),
+    ]);
+    expect(shorts(result)).toEqual([
+      ...opened,
+      'out “ping”',
+      'in “pong”',
+      'ended our side (FIN): the peer can still send',
+      'peer ended its side (FIN): recv() returns no more bytes',
+      'closed by us · 4 B in, 4 B out',
+    ]);
+    expect(result.log.sockets.get(1)).toMatchObject({
+      role: 'outgoing',
+      transport: 'tcp',
+      local: client,
+      peer: server,
+    });
+    expect(result.flows.sockets).toBe(1);
+  });
+
+  it('is put in order, without what was sent again', () => {
+    const result = imported([
+      ...handshake,
+      up(103, 'PA', 'two'),
+      up(100, 'PA', 'one'),
+      up(100, 'PA', 'one'),
+      up(104, 'PA', 'woTHREE'),
+    ]);
+    expect(shorts(result).slice(2, -1)).toEqual(['out “one”', 'out “two”', 'out “THREE”']);
+  });
+
+  it('that is refused fails and is closed', () => {
+    expect(shorts(imported([up(99, 'S'), down(0, 'RA', '', 100)]))).toEqual([
+      `connecting to ${server}`,
+      `connect to ${server} failed: ECONNREFUSED, connection refused`,
+      'closed after a failure (ECONNREFUSED) · 0 B in, 0 B out',
+    ]);
+  });
+
+  it('that is reset says by whom, and keeps what came before', () => {
+    expect(shorts(imported([...handshake, up(100, 'PA', 'a'), down(500, 'R')])).slice(2)).toEqual([
+      'out “a”',
+      'reset by peer (RST) (ECONNRESET) · 0 B in, 1 B out',
+    ]);
+    expect(shorts(imported([...handshake, up(100, 'R')])).slice(2)).toEqual(['reset by us (RST) · 0 B in, 0 B out']);
+  });
+
+  it('that goes on where the capture ends says so', () => {
+    expect(shorts(imported([...handshake])).at(-1)).toBe('closed: stopped (the capture ended) · 0 B in, 0 B out');
+  });
+
+  it('says how many bytes are missing, and goes on', () => {
+    expect(shorts(imported([...handshake, up(100, 'PA', 'one'), up(110, 'PA', 'two')])).slice(2, -1)).toEqual([
+      'out “one”',
+      '7 bytes sent here are missing in the capture',
+      'out “two”',
+    ]);
+  });
+
+  it('that began before the capture says so, and its client is who has the higher port', () => {
+    const result = imported([down(500, 'PA', 'from the server', 100), up(100, 'PA', 'from the client', 515)]);
+    expect(shorts(result).slice(0, 3)).toEqual([
+      'the capture begins in the middle of this connection: what was sent before is not in it',
+      'in “from the server”',
+      'out “from the client”',
+    ]);
+    expect(result.log.sockets.get(1)).toMatchObject({ local: client, peer: server });
+  });
+
+  it('flags what the capture has cut off, and says how much', () => {
+    const long = up(100, 'PA', 'long message');
+    const result = imported([
+      ...handshake,
+      { at: startAt, bytes: long, captured: long.length - 8 },
+      up(112, 'PA', 'next'),
+    ]);
+    expect(shorts(result).slice(2)).toEqual([
+      'out “long” 2',
+      'out “next”',
+      'limit snaplen: of 1 packets sent the capture holds only the beginning: 8 bytes are missing',
+      'closed: stopped (the capture ended) · 0 B in, 8 B out',
+    ]);
+  });
+
+  it('between the same addresses as one before it is another socket', () => {
+    const again = handshake.map((packet) => Buffer.from(packet));
+    for (const packet of again) packet.writeUInt32BE((packet.readUInt32BE(24) + 5_000) >>> 0, 24);
+    const closed = imported([...handshake, up(100, 'FA'), down(500, 'FA'), up(5_099, 'S')]);
+    expect([...closed.log.sockets.keys()]).toEqual([1, 2]);
+    const open = imported([...handshake, ...again]);
+    expect(shorts(open).at(-1)).toContain('a new connection between the same addresses began');
+    expect(shorts(open, 2)[0]).toBe(opened[0]);
+  });
+
+  it('has no second socket for what comes after its end', () => {
+    const result = imported([
+      ...handshake,
+      up(100, 'FA'),
+      down(500, 'FA'),
+      up(101, 'A', '', 501),
+      up(101, 'PA', 'late'),
+    ]);
+    expect(result.flows).toMatchObject({ sockets: 1, latePackets: 1 });
+  });
+
+  it('of a Wirebench export has its messages whole and its side', () => {
+    const packets = [...handshake, up(100, 'A', 'one '), up(104, 'PA', 'message'), up(111, 'PA', 'two')];
+    const result = imported(packets, 'Wirebench 1.0', 'socket 4 · echo · accepted');
+    expect(result.log.sockets.get(1)).toMatchObject({ role: 'accepted', local: server, peer: client });
+    expect(shorts(result).slice(0, 3)).toEqual([`accepted ${client}`, 'in “one message”', 'in “two”']);
+  });
+});
+
+describe('captured datagrams', () => {
+  it('are a message each, with a socket for each pair of ends', () => {
+    const result = imported([
+      udp({ data: 'question' }),
+      udp({ from: server, to: client, data: 'answer' }),
+      udp({ data: '' }),
+      udp({ from: '[::1]:5353', to: '[::2]:5353', data: 'other' }),
+    ]);
+    expect(shorts(result).slice(0, 3)).toEqual(['out “question”', 'in “answer”', 'out “”']);
+    expect(shorts(result, 2)[0]).toBe('out “other”');
+    expect(result.log.sockets.get(2)).toMatchObject({ transport: 'udp', local: '[::1]:5353', peer: '[::2]:5353' });
+    expect(shorts(result).at(-1)).toBe('closed: stopped (the capture ended) · 6 B in, 8 B out');
+  });
+
+  it('that are cut keep what there is', () => {
+    const bytes = udp({ data: 'question' });
+    const result = imported([{ at: startAt, bytes, captured: bytes.length - 3 }]);
+    expect(shorts(result).slice(0, 2)).toEqual([
+      'out “quest” 2',
+      'limit snaplen: of 1 packets sent the capture holds only the beginning: 3 bytes are missing',
+    ]);
+  });
+});
+
+describe('a capture', () => {
+  it('has counts of what is neither', () => {
+    const { flows } = imported([
+      ip(1, client, server, Buffer.alloc(8)),
+      ip(132, client, server, Buffer.alloc(8)),
+      Buffer.alloc(3),
+    ]);
+    expect([...flows.leftOut]).toEqual([
+      ['ICMP packets', 1],
+      ['SCTP packets', 1],
+      ['raw packets that are not IP', 1],
+    ]);
+  });
+
+  it('with any segments gives dense records, one end for each socket and nothing after it', () => {
+    const end = fc.constantFrom(client, server, '10.0.0.3:81');
+    const segment: fc.Arbitrary<TestSegment> = fc.record({
+      from: end,
+      to: end,
+      seq: fc.oneof(fc.integer({ min: 95, max: 130 }), fc.nat(0xffff_ffff)),
+      ack: fc.integer({ min: 95, max: 130 }),
+      flags: fc.constantFrom('S', 'SA', 'A', 'PA', 'FA', 'RA', 'SF', 'SPA'),
+      data: fc.string({ maxLength: 12 }),
+    });
+    fc.assert(
+      fc.property(fc.array(segment, { maxLength: 40 }), fc.boolean(), (segments, joined) => {
+        const { log, flows } = imported(segments.map(tcp), joined ? 'Wirebench' : '');
+        expect(log.sockets.size).toBe(flows.sockets);
+        for (const socket of log.sockets.keys()) {
+          const kinds = log.kinds(socket);
+          expect(kinds.indexOf('closed')).toBe(kinds.length - 1);
+          const { event } = log.of(socket).at(-1) as MemoryRecord;
+          expect(event).toMatchObject({
+            bytesIn: log.stream(socket, 'in').length,
+            bytesOut: log.stream(socket, 'out').length,
+          });
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

@@ -1,0 +1,162 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { looksLikeRecord, parseJsonl } from '#shared/capture/jsonl-record.ts';
+import { isoMicros } from '#shared/record/iso-time.ts';
+import { formatJsonl } from '#shared/record/jsonl.ts';
+import type { Row, SocketInfo } from '#shared/record/record.ts';
+import type { Address, SocketEvent } from '#shared/socket/event.ts';
+
+const socket: SocketInfo = {
+  id: 3,
+  role: 'accepted',
+  transport: 'tcp',
+  endpoint: 'e',
+  name: 'server',
+  local: '127.0.0.1:12345',
+  peer: '[::1]:51422',
+  framing: 'line',
+};
+
+const none = new Uint8Array(0);
+const common = { seq: 7, socket: 3, offset: 0, length: 0, head: 0, tail: 0, flags: 0, preview: '' } as const;
+const at = fc.integer({ min: 0, max: 2_000_000_000_000_000 }).map((micros) => micros / 1_000);
+
+const address: fc.Arbitrary<Address> = fc.oneof(
+  fc.record({ host: fc.ipV4(), port: fc.nat(65_535), family: fc.constant(4 as const) }),
+  fc.record({ host: fc.ipV6(), port: fc.nat(65_535), family: fc.constant(6 as const) }),
+);
+const text = fc.string({ unit: 'binary' });
+const count = fc.nat();
+const calls = fc.constantFrom('bind' as const, 'connect' as const, 'recv' as const, 'getaddrinfo' as const);
+const causes = fc.constantFrom('local' as const, 'peer' as const, 'reset-by-us' as const, 'failed' as const);
+const errno = fc.constantFrom('ECONNRESET', 'EPIPE');
+const event: fc.Arbitrary<SocketEvent> = fc.oneof(
+  fc.record({ kind: fc.constant('listening' as const), local: address, backlog: count }),
+  fc.record({ kind: fc.constant('resolved' as const), name: text, addresses: fc.array(address) }),
+  fc.record({ kind: fc.constant('connecting' as const), peer: address, attempt: count, of: count }),
+  fc.record({ kind: fc.constant('accepted' as const), local: address, peer: address, listener: count }),
+  fc.record({ kind: fc.constant('opened' as const), local: address, peer: address, elapsedMs: count }),
+  fc.record({ kind: fc.constantFrom('shutdown' as const, 'ended' as const, 'resumed' as const) }),
+  fc.record({ kind: fc.constant('paused' as const), reason: text }),
+  fc.record({ kind: fc.constant('limited' as const), limit: text, text }),
+  fc.record({ kind: fc.constant('problem' as const), text }),
+  fc.record({ kind: fc.constant('failed' as const), call: calls, errno: fc.oneof(errno, fc.constant('')), text }),
+  fc.record({ kind: fc.constant('failed' as const), call: calls, errno, text, address }),
+  fc.record(
+    {
+      kind: fc.constant('closed' as const),
+      cause: causes,
+      bytesIn: count,
+      bytesOut: count,
+      errno,
+      text: fc.string({ unit: 'binary', minLength: 1 }),
+    },
+    { requiredKeys: ['kind', 'cause', 'bytesIn', 'bytesOut'] },
+  ),
+);
+
+describe('parseJsonl', () => {
+  it('reads back every message that an export writes, byte for byte', () => {
+    const body = fc.oneof(
+      fc.uint8Array(),
+      fc.string({ unit: 'binary' }).map((some) => Buffer.from(some)),
+    );
+    const frame = fc.uint8Array({ maxLength: 4 });
+    fc.assert(
+      fc.property(
+        at,
+        body,
+        frame,
+        frame,
+        fc.nat(15),
+        fc.constantFrom('in', 'out'),
+        (at, body, head, tail, flags, kind) => {
+          const bytes = Uint8Array.from([...head, ...body, ...tail]);
+          const parts = { length: bytes.length, head: head.length, tail: tail.length, flags };
+          const row: Row = { ...common, ...parts, at, kind };
+          const read = parseJsonl(formatJsonl(row, bytes, socket));
+          if (read?.kind !== 'message') throw new Error('no message');
+          expect(Math.abs(read.at - at)).toBeLessThan(0.001);
+          expect(isoMicros(read.at)).toBe(isoMicros(at));
+          expect(Buffer.compare(read.bytes, bytes)).toBe(0);
+          expect(read).toMatchObject({ direction: kind, head: head.length, tail: tail.length, flags, socket: 3 });
+          expect(read).toMatchObject({ local: socket.local, peer: socket.peer });
+        },
+      ),
+    );
+  });
+
+  it('reads back every event that an export writes', () => {
+    fc.assert(
+      fc.property(at, event, (at, event) => {
+        const row: Row = { ...common, at, kind: event.kind, event };
+        const read = parseJsonl(formatJsonl(row, none, socket));
+        if (read?.kind !== 'event') throw new Error('no event');
+        expect(read.event).toEqual(event);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('refuses what is no record', () => {
+    const line = formatJsonl({ ...common, at: 0, kind: 'in', length: 1 }, Buffer.from('x'), socket);
+    const fields = JSON.parse(line) as Record<string, unknown>;
+    const changed = (change: Record<string, unknown>) => parseJsonl(JSON.stringify({ ...fields, ...change }));
+    expect(changed({})).toBeDefined();
+    expect(changed({ kind: 'nonsense' })).toBeUndefined();
+    expect(changed({ at: 'yesterday' })).toBeUndefined();
+    expect(changed({ socket: -1 })).toBeUndefined();
+    expect(changed({ socket: 4_294_967_296 })).toBeUndefined();
+    expect(changed({ direction: null })).toBeUndefined();
+    expect(changed({ text: undefined })).toBeUndefined();
+    expect(changed({ text: undefined, base64: 'no base64!' })).toBeUndefined();
+    expect(changed({ tail: 'xx' })).toBeUndefined();
+  });
+
+  it('takes any text, and any values in the fields, without throwing', () => {
+    fc.assert(
+      fc.property(fc.string(), (line) => {
+        expect(parseJsonl(line)).toBeUndefined();
+      }),
+    );
+    const keys = [
+      'kind',
+      'socket',
+      'at',
+      'text',
+      'flags',
+      'direction',
+      'addresses',
+      'errno',
+      'head',
+      'cause',
+      'base64',
+    ];
+    const kinds = fc.constantFrom('message', 'closed', 'failed', 'resolved', 'accepted');
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom(...keys), fc.jsonValue()), kinds, (changes, kind) => {
+        const line = { socket: 1, at: '2026-03-01T14:05:09.007042Z', kind, ...changes };
+        parseJsonl(JSON.stringify(line));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('looksLikeRecord', () => {
+  it('knows the lines of an export, whole or cut', () => {
+    const bytes = Buffer.alloc(100_000, 'x');
+    const line = formatJsonl({ ...common, at: 0, kind: 'in', length: bytes.length }, bytes, socket);
+    expect(looksLikeRecord(line)).toBe(true);
+    expect(looksLikeRecord(line.slice(0, 65_536))).toBe(true);
+    expect(looksLikeRecord(line.slice(0, 100))).toBe(true);
+    expect(looksLikeRecord(`${line}${line}`)).toBe(true);
+  });
+
+  it.each(['', 'notes of mine', '{"name":"package","version":"1"}\n', '[1,2]', '{"kind":"message"}'])(
+    'does not take %j for one',
+    (text) => {
+      expect(looksLikeRecord(text)).toBe(false);
+    },
+  );
+});
