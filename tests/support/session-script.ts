@@ -25,6 +25,7 @@ export type Step =
       readonly rest: number;
       readonly flags: number;
     }
+  | { readonly do: 'read'; readonly socket: number; readonly length: number }
   | { readonly do: 'event'; readonly socket: number; readonly event: SocketEvent }
   | { readonly do: 'flush' }
   /** Milliseconds that pass; a clock set back passes negative ones. */
@@ -38,6 +39,14 @@ export interface Expected {
   readonly bytes: Uint8Array;
   readonly flags: number;
   readonly event?: SocketEvent;
+}
+
+/** What the log must say of one read. `at` only to the microsecond. */
+export interface ExpectedRead {
+  readonly socket: number;
+  readonly offset: number;
+  readonly at: number;
+  readonly length: number;
 }
 
 const local = { host: '127.0.0.1', port: 12_345, family: 4 } as const;
@@ -70,6 +79,10 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
       weight: 3,
       arbitrary: fc.record({ do: fc.constant('event' as const), socket, event: fc.constantFrom(...events) }),
     },
+    {
+      weight: 3,
+      arbitrary: fc.record({ do: fc.constant('read' as const), socket, length: fc.integer({ min: 1, max: 900 }) }),
+    },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('flush' as const) }) },
     {
       weight: 1,
@@ -82,16 +95,37 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
   { maxLength: 25 },
 );
 
-/** Does `script` to `sink` and gives what it must have recorded. Bytes are all different in a row, so that order shows. */
-export function perform(script: readonly Step[], sink: LogSink, flush: () => void): Expected[] {
+/**
+ * Does `script` to `sink` and gives what it must have recorded; puts the reads into `reads`. Bytes are all different in
+ * a row, so that order shows.
+ */
+export function perform(
+  script: readonly Step[],
+  sink: LogSink,
+  flush: () => void,
+  reads: ExpectedRead[] = [],
+): Expected[] {
+  const readTo = new Map<number, number>();
   const expected: Expected[] = [];
   let at = 1_800_000_000_000;
   let next = 0;
-  const bytesOf = (length: number) => Uint8Array.from({ length }, () => (next = (next + 1) % 251));
+  const bytesOf = (length: number) => {
+    const bytes = new Uint8Array(length);
+    for (let index = 0; index < length; index += 1) {
+      next = (next + 1) % 251;
+      bytes[index] = next;
+    }
+    return bytes;
+  };
   for (const step of script) {
     if (step.do === 'flush') flush();
     else if (step.do === 'wait') at += step.ms;
-    else if (step.do === 'event') {
+    else if (step.do === 'read') {
+      const offset = readTo.get(step.socket) ?? 0;
+      readTo.set(step.socket, offset + step.length);
+      sink.read(step.socket, at, step.length);
+      reads.push({ socket: step.socket, offset, at, length: step.length });
+    } else if (step.do === 'event') {
       const seq = sink.event(step.socket, at, step.event);
       if (seq !== expected.length) throw new Error(`event ${expected.length} got number ${seq}`);
       const { kind } = step.event;
@@ -105,7 +139,7 @@ export function perform(script: readonly Step[], sink: LogSink, flush: () => voi
         const part = chunk.subarray(end, end + size);
         end += size;
         cuts.push(end, 0, 0, step.flags);
-        return index === 0 ? Uint8Array.from([...held, ...part]) : part;
+        return index === 0 ? new Uint8Array(Buffer.concat([held, part])) : part;
       });
       const seq = sink.run(step.socket, step.direction, at, held, chunk, cuts);
       if (seq !== expected.length) throw new Error(`message ${expected.length} got number ${seq}`);
@@ -122,6 +156,7 @@ export const smallBlocks: Partial<RecorderOptions> = { capacity: 16, payloadCapa
 
 export interface WrittenSession {
   readonly expected: Expected[];
+  readonly reads: ExpectedRead[];
   /** Where each block ends. */
   readonly ends: number[];
 }
@@ -172,14 +207,15 @@ export function writeSession(
       framing: 'raw',
     });
   }
-  const expected = perform(script, recorder, () => recorder.flush());
+  const reads: ExpectedRead[] = [];
+  const expected = perform(script, recorder, () => recorder.flush(), reads);
   recorder.flush();
   const { next: records, messages, bytes, problems } = recorder;
   recorder.stop();
   if (end) append(jsonBlock(blockTypes.end, { records, messages, bytes, problems }, file.next));
   file.close();
   if (statSync(path).size !== file.length) throw new Error('the file is not what was written');
-  return { expected, ends };
+  return { expected, reads, ends };
 }
 
 /** All records that `reader` has, in the shape of `Expected`. */

@@ -68,6 +68,59 @@ describe('a session file', () => {
     );
   });
 
+  it('gives back messages of any size up to 20 MB, whole and in parts', () => {
+    const sizes = fc.array(fc.oneof(fc.integer({ min: 0, max: 300_000 }), fc.integer({ min: 0, max: 20_000_000 })), {
+      minLength: 1,
+      maxLength: 3,
+    });
+    const held = fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 5_000_000 }));
+    fc.assert(
+      fc.property(sizes, held, fc.boolean(), (all, before, flushes) => {
+        const path = newPath();
+        const run = { do: 'run', socket: 1, direction: 'in', held: before, sizes: all, rest: 3, flags: 0 } as const;
+        const script: Step[] = [run, ...(flushes ? [{ do: 'flush' } as const] : []), { ...run, direction: 'out' }];
+        const { expected } = writeSession(path, script, true, {});
+        const reader = new Reader(path, false);
+        const { rows } = reader.window(everything, 0, 10);
+        expect(rows.map((row) => row.length)).toEqual(expected.map(({ bytes }) => bytes.length));
+        for (const [seq, { bytes }] of expected.entries()) {
+          for (const from of [0, Math.floor(bytes.length / 3)]) {
+            const payload = reader.payload(everything, seq, from, bytes.length);
+            if (!payload.ok) throw new Error(payload.error.message);
+            expect(Buffer.compare(payload.value.bytes, bytes.subarray(from))).toBe(0);
+          }
+        }
+        reader.close();
+        rmSync(path);
+      }),
+      { numRuns: 6 },
+    );
+  });
+
+  it('gives back every read, and of any part of a stream just those that brought it', async () => {
+    const part = fc.tuple(fc.nat(5_000), fc.nat(3_000));
+    await fc.assert(
+      fc.asyncProperty(steps, fc.integer({ min: 1, max: 3 }), part, async (script, socket, [from, length]) => {
+        const path = newPath();
+        const { reads } = writeSession(path, script, true);
+        const reader = new Reader(path, false);
+        reader.open(everything);
+        const expected = reads.filter((read) => read.socket === socket);
+        const all = await reader.reads.find(socket, 0, everything);
+        expect(all.map(({ offset, length: bytes }) => [offset, bytes])).toEqual(
+          expected.map(({ offset, length: bytes }) => [offset, bytes]),
+        );
+        for (const [index, { at }] of all.entries()) {
+          expect(Math.abs(at - (expected[index]?.at ?? 0))).toBeLessThan(0.001);
+        }
+        const some = all.filter(({ offset, length: bytes }) => offset < from + length && offset + bytes > from);
+        expect(await reader.reads.find(socket, from, from + length)).toEqual(length === 0 ? [] : some);
+        reader.close();
+        rmSync(path);
+      }),
+    );
+  });
+
   it('reads the same while it is written as when it is opened', () => {
     fc.assert(
       fc.property(steps, (script) => {
