@@ -21,6 +21,7 @@ import { activeTab, type EndpointTab } from '../client/tabs-store.ts';
 import { nextTheme } from '../client/theme.ts';
 import { isNarrow } from '../client/use-narrow.ts';
 import { type Action, action } from './action.ts';
+import { trafficActions } from './traffic-actions.ts';
 
 function endpointTab({ tabs }: Services): EndpointTab | undefined {
   const tab = activeTab(tabs.getState());
@@ -124,6 +125,7 @@ export const actions: readonly Action[] = [
       },
     },
   ),
+  ...trafficActions,
   action('new-tab', 'New tab', openStartTab, { keys: 'Mod+T' }),
   action('close-tab', 'Close tab', (services) => askCloseTab(services, services.tabs.getState().active), {
     keys: 'Mod+W',

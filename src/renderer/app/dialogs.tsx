@@ -14,6 +14,7 @@ import { RenameDialog } from '../features/sessions/rename-dialog.tsx';
 import { SaveDialog } from '../features/sessions/save-dialog.tsx';
 import { StoredSessionsDialog } from '../features/sessions/stored-sessions-dialog.tsx';
 import { SettingsDialog } from '../features/settings/settings-dialog.tsx';
+import { GoToDialog } from '../features/traffic/go-to-dialog.tsx';
 
 /** The one dialog that is open, if any. */
 export function Dialogs() {
@@ -25,7 +26,9 @@ export function Dialogs() {
     case 'palette':
       return <CommandPalette />;
     case 'save-session':
-      return <SaveSession session={dialog.session} />;
+      return <SaveSession session={dialog.session} scope={dialog.scope} />;
+    case 'go-to':
+      return <GoToDialog to={dialog.to} />;
     case 'stored-sessions':
       return <StoredSessionsDialog />;
     case 'rename-session':
@@ -41,9 +44,9 @@ export function Dialogs() {
   }
 }
 
-function SaveSession({ session }: { readonly session: string }) {
+function SaveSession({ session, scope }: { readonly session: string; readonly scope: 'shown' | undefined }) {
   const view = useLive((live) => live.sessions.get(session));
-  return view ? <SaveDialog session={view} /> : null;
+  return view ? <SaveDialog session={view} scope={scope} /> : null;
 }
 
 function CommandPalette() {

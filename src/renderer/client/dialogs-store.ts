@@ -5,7 +5,10 @@ import type { StoredSession } from '#shared/contract/models.ts';
 export type DialogState =
   | { readonly kind: 'none' }
   | { readonly kind: 'palette' }
-  | { readonly kind: 'save-session'; readonly session: string }
+  /** `scope`: what of it is offered first. */
+  | { readonly kind: 'save-session'; readonly session: string; readonly scope?: 'shown' }
+  /** Asks for a record's number, or for a time. */
+  | { readonly kind: 'go-to'; readonly to: 'record' | 'time' }
   /** All sessions in the app's folder. */
   | { readonly kind: 'stored-sessions' }
   /** A session is named by its file; `back` to the dialog that it came from. */

@@ -1,20 +1,9 @@
-import type { SaveFormat, SessionView } from '#shared/contract/models.ts';
+import type { SaveFormat, Scope, SessionView } from '#shared/contract/models.ts';
 import { recordingOf } from './live-store.ts';
 import { endTask, putTask, showDone, showFailure } from './notices-store.ts';
+import { suggestedName } from './save-formats.ts';
 import type { Services } from './services.ts';
 import { activeTab } from './tabs-store.ts';
-
-const extensions: Readonly<Record<SaveFormat, string>> = {
-  wirebench: 'wirebench',
-  jsonl: 'jsonl',
-  csv: 'csv',
-  text: 'txt',
-  html: 'html',
-  raw: 'bin',
-  pcapng: 'pcapng',
-  sqlite: 'sqlite',
-  parquet: 'parquet',
-};
 
 /** The session that the active tab shows: an opened one, or what is being recorded. */
 export function currentSession({ tabs, live }: Services): SessionView | undefined {
@@ -23,23 +12,26 @@ export function currentSession({ tabs, live }: Services): SessionView | undefine
   return tab?.kind === 'session' ? state.sessions.get(tab.session) : recordingOf(state);
 }
 
-export function suggestedName(session: SessionView, format: SaveFormat): string {
-  return `${session.name.replace(/\.wirebench$/, '').replace(/[/\\:*?"<>|]/g, '-') || 'session'}.${extensions[format]}`;
+export interface SaveWish {
+  readonly format: SaveFormat;
+  /** Which records; all with an empty one. */
+  readonly scope: Scope;
 }
 
 /**
- * Saves a copy of a session: where the host's dialog says, or as a download where the host has no dialogs. Progress is
+ * Saves a copy of a session, or of a part of it: where the host's dialog says, or as a download where the host has no dialogs. Progress is
  * a task that can be cancelled; the end is a notice.
  */
-export async function saveSession(services: Services, session: SessionView, format: SaveFormat): Promise<void> {
+export async function saveSession(services: Services, session: SessionView, wish: SaveWish): Promise<void> {
   const { client, notices } = services;
-  const name = suggestedName(session, format);
+  const { format, scope } = wish;
+  const name = suggestedName(session, format, scope);
   const target = await saveTarget(services, name);
   if (!target) return;
   const task = crypto.randomUUID();
   const cancel = () => void client.call('tasks.cancel', { task });
   putTask(notices, { id: task, label: `Saving ${name}`, done: 0, total: session.total, unit: 'records', cancel });
-  const saved = await client.call('sessions.save', { session: session.id, format, path: target.path, task });
+  const saved = await client.call('sessions.save', { session: session.id, format, path: target.path, task, scope });
   endTask(notices, task);
   if (!saved.ok) {
     if (saved.error.code !== 'cancelled') showFailure(notices, saved.error);

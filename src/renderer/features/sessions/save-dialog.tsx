@@ -1,38 +1,56 @@
 import { useState } from 'react';
 import type { SaveFormat, SessionView } from '#shared/contract/models.ts';
 import { closeDialog } from '../../client/dialogs-store.ts';
+import { formatHelps, formatNote } from '../../client/save-formats.ts';
 import { saveSession } from '../../client/session-commands.ts';
+import { chooseRecordingPlace } from '../../client/stored-commands.ts';
 import { useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { countOf } from '../../ui/figures.ts';
+import { type ScopeKind, type ScopeWish, scopeChoices, scopeOf } from './export-scope.ts';
 import styles from './save-dialog.module.css';
+import { ScopeFields } from './scope-fields.tsx';
+import { useEstimate } from './use-estimate.ts';
 
-const formats: readonly { readonly format: SaveFormat; readonly label: string; readonly help: string }[] = [
-  {
-    format: 'wirebench',
-    label: 'Wirebench session',
-    help: 'Everything, to be opened here again. One .wirebench file.',
-  },
-  { format: 'jsonl', label: 'JSON lines', help: 'One JSON object a record, for scripts and other tools.' },
-  { format: 'text', label: 'Text', help: 'One line a record, for reading and for mail.' },
-];
+interface SaveDialogProps {
+  readonly session: SessionView;
+  /** Offered at first; the whole session where there is no such part. */
+  readonly scope?: ScopeKind | undefined;
+}
 
-/** Asks in which form the session is saved; where to is asked by the system. */
-export function SaveDialog({ session }: { readonly session: SessionView }) {
+/** Asks in which form, and what of a session is saved; where to is asked by the system. */
+export function SaveDialog({ session, scope: offered = 'whole' }: SaveDialogProps) {
   const services = useServices();
+  const [choices] = useState(() => scopeChoices(services, session));
   const [format, setFormat] = useState<SaveFormat>('wirebench');
+  const [wish, setWish] = useState<ScopeWish>({
+    kind: offered === 'shown' && choices.text === '' ? 'whole' : offered,
+    socket: Math.max(1, choices.socket),
+    direction: 'both',
+  });
+  const scope = scopeOf(wish, choices);
+  const estimate = useEstimate(session.id, format, scope);
   const close = () => closeDialog(services.dialogs);
   const save = () => {
     close();
-    void saveSession(services, session, format);
+    void saveSession(services, session, { format, scope });
   };
+  const move = () => {
+    close();
+    void chooseRecordingPlace(services);
+  };
+  const canMove = session.state !== 'read-only' && format === 'wirebench' && wish.kind === 'whole';
+  const note = formatNote(format, scope);
   return (
     <Dialog
       title="Save session"
+      className={styles.dialog}
       onClose={close}
       actions={
         <>
+          <p className={styles.estimate} role="status">
+            {estimate}
+          </p>
           <Button onClick={close}>Cancel</Button>
           <Button variant="primary" onClick={save}>
             Save
@@ -40,12 +58,10 @@ export function SaveDialog({ session }: { readonly session: SessionView }) {
         </>
       }
     >
-      <p className={styles.what}>
-        {session.name}, {countOf(session.total, 'record')}. A copy is saved; recording goes on.
-      </p>
-      <div role="radiogroup" aria-label="Format" className={styles.formats}>
-        {formats.map((choice) => (
-          <label key={choice.format} className={styles.format}>
+      <fieldset className={styles.group}>
+        <legend className={styles.legend}>Format</legend>
+        {formatHelps.map((choice) => (
+          <label key={choice.format} className={styles.option}>
             <input
               type="radio"
               name="format"
@@ -53,13 +69,23 @@ export function SaveDialog({ session }: { readonly session: SessionView }) {
               checked={choice.format === format}
               onChange={() => setFormat(choice.format)}
             />
-            <span>
-              <span className={styles.label}>{choice.label}</span>
-              <span className={styles.help}>{choice.help}</span>
-            </span>
+            <span className={styles.label}>{choice.label}</span>
+            <span className={styles.help}>{choice.help}</span>
           </label>
         ))}
-      </div>
+      </fieldset>
+      <ScopeFields session={session} choices={choices} wish={wish} onChange={setWish} />
+      <p className={styles.what}>
+        {note || `A copy of ${session.name} is saved${session.state === 'recording' ? '; recording goes on' : ''}.`}
+        {canMove ? (
+          <>
+            {' '}
+            <button type="button" className={styles.link} onClick={move}>
+              Move the recording instead…
+            </button>
+          </>
+        ) : null}
+      </p>
     </Dialog>
   );
 }

@@ -1,0 +1,84 @@
+import { showDialog } from '../client/dialogs-store.ts';
+import { changeFilter, filterOfTab, type TabFilter } from '../client/filters-store.ts';
+import { toggleBookmark } from '../client/mark-commands.ts';
+import { wish } from '../client/selection-store.ts';
+import type { Services } from '../client/services.ts';
+import { currentSession } from '../client/session-commands.ts';
+import { activeTab } from '../client/tabs-store.ts';
+import { type Action, action } from './action.ts';
+
+/** A tab that shows traffic. */
+const hasTraffic = (services: Services) =>
+  activeTab(services.tabs.getState())?.kind !== 'start' && currentSession(services) !== undefined;
+
+function filterOf({ tabs, filters }: Services): TabFilter {
+  return filterOfTab(filters.getState(), tabs.getState().active);
+}
+
+const hasFilter = (services: Services) => hasTraffic(services) && filterOf(services).text !== '';
+const chosen = ({ selection, tabs }: Services) => selection.getState().byTab[tabs.getState().active];
+
+function change({ filters, tabs }: Services, next: Partial<TabFilter>): void {
+  changeFilter(filters, tabs.getState().active, next);
+}
+
+function focusFilter(): void {
+  const field = document.querySelector<HTMLInputElement>('[data-focus="filter"] input, input[data-focus="filter"]');
+  field?.focus();
+  field?.select();
+}
+
+/** What can be done with the records that the active tab shows. */
+export const trafficActions: readonly Action[] = [
+  action('focus-filter', 'Filter the traffic', focusFilter, { keys: 'Mod+F', enabled: hasTraffic }),
+  action('clear-filter', 'Clear the filter', (services) => change(services, { text: '' }), { enabled: hasFilter }),
+  action(
+    'toggle-find',
+    'Filter the records, or find without hiding the others',
+    (services) => change(services, { mode: filterOf(services).mode === 'find' ? 'filter' : 'find' }),
+    { enabled: hasTraffic },
+  ),
+  action(
+    'next-match',
+    'Next match',
+    ({ selection, tabs }) => wish(selection, tabs.getState().active, { kind: 'match', backward: false }),
+    { keys: 'F8', enabled: hasFilter },
+  ),
+  action(
+    'previous-match',
+    'Previous match',
+    ({ selection, tabs }) => wish(selection, tabs.getState().active, { kind: 'match', backward: true }),
+    { keys: 'F7', enabled: hasFilter },
+  ),
+  action(
+    'toggle-scope',
+    'Records of this endpoint, or of all',
+    (services) => change(services, { all: !filterOf(services).all }),
+    { enabled: (services) => activeTab(services.tabs.getState())?.kind === 'endpoint' },
+  ),
+  action(
+    'bookmark',
+    'Bookmark the record, or take the bookmark away',
+    (services) => {
+      const selection = chosen(services);
+      if (selection) void toggleBookmark(services, selection.session, selection.row);
+    },
+    { keys: 'M', enabled: (services) => chosen(services) !== undefined },
+  ),
+  action('go-to-record', 'Go to record…', ({ dialogs }) => showDialog(dialogs, { kind: 'go-to', to: 'record' }), {
+    keys: 'Mod+G',
+    enabled: hasTraffic,
+  }),
+  action('go-to-time', 'Go to time…', ({ dialogs }) => showDialog(dialogs, { kind: 'go-to', to: 'time' }), {
+    enabled: hasTraffic,
+  }),
+  action(
+    'export',
+    'Export what the filter shows…',
+    (services) => {
+      const session = currentSession(services);
+      if (session) showDialog(services.dialogs, { kind: 'save-session', session: session.id, scope: 'shown' });
+    },
+    { enabled: hasFilter },
+  ),
+];

@@ -1,0 +1,61 @@
+import type { SessionView } from '#shared/contract/models.ts';
+import { SelectField } from '../../ui/field.tsx';
+import { countOf } from '../../ui/figures.ts';
+import { type ScopeChoices, type ScopeKind, type ScopeWish, socketLabel } from './export-scope.ts';
+import styles from './save-dialog.module.css';
+import { useSockets } from './use-sockets.ts';
+
+interface ScopeFieldsProps {
+  readonly session: SessionView;
+  readonly choices: ScopeChoices;
+  readonly wish: ScopeWish;
+  readonly onChange: (wish: ScopeWish) => void;
+}
+
+const directions = [
+  { value: 'both', label: 'Both directions' },
+  { value: 'in', label: 'Received only' },
+  { value: 'out', label: 'Sent only' },
+] as const;
+
+/** Which records are saved: all, what the filter shows, those of an endpoint or of a socket; and of which direction. */
+export function ScopeFields({ session, choices, wish, onChange }: ScopeFieldsProps) {
+  const sockets = useSockets(session, choices.socket);
+  const option = (kind: ScopeKind, label: string, detail: string) => (
+    <label className={styles.option}>
+      <input type="radio" name="scope" checked={wish.kind === kind} onChange={() => onChange({ ...wish, kind })} />
+      <span className={styles.label}>{label}</span>
+      <span className={styles.help} title={detail}>
+        {detail}
+      </span>
+    </label>
+  );
+  return (
+    <fieldset className={styles.group}>
+      <legend className={styles.legend}>Records</legend>
+      {option('whole', 'The whole session', countOf(session.total, 'record'))}
+      {choices.text === '' ? null : option('shown', 'What the filter shows', choices.text)}
+      {choices.endpoint ? option('endpoint', 'This endpoint', choices.endpoint.name) : null}
+      {sockets.length === 0 ? null : option('socket', 'One socket', 'a connection or a listener')}
+      <div className={styles.fields}>
+        {wish.kind === 'socket' ? (
+          <SelectField
+            label="Socket"
+            hideLabel
+            className={styles.socket}
+            value={String(wish.socket)}
+            options={sockets.map((info) => ({ value: String(info.id), label: socketLabel(info) }))}
+            onChange={(value) => onChange({ ...wish, socket: Number(value) })}
+          />
+        ) : null}
+        <SelectField
+          label="Direction"
+          hideLabel
+          value={wish.direction}
+          options={directions}
+          onChange={(direction) => onChange({ ...wish, direction })}
+        />
+      </div>
+    </fieldset>
+  );
+}
