@@ -44,13 +44,23 @@ export async function startHost(home: string): Promise<HostProcess> {
   };
 }
 
-/** Starts the browser host and a browser on its address. `watch` sees the page before it loads anything. */
-export async function launchInBrowser(home: string, watch: (page: Page) => void): Promise<Running> {
-  const host = await startHost(home);
+/** Opens `address` in a browser of its own. `watch` sees the page before it loads anything. */
+export async function openBrowser(
+  address: string,
+  watch: (page: Page) => void = () => {},
+): Promise<{ readonly page: Page; close(): Promise<void> }> {
   const browser = await chromium.launch({ executablePath: findBrowser(), args: [...browserFlags] });
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, acceptDownloads: true });
   watch(page);
-  await page.goto(host.address);
+  await page.goto(address);
+  return { page, close: () => browser.close() };
+}
+
+/** Starts the browser host and a browser on its address. `watch` sees the page before it loads anything. */
+export async function launchInBrowser(home: string, watch: (page: Page) => void): Promise<Running> {
+  const host = await startHost(home);
+  const browser = await openBrowser(host.address, watch);
+  const { page } = browser;
   return {
     page,
     async save(path, act) {

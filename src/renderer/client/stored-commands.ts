@@ -1,4 +1,4 @@
-import type { Result } from '#shared/contract/failure.ts';
+import type { Failure, Result } from '#shared/contract/failure.ts';
 import type { SessionView, StoredSession } from '#shared/contract/models.ts';
 import { showDialog } from './dialogs-store.ts';
 import { closeTab } from './endpoint-commands.ts';
@@ -51,18 +51,17 @@ export async function deleteStored(services: Services, { path, name }: StoredSes
   await refreshStored(services);
 }
 
-/** Tries again to record where recording has failed. */
-export async function retryRecording(services: Services): Promise<void> {
+/** Tries again to record where recording has failed; gives why that does not go either. */
+export async function retryRecording(services: Services): Promise<Failure | undefined> {
   const { client, live, notices } = services;
   const session = recordingOf(live.getState());
-  if (!session) return;
+  if (!session) return undefined;
   const retried = await client.call('sessions.retry', { session: session.id });
-  if (!retried.ok) {
-    showFailure(notices, retried.error);
-    return;
-  }
+  if (!retried.ok) return retried.error;
   take(services, retried.value);
-  if (retried.value.state === 'recording') showDone(notices, 'Recording goes on', retried.value.path);
+  if (retried.value.state === 'failed') return retried.value.error;
+  showDone(notices, 'Recording goes on', retried.value.path);
+  return undefined;
 }
 
 /** Lets the user choose where the session is recorded from now on; a host without dialogs asks for the path. */

@@ -12,10 +12,13 @@ export function RecordingAlert() {
   const services = useServices();
   const session = useLive(recordingOf);
   const [busy, setBusy] = useState(false);
+  /** Attempts that failed too, and why the last one did. */
+  const [again, setAgain] = useState<{ readonly times: number; readonly system: string }>();
   if (session?.state !== 'failed' || !session.error) return null;
   const retry = async () => {
     setBusy(true);
-    await retryRecording(services);
+    const failure = await retryRecording(services);
+    setAgain((before) => failure && { times: (before?.times ?? 0) + 1, system: failure.system });
     setBusy(false);
   };
   return (
@@ -27,6 +30,11 @@ export function RecordingAlert() {
             : `${countOf(session.total, 'record')} are safe in the file. What happens from now on waits in memory`}
           ; when 32 MiB wait, nothing more is read from the sockets until recording goes on.
         </p>
+        {again ? (
+          <p className={styles.kept}>
+            Tried again{again.times === 1 ? '' : ` ${countOf(again.times, 'time')}`}, without success: {again.system}.
+          </p>
+        ) : null}
         <Button small variant="primary" disabled={busy} onClick={() => void retry()}>
           Try again
         </Button>

@@ -1,0 +1,229 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Locator } from 'playwright-core';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { type App, backends, launchApp } from '#support/app.ts';
+import { openBrowser, startHost } from '#support/app-browser.ts';
+import { acceptedSocket, answerOf, recordMessages, SessionFolder } from '#support/session.ts';
+import { storedFile } from '#support/stored-file.ts';
+import { WorkbenchPage } from '#support/workbench-page.ts';
+
+const run = promisify(execFile);
+const dayMs = 86_400_000;
+const patience = { timeout: 30_000 };
+
+let home: string;
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'wirebench-home-'));
+});
+afterEach(() => rm(home, { recursive: true, force: true, maxRetries: 5 }));
+
+/** Connects to a server of the app and has it answer `message`. */
+async function talk(bench: WorkbenchPage, message: string): Promise<net.Socket> {
+  const port = await bench.launchLocalServer();
+  const socket = net.connect(port, '127.0.0.1').on('error', () => {});
+  onTestFinished(() => void socket.destroy());
+  await once(socket, 'connect');
+  socket.write(message);
+  await bench.seeRow(message);
+  return socket;
+}
+
+const recent = (bench: WorkbenchPage): Locator => bench.page.getByRole('list', { name: 'Recent sessions' });
+const entries = (bench: WorkbenchPage): Locator => recent(bench).getByRole('listitem');
+
+/** Puts a session into the app's folder that began and changed `daysAgo`. */
+async function store(name: string, daysAgo: number): Promise<string> {
+  const at = new Date(Date.now() - daysAgo * dayMs);
+  await mkdir(join(home, 'sessions'), { recursive: true });
+  const path = join(home, 'sessions', `${name}.wirebench`);
+  await writeFile(path, storedFile({ name, createdAt: at.toISOString(), records: 3 }));
+  await utimes(path, at, at);
+  return path;
+}
+
+describe.each(backends)('recorded sessions ($name)', (backend) => {
+  let app: App | undefined;
+  async function start(): Promise<WorkbenchPage> {
+    app = await launchApp(backend, home);
+    return new WorkbenchPage(app.page);
+  }
+  async function stop(): Promise<void> {
+    expect(app?.problems).toEqual([]);
+    expect(await app?.close()).toBe(0);
+    app = undefined;
+  }
+  afterEach(async () => {
+    await app?.close();
+    app = undefined;
+  });
+
+  test('are on the start page of the next run: opened, named, found, deleted', async () => {
+    let bench = await start();
+    await bench.seeText('Nothing was recorded yet.');
+    await talk(bench, 'a first run');
+    await stop();
+
+    bench = await start();
+    await expect.poll(() => entries(bench).count(), patience).toBe(1);
+    expect(await entries(bench).innerText()).toMatch(/today \d\d:\d\d[\s\S]*\d+ records[\s\S]*\d B|KB/);
+    await bench.button('Settings').waitFor();
+    await entries(bench)
+      .getByRole('button', { name: /^Open / })
+      .click();
+    await bench.seeText(/opened read-only/);
+    await bench.seeRow('a first run');
+
+    // Opened again it is the same tab.
+    await bench.button('New tab').click();
+    await entries(bench)
+      .getByRole('button', { name: /^Open / })
+      .click();
+    await bench.seeRow('a first run');
+    expect(await bench.page.getByRole('tab', { name: /^read-only/ }).count()).toBe(1);
+
+    await bench.button('New tab').click();
+    await entries(bench)
+      .getByRole('button', { name: /^Actions for/ })
+      .click();
+    await bench.page.getByRole('menuitem', { name: 'Rename…' }).click();
+    await bench.field('Name').fill('boiler test');
+    await bench.page.keyboard.press('Enter');
+    await entries(bench).filter({ hasText: 'boiler test' }).waitFor();
+    await bench.page.getByRole('tab', { name: /boiler test/ }).waitFor();
+
+    await bench.page.keyboard.press('ControlOrMeta+K');
+    await bench.page.keyboard.type('recent sessions');
+    await bench.page.keyboard.press('Enter');
+    const dialog = bench.page.getByRole('dialog', { name: 'Recorded sessions' });
+    await dialog.getByRole('textbox', { name: 'Find by name' }).fill('BOILER');
+    await dialog.getByRole('button', { name: 'Actions for boiler test' }).click();
+    await bench.page.getByRole('menuitem', { name: 'Delete…' }).click();
+    await bench.page.getByRole('dialog', { name: 'Delete “boiler test”?' }).waitFor();
+    await bench.button('Delete session').click();
+    await dialog.getByText('No session is called that.').or(dialog.getByText('Nothing was recorded yet.')).waitFor();
+    await bench.page.keyboard.press('Escape');
+    await bench.seeText('Nothing was recorded yet.');
+    await expect.poll(() => bench.page.getByRole('tab', { name: /boiler test/ }).count(), patience).toBe(0);
+    await stop();
+  });
+
+  test('are made of a capture that is opened', async () => {
+    await using folder = new SessionFolder();
+    const log = folder.create('a.wirebench');
+    log.describe(acceptedSocket);
+    recordMessages(log, 'in', [Buffer.from('{"from":"a capture"}')]);
+    await log.flush();
+    const path = join(home, 'plant floor.pcapng');
+    answerOf(await log.save({ format: 'pcapng', path }));
+
+    const bench = await start();
+    await app?.open(path, () => bench.button('Open session').click());
+    await bench.page.getByRole('tab', { name: /plant floor/ }).waitFor();
+    await bench.seeText(/opened read-only/);
+    await bench.seeRow('{"from":"a capture"}');
+    await bench.button('New tab').click();
+    await entries(bench).filter({ hasText: 'plant floor' }).waitFor();
+    await stop();
+  });
+
+  test('beyond what the settings keep are deleted, the oldest first, after it was said', async () => {
+    const paths = [await store('first', 5), await store('second', 4), await store('third', 3)];
+    const bench = await start();
+    await expect.poll(() => entries(bench).count(), patience).toBe(3);
+    await bench.button('Settings').click();
+    const dialog = bench.page.getByRole('dialog', { name: 'Settings' });
+    await dialog.getByText(/Now 3 sessions/).waitFor();
+    await dialog.getByRole('textbox', { name: 'Keep at most' }).fill('0');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByText('a number from 1').waitFor();
+    // The run that records now is one of them.
+    await dialog.getByRole('textbox', { name: 'Keep at most' }).fill('2');
+    await dialog.getByText(/Saving deletes up to \d sessions?/).waitFor();
+    expect(paths.map(existsSync)).toEqual([true, true, true]);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await expect.poll(() => entries(bench).count(), patience).toBe(1);
+    expect(paths.map(existsSync)).toEqual([false, false, true]);
+    await entries(bench).filter({ hasText: 'third' }).waitFor();
+    await stop();
+  });
+});
+
+describe('when the app does not end in order', () => {
+  test('the killed run is offered at the next start, once, with its records and what was cut', async () => {
+    const host = await startHost(home);
+    const browser = await openBrowser(host.address);
+    onTestFinished(() => browser.close());
+    await talk(new WorkbenchPage(browser.page), 'said before the crash');
+    await expect.poll(() => browser.page.getByText(/[1-9]\d* records/).count(), patience).toBeGreaterThan(0);
+    const exited = once(host.child, 'exit');
+    host.child.kill('SIGKILL');
+    await exited;
+    await browser.close();
+
+    const next = await startHost(home);
+    onTestFinished(async () => void (await next.stop()));
+    const again = await openBrowser(next.address);
+    onTestFinished(() => again.close());
+    const bench = new WorkbenchPage(again.page);
+    const notice = bench.page.getByRole('status').filter({ hasText: 'Wirebench did not end in order last time' });
+    await notice.getByText(/is there, with \d+ records\./).waitFor();
+    const entry = entries(bench).filter({ hasText: 'recovered' });
+    await entry.getByText(/It did not end in order: .*100 ms/).waitFor();
+    await notice.getByRole('button', { name: 'Open it' }).click();
+    await bench.seeRow('said before the crash');
+    await bench.seeText(/not ended in order/);
+
+    await again.page.reload();
+    await bench.seeRow('said before the crash');
+    await bench.button('New tab').click();
+    await entry.waitFor();
+    expect(await notice.count()).toBe(0);
+  });
+});
+
+describe.runIf(process.platform === 'linux')('when the disk takes no more', () => {
+  test('the window says so until recording goes on, here or in another place, and nothing is lost', async () => {
+    const host = await startHost(home);
+    onTestFinished(async () => void (await host.stop()));
+    const browser = await openBrowser(host.address);
+    onTestFinished(() => browser.close());
+    const bench = new WorkbenchPage(browser.page);
+    /** A limit on the size of files is met like a full disk. Only the soft one: that can be taken back. */
+    const limitFiles = (size: string) => run('prlimit', ['--pid', String(host.child.pid), `--fsize=${size}:`]);
+    const alert = bench.page.getByRole('alert').filter({ hasText: 'Could not record' });
+
+    const socket = await talk(bench, 'before');
+    await limitFiles('1024');
+    socket.write('while it is full');
+    await alert.getByText('write answered EFBIG: file too large').waitFor();
+    await alert.getByText(/records are safe in the file/).waitFor();
+    await alert.getByRole('button', { name: 'Try again' }).click();
+    await alert.getByText('Tried again, without success: write answered EFBIG').waitFor();
+    await limitFiles('unlimited');
+    await alert.getByRole('button', { name: 'Try again' }).click();
+    await expect.poll(() => alert.count(), patience).toBe(0);
+    await bench.seeRow('while it is full');
+
+    await limitFiles('1024');
+    socket.write('full once more');
+    await alert.waitFor();
+    await limitFiles('unlimited');
+    const place = join(home, 'another disk');
+    await mkdir(place);
+    await alert.getByRole('button', { name: 'Choose another place…' }).click();
+    await bench.field('Path of the file').fill(place);
+    await bench.button('Move and record there').click();
+    await expect.poll(() => alert.count(), patience).toBe(0);
+    await bench.seeRow('full once more');
+    socket.write('and on');
+    await bench.seeRow('and on');
+    await bench.seeText('The session is recorded here now');
+  });
+});
