@@ -1,10 +1,10 @@
 import type { Distribution, Lane, Rates } from '#shared/record/statistics.ts';
 import { bytesText, countText } from '../../ui/figures.ts';
 
-/** Milliseconds as a person reads them: `0.35 ms`, `12 ms`, `1.4 s`, `3 min 20 s`, `2 h 5 min`. */
+/** Milliseconds as a person reads them: `350 µs`, `12 ms`, `1.4 s`, `3 min 20 s`, `2 h 5 min`. */
 export function msText(ms: number): string {
   if (ms === 0) return '0 ms';
-  if (ms < 0.995) return `${ms.toFixed(3)} ms`;
+  if (ms < 0.9995) return `${Math.round(ms * 1_000)} µs`;
   if (ms < 9.95) return `${ms.toFixed(1)} ms`;
   if (ms < 999.5) return `${Math.round(ms)} ms`;
   if (ms < 99_500) return `${(ms / 1_000).toFixed(1)} s`;
@@ -58,4 +58,43 @@ export function sortLanes(lanes: readonly Lane[], column: LaneColumn, descending
   const value = values[column];
   const sign = descending ? -1 : 1;
   return lanes.toSorted((a, b) => sign * (value(a) - value(b)) || b.bytes - a.bytes || a.socket - b.socket);
+}
+
+/** A bar of a histogram: place and width on an axis from 0 to 1, height from 0 to 1 (the highest). */
+export interface Bar {
+  readonly at: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface BarChart {
+  readonly bars: readonly Bar[];
+  /** Values at even distances of the axis, its two ends among them. */
+  readonly marks: readonly number[];
+}
+
+/**
+ * Buckets as bars over an axis that is logarithmic but for its first step, as the values are that are measured. Buckets
+ * differ in width: it is a bar's area that stands for its count, else a wider bucket would look like more.
+ */
+export function barsOf(buckets: Distribution['buckets'], markCount: number): BarChart {
+  const [first] = buckets;
+  const last = buckets.at(-1);
+  if (first === undefined || last === undefined) return { bars: [], marks: [] };
+  const step = first.to - first.from;
+  const place = (value: number) => Math.log2(1 + value / step);
+  const start = place(first.from);
+  const span = place(last.to) - start;
+  const densities = buckets.map(({ from, to, count }) => count / (place(to) - place(from)));
+  const top = Math.max(...densities);
+  const bars = buckets.map(({ from, to }, at) => ({
+    at: (place(from) - start) / span,
+    width: (place(to) - place(from)) / span,
+    height: (densities[at] as number) / top,
+  }));
+  const marks = Array.from({ length: markCount }, (_, mark) => {
+    const share = mark / (markCount - 1);
+    return step * (2 ** (start + span * share) - 1);
+  });
+  return { bars, marks };
 }
