@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Queries } from './queries.ts';
+import type { Filters } from './filters.ts';
 import type { Scan } from './scan.ts';
 import type { FilterProgress } from './session.ts';
 
@@ -14,7 +14,6 @@ export interface BackgroundEvents {
 
 /** What the reader does between questions: the searches of filters, and then the scan of the file. */
 export class Background {
-  readonly #queries: Queries;
   readonly #scan: Scan;
   readonly #events: BackgroundEvents;
   #running: Promise<void> | undefined;
@@ -22,20 +21,19 @@ export class Background {
   #toldAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ queries, scan }: { readonly queries: Queries; readonly scan: Scan }, events: BackgroundEvents) {
-    this.#queries = queries;
+  constructor(scan: Scan, events: BackgroundEvents) {
     this.#scan = scan;
     this.#events = events;
   }
 
   /** Goes on with the searches that are asked for. A search that cannot read ends; the next question says why. */
-  search(): void {
-    if (this.#running || !this.#queries.filters.isPending) return;
-    this.#running = this.#searching()
-      .catch(() => this.#queries.filters.rest())
+  search(filters: Filters): void {
+    if (this.#running || !filters.isPending) return;
+    this.#running = this.#searching(filters)
+      .catch(() => filters.rest())
       .finally(() => {
         this.#running = undefined;
-        this.#tell();
+        this.#tell(filters);
       });
   }
 
@@ -47,11 +45,10 @@ export class Background {
     return this.#scanning;
   }
 
-  async #searching(): Promise<void> {
-    const { filters } = this.#queries;
+  async #searching(filters: Filters): Promise<void> {
     while (filters.isPending) {
       filters.extend(performance.now() + sliceMs);
-      if (performance.now() - this.#toldAt >= newsEveryMs) this.#tell();
+      if (performance.now() - this.#toldAt >= newsEveryMs) this.#tell(filters);
       await setImmediate();
     }
   }
@@ -65,17 +62,17 @@ export class Background {
     }
   }
 
-  #tell(): void {
+  #tell(filters: Filters): void {
     const wait = this.#toldAt + newsEveryMs - performance.now();
     if (wait > 0) {
       this.#timer ??= setTimeout(() => {
         this.#timer = undefined;
-        this.#tell();
+        this.#tell(filters);
       }, wait);
       this.#timer.unref();
       return;
     }
-    const news = this.#queries.filters.news();
+    const news = filters.news();
     if (news.length === 0) return;
     this.#toldAt = performance.now();
     this.#events.filters(news);

@@ -104,26 +104,39 @@ export function eachHit(
       place += 1;
       end += lengths[place] as number;
     }
-    hit = bytes.indexOf(needle, next());
-  }
-
-  /** Looks at one hit; gives from where to search on. */
-  function next(): number {
-    if (messageCodes[kinds[place] as number] === 0) return end;
-    const length = lengths[place] as number;
-    const start = end - length;
-    let from = start;
-    let to = end;
-    if (part === 'body') {
-      // As `bodyRange` has it, without an object per hit.
-      from = start + Math.min(heads[place] as number, length);
-      to = Math.max(from, end - (tails[place] as number));
+    let next = end;
+    if (messageCodes[kinds[place] as number] === 1) {
+      const length = lengths[place] as number;
+      let from = end - length;
+      let to = end;
+      if (part === 'body') {
+        // As `bodyRange` has it, without an object per hit.
+        from += Math.min(heads[place] as number, length);
+        to = Math.max(from, end - (tails[place] as number));
+      }
+      if (hit < from) next = from;
+      // Behind a hit that goes too far any later one in this message would end even later.
+      else if (hit + needle.length <= to && !visit(place, hit, to)) next = hit + 1;
     }
-    if (hit < from) return from;
-    // Any later hit in this message would end even later.
-    if (hit + needle.length > to) return end;
-    return visit(place, hit, to) ? end : hit + 1;
+    hit = nextHit(bytes, needle, next);
   }
+}
+
+/** Where hits follow each other closely a loop finds the next one sooner than a call does. */
+const nearBytes = 128;
+
+/** The first place of `needle` in `bytes` from `from` on, or -1. */
+function nextHit(bytes: Buffer, needle: Uint8Array, from: number): number {
+  const { length } = needle;
+  const near = Math.min(from + nearBytes, bytes.length - length + 1);
+  const first = needle[0];
+  for (let at = from; at < near; at += 1) {
+    if (bytes[at] !== first) continue;
+    let same = 1;
+    while (same < length && bytes[at + same] === needle[same]) same += 1;
+    if (same === length) return at;
+  }
+  return near < from + nearBytes ? -1 : bytes.indexOf(needle, near);
 }
 
 /** In a block too large to be in memory each message is searched by ranges. */

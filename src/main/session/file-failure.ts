@@ -38,6 +38,12 @@ export function sessionClosed(name: string): Failure {
   return { code: 'closed', message: `The session “${name}” is closed`, system: '', hint: 'Open its file again.' };
 }
 
+/** The failure of a question about a record that is not there. */
+export function noRecord(seq: number, total: number): Failure {
+  const hint = `The session has ${total} records, numbered from 0.`;
+  return { code: 'not-found', message: `There is no record ${seq}`, system: '', hint };
+}
+
 export function cancelled(what: string): Failure {
   return { code: 'cancelled', message: `${what} was cancelled`, system: '', hint: '' };
 }

@@ -1,6 +1,8 @@
-import type { Failure, Result } from '#shared/contract/failure.ts';
+import type { Result } from '#shared/contract/failure.ts';
 import type { Filter } from '#shared/filter/ast.ts';
 import { BlockFilter } from './block-filter.ts';
+import { isEmpty } from './empty-filter.ts';
+import { noRecord } from './file-failure.ts';
 import { filterOf } from './filter-scope.ts';
 import type { FilterReads, FilterState } from './filter-state.ts';
 import type { Filters } from './filters.ts';
@@ -56,7 +58,8 @@ export function* find(
   const state = among?.value;
   const outer = isEmpty(filter) ? undefined : filterOf(filter);
   if (outer?.ok === false) return outer;
-  const both: Filter = outer ? { kind: 'and', parts: [outer.value, wanted.value] } : wanted.value;
+  // What is looked for is the rarer, most often: of conditions that cost the same the first is asked first.
+  const both: Filter = outer ? { kind: 'and', parts: [wanted.value, outer.value] } : wanted.value;
   const test = new BlockFilter(both, filters.scope);
   const step = backward ? -1 : 1;
   const start = backward ? Math.min(from, index.total) - 1 : from + 1;
@@ -96,17 +99,6 @@ export function* search(
     ? yield* searchBackward({ ...range, from: 0, to: Math.min(length, from + needle.length - 1) })
     : yield* searchForward({ ...range, from, to: length });
   return { ok: true, value: { at: at ?? null } };
-}
-
-/** The failure of a question about a record that is not there. */
-export function noRecord(seq: number, total: number): Failure {
-  const hint = `The session has ${total} records, numbered from 0.`;
-  return { code: 'not-found', message: `There is no record ${seq}`, system: '', hint };
-}
-
-/** True for no filter and for one that every record matches. */
-export function isEmpty(filter: string | undefined): filter is undefined {
-  return filter === undefined || filter.trim() === '';
 }
 
 /** Searches on until `state` has taken block `at`, as far as there are blocks. */

@@ -1,25 +1,28 @@
-// The worker that reads a session file: rows, payloads, counts, copies. It never writes to the session.
-import { setImmediate } from 'node:timers/promises';
+// The worker that reads a session file: rows, payloads, counts, copies. It never writes to a session that is recorded.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Result } from '#shared/contract/failure.ts';
-import { fileFailure } from './file-failure.ts';
+import { Background } from './background.ts';
+import { isEmpty } from './empty-filter.ts';
+import { cancelled, fileFailure } from './file-failure.ts';
 import type { FromReader, ReaderCall, ReaderCalls, ReaderStart, ReaderTask, ToReader } from './protocol.ts';
+import type { Queries } from './queries.ts';
 import { Reader } from './reader.ts';
-import { save } from './saves.ts';
-import { statisticsOf } from './statistics.ts';
+import type { SessionWindow } from './session.ts';
+import { inSlices, type Progress } from './slices.ts';
 
 /** How long opening waits for the whole file to be checked; of a larger one the rest is checked in the background. */
 const openCheckMs = 250;
-const sliceMs = 8;
 
 const port = parentPort;
 if (port === null) throw new Error('log-reader runs as a worker');
 const send = (message: FromReader, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
 
-const { path, live } = workerData as ReaderStart;
+const { live, ...start } = workerData as ReaderStart;
+let { path } = start;
 const cancelledTasks = new Set<number>();
 let reader: Reader | undefined;
-let scanning: Promise<void> | undefined;
+let background: Background | undefined;
+let queries: Queries | undefined;
 
 /** The reader, made at the first question: opening the file may fail. */
 function theReader(): Reader {
@@ -27,20 +30,10 @@ function theReader(): Reader {
   return reader;
 }
 
-/** Scans to the end of what is there, between other questions. Several askers share one scan. */
-function scanAll(): Promise<void> {
-  scanning ??= scanSlices().finally(() => {
-    scanning = undefined;
-  });
-  return scanning;
-}
-
-async function scanSlices(): Promise<void> {
-  const { scan } = theReader();
-  while (!scan.finished) {
-    scan.run(sliceMs);
-    await setImmediate();
-  }
+/** What goes on between questions. */
+function theBackground(): Background {
+  background ??= new Background(theReader().scan, { filters: (statuses) => send({ kind: 'filters', statuses }) });
+  return background;
 }
 
 async function open(upTo: number): Promise<Result<ReaderCalls['open']['output']>> {
@@ -51,12 +44,35 @@ async function open(upTo: number): Promise<Result<ReaderCalls['open']['output']>
   if (!scan.finished) {
     // What it finds, and what it counts where the file itself does not say, is news when it is done. Where reading
     // fails, the next question meets that too and answers so.
-    scanAll().then(
-      () => send({ kind: 'changed', view: theReader().view() }),
-      () => undefined,
-    );
+    theBackground()
+      .scan()
+      .then(
+        () => send({ kind: 'changed', view: theReader().view() }),
+        () => undefined,
+      );
   }
   return { ok: true, value: theReader().view() };
+}
+
+/** The questions about filters. Loaded with the first of them: a session opens sooner without the filter language. */
+async function theQueries(): Promise<Queries> {
+  const module = await import('./queries.ts');
+  queries ??= new module.Queries(theReader().filterReads);
+  return queries;
+}
+
+async function window(input: ReaderCalls['window']['input']): Promise<Result<SessionWindow>> {
+  const { upTo, first, count, filter } = input;
+  if (isEmpty(filter)) return { ok: true, value: theReader().window(upTo, first, count) };
+  const filtering = await theQueries();
+  const answered = filtering.window(upTo, first, count, filter);
+  theBackground().search(filtering.filters);
+  return answered;
+}
+
+/** Runs `work` between other questions, to its end or until it is cancelled. */
+async function sliced<T>(what: string, work: Generator<Progress, Result<T>>, task: ReaderTask): Promise<Result<T>> {
+  return (await inSlices(work, task)) ?? { ok: false, error: cancelled(what) };
 }
 
 async function answer(
@@ -71,7 +87,7 @@ async function answer(
     case 'open':
       return open(input.upTo);
     case 'window':
-      return { ok: true, value: theReader().window(input.upTo, input.first, input.count) };
+      return window(input);
     case 'payload':
       return theReader().payload(input.upTo, input.seq, input.from, input.length);
     case 'mark':
@@ -79,21 +95,37 @@ async function answer(
       return theReader().mark(input.seq);
     case 'stats':
       theReader().index.walk(input.upTo);
-      await scanAll();
+      await theBackground().scan();
       return { ok: true, value: theReader().stats() };
     case 'save':
       theReader().index.walk(input.upTo);
-      return save(theReader(), { ...input, ...task });
+      return (await import('./saves.ts')).save(theReader(), { ...input, ...task });
     case 'statistics':
       theReader().index.walk(input.upTo);
-      return statisticsOf(theReader().index, { ...input, ...task });
-    case 'unfilter':
-    case 'locate':
-    case 'find':
-    case 'search':
+      return (await import('./statistics.ts')).statisticsOf(theReader().index, { ...input, ...task });
     case 'reads':
+      theReader().index.walk(input.upTo);
+      return { ok: true, value: { reads: await theReader().reads.find(input.socket, input.from, input.to) } };
+    case 'reopen':
+      path = input.path;
+      reader?.reopen(path);
+      return { ok: true, value: {} };
+    case 'append':
+      // Damage is to be known before anything is written behind it.
+      await theBackground().scan();
+      return theReader().append(input);
+    case 'unfilter':
+      queries?.filters.forget(input.filter);
+      return { ok: true, value: {} };
+    case 'locate':
+      return sliced('Looking for a record', (await theQueries()).locate(input), task);
+    case 'find':
+      return sliced('Looking for a record', (await theQueries()).find(input), task);
+    case 'search':
+      return sliced('Searching a message', (await theQueries()).search(input), task);
     case 'estimate':
-      return { ok: false, error: { code: 'unsupported', message: `${kind} is not there yet`, system: '', hint: '' } };
+      theReader().index.walk(input.upTo);
+      return (await import('./exports/estimate.ts')).estimate(theReader(), { ...input, ...task });
   }
 }
 

@@ -1,10 +1,14 @@
 import type { Failure, Result } from '#shared/contract/failure.ts';
 import type { Mark } from '#shared/record/marks.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
+import { type Additions, appendToFile } from './additions.ts';
 import { BlockIndex } from './block-index.ts';
+import { BlockSource } from './block-source.ts';
 import { BlockCache } from './decoded-block.ts';
-import { notASession } from './file-failure.ts';
+import { noRecord, notASession } from './file-failure.ts';
+import type { FilterReads } from './filter-state.ts';
 import type { OpenedView, ReaderCalls } from './protocol.ts';
+import { ReadsIndex } from './reads.ts';
 import { isBeingRecorded } from './recording-process.ts';
 import { rowOf } from './rows.ts';
 import { Scan } from './scan.ts';
@@ -20,7 +24,10 @@ type Payload = ReaderCalls['payload']['output'];
 export class Reader {
   readonly index: BlockIndex;
   readonly scan: Scan;
-  readonly #path: string;
+  /** What the search of filters reads through. */
+  readonly filterReads: FilterReads;
+  readonly reads: ReadsIndex;
+  #path: string;
   readonly #live: boolean;
   readonly #file: SessionFile;
   readonly #cache: BlockCache;
@@ -33,7 +40,22 @@ export class Reader {
     this.#file = new SessionFile(path);
     this.index = new BlockIndex(this.#file, live);
     this.#cache = new BlockCache(this.index);
-    this.scan = new Scan(this.index);
+    const source = new BlockSource(this.index);
+    this.scan = new Scan(this.index, source);
+    this.filterReads = { index: this.index, cache: this.#cache, source };
+    this.reads = new ReadsIndex(this.index);
+  }
+
+  /** Goes on with the file at `path`, which begins with the same bytes. */
+  reopen(path: string): void {
+    this.#file.reopen(path);
+    this.#path = path;
+  }
+
+  /** Adds to the file of a session that is not live; all of it is to be scanned before. */
+  append(additions: Additions): Result<OpenedView> {
+    const error = appendToFile(this.index, this.#path, additions);
+    return error ? failed(error) : { ok: true, value: this.view() };
   }
 
   /** Walks the file; fails where it is no session. */
@@ -46,10 +68,10 @@ export class Reader {
   }
 
   view(): OpenedView {
-    const { header, total, totals } = this.index;
+    const { header, settings, total, totals } = this.index;
     const { bytesIn, bytesOut, problems } = this.scan;
     return {
-      name: header?.name ?? '',
+      name: settings.name || (header?.name ?? ''),
       total,
       bytes: totals?.bytes ?? bytesIn + bytesOut,
       problems: totals?.problems ?? problems,
@@ -69,7 +91,8 @@ export class Reader {
       const end = Math.min(first + count, block.first + block.count);
       for (; seq < end; seq += 1) {
         const row = rowOf(block, seq - block.first, true);
-        rows.push(row);
+        const mark = index.marks.get(seq);
+        rows.push(mark ? { ...row, mark: { bookmarked: mark.bookmarked, note: mark.note } } : row);
         const info = index.sockets.get(row.socket);
         if (info) sockets.set(info.id, info);
       }
@@ -83,8 +106,7 @@ export class Reader {
     index.walk(upTo);
     const block = seq < index.total ? this.#cache.get(index.find(seq)) : undefined;
     if (block === undefined) {
-      const hint = `The session has ${index.total} records, numbered from 0.`;
-      return failed({ code: 'not-found', message: `There is no record ${seq}`, system: '', hint });
+      return failed(noRecord(seq, index.total));
     }
     const row = rowOf(block, seq - block.first, false);
     const begin = Math.min(from, row.length);
@@ -99,8 +121,7 @@ export class Reader {
   mark(seq: number): Result<Mark> {
     const { index } = this;
     if (seq < index.total) return { ok: true, value: index.marks.get(seq) ?? { seq, bookmarked: false, note: '' } };
-    const hint = `The session has ${index.total} records, numbered from 0.`;
-    return failed({ code: 'not-found', message: `There is no record ${seq}`, system: '', hint });
+    return failed(noRecord(seq, index.total));
   }
 
   /** What the scan has counted; complete when it has finished. */
@@ -138,6 +159,11 @@ export class Reader {
       return 'The session is still being recorded: what happens from now on is not shown here.';
     }
     // In a live file only something else than Wirebench can have made a cut.
+    if (cut && totals) {
+      // A mark that was being set when the program or the disk failed, say: it costs nothing else.
+      const where = `at byte ${cut.at} ${cut.why}, so ${cut.lost} bytes from there on were left out`;
+      return `Behind its end the file is damaged: ${where}. All records are complete; a mark may be missing.`;
+    }
     if (cut) {
       const where = `at byte ${cut.at} ${cut.why}, so ${cut.lost} bytes from there on were left out`;
       return `The file is damaged or was not ended in order: ${where}. All records before are complete.`;
