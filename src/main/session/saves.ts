@@ -1,10 +1,18 @@
+import { assertNever } from '#shared/assert-never.ts';
 import type { Failure, Result } from '#shared/contract/failure.ts';
 import type { SaveFormat, Scope } from '#shared/contract/models.ts';
+import { csvFormat } from '#shared/record/csv.ts';
 import { jsonlFormat } from '#shared/record/jsonl.ts';
 import { textFormat } from '#shared/record/text-log.ts';
 import type { BlockIndex } from './block-index.ts';
+import { saveChosenSession } from './exports/chosen-session.ts';
+import { saveHtml } from './exports/html.ts';
+import { saveParquet } from './exports/parquet.ts';
 import { savePcapng } from './exports/pcapng.ts';
-import type { SaveSource, Saving } from './exports/saving.ts';
+import { isOneStream, saveStream } from './exports/raw.ts';
+import { type SaveSource, type Saving, startOf } from './exports/saving.ts';
+import { loadSqlite, saveSqlite } from './exports/sqlite.ts';
+import { saveTar } from './exports/tar.ts';
 import { saveText } from './exports/text.ts';
 import { saveWholeSession } from './exports/whole-session.ts';
 import { cancelled, fileFailure } from './file-failure.ts';
@@ -32,7 +40,11 @@ export async function save(session: { index: BlockIndex; scan: Scan }, job: Save
   try {
     if (index.file.isAt(path)) return failed(ownFile(path));
     target = new TargetFile(path);
-    const records = await inSlices(savingOf(source, job, target), job);
+    const records = await write(source, job, target);
+    if (typeof records === 'object') {
+      target.abandon();
+      return failed(records);
+    }
     if (records === undefined) {
       target.abandon();
       return failed(cancelled(`Saving “${path}”`));
@@ -45,10 +57,46 @@ export async function save(session: { index: BlockIndex; scan: Scan }, job: Save
   }
 }
 
-function savingOf(source: SaveSource, { format }: SaveJob, target: TargetFile): Saving {
-  if (format === 'wirebench') return saveWholeSession(source.index, source.scan, target);
-  if (format === 'pcapng') return savePcapng(source, target);
-  return saveText(source, format === 'jsonl' ? jsonlFormat : textFormat, target);
+/** Gives how many records were written, `undefined` where that was cancelled. Libraries are loaded when needed. */
+async function write(source: SaveSource, job: SaveJob, target: TargetFile): Promise<number | Failure | undefined> {
+  const { format, scope } = job;
+  switch (format) {
+    case 'raw':
+      return isOneStream(scope) ? inSlices(saveStream(source, target), job) : saveTar(source, target, job);
+    case 'sqlite': {
+      const sqlite = loadSqlite();
+      return 'code' in sqlite ? sqlite : inSlices(saveSqlite(sqlite, source, target), job);
+    }
+    case 'parquet':
+      return inSlices(saveParquet(await import('hyparquet-writer'), source, target), job);
+    default:
+      return inSlices(savingOf(source, format, scope, target), job);
+  }
+}
+
+function savingOf(
+  source: SaveSource,
+  format: Exclude<SaveFormat, 'raw' | 'sqlite' | 'parquet'>,
+  scope: Scope,
+  target: TargetFile,
+): Saving {
+  const { index, scan, selection } = source;
+  switch (format) {
+    case 'wirebench':
+      return selection.all ? saveWholeSession(index, scan, target) : saveChosenSession(source, scope, target);
+    case 'jsonl':
+      return saveText(source, jsonlFormat, target);
+    case 'text':
+      return saveText(source, textFormat, target);
+    case 'csv':
+      return saveText(source, csvFormat(startOf(index)), target);
+    case 'html':
+      return saveHtml(source, scope, target);
+    case 'pcapng':
+      return savePcapng(source, target);
+    default:
+      return assertNever(format);
+  }
 }
 
 function ownFile(path: string): Failure {

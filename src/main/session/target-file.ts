@@ -1,5 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, realpathSync, renameSync, statSync, unlinkSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+} from 'node:fs';
+import { standardOutput, standardOutputFd, writeAll } from './standard-streams.ts';
 
 /** Text is encoded when it has this many UTF-16 units (joined strings cost more the longer they are) … */
 const encodeUnits = 16 * 1_024;
@@ -8,8 +18,8 @@ const gatherBytes = 512 * 1_024;
 
 /**
  * A file that comes into being whole or not at all: written under another name beside its own, renamed when it is
- * done. A path that is no regular file (a pipe, `/dev/stdout`) is written to directly. What `node:fs` throws comes
- * through; then call `abandon`.
+ * done. A path that is no regular file (a pipe) is written to directly, and so is `standardOutput`, whatever that is. What
+ * `node:fs` throws comes through; then call `abandon`.
  */
 export class TargetFile {
   readonly #fd: number;
@@ -22,6 +32,12 @@ export class TargetFile {
   #bytes = 0;
 
   constructor(path: string) {
+    if (path === standardOutput) {
+      this.#path = path;
+      this.#temporary = undefined;
+      this.#fd = standardOutputFd;
+      return;
+    }
     const known = statSync(path, { throwIfNoEntry: false });
     if (known?.isDirectory())
       throw Object.assign(new Error('EISDIR: is a directory'), { code: 'EISDIR', syscall: 'open' });
@@ -31,8 +47,34 @@ export class TargetFile {
     this.#fd = openSync(this.#temporary ?? path, this.#temporary ? 'wx' : 'w');
   }
 
+  /** Bytes written. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /**
+   * Where the file lies until it is whole, for a library that writes to a path. Fails where what is written to is no file.
+   */
+  writtenPath(): string {
+    if (this.#temporary !== undefined) return this.#temporary;
+    throw Object.assign(new Error('ESPIPE: it is no file that can be written in any order, open'), {
+      code: 'ESPIPE',
+      syscall: 'open',
+    });
+  }
+
+  /** Adds a few bytes, which are copied; gives true where that was a time to write. */
+  add(bytes: Uint8Array): boolean {
+    this.#encode();
+    const fits = this.#gatheredLength + bytes.length <= gatherBytes;
+    if (!fits) this.#writeText();
+    if (bytes.length > gatherBytes) {
+      this.#write(bytes);
+    } else {
+      this.#gathered.set(bytes, this.#gatheredLength);
+      this.#gatheredLength += bytes.length;
+    }
+    return !fits;
   }
 
   /** Adds `text` in UTF-8; gives true where that was a time to write. Gathers short texts: a call each would cost. */
@@ -69,14 +111,17 @@ export class TargetFile {
   }
 
   #write(bytes: Uint8Array): void {
-    for (let done = 0; done < bytes.length; ) done += writeSync(this.#fd, bytes, done);
+    writeAll(this.#fd, bytes);
     this.#bytes += bytes.length;
   }
 
   /** Brings the file to the disk and gives it its name. */
   finish(): void {
     this.#writeText();
-    if (this.#temporary) fsyncSync(this.#fd);
+    if (this.#temporary) {
+      fsyncSync(this.#fd);
+      this.#bytes = fstatSync(this.#fd).size;
+    }
     this.#close();
     if (this.#temporary) renameSync(this.#temporary, this.#path);
   }
@@ -93,7 +138,7 @@ export class TargetFile {
   }
 
   #close(): void {
-    if (this.#open) closeSync(this.#fd);
+    if (this.#open && this.#fd !== standardOutputFd) closeSync(this.#fd);
     this.#open = false;
   }
 }

@@ -1,18 +1,18 @@
 import { toHex } from '../bytes/hex.ts';
-import { decodeUtf8 } from '../bytes/text.ts';
 import { formatAddress } from '../socket/address.ts';
 import type { Address, SocketEvent } from '../socket/event.ts';
 import { toBase64 } from './base64.ts';
 import { describeEvent } from './describe.ts';
 import { isoMicros } from './iso-time.ts';
 import type { Row, SocketInfo } from './record.ts';
-import { bodyRange, type Frame, flagWords, frameOf, type RecordFormat } from './record-format.ts';
+import { bodyRange, bodyText, type Frame, flagWords, frameOf, type RecordFormat } from './record-format.ts';
 
 /**
  * Records as JSON lines. A message: `seq`, `at`, `kind` “message”, `socket`, `local`, `peer`, `direction`, `length`
  * (bytes of the message), `wire` (bytes with framing, where that differs), `head` and `tail` (the framing's bytes in hex,
- * where there are any), `flags` (where any is set), `text`, or `base64` where it is not UTF-8. A lifecycle event: its name as `kind`, `direction` null, `length` 0, the event's own
- * fields, its sentence as `text`.
+ * where there are any), `flags` (where any is set), `bookmarked` and `note` (where a person left them), `text`, or
+ * `base64` where it is not UTF-8. A lifecycle event: its name as `kind`, `direction` null, `length` 0, the event's own
+ * fields, its mark, its sentence as `text`.
  */
 export const jsonlFormat: RecordFormat = {
   begin(row, length, isText, socket, frame) {
@@ -20,7 +20,8 @@ export const jsonlFormat: RecordFormat = {
     const start = `{"seq":${row.seq},"at":"${isoMicros(row.at)}","kind":"`;
     const wire = row.length > length ? `,"wire":${row.length}${frame ? frameFields(frame) : ''}` : '';
     const flags = row.flags === 0 ? '' : `,"flags":${JSON.stringify(flagWords(row.flags))}`;
-    const body = isText ? ',"text":"' : ',"base64":"';
+    const mark = row.mark === undefined ? '' : markFields(row.mark);
+    const body = `${mark}${isText ? ',"text":"' : ',"base64":"'}`;
     if (row.kind === 'in' || row.kind === 'out') {
       const { socket: id, kind } = row;
       return `${start}message","socket":${id},${ends(socket)},"direction":"${kind}","length":${length}${wire}${flags}${body}`;
@@ -48,11 +49,15 @@ export function formatRecord(
 ): string {
   const { from, to } = bodyRange(row);
   const body = bytes.subarray(from, to);
-  const text = row.kind === 'in' || row.kind === 'out' ? decodeUtf8(body) : eventText(row);
+  const text = row.kind === 'in' || row.kind === 'out' ? bodyText(format, body) : eventText(row);
   const isText = text !== undefined;
   const shown = isText ? format.text(text) : format.bytes(body);
   const frame = frameOf(row, (begin, end) => bytes.subarray(begin, end));
   return format.begin(row, body.length, isText, socket, frame) + shown + format.end(isText);
+}
+
+function markFields({ bookmarked, note }: { bookmarked: boolean; note: string }): string {
+  return (bookmarked ? ',"bookmarked":true' : '') + (note === '' ? '' : `,"note":${JSON.stringify(note)}`);
 }
 
 function frameFields({ head, tail }: Frame): string {

@@ -1,3 +1,4 @@
+import { decodeUtf8 } from '../bytes/text.ts';
 import { messageFlags, type Row, type SocketInfo } from './record.ts';
 
 /**
@@ -15,6 +16,20 @@ export interface RecordFormat {
   /** A piece of a body that is not text. All but the last have a multiple of 3 bytes. */
   bytes(piece: Uint8Array): string;
   end(isText: boolean): string;
+  /** What comes before the first record and after the last one. */
+  readonly header?: string;
+  readonly footer?: string;
+  /** A body with a NUL in it is not taken as text. */
+  readonly refusesNul?: boolean;
+  /** Longer bodies are written up to here; `end` then comes after `shortened`. */
+  readonly maxBodyBytes?: number;
+  shortened?(shown: number, length: number): string;
+}
+
+/** The text of a message's `body` where `format` takes it as text. */
+export function bodyText(format: RecordFormat, body: Uint8Array): string | undefined {
+  if (format.refusesNul && body.includes(0)) return undefined;
+  return decodeUtf8(body);
 }
 
 /** The bytes of framing before and after a message. */

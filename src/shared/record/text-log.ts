@@ -12,12 +12,13 @@ import { flagWords, type RecordFormat } from './record-format.ts';
 export const textFormat: RecordFormat = {
   begin(row, length, isText, socket) {
     const start = `${isoMicros(row.at)}  #${row.seq}`;
-    if (row.kind !== 'in' && row.kind !== 'out') return `${start}  ${row.kind}  socket ${row.socket}  `;
+    const mark = row.mark === undefined ? '' : markText(row.mark);
+    if (row.kind !== 'in' && row.kind !== 'out') return `${start}  ${row.kind}  socket ${row.socket}  ${mark}`;
     const local = ends(socket?.local, row.socket);
     const peer = ends(socket?.peer, row.socket);
     const way = row.kind === 'in' ? `in   ${peer} → ${local}` : `out  ${local} → ${peer}`;
     const flags = row.flags === 0 ? '' : `  (${flagWords(row.flags).join(', ')})`;
-    return `${start}  ${way}  ${length} B${flags}  ${isText ? '' : 'hex '}`;
+    return `${start}  ${way}  ${length} B${flags}  ${mark}${isText ? '' : 'hex '}`;
   },
   text: showControls,
   bytes: (piece) => toHex(piece),
@@ -27,6 +28,12 @@ export const textFormat: RecordFormat = {
 /** One record as one line of text (with its line feed). `bytes`: all of the record's, framing included. */
 export function formatTextLog(row: Row, bytes: Uint8Array, socket: SocketInfo | undefined): string {
   return formatRecord(textFormat, row, bytes, socket);
+}
+
+/** A bookmark and a note in brackets before the message. */
+function markText({ bookmarked, note }: { bookmarked: boolean; note: string }): string {
+  const words = [bookmarked ? 'bookmarked' : '', note === '' ? '' : `note: ${showControls(note)}`].filter(Boolean);
+  return words.length === 0 ? '' : `[${words.join(', ')}]  `;
 }
 
 function ends(address: string | undefined, socket: number): string {

@@ -14,7 +14,8 @@ import {
 /** Writes the chosen records as packets in a pcapng file. */
 export function* savePcapng(source: SaveSource, target: TargetFile): Saving {
   const { index, selection } = source;
-  const { app = '', name = '' } = index.header ?? {};
+  const { app = '' } = index.header ?? {};
+  const name = index.settings.name || index.header?.name || '';
   const options = { appVersion: app, sessionName: name, partial: !selection.all };
   const capture = new Capture(index.sockets, options, (bytes) => target.write(bytes));
   let records = 0;
@@ -29,7 +30,7 @@ export function* savePcapng(source: SaveSource, target: TargetFile): Saving {
         capture.message(row, block.bytes(at, 0, row.length), 0, true);
       } else {
         let from = 0;
-        for (const piece of piecesOf(block, at, 0, row.length, false)) {
+        for (const piece of piecesOf(block, at, 0, row.length, 'bytes')) {
           capture.message(row, piece, from, from + piece.length === row.length);
           from += piece.length;
           yield chosen;

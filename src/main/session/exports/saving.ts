@@ -52,6 +52,12 @@ export function placeOf({ records }: ChosenRecords, which: number): number {
   return records === undefined ? which : (records[which] as number);
 }
 
+/** The time of the session's first record, milliseconds since the epoch; 0 where there is none. */
+export function startOf(index: BlockIndex): number {
+  if (index.count === 0) return 0;
+  return readBlock(index, 0)?.at(0) ?? 0;
+}
+
 export function isMessage(block: DecodedBlock, at: number): boolean {
   return isMessageCode(block.columns.kinds[at] as number);
 }
@@ -63,26 +69,31 @@ export function exportRow(index: BlockIndex, block: DecodedBlock, at: number): R
   return mark && (mark.bookmarked || mark.note !== '') ? { ...row, mark } : row;
 }
 
-/** Bytes `[from, to)` of a record in pieces, which end between characters where `aligned`. */
+/** How pieces of a record end: anywhere, or between characters; `cut`: the last one too, as more follows behind it. */
+export type Alignment = 'bytes' | 'characters' | 'cut';
+
+/** Bytes `[from, to)` of a record in pieces. */
 export function* piecesOf(
   block: DecodedBlock,
   at: number,
   from: number,
   to: number,
-  aligned: boolean,
+  alignment: Alignment,
 ): Generator<Uint8Array> {
   for (let begin = from; begin < to; ) {
     const end = Math.min(to, begin + pieceBytes);
     const piece = block.bytes(at, begin, end);
-    const length = aligned && end < to ? lastCharacterAt(piece) : piece.length;
+    const isAligned = alignment === 'cut' || (alignment === 'characters' && end < to);
+    const length = isAligned ? wholeCharacters(piece) : piece.length;
+    if (length === 0) return;
     yield piece.subarray(0, length);
     begin += length;
   }
 }
 
 /**
- * True where bytes `[from, to)` of a record are UTF-8; if they are, so is each piece that ends between characters. Stops
- * between the pieces.
+ * True where bytes `[from, to)` of a record are UTF-8 (and have no NUL, where `refusesNul`). If they are, so is each of
+ * the pieces. Stops between the pieces.
  */
 export function* isLongText(
   block: DecodedBlock,
@@ -90,18 +101,24 @@ export function* isLongText(
   from: number,
   to: number,
   progress: Progress,
+  alignment: Alignment = 'characters',
+  refusesNul = false,
 ): Generator<Progress, boolean> {
-  for (const piece of piecesOf(block, at, from, to, true)) {
-    if (!isUtf8(piece)) return false;
+  for (const piece of piecesOf(block, at, from, to, alignment)) {
+    if (!isUtf8(piece) || (refusesNul && piece.includes(0))) return false;
     yield progress;
   }
   return true;
 }
 
-/** Where the last character of `piece` begins, if it is UTF-8: it may go on behind the piece. */
-function lastCharacterAt(piece: Uint8Array): number {
-  for (let at = piece.length - 1; at >= piece.length - 4; at -= 1) {
-    if (((piece[at] as number) & 0xc0) !== 0x80) return at;
+/** Bytes of `piece` without a character that goes on behind it, if it is UTF-8. */
+function wholeCharacters(piece: Uint8Array): number {
+  const { length } = piece;
+  for (let at = length - 1; at >= Math.max(0, length - 4); at -= 1) {
+    const byte = piece[at] as number;
+    if ((byte & 0xc0) === 0x80) continue;
+    const size = byte < 0x80 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+    return at + size <= length ? length : at;
   }
-  return piece.length;
+  return length;
 }

@@ -18,17 +18,26 @@ import {
 
 const noBytes = new Uint8Array(0);
 
-/** Writes the chosen records in a text format. */
-export function* saveText(source: SaveSource, format: RecordFormat, target: TargetFile): Saving {
+/** Writes the chosen records in a text format, the first `most` of them. */
+export function* saveText(
+  source: SaveSource,
+  format: RecordFormat,
+  target: TargetFile,
+  most = Number.POSITIVE_INFINITY,
+): Saving {
   const { index } = source;
+  // Longer ones are written in pieces, or not to their end.
+  const longBytes = Math.min(pieceBytes, format.maxBodyBytes ?? pieceBytes);
   let records = 0;
+  target.addText(format.header ?? '');
   for (const chosen of chosenBlocks(source)) {
-    const { block, count } = chosen;
+    const { block } = chosen;
+    const count = Math.min(chosen.count, most - records);
     for (let which = 0; which < count; which += 1) {
       const at = placeOf(chosen, which);
       const row = exportRow(index, block, at);
       const socket = index.sockets.get(row.socket);
-      if (row.length > pieceBytes) {
+      if (row.length > longBytes) {
         yield* writeLong(target, format, block, row, socket, chosen);
       } else {
         const bytes = isMessage(block, at) ? block.bytes(at, 0, row.length) : noBytes;
@@ -37,7 +46,9 @@ export function* saveText(source: SaveSource, format: RecordFormat, target: Targ
     }
     records += count;
     yield chosen;
+    if (records === most) break;
   }
+  target.addText(format.footer ?? '');
   return records;
 }
 
@@ -53,14 +64,18 @@ function* writeLong(
   const { from, to } = bodyRange(row);
   const at = row.seq - block.first;
   const progress = { done, total };
-  const isText = yield* isLongText(block, at, from, to, progress);
+  const length = to - from;
+  const shown = Math.min(length, format.maxBodyBytes ?? length);
+  const alignment = shown < length ? 'cut' : 'characters';
+  const isText = yield* isLongText(block, at, from, from + shown, progress, alignment, format.refusesNul);
   const frame = frameOf(row, (begin, end) => block.bytes(at, begin, end));
-  target.addText(format.begin(row, to - from, isText, socket, frame));
-  for (const piece of piecesOf(block, at, from, to, isText)) {
+  target.addText(format.begin(row, length, isText, socket, frame));
+  for (const piece of piecesOf(block, at, from, from + shown, isText ? alignment : 'bytes')) {
     target.addText(
       isText ? format.text(Buffer.from(piece.buffer, piece.byteOffset, piece.length).toString()) : format.bytes(piece),
     );
     yield progress;
   }
+  if (shown < length) target.addText(format.shortened?.(shown, length) ?? '');
   target.addText(format.end(isText));
 }

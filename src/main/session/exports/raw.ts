@@ -1,0 +1,79 @@
+import type { Scope } from '#shared/contract/models.ts';
+import { isMessageCode, kindCodes, type SocketInfo } from '#shared/record/record.ts';
+import type { TargetFile } from '../target-file.ts';
+import { chosenBlocks, isMessage, piecesOf, placeOf, type SaveSource, type Saving } from './saving.ts';
+
+/** True where the chosen records are one stream: one direction of one socket. */
+export function isOneStream({ sockets, direction }: Scope): boolean {
+  return sockets?.length === 1 && direction !== undefined;
+}
+
+/** Writes the bytes of the chosen messages, framing included, as they followed each other in one stream. */
+export function* saveStream(source: SaveSource, target: TargetFile): Saving {
+  let records = 0;
+  for (const chosen of chosenBlocks(source)) {
+    const { block, count } = chosen;
+    for (let which = 0; which < count; which += 1) {
+      const at = placeOf(chosen, which);
+      if (!isMessage(block, at)) continue;
+      records += 1;
+      for (const piece of piecesOf(block, at, 0, block.columns.lengths[at] as number, 'bytes')) {
+        if (target.add(piece)) yield chosen;
+      }
+    }
+    yield chosen;
+  }
+  return records;
+}
+
+/** One direction of one socket in an archive. */
+export interface Stream {
+  readonly socket: number;
+  readonly code: number;
+  size: number;
+  records: number;
+  /** Where it begins and ends among the blocks of the index. */
+  readonly firstBlock: number;
+  lastBlock: number;
+}
+
+/** The streams of the chosen messages, in the order in which they begin, with their sizes. */
+export function* findStreams(source: SaveSource): Generator<{ done: number; total: number }, Stream[]> {
+  const streams = new Map<number, Stream>();
+  let number = 0;
+  for (const chosen of chosenBlocks(source)) {
+    const { sockets, kinds, lengths } = chosen.block.columns;
+    for (let which = 0; which < chosen.count; which += 1) {
+      const at = placeOf(chosen, which);
+      const code = kinds[at] as number;
+      if (!isMessageCode(code)) continue;
+      const socket = sockets[at] as number;
+      const key = streamKey(socket, code);
+      let stream = streams.get(key);
+      if (stream === undefined) {
+        stream = { socket, code, size: 0, records: 0, firstBlock: number, lastBlock: number };
+        streams.set(key, stream);
+      }
+      stream.size += lengths[at] as number;
+      stream.records += 1;
+      stream.lastBlock = number;
+    }
+    number += 1;
+    yield { done: chosen.done / 2, total: chosen.total };
+  }
+  return [...streams.values()];
+}
+
+export function streamKey(socket: number, code: number): number {
+  return socket * 16 + code;
+}
+
+/** `socket-3-127.0.0.1_51422-in.bin`: with what peer, and which direction. */
+export function streamName({ socket, code }: Pick<Stream, 'socket' | 'code'>, info: SocketInfo | undefined): string {
+  const peer = (info?.peer ?? '')
+    .replace(/[^\w.-]+/g, '_')
+    .replace(/^_+|_+$/g, '')
+    .slice(0, 60);
+  const direction = code === kindCodes.in ? 'in' : code === kindCodes.out ? 'out' : `kind${code}`;
+  return ['socket', String(socket), peer, direction].filter(Boolean).join('-').concat('.bin');
+}

@@ -1,0 +1,138 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Failure } from '#shared/contract/failure.ts';
+import type { DecodedBlock } from '../decoded-block.ts';
+import type { Progress } from '../slices.ts';
+import type { TargetFile } from '../target-file.ts';
+import { chosenBlocks, placeOf, type SaveSource, type Saving } from './saving.ts';
+import { markAt, maxValueBytes, type TableRow, tableRow } from './table-rows.ts';
+
+type Sqlite = typeof import('node:sqlite');
+
+const tables = `
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE sockets (id INTEGER PRIMARY KEY, role TEXT NOT NULL, transport TEXT NOT NULL, endpoint TEXT NOT NULL,
+  name TEXT NOT NULL, local TEXT NOT NULL, peer TEXT NOT NULL, framing TEXT NOT NULL);
+CREATE TABLE records (seq INTEGER PRIMARY KEY, at_us INTEGER NOT NULL, kind TEXT NOT NULL, direction TEXT,
+  socket INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL, wire INTEGER NOT NULL,
+  flags INTEGER NOT NULL, head BLOB, tail BLOB, text TEXT, bytes BLOB, event TEXT);
+CREATE TABLE parts (seq INTEGER NOT NULL, part INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (seq, part));
+CREATE TABLE notes (seq INTEGER PRIMARY KEY, bookmarked INTEGER NOT NULL, note TEXT NOT NULL);
+`;
+
+/**
+ * Node's own SQLite, or why there is none. It is loaded when it is first needed, and without the warning that it is
+ * experimental: what is used here is its plainest part.
+ */
+export function loadSqlite(): Sqlite | Failure {
+  const { emitWarning } = process;
+  process.emitWarning = () => undefined;
+  try {
+    const sqlite = process.getBuiltinModule('node:sqlite') as Sqlite | undefined;
+    if (sqlite) return sqlite;
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+  return {
+    code: 'unsupported',
+    message: 'Could not save as a SQLite database',
+    system: `Node ${process.versions.node} has no node:sqlite`,
+    hint: 'Start Wirebench with Node 22.13 or newer, or save as Parquet or CSV.',
+  };
+}
+
+/** Writes the chosen records into the tables of a SQLite database. */
+export function* saveSqlite(sqlite: Sqlite, source: SaveSource, target: TargetFile): Saving {
+  const database = new sqlite.DatabaseSync(target.writtenPath());
+  try {
+    return yield* fill(database, source);
+  } catch (error) {
+    throw systemError(error);
+  } finally {
+    database.close();
+  }
+}
+
+function* fill(database: DatabaseSync, source: SaveSource): Saving {
+  // The file has no name of its own until it is whole: nothing is gained by keeping it sound meanwhile.
+  database.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;');
+  database.exec(tables);
+  database.exec('BEGIN');
+  const { index } = source;
+  const record = database.prepare('INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const part = database.prepare('INSERT INTO parts VALUES (?, ?, ?)');
+  const note = database.prepare('INSERT INTO notes VALUES (?, ?, ?)');
+  const used = new Set<number>();
+  let records = 0;
+  for (const chosen of chosenBlocks(source)) {
+    const { block, count } = chosen;
+    let bytes = 0;
+    for (let which = 0; which < count; which += 1) {
+      const at = placeOf(chosen, which);
+      const row = tableRow(block, at);
+      insert(record, row);
+      used.add(row.socket);
+      if (row.kind === 'message' && row.body === undefined) yield* insertParts(part, block, at, row, chosen);
+      const mark = markAt(index, row.seq);
+      if (mark) note.run(row.seq, mark.bookmarked ? 1 : 0, mark.note);
+      bytes += row.length;
+      if (which % 512 === 511 || bytes > maxValueBytes) {
+        bytes = 0;
+        yield chosen;
+      }
+    }
+    records += count;
+    yield chosen;
+  }
+  describe(database, source, used, records);
+  database.exec('COMMIT');
+  return records;
+}
+
+function insert(record: StatementSync, row: TableRow): void {
+  const { seq, atMicros, kind, direction, socket, offset, length, wire, flags, head, tail, body, isText } = row;
+  const text = body !== undefined && isText ? textOf(body) : row.sentence;
+  const bytes = body !== undefined && !isText ? body : null;
+  record.run(seq, atMicros, kind, direction, socket, offset, length, wire, flags, head, tail, text, bytes, row.event);
+}
+
+function* insertParts(
+  part: StatementSync,
+  block: DecodedBlock,
+  at: number,
+  { seq, length, head }: TableRow,
+  progress: Progress,
+): Generator<Progress, void> {
+  const from = head?.length ?? 0;
+  for (let begin = 0; begin < length; begin += maxValueBytes) {
+    const end = Math.min(length, begin + maxValueBytes);
+    part.run(seq, begin / maxValueBytes, block.bytes(at, from + begin, from + end));
+    yield progress;
+  }
+}
+
+function describe(database: DatabaseSync, { index }: SaveSource, used: ReadonlySet<number>, records: number): void {
+  const socket = database.prepare('INSERT INTO sockets VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+  for (const id of used) {
+    const info = index.sockets.get(id);
+    if (!info) continue;
+    const { role, transport, endpoint, name, local, peer, framing } = info;
+    socket.run(id, role, transport, endpoint, name, local, peer, framing);
+  }
+  const meta = database.prepare('INSERT INTO meta VALUES (?, ?)');
+  meta.run('format', 'wirebench-records-1');
+  meta.run('session', index.settings.name || index.header?.name || '');
+  meta.run('app', index.header?.app ?? '');
+  meta.run('createdAt', index.header?.createdAt ?? '');
+  meta.run('records', String(records));
+}
+
+function textOf(body: Uint8Array): string {
+  return Buffer.from(body.buffer, body.byteOffset, body.length).toString();
+}
+
+/** What SQLite throws, as the error of the system call behind it. */
+function systemError(error: unknown): unknown {
+  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return error;
+  const code = { 8: 'EROFS', 10: 'EIO', 13: 'ENOSPC', 14: 'EACCES' }[error.errcode & 0xff];
+  return code ? Object.assign(new Error(`${code}: ${error.message}`), { code, syscall: 'write' }) : error;
+}

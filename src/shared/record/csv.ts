@@ -1,0 +1,66 @@
+import { toBase64 } from './base64.ts';
+import { isoMicros } from './iso-time.ts';
+import type { SocketInfo } from './record.ts';
+import { flagWords, type RecordFormat } from './record-format.ts';
+
+/** The columns of the CSV, in order. */
+export const csvColumns = [
+  'seq',
+  'time',
+  'time_s',
+  'kind',
+  'socket',
+  'endpoint',
+  'local',
+  'peer',
+  'direction',
+  'length',
+  'wire',
+  'flags',
+  'bookmarked',
+  'note',
+  'encoding',
+  'body',
+] as const;
+
+/**
+ * Records as CSV (RFC 4180): comma, double quotes, CRLF, a header row, UTF-8. `startAt`: the time that `time_s` counts
+ * from, milliseconds since the epoch. What is not UTF-8, or has a NUL (at which many readers stop), is in base64, and
+ * `encoding` says so. Bytes are not changed to please a spreadsheet: what begins with `=` stays so.
+ */
+export function csvFormat(startAt: number): RecordFormat {
+  return {
+    header: `${csvColumns.join(',')}\r\n`,
+    refusesNul: true,
+    begin(row, length, isText, socket) {
+      const isMessage = row.kind === 'in' || row.kind === 'out';
+      const seconds = ((row.at - startAt) / 1_000).toFixed(6);
+      const start = `${row.seq},${isoMicros(row.at)},${seconds},${isMessage ? 'message' : row.kind},${row.socket}`;
+      const flags = row.flags === 0 ? '' : flagWords(row.flags).join(' ');
+      const { bookmarked = false, note = '' } = row.mark ?? {};
+      const mark = `${bookmarked ? 'true' : 'false'},${note === '' ? '' : csvField(note)}`;
+      const sizes = isMessage ? `${row.kind},${length},${row.length}` : ',0,0';
+      return `${start},${ends(socket)},${sizes},${flags},${mark},${isText ? 'text' : 'base64'},"`;
+    },
+    text: (piece) => (piece.includes('"') ? piece.replaceAll('"', '""') : piece),
+    bytes: (piece) => toBase64(piece),
+    end: () => '"\r\n',
+  };
+}
+
+/** `text` as one field, in quotes where it needs them. */
+export function csvField(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+const knownEnds = new WeakMap<SocketInfo, string>();
+
+function ends(socket: SocketInfo | undefined): string {
+  if (socket === undefined) return ',,';
+  let text = knownEnds.get(socket);
+  if (text === undefined) {
+    text = [socket.name, socket.local, socket.peer].map(csvField).join(',');
+    knownEnds.set(socket, text);
+  }
+  return text;
+}

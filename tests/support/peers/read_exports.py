@@ -1,0 +1,46 @@
+"""Prints what an export of a session holds, as JSON lines, with bytes in hex; those of an archive's files as their hash.
+
+usage: read_exports.py csv|sqlite|tar FILE
+
+Nothing but the standard library: what it reads, any program can read.
+"""
+
+import base64
+import csv
+import hashlib
+import json
+import sqlite3
+import sys
+import tarfile
+
+
+def from_csv(path):
+    csv.field_size_limit(2**31 - 1)
+    with open(path, newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file, strict=True):
+            body = row.pop("body")
+            data = body.encode() if row["encoding"] == "text" else base64.b64decode(body, validate=True)
+            yield {**row, "body": data.hex()}
+
+
+def from_sqlite(path):
+    database = sqlite3.connect(path)
+    assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    for table in ("meta", "sockets", "records", "parts", "notes"):
+        cursor = database.execute(f"SELECT * FROM {table} ORDER BY 1, 2")
+        names = [column[0] for column in cursor.description]
+        for row in cursor:
+            values = [value.hex() if isinstance(value, bytes) else value for value in row]
+            yield {"table": table, **dict(zip(names, values))}
+
+
+def from_tar(path):
+    with tarfile.open(path) as archive:
+        for member in archive:
+            data = archive.extractfile(member).read()
+            yield {"name": member.name, "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+
+
+if __name__ == "__main__":
+    for line in {"csv": from_csv, "sqlite": from_sqlite, "tar": from_tar}[sys.argv[1]](sys.argv[2]):
+        print(json.dumps(line))

@@ -1,0 +1,12 @@
+// Saves a session file in another format: FILE FORMAT TARGET. Prints the answer as JSON.
+import { openSessionLog } from '#session/session-log.ts';
+import { type SaveFormat, saveFormats } from '#shared/contract/models.ts';
+
+const [file = '', format = '', path = ''] = process.argv.slice(2);
+const opened = await openSessionLog(file);
+if (!opened.ok) throw new Error(opened.error.system);
+const known = saveFormats.find((name): name is SaveFormat => name === format);
+if (known === undefined) throw new Error(`no format: ${format}`);
+const saved = await opened.value.save({ format: known, path });
+await opened.value.close();
+console.log(JSON.stringify({ ...saved, maxRss: process.resourceUsage().maxRSS }));
