@@ -29,6 +29,9 @@ export function ReplyTimes({ replies, pairing, raw, onGo }: ReplyTimesProps) {
         {byPath
           ? 'A reply has the same value at its path, on the same socket.'
           : 'The oldest request of a socket that waits gets the next reply.'}
+        {!byPath && unanswered > 0
+          ? ' One reply that is missing shifts all behind it: pair by path where messages carry an id.'
+          : ''}
         {raw
           ? ' Some sockets have raw framing: their records are reads and writes, which need not be messages, so these times say little of them.'
           : ''}
@@ -61,28 +64,30 @@ export function ReplyTimes({ replies, pairing, raw, onGo }: ReplyTimesProps) {
             <p className={styles.caption}>
               <span className={styles.name}>Slowest</span>
             </p>
-            <table className={styles.table}>
-              <thead>
-                <tr>
-                  <th scope="col">Time</th>
-                  <th scope="col">Request</th>
-                  <th scope="col">Reply</th>
-                </tr>
-              </thead>
-              <tbody>
-                {slowest.map(({ request, reply, ms }) => (
-                  <tr key={reply}>
-                    <td>{msText(ms)}</td>
-                    <td>
-                      <RecordLink seq={request} onGo={onGo} />
-                    </td>
-                    <td>
-                      <RecordLink seq={reply} onGo={onGo} />
-                    </td>
+            <div className={styles.scrolls}>
+              <table className={styles.table}>
+                <thead>
+                  <tr>
+                    <th scope="col">Time</th>
+                    <th scope="col">Request</th>
+                    <th scope="col">Reply</th>
                   </tr>
-                ))}
-              </tbody>
-            </table>
+                </thead>
+                <tbody>
+                  {slowest.map(({ request, reply, ms }) => (
+                    <tr key={reply}>
+                      <td>{msText(ms)}</td>
+                      <td>
+                        <RecordLink seq={request} onGo={onGo} />
+                      </td>
+                      <td>
+                        <RecordLink seq={reply} onGo={onGo} />
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
           </section>
         </div>
       ) : null}

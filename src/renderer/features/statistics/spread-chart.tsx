@@ -2,7 +2,7 @@ import type { Distribution } from '#shared/record/statistics.ts';
 import { classes } from '../../ui/classes.ts';
 import { countText } from '../../ui/figures.ts';
 import { AsTable } from './as-table.tsx';
-import { spreadSentence, type ValueText } from './figures.ts';
+import { barsOf, spreadSentence, type ValueText } from './figures.ts';
 import styles from './statistics.module.css';
 
 interface SpreadChartProps {
@@ -15,12 +15,9 @@ interface SpreadChartProps {
 
 const width = 240;
 const height = 72;
-const gap = 1;
-
-/** Bars that would fit: a single value is a bar, not a wall. */
-function slots(bars: number): number {
-  return Math.max(12, bars);
-}
+/** Fewer bars take only their part of the room: a single value is a bar, not a wall. */
+const fewBars = 12;
+const markCount = 5;
 
 /** How values are spread, as bars, with the percentiles below. */
 export function SpreadChart({ title, spread, text, tone }: SpreadChartProps) {
@@ -37,14 +34,6 @@ export function SpreadChart({ title, spread, text, tone }: SpreadChartProps) {
       ) : (
         <>
           <Bars buckets={buckets} sentence={sentence} tone={tone} text={text} />
-          <p
-            className={styles.ends}
-            style={{ width: `${(100 * buckets.length) / slots(buckets.length)}%` }}
-            aria-hidden
-          >
-            <span>{text(spread.min)}</span>
-            {buckets.length > 1 ? <span>{text(spread.max)}</span> : null}
-          </p>
           <Percentiles spread={spread} text={text} />
           <AsTable
             label={title}
@@ -63,32 +52,40 @@ interface BarsProps extends Pick<SpreadChartProps, 'text' | 'tone'> {
 }
 
 function Bars({ buckets, sentence, tone, text }: BarsProps) {
-  const top = Math.max(1, ...buckets.map(({ count }) => count));
-  const step = width / slots(buckets.length);
+  const { bars, marks } = barsOf(buckets, markCount);
+  const share = Math.min(1, buckets.length / fewBars);
   return (
-    <svg
-      className={classes(styles.bars, styles[tone])}
-      viewBox={`0 0 ${width} ${height}`}
-      preserveAspectRatio="none"
-      role="img"
-      aria-label={sentence}
-    >
-      {buckets.map(({ from, to, count }, at) => {
-        const size = count === 0 ? 0 : Math.max(1.5, (count / top) * (height - 2));
-        return (
-          <rect
-            key={from}
-            x={at * step}
-            y={height - size}
-            width={Math.max(0.5, step - gap)}
-            height={size}
-            fill="currentColor"
-          >
-            <title>{`${text(from)} to ${text(to)}: ${countText(count)}`}</title>
-          </rect>
-        );
-      })}
-    </svg>
+    <>
+      <svg
+        className={classes(styles.bars, styles[tone])}
+        viewBox={`0 0 ${width} ${height}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={sentence}
+      >
+        {bars.map((bar, index) => {
+          const { from, to, count } = buckets[index] as Distribution['buckets'][0];
+          const size = count === 0 ? 0 : Math.max(1.5, bar.height * (height - 2));
+          return (
+            <rect
+              key={from}
+              x={bar.at * width * share}
+              y={height - size}
+              width={Math.max(0.75, bar.width * width * share - 1)}
+              height={size}
+              fill="currentColor"
+            >
+              <title>{`${text(from)} to ${text(to)}: ${countText(count)}`}</title>
+            </rect>
+          );
+        })}
+      </svg>
+      <p className={styles.marks} aria-hidden>
+        {(share < 1 ? [buckets[0]?.from ?? 0] : marks).map((value) => (
+          <span key={value}>{text(value)}</span>
+        ))}
+      </p>
+    </>
   );
 }
 

@@ -40,7 +40,7 @@ export function StatisticsSheet({ statistics, pairing, onGo }: StatisticsSheetPr
             <h3>Rates</h3>
             <div className={styles.charts}>
               <RateChart
-                title="Messages"
+                title="Messages a second"
                 unit="/s"
                 rates={rates}
                 received={rates.messagesIn}
@@ -48,7 +48,7 @@ export function StatisticsSheet({ statistics, pairing, onGo }: StatisticsSheetPr
                 text={rateText}
               />
               <RateChart
-                title="Bytes"
+                title="Bytes a second"
                 unit="/s"
                 rates={rates}
                 received={rates.bytesIn}
@@ -82,8 +82,8 @@ function Summary({ statistics }: { readonly statistics: Statistics }) {
   const { records, events, problems, socketCount, firstAt, lastAt, total } = statistics;
   const ms = Math.max(0, lastAt - firstAt);
   const [received, sent] = total;
-  const rate = ({ messages, bytes }: Lane) =>
-    `${rateText(meanRate(messages, ms))}/s, ${byteRateText(meanRate(bytes, ms))}/s`;
+  const rate = ({ messages }: Lane) => `${rateText(meanRate(messages, ms))}/s`;
+  const byteRate = ({ bytes }: Lane) => `${byteRateText(meanRate(bytes, ms))}/s`;
   return (
     <Figures
       label="Summary"
@@ -91,8 +91,8 @@ function Summary({ statistics }: { readonly statistics: Statistics }) {
         ['Records', countText(records), false, `${countText(events)} of them events`],
         ['Messages in', countText(received.messages), false, bytesText(received.bytes)],
         ['Messages out', countText(sent.messages), false, bytesText(sent.bytes)],
-        ['Mean rate in', rate(received)],
-        ['Mean rate out', rate(sent)],
+        ['Mean rate in', rate(received), false, byteRate(received)],
+        ['Mean rate out', rate(sent), false, byteRate(sent)],
         ['Duration', msText(ms), false, `from ${momentText(firstAt).slice(0, 19)}`],
         ['Sockets', countText(socketCount)],
         ['Problems', countText(problems), problems > 0],
