@@ -1,0 +1,45 @@
+import { type ReactNode, type RefObject, useLayoutEffect, useRef } from 'react';
+import { placeBelow } from '../../ui/placement.ts';
+import styles from './filter-bar.module.css';
+
+interface FilterDropdownProps {
+  /** What it stands below. */
+  readonly anchor: RefObject<HTMLElement | null>;
+  /** Where it begins, in pixels from the anchor's left edge. */
+  readonly offset: () => number;
+  readonly children: ReactNode;
+}
+
+/**
+ * A panel below the input, over everything. The focus stays in the input, which says when it closes: so it is no
+ * popover that closes by itself.
+ */
+export function FilterDropdown({ anchor, offset, children }: FilterDropdownProps) {
+  const panel = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const element = panel.current;
+    if (element?.matches(':popover-open') === false) element.showPopover();
+  }, []);
+  // What it is placed by changes with every letter.
+  useLayoutEffect(() => {
+    const place = () => {
+      const element = panel.current;
+      const box = anchor.current?.getBoundingClientRect();
+      if (!element || !box) return;
+      const at = { left: box.left + offset(), right: box.right, top: box.top, bottom: box.bottom };
+      const size = { width: element.offsetWidth, height: element.scrollHeight + 2 };
+      const spot = placeBelow(at, size, { width: window.innerWidth, height: window.innerHeight }, 'start');
+      element.style.left = `${spot.left}px`;
+      element.style.top = `${spot.top}px`;
+      element.style.maxHeight = `${Math.min(spot.maxHeight, 320)}px`;
+    };
+    place();
+    window.addEventListener('resize', place);
+    return () => window.removeEventListener('resize', place);
+  });
+  return (
+    <div ref={panel} popover="manual" className={styles.dropdown}>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+import { CircleX } from 'lucide-react';
+import { IconButton } from '../../ui/button.tsx';
+import { countText } from '../../ui/figures.ts';
+import styles from './filter-bar.module.css';
+import { isSearching, type SearchStatus } from './filter-bar-state.ts';
+
+interface FilterStatusProps {
+  readonly status: SearchStatus;
+  readonly onCancel?: (() => void) | undefined;
+}
+
+/** How many records match, and how far the search has come while it has a way to go. */
+export function FilterStatusText({ status, onCancel }: FilterStatusProps) {
+  const { matched, scanned, total } = status;
+  const percent = total === 0 ? 100 : Math.floor((scanned / total) * 100);
+  return (
+    <span className={styles.status}>
+      <span title={`${countText(matched)} of ${countText(total)} records match`}>
+        {countText(matched)} / {countText(total)}
+      </span>
+      {isSearching(status) ? (
+        <span className={styles.searching}>
+          <progress aria-label="Searching" max={100} value={percent} />
+          {percent} %
+          {onCancel ? (
+            <IconButton small label="Stop searching" onClick={onCancel}>
+              <CircleX size={14} aria-hidden />
+            </IconButton>
+          ) : null}
+        </span>
+      ) : null}
+    </span>
+  );
+}
