@@ -1,13 +1,14 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
+import { readSome, standardInput, standardInputFd } from '../standard-streams.ts';
 
-/** A file or a pipe that is read from its start to its end. What `node:fs` throws comes through. */
+/** A file, a pipe or `standardInput`, read from its start to its end. What `node:fs` throws comes through. */
 export class SourceFile {
   /** Bytes of the file; 0 where that is not known, of a pipe say. */
   readonly size: number;
   readonly #fd: number;
 
   constructor(path: string) {
-    this.#fd = openSync(path, 'r');
+    this.#fd = path === standardInput ? standardInputFd : openSync(path, 'r');
     const stat = fstatSync(this.#fd);
     this.size = stat.isFile() ? stat.size : 0;
     if (stat.isDirectory()) {
@@ -18,10 +19,10 @@ export class SourceFile {
 
   /** Fills the start of `into`; gives with how many bytes, 0 at the end. */
   read(into: Uint8Array): number {
-    return readSync(this.#fd, into, 0, into.length, null);
+    return readSome(this.#fd, into);
   }
 
   close(): void {
-    closeSync(this.#fd);
+    if (this.#fd !== standardInputFd) closeSync(this.#fd);
   }
 }
