@@ -4,6 +4,7 @@ import { toggleBookmark } from '../client/mark-commands.ts';
 import { wish } from '../client/selection-store.ts';
 import type { Services } from '../client/services.ts';
 import { currentSession } from '../client/session-commands.ts';
+import { showStatistics } from '../client/statistics-store.ts';
 import { activeTab } from '../client/tabs-store.ts';
 import { type Action, action } from './action.ts';
 
@@ -22,10 +23,26 @@ function change({ filters, tabs }: Services, next: Partial<TabFilter>): void {
   changeFilter(filters, tabs.getState().active, next);
 }
 
-function focusFilter(): void {
-  const field = document.querySelector<HTMLInputElement>('[data-focus="filter"] input, input[data-focus="filter"]');
-  field?.focus();
-  field?.select();
+/** Shows the traffic of the active tab, where its statistics stand, and gives the rest its turn after that. */
+function inTraffic({ statistics, tabs }: Services, then: () => void): void {
+  const { active } = tabs.getState();
+  if (statistics.getState().byTab[active] === true) {
+    showStatistics(statistics, active, false);
+    requestAnimationFrame(then);
+  } else then();
+}
+
+function focusFilter(services: Services): void {
+  inTraffic(services, () => {
+    const field = document.querySelector<HTMLInputElement>('[data-focus="filter"]');
+    field?.focus();
+    field?.select();
+  });
+}
+
+function goToMatch(services: Services, backward: boolean): void {
+  const { selection, tabs } = services;
+  inTraffic(services, () => wish(selection, tabs.getState().active, { kind: 'match', backward }));
 }
 
 /** What can be done with the records that the active tab shows. */
@@ -38,18 +55,11 @@ export const trafficActions: readonly Action[] = [
     (services) => change(services, { mode: filterOf(services).mode === 'find' ? 'filter' : 'find' }),
     { enabled: hasTraffic },
   ),
-  action(
-    'next-match',
-    'Next match',
-    ({ selection, tabs }) => wish(selection, tabs.getState().active, { kind: 'match', backward: false }),
-    { keys: 'F8', enabled: hasFilter },
-  ),
-  action(
-    'previous-match',
-    'Previous match',
-    ({ selection, tabs }) => wish(selection, tabs.getState().active, { kind: 'match', backward: true }),
-    { keys: 'F7', enabled: hasFilter },
-  ),
+  action('next-match', 'Next match', (services) => goToMatch(services, false), { keys: 'F8', enabled: hasFilter }),
+  action('previous-match', 'Previous match', (services) => goToMatch(services, true), {
+    keys: 'F7',
+    enabled: hasFilter,
+  }),
   action(
     'toggle-scope',
     'Records of this endpoint, or of all',

@@ -1,15 +1,13 @@
 import { andFilter } from '#shared/filter/format.ts';
-import { parseFilter } from '#shared/filter/parse.ts';
 import { changeFilter, filterOfTab } from './filters-store.ts';
 import type { Services } from './services.ts';
 import { rememberFilter } from './settings-store.ts';
 
 type FilterServices = Pick<Services, 'filters' | 'settings'>;
 
-/** Has the traffic of a tab show what matches `text`, and remembers it. What is no filter changes nothing. */
+/** Has the traffic of a tab show what matches `text`, a filter that was checked, and remembers it. */
 export function applyFilter({ filters, settings }: FilterServices, tab: string, text: string): void {
   const trimmed = text.trim();
-  if (!parseFilter(trimmed).ok) return;
   changeFilter(filters, tab, { text: trimmed });
   rememberFilter(settings, trimmed);
 }

@@ -8,10 +8,12 @@ export interface FoundState {
   /** Numbers of the records that match, among those near what is in sight. */
   readonly found: ReadonlySet<number>;
   readonly matched: number;
-  readonly searching: boolean;
+  /** How far the search is. */
+  readonly scanned: number;
+  readonly total: number;
 }
 
-export const nothingFound: FoundState = { found: new Set(), matched: 0, searching: false };
+export const nothingFound: FoundState = { found: new Set(), matched: 0, scanned: 0, total: 0 };
 /** So often at most it is asked anew which of the rows match. */
 const pauseMs = 150;
 
@@ -56,7 +58,7 @@ export class FoundMarks {
 
   #count({ matched, scanned, total }: { matched: number; scanned: number; total: number }): void {
     const before = this.store.getState();
-    this.store.setState({ matched, searching: scanned < total });
+    this.store.setState({ matched, scanned, total });
     if (before.matched !== matched) this.#askSoon();
   }
 

@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { closeDialog } from '../../client/dialogs-store.ts';
-import { wish } from '../../client/selection-store.ts';
+import { type TrafficWish, wish } from '../../client/selection-store.ts';
 import { currentSession } from '../../client/session-commands.ts';
+import { showStatistics } from '../../client/statistics-store.ts';
 import { useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -17,19 +18,23 @@ const words = {
 /** Asks for a record's number, or a time, and has the active tab's traffic go there. */
 export function GoToDialog({ to }: { readonly to: 'record' | 'time' }) {
   const services = useServices();
-  const { client, dialogs, selection, tabs } = services;
+  const { client, dialogs, selection, statistics, tabs } = services;
   const [text, setText] = useState('');
   const [error, setError] = useState<string>();
   const session = currentSession(services);
   const total = session?.total ?? 0;
   const close = () => closeDialog(dialogs);
+  const goTo = (wanted: TrafficWish) => {
+    const { active } = tabs.getState();
+    close();
+    showStatistics(statistics, active, false);
+    wish(selection, active, wanted);
+  };
   const go = async () => {
-    const tab = tabs.getState().active;
     if (to === 'record') {
       const record = parseRecordNumber(text, total);
       if (!record.ok) return setError(record.error);
-      close();
-      return wish(selection, tab, { kind: 'record', seq: record.seq });
+      return goTo({ kind: 'record', seq: record.seq });
     }
     const first = await client.call('sessions.window', { session: session?.id ?? '', first: 0, count: 1 });
     if (!first.ok) return setError(first.error.message);
@@ -37,8 +42,7 @@ export function GoToDialog({ to }: { readonly to: 'record' | 'time' }) {
     if (!row) return setError('There are no records yet.');
     const moment = parseMoment(text, row.at);
     if (!moment.ok) return setError(moment.error);
-    close();
-    wish(selection, tab, { kind: 'time', at: moment.at });
+    goTo({ kind: 'time', at: moment.at });
   };
   const help =
     to === 'record'

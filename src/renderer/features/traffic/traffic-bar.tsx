@@ -34,7 +34,7 @@ interface TrafficBarProps {
 export function TrafficBar({ tab, view, session, isOfEndpoint, note }: TrafficBarProps) {
   const { settings, filters, statistics } = useServices();
   const isStream = useSettings((state) => state.layout['traffic.stream'] === true);
-  const all = useStore(filters, (state) => filterOfTab(state, tab).all);
+  const { all, text, mode } = useStore(filters, (state) => filterOfTab(state, tab));
   return (
     <div className={styles.bar}>
       <Segmented
@@ -56,7 +56,7 @@ export function TrafficBar({ tab, view, session, isOfEndpoint, note }: TrafficBa
           {note}
         </span>
       ) : null}
-      <Count view={view} />
+      {text !== '' && mode === 'filter' ? <span className={styles.count} /> : <Count view={view} />}
       <Button small variant="ghost" onClick={() => showStatistics(statistics, tab, true)}>
         <ChartColumn size={13} aria-hidden />
         Statistics
@@ -66,7 +66,7 @@ export function TrafficBar({ tab, view, session, isOfEndpoint, note }: TrafficBa
   );
 }
 
-/** How many rows there are, of how many records. */
+/** How many rows there are, of how many records. Under a filter the bar of the filter has the figures. */
 function Count({ view }: { readonly view: TrafficView }) {
   const filter = useStore(view.store, (state) => state.filter);
   const count = useStore(view.store, (state) => state.count);

@@ -8,6 +8,7 @@ import { Empty } from '../../ui/empty.tsx';
 import { FailureBox } from '../../ui/failure-box.tsx';
 import { countText } from '../../ui/figures.ts';
 import { TrafficBar } from './traffic-bar.tsx';
+import { TrafficFilter } from './traffic-filter.tsx';
 import { TrafficGrid } from './traffic-grid.tsx';
 import styles from './traffic-pane.module.css';
 import type { TrafficView } from './traffic-view.ts';
@@ -26,16 +27,17 @@ interface TrafficPaneProps {
 export function TrafficPane({ tab, session, endpoint, note }: TrafficPaneProps) {
   const pane = useRef<HTMLElement>(null);
   const view = useTraffic(tab, session, endpoint, pane);
-  const { found } = useFound(tab, view, endpoint);
+  const marks = useFound(tab, view, endpoint);
   const isStream = useSettings((settings) => settings.layout['traffic.stream'] === true);
   const failure = useStore(view.store, (state) => state.failure);
   const unseen = useStore(view.store, (state) => (state.follow ? 0 : state.count - state.seen));
   return (
     <section ref={pane} className={styles.pane} aria-label="Records">
       <TrafficBar tab={tab} view={view} session={session} isOfEndpoint={endpoint !== undefined} note={note} />
+      <TrafficFilter tab={tab} view={view} marks={marks} />
       {failure ? <FailureBox failure={failure} /> : null}
       <div className={styles.body}>
-        <TrafficGrid tab={tab} view={view} stream={isStream} found={found} />
+        <TrafficGrid tab={tab} view={view} stream={isStream} found={marks.found} />
         <Nothing tab={tab} view={view} />
         {unseen > 0 ? (
           <button type="button" className={styles.pill} onClick={() => view.resume()}>

@@ -1,0 +1,62 @@
+import { ChevronDown, ChevronUp } from 'lucide-react';
+import { useStore } from 'zustand/react';
+import { applyFilter } from '../../client/filter-commands.ts';
+import { changeFilter, filterOfTab } from '../../client/filters-store.ts';
+import { showDone } from '../../client/notices-store.ts';
+import { wish } from '../../client/selection-store.ts';
+import { useServices, useSettings } from '../../client/use-services.ts';
+import { IconButton } from '../../ui/button.tsx';
+import { FilterBar } from './filter-bar.tsx';
+import type { SearchStatus } from './filter-bar-state.ts';
+import type { FoundState } from './found-marks.ts';
+import type { TrafficView } from './traffic-view.ts';
+
+interface TrafficFilterProps {
+  readonly tab: string;
+  readonly view: TrafficView;
+  /** What is marked while one looks for something. */
+  readonly marks: FoundState;
+}
+
+/** The filter bar of a tab: what it applies is kept with the tab, and among the filters used before. */
+export function TrafficFilter({ tab, view, marks }: TrafficFilterProps) {
+  const services = useServices();
+  const { text, mode } = useStore(services.filters, (state) => filterOfTab(state, tab));
+  const history = useSettings((settings) => settings.filters);
+  const status = useStatus(view, mode === 'find' ? marks : undefined);
+  const cancel = () => {
+    changeFilter(services.filters, tab, { text: '' });
+    showDone(services.notices, 'The search was stopped', 'Its filter is among those used before.');
+  };
+  const step = (backward: boolean) => wish(services.selection, tab, { kind: 'match', backward });
+  return (
+    <FilterBar
+      value={text}
+      onApply={(next) => applyFilter(services, tab, next)}
+      history={history}
+      status={status}
+      onCancel={cancel}
+      mode={mode}
+      onMode={(next) => changeFilter(services.filters, tab, { mode: next })}
+    >
+      <span>
+        <IconButton small label="Previous match" hint="F7" disabled={text === ''} onClick={() => step(true)}>
+          <ChevronUp size={14} aria-hidden />
+        </IconButton>
+        <IconButton small label="Next match" hint="F8" disabled={text === ''} onClick={() => step(false)}>
+          <ChevronDown size={14} aria-hidden />
+        </IconButton>
+      </span>
+    </FilterBar>
+  );
+}
+
+/** How many records match and how far the search is: that of the rows, or that of what is marked among them. */
+function useStatus(view: TrafficView, marks: FoundState | undefined): SearchStatus {
+  const count = useStore(view.store, (state) => state.count);
+  const scanned = useStore(view.store, (state) => (state.searching ? state.scanned : state.total));
+  const total = useStore(view.store, (state) => state.total);
+  return marks
+    ? { matched: marks.matched, scanned: marks.scanned, total: marks.total }
+    : { matched: count, scanned, total };
+}
