@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { startBrowserHost } from '#hosts/browser/server.ts';
 import { createClient } from '#shared/contract/client.ts';
 import { fail, ok } from '#shared/contract/failure.ts';
 import type { SessionView } from '#shared/contract/models.ts';
@@ -96,6 +98,31 @@ it('deletes an upload that is no session, and one whose session is closed', asyn
   expect(existsSync(good)).toBe(true);
   expect(await client.call('sessions.close', { session: 's1' })).toMatchObject({ ok: true });
   expect(existsSync(good)).toBe(false);
+});
+
+it('deletes an upload at once that became a session of its own', async () => {
+  const imported = { id: 's1', name: 'good', path: '/home/sessions/good.wirebench', state: 'read-only' } as const;
+  const workbench = fakeWorkbench({
+    'sessions.open': () => ok({ ...imported, total: 0, bytes: 0, rate: 0, problems: 0, notice: '' }),
+  });
+  const host = await startTestHost({ workbench });
+  const client = createClient(openTransport(host));
+  const { value } = JSON.parse((await upload(host, 'good.pcapng', new Uint8Array(9))).body) as {
+    value: { path: string };
+  };
+  expect(await client.call('sessions.open', { path: value.path })).toMatchObject({ ok: true });
+  expect(existsSync(value.path)).toBe(false);
+});
+
+it.each(['uploads', 'downloads'])('says in words that a file is in the place of its folder %s', async (name) => {
+  const home = await mkdtemp(join(tmpdir(), 'wirebench-home-'));
+  onTestFinished(() => rm(home, { recursive: true }));
+  await writeFile(join(home, name), 'a file');
+  const started = await startBrowserHost({ workbench: fakeWorkbench(), home, renderer: home, port: 0 });
+  expect(started).toMatchObject({
+    ok: false,
+    error: { code: 'file', system: expect.stringMatching(/EEXIST|ENOTDIR/) },
+  });
 });
 
 it('hands out a prepared file once, as an attachment under its name, then deletes it', async () => {
