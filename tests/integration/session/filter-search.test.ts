@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import type { FilterProgress, Session } from '#session/session.ts';
+import { acceptedSocket, answerOf, recordLines, recordMessages, SessionFolder } from '#support/session.ts';
+
+/** Resolves with what was told of the search of `filter` when it has come to the end. */
+function searched(session: Session, filter: string): Promise<FilterProgress[]> {
+  return new Promise((resolve) => {
+    const told: FilterProgress[] = [];
+    const stop = session.onFilters((statuses) => {
+      for (const status of statuses) if (status.filter === filter) told.push(status);
+      const last = told.at(-1);
+      if (last === undefined || last.scanned < last.total) return;
+      stop();
+      resolve(told);
+    });
+  });
+}
+
+const large = 1_000_000;
+
+describe('a filter on a session', () => {
+  it('answers a small session at once and completely', async () => {
+    await using folder = new SessionFolder();
+    const log = folder.create('live.wirebench');
+    log.describe(acceptedSocket);
+    recordLines(log, 2_000);
+    await log.flush();
+    const { rows, matched, scanned, total } = answerOf(await log.window(5, 3, 'text contains "99"'));
+    expect({ matched, scanned, total }).toEqual({ matched: 38, scanned: 2_000, total: 2_000 });
+    expect(rows.map((row) => [row.seq, row.preview])).toEqual([
+      [599, 'line 599'],
+      [699, 'line 699'],
+      [799, 'line 799'],
+    ]);
+  });
+
+  it('follows a live session', async () => {
+    await using folder = new SessionFolder();
+    const log = folder.create('live.wirebench');
+    for (let round = 1; round <= 20; round += 1) {
+      recordMessages(log, 'in', [Buffer.from('hay'), Buffer.from(`needle ${round}`), Buffer.from('hay')]);
+      await log.flush();
+      const { rows, matched, scanned } = answerOf(await log.window(0, 100, 'needle'));
+      expect({ matched, scanned, last: rows.at(-1)?.preview }).toEqual({
+        matched: round,
+        scanned: round * 3,
+        last: `needle ${round}`,
+      });
+    }
+  });
+
+  it('goes on by itself in a large session, tells how far it is, and answers other questions meanwhile', async () => {
+    await using folder = new SessionFolder();
+    const log = folder.create('live.wirebench');
+    recordLines(log, large);
+    await log.flush();
+    const filter = 'text matches "^line .*99999$"';
+    const telling = searched(log, filter);
+    const first = answerOf(await log.window(0, 10, filter));
+    expect(first.scanned).toBeLessThan(first.total);
+    // Asked while the search is at work: `last` is answered before its end is told.
+    let isSearching = true;
+    telling.then(() => {
+      isSearching = false;
+    });
+    const other = answerOf(await log.window(large - 1, 1));
+    expect(other.rows[0]?.preview).toBe(`line ${large - 1}`);
+    expect(isSearching).toBe(true);
+    const told = await telling;
+    expect(told.length).toBeGreaterThan(1);
+    expect(told.map(({ scanned }) => scanned)).toEqual(told.map(({ scanned }) => scanned).toSorted((a, b) => a - b));
+    expect(told.at(-1)).toEqual({ filter, matched: 10, scanned: large, total: large });
+    expect(answerOf(await log.window(9, 5, filter)).rows.map(({ seq }) => seq)).toEqual([999_999]);
+  });
+
+  it('stops when it is told to, and can be asked again', async () => {
+    await using folder = new SessionFolder();
+    const log = folder.create('live.wirebench');
+    recordLines(log, large);
+    await log.flush();
+    const filter = 'text matches "^line 9+$"';
+    const first = answerOf(await log.window(0, 10, filter));
+    expect(first.scanned).toBeLessThan(large);
+    expect(await log.unfilter(filter)).toEqual({ ok: true, value: {} });
+    const telling = searched(log, filter);
+    const again = answerOf(await log.window(0, 10, filter));
+    // It has begun anew.
+    expect(again.scanned).toBeLessThan(large);
+    expect((await telling).at(-1)).toMatchObject({ matched: 6, scanned: large });
+  });
+
+  it('refuses a text that is no filter', async () => {
+    await using folder = new SessionFolder();
+    const log = folder.create('live.wirebench');
+    const answer = await log.window(0, 10, 'socket == ');
+    expect(answer).toMatchObject({ ok: false, error: { code: 'bad-input', message: 'This is no filter' } });
+    const finding = await log.find({ find: '((', from: -1, backward: false });
+    expect(finding).toMatchObject({ ok: false, error: { code: 'bad-input' } });
+  });
+
+  it('finds bookmarks as soon as they are set, and no longer when they are gone', async () => {
+    await using folder = new SessionFolder();
+    const log = folder.create('live.wirebench');
+    recordLines(log, 10_000);
+    await log.flush();
+    const bookmarked = async () => answerOf(await log.window(0, 10, 'bookmarked')).rows.map(({ seq }) => seq);
+    expect(await bookmarked()).toEqual([]);
+    answerOf(await log.mark(7_000, { bookmarked: true }));
+    answerOf(await log.mark(3, { bookmarked: true, note: 'here' }));
+    await log.flush();
+    expect(await bookmarked()).toEqual([3, 7_000]);
+    answerOf(await log.mark(3, { bookmarked: false }));
+    await log.flush();
+    expect(await bookmarked()).toEqual([7_000]);
+    const noted = answerOf(await log.window(0, 10, 'note == "here"'));
+    expect(noted.rows).toMatchObject([{ seq: 3, mark: { bookmarked: false, note: 'here' } }]);
+  });
+});
+
+describe('looking for a record', () => {
+  it('locates and finds in an opened session, with progress, and ends when it is cancelled', async () => {
+    await using folder = new SessionFolder();
+    const log = folder.create('saved.wirebench');
+    recordLines(log, large);
+    await log.close();
+    const session = await folder.open('saved.wirebench');
+    const options = { filter: 'text matches "0$"', seq: large - 5 };
+    const cancelling = new AbortController();
+    const first = session.locate(options, { signal: cancelling.signal, onProgress: () => cancelling.abort() });
+    expect(await first).toMatchObject({ ok: false, error: { code: 'cancelled' } });
+    const { found } = answerOf(await session.locate(options));
+    expect(found).toEqual({ seq: large - 10, index: large / 10 - 1 });
+    const next = await session.find({ find: '"line 777777"', filter: options.filter, from: 3, backward: false });
+    expect(answerOf(next).found).toBeNull();
+    const before = await session.find({ find: '"line 77777"', from: large, backward: true });
+    expect(answerOf(before).found).toEqual({ seq: 777_779, index: 777_779 });
+    const within = await session.find({ find: '"line 77777"', filter: options.filter, from: large, backward: true });
+    expect(answerOf(within).found).toEqual({ seq: 777_770, index: 77_777 });
+  });
+});
