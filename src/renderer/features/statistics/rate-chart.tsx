@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { Rates } from '#shared/record/statistics.ts';
 import { useServices } from '../../client/use-services.ts';
@@ -33,25 +33,40 @@ export function RateChart({ title, unit, rates, received, sent, text }: RateChar
     return () => observer.disconnect();
   }, []);
 
-  // A canvas does not follow the tokens: it is drawn anew with the theme, the room and the figures.
+  const series = useMemo(
+    () => ({
+      at: received.map((_, step) => (rates.startAt + step * rates.stepMs) / 1_000),
+      received: perSecond(rates, received),
+      sent: perSecond(rates, sent),
+    }),
+    [rates, received, sent],
+  );
+  const latest = useRef(series);
+  const update = useRef<(() => void) | undefined>(undefined);
+
+  // A canvas does not follow the tokens: it is drawn anew with the theme and the room.
   useEffect(() => {
     const element = place.current;
     if (!element || width === 0) return;
     let ended = false;
     let destroy = () => {};
-    void import('./uplot-chart.ts').then(({ drawRates }) => {
+    void import('./uplot-chart.ts').then(({ drawRates, updateRates }) => {
       if (ended) return;
       element.dataset.theme = shown;
-      const at = received.map((_, step) => (rates.startAt + step * rates.stepMs) / 1_000);
-      const series = { at, received: perSecond(rates, received), sent: perSecond(rates, sent) };
-      const chart = drawRates(element, series, { width, height, unit, text });
+      const chart = drawRates(element, latest.current, { width, height, unit, text });
+      update.current = () => updateRates(chart, latest.current);
       destroy = () => chart.destroy();
     });
     return () => {
       ended = true;
+      update.current = undefined;
       destroy();
     };
-  }, [width, shown, rates, received, sent, unit, text]);
+  }, [width, shown, unit, text]);
+  useEffect(() => {
+    latest.current = series;
+    update.current?.();
+  }, [series]);
 
   const peak = (counts: readonly number[]) => text(Math.max(0, ...perSecond(rates, counts)));
   const sentence = `${title} over time: at most ${peak(received)} ${unit} in, ${peak(sent)} ${unit} out`;

@@ -70,7 +70,21 @@ export function drawRates(element: HTMLElement, series: RateSeries, options: Rat
         line('Out', token('out')),
       ],
     },
-    [[...series.at], [...series.received], [...series.sent]],
+    dataOf(series),
     element,
   );
+}
+
+/** Shows newer figures in `chart`. What the user has zoomed to stays in sight. */
+export function updateRates(chart: uPlot, series: RateSeries): void {
+  const [before] = chart.data;
+  const { min, max } = chart.scales.x ?? {};
+  const isZoomed = min !== undefined && max !== undefined && (min > (before[0] ?? min) || max < (before.at(-1) ?? max));
+  chart.setData(dataOf(series), !isZoomed);
+  // Without new scales uPlot does not draw by itself.
+  if (isZoomed) chart.redraw();
+}
+
+function dataOf({ at, received, sent }: RateSeries): uPlot.AlignedData {
+  return [[...at], [...received], [...sent]];
 }
