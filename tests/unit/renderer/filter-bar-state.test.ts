@@ -6,6 +6,7 @@ import {
   chosen,
   edited,
   isSearching,
+  isUnfinished,
   itemsOf,
   keyPressed,
   markedPieces,
@@ -29,7 +30,7 @@ describe('the filter bar', () => {
   test('offers what fits while one types, and checks what is there', () => {
     const state = typed('l');
     expect(labels(state)).toEqual(['len', 'local']);
-    expect(state).toMatchObject({ active: -1, problem: undefined, isProblemShown: false });
+    expect(state).toMatchObject({ active: -1, problem: undefined, words: 'waiting' });
     expect(typed('len').problem).toMatchObject({ from: 0, to: 3 });
     expect(typed('')).toMatchObject({ list: 'none', problem: undefined });
   });
@@ -69,6 +70,23 @@ describe('the filter bar', () => {
     const second = press(first.state, 'Escape');
     expect(second).toMatchObject({ command: 'clear', state: { text: '' } });
     expect(press(second.state, 'Escape').command).toBe('pass');
+  });
+
+  test('takes away a problem’s words with Escape before the text', () => {
+    const shown: BarState = { ...typed('in && sokcet == 3'), list: 'none', words: 'shown' };
+    const first = press(shown, 'Escape');
+    expect(first).toMatchObject({ command: 'none', state: { text: shown.text, words: 'dismissed' } });
+    expect(press(first.state, 'Escape').command).toBe('clear');
+  });
+
+  test('marks no problem while the filter is only not finished', () => {
+    for (const text of ['len', 'len ', 'len >', 'in && (out', 'text contains "a']) {
+      expect(isUnfinished(typed(text)), text).toBe(true);
+      expect(isUnfinished({ ...typed(text), words: 'shown' }), text).toBe(false);
+    }
+    expect(isUnfinished(typed('len > x && in'))).toBe(false);
+    expect(isUnfinished(typed('len > && in', 5))).toBe(false);
+    expect(isUnfinished(typed('in'))).toBe(false);
   });
 
   test('recalls the filters used before with the arrow down in the empty line', () => {

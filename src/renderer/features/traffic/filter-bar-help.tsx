@@ -32,54 +32,49 @@ export function FilterHelp({ onTry }: FilterHelpProps) {
       <IconButton ref={anchor} small label="Help on filters" aria-expanded={open} onClick={() => setOpen(!open)}>
         <CircleQuestionMark size={14} aria-hidden />
       </IconButton>
-      <Popover
-        open={open}
-        onClose={() => setOpen(false)}
-        anchor={anchor}
-        align="end"
-        label="Help on filters"
-        className={styles.help}
-      >
-        <p>
-          A word, or a text in quotes, is searched for in the messages. More is asked for with fields; a comparison with
-          what a record does not have is false.
-        </p>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Field</th>
-              <th scope="col">What it is</th>
-              <th scope="col">Try</th>
-            </tr>
-          </thead>
-          <tbody>
-            {fields.map(({ name, help, example }) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                <td>{help}</td>
-                <td>
-                  <button
-                    type="button"
-                    onClick={() => {
-                      setOpen(false);
-                      onTry(example);
-                    }}
-                  >
-                    {example}
-                  </button>
-                </td>
+      <Popover open={open} onClose={() => setOpen(false)} anchor={anchor} align="end" label="Help on filters">
+        <div className={styles.help}>
+          <p>
+            A word, or a text in quotes, is searched for in the messages. More is asked for with fields; a comparison
+            with what a record does not have is false.
+          </p>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Field</th>
+                <th scope="col">What it is</th>
+                <th scope="col">Try</th>
               </tr>
+            </thead>
+            <tbody>
+              {fields.map(({ name, help, example }) => (
+                <tr key={name}>
+                  <th scope="row">{name}</th>
+                  <td>{help}</td>
+                  <td>
+                    <button
+                      type="button"
+                      onClick={() => {
+                        setOpen(false);
+                        onTry(example);
+                      }}
+                    >
+                      {example}
+                    </button>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          <dl>
+            {words.map(({ name, help }) => (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>{help}</dd>
+              </div>
             ))}
-          </tbody>
-        </table>
-        <dl>
-          {words.map(({ name, help }) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{help}</dd>
-            </div>
-          ))}
-        </dl>
+          </dl>
+        </div>
       </Popover>
     </>
   );

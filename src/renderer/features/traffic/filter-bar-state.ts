@@ -24,8 +24,8 @@ export interface BarState {
   /** The item of the list that Enter would take; -1 for none. */
   readonly active: number;
   readonly problem: FilterProblem | undefined;
-  /** Its words are shown, not only its place: Enter was pressed, or nobody has typed for a moment. */
-  readonly isProblemShown: boolean;
+  /** The words of the problem are shown once Enter was pressed or nobody has typed for a moment, until Escape. */
+  readonly words: 'waiting' | 'shown' | 'dismissed';
 }
 
 export interface ListItem {
@@ -59,7 +59,7 @@ export function restingState(text: string): BarState {
     history: [],
     active: -1,
     problem: undefined,
-    isProblemShown: false,
+    words: 'waiting',
   };
 }
 
@@ -115,7 +115,9 @@ export function keyPressed(
       if (state.list !== 'options' || count === 0) return { state: closed(state), command: 'pass' };
       return chosen(state, Math.max(state.active, 0), language);
     case 'Escape':
-      if (state.list !== 'none') return { state: closed(state), command: 'none' };
+      if (state.list !== 'none' || (state.problem && state.words === 'shown')) {
+        return { state: { ...closed(state), words: 'dismissed' }, command: 'none' };
+      }
       return state.text === '' ? { state, command: 'pass' } : { state: restingState(''), command: 'clear' };
     default:
       return { state, command: 'pass' };
@@ -152,6 +154,12 @@ export function chosen(state: BarState, index: number, language: FilterLanguage 
   if (option === undefined || language === undefined) return { state: closed(state), command: 'none' };
   const { text, caret } = language.chooseOption(state.text, state.completion, option);
   return { state: edited(text, caret, language), command: 'none' };
+}
+
+/** True while the problem is only that the filter is not finished yet: that is not marked before somebody asks. */
+export function isUnfinished({ text, caret, problem, words }: BarState): boolean {
+  const end = text.trimEnd().length;
+  return words !== 'shown' && problem !== undefined && problem.to >= end && caret >= end;
 }
 
 /** The text around the place of `problem`: what is marked has at least one character, a blank behind the end. */

@@ -8,7 +8,7 @@ import { FilterDropdown } from './filter-bar-dropdown.tsx';
 import { FilterHelp } from './filter-bar-help.tsx';
 import { FilterList, itemId } from './filter-bar-list.tsx';
 import { FilterMirror, leftOf } from './filter-bar-mirror.tsx';
-import { itemsOf, type SearchStatus } from './filter-bar-state.ts';
+import { isUnfinished, itemsOf, type SearchStatus } from './filter-bar-state.ts';
 import { FilterStatusText } from './filter-bar-status.tsx';
 import { useFilterBar } from './use-filter-bar.ts';
 
@@ -37,6 +37,9 @@ const modes = [
   { value: 'find', label: 'Find' },
 ] as const;
 
+/** From the dropdown's edge to its text, in pixels: what it says begins where its cause does. */
+const inset = 13;
+
 /** The line in which a filter is written: checked while one types, with completion, the last filters, and the count. */
 export function FilterBar({ value, onApply, history, status, onCancel, mode, onMode, children }: FilterBarProps) {
   const id = useId();
@@ -47,7 +50,7 @@ export function FilterBar({ value, onApply, history, status, onCancel, mode, onM
   const { text, problem } = state;
   const items = itemsOf(state);
   const isOpen = bar.hasFocus && items.length > 0;
-  const shownProblem = bar.hasFocus && state.isProblemShown ? problem : undefined;
+  const shownProblem = bar.hasFocus && state.words === 'shown' ? problem : undefined;
   const anchorAt = shownProblem?.from ?? (state.list === 'options' ? state.completion.from : 0);
   const follow = () => {
     const shift = -(bar.input.current?.scrollLeft ?? 0);
@@ -73,7 +76,7 @@ export function FilterBar({ value, onApply, history, status, onCancel, mode, onM
             aria-expanded={isOpen}
             aria-controls={isOpen ? `${id}-list` : undefined}
             aria-activedescendant={isOpen && state.active >= 0 ? itemId(`${id}-list`, state.active) : undefined}
-            aria-invalid={problem ? true : undefined}
+            aria-invalid={problem && !isUnfinished(state) ? true : undefined}
             aria-describedby={shownProblem ? `${id}-problem` : undefined}
             placeholder={
               mode === 'find' ? 'Find: a word, or json.user.id == 42' : 'Filter: a word, or json.user.id == 42'
@@ -82,15 +85,15 @@ export function FilterBar({ value, onApply, history, status, onCancel, mode, onM
             autoCapitalize="off"
             spellCheck={false}
             value={text}
-            onChange={({ target }) => bar.onType(target.value, target.selectionStart ?? target.value.length)}
-            onSelect={({ currentTarget }) => bar.onCaret(currentTarget.selectionStart ?? 0)}
+            onChange={({ target }) => bar.onType(target.value, target.selectionEnd ?? target.value.length)}
+            onSelect={({ currentTarget }) => bar.onCaret(currentTarget.selectionEnd ?? 0)}
             onScroll={follow}
             onKeyDown={bar.onKey}
             onFocus={bar.onFocus}
             onBlur={bar.onBlur}
           />
           <div className={styles.glass} aria-hidden>
-            <FilterMirror ref={mirror} text={text} problem={problem} />
+            <FilterMirror ref={mirror} text={text} problem={isUnfinished(state) ? undefined : problem} />
           </div>
         </div>
         {text.trim() !== value && !problem ? <kbd className={styles.hint}>↵ applies</kbd> : null}
@@ -112,7 +115,7 @@ export function FilterBar({ value, onApply, history, status, onCancel, mode, onM
         <FilterHelp onTry={bar.onTry} />
       </div>
       {shownProblem || isOpen ? (
-        <FilterDropdown anchor={field} offset={() => leftOf(mirror.current, field.current, anchorAt)}>
+        <FilterDropdown anchor={field} offset={() => leftOf(mirror.current, field.current, anchorAt) - inset}>
           {shownProblem ? (
             <div id={`${id}-problem`} role="status" className={styles.problem}>
               <strong>{shownProblem.message}</strong> <span>{shownProblem.hint}</span>

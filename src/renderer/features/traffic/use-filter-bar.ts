@@ -49,18 +49,18 @@ export function useFilterBar({ value, onApply, history }: FilterBarUse) {
     setMovesCaret(false);
   }, [movesCaret, state.caret]);
 
-  const { problem, isProblemShown } = state;
+  const { problem, words } = state;
   useEffect(() => {
-    if (!problem || isProblemShown) return;
-    const show = () => setState((now) => (now.problem === problem ? { ...now, isProblemShown: true } : now));
+    if (!problem || words !== 'waiting') return;
+    const show = () => setState((now) => (now.problem === problem ? { ...now, words: 'shown' } : now));
     const timer = setTimeout(show, problemDelayMs);
     return () => clearTimeout(timer);
-  }, [problem, isProblemShown]);
+  }, [problem, words]);
 
   const apply = async (text: string) => {
     const parsed = (language ?? (await loadFilterLanguage()))?.parseFilter(text);
     if (parsed && !parsed.ok) {
-      setState((now) => (now.text === text ? { ...closed(now), problem: parsed.problem, isProblemShown: true } : now));
+      setState((now) => (now.text === text ? { ...closed(now), problem: parsed.problem, words: 'shown' } : now));
       return;
     }
     setState((now) => (now.text === text ? restingState(text) : now));
@@ -68,13 +68,25 @@ export function useFilterBar({ value, onApply, history }: FilterBarUse) {
   };
 
   const take = ({ state: next, command }: BarStep) => {
+    write(next.text);
     if (next !== state) setState(next);
     if (next.text !== state.text) setMovesCaret(true);
     if (command === 'apply') void apply(next.text);
     if (command === 'clear') clear();
   };
 
+  /** Puts `text` in as if it were typed, so that it can be undone; the browser tells `onType`. */
+  const write = (text: string) => {
+    const element = input.current;
+    if (!element || element.value === text) return;
+    element.focus();
+    element.select();
+    if (text === '') document.execCommand('delete');
+    else document.execCommand('insertText', false, text);
+  };
+
   const clear = () => {
+    write('');
     setState(restingState(''));
     if (value !== '') onApply('');
   };
@@ -107,6 +119,7 @@ export function useFilterBar({ value, onApply, history }: FilterBarUse) {
     },
     onTry: (example: string) => {
       const text = state.text.trim() === '' ? example : `${state.text.trimEnd()} && ${example}`;
+      write(text);
       setState(closed(edited(text, text.length, language)));
       setMovesCaret(true);
     },
