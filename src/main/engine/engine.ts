@@ -34,6 +34,8 @@ export class Engine {
   readonly #options: EngineOptions;
   readonly #endpoints = new Map<string, Endpoint>();
   readonly #sockets = new Map<number, OwnedSocket>();
+  /** Endpoints that are being closed to be removed. */
+  readonly #removing = new Set<string>();
   readonly #closedOf = new Map<string, Set<number>>();
   readonly #feed: ChangeFeed;
   #lastEndpoint = 0;
@@ -86,8 +88,10 @@ export class Engine {
 
   async remove(id: string): Promise<Result<Record<string, never>>> {
     const endpoint = this.#endpoints.get(id);
-    if (!endpoint) return noEndpoint(id);
-    await endpoint.close();
+    if (!endpoint || this.#removing.has(id)) return noEndpoint(id);
+    // From now on it cannot be opened: what it would open nobody could close.
+    this.#removing.add(id);
+    await endpoint.close().finally(() => this.#removing.delete(id));
     this.#endpoints.delete(id);
     this.#closedOf.delete(id);
     for (const [socketId, socket] of this.#sockets) {
@@ -102,7 +106,7 @@ export class Engine {
   /** Launches a server or connects a client; answers when it listens, is connected, or could not be. */
   async open(id: string): Promise<Result<EndpointView>> {
     const endpoint = this.#endpoints.get(id);
-    if (!endpoint) return noEndpoint(id);
+    if (!endpoint || this.#removing.has(id)) return noEndpoint(id);
     if (endpoint.active) return fail('wrong-state', `“${endpoint.config.name}” is open already`);
     const error = await endpoint.open();
     return error ? { ok: false, error } : ok(endpoint.view());

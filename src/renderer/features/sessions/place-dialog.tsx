@@ -8,6 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { FailureBox } from '../../ui/failure-box.tsx';
 import { TextField } from '../../ui/field.tsx';
+import styles from './place-dialog.module.css';
 
 /** Asks for the path of the file to record to, where the host has no file dialogs: the engine is on this machine. */
 export function PlaceDialog() {
@@ -30,6 +31,7 @@ export function PlaceDialog() {
   return (
     <Dialog
       title="Record the session in another place"
+      className={styles.dialog}
       onClose={close}
       actions={
         <>
