@@ -30,7 +30,9 @@ export function EndpointPage({ tab }: { readonly tab: EndpointTab }) {
       {tab.guide === undefined ? null : <Guide tab={tab.id} text={tab.guide} />}
       <Group className={styles.split} orientation="vertical" onLayoutChanged={remember}>
         <Panel id="traffic" minSize={96}>
-          {session ? <Records key={tab.id} tab={tab.id} session={session} note={note} /> : null}
+          {session ? (
+            <Records key={tab.id} tab={tab.id} session={session} endpoint={tab.endpoint ?? ''} note={note} />
+          ) : null}
         </Panel>
         {isOpen(settings, 'composer', false) ? (
           <>

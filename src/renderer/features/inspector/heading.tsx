@@ -16,15 +16,19 @@ export function Heading({ selection: { row, info }, reads, children }: HeadingPr
   const isMessage = row.kind === 'in' || row.kind === 'out';
   return (
     <div className={styles.heading}>
-      <span className={styles.record}>#{countText(row.seq)}</span>
-      <span>{isMessage ? `${row.kind === 'in' ? 'received' : 'sent'}, ${countOf(row.length, 'byte')}` : row.kind}</span>
+      <div className={styles.title}>
+        <span className={styles.record}>#{countText(row.seq)}</span>
+        <span>
+          {isMessage ? `${row.kind === 'in' ? 'received' : 'sent'}, ${countOf(row.length, 'byte')}` : row.kind}
+        </span>
+        {children}
+      </div>
       {row.kind === 'in' && info?.framing === 'raw' ? (
         <span title="What one recv() gave. TCP keeps no borders between messages: the peer may have sent this in several pieces, or as part of more.">
           one read
         </span>
       ) : null}
       {isMessage ? <span title="Where the message begins in the stream">offset {countText(row.offset)}</span> : null}
-      {children}
       {reads.length > 0 ? (
         <span className={styles.reads} title="What each recv() gave of this message. The framing put them together.">
           {readsText(reads)}

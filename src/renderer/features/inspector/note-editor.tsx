@@ -85,7 +85,7 @@ export function NoteEditor({ selection: { session, row }, isNew, onDone }: NoteE
       placeholder="A note at this record"
       title="Kept when you leave it, or with Ctrl+Enter; Escape takes back what you changed."
       data-own-keys="Mod+Enter"
-      rows={Math.min(6, Math.max(1, (draft ?? kept).split('\n').length))}
+      rows={1}
       maxLength={maxNoteLength}
       value={draft ?? kept}
       onChange={(event) => setDraft(event.target.value)}

@@ -35,7 +35,7 @@ export function readsText(parts: readonly ReadPart[]): string {
   if (!first) return '';
   if (parts.length === 1) {
     const others = first.whole - first.length;
-    return others > 0 ? `arrived in one read, with ${countText(others)} B of other messages` : 'arrived in one read';
+    return others > 0 ? `arrived in one read, with ${countText(others)} B of others` : 'arrived in one read';
   }
   const sizes = parts.slice(0, maxSizes).map(({ length }) => countText(length));
   if (parts.length > maxSizes) sizes.push('…');

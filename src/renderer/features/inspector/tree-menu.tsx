@@ -26,7 +26,14 @@ export function TreeMenu({ tab, node, x, y, onUse, onClose }: TreeMenuProps) {
   const entry = (label: string, filter: string | undefined, how: Joining): MenuItem[] =>
     filter === undefined
       ? []
-      : [{ id: `${how} ${filter}`, label, detail: filter, run: () => joinFilter(services, tab, filter, how) }];
+      : [
+          {
+            id: `${how} ${filter}`,
+            label,
+            detail: how === 'exclude' ? `!(${filter})` : filter,
+            run: () => joinFilter(services, tab, filter, how),
+          },
+        ];
   const items: MenuItem[] = [
     ...entry('Filter by this value', value, 'only'),
     ...entry('Filter by having this field', place, 'only'),

@@ -5,7 +5,6 @@ import { changeFilter, filterOfTab } from '../../client/filters-store.ts';
 import { setLayout } from '../../client/settings-store.ts';
 import { showStatistics } from '../../client/statistics-store.ts';
 import { useServices, useSettings } from '../../client/use-services.ts';
-import { Button } from '../../ui/button.tsx';
 import { countOf, countText } from '../../ui/figures.ts';
 import { Segmented } from '../../ui/segmented.tsx';
 import styles from './traffic-pane.module.css';
@@ -14,6 +13,7 @@ import type { TrafficView } from './traffic-view.ts';
 const layouts = [
   { value: 'table', label: 'Table', icon: <Rows3 size={13} aria-hidden /> },
   { value: 'stream', label: 'Stream', icon: <ScrollText size={13} aria-hidden /> },
+  { value: 'statistics', label: 'Statistics', icon: <ChartColumn size={13} aria-hidden /> },
 ] as const;
 
 const scopes = [
@@ -34,14 +34,18 @@ interface TrafficBarProps {
 export function TrafficBar({ tab, view, session, isOfEndpoint, note }: TrafficBarProps) {
   const { settings, filters, statistics } = useServices();
   const isStream = useSettings((state) => state.layout['traffic.stream'] === true);
+  const isCounted = useStore(statistics, ({ byTab }) => byTab[tab] === true);
   const { all, text, mode } = useStore(filters, (state) => filterOfTab(state, tab));
   return (
     <div className={styles.bar}>
       <Segmented
         label="View"
-        value={isStream ? 'stream' : 'table'}
+        value={isCounted ? 'statistics' : isStream ? 'stream' : 'table'}
         options={layouts}
-        onChange={(value) => setLayout(settings, 'traffic.stream', value === 'stream')}
+        onChange={(value) => {
+          showStatistics(statistics, tab, value === 'statistics');
+          if (value !== 'statistics') setLayout(settings, 'traffic.stream', value === 'stream');
+        }}
       />
       {isOfEndpoint ? (
         <Segmented
@@ -57,10 +61,6 @@ export function TrafficBar({ tab, view, session, isOfEndpoint, note }: TrafficBa
         </span>
       ) : null}
       {text !== '' && mode === 'filter' ? <span className={styles.count} /> : <Count view={view} />}
-      <Button small variant="ghost" onClick={() => showStatistics(statistics, tab, true)}>
-        <ChartColumn size={13} aria-hidden />
-        Statistics
-      </Button>
       {session.notice ? <span className={styles.notice}>{session.notice}</span> : null}
     </div>
   );

@@ -1,7 +1,7 @@
 import { maxWindowRows } from '#shared/contract/contract.ts';
 import type { Mark } from '#shared/record/marks.ts';
 import type { Row } from '#shared/record/record.ts';
-import { clampTop, maxTop, type RowMetrics, visibleRows } from '../../ui/virtual-rows.ts';
+import { clampTop, maxTop, type RowMetrics, revealRow, visibleRows } from '../../ui/virtual-rows.ts';
 import type { FirstPage, FirstPageWish, Page, Place } from './first-page.ts';
 import { mergeRows, mergeSockets, rowHeight, type TrafficState } from './traffic-state.ts';
 
@@ -17,6 +17,15 @@ export function metricsOf({ count, viewport }: TrafficState): RowMetrics {
 /** Following keeps the end in sight, but for a search under way: its first matches stay until it has caught up. */
 export function isAtEnd({ follow, searching }: TrafficState): boolean {
   return follow && !searching;
+}
+
+/** Where a view of another height stands: the end, or the chosen row, stays in sight where it was. */
+export function resizedTop(state: TrafficState, viewport: number): number {
+  const metrics = { total: state.count, rowHeight, viewport };
+  if (isAtEnd(state)) return maxTop(metrics);
+  const { top, selectedAt, selectedShown } = state;
+  const wasInSight = selectedShown && selectedAt >= top && selectedAt + 1 <= top + state.viewport / rowHeight;
+  return wasInSight ? revealRow(metrics, top, selectedAt) : clampTop(metrics, top);
 }
 
 /** `state` after `change`. What was in sight is seen; so is what a search finds among old records. */

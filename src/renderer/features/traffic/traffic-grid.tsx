@@ -201,6 +201,7 @@ export function TrafficGrid({ tab, view, stream, found }: TrafficGridProps) {
             key={column.id}
             role="columnheader"
             tabIndex={-1}
+            aria-label={column.id === 'star' ? 'Bookmark' : undefined}
             className={classes(styles[column.id], column.right && styles.right)}
           >
             {column.label}

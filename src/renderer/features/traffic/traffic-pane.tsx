@@ -1,5 +1,5 @@
 import { ArrowDown } from 'lucide-react';
-import { useRef } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { useStore } from 'zustand/react';
 import type { SessionView } from '#shared/contract/models.ts';
 import { filterOfTab } from '../../client/filters-store.ts';
@@ -21,10 +21,12 @@ interface TrafficPaneProps {
   readonly endpoint?: string | undefined;
   /** What one should know to read these records aright. */
   readonly note?: string | undefined;
+  /** What stands in place of the rows, under the same filter. */
+  readonly instead?: ReactNode;
 }
 
 /** The records of a session: as a table, or as one sheet that reads like a log. */
-export function TrafficPane({ tab, session, endpoint, note }: TrafficPaneProps) {
+export function TrafficPane({ tab, session, endpoint, note, instead }: TrafficPaneProps) {
   const pane = useRef<HTMLElement>(null);
   const view = useTraffic(tab, session, endpoint, pane);
   const marks = useFound(tab, view, endpoint);
@@ -35,16 +37,20 @@ export function TrafficPane({ tab, session, endpoint, note }: TrafficPaneProps) 
     <section ref={pane} className={styles.pane} aria-label="Records">
       <TrafficBar tab={tab} view={view} session={session} isOfEndpoint={endpoint !== undefined} note={note} />
       <TrafficFilter tab={tab} view={view} marks={marks} />
-      {failure ? <FailureBox failure={failure} /> : null}
-      <div className={styles.body}>
-        <TrafficGrid tab={tab} view={view} stream={isStream} found={marks.found} />
-        <Nothing tab={tab} view={view} />
-        {unseen > 0 ? (
-          <button type="button" className={styles.pill} onClick={() => view.resume()}>
-            {countText(unseen)} new <ArrowDown size={13} aria-hidden />
-          </button>
-        ) : null}
-      </div>
+      {instead ?? (
+        <>
+          {failure ? <FailureBox failure={failure} /> : null}
+          <div className={styles.body}>
+            <TrafficGrid tab={tab} view={view} stream={isStream} found={marks.found} />
+            <Nothing tab={tab} view={view} />
+            {unseen > 0 ? (
+              <button type="button" className={styles.pill} onClick={() => view.resume()}>
+                {countText(unseen)} new <ArrowDown size={13} aria-hidden />
+              </button>
+            ) : null}
+          </div>
+        </>
+      )}
     </section>
   );
 }

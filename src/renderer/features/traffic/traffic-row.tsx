@@ -46,7 +46,7 @@ function Note({ text }: { readonly text: string }) {
   return (
     <span className={styles.note} title={text}>
       <StickyNote size={11} aria-label="note" />
-      {text.split('\n', 1)[0]}
+      <span>{text.split('\n', 1)[0]}</span>
     </span>
   );
 }

@@ -15,9 +15,10 @@ import {
   metricsOf,
   missingRows,
   placeReached,
+  resizedTop,
   wantedRows,
 } from './traffic-changes.ts';
-import { emptyTraffic, rowHeight, type TrafficState } from './traffic-state.ts';
+import { emptyTraffic, type TrafficState } from './traffic-state.ts';
 
 /** At most about 30 fetches a second; a screen shows no more. */
 const fetchPauseMs = 33;
@@ -107,8 +108,7 @@ export class TrafficView {
   setViewport(viewport: number): void {
     const state = this.store.getState();
     if (viewport === state.viewport) return;
-    const metrics = { total: state.count, rowHeight, viewport };
-    this.#set({ viewport, top: isAtEnd(state) ? maxTop(metrics) : clampTop(metrics, state.top) });
+    this.#set({ viewport, top: resizedTop(state, viewport) });
     this.#pump();
   }
 
