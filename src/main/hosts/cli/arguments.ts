@@ -40,6 +40,19 @@ export function readCount(text: string): number {
   return readWhole(text, 1, Number.MAX_SAFE_INTEGER, 'A number of messages');
 }
 
+/** A number of records. */
+export function readRecords(text: string): number {
+  return readWhole(text, 1, Number.MAX_SAFE_INTEGER, 'A number of records');
+}
+
+/** The numbers of sockets, `1` or `1,2,3`, together with those of earlier options. */
+export function readSockets(text: string, before: readonly number[] = []): number[] {
+  return [
+    ...before,
+    ...text.split(',').map((part) => readWhole(part.trim(), 0, 0xffff_ffff, 'The number of a socket')),
+  ];
+}
+
 /** A time in milliseconds, at most a day. */
 export function readMs(text: string): number {
   return readWhole(text, 0, 86_400_000, 'A time in milliseconds');

@@ -1,64 +1,63 @@
 import { resolve } from 'node:path';
-import type { Session } from '#session/session.ts';
+import { standardOutput } from '#session/standard-streams.ts';
+import { ok, type Result } from '#shared/contract/failure.ts';
+import type { SaveFormat } from '#shared/contract/models.ts';
 import { byteCount } from '#shared/record/describe.ts';
-import { jsonlFormat } from '#shared/record/jsonl.ts';
-import type { RecordFormat } from '#shared/record/record-format.ts';
-import { textFormat } from '#shared/record/text-log.ts';
-import { onStopSignal } from '../stop-signal.ts';
 import { exitCodes } from './exit-codes.ts';
-import { finishOutput, withSession } from './open-session.ts';
-import { Output } from './output.ts';
+import { type ScopeOptions, scopeOf } from './log-scope.ts';
+import { codeOf, withSession } from './open-session.ts';
+import { longWork } from './progress.ts';
 import { note, reportFailure } from './report.ts';
-import { recordsOf } from './session-rows.ts';
-import { writeRecord } from './write-record.ts';
 
-export interface ExportOptions {
-  readonly format: 'jsonl' | 'text';
+export interface ExportOptions extends ScopeOptions {
+  readonly format: SaveFormat;
   /** The file to write; the standard output where it is left out. */
   readonly output?: string | undefined;
 }
 
-/** `wirebench log export`: writes every record of a session, whole. Gives the exit code. */
-export function exportLog(file: string, { format, output }: ExportOptions): Promise<number> {
-  return withSession(file, (session) =>
-    output === undefined
-      ? printRecords(session, format === 'jsonl' ? jsonlFormat : textFormat)
-      : saveRecords(session, format, resolve(output)),
-  );
-}
+/** Formats whose bytes are no text: a terminal would act on them. */
+const binaryFormats: readonly SaveFormat[] = ['wirebench', 'raw', 'pcapng', 'sqlite', 'parquet'];
 
-/** Prints the records as they come from the session: a reader need not wait for the last, nor the memory hold them. */
-async function printRecords(session: Session, format: RecordFormat): Promise<number> {
-  const output = new Output();
-  for await (const records of recordsOf(session)) {
-    if (!records.ok) return finishOutput(output, records.error);
-    for (const { row, socket, bytes } of records.value) {
-      writeRecord(format, row, bytes, socket, (piece) => output.write(piece));
+/**
+ * `wirebench log export`: writes the chosen records of a session, whole. The session's reader writes them itself, also to
+ * the standard output: so a slow reader of ours slows it, and the memory holds no more than a few of them.
+ */
+export function exportLog(file: string, options: ExportOptions): Promise<number> {
+  const { format } = options;
+  return withSession(file, async (session) => {
+    const target = targetOf(options);
+    if (!target.ok) {
+      reportFailure(target.error);
+      return exitCodes.usage;
     }
-    await output.ready();
-    if (output.gone) break;
-  }
-  return finishOutput(output);
+    const isPrinted = target.value === standardOutput;
+    // What is printed leaves nothing to take away: Ctrl+C then simply ends the process.
+    const work = isPrinted ? undefined : longWork();
+    const saved = await session.save({ format, path: target.value, scope: scopeOf(options), ...work?.task });
+    work?.end();
+    if (!saved.ok) {
+      // A reader that goes away (`| head -1`) has what it wanted.
+      if (isPrinted && saved.error.system.includes('EPIPE')) return exitCodes.done;
+      reportFailure(saved.error);
+      return codeOf(saved.error);
+    }
+    const { records, bytes } = saved.value;
+    if (!isPrinted) note(`${records} records, ${byteCount(bytes)}, written to ${saved.value.path}`);
+    return exitCodes.done;
+  });
 }
 
-async function saveRecords(session: Session, format: ExportOptions['format'], path: string): Promise<number> {
-  const abort = new AbortController();
-  onStopSignal(() => abort.abort());
-  const isTerminal = process.stderr.isTTY === true;
-  const saved = await session.save({
-    format,
-    path,
-    signal: abort.signal,
-    onProgress: (done, total) => {
-      if (isTerminal && total > 0) process.stderr.write(`\r${Math.floor((done / total) * 100)} % `);
-    },
-  });
-  if (isTerminal) process.stderr.write('\r');
-  if (!saved.ok) {
-    reportFailure(saved.error);
-    return exitCodes.failed;
+function targetOf({ format, output }: ExportOptions): Result<string> {
+  if (output !== undefined) return ok(resolve(output));
+  const message = `Could not print the session as ${format}`;
+  const hint = 'Name a file with -o.';
+  if (format === 'sqlite') {
+    const system = 'a database is written in any order, which only a file can be';
+    return { ok: false, error: { code: 'bad-input', message, system, hint } };
   }
-  const { records, bytes } = saved.value;
-  note(`${records} records, ${byteCount(bytes)}, written to ${saved.value.path}`);
-  return exitCodes.done;
+  if (binaryFormats.includes(format) && process.stdout.isTTY) {
+    const system = 'a terminal would act on bytes that are no text';
+    return { ok: false, error: { code: 'bad-input', message, system, hint } };
+  }
+  return ok(standardOutput);
 }

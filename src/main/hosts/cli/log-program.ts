@@ -1,54 +1,145 @@
 import { type Command, Option } from 'commander';
+import { type SaveFormat, saveFormats } from '#shared/contract/models.ts';
+import { readRecords, readSockets } from './arguments.ts';
+import type { ScopeOptions } from './log-scope.ts';
 
-const formats = ['jsonl', 'text'];
+const filterNotes = `
+A filter chooses records: in, out, kind == closed, len > 100, peer contains "51422", text contains "error",
+json.user.id == 42, xml.order.total > 10, time < 5s, &&, ||, !; a word alone is text contains. See docs/filters.md.`;
 
 const notes = `
 Examples:
+  wirebench log show run.wirebench --filter 'in && text contains "error"'
+  wirebench log stats run.wirebench --pairing json.id
+  wirebench log export run.wirebench --format pcapng -o run.pcapng
+  wirebench log export run.wirebench --socket 2 --direction in --format raw > received.bin
+  wirebench log import capture.pcapng -o capture.wirebench`;
+
+const showNotes = `${filterNotes}
+
+Examples:
   wirebench log show run.wirebench
+  wirebench log show run.wirebench --last 20 --socket 2
+  wirebench log show run.wirebench --filter 'json.user.id == 42' --json | jq .text`;
+
+const statsNotes = `${filterNotes}
+
+Examples:
+  wirebench log stats run.wirebench
+  wirebench log stats run.wirebench --pairing json.id=json.replyTo
+  wirebench log stats run.wirebench --filter 'socket == 2' --json`;
+
+const exportNotes = `
+Without -o it is written to the standard output, as it is read; a file is there only when it is whole. --format raw
+writes the bytes of one socket and direction as they were, else a tar archive of a file for each. sqlite needs -o.
+${filterNotes}
+
+Examples:
   wirebench log export run.wirebench --format text -o run.txt
   wirebench log export run.wirebench | jq 'select(.direction == "in") | .text'
-  wirebench log stats run.wirebench --json`;
+  wirebench log export run.wirebench --filter 'text contains "error"' --format html -o errors.html
+  wirebench log export run.wirebench --format pcapng -o run.pcapng && wireshark run.pcapng
+  wirebench log export run.wirebench --format sqlite -o run.db && sqlite3 run.db .schema`;
 
-/** `wirebench log show|export|stats`. */
+const importNotes = `
+What a file is, is told by its content. TCP is put in order: a connection becomes a socket, each of its segments a
+message; a UDP datagram is one. What cannot be taken (other protocols, damaged packets) is counted and told.
+
+Examples:
+  wirebench log import capture.pcapng -o capture.wirebench
+  tcpdump -i lo -w - port 12345 | wirebench log import - -o live.wirebench
+  wirebench log export run.wirebench | grep error | wirebench log import - -o errors.wirebench`;
+
+/** `wirebench log show|stats|export|import`. */
 export function addLogCommands(program: Command, done: (code: number) => void): void {
   const log = program
     .command('log')
-    .description('read a recorded session: show, export, stats')
-    .usage('show|export|stats <file> [options]')
+    .description('work with recorded sessions: show, stats, export, import')
+    .usage('show|stats|export|import <file> [options]')
     .addHelpText('after', notes);
-  log
-    .command('show')
-    .description('print the records as a table')
-    .argument('<file>', 'a .wirebench file')
-    .option('--json', 'print one JSON object a line, as export does')
-    .action(async (file: string, options: { json?: true }) => {
-      const { exportLog } = await import('./log-export.ts');
-      const { showLog } = await import('./log-show.ts');
-      done(options.json ? await exportLog(file, { format: 'jsonl' }) : await showLog(file));
+  addShow(log, done);
+  addStats(log, done);
+  addExport(log, done);
+  addImport(log, done);
+}
+
+function addShow(log: Command, done: (code: number) => void): void {
+  const show = log.command('show').description('print the records as a table').argument('<file>', 'a .wirebench file');
+  addScope(show)
+    .addOption(new Option('--first <n>', 'at most the first N of them').argParser(readRecords).conflicts('last'))
+    .addOption(new Option('--last <n>', 'only the last N of them').argParser(readRecords))
+    .addOption(new Option('--json', 'print one JSON object a line, as export does').conflicts(['first', 'last']))
+    .addHelpText('after', showNotes)
+    .action(async (file: string, options: ScopeOptions & { json?: true; first?: number; last?: number }) => {
+      await checkFilter(show, options.filter);
+      if (options.json) {
+        const { exportLog } = await import('./log-export.ts');
+        done(await exportLog(file, { ...options, format: 'jsonl' }));
+      } else {
+        const { showLog } = await import('./log-show.ts');
+        done(await showLog(file, options));
+      }
     });
-  log
+}
+
+function addStats(log: Command, done: (code: number) => void): void {
+  const stats = log.command('stats').description('count what a session holds').argument('<file>', 'a .wirebench file');
+  addScope(stats)
+    .option('--pairing <how>', 'how replies belong to requests: order, or a path in both, or REQUEST_PATH=REPLY_PATH')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', statsNotes)
+    .action(async (file: string, options: ScopeOptions & { json?: true; pairing?: string }) => {
+      await checkFilter(stats, options.filter);
+      const { logStats } = await import('./log-stats.ts');
+      const { filterOf } = await import('./log-scope.ts');
+      done(await logStats(file, { ...options, filter: filterOf(options) }));
+    });
+}
+
+function addExport(log: Command, done: (code: number) => void): void {
+  const command = log
     .command('export')
     .description('write the records in another format')
-    .argument('<file>', 'a .wirebench file')
-    .addOption(
-      new Option('--format <format>', 'jsonl: one JSON object a line; text: one line a record')
-        .choices(formats)
-        .default('jsonl'),
-    )
+    .argument('<file>', 'a .wirebench file');
+  addScope(command)
+    .addOption(new Option('--format <format>', 'what to write').choices([...saveFormats]).default('jsonl'))
     .option('-o, --output <file>', 'write to this file instead of the standard output')
     .addOption(new Option('--json', 'the same as --format jsonl').conflicts('format'))
-    .addHelpText('after', notes)
-    .action(async (file: string, options: { format: 'jsonl' | 'text'; output?: string }) => {
+    .addHelpText('after', exportNotes)
+    .action(async (file: string, options: ScopeOptions & { format: SaveFormat; output?: string }) => {
+      await checkFilter(command, options.filter);
       const { exportLog } = await import('./log-export.ts');
       done(await exportLog(file, options));
     });
+}
+
+function addImport(log: Command, done: (code: number) => void): void {
   log
-    .command('stats')
-    .description('count what a session holds')
-    .argument('<file>', 'a .wirebench file')
-    .option('--json', 'print one JSON object')
-    .action(async (file: string, options: { json?: true }) => {
-      const { logStats } = await import('./log-stats.ts');
-      done(await logStats(file, options));
+    .command('import')
+    .description('make a session of a capture (pcap, pcapng) or of JSON lines')
+    .argument('<source>', 'the file to read; - for the standard input')
+    .requiredOption('-o, --output <file>', 'the .wirebench file to make; one that exists is not overwritten')
+    .option('--name <name>', 'the name of the session; that of the source where it is left out')
+    .option('--json', 'print what came in as one JSON object')
+    .addHelpText('after', importNotes)
+    .action(async (source: string, options: { output: string; name?: string; json?: true }) => {
+      const { importLog } = await import('./log-import.ts');
+      done(await importLog(source, options));
     });
+}
+
+/** The options that say which records are meant. */
+function addScope(command: Command): Command {
+  return command
+    .option('--filter <filter>', 'only the records that match')
+    .addOption(new Option('--socket <n>', 'only these sockets: N or N,M, also several times').argParser(readSockets))
+    .addOption(new Option('--direction <way>', 'only messages received (in) or sent (out)').choices(['in', 'out']));
+}
+
+/** Ends the program where `filter` is none. The parser is loaded only for this: it is a large part of the program. */
+async function checkFilter(command: Command, filter: string | undefined): Promise<void> {
+  if (filter === undefined) return;
+  const { filterProblem } = await import('./filter-argument.ts');
+  const problem = filterProblem(filter);
+  if (problem !== undefined) command.error(problem);
 }

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { detectFile } from '#session/imports/detect-file.ts';
 import type { Session } from '#session/session.ts';
 import { openSessionLog } from '#session/session-log.ts';
 import type { Failure } from '#shared/contract/failure.ts';
@@ -13,7 +14,7 @@ import { note, reportFailure } from './report.ts';
 export async function withSession(file: string, job: (session: Session) => Promise<number>): Promise<number> {
   const opened = await openSessionLog(resolve(file));
   if (!opened.ok) {
-    reportFailure(opened.error);
+    reportFailure(opened.error.code === 'not-a-session' ? await importHint(file, opened.error) : opened.error);
     return exitCodes.failed;
   }
   const session = opened.value;
@@ -25,11 +26,24 @@ export async function withSession(file: string, job: (session: Session) => Promi
   }
 }
 
+/** The failure with what to do where the file is a capture or JSON lines. */
+async function importHint(file: string, error: Failure): Promise<Failure> {
+  const kind = await detectFile(resolve(file));
+  if (!kind.ok || kind.value === 'wirebench') return error;
+  const hint = `Make a session of it first: wirebench log import ${file} -o OUT.wirebench`;
+  return { ...error, system: kind.value === 'jsonl' ? 'it holds JSON lines' : `it is a ${kind.value} capture`, hint };
+}
+
 /** Brings what was printed to its reader and says what failed, if anything; gives the exit code. */
 export async function finishOutput(output: Output, failure?: Failure): Promise<number> {
   await output.finish();
   const error = failure ?? output.failure;
   if (!error) return exitCodes.done;
   reportFailure(error);
-  return exitCodes.failed;
+  return codeOf(error);
+}
+
+/** A filter or a path that is none is wrong usage. */
+export function codeOf(error: Failure): number {
+  return error.code === 'bad-input' ? exitCodes.usage : exitCodes.failed;
 }

@@ -22,7 +22,9 @@ Examples:
   wirebench send 127.0.0.1:12345 --data 'Hello, server!'      send a message, print the reply
   wirebench send [::1]:12345 --framing json --file data.json  send a JSON document over IPv6
   wirebench listen 0 --echo --record run.wirebench --json     record, and print JSON lines
-  wirebench log export run.wirebench --format text            read what was recorded
+  wirebench log show run.wirebench --filter 'in && json.ok'   read what was recorded
+  wirebench log export run.wirebench --format pcapng -o run.pcapng
+  wirebench log import capture.pcapng -o capture.wirebench    make a session of a capture
 
 Exit codes: 0 done, 1 the job failed (refused, reset, expectation unmet), 2 wrong usage.`;
 

@@ -7,5 +7,8 @@ import { version } from '#workbench/version.ts';
 export async function startRecording(path: string | undefined): Promise<Result<SessionLog | undefined>> {
   if (path === undefined) return ok(undefined);
   const { createSessionLog } = await import('#session/session-log.ts');
-  return createSessionLog({ path: resolve(path), name: basename(path, '.wirebench'), appVersion: version });
+  const created = createSessionLog({ path: resolve(path), name: basename(path, '.wirebench'), appVersion: version });
+  // From here on the writer is at work: what happens is in the file a moment later, whatever becomes of this process.
+  if (created.ok) await created.value.flush();
+  return created;
 }

@@ -1,79 +1,118 @@
-import type { Session } from '#session/session.ts';
+import type { Session, SessionWindow } from '#session/session.ts';
 import { ok, type Result } from '#shared/contract/failure.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
 
 const windowRows = 1_000;
-/** Bytes asked for at once. */
-const pieceBytes = 1_048_576;
-/** The messages of so many rows are asked for together, fewer where they are long. */
-const batchRows = 256;
+/** A search tells how far it is some ten times a second; where it does not, it is asked. */
+const askAgainMs = 250;
 
 export interface SessionRow {
   readonly row: Row;
   readonly socket: SocketInfo | undefined;
 }
 
-export interface SessionRecord extends SessionRow {
-  /** All of the message, framing included; none for a lifecycle event. */
-  readonly bytes: Uint8Array;
+export interface RowsOptions {
+  readonly filter?: string | undefined;
+  /** At most so many, the first or the last of those that match. */
+  readonly first?: number | undefined;
+  readonly last?: number | undefined;
 }
 
-/** Every record of `session` in order, without its bytes, a window at a time. Ends after a failure. */
-export async function* rowsOf(session: Session): AsyncGenerator<Result<SessionRow[]>, void> {
-  for (let first = 0; ; ) {
-    const window = await session.window(first, windowRows);
-    if (!window.ok) {
-      yield window;
-      return;
-    }
-    const { rows, sockets } = window.value;
-    if (rows.length === 0) return;
-    const known = new Map(sockets.map((socket) => [socket.id, socket]));
-    yield ok(rows.map((row) => ({ row, socket: known.get(row.socket) })));
-    first += rows.length;
-  }
-}
-
-/** Every record of `session` in order, with its bytes, a few at a time. Ends after a failure. */
-export async function* recordsOf(session: Session): AsyncGenerator<Result<SessionRecord[]>, void> {
-  for await (const window of rowsOf(session)) {
-    if (!window.ok) {
-      yield window;
-      return;
-    }
-    for (const batch of batchesOf(window.value)) {
-      const fetched = await Promise.all(batch.map((record) => withBytes(session, record)));
-      const failed = fetched.find((record) => !record.ok);
-      if (failed) {
-        yield failed;
+/**
+ * The records of `session` in order, without their bytes, a window at a time: those that match as soon as the search has
+ * found them. Ends after a failure.
+ */
+export async function* rowsOf(
+  session: Session,
+  { filter, first, last }: RowsOptions,
+): AsyncGenerator<Result<SessionRow[]>, void> {
+  const search = new Search(session, filter);
+  try {
+    let from = 0;
+    if (last !== undefined) {
+      const matched = await search.all();
+      if (!matched.ok) {
+        yield matched;
         return;
       }
-      yield ok(fetched.flatMap((record) => (record.ok ? [record.value] : [])));
+      from = Math.max(0, matched.value - last);
+    }
+    const end = first ?? Number.POSITIVE_INFINITY;
+    while (from < end) {
+      const window = await search.window(from, Math.min(windowRows, end - from));
+      if (!window.ok) {
+        yield window;
+        return;
+      }
+      const { rows, sockets } = window.value;
+      if (rows.length === 0) return;
+      const known = new Map(sockets.map((socket) => [socket.id, socket]));
+      yield ok(rows.map((row) => ({ row, socket: known.get(row.socket) })));
+      from += rows.length;
+    }
+  } finally {
+    search.end();
+  }
+}
+
+/** Windows over the matches of a filter, which wait for the search where it has not come so far. */
+class Search {
+  readonly #session: Session;
+  readonly #filter: string | undefined;
+  readonly #stop: () => void;
+  #wake: () => void = () => undefined;
+
+  constructor(session: Session, filter: string | undefined) {
+    this.#session = session;
+    this.#filter = filter;
+    this.#stop = session.onFilters(() => this.#wake());
+  }
+
+  /** Rows from the `first` match on; none where there are none, and all is searched. */
+  window(first: number, count: number): Promise<Result<SessionWindow>> {
+    return this.#until(first, count, (window) => window.rows.length > 0 || isDone(window));
+  }
+
+  /** How many match of all records. */
+  async all(): Promise<Result<number>> {
+    const window = await this.#until(0, 0, isDone);
+    return window.ok ? ok(window.value.matched) : window;
+  }
+
+  async #until(
+    first: number,
+    count: number,
+    enough: (window: SessionWindow) => boolean,
+  ): Promise<Result<SessionWindow>> {
+    for (;;) {
+      const news = this.#news();
+      const window = await this.#session.window(first, count, this.#filter);
+      if (window.ok && !enough(window.value)) {
+        await news;
+        continue;
+      }
+      this.#wake();
+      return window;
     }
   }
+
+  end(): void {
+    this.#stop();
+    this.#wake();
+  }
+
+  /** Resolves when the search has come on, from now. */
+  #news(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, askAgainMs);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
 }
 
-function* batchesOf(rows: readonly SessionRow[]): Generator<SessionRow[]> {
-  let batch: SessionRow[] = [];
-  let bytes = 0;
-  for (const record of rows) {
-    batch.push(record);
-    bytes += record.row.length;
-    if (batch.length < batchRows && bytes < pieceBytes) continue;
-    yield batch;
-    batch = [];
-    bytes = 0;
-  }
-  if (batch.length > 0) yield batch;
-}
-
-async function withBytes(session: Session, { row, socket }: SessionRow): Promise<Result<SessionRecord>> {
-  const isMessage = row.kind === 'in' || row.kind === 'out';
-  const parts: Uint8Array[] = [];
-  for (let from = 0; isMessage && from < row.length; from += pieceBytes) {
-    const part = await session.payload(row.seq, from, Math.min(pieceBytes, row.length - from));
-    if (!part.ok) return part;
-    parts.push(part.value.bytes);
-  }
-  return ok({ row, socket, bytes: parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts) });
+function isDone({ scanned, total }: SessionWindow): boolean {
+  return scanned >= total;
 }

@@ -43,9 +43,11 @@ export type FromImporter =
  * is neither, as `wrong-state` where it is a session already (open that), as `file` where reading or writing fails, as
  * `cancelled`; then there is no file. Progress is in bytes of the source; `total` is 0 where its size is unknown.
  */
-export function importSession({ signal, onProgress, ...start }: ImportOptions): Promise<Result<Imported>> {
-  if (signal?.aborted) return Promise.resolve({ ok: false, error: cancelled(`Importing “${start.source}”`) });
-  const worker: Worker = startWorker('log-importer', start satisfies ImporterStart);
+export function importSession(options: ImportOptions): Promise<Result<Imported>> {
+  const { source, target, name, appVersion, signal, onProgress } = options;
+  if (signal?.aborted) return Promise.resolve({ ok: false, error: cancelled(`Importing “${source}”`) });
+  const start: ImporterStart = { source, target, name, appVersion };
+  const worker: Worker = startWorker('log-importer', start);
   // It is awaited: the process stays until it has answered.
   worker.ref();
   const cancel = () => worker.postMessage('cancel');
@@ -61,7 +63,7 @@ export function importSession({ signal, onProgress, ...start }: ImportOptions): 
       why = error instanceof Error ? error.message : String(error);
     });
     worker.on('exit', () => {
-      const broken = workerFailure(`Could not import “${start.source}”: the importer ended`, why);
+      const broken = workerFailure(`Could not import “${source}”: the importer ended`, why);
       resolve(result ?? { ok: false, error: broken });
     });
   }).finally(() => signal?.removeEventListener('abort', cancel));

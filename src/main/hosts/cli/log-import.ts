@@ -1,0 +1,54 @@
+import { basename, extname, resolve } from 'node:path';
+import { type Imported, importSession } from '#session/imports/import-session.ts';
+import { standardInput } from '#session/standard-streams.ts';
+import { byteCount } from '#shared/record/describe.ts';
+import { version } from '#workbench/version.ts';
+import { exitCodes } from './exit-codes.ts';
+import { finishOutput } from './open-session.ts';
+import { Output } from './output.ts';
+import { longWork } from './progress.ts';
+import { note, reportFailure } from './report.ts';
+
+export interface ImportOptions {
+  /** The session file to make. */
+  readonly output: string;
+  /** The session's name; the source's where it is left out. */
+  readonly name?: string | undefined;
+  /** Prints what came in as one JSON object. */
+  readonly json?: boolean | undefined;
+}
+
+/** The longest name of a session, as the app has it. */
+const maxName = 120;
+
+/** `wirebench log import`: makes a session of a capture or of JSON lines (`-`: the standard input). Gives the exit code. */
+export async function importLog(source: string, { output, name, json }: ImportOptions): Promise<number> {
+  const path = source === '-' ? standardInput : resolve(source);
+  const title = name ?? (source === '-' ? basename(output, '.wirebench') : basename(path, extname(path)));
+  const work = longWork();
+  const imported = await importSession({
+    source: path,
+    target: resolve(output),
+    name: title.slice(0, maxName) || 'import',
+    appVersion: version,
+    ...work.task,
+  });
+  work.end();
+  if (!imported.ok) {
+    reportFailure(imported.error);
+    return exitCodes.failed;
+  }
+  const { value } = imported;
+  if (value.notice !== '') note(value.notice);
+  if (!json) {
+    note(summary(value));
+    return exitCodes.done;
+  }
+  const printed = new Output();
+  printed.write(`${JSON.stringify(value)}\n`);
+  return finishOutput(printed);
+}
+
+function summary({ records, messages, sockets, bytes, path }: Imported): string {
+  return `${records} records (${messages} messages on ${sockets} sockets), ${byteCount(bytes)}, written to ${path}`;
+}
