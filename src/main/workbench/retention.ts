@@ -8,14 +8,14 @@ const lastLookMs = 500;
 
 /** Keeps the folder of sessions within the settings' limits: some time after the start, and when the session ends. */
 export class Retention {
-  readonly #stored: StoredSessions;
-  readonly #settings: SettingsFile;
+  readonly #stored: Pick<StoredSessions, 'retain'>;
+  readonly #settings: Pick<SettingsFile, 'get'>;
   readonly #ending = new AbortController();
   readonly #timer: NodeJS.Timeout;
   /** One look after the other. */
   #looking: Promise<unknown> = Promise.resolve();
 
-  constructor(stored: StoredSessions, settings: SettingsFile) {
+  constructor(stored: Pick<StoredSessions, 'retain'>, settings: Pick<SettingsFile, 'get'>) {
     this.#stored = stored;
     this.#settings = settings;
     this.#timer = setTimeout(() => void this.look(), firstLookMs);

@@ -10,6 +10,8 @@ export interface SessionFacts {
   readonly records: number;
   /** Bytes behind the last whole block: what a killed program had begun to write. */
   readonly cutBytes: number;
+  /** What someone called it; empty where nobody did. */
+  readonly name: string;
   /** Someone named it, bookmarked in it or wrote notes: it is not deleted by itself. */
   readonly kept: boolean;
 }
@@ -29,7 +31,8 @@ export async function walkSession(path: string): Promise<SessionFacts> {
     const size = file.size();
     let at = 0;
     let records = 0;
-    let kept = false;
+    let name = '';
+    let marked = false;
     let sliceEnd = performance.now() + sliceMs;
     while (at < size) {
       const header = readBlockHeader(file.peek(at, blockHeaderSize, size));
@@ -37,10 +40,10 @@ export async function walkSession(path: string): Promise<SessionFacts> {
       const next = at + blockHeaderSize + header.bodyLength;
       if (next > size) break;
       if (header.type === blockTypes.records) records += header.count;
-      else if (header.type === blockTypes.marks) kept = true;
+      else if (header.type === blockTypes.marks) marked = true;
       else if (header.type === blockTypes.settings) {
         const text = file.read(at + blockHeaderSize, Math.min(header.payloadLength, maxSettingsBytes));
-        kept ||= (parseSessionSettings(decodeUtf8Lossy(text)).name ?? '') !== '';
+        name = parseSessionSettings(decodeUtf8Lossy(text)).name ?? name;
       }
       at = next;
       if (performance.now() > sliceEnd) {
@@ -48,7 +51,7 @@ export async function walkSession(path: string): Promise<SessionFacts> {
         sliceEnd = performance.now() + sliceMs;
       }
     }
-    return { records, cutBytes: size - at, kept };
+    return { records, cutBytes: size - at, name, kept: marked || name !== '' };
   } finally {
     file.close();
   }

@@ -167,8 +167,8 @@ export class StoredSessions {
     if (peek.totals) {
       stored = { ...about, records: peek.totals.records, state: 'ended' };
     } else {
-      const { records, cutBytes } = await walkSession(path);
-      stored = { ...about, records, cutBytes, state: 'crashed' };
+      const { records, cutBytes, name } = await walkSession(path);
+      stored = { ...about, name: name || about.name, records, cutBytes, state: 'crashed' };
     }
     const entry = { identity, version, stored };
     this.#known.set(path, entry);

@@ -70,6 +70,32 @@ describe('the sessions of a workbench', () => {
     });
   });
 
+  it('that crashed can be named, but not where something was cut: such a file stays as it is', async () => {
+    const home = await testHome();
+    const bench = await startWorkbench(home);
+    const path = join(home, 'sessions', 'a.wirebench');
+    const whole = storedFile({ name: 'a run', records: 3, crashed: true });
+    await writeFile(path, Buffer.concat([whole, whole.subarray(0, 99)]));
+    const cut = await bench.value('sessions.open', { path });
+    expect(cut.notice).toContain('99 bytes');
+    const refused = await bench.call('sessions.rename', { session: cut.id, name: 'before the crash' });
+    expect(refused).toMatchObject({ error: { code: 'wrong-state', hint: expect.stringContaining('copy') } });
+    await bench.value('sessions.close', { session: cut.id });
+    expect((await bench.value('sessions.stored', {})).sessions.at(-1)).toMatchObject({ name: 'a run', cutBytes: 99 });
+
+    await writeFile(path, whole);
+    const { id } = await bench.value('sessions.open', { path });
+    await bench.value('sessions.rename', { session: id, name: 'before the crash' });
+    await bench.value('sessions.close', { session: id });
+    expect((await bench.value('sessions.stored', {})).sessions.at(-1)).toMatchObject({
+      name: 'before the crash',
+      records: 3,
+      cutBytes: 0,
+      state: 'crashed',
+    });
+    expect(await bench.value('sessions.open', { path })).toMatchObject({ name: 'before the crash', total: 3 });
+  });
+
   it('are open once, whatever path leads to their file and however many ask at once', async () => {
     const home = await testHome();
     const bench = await startWorkbench(home);

@@ -72,6 +72,12 @@ describe('the stored sessions', () => {
     expect(await names()).toEqual(['the boiler test']);
   });
 
+  it('have the name that they were given before a crash cut their last block', async () => {
+    const path = await put('a', { name: 'first', renamed: 'the boiler test', records: 5, crashed: true });
+    await appendFile(path, storedFile({ records: 4 }).subarray(0, 100));
+    expect(await names()).toEqual(['the boiler test']);
+  });
+
   it('are crashed where they have no end, with their whole records and what was cut', async () => {
     const path = await put('a', { records: 7, crashed: true });
     expect(answerOf(await stored.list())[0]).toMatchObject({ state: 'crashed', records: 7, cutBytes: 0 });
