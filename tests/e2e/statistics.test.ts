@@ -48,7 +48,7 @@ describe.each(backends)('statistics, $name', (backend) => {
     const { page } = app;
     const bench = new WorkbenchPage(page);
     await app.open(path, () => bench.button('Open session').click());
-    await bench.button('Statistics').click();
+    await page.getByRole('radio', { name: 'Statistics' }).check();
     const pane = page.getByRole('region', { name: 'Statistics', exact: true });
     const summary = pane.getByLabel('Summary');
     await summary.waitFor();
@@ -102,7 +102,7 @@ describe.each(backends)('statistics, $name', (backend) => {
     peer.on('error', () => {});
     peer.write('one');
     await bench.seeRow('Message received!');
-    await bench.button('Statistics').click();
+    await page.getByRole('radio', { name: 'Statistics' }).check();
     const pane = page.getByRole('region', { name: 'Statistics', exact: true });
     const replies = pane.getByLabel('Requests and replies');
     await replies.waitFor();
@@ -111,7 +111,7 @@ describe.each(backends)('statistics, $name', (backend) => {
     peer.write('two');
     await replies.locator('div', { hasText: 'Pairs' }).getByText('2', { exact: true }).waitFor();
     peer.destroy();
-    await bench.button('Records').click();
+    await page.getByRole('radio', { name: 'Table' }).check();
     await bench.seeRow('Message received!');
     expect(app.problems).toEqual([]);
   });

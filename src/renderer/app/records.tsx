@@ -1,6 +1,8 @@
+import { useEffect } from 'react';
 import { useStore } from 'zustand/react';
 import type { SessionView } from '#shared/contract/models.ts';
 import { filterOfTab, shownFilter, type TabFilter } from '../client/filters-store.ts';
+import { showStatistics } from '../client/statistics-store.ts';
 import { useServices } from '../client/use-services.ts';
 import { StatisticsPane } from '../features/statistics/statistics-pane.tsx';
 import { TrafficPane } from '../features/traffic/traffic-pane.tsx';
@@ -15,12 +17,21 @@ interface RecordsProps {
 
 /** The records of a session, or what is counted of them: both under the tab's filter. */
 export function Records({ tab, session, endpoint, note }: RecordsProps) {
-  const { filters, statistics } = useServices();
+  const { filters, selection, statistics } = useServices();
   const isCounted = useStore(statistics, ({ byTab }) => byTab[tab] === true);
   const own = useStore(filters, (state) => filterOfTab(state, tab));
-  if (!isCounted) return <TrafficPane tab={tab} session={session} endpoint={endpoint} note={note} />;
-  const filter = shownFilter(own, endpoint);
-  return <StatisticsPane tab={tab} session={session} filter={filter} scope={scopeWords(own, endpoint)} />;
+  // Whoever goes to a record or to the next match wants to see it.
+  useEffect(
+    () =>
+      selection.subscribe(({ wanted }) => {
+        if (wanted[tab] !== undefined) showStatistics(statistics, tab, false);
+      }),
+    [selection, statistics, tab],
+  );
+  const counts = isCounted ? (
+    <StatisticsPane tab={tab} session={session} filter={shownFilter(own, endpoint)} scope={scopeWords(own, endpoint)} />
+  ) : undefined;
+  return <TrafficPane tab={tab} session={session} endpoint={endpoint} note={note} instead={counts} />;
 }
 
 /** Which records are counted, in words. */

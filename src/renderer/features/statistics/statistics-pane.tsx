@@ -1,5 +1,6 @@
-import { ArrowLeft, RefreshCw } from 'lucide-react';
-import { useEffect, useMemo, useRef } from 'react';
+import { RefreshCw } from 'lucide-react';
+import { useEffect, useMemo } from 'react';
+import { flushSync } from 'react-dom';
 import { useStore } from 'zustand/react';
 import type { SessionView } from '#shared/contract/models.ts';
 import { wantRecord } from '../../client/selection-store.ts';
@@ -28,16 +29,14 @@ export function StatisticsPane({ tab, session, filter, scope }: StatisticsPanePr
   const pairing = useMemo(() => pairingOf(choice), [choice]);
   const view = useView(session, filter, choice);
   const { statistics, failure, progress, cancelled } = useStore(view.store);
-  const pane = useRef<HTMLElement>(null);
-  useEffect(() => pane.current?.focus(), []);
-  const back = () => showStatistics(services.statistics, tab, false);
+  const showRecord = (seq: number) => {
+    // The rows have to be there before one of them can take the focus.
+    flushSync(() => showStatistics(services.statistics, tab, false));
+    wantRecord(services.selection, tab, seq);
+  };
   return (
-    <section ref={pane} className={styles.pane} aria-label="Statistics" tabIndex={-1}>
+    <section className={styles.pane} aria-label="Statistics">
       <div className={styles.bar}>
-        <Button small variant="ghost" onClick={back}>
-          <ArrowLeft size={13} aria-hidden />
-          Records
-        </Button>
         <h2 className={styles.title}>Statistics</h2>
         <span className={styles.scope} title={scope}>
           {scope}
@@ -52,14 +51,7 @@ export function StatisticsPane({ tab, session, filter, scope }: StatisticsPanePr
       {statistics === undefined ? (
         <Nothing cancelled={cancelled} counting={progress !== undefined} />
       ) : (
-        <StatisticsSheet
-          statistics={statistics}
-          pairing={pairing}
-          onGo={(seq) => {
-            back();
-            wantRecord(services.selection, tab, seq);
-          }}
-        />
+        <StatisticsSheet statistics={statistics} pairing={pairing} onGo={showRecord} />
       )}
     </section>
   );
