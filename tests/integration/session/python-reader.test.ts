@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { closeSync, ftruncateSync, openSync, statSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -21,17 +22,38 @@ describe('docs/session-format.md', () => {
     const local = { host: '127.0.0.1', port: 12_345, family: 4 } as const;
     log.describe(acceptedSocket);
     log.event(1, Date.now(), { kind: 'accepted', local, peer: { ...local, port: 51_422 }, listener: 2 });
+    log.read(1, 1_800_000_000_000.25, 700);
+    log.read(1, 1_800_000_000_001, 300);
     recordLines(log, 9_000);
+    log.read(3, Date.now(), 5);
     recordMessages(log, 'out', [new Uint8Array(0), Buffer.alloc(400_000, 'x'), Uint8Array.of(0xff)]);
     log.event(1, Date.now(), { kind: 'closed', cause: 'local', bytesIn: 1, bytesOut: 2 });
     await log.flush();
     const { rows, total } = answerOf(await log.window(0, 10_000));
+    answerOf(await log.mark(2, { bookmarked: true }));
+    answerOf(await log.rename('named'));
     await log.close();
+    const opened = await folder.open('a.wirebench');
+    answerOf(await opened.mark(7, { note: 'behind the end ✂' }));
 
     const { lines, stderr } = await readInPython(folder.file('a.wirebench'));
     expect(stderr).toBe('');
     expect(lines[0]).toMatchObject({ session: { format: 'wirebench-session', version: 1, name: 'a.wirebench' } });
-    expect(lines.at(-1)).toMatchObject({ end: { records: total } });
+    expect(lines[0]).toMatchObject({ session: { pid: process.pid, host: hostname() } });
+    expect(lines.at(-2)).toMatchObject({ end: { records: total } });
+    expect(lines.flatMap(({ marks }) => marks ?? [])).toEqual([
+      { seq: 2, bookmarked: true, note: '' },
+      { seq: 7, bookmarked: false, note: 'behind the end ✂' },
+    ]);
+    expect(lines.findLast((line) => 'settings' in line)).toEqual({ settings: { name: 'named' } });
+    expect(lines.flatMap(({ read }) => read ?? [])).toEqual([
+      { socket: 1, offset: 0, at: 1_800_000_000_000.25, length: 700 },
+      { socket: 1, offset: 700, at: 1_800_000_000_001, length: 300 },
+      { socket: 3, offset: 0, at: expect.any(Number), length: 5 },
+    ]);
+    // The reads come before the records that they may have completed.
+    const firstRead = lines.findIndex((line) => 'read' in line);
+    expect(firstRead).toBeLessThan(lines.findIndex((line) => line.seq === 1));
     expect(lines.find((line) => 'sockets' in line)).toEqual({ sockets: [acceptedSocket] });
     const records = lines.filter((line) => 'seq' in line);
     expect(records).toHaveLength(total);

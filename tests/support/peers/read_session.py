@@ -1,4 +1,4 @@
-"""Reads a Wirebench session file (docs/session-format.md) and prints its records as JSON lines.
+"""Reads a Wirebench session file (docs/session-format.md) and prints what is in it as JSON lines.
 
 usage: read_session.py FILE
 
@@ -21,7 +21,7 @@ KINDS = {
 
 def blocks(data):
     """Yields (type, first, count, base time, payload length, body) of each block that checks."""
-    at, expected = 0, 0
+    at, expected, ended = 0, 0, False
     while at < len(data):
         if len(data) - at < HEADER.size:
             return stopped(at, data)
@@ -31,6 +31,9 @@ def blocks(data):
             return stopped(at, data)
         if zlib.crc32(data[at : at + 12] + bytes(4) + data[at + 16 : end]) != checksum:
             return stopped(at, data)
+        if ended and kind <= 5:
+            return stopped(at, data)
+        ended = ended or kind == 4
         yield kind, int(first), count, base, payload, data[at + HEADER.size : end]
         expected += count
         at = end
@@ -66,6 +69,14 @@ def records(first, n, base, body):
         yield record
 
 
+def reads(n, base, body):
+    """Yields each read of a reads block as a dict."""
+    offsets = struct.unpack_from(f"<{n}d", body, 0)
+    times, sockets, lengths = (struct.unpack_from(f"<{n}I", body, at * n) for at in (8, 12, 16))
+    for i in range(n):
+        yield {"read": {"socket": sockets[i], "offset": offsets[i], "at": base + times[i] / 1000, "length": lengths[i]}}
+
+
 def main(path):
     with open(path, "rb") as file:
         data = file.read()
@@ -73,12 +84,19 @@ def main(path):
         if kind == 2:
             for record in records(first, count, base, body):
                 print(json.dumps(record))
+        elif kind == 5:
+            for read in reads(payload // 20, base, body):
+                print(json.dumps(read))
         elif kind == 1:
             print(json.dumps({"session": json.loads(body[:payload])}))
         elif kind == 3:
             print(json.dumps({"sockets": json.loads(body[:payload])}))
         elif kind == 4:
             print(json.dumps({"end": json.loads(body[:payload])}))
+        elif kind == 6:
+            print(json.dumps({"marks": json.loads(body[:payload])}))
+        elif kind == 7:
+            print(json.dumps({"settings": json.loads(body[:payload])}))
 
 
 if __name__ == "__main__":
