@@ -11,7 +11,7 @@ import type { SessionWindow } from './session.ts';
 import { inSlices, type Progress } from './slices.ts';
 
 /** How long opening waits for the whole file to be checked; of a larger one the rest is checked in the background. */
-const openCheckMs = 250;
+const openCheckMs = 150;
 
 const port = parentPort;
 if (port === null) throw new Error('log-reader runs as a worker');
