@@ -230,3 +230,12 @@ function checksum(header: Buffer): number {
   while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
   return ~sum & 0xffff;
 }
+
+/** The packets that open a connection from `client` to `server`: their numbers then go on at 1. */
+export function handshakeOf(): Buffer[] {
+  return [
+    tcp({ seq: 0, flags: 'S' }),
+    tcp({ from: server, to: client, seq: 0, ack: 1, flags: 'SA' }),
+    tcp({ seq: 1, ack: 1 }),
+  ];
+}

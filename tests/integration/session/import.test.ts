@@ -1,0 +1,238 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { detectFile } from '#session/imports/detect-file.ts';
+import { importSession } from '#session/imports/import-session.ts';
+import { formatAddress } from '#shared/socket/address.ts';
+import { ethernet, handshakeOf, pcap, pcapng, startAt, tcp } from '#support/captures.ts';
+import { type Held, ImportFolder, withTimes } from '#support/imports.ts';
+import { acceptedSocket, recordMessages, SessionFolder } from '#support/session.ts';
+import { steps, writeSession } from '#support/session-script.ts';
+import { followed, packets } from '#support/tshark.ts';
+
+const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));
+
+/** The bytes that one side of a socket sent. */
+function streamOf({ records }: Held, socket: number, direction: 'in' | 'out'): Buffer {
+  return Buffer.concat(
+    records.flatMap((record) => (record.socket === socket && record.kind === direction ? [record.bytes] : [])),
+  );
+}
+
+describe('importing a capture of the system', () => {
+  it.each(['loopback.pcap', 'any-interface.pcap'])(
+    '%s gives the bytes and the ends that tshark finds',
+    async (name) => {
+      using folder = new ImportFolder();
+      const held = await folder.imported(readFileSync(fixture(name)));
+      expect(held.notice).toBe('');
+      expect(held.imported).toMatchObject({ sockets: 5, notice: '' });
+      for (const [stream, socket] of [1, 2, 3].entries()) {
+        const [first, other] = await followed(fixture(name), stream);
+        expect(Buffer.compare(streamOf(held, socket, 'out'), first)).toBe(0);
+        expect(Buffer.compare(streamOf(held, socket, 'in'), other)).toBe(0);
+        expect(first.length).toBe(3_048);
+      }
+      const segments = await packets(fixture(name), 'tcp.len > 0 || udp', 'frame.time_epoch');
+      const messages = held.records.filter(({ kind }) => kind === 'in' || kind === 'out');
+      expect(messages.length).toBe(segments.length);
+      for (const [index, { at }] of messages.entries()) {
+        // What is recorded counts microseconds, these captures nanoseconds.
+        expect(Math.abs(at - Number(segments[index]?.[0]) * 1_000)).toBeLessThan(0.001);
+      }
+      const kinds = (socket: number) =>
+        held.records.filter((record) => record.socket === socket).map(({ kind }) => kind);
+      expect(kinds(1).filter((kind) => kind !== 'in' && kind !== 'out')).toEqual([
+        ...['connecting', 'opened', 'shutdown', 'ended', 'closed'],
+      ]);
+      expect(held.records.filter(({ event }) => event?.kind === 'closed').map(({ event }) => event)).toMatchObject([
+        ...[{ cause: 'local' }, { cause: 'local' }, { cause: 'reset-by-us' }],
+        ...[
+          { cause: 'failed', errno: 'ECONNREFUSED' },
+          { cause: 'stopped', text: 'the capture ended' },
+        ],
+      ]);
+      expect(held.sockets.map(({ transport }) => transport)).toEqual(['tcp', 'tcp', 'tcp', 'tcp', 'udp']);
+    },
+  );
+
+  it('imports the packets before any cut, and says that the capture ends early', async () => {
+    using folder = new ImportFolder();
+    const whole = readFileSync(fixture('loopback.pcap'));
+    const all = await folder.imported(whole);
+    const wholeOut = [1, 2, 3].map((socket) => streamOf(all, socket, 'out'));
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 24, max: whole.length - 1 }), async (length) => {
+        const held = await folder.imported(whole.subarray(0, length));
+        for (const [index, out] of wholeOut.entries()) {
+          const part = streamOf(held, index + 1, 'out');
+          expect(Buffer.compare(part, out.subarray(0, part.length))).toBe(0);
+        }
+        const { notice } = held.imported;
+        if (notice !== '') {
+          expect(notice).toContain('The capture ends early');
+          expect(held.records.at(-1)).toMatchObject({ socket: 0, event: { kind: 'problem', text: notice } });
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describe('importing what Wirebench exported', () => {
+  it('as JSON lines gives the same records', async () => {
+    using folder = new ImportFolder();
+    let files = 0;
+    await fc.assert(
+      fc.asyncProperty(steps, async (script) => {
+        files += 1;
+        const path = folder.file(`session-${files}.wirebench`);
+        writeSession(path, script, true);
+        const exported = await folder.export(path, 'jsonl');
+        const text = readFileSync(exported);
+        if (text.length === 0) return;
+        const again = await folder.imported(text);
+        expect(again.imported.notice).toBe('');
+        expect(withTimes(again.records)).toEqual(withTimes(folder.read(path).records));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('as pcapng gives the same messages, sides, ends, bookmarks and notes', async () => {
+    await using sessions = new SessionFolder();
+    using folder = new ImportFolder();
+    const log = sessions.create('run.wirebench');
+    const at = Date.now();
+    const local = { host: '127.0.0.1', port: 12_345, family: 4 } as const;
+    const peer = { host: '127.0.0.1', port: 51_422, family: 4 } as const;
+    log.describe({ ...acceptedSocket, local: formatAddress(local), peer: formatAddress(peer) });
+    log.event(1, at, { kind: 'accepted', local, peer, listener: 0 });
+    recordMessages(log, 'in', [Buffer.from('one\n'), Buffer.alloc(200_000, 'long '), Buffer.from('two\n')], 0, at + 1);
+    const reply = recordMessages(log, 'out', [Buffer.from('Message received!')], 0, at + 2);
+    log.event(1, at + 3, { kind: 'ended' });
+    log.event(1, at + 4, { kind: 'shutdown' });
+    log.event(1, at + 4, { kind: 'closed', cause: 'peer', bytesIn: 200_008, bytesOut: 17 });
+    await log.flush();
+    await log.mark(reply, { bookmarked: true, note: 'look here' });
+    const saved = await log.save({ format: 'pcapng', path: folder.file('run.pcapng') });
+    expect(saved.ok).toBe(true);
+    const held = await folder.imported(readFileSync(folder.file('run.pcapng')));
+    await log.close();
+    expect(withTimes(held.records)).toEqual(withTimes(folder.read(log.path).records));
+    expect(held.sockets).toMatchObject([{ role: 'accepted', local: formatAddress(local), peer: formatAddress(peer) }]);
+    expect(held.marks).toEqual([{ seq: reply, bookmarked: true, note: 'look here' }]);
+  });
+});
+
+describe('importing any file', () => {
+  it('says in words what it is not', async () => {
+    using folder = new ImportFolder();
+    const session = folder.file('run.wirebench');
+    writeSession(session, [], true);
+    const cases: [string | Uint8Array, string, string][] = [
+      ['', 'not-a-session', 'the file is empty'],
+      ['some notes of mine', 'not-a-session', ''],
+      ['{"name":"package"}\n', 'not-a-session', ''],
+      [Buffer.from([0x1f, 0x8b, 8, 0]), 'not-a-session', 'it is compressed with gzip'],
+      [readFileSync(session), 'wrong-state', ''],
+    ];
+    for (const [bytes, code, system] of cases) {
+      const { result } = await folder.import(bytes);
+      expect(result).toMatchObject({ ok: false, error: { code, system } });
+      expect(!result.ok && result.error.hint).not.toBe('');
+    }
+    expect(folder.files.filter((name) => name.endsWith('.part') || name === '1.wirebench')).toEqual([]);
+  });
+
+  it('takes a capture with any changes and never breaks', async () => {
+    using folder = new ImportFolder();
+    const changes = fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 60 });
+    const origins = [
+      readFileSync(fixture('any-interface.pcap')),
+      pcapng(ethernet([...handshakeOf(), tcp({ seq: 1, flags: 'PA', data: 'data' })]), { writer: 'Wirebench 1' }),
+    ];
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...origins), changes, async (origin, places) => {
+        const bytes = Buffer.from(origin);
+        for (const [at, value] of places) bytes[4 + (at % (bytes.length - 4))] = value;
+        const { records, notice } = await folder.imported(bytes);
+        expect(notice).toBe('');
+        const closed = records.filter(({ kind }) => kind === 'closed').map(({ socket }) => socket);
+        expect(new Set(closed).size).toBe(closed.length);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('of JSON lines passes over what is no record, and says which lines', async () => {
+    using folder = new ImportFolder();
+    const line =
+      '{"seq":0,"at":"2026-03-01T15:04:05.124001Z","kind":"message","socket":2,"local":"a:1","peer":"b:2","direction":"in","length":1,"text":"x"}';
+    const held = await folder.imported(`${line}\r\n\nno record\n${line}\n${line.slice(0, 50)}`);
+    expect(held.records.map(({ kind, socket }) => [kind, socket])).toEqual([
+      ['in', 2],
+      ['in', 2],
+      ['problem', 0],
+    ]);
+    expect(held.imported.notice).toBe('2 lines hold no whole record and were passed over: 3, 5.');
+    expect(held.sockets).toMatchObject([{ id: 2, local: 'a:1', peer: 'b:2' }]);
+  });
+});
+
+describe('importSession', () => {
+  const start = (folder: ImportFolder, source: string) => ({
+    ...{ source, target: folder.file('out.wirebench'), name: 'import', appVersion: 'test' },
+  });
+
+  it('imports in a thread of its own and tells how far it is', async () => {
+    using folder = new ImportFolder();
+    const imported = await importSession(start(folder, fixture('loopback.pcap')));
+    expect(imported).toMatchObject({ ok: true, value: { sockets: 5, path: folder.file('out.wirebench') } });
+    expect(folder.files).toEqual(['out.wirebench']);
+    expect(await detectFile(folder.file('out.wirebench'))).toEqual({ ok: true, value: 'wirebench' });
+    expect(await detectFile(fixture('loopback.pcap'))).toEqual({ ok: true, value: 'pcap' });
+  });
+
+  it('leaves no file where it is cancelled', async () => {
+    using folder = new ImportFolder();
+    // Enough packets for several slices of work.
+    const packet = ethernet([tcp({ seq: 1, flags: 'PA', data: 'x'.repeat(1_000) })])[0];
+    const many = Array.from({ length: 50_000 }, (_, index) => ({
+      at: startAt + index,
+      bytes: packet?.bytes as Buffer,
+    }));
+    writeFileSync(folder.file('big.pcap'), pcap(many));
+    const abort = new AbortController();
+    let told = 0;
+    const importing = importSession({
+      ...start(folder, folder.file('big.pcap')),
+      signal: abort.signal,
+      onProgress: () => {
+        told += 1;
+        abort.abort();
+      },
+    });
+    // However fast it is: it is cancelled before it can have ended.
+    setImmediate(() => abort.abort());
+    expect(await importing).toMatchObject({ ok: false, error: { code: 'cancelled' } });
+    expect(told).toBeLessThanOrEqual(1);
+    expect(folder.files).toEqual(['big.pcap']);
+  });
+
+  it('overwrites nothing, and says what it cannot read or write', async () => {
+    using folder = new ImportFolder();
+    writeFileSync(folder.file('out.wirebench'), 'mine');
+    const over = await importSession(start(folder, fixture('loopback.pcap')));
+    expect(over).toMatchObject({ ok: false, error: { code: 'file', system: 'a file of this name exists' } });
+    expect(readFileSync(folder.file('out.wirebench'), 'utf8')).toBe('mine');
+    const missing = await importSession(start(folder, folder.file('none.pcap')));
+    expect(missing).toMatchObject({ ok: false, error: { code: 'file' } });
+    expect(!missing.ok && missing.error.system).toContain('ENOENT');
+    const nowhere = { ...start(folder, fixture('loopback.pcap')), target: folder.file('none/out.wirebench') };
+    const unwritten = await importSession(nowhere);
+    expect(!unwritten.ok && unwritten.error.system).toContain('ENOENT');
+    expect(folder.files).toEqual(['out.wirebench']);
+  });
+});

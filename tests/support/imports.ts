@@ -1,0 +1,95 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Imported } from '#session/imports/import-session.ts';
+import { runImport } from '#session/imports/run-import.ts';
+import { Reader } from '#session/reader.ts';
+import { save } from '#session/saves.ts';
+import type { Result } from '#shared/contract/failure.ts';
+import type { SaveFormat } from '#shared/contract/models.ts';
+import type { SocketInfo } from '#shared/record/record.ts';
+import { comparable, type Expected, readAll } from './session-script.ts';
+
+const everything = Number.POSITIVE_INFINITY;
+const noTask = { isCancelled: () => false, onProgress: () => undefined };
+
+/** What a session file holds. */
+export interface Held {
+  readonly records: Expected[];
+  readonly sockets: SocketInfo[];
+  readonly notice: string;
+  readonly marks: { readonly seq: number; readonly bookmarked: boolean; readonly note: string }[];
+}
+
+/** A folder for captures and sessions, worked on without threads. */
+export class ImportFolder implements Disposable {
+  readonly path = mkdtempSync(join(tmpdir(), 'wirebench-'));
+  #files = 0;
+
+  file(name: string): string {
+    return join(this.path, name);
+  }
+
+  get files(): string[] {
+    return readdirSync(this.path).sort();
+  }
+
+  /** Imports `bytes`; gives where to and how it went. */
+  async import(bytes: Uint8Array | string): Promise<{ target: string; result: Result<Imported> }> {
+    this.#files += 1;
+    const source = this.file(`${this.#files}.source`);
+    writeFileSync(source, bytes);
+    const target = this.file(`${this.#files}.wirebench`);
+    const result = await runImport({ source, target, name: 'import', appVersion: 'test' }, noTask);
+    return { target, result };
+  }
+
+  /** Imports what must be importable. */
+  async imported(bytes: Uint8Array | string): Promise<Held & { imported: Imported }> {
+    const { target, result } = await this.import(bytes);
+    if (!result.ok) throw new Error(`${result.error.message}: ${result.error.system}`);
+    return { ...this.read(target), imported: result.value };
+  }
+
+  read(path: string): Held {
+    const reader = new Reader(path, false);
+    try {
+      const opened = reader.open(everything);
+      if (!opened.ok) throw new Error(opened.error.system);
+      while (!reader.scan.finished) reader.scan.run(1_000);
+      const records = readAll(reader);
+      const marks = records.flatMap((_, seq) => {
+        const mark = reader.mark(seq);
+        return mark.ok && (mark.value.bookmarked || mark.value.note !== '') ? [mark.value] : [];
+      });
+      return { records, sockets: [...reader.index.sockets.values()], notice: reader.view().notice, marks };
+    } finally {
+      reader.close();
+    }
+  }
+
+  /** Exports the session at `path`. */
+  async export(path: string, format: SaveFormat): Promise<string> {
+    this.#files += 1;
+    const target = this.file(`${this.#files}.${format}`);
+    const reader = new Reader(path, false);
+    try {
+      reader.open(everything);
+      const saved = await save(reader, { format, path: target, scope: {}, ...noTask });
+      if (!saved.ok) throw new Error(`${saved.error.message}: ${saved.error.system}`);
+      return target;
+    } finally {
+      reader.close();
+    }
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.path, { recursive: true });
+  }
+}
+
+/** `records` as text, with their times to the microsecond. */
+export function withTimes(records: readonly Expected[]): unknown[] {
+  const parts = comparable(records) as Record<string, unknown>[];
+  return parts.map((part, index) => ({ ...part, at: Math.round((records[index]?.at ?? 0) * 1_000) }));
+}
