@@ -26,9 +26,8 @@ interface StatisticsPaneProps {
 export function StatisticsPane({ tab, session, filter, scope }: StatisticsPaneProps) {
   const services = useServices();
   const choice = useStore(services.statistics, (state) => state.pairing);
-  const pairing = useMemo(() => pairingOf(choice), [choice]);
   const view = useView(session, filter, choice);
-  const { statistics, failure, progress, cancelled } = useStore(view.store);
+  const { statistics, answered, failure, progress, cancelled } = useStore(view.store);
   const showRecord = (seq: number) => {
     // The rows have to be there before one of them can take the focus.
     flushSync(() => showStatistics(services.statistics, tab, false));
@@ -48,10 +47,10 @@ export function StatisticsPane({ tab, session, filter, scope }: StatisticsPanePr
         </Button>
       </div>
       {failure ? <FailureBox failure={failure} /> : null}
-      {statistics === undefined ? (
+      {statistics === undefined || answered === undefined ? (
         <Nothing cancelled={cancelled} counting={progress !== undefined} />
       ) : (
-        <StatisticsSheet statistics={statistics} pairing={pairing} onGo={showRecord} />
+        <StatisticsSheet statistics={statistics} pairing={answered.pairing} onGo={showRecord} />
       )}
     </section>
   );

@@ -10,6 +10,8 @@ const restFactor = 4;
 export interface StatisticsState {
   /** What was counted last; that of an earlier question stays in sight until the next answer is here. */
   readonly statistics: Statistics | undefined;
+  /** What was asked to get them. */
+  readonly answered: Question | undefined;
   /** How far a count under way has come: 0 to 1. */
   readonly progress: number | undefined;
   readonly failure: Failure | undefined;
@@ -60,6 +62,7 @@ export class StatisticsView {
     this.#timing = timing;
     this.store = createStore<StatisticsState>(() => ({
       statistics: undefined,
+      answered: undefined,
       progress: undefined,
       failure: undefined,
       cancelled: false,
@@ -121,7 +124,8 @@ export class StatisticsView {
     if (this.#task !== undefined) void this.#client.call('tasks.cancel', { task: this.#task });
   }
 
-  async #count({ filter, pairing }: Question): Promise<void> {
+  async #count(question: Question): Promise<void> {
+    const { filter, pairing } = question;
     const task = crypto.randomUUID();
     const startedAt = this.#timing.now();
     const total = this.#total;
@@ -139,7 +143,7 @@ export class StatisticsView {
     this.#tookMs = this.#endedAt - startedAt;
     this.#countedTotal = total;
     if (answer.ok) {
-      this.store.setState({ statistics: answer.value, failure: undefined, progress: undefined });
+      this.store.setState({ statistics: answer.value, answered: question, failure: undefined, progress: undefined });
       this.#refreshSoon();
     } else {
       const cancelled = answer.error.code === 'cancelled';
