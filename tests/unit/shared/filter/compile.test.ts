@@ -185,6 +185,16 @@ describe('compileFilter', () => {
     }
   });
 
+  test('finds names and texts in long messages however they are spelled', () => {
+    const pad = 'x'.repeat(1_000);
+    for (const json of ['{"user":"é"}', '{"us\\u0065r":"é"}', '{"user":"\\u00e9"}']) {
+      const text = json.replace('{', `{"pad":"${pad}",`);
+      expect(matches('json.user == "é"', { text }), json).toBe(true);
+      expect(matches('json.user contains "e"', { text }), json).toBe(false);
+      expect(matches('json.id', { text }), json).toBe(false);
+    }
+  });
+
   test('looks into what is not UTF-8 as text, never as JSON or XML', () => {
     const broken = Uint8Array.from([...encodeUtf8('{"a":"'), 0xff, ...encodeUtf8('"}')]);
     const record = { ...recordOf(), body: () => broken };

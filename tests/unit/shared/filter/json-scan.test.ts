@@ -102,6 +102,15 @@ describe('JsonScan', () => {
     expect(sure).toBeGreaterThan(1_000);
   });
 
+  test('takes the last of several values of one key', () => {
+    const verdicts = ['{"a":{"b":1},"a":2}', '{"a":2,"a":{"b":1}}', '{"a":{"b":1},"a":{}}'].map((json) => {
+      const bytes = encodeUtf8(json);
+      const path = [{ kind: 'key', name: 'a' } as const, { kind: 'key', name: 'b' } as const];
+      return new JsonScan(path).scan(bytes, 0, bytes.length);
+    });
+    expect(verdicts).toEqual(['missing', 'found', 'missing']);
+  });
+
   test.each([
     ['an escape in a key that it looks at', '{"\\u0061":1}'],
     ['letters beyond ASCII', '{"b":"é"}'],
