@@ -62,16 +62,23 @@ async function write(source: SaveSource, job: SaveJob, target: TargetFile): Prom
   const { format, scope } = job;
   switch (format) {
     case 'raw':
-      return isOneStream(scope) ? inSlices(saveStream(source, target), job) : saveTar(source, target, job);
+      return isOneStream(scope) ? run(saveStream(source, target), job) : saveTar(source, target, job);
     case 'sqlite': {
       const sqlite = loadSqlite();
-      return 'code' in sqlite ? sqlite : inSlices(saveSqlite(sqlite, source, target), job);
+      return 'code' in sqlite ? sqlite : run(saveSqlite(sqlite, source, target), job);
     }
     case 'parquet':
-      return inSlices(saveParquet(await import('hyparquet-writer'), source, target), job);
+      return run(saveParquet(await import('hyparquet-writer'), source, target), job);
     default:
-      return inSlices(savingOf(source, format, scope, target), job);
+      return run(savingOf(source, format, scope, target), job);
   }
+}
+
+/** Runs `saving` to its end; one that was cancelled closes what it has open. */
+async function run(saving: Saving, job: SaveJob): Promise<number | undefined> {
+  const records = await inSlices(saving, job);
+  if (records === undefined) saving.return(0);
+  return records;
 }
 
 function savingOf(

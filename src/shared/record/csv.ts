@@ -34,7 +34,7 @@ export function csvFormat(startAt: number): RecordFormat {
     refusesNul: true,
     begin(row, length, isText, socket) {
       const isMessage = row.kind === 'in' || row.kind === 'out';
-      const seconds = ((row.at - startAt) / 1_000).toFixed(6);
+      const seconds = secondsOf(Math.round((row.at - startAt) * 1_000));
       const start = `${row.seq},${isoMicros(row.at)},${seconds},${isMessage ? 'message' : row.kind},${row.socket}`;
       const flags = row.flags === 0 ? '' : flagWords(row.flags).join(' ');
       const { bookmarked = false, note = '' } = row.mark ?? {};
@@ -43,9 +43,34 @@ export function csvFormat(startAt: number): RecordFormat {
       return `${start},${ends(socket)},${sizes},${flags},${mark},${isText ? 'text' : 'base64'},"`;
     },
     text: (piece) => (piece.includes('"') ? piece.replaceAll('"', '""') : piece),
+    escape: doubleQuotes,
     bytes: (piece) => toBase64(piece),
     end: () => '"\r\n',
   };
+}
+
+const quote = 0x22;
+
+/** Copies `body` with each quote twice. On bytes, which is several times faster than on a string. */
+function doubleQuotes(body: Uint8Array, into: Uint8Array): number {
+  let length = 0;
+  for (let at = 0; at < body.length; at += 1) {
+    const byte = body[at] as number;
+    into[length] = byte;
+    length += 1;
+    if (byte === quote) {
+      into[length] = quote;
+      length += 1;
+    }
+  }
+  return length;
+}
+
+/** Microseconds as seconds. By hand, for `toFixed` takes as long as all the rest of a row. */
+function secondsOf(micros: number): string {
+  const size = Math.abs(micros);
+  const whole = Math.floor(size / 1_000_000);
+  return `${micros < 0 ? '-' : ''}${whole}.${String(1_000_000 + size - whole * 1_000_000).slice(1)}`;
 }
 
 /** `text` as one field, in quotes where it needs them. */

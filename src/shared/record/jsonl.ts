@@ -33,6 +33,7 @@ export const jsonlFormat: RecordFormat = {
   text: (piece) => JSON.stringify(piece).slice(1, -1),
   bytes: (piece) => toBase64(piece),
   end: () => '"}\n',
+  showsFraming: true,
 };
 
 /** One record as one JSON line (with its line feed). `bytes`: all of the record's, framing included; none for events. */

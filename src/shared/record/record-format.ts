@@ -19,6 +19,10 @@ export interface RecordFormat {
   /** What comes before the first record and after the last one. */
   readonly header?: string;
   readonly footer?: string;
+  /** What `text` does to a short body, on its UTF-8: writes it to `into`, twice as long, and gives the length. */
+  escape?(body: Uint8Array, into: Uint8Array): number;
+  /** `begin` writes the framing's bytes. */
+  readonly showsFraming?: boolean;
   /** A body with a NUL in it is not taken as text. */
   readonly refusesNul?: boolean;
   /** Longer bodies are written up to here; `end` then comes after `shortened`. */

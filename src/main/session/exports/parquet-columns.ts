@@ -5,107 +5,141 @@ import type { TableRow } from './table-rows.ts';
 
 type Value = number | bigint | boolean | string | Uint8Array | null;
 
+/** A row group has at most so many rows: more of them would keep other questions waiting while they are encoded. */
+export const maxGroupRows = 8_192;
+
 interface Column {
+  readonly name: keyof ReturnType<typeof newColumns>;
   readonly element: SchemaElement;
   /** Few different values, which a dictionary keeps once. */
   readonly repeats: boolean;
   readonly statistics: boolean;
-  values: Value[];
 }
 
-function column(element: Omit<SchemaElement, 'repetition_type'>, optional: boolean, statistics = false): Column {
-  const repeats = !statistics && !['head', 'tail', 'text', 'bytes', 'event', 'note', 'offset'].includes(element.name);
+const micros = { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MICROS' } as const;
+const utf8 = { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } } as const;
+const binary = { type: 'BYTE_ARRAY' } as const;
+
+function column(
+  name: Column['name'],
+  type: Omit<SchemaElement, 'name' | 'repetition_type'>,
+  { optional = false, repeats = false, statistics = false } = {},
+): Column {
+  return { name, element: { ...type, name, repetition_type: optional ? 'OPTIONAL' : 'REQUIRED' }, repeats, statistics };
+}
+
+const columns: readonly Column[] = [
+  column('seq', { type: 'INT64' }, { statistics: true }),
+  column('part', { type: 'INT32' }),
+  column('at', { type: 'INT64', converted_type: 'TIMESTAMP_MICROS', logical_type: micros }, { statistics: true }),
+  column('kind', utf8, { repeats: true }),
+  column('direction', utf8, { repeats: true, optional: true }),
+  column('socket', { type: 'INT32' }),
+  column('endpoint', utf8, { repeats: true }),
+  column('local', utf8, { repeats: true }),
+  column('peer', utf8, { repeats: true }),
+  column('offset', { type: 'INT64' }),
+  column('length', { type: 'INT32' }),
+  column('wire', { type: 'INT32' }),
+  column('flags', utf8, { repeats: true, optional: true }),
+  column('head', binary, { optional: true }),
+  column('tail', binary, { optional: true }),
+  column('text', utf8, { optional: true }),
+  column('bytes', binary, { optional: true }),
+  column('event', utf8, { optional: true }),
+  column('bookmarked', { type: 'BOOLEAN' }),
+  column('note', utf8, { optional: true }),
+];
+
+export const parquetSchema: SchemaElement[] = [
+  { name: 'records', num_children: columns.length },
+  ...columns.map(({ element }) => element),
+];
+
+const int32 = () => new Int32Array(maxGroupRows);
+const int64 = () => new BigInt64Array(maxGroupRows);
+const values = () => new Array<Value>(maxGroupRows).fill(null);
+
+function newColumns() {
   return {
-    element: { ...element, repetition_type: optional ? 'OPTIONAL' : 'REQUIRED' },
-    repeats,
-    statistics,
-    values: [],
+    seq: int64(),
+    part: int32(),
+    at: int64(),
+    kind: values(),
+    direction: values(),
+    socket: int32(),
+    endpoint: values(),
+    local: values(),
+    peer: values(),
+    offset: int64(),
+    length: int32(),
+    wire: int32(),
+    flags: values(),
+    head: values(),
+    tail: values(),
+    text: values(),
+    bytes: values(),
+    event: values(),
+    bookmarked: values(),
+    note: values(),
   };
 }
-
-const text = (name: string, optional = false) =>
-  column({ name, type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } }, optional);
-const int32 = (name: string) => column({ name, type: 'INT32' }, false);
-const micros = { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MICROS' } as const;
 
 /** The columns of one row group, filled row by row. */
 export class ParquetColumns {
   rows = 0;
   /** Bytes of the messages in it. */
   bytes = 0;
-  readonly #columns: readonly Column[] = [
-    column({ name: 'seq', type: 'INT64' }, false, true),
-    column({ name: 'part', type: 'INT32' }, false),
-    column({ name: 'at', type: 'INT64', converted_type: 'TIMESTAMP_MICROS', logical_type: micros }, false, true),
-    text('kind'),
-    text('direction', true),
-    int32('socket'),
-    text('endpoint'),
-    text('local'),
-    text('peer'),
-    column({ name: 'offset', type: 'INT64' }, false),
-    int32('length'),
-    int32('wire'),
-    text('flags', true),
-    column({ name: 'head', type: 'BYTE_ARRAY' }, true),
-    column({ name: 'tail', type: 'BYTE_ARRAY' }, true),
-    text('text', true),
-    column({ name: 'bytes', type: 'BYTE_ARRAY' }, true),
-    text('event', true),
-    column({ name: 'bookmarked', type: 'BOOLEAN' }, false),
-    text('note', true),
-  ];
-
-  get schema(): SchemaElement[] {
-    return [{ name: 'records', num_children: this.#columns.length }, ...this.#columns.map(({ element }) => element)];
-  }
+  readonly #columns = newColumns();
 
   /** Adds a row; of a long message one for each `part`, with its `bytes`. */
   add(
     row: TableRow,
     socket: SocketInfo | undefined,
-    mark: { bookmarked: boolean; note: string } | undefined,
+    mark: { readonly bookmarked: boolean; readonly note: string } | undefined,
     part: number,
     bytes: Uint8Array | undefined,
   ): void {
-    const isText = bytes !== undefined && part === 0 && row.body === bytes && row.isText;
-    const values: readonly Value[] = [
-      BigInt(row.seq),
-      part,
-      BigInt(row.atMicros),
-      row.kind,
-      row.direction,
-      row.socket,
-      socket?.name ?? '',
-      socket?.local ?? '',
-      socket?.peer ?? '',
-      BigInt(row.offset),
-      row.length,
-      row.wire,
-      row.flags === 0 ? null : flagWords(row.flags).join(' '),
-      row.head,
-      row.tail,
-      isText ? bytes : row.sentence,
-      bytes !== undefined && !isText ? bytes : null,
-      row.event,
-      mark?.bookmarked ?? false,
-      mark && mark.note !== '' ? mark.note : null,
-    ];
-    for (const [index, { values: column }] of this.#columns.entries()) column.push(values[index] ?? null);
-    this.rows += 1;
+    const to = this.#columns;
+    const at = this.rows;
+    const isText = bytes !== undefined && row.body === bytes && row.isText;
+    to.seq[at] = BigInt(row.seq);
+    to.part[at] = part;
+    to.at[at] = BigInt(row.atMicros);
+    to.kind[at] = row.kind;
+    to.direction[at] = row.direction;
+    to.socket[at] = row.socket;
+    to.endpoint[at] = socket?.name ?? '';
+    to.local[at] = socket?.local ?? '';
+    to.peer[at] = socket?.peer ?? '';
+    to.offset[at] = BigInt(row.offset);
+    to.length[at] = row.length;
+    to.wire[at] = row.wire;
+    to.flags[at] = row.flags === 0 ? null : flagWords(row.flags).join(' ');
+    to.head[at] = row.head;
+    to.tail[at] = row.tail;
+    to.text[at] = isText ? bytes : row.sentence;
+    to.bytes[at] = bytes !== undefined && !isText ? bytes : null;
+    to.event[at] = row.event;
+    to.bookmarked[at] = mark?.bookmarked ?? false;
+    to.note[at] = mark && mark.note !== '' ? mark.note : null;
+    this.rows = at + 1;
     this.bytes += bytes?.length ?? 0;
   }
 
-  /** The row group, which is then empty. */
+  /** The row group, good until the next row is added. */
   take() {
-    const data = this.#columns.map((column) => {
-      const { element, repeats, statistics, values } = column;
-      column.values = [];
-      const encoding = repeats && element.type === 'BYTE_ARRAY' ? ('RLE_DICTIONARY' as const) : undefined;
-      return { name: element.name, data: values, statistics, ...(encoding && { encoding }) };
-    });
+    const { rows } = this;
     this.rows = 0;
     this.bytes = 0;
-    return data;
+    return columns.map(({ element, name, repeats, statistics }) => {
+      const data = this.#columns[name].slice(0, rows);
+      return {
+        name: element.name,
+        data,
+        statistics,
+        encoding: repeats ? ('RLE_DICTIONARY' as const) : ('PLAIN' as const),
+      };
+    });
   }
 }

@@ -1,13 +1,12 @@
 import type { Writer } from 'hyparquet-writer';
 import type { TargetFile } from '../target-file.ts';
-import { ParquetColumns } from './parquet-columns.ts';
+import { maxGroupRows, ParquetColumns, parquetSchema } from './parquet-columns.ts';
 import { chosenBlocks, placeOf, type SaveSource, type Saving } from './saving.ts';
 import { markAt, maxValueBytes, tableRow } from './table-rows.ts';
 
 export type Parquet = typeof import('hyparquet-writer');
 
-/** A row group is written when it has so many rows, or so many bytes of messages. */
-const groupRows = 16_384;
+/** A row group is written when it has so many bytes of messages, or all its rows. */
 const groupBytes = 8 * 1_048_576;
 /** Encoded bytes are written when there are so many. */
 const gatherBytes = 1_048_576;
@@ -22,7 +21,7 @@ export function* saveParquet(parquet: Parquet, source: SaveSource, target: Targe
   };
   const file = new parquet.ParquetWriter({
     writer: targetWriter(parquet, target),
-    schema: columns.schema,
+    schema: parquetSchema,
     createdBy: `Wirebench ${index.header?.app ?? ''}`,
     kvMetadata: Object.entries(about).map(([key, value]) => ({ key, value })),
   });
@@ -49,7 +48,7 @@ export function* saveParquet(parquet: Parquet, source: SaveSource, target: Targe
           yield chosen;
         }
       }
-      if (columns.rows < groupRows && columns.bytes < groupBytes) continue;
+      if (columns.rows < maxGroupRows && columns.bytes < groupBytes) continue;
       write();
       yield chosen;
     }

@@ -53,8 +53,9 @@ export function* saveSqlite(sqlite: Sqlite, source: SaveSource, target: TargetFi
 }
 
 function* fill(database: DatabaseSync, source: SaveSource): Saving {
-  // The file has no name of its own until it is whole: nothing is gained by keeping it sound meanwhile.
-  database.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;');
+  // The file has no name of its own until it is whole: nothing is gained by keeping it sound meanwhile. (No journal at
+  // all is what SQLite's defensive mode refuses; of a table that only grows one takes next to no memory.)
+  database.exec('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;');
   database.exec(tables);
   database.exec('BEGIN');
   const { index } = source;

@@ -21,7 +21,8 @@ export async function saveTar(source: SaveSource, target: TargetFile, task: Read
   const streams = await inSlices(findStreams(source), task);
   if (streams === undefined) return undefined;
   const archive = newPack();
-  const written = writeAll(archive, target);
+  const writing: Writing = { failure: undefined };
+  const written = writeAll(archive, target, writing);
   // What fails while nobody waits for it is met by the next step.
   written.catch(() => undefined);
   const mtime = new Date();
@@ -40,14 +41,28 @@ export async function saveTar(source: SaveSource, target: TargetFile, task: Read
     }
     archive.finalize();
     await written;
+  } catch (error) {
+    // The archive only tells that it was broken off, not why.
+    throw writing.failure ?? error;
   } finally {
     archive.destroy();
   }
   return streams.reduce((sum, { records }) => sum + records, 0);
 }
 
-async function writeAll(archive: Pack, target: TargetFile): Promise<number> {
-  for await (const chunk of archive) target.add(chunk as Uint8Array);
+interface Writing {
+  failure: unknown;
+}
+
+async function writeAll(archive: Pack, target: TargetFile, writing: Writing): Promise<number> {
+  for await (const chunk of archive) {
+    try {
+      target.add(chunk as Uint8Array);
+    } catch (error) {
+      writing.failure = error;
+      throw error;
+    }
+  }
   return target.bytes;
 }
 
@@ -126,7 +141,7 @@ async function copyStream(
     finished = (error) => (error ? reject(error) : resolve(0));
   });
   const entry = archive.entry(header, (error) => finished(error));
-  let reportedAt = performance.now();
+  let reportedAt = Number.NEGATIVE_INFINITY;
   for (const { bytes, progress } of gathered(source, stream)) {
     if (bytes.length > 0 && !entry.write(bytes))
       await new Promise<void>((resolve) => entry.once('drain', () => resolve()));

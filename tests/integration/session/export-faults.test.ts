@@ -1,0 +1,109 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { saveFormats } from '#shared/contract/models.ts';
+import { acceptedSocket, recordLines, recordMessages, SessionFolder } from '#support/session.ts';
+
+const child = fileURLToPath(new URL('../../support/saving-child.ts', import.meta.url));
+const run = promisify(execFile);
+
+interface Answer {
+  readonly ok: boolean;
+  readonly error?: { readonly code: string; readonly system: string; readonly hint: string };
+  readonly mostMemoryKib: number;
+}
+
+describe('a save that does not come to its end', () => {
+  for (const format of saveFormats) {
+    it(`leaves nothing when it is cancelled, and the old file as it was: ${format}`, async () => {
+      await using folder = new SessionFolder();
+      const log = folder.create('a.wirebench');
+      log.describe(acceptedSocket);
+      recordLines(log, 100_000);
+      recordMessages(log, 'out', [Buffer.alloc(60_000_000, 'x')]);
+      await log.flush();
+      mkdirSync(folder.file('out'));
+      writeFileSync(folder.file('out/a'), 'old');
+      const abort = new AbortController();
+      const seen: [number, number][] = [];
+      const saved = await log.save({
+        format,
+        path: folder.file('out/a'),
+        // What takes longer than a copy: every record by itself.
+        scope: format === 'wirebench' ? { sockets: [1] } : {},
+        signal: abort.signal,
+        onProgress: (done, total) => {
+          seen.push([done, total]);
+          abort.abort();
+        },
+      });
+      expect(saved).toMatchObject({ ok: false, error: { code: 'cancelled' } });
+      expect(seen[0]?.[0]).toBeLessThanOrEqual(seen[0]?.[1] ?? 0);
+      expect(readdirSync(folder.file('out'))).toEqual(['a']);
+    });
+
+    it.runIf(process.platform === 'linux')(`says that the disk is full, and leaves nothing: ${format}`, async () => {
+      await using folder = new SessionFolder();
+      const log = folder.create('a.wirebench');
+      recordLines(log, 20_000);
+      recordMessages(log, 'out', [Buffer.alloc(3_000_000, 'x')]);
+      await log.close();
+      mkdirSync(folder.file('out'));
+      // A limit on the size of files is met like a full disk.
+      const command = 'ulimit -f 200 && trap "" XFSZ && exec "$0" "$@"';
+      const args = ['-c', command, process.execPath, child, folder.file('a.wirebench'), format, folder.file('out/a')];
+      const { stdout } = await run('sh', args);
+      const answer = JSON.parse(stdout) as Answer;
+      expect(answer).toMatchObject({ ok: false, error: { code: 'file' } });
+      expect(answer.error?.system).toMatch(/^write answered (EFBIG|ENOSPC|EIO): /);
+      expect(answer.error?.hint).not.toBe('');
+      expect(readdirSync(folder.file('out'))).toEqual([]);
+    });
+  }
+
+  it.runIf(process.getuid?.() !== 0)('says that a folder is not to be written to', async () => {
+    await using folder = new SessionFolder();
+    const log = folder.create('a.wirebench');
+    recordLines(log, 1);
+    await log.flush();
+    mkdirSync(folder.file('out'));
+    chmodSync(folder.file('out'), 0o555);
+    for (const format of saveFormats) {
+      const saved = await log.save({ format, path: folder.file('out/a') });
+      expect(saved).toMatchObject({ ok: false, error: { code: 'file', system: expect.stringContaining('EACCES') } });
+    }
+  });
+
+  it.runIf(existsSync('/dev/full'))('says so where what is written to is no file of its own', async () => {
+    await using folder = new SessionFolder();
+    const log = folder.create('a.wirebench');
+    recordLines(log, 1);
+    await log.flush();
+    const saved = await log.save({ format: 'sqlite', path: '/dev/full' });
+    expect(saved).toMatchObject({ ok: false, error: { code: 'file', system: expect.stringContaining('ESPIPE') } });
+    const other = await log.save({ format: 'parquet', path: '/dev/full' });
+    expect(other).toMatchObject({ ok: false, error: { system: expect.stringContaining('ENOSPC') } });
+  });
+});
+
+describe.runIf(process.platform === 'linux')('a save of a very large message', () => {
+  it('takes little memory in every format', async () => {
+    await using folder = new SessionFolder();
+    const log = folder.create('a.wirebench');
+    log.describe(acceptedSocket);
+    const size = 300 * 1_048_576;
+    recordMessages(log, 'in', [Buffer.alloc(size, 'large € ')]);
+    await log.flush();
+    await log.close();
+    for (const format of saveFormats) {
+      const path = folder.file('saved');
+      const { stdout } = await run(process.execPath, [child, folder.file('a.wirebench'), format, path]);
+      const answer = JSON.parse(stdout) as Answer;
+      expect(answer.ok, format).toBe(true);
+      // Node itself, two threads and some buffers: less than the message.
+      expect(answer.mostMemoryKib, format).toBeLessThan(300 * 1_024);
+    }
+  });
+});
