@@ -257,6 +257,18 @@ describe('a filtered traffic view', () => {
     expect(get().failure?.message).toBe('no');
   });
 
+  test('has the engine search what is new, though no row in sight is missing', async () => {
+    const { grow, windows, calm, get, view } = await filtered(1_000, 10);
+    view.scrollTo(10);
+    await calm();
+    const asked = windows.length;
+    grow(1_100);
+    await calm();
+    await calm();
+    expect(windows.slice(asked)).toMatchObject([{ count: 0, filter: every(10) }]);
+    expect(get()).toMatchObject({ count: 110, scanned: 1_100, top: 10 });
+  });
+
   test('asks again for a search that has told nothing for a second', async () => {
     const { grow, windows, calm, get } = await filtered(1_000, 10);
     grow(2_000);

@@ -38,7 +38,7 @@ export class FoundMarks {
     holdFilter(client, view.session, filter);
     this.#stops = [
       view.store.subscribe((state, before) => {
-        if (state.rows !== before.rows) this.#askSoon();
+        if (state.rows !== before.rows || state.total !== before.total) this.#askSoon();
       }),
       client.subscribe((event) => {
         if (event.kind !== 'filters') return;

@@ -22,7 +22,7 @@ import { emptyTraffic, type TrafficState } from './traffic-state.ts';
 
 /** At most about 30 fetches a second; a screen shows no more. */
 const fetchPauseMs = 33;
-/** A search that has told nothing for so long is asked again: the engine may have dropped it. */
+/** A search under way that has told nothing for so long is asked again: the engine may have dropped it. */
 const silenceMs = 1_000;
 
 interface Timing {
@@ -58,6 +58,8 @@ export class TrafficView {
   #run = 0;
   /** Grows when the user moves: what comes late then moves nothing. */
   #moves = 0;
+  /** How many records the session had when the engine was last asked for the filter. */
+  #asked = 0;
   /** Where the search has to come to until it has caught up. */
   #goal = 0;
 
@@ -227,7 +229,9 @@ export class TrafficView {
 
   #missing(state: TrafficState, { first, end }: { first: number; end: number }) {
     const missing = missingRows(state.rows, first, end);
-    return missing ?? (state.filter !== '' && this.#isSilent() ? { first, count: 0 } : undefined);
+    if (missing || state.filter === '') return missing;
+    // The engine searches what was there when it was asked: it is asked again for what has come since.
+    return state.total > this.#asked || this.#isSilent() ? { first, count: 0 } : undefined;
   }
 
   #isSilent(): boolean {
@@ -268,6 +272,7 @@ export class TrafficView {
     const { session } = this;
     const { filter } = this.store.getState();
     const run = this.#run;
+    this.#asked = Math.max(this.#asked, this.store.getState().total);
     const input: CallInput<'sessions.window'> = { session, ...range, ...filtered(filter) };
     const [answer, startAt] = await this.#ask(() => this.#client.call('sessions.window', input));
     // The filter has changed meanwhile: these are the rows of another one.
@@ -280,7 +285,7 @@ export class TrafficView {
     }
     if (filter !== '') this.#take(answer.value);
     if (run !== this.#run) return this.#pump();
-    this.#isStalled = answer.value.rows.length === 0;
+    this.#isStalled = range.count > 0 && answer.value.rows.length === 0;
     this.#set(fetchedPage(this.store.getState(), range.first, answer.value, { known: this.#known, startAt }));
     this.#pump();
   }
@@ -329,6 +334,7 @@ export class TrafficView {
     }
     const { page, late } = answer.value;
     this.#goal = page.total;
+    this.#asked = page.total;
     this.#known = page.matched;
     this.#lastNews = this.#timing.now();
     this.#isStalled = false;
