@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Imported } from '#session/imports/import-session.ts';
+import { type Imported, partOf } from '#session/imports/import-session.ts';
 import { runImport } from '#session/imports/run-import.ts';
 import { Reader } from '#session/reader.ts';
 import { save } from '#session/saves.ts';
@@ -40,7 +40,10 @@ export class ImportFolder implements Disposable {
     const source = this.file(`${this.#files}.source`);
     writeFileSync(source, bytes);
     const target = this.file(`${this.#files}.wirebench`);
-    const result = await runImport({ source, target, name: 'import', appVersion: 'test' }, noTask);
+    const result = await runImport(
+      { source, target, part: partOf(target), name: 'import', appVersion: 'test' },
+      noTask,
+    );
     return { target, result };
   }
 

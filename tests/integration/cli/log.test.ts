@@ -134,7 +134,10 @@ describe('wirebench log', () => {
   test.each([
     [['log'], 'Usage: wirebench log'],
     [['log', 'show'], "missing required argument 'file'"],
-    [['log', 'export', 'x', '--format', 'xml'], 'Allowed choices are wirebench, jsonl, csv, text, html, raw, pcapng, sqlite, parquet.'],
+    [
+      ['log', 'export', 'x', '--format', 'xml'],
+      'Allowed choices are wirebench, jsonl, csv, text, html, raw, pcapng, sqlite, parquet.',
+    ],
     [
       ['log', 'export', 'x', '--format', 'text', '--json'],
       "option '--json' cannot be used with option '--format <format>'",

@@ -23,6 +23,11 @@ const maxName = 120;
 
 /** `wirebench log import`: makes a session of a capture or of JSON lines (`-`: the standard input). Gives the exit code. */
 export async function importLog(source: string, { output, name, json }: ImportOptions): Promise<number> {
+  // Asked for here, a pipe is opened so that waiting for it can be ended.
+  if (source === '-' && process.stdin.isTTY) {
+    note('The standard input is a terminal. Name a file, or redirect one: wirebench log import - -o OUT < FILE');
+    return exitCodes.usage;
+  }
   const path = source === '-' ? standardInput : resolve(source);
   const title = name ?? (source === '-' ? basename(output, '.wirebench') : basename(path, extname(path)));
   const work = longWork();

@@ -47,7 +47,7 @@ message; a UDP datagram is one. What cannot be taken (other protocols, damaged p
 
 Examples:
   wirebench log import capture.pcapng -o capture.wirebench
-  tcpdump -i lo -w - port 12345 | wirebench log import - -o live.wirebench
+  zcat capture.pcap.gz | wirebench log import - -o capture.wirebench
   wirebench log export run.wirebench | grep error | wirebench log import - -o errors.wirebench`;
 
 /** `wirebench log show|stats|export|import`. */

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import type { Worker } from 'node:worker_threads';
 import type { Result } from '#shared/contract/failure.ts';
 import { cancelled } from '../file-failure.ts';
@@ -30,9 +32,19 @@ export interface Imported {
 export interface ImporterStart {
   readonly source: string;
   readonly target: string;
+  /** What the file is called while it is not whole. */
+  readonly part: string;
   readonly name: string;
   readonly appVersion: string;
 }
+
+/** A name beside that of `target`, for as long as it is not whole. */
+export function partOf(target: string): string {
+  return `${target}.${randomBytes(4).toString('hex')}.part`;
+}
+
+/** How long the thread may take to end where it was cancelled: it may be waiting for a source that gives nothing. */
+const patienceMs = 1_000;
 
 export type FromImporter =
   | { readonly kind: 'progress'; readonly done: number; readonly total: number }
@@ -46,11 +58,15 @@ export type FromImporter =
 export function importSession(options: ImportOptions): Promise<Result<Imported>> {
   const { source, target, name, appVersion, signal, onProgress } = options;
   if (signal?.aborted) return Promise.resolve({ ok: false, error: cancelled(`Importing “${source}”`) });
-  const start: ImporterStart = { source, target, name, appVersion };
+  const start: ImporterStart = { source, target, part: partOf(target), name, appVersion };
   const worker: Worker = startWorker('log-importer', start);
   // It is awaited: the process stays until it has answered.
   worker.ref();
-  const cancel = () => worker.postMessage('cancel');
+  let impatience: NodeJS.Timeout | undefined;
+  const cancel = () => {
+    worker.postMessage('cancel');
+    impatience = setTimeout(() => worker.terminate(), patienceMs);
+  };
   signal?.addEventListener('abort', cancel, { once: true });
   return new Promise<Result<Imported>>((resolve) => {
     let why = 'it was stopped';
@@ -63,8 +79,13 @@ export function importSession(options: ImportOptions): Promise<Result<Imported>>
       why = error instanceof Error ? error.message : String(error);
     });
     worker.on('exit', () => {
-      const broken = workerFailure(`Could not import “${source}”: the importer ended`, why);
-      resolve(result ?? { ok: false, error: broken });
+      clearTimeout(impatience);
+      signal?.removeEventListener('abort', cancel);
+      if (result === undefined) rmSync(start.part, { force: true });
+      const isCancelled = signal?.aborted === true;
+      const words = `Could not import “${source}”: the importer ended`;
+      const error = isCancelled ? cancelled(`Importing “${source}”`) : workerFailure(words, why);
+      resolve(result ?? { ok: false, error });
     });
-  }).finally(() => signal?.removeEventListener('abort', cancel));
+  });
 }

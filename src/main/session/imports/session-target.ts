@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { existsSync, linkSync, renameSync, statSync, unlinkSync } from 'node:fs';
 import type { Failure } from '#shared/contract/failure.ts';
 import { blockTypes } from '#shared/record/block.ts';
@@ -36,9 +36,9 @@ export class SessionTarget {
   #marks: Mark[] = [];
   #isOpen = true;
 
-  constructor({ target, name, appVersion }: Omit<ImporterStart, 'source'>) {
+  constructor({ target, part, name, appVersion }: Omit<ImporterStart, 'source'>) {
     this.#path = target;
-    this.#part = `${target}.${randomBytes(4).toString('hex')}.part`;
+    this.#part = part;
     if (existsSync(target)) throw new TargetFailure(this.#exists());
     const createdAt = new Date().toISOString();
     const common = { format: sessionFormat, version: sessionVersion, app: appVersion } as const;
