@@ -5,6 +5,7 @@ import { Recorder } from '#session/recorder.ts';
 import { SessionFile } from '#session/session-file.ts';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
 import type { Filter, FilterRecord, PathStep, TreeTest } from '#shared/filter/ast.ts';
+import { parseFilter } from '#shared/filter/parse.ts';
 import { Cuts } from '#shared/framing/cuts.ts';
 import { blockTypes } from '#shared/record/block.ts';
 import { describeEvent } from '#shared/record/describe.ts';
@@ -46,6 +47,7 @@ const bodies = [
   'ünïcödé ✂',
   '{"user":{"id":42},"items":[1,{"id":"needle"}]}',
   '{"user":{"id":41},"id":-42.0}',
+  '{"id":-42}',
   '{ "user" : { "id" : 4.2e1 } }',
   '{"user":{"\\u0069d":42}}',
   '{"id":"nee\\u0064le"}',
@@ -70,27 +72,68 @@ const body = fc.oneof(
 const socket = fc.integer({ min: 1, max: 4 });
 const waitMs = fc.constantFrom(0, 0, 0, 0.25, 1, 1_000, -1);
 
-/** Messages and events in any order. */
-export const scripts: fc.Arbitrary<Script[]> = fc.array(
-  fc.oneof(
-    {
-      weight: 5,
-      arbitrary: fc.record({
-        kind: fc.constantFrom('in' as const, 'out' as const),
-        socket,
-        waitMs,
-        body,
-        head: fc.constantFrom(0, 0, 2),
-        tail: fc.constantFrom(0, 0, 1, 6),
-        flags: fc.constantFrom(0, 0, 0, 1, 2, 4, 8, 3),
-      }),
-    },
-    {
-      weight: 1,
-      arbitrary: fc.record({ kind: fc.constant('event' as const), socket, waitMs, event: fc.constantFrom(...events) }),
-    },
-  ),
-  { maxLength: 60 },
+/** Messages with any of these bodies and events, in any order. */
+function scriptsOf(bodyOf: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Script[]> {
+  const message = fc.record({
+    kind: fc.constantFrom('in' as const, 'out' as const),
+    socket,
+    waitMs,
+    body: bodyOf,
+    head: fc.constantFrom(0, 0, 2),
+    tail: fc.constantFrom(0, 0, 1, 6),
+    flags: fc.constantFrom(0, 0, 0, 1, 2, 4, 8, 3),
+  });
+  const event = fc.record({ kind: fc.constant('event' as const), socket, waitMs, event: fc.constantFrom(...events) });
+  return fc.array(fc.oneof({ weight: 8, arbitrary: message }, { weight: 1, arbitrary: event }), { maxLength: 60 });
+}
+
+export const scripts = scriptsOf(body);
+
+/** Messages that hold a needle, parts of one, or one only together with their framing or their neighbours. */
+export const needleScripts = scriptsOf(
+  fc
+    .constantFrom('needle', 'needl', 'eedle', 'need', 'le', '', 'nneedlee', 'x'.repeat(200))
+    .map((text) => encodeUtf8(text)),
+);
+export const needleFilters: fc.Arbitrary<Filter> = fc
+  .record({
+    kind: fc.constantFrom('text' as const, 'bytes' as const),
+    op: fc.constantFrom('contains' as const, '==' as const),
+    value: fc.constant('needle'),
+  })
+  .map(({ kind, op, value }) => (kind === 'text' ? { kind, op, value } : { kind, op, value: encodeUtf8(value) }));
+
+/** Documents in many spellings, and filters on them. */
+export const treeScripts = scriptsOf(
+  fc.constantFrom(...bodies.filter((text) => /[[{<]/.test(text))).map((text) => encodeUtf8(text)),
+);
+const treeTexts = [
+  'json.user.id == 42',
+  'json.user.id != 42',
+  'json.user.id < 42',
+  'json.user.id == true',
+  'json.id == -42',
+  'json.id == 42',
+  'json.id < 0',
+  'json.id > 1e17',
+  'json.id == "needle"',
+  'json.id contains "eed"',
+  'json.user == null',
+  'json.user',
+  'json.items[1].id == "needle"',
+  'json.items[0] == 1',
+  'json.id[*] == 43',
+  'json[0] == 42',
+  'xml.order.id == 42',
+  'xml.order.@total == 42',
+  'xml.order.total > 10',
+];
+export const treeFilters: fc.Arbitrary<Filter> = fc.constantFrom(
+  ...treeTexts.map((text) => {
+    const parsed = parseFilter(text);
+    if (!parsed.ok) throw new Error(`${text}: ${parsed.problem.message}`);
+    return parsed.filter;
+  }),
 );
 
 const comparison = fc.constantFrom(

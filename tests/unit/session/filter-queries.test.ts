@@ -40,10 +40,10 @@ class Opened implements Disposable {
   /** The records as they are now known. */
   readonly records: FilterRecord[];
 
-  constructor(script: readonly Script[]) {
+  constructor(script: readonly Script[], capacity?: number) {
     files += 1;
     this.#path = join(folder, `${files}.wirebench`);
-    this.records = writeFilterSession(this.#path, script);
+    this.records = writeFilterSession(this.#path, script, capacity);
     const index = indexOf(this.#path);
     this.ends = [...index.positions.subarray(1, index.count), index.end];
     index.file.close();
@@ -146,6 +146,29 @@ describe('a filtered window', () => {
       expect(session.shown(`len > ${length}`)).toEqual(session.expected(`len > ${length}`));
     }
     expect(session.shown('len > 0')).toEqual(session.expected('len > 0'));
+  });
+
+  it('counts a mark that is set in a block which is being searched', () => {
+    const message: Script = {
+      kind: 'in',
+      socket: 1,
+      waitMs: 0,
+      body: Buffer.from('<a>1</a>'),
+      head: 0,
+      tail: 0,
+      flags: 0,
+    };
+    using session = new Opened(new Array<Script>(3_000).fill(message), 4_096);
+    const asked = session.queries.filters.ask('xml.a == 2 || bookmarked');
+    if (!asked.ok) throw new Error(asked.error.system);
+    // A filter that costs much takes a part of the block at a time.
+    session.queries.grow(session.end);
+    asked.value.ask();
+    asked.value.extend(0);
+    expect(asked.value.progress).toMatchObject({ matched: 0, scanned: 0 });
+    session.mark({ seq: 5, bookmarked: true, note: '' });
+    session.mark({ seq: 2_999, bookmarked: true, note: '' });
+    expect(session.shown('xml.a == 2 || bookmarked')).toEqual([5, 2_999]);
   });
 
   it('says of a text that is no filter what is wrong with it, where, and what to write', () => {
