@@ -20,6 +20,16 @@ export class WorkbenchPage {
     return this.page.getByRole('grid', { name: 'Traffic' });
   }
 
+  /** The line in which a filter is written. */
+  get filter(): Locator {
+    return this.page.getByRole('combobox', { name: 'Filter', exact: true });
+  }
+
+  /** The pane that shows the chosen record. */
+  get inspector(): Locator {
+    return this.page.getByRole('region', { name: 'Inspector' });
+  }
+
   get payload(): Locator {
     return this.page.getByRole('region', { name: 'Payload' });
   }
@@ -63,6 +73,12 @@ export class WorkbenchPage {
     await editor.focus();
     await this.page.keyboard.press('ControlOrMeta+A');
     await this.page.keyboard.insertText(text);
+  }
+
+  /** Writes a filter and applies it. */
+  async applyFilter(text: string): Promise<void> {
+    await this.filter.fill(text);
+    await this.filter.press('Enter');
   }
 
   /** Selects a row and shows one of the inspector's views; gives the view's text. */
