@@ -57,11 +57,11 @@ export class Endpoints {
       const ours = { ...ends, [side]: { ip, port: before.port } };
       uses += 1;
       const key = keyOf(transport, ours.local, ours.peer);
-      if (this.#used.has(key)) continue;
+      if (this.#used.has(key) || formatEnd(ours.local) === formatEnd(ours.peer)) continue;
       this.#used.set(base, uses);
       this.#used.set(key, 1);
       notes.push(
-        `${formatEnd(before)} stands as ${formatEnd(ours[side])}, for another recorded socket has the same two addresses`,
+        `${formatEnd(before)} stands as ${formatEnd(ours[side])}, for ${itself ? 'both ends are the same' : 'another recorded socket has the same two addresses'}`,
       );
       return { ...ours, madeUp: notes.join('; ') };
     }
