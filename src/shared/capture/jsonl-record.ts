@@ -14,6 +14,7 @@ interface LineOf {
   readonly socket: number;
   readonly local: string;
   readonly peer: string;
+  readonly transport: 'tcp' | 'udp';
   readonly bookmarked: boolean;
   readonly note: string;
 }
@@ -62,6 +63,7 @@ export function parseJsonl(line: string): JsonlRecord | undefined {
     socket,
     local: text(fields.local),
     peer: text(fields.peer),
+    transport: fields.transport === 'udp' ? 'udp' : 'tcp',
     bookmarked: fields.bookmarked === true,
     note: text(fields.note),
   };

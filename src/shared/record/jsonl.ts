@@ -8,7 +8,7 @@ import type { Row, SocketInfo } from './record.ts';
 import { bodyRange, bodyText, type Frame, flagWords, frameOf, type RecordFormat } from './record-format.ts';
 
 /**
- * Records as JSON lines. A message: `seq`, `at`, `kind` “message”, `socket`, `local`, `peer`, `direction`, `length`
+ * Records as JSON lines. A message: `seq`, `at`, `kind` “message”, `socket`, `local`, `peer`, `transport` (where it is UDP), `direction`, `length`
  * (bytes of the message), `wire` (bytes with framing, where that differs), `head` and `tail` (the framing's bytes in hex,
  * where there are any), `flags` (where any is set), `bookmarked` and `note` (where a person left them), `text`, or
  * `base64` where it is not UTF-8. A lifecycle event: its name as `kind`, `direction` null, `length` 0, the event's own
@@ -27,7 +27,8 @@ export const jsonlFormat: RecordFormat = {
       return `${start}message","socket":${id},${ends(socket)},"direction":"${kind}","length":${length}${wire}${flags}${body}`;
     }
     const { local = '', peer = '' } = socket ?? {};
-    const fields = { socket: row.socket, local, peer, direction: null, length: 0, ...eventFields(row.event) };
+    const udp = socket?.transport === 'udp' ? { transport: 'udp' } : undefined;
+    const fields = { socket: row.socket, local, peer, ...udp, direction: null, length: 0, ...eventFields(row.event) };
     return `${start}${row.kind}",${JSON.stringify(fields).slice(1, -1)}${body}`;
   },
   text: (piece) => JSON.stringify(piece).slice(1, -1),
@@ -78,7 +79,8 @@ function ends(socket: SocketInfo | undefined): string {
   if (socket === undefined) return '"local":"","peer":""';
   let text = knownEnds.get(socket);
   if (text === undefined) {
-    text = `"local":${JSON.stringify(socket.local)},"peer":${JSON.stringify(socket.peer)}`;
+    const udp = socket.transport === 'udp' ? ',"transport":"udp"' : '';
+    text = `"local":${JSON.stringify(socket.local)},"peer":${JSON.stringify(socket.peer)}${udp}`;
     knownEnds.set(socket, text);
   }
   return text;

@@ -100,6 +100,14 @@ describe('importing what Wirebench exported', () => {
     );
   });
 
+  it('as JSON lines keeps the transport and the ends of sockets', async () => {
+    using folder = new ImportFolder();
+    const held = await folder.imported(readFileSync(fixture('loopback.pcap')));
+    const again = await folder.imported(readFileSync(await folder.export(held.imported.path, 'jsonl')));
+    expect(again.sockets).toEqual(held.sockets);
+    expect(withTimes(again.records)).toEqual(withTimes(held.records));
+  });
+
   it('as pcapng gives the same messages, sides, ends, bookmarks and notes', async () => {
     await using sessions = new SessionFolder();
     using folder = new ImportFolder();

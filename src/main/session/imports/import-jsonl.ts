@@ -96,14 +96,13 @@ class Sockets {
   of(record: JsonlRecord): number {
     // Of no socket.
     if (record.socket === 0) return 0;
-    const { local, peer } = record;
+    const { local, peer, transport } = record;
     const known = this.#open.get(record.socket) ?? this.#begin(record);
     if (known.local !== local || known.peer !== peer) {
       known.local = local;
       known.peer = peer;
       const { id, role } = known;
-      const info = { id, role, transport: 'tcp', endpoint: '', name: '', local, peer, framing: 'raw' } as const;
-      this.#target.recorder.describe(info);
+      this.#target.recorder.describe({ id, role, transport, endpoint: '', name: '', local, peer, framing: 'raw' });
     }
     return known.id;
   }

@@ -1,6 +1,14 @@
 import { InvalidArgumentError } from 'commander';
 import { describe, expect, test } from 'vitest';
-import { readCount, readFraming, readHex, readListenAddress, readPeerAddress } from '#hosts/cli/arguments.ts';
+import {
+  readCount,
+  readFraming,
+  readHex,
+  readListenAddress,
+  readPeerAddress,
+  readRecords,
+  readSockets,
+} from '#hosts/cli/arguments.ts';
 
 describe('an address', () => {
   test.each([
@@ -31,6 +39,13 @@ describe('an option', () => {
     expect(readFraming('line')).toEqual({ kind: 'delimiter', delimiter: '0a' });
     expect(readFraming('delim:0d0a')).toEqual({ kind: 'delimiter', delimiter: '0d0a' });
     for (const wrong of ['', 'lines', 'delim:', 'delim:0', 'toString']) expect(() => readFraming(wrong)).toThrow();
+  });
+
+  test('of sockets is one or several numbers, and adds to those before it', () => {
+    expect(readSockets('3')).toEqual([3]);
+    expect(readSockets('0, 7', [3])).toEqual([3, 0, 7]);
+    for (const wrong of ['', 'x', '1,', '-1', '4294967296']) expect(() => readSockets(wrong)).toThrow();
+    for (const wrong of ['0', '-3', 'all']) expect(() => readRecords(wrong)).toThrow();
   });
 
   test('of bytes is read as hex, and what is wrong is pointed at', () => {
