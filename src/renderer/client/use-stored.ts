@@ -10,9 +10,16 @@ import { useLive, useServices } from './use-services.ts';
  */
 export function useStored(): StoredState {
   const services = useServices();
-  const key = useLive(storedKey);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key is what tells that there may be news.
-  useEffect(() => void refreshStored(services), [services, key]);
+  useEffect(() => {
+    void refreshStored(services);
+    let key = storedKey(services.live.getState());
+    return services.live.subscribe((live) => {
+      const next = storedKey(live);
+      if (next === key) return;
+      key = next;
+      void refreshStored(services);
+    });
+  }, [services]);
   useEffect(() => {
     const onFocus = () => void refreshStored(services);
     window.addEventListener('focus', onFocus);

@@ -84,20 +84,26 @@ function NoticeCard({ notice, onDismiss }: { readonly notice: Notice; readonly o
 
 function TaskCard({ task }: { readonly task: Task }) {
   const figure = task.unit === 'bytes' ? bytesText : countText;
-  const share = task.total === 0 ? 0 : Math.min(1, task.done / task.total);
+  // Not known before the first progress, nor of what comes through a pipe.
+  const isKnown = task.total > 0;
   return (
     <div className={styles.card}>
       <div className={styles.task}>
         <span className={styles.text}>{task.label}</span>
         <span className={styles.figure}>
-          {figure(task.done)} of {figure(task.total)}
+          {isKnown ? `${figure(task.done)} of ${figure(task.total)}` : task.done > 0 ? figure(task.done) : ''}
         </span>
         {task.cancel ? (
           <Button small onClick={task.cancel}>
             Cancel
           </Button>
         ) : null}
-        <progress className={styles.progress} aria-label={task.label} value={share} max={1} />
+        <progress
+          className={styles.progress}
+          aria-label={task.label}
+          {...(isKnown && { value: Math.min(1, task.done / task.total) })}
+          max={1}
+        />
       </div>
     </div>
   );
