@@ -1,0 +1,108 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { crc32 } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { openSessionLog } from '#session/session-log.ts';
+import { blockHeaderSize, blockTypes, makeBlock, writeBlockHeader } from '#shared/record/block.ts';
+import { answerOf, SessionFolder } from '#support/session.ts';
+import { type Step, writeSession } from '#support/session-script.ts';
+
+/** Reads, lines, a lifecycle event and a message larger than a block, some of each in several blocks. */
+const script: Step[] = Array.from({ length: 12 }, (_, turn): Step[] => [
+  { do: 'read', socket: 1, length: 700 },
+  { do: 'run', socket: 1, direction: 'in', held: 0, sizes: [5, 0, 300, 41], rest: 2, flags: 0 },
+  turn % 4 === 3 ? { do: 'flush' } : { do: 'event', socket: 1, event: { kind: 'ended' } },
+  { do: 'run', socket: 2, direction: 'out', held: 3, sizes: [turn === 5 ? 40_000 : 17], rest: 0, flags: 2 },
+]).flat();
+
+interface Seen {
+  readonly rows: readonly string[];
+  readonly notice: string;
+  readonly reads: number;
+}
+
+/** What the program makes of `path`, by the way that every host goes; undefined where it takes it for no session. */
+async function seen(path: string): Promise<Seen | undefined> {
+  const opened = await openSessionLog(path);
+  if (!opened.ok) {
+    expect(opened.error.code).toBe('not-a-session');
+    expect(opened.error.system).not.toBe('');
+    return undefined;
+  }
+  const session = opened.value;
+  const stats = answerOf(await session.stats());
+  const { rows, total } = answerOf(await session.window(0, 1_000));
+  expect(stats.records).toBe(total);
+  const { reads } = answerOf(await session.reads(1, 0, 1_000_000));
+  const { notice } = session;
+  await session.close();
+  return { rows: rows.map(({ kind, length, preview }) => `${kind} ${length} ${preview}`), notice, reads: reads.length };
+}
+
+describe('a damaged session file', () => {
+  it('opens with a correct prefix and says what was cut, wherever it was cut or a bit has flipped', async () => {
+    await using folder = new SessionFolder();
+    const path = folder.file('whole.wirebench');
+    writeSession(path, script, true);
+    const whole = await seen(path);
+    expect(whole?.notice).toBe('');
+    expect(whole?.reads).toBe(12);
+    const bytes = readFileSync(path);
+    const place = fc.oneof(
+      fc.nat(bytes.length - 1),
+      fc.nat(600),
+      fc.nat(300).map((back) => bytes.length - 1 - back),
+    );
+    let files = 0;
+    await fc.assert(
+      fc.asyncProperty(place, fc.option(fc.nat(7)), async (at, bit) => {
+        files += 1;
+        const damaged = folder.file(`${files}.wirebench`);
+        const changed = Buffer.from(bit === null ? bytes.subarray(0, at) : bytes);
+        if (bit !== null) changed[at] = (changed[at] as number) ^ (1 << bit);
+        writeFileSync(damaged, changed);
+        const found = await seen(damaged);
+        if (found === undefined) {
+          expect(at).toBeLessThan(bytes.indexOf('WBk1', 4));
+          return;
+        }
+        expect(found.notice).toMatch(/damaged|not ended in order/);
+        expect(found.rows).toEqual(whole?.rows.slice(0, found.rows.length));
+        expect(found.reads).toBeLessThanOrEqual(12);
+      }),
+      { numRuns: 25 },
+    );
+  }, 180_000);
+
+  it('whose blocks claim to be huge takes no memory and no time', async () => {
+    await using folder = new SessionFolder();
+    const path = folder.file('whole.wirebench');
+    writeSession(path, script, true);
+    const bytes = readFileSync(path);
+    const end = bytes.lastIndexOf('WBk1');
+    const forged = (type: number, count: number, payloadLength: number, bodyLength: number) => {
+      const block = new Uint8Array(blockHeaderSize);
+      const header = { type, bodyLength, first: whole.rows.length, count, payloadLength, baseTime: 0 };
+      writeBlockHeader(new DataView(block.buffer), header);
+      return block;
+    };
+    const whole = (await seen(path)) as Seen;
+    const huge = 0x2000_0000;
+    const blocks = [
+      forged(blockTypes.records, 1, huge, huge + 24),
+      forged(blockTypes.reads, 0, huge, huge),
+      forged(blockTypes.marks, 0, huge, huge),
+      forged(200, 0, huge, huge),
+      makeBlock(blockTypes.reads, new Uint8Array(21), whole.rows.length, crc32),
+    ];
+    for (const [index, block] of blocks.entries()) {
+      const damaged = folder.file(`${index}.wirebench`);
+      writeFileSync(damaged, Buffer.concat([bytes.subarray(0, end), block]));
+      const before = process.memoryUsage().rss;
+      const found = await seen(damaged);
+      expect(found?.rows).toEqual(whole.rows);
+      expect(found?.notice).toContain('damaged');
+      expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1_048_576);
+    }
+  });
+});
