@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { storedFile } from '#support/stored-file.ts';
 import { startWorkbench, testHome } from '#support/workbench.ts';
+import { createWorkbench } from '#workbench/create-workbench.ts';
 
 const dayMs = 86_400_000;
 
@@ -24,6 +25,21 @@ describe('the sessions of a workbench', () => {
     expect(listed.map(({ state }) => state)).toEqual(['recording', 'ended']);
     expect(listed[1]).toMatchObject({ name: live.name });
     expect(listed[1]?.records).toBeGreaterThanOrEqual(live.total);
+  });
+
+  it('cannot be recorded where a file is in the place of their folder: that is said in words', async () => {
+    const home = await testHome();
+    await writeFile(join(home, 'sessions'), 'a file');
+    const created = await createWorkbench({ home, resources: home });
+    expect(created).toMatchObject({
+      ok: false,
+      error: {
+        code: 'file',
+        message: `Could not make the folder “${join(home, 'sessions')}”`,
+        system: expect.stringContaining('EEXIST'),
+        hint: expect.stringContaining('WIREBENCH_HOME'),
+      },
+    });
   });
 
   it('leave nothing where nothing happened', async () => {
