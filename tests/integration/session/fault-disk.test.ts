@@ -197,12 +197,13 @@ describe.runIf(process.platform === 'linux')('a read-only folder', () => {
 
   it('is refused for a new session and for one that is moved, which goes on where it is', async () => {
     await using folder = new SessionFolder();
+    const log = folder.create('a.wirebench');
+    recordUntil(log, 0, (next) => next === 20);
+    await log.flush();
     using readOnly = new ReadOnlyFolder();
     const created = createSessionLog({ path: readOnly.file('a.wirebench'), name: '', appVersion: '' });
     const refused = { ok: false, error: { code: 'file', system: expect.stringMatching(words) } };
     expect(created).toMatchObject(refused);
-    const log = folder.create('a.wirebench');
-    recordUntil(log, 0, (next) => next === 20);
     expect(await log.move(readOnly.file('a.wirebench'))).toMatchObject(refused);
     recordUntil(log, 20, (next) => next === 40);
     await log.flush();
