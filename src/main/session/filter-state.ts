@@ -1,9 +1,9 @@
 import type { Filter } from '#shared/filter/ast.ts';
+import type { BlockCache } from './block-cache.ts';
 import { BlockFilter } from './block-filter.ts';
 import type { BlockIndex } from './block-index.ts';
 import type { BlockSource } from './block-source.ts';
 import type { FilterScope } from './block-test.ts';
-import type { BlockCache } from './decoded-block.ts';
 import { PlaceLists } from './place-lists.ts';
 import type { FilterProgress } from './session.ts';
 

@@ -11,16 +11,13 @@ import { compileFilter } from '#shared/filter/compile.ts';
 import type { Mark } from '#shared/record/marks.ts';
 import {
   filters,
-  indexOf,
   needleFilters,
   needleScripts,
-  type Script,
   scripts,
-  startAt,
   treeFilters,
   treeScripts,
-  writeFilterSession,
-} from '#support/filter-session.ts';
+} from '#support/filter-arbitraries.ts';
+import { indexOf, type Script, startAt, writeFilterSession } from '#support/filter-session.ts';
 
 let folder: string;
 let files = 0;
