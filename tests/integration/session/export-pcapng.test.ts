@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SessionLog } from '#session/session.ts';
 import { Cuts } from '#shared/framing/cuts.ts';
@@ -65,6 +66,51 @@ function conversation(script: Script, id: number, local: Address, peer: Address,
   script.event(id, { kind: 'ended' });
   script.event(id, closed('peer'));
   return { in: Buffer.concat(sent.in), out: Buffer.concat(sent.out) };
+}
+
+type Move = 'in' | 'out' | 'ended' | 'shutdown' | 'paused';
+
+interface Life {
+  readonly start: 'accepted' | 'opened' | 'refused' | 'unanswered' | 'none';
+  readonly family: 4 | 6;
+  readonly port: number;
+  readonly moves: readonly [Move, number][];
+  readonly cause: Extract<SocketEvent, { kind: 'closed' }>['cause'];
+}
+
+/** What an engine may record of one socket, step by step. Several may have the same addresses. */
+function* playLife(script: Script, id: number, { start, family, port, moves, cause }: Life): Generator<void> {
+  const host = family === 6 ? '::1' : '127.0.0.1';
+  const text = (number: number) => (family === 6 ? `[::1]:${number}` : `127.0.0.1:${number}`);
+  const [local, peer] = [address(host, 12_345), address(host, port)];
+  const role = start === 'accepted' || start === 'none' ? 'accepted' : 'outgoing';
+  script.socket(id, { role, local: role === 'accepted' ? text(12_345) : '', peer: text(port) });
+  yield;
+  if (start === 'accepted') script.event(id, { kind: 'accepted', local, peer, listener: 9 });
+  if (role === 'outgoing') {
+    script.event(id, { kind: 'connecting', peer, attempt: 1, of: 1 });
+    yield;
+    if (start === 'opened') script.event(id, { kind: 'opened', local, peer, elapsedMs: 1 });
+    else {
+      const errno = start === 'refused' ? 'ECONNREFUSED' : 'ETIMEDOUT';
+      script.event(id, { kind: 'failed', call: 'connect', errno, text: 'no', address: peer });
+      script.event(id, closed(start === 'refused' ? 'failed' : 'timeout'));
+      return;
+    }
+  }
+  const over = new Set<Move>();
+  for (const [move, size] of moves) {
+    yield;
+    if (over.has(move === 'in' ? 'ended' : move === 'out' ? 'shutdown' : move)) continue;
+    if (move === 'in' || move === 'out') script.send(id, move, bytes(size, id));
+    else if (move === 'paused') script.event(id, { kind: 'paused', reason: 'the log' });
+    else {
+      script.event(id, { kind: move });
+      over.add(move);
+    }
+  }
+  yield;
+  script.event(id, closed(cause));
 }
 
 /** A row as exports have it; of socket 2, a message received unless it has an event. */
@@ -305,6 +351,32 @@ describe('a session as pcapng', () => {
       0, 1, 2, 1_400, 65_507, 3, 0, 1, 2, 1_400, 65_507, 3,
     ]);
     expect(lengths[5]).toEqual(['11', '50053']);
+  });
+
+  it('leaves an analysis nothing to complain of but resets, however connections go', async () => {
+    await using folder = new SessionFolder();
+    const log = folder.create('a.wirebench');
+    const script = new Script(log);
+    const step = fc.constantFrom('in', 'out', 'in', 'out', 'ended', 'shutdown', 'paused') as fc.Arbitrary<Move>;
+    const life = fc.record({
+      start: fc.constantFrom('accepted', 'opened', 'refused', 'unanswered', 'none'),
+      family: fc.constantFrom(4 as const, 6 as const),
+      port: fc.integer({ min: 40_000, max: 40_010 }),
+      moves: fc.array(fc.tuple(step, fc.constantFrom(0, 1, 2, 500, 70_000)), { maxLength: 40 }),
+      cause: fc.constantFrom('local', 'peer', 'stopped', 'reset-by-us', 'reset-by-peer', 'failed', 'timeout'),
+    }) as fc.Arbitrary<Life>;
+    const lives = fc.sample(life, 120).map((one, index) => playLife(script, index + 1, one));
+    // All at once: one step of each in turn.
+    for (let left = lives; left.length > 0; ) left = left.filter((one) => !one.next().done);
+    const path = await exported(log, folder);
+    const said = await complaints(path);
+    expect(said.filter((line) => !line.endsWith('Connection reset (RST)'))).toEqual([]);
+    expect(said.length).toBeGreaterThan(5);
+    expect(await packets(path, 'tcp.analysis.flags', 'frame.number')).toEqual([]);
+    const { rows } = answerOf(await log.window(0, 1_000));
+    const streams = new Set((await packets(path, 'tcp', 'tcp.stream')).map(([stream]) => stream));
+    expect(streams.size).toBeGreaterThan(60);
+    expect(rows.length).toBeGreaterThan(120);
   });
 
   it('says of itself that it is synthetic', async () => {

@@ -1,5 +1,5 @@
 import type { Scope } from '#shared/contract/models.ts';
-import { isMessageCode, kindCodes, type SocketInfo } from '#shared/record/record.ts';
+import { kindCodes, type SocketInfo } from '#shared/record/record.ts';
 import type { TargetFile } from '../target-file.ts';
 import { chosenBlocks, isMessage, piecesOf, placeOf, type SaveSource, type Saving } from './saving.ts';
 
@@ -46,7 +46,7 @@ export function* findStreams(source: SaveSource): Generator<{ done: number; tota
     for (let which = 0; which < chosen.count; which += 1) {
       const at = placeOf(chosen, which);
       const code = kinds[at] as number;
-      if (!isMessageCode(code)) continue;
+      if (!isMessage(chosen.block, at)) continue;
       const socket = sockets[at] as number;
       const key = streamKey(socket, code);
       let stream = streams.get(key);
@@ -74,6 +74,6 @@ export function streamName({ socket, code }: Pick<Stream, 'socket' | 'code'>, in
     .replace(/[^\w.-]+/g, '_')
     .replace(/^_+|_+$/g, '')
     .slice(0, 60);
-  const direction = code === kindCodes.in ? 'in' : code === kindCodes.out ? 'out' : `kind${code}`;
+  const direction = code === kindCodes.in ? 'in' : 'out';
   return ['socket', String(socket), peer, direction].filter(Boolean).join('-').concat('.bin');
 }

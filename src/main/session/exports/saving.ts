@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { isMessageCode, type Row } from '#shared/record/record.ts';
+import { kindCodes, type Row } from '#shared/record/record.ts';
 import type { BlockIndex } from '../block-index.ts';
 import { type DecodedBlock, readBlock } from '../decoded-block.ts';
 import { rowOf } from '../rows.ts';
@@ -58,8 +58,10 @@ export function startOf(index: BlockIndex): number {
   return readBlock(index, 0)?.at(0) ?? 0;
 }
 
+/** True for messages; false for lifecycle events, and for what a later version may record. */
 export function isMessage(block: DecodedBlock, at: number): boolean {
-  return isMessageCode(block.columns.kinds[at] as number);
+  const code = block.columns.kinds[at] as number;
+  return code === kindCodes.in || code === kindCodes.out;
 }
 
 /** A record as exports have it: without a preview of its bytes, with its mark. */

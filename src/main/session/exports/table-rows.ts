@@ -1,11 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { decodeUtf8Lossy } from '#shared/bytes/text.ts';
 import { eventText } from '#shared/record/jsonl.ts';
-import { isMessageCode, kindCodes, type RecordKind } from '#shared/record/record.ts';
+import { kindCodes, type RecordKind } from '#shared/record/record.ts';
 import { bodyRange } from '#shared/record/record-format.ts';
 import type { BlockIndex } from '../block-index.ts';
 import type { DecodedBlock } from '../decoded-block.ts';
 import { rowOf } from '../rows.ts';
+import { isMessage } from './saving.ts';
 
 /** Bodies up to this size are one value in a table; of longer ones each part of this size is. */
 export const maxValueBytes = 8 * 1_048_576;
@@ -39,7 +40,7 @@ export function tableRow(block: DecodedBlock, at: number): TableRow {
   const code = columns.kinds[at] as number;
   const seq = block.first + at;
   const common = { seq, atMicros: Math.round(block.at(at) * 1_000), socket: columns.sockets[at] as number };
-  if (!isMessageCode(code)) return { ...common, ...eventRow(block, at) };
+  if (!isMessage(block, at)) return { ...common, ...eventRow(block, at) };
   const length = columns.lengths[at] as number;
   const { from, to } = bodyRange({ length, head: columns.heads[at] as number, tail: columns.tails[at] as number });
   const isLong = to - from > maxValueBytes;

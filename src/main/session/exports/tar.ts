@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { type Header, pack as newPack, type Pack } from 'tar-stream';
+import type { Header, Pack } from 'tar-stream';
 import { readBlock } from '../decoded-block.ts';
 import type { ReaderTask } from '../protocol.ts';
 import { inSlices, type Progress } from '../slices.ts';
@@ -20,7 +20,8 @@ const gatherBytes = 1_048_576;
 export async function saveTar(source: SaveSource, target: TargetFile, task: ReaderTask): Promise<number | undefined> {
   const streams = await inSlices(findStreams(source), task);
   if (streams === undefined) return undefined;
-  const archive = newPack();
+  const { pack } = await import('tar-stream');
+  const archive = pack();
   const writing: Writing = { failure: undefined };
   const written = writeAll(archive, target, writing);
   // What fails while nobody waits for it is met by the next step.
