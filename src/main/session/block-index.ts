@@ -5,12 +5,10 @@ import {
   blockHeaderSize,
   blockTypes,
   checksumOffset,
-  padded,
   readBlockHeader,
 } from '#shared/record/block.ts';
 import { type Mark, parseMarks } from '#shared/record/marks.ts';
 import { parseSocketInfos } from '#shared/record/parse-event.ts';
-import { readEntrySize } from '#shared/record/reads.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import {
   parseSessionHeader,
@@ -20,13 +18,11 @@ import {
   type SessionSettings,
   type SessionTotals,
 } from '#shared/record/session-header.ts';
+import { checksumMatches, countBelow, grown, isReadsHeader } from './block-checks.ts';
 import type { SessionFile } from './session-file.ts';
 
-const chunkSize = 1_048_576;
 /** More marks than a person sets: a file with more is not ours. */
 const maxMarks = 1_000_000;
-/** The longest body of a reads block: they are read whole. Ours have 160 KiB. */
-const maxReadsBytes = 16 * 1_048_576;
 /** All but these may follow the end: what a person adds later, and what versions to come may. */
 const notBehindEnd: ReadonlySet<number> = new Set([
   blockTypes.session,
@@ -265,40 +261,3 @@ const jsonTypes: ReadonlySet<number> = new Set([
 const cutOffProblem = 'the block is cut off';
 export const checksumProblem = 'the checksum does not match';
 export const lengthsProblem = 'the records’ lengths do not add up';
-
-function isReadsHeader({ payloadLength, bodyLength, baseTime }: BlockHeader): boolean {
-  const fits = payloadLength % readEntrySize === 0 && bodyLength === padded(payloadLength);
-  return fits && bodyLength <= maxReadsBytes && Math.abs(baseTime) <= 8e15;
-}
-
-/** How many of the first `count` ascending `positions` lie below `at`. */
-function countBelow(positions: Float64Array, count: number, at: number): number {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((positions[middle] as number) < at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-function grown<Column extends Float64Array | Uint8Array>(column: Column, larger: Column): Column {
-  larger.set(column);
-  return larger;
-}
-
-/** Checks a block of any size in pieces. */
-function checksumMatches(file: SessionFile, position: number, header: BlockHeader): boolean {
-  const size = blockHeaderSize + header.bodyLength;
-  const piece = new Uint8Array(Math.min(size, chunkSize));
-  let checksum = 0;
-  for (let done = 0; done < size; ) {
-    const part = piece.subarray(0, Math.min(piece.length, size - done));
-    if (file.readInto(part, position + done) < part.length) return false;
-    if (done === 0) part.fill(0, checksumOffset, checksumOffset + 4);
-    checksum = crc32(part, checksum);
-    done += part.length;
-  }
-  return checksum === header.checksum;
-}

@@ -100,6 +100,14 @@ export class BlockPool {
     return new FillingBlock(this.#free.pop() ?? allocate(this.#size), this.#capacity, first, baseTime);
   }
 
+  /** What is to be handed to the writer of `filling`: in a buffer of its size, where its own is nearly empty. */
+  hand(filling: FillingBlock): FilledBlock {
+    if (filling.dense) return filling.filled();
+    const { block, buffer } = filling.compacted();
+    this.giveBack([buffer]);
+    return block;
+  }
+
   giveBack(buffers: readonly ArrayBuffer[]): void {
     for (const buffer of buffers) {
       if (buffer.byteLength === this.#size && this.#free.length < poolSize) this.#free.push(buffer);

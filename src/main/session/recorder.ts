@@ -3,7 +3,7 @@ import type { Cuts } from '#shared/framing/cuts.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import { isProblem, kindCodes, type SocketInfo } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
-import { BlockPool, type FilledBlock, type FillingBlock, filledSize, socketInfoSize } from './filling-block.ts';
+import { BlockPool, type FillingBlock, filledSize, socketInfoSize } from './filling-block.ts';
 import { FillingReads, readsSize } from './filling-reads.ts';
 import { fitting } from './fitting.ts';
 import { Losses } from './losses.ts';
@@ -266,14 +266,7 @@ export class Recorder implements LogSink {
     const filling = this.#filling;
     if (filling === undefined) return;
     this.#filling = undefined;
-    let block: FilledBlock;
-    if (filling.dense) {
-      block = filling.filled();
-    } else {
-      const compacted = filling.compacted();
-      block = compacted.block;
-      this.#pool.giveBack([compacted.buffer]);
-    }
+    const block = this.#pool.hand(filling);
     this.#waiting += filledSize(block);
     this.#output.records(block);
   }
