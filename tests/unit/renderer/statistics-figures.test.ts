@@ -7,6 +7,7 @@ import {
   msText,
   perSecond,
   rateText,
+  readableRates,
   sortLanes,
   spreadSentence,
 } from '../../../src/renderer/features/statistics/figures.ts';
@@ -54,6 +55,20 @@ describe('figures of statistics', () => {
     const rates = { startAt: 0, stepMs: 250, messagesIn: [], messagesOut: [], bytesIn: [], bytesOut: [] };
     expect(perSecond(rates, [0, 1, 100])).toEqual([0, 4, 400]);
     expect([meanRate(10, 2_000), meanRate(10, 0)]).toEqual([5, 0]);
+  });
+
+  it('put little traffic into longer steps, and leave much as it is', () => {
+    const counts = (length: number, each: number) => Array.from({ length }, () => each);
+    const rates = (length: number, each: number) => ({
+      ...{ startAt: 5, stepMs: 8, messagesIn: counts(length, each), messagesOut: counts(length, 0) },
+      ...{ bytesIn: counts(length, 10), bytesOut: counts(length, 1) },
+    });
+    const few = readableRates(rates(301, 1));
+    expect(few).toMatchObject({ startAt: 5, stepMs: 64 });
+    expect(few.messagesIn).toEqual([...counts(37, 8), 5]);
+    expect(few.bytesOut.reduce((sum, bytes) => sum + bytes, 0)).toBe(301);
+    expect(readableRates(rates(300, 20))).toEqual(rates(300, 20));
+    expect(readableRates(rates(40, 0)).messagesIn).toHaveLength(40);
   });
 
   it('put a distribution into words', () => {

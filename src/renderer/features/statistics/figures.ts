@@ -21,6 +21,33 @@ export function rateText(perSecond: number): string {
   return perSecond < 999_500 ? `${Math.round(perSecond / 1_000)} k` : `${(perSecond / 1_000_000).toFixed(1)} M`;
 }
 
+/** Steps with fewer messages than this, on average, are noise: one message in 8 ms is no rate of 125 a second. */
+const fullStep = 8;
+const fewestSteps = 32;
+
+/** `rates` in longer steps where there is too little in each, though never in fewer than some 32. */
+export function readableRates(rates: Rates): Rates {
+  const { messagesIn, messagesOut, bytesIn, bytesOut, startAt, stepMs } = rates;
+  const steps = messagesIn.length;
+  const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
+  const messages = sum(messagesIn) + sum(messagesOut);
+  if (steps < fewestSteps * 2 || messages >= steps * fullStep) return rates;
+  return readableRates({
+    startAt,
+    stepMs: stepMs * 2,
+    messagesIn: pairSums(messagesIn),
+    messagesOut: pairSums(messagesOut),
+    bytesIn: pairSums(bytesIn),
+    bytesOut: pairSums(bytesOut),
+  });
+}
+
+function pairSums(counts: readonly number[]): number[] {
+  return Array.from({ length: Math.ceil(counts.length / 2) }, (_, pair) => {
+    return (counts[pair * 2] as number) + (counts[pair * 2 + 1] ?? 0);
+  });
+}
+
 /** What `rates` has of a second of time: messages or bytes, both ways. */
 export function perSecond({ stepMs }: Rates, counts: readonly number[]): number[] {
   return counts.map((count) => (count * 1_000) / stepMs);

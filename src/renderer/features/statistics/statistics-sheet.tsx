@@ -1,8 +1,8 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { Lane, Pairing, Statistics } from '#shared/record/statistics.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { bytesText, countText, momentText } from '../../ui/figures.ts';
-import { meanRate, msText, rateText, sizeText } from './figures.ts';
+import { meanRate, msText, rateText, readableRates, sizeText } from './figures.ts';
 import { Figures } from './figures-row.tsx';
 import { type LaneKey, LanesTable, laneKey } from './lanes-table.tsx';
 import { RateChart } from './rate-chart.tsx';
@@ -22,7 +22,8 @@ const byteRateText = (bytes: number) => bytesText(Math.round(bytes));
 /** The figures, charts and tables. */
 export function StatisticsSheet({ statistics, pairing, onGo }: StatisticsSheetProps) {
   const [chosen, setChosen] = useState<LaneKey>();
-  const { rates, replies, total, lanes } = statistics;
+  const { replies, total, lanes } = statistics;
+  const rates = useMemo(() => readableRates(statistics.rates), [statistics]);
   if (statistics.records === 0) {
     return (
       <Empty title="There is nothing to count">
@@ -37,7 +38,12 @@ export function StatisticsSheet({ statistics, pairing, onGo }: StatisticsSheetPr
       {hasMessages ? (
         <>
           <section className={styles.part} aria-label="Rates">
-            <h3>Rates</h3>
+            <div className={styles.heading}>
+              <h3>Rates</h3>
+              <span className={styles.hint}>
+                in steps of {msText(rates.stepMs)}; drag to zoom, double-click to go back
+              </span>
+            </div>
             <div className={styles.charts}>
               <RateChart
                 title="Messages a second"
