@@ -6,7 +6,7 @@ import { quantile } from './statistics.ts';
 import { lineBytes, linesOf } from './subjects/big-session.ts';
 
 const perSecond = 500_000;
-const seconds = 4;
+const seconds = 3;
 const burstMs = 10;
 const askEveryMs = 33;
 
