@@ -46,6 +46,31 @@ export function wantedRows(state: TrafficState, known: number) {
   return { count: metrics.total, top: at, first: Math.max(0, visible.first - 1), end: visible.first + visible.count };
 }
 
+/** The row at place `at` is chosen and in sight; none is where `at` is below 0. */
+export function rowChosen(state: TrafficState, at: number): Change {
+  if (at < 0) return { selected: -1, selectedAt: -1, selectedShown: false };
+  const { rows, filter, selected, top } = state;
+  // Without a filter a place is a number; with one, the number comes with the row.
+  const seq = rows.get(at)?.seq ?? (filter === '' ? at : selected);
+  return { selected: seq, selectedAt: at, selectedShown: true, top: revealRow(metricsOf(state), top, at) };
+}
+
+/** A record is chosen that was looked for: where it was out of sight, it comes with some of what is before it. */
+export function placeChosen(state: TrafficState, { seq, index }: Place): Change {
+  const count = Math.max(state.count, index + 1);
+  const metrics = { ...metricsOf(state), total: count };
+  const revealed = revealRow(metrics, state.top, index);
+  const top = revealed === state.top ? revealed : clampTop(metrics, index - Math.floor(state.viewport / rowHeight / 3));
+  return { count, top, selected: seq, selectedAt: index, selectedShown: true };
+}
+
+/** The place of the next row, or of the one before; from a record that the filter hides, of the one beside it. */
+export function stepFrom({ selectedAt, selectedShown, count, top }: TrafficState, backward: boolean) {
+  const from = selectedAt < 0 ? Math.ceil(top) : selectedShown && !backward ? selectedAt + 1 : selectedAt;
+  const to = backward ? from - 1 : from;
+  return to >= 0 && to < count ? to : undefined;
+}
+
 /** What of the places `[first, end)` is not in `rows`, as far as one question can ask for it. */
 export function missingRows(
   rows: ReadonlyMap<number, Row>,

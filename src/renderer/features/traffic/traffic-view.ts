@@ -2,9 +2,11 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Client } from '#shared/contract/client.ts';
 import type { CallInput, WorkbenchEvent } from '#shared/contract/contract.ts';
 import type { FilterStatus } from '#shared/contract/models.ts';
-import { clampTop, maxTop, revealRow } from '../../ui/virtual-rows.ts';
+import { clampTop, maxTop } from '../../ui/virtual-rows.ts';
 import { holdFilter, releaseFilter } from './filter-uses.ts';
 import { fetchFirstPage, filtered, type Place, placeOf } from './first-page.ts';
+import { Pace, realTiming, type Timing } from './pace.ts';
+import { SearchProgress } from './search-progress.ts';
 import {
   changed,
   fetchedPage,
@@ -14,23 +16,14 @@ import {
   markedRows,
   metricsOf,
   missingRows,
+  placeChosen,
   placeReached,
   resizedTop,
+  rowChosen,
+  stepFrom,
   wantedRows,
 } from './traffic-changes.ts';
 import { emptyTraffic, type TrafficState } from './traffic-state.ts';
-
-/** At most about 30 fetches a second; a screen shows no more. */
-const fetchPauseMs = 33;
-/** A search under way that has told nothing for so long is asked again: the engine may have dropped it. */
-const silenceMs = 1_000;
-
-interface Timing {
-  readonly now: () => number;
-  readonly later: (run: () => void, ms: number) => void;
-}
-
-const realTiming: Timing = { now: () => performance.now(), later: (run, ms) => void setTimeout(run, ms) };
 
 /**
  * What a traffic table shows of one session: it is told how many records there are, or match its filter, and fetches
@@ -41,14 +34,12 @@ export class TrafficView {
   readonly session: string;
   readonly #client: Client;
   readonly #timing: Timing;
+  readonly #pace: Pace;
   readonly #stopEvents: () => void;
-  /** The newest count told; `count` in the store follows it once the rows to show for it are here. */
-  #known = 0;
+  /** `count` in the store follows it once the rows to show for it are here. */
+  readonly #search = new SearchProgress();
   #isShown = false;
   #isFetching = false;
-  #isWaiting = false;
-  #lastFetch = Number.NEGATIVE_INFINITY;
-  #lastNews = Number.NEGATIVE_INFINITY;
   #isStalled = false;
   #isRecorded = true;
   /** The filter that is wanted; that of the store is the one whose rows are shown. */
@@ -58,15 +49,12 @@ export class TrafficView {
   #run = 0;
   /** Grows when the user moves: what comes late then moves nothing. */
   #moves = 0;
-  /** How many records the session had when the engine was last asked for the filter. */
-  #asked = 0;
-  /** Where the search has to come to until it has caught up. */
-  #goal = 0;
 
   constructor(client: Client, session: string, timing: Timing = realTiming) {
     this.#client = client;
     this.session = session;
     this.#timing = timing;
+    this.#pace = new Pace(timing);
     this.store = createStore<TrafficState>(() => emptyTraffic);
     this.#stopEvents = client.subscribe((event) => this.#hear(event));
   }
@@ -93,7 +81,7 @@ export class TrafficView {
     this.#isStalled = false;
     this.#set({ total });
     if (state.filter === '') {
-      this.#known = total;
+      this.#search.known = total;
       if (!state.follow) this.#set({ count: total });
     }
     this.#pump();
@@ -128,7 +116,7 @@ export class TrafficView {
     this.#moves += 1;
     const { count, follow } = this.store.getState();
     if (!follow || maxTop(metricsOf(this.store.getState())) === 0) return;
-    this.#set({ follow: false, seen: count, count: this.#known });
+    this.#set({ follow: false, seen: count, count: this.#search.known });
   }
 
   /** Goes to the newest row and stays with it. */
@@ -136,36 +124,23 @@ export class TrafficView {
     this.#moves += 1;
     this.#set({
       follow: true,
-      count: this.#known,
-      top: maxTop({ ...metricsOf(this.store.getState()), total: this.#known }),
+      count: this.#search.known,
+      top: maxTop({ ...metricsOf(this.store.getState()), total: this.#search.known }),
     });
     this.#pump();
   }
 
   /** Chooses the row at a place and brings it into sight; following stops, so that it stays where it is. */
   select(at: number): void {
-    const { top, rows, filter, selected } = this.store.getState();
     this.stopFollowing();
-    if (at < 0) this.#set({ selected: -1, selectedAt: -1, selectedShown: false });
-    else {
-      // Without a filter a place is a number; with one, the number comes with the row.
-      const seq = rows.get(at)?.seq ?? (filter === '' ? at : selected);
-      this.#set({
-        selected: seq,
-        selectedAt: at,
-        selectedShown: true,
-        top: revealRow(metricsOf(this.store.getState()), top, at),
-      });
-    }
+    this.#set(rowChosen(this.store.getState(), at));
     this.#pump();
   }
 
   /** Chooses the next row, or the one before; from a record that the filter hides, the one beside it. */
   step(backward: boolean): void {
-    const { selectedAt, selectedShown, count, top } = this.store.getState();
-    const from = selectedAt < 0 ? Math.ceil(top) : selectedShown && !backward ? selectedAt + 1 : selectedAt;
-    const to = backward ? from - 1 : from;
-    if (to >= 0 && to < count) this.select(to);
+    const to = stepFrom(this.store.getState(), backward);
+    if (to !== undefined) this.select(to);
   }
 
   /** Chooses the record `seq`, or the match that follows it; gives where it went, `undefined` where nothing matches. */
@@ -187,10 +162,10 @@ export class TrafficView {
     // The filter has changed meanwhile: places are others now.
     if (place && run !== this.#run) return this.#selectPlace(wanted);
     if (!place) return undefined;
-    this.#known = Math.max(this.#known, place.index + 1);
-    this.#set({ count: Math.max(this.store.getState().count, place.index + 1) });
-    this.select(place.index);
-    this.#set({ selected: place.seq });
+    this.#search.reach(place.index);
+    this.stopFollowing();
+    this.#set(placeChosen(this.store.getState(), place));
+    this.#pump();
     return place;
   }
 
@@ -212,16 +187,15 @@ export class TrafficView {
   }
 
   /** News of the search. Fewer matches than before: it began anew, or a mark is gone; nothing that was fetched is sure. */
-  #take({ matched, scanned, total }: Pick<FilterStatus, 'matched' | 'scanned' | 'total'>): void {
-    this.#lastNews = this.#timing.now();
+  #take(status: Pick<FilterStatus, 'matched' | 'scanned' | 'total'>): void {
     this.#isStalled = false;
     const state = this.store.getState();
-    if (matched < this.#known) {
+    if (this.#search.take(status, this.#timing.now())) {
       this.#isStale = true;
       this.#run += 1;
     }
-    this.#known = matched;
-    const searching = state.filter !== '' && scanned < this.#goal;
+    const { matched, scanned, total } = status;
+    const searching = state.filter !== '' && this.#search.isSearching(status);
     const change = { scanned, total: Math.max(total, state.total), searching };
     this.#set(isAtEnd(state) ? change : { ...change, count: matched });
     this.#pump();
@@ -230,50 +204,31 @@ export class TrafficView {
   #missing(state: TrafficState, { first, end }: { first: number; end: number }) {
     const missing = missingRows(state.rows, first, end);
     if (missing || state.filter === '') return missing;
-    // The engine searches what was there when it was asked: it is asked again for what has come since.
-    return state.total > this.#asked || this.#isSilent() ? { first, count: 0 } : undefined;
-  }
-
-  #isSilent(): boolean {
-    const { scanned, total } = this.store.getState();
-    return scanned < total && this.#timing.now() - this.#lastNews > silenceMs;
+    return this.#search.isBehind(state, this.#timing.now()) ? { first, count: 0 } : undefined;
   }
 
   #pump(): void {
     const state = this.store.getState();
-    if (!this.#isShown || this.#isFetching || this.#isWaiting || state.viewport === 0) return;
+    if (!this.#isShown || this.#isFetching || state.viewport === 0) return;
     const isOther = this.#wish !== state.filter || this.#isStale;
-    const wanted = wantedRows(state, this.#known);
+    const wanted = wantedRows(state, this.#search.known);
     const missing = this.#missing(state, wanted);
     if (!isOther && !missing) {
-      this.#settle(wanted);
+      const { count, top } = wanted;
+      if (state.follow && (state.top !== top || state.count !== count)) this.#set({ top, count });
       return;
     }
     if (!isOther && this.#isStalled) return;
-    const pause = this.#lastFetch + fetchPauseMs - this.#timing.now();
-    if (pause > 0) {
-      this.#isWaiting = true;
-      this.#timing.later(() => {
-        this.#isWaiting = false;
-        this.#pump();
-      }, pause);
-      return;
-    }
+    if (!this.#pace.isTime(() => this.#pump())) return;
     if (isOther) void this.#switch();
     else if (missing) void this.#fetch(missing);
   }
 
-  #settle({ count, top }: { count: number; top: number }): void {
-    const state = this.store.getState();
-    if (state.follow && (state.top !== top || state.count !== count)) this.#set({ top, count });
-  }
-
   async #fetch(range: { first: number; count: number }): Promise<void> {
-    const { session } = this;
-    const { filter } = this.store.getState();
+    const { filter, total } = this.store.getState();
     const run = this.#run;
-    this.#asked = Math.max(this.#asked, this.store.getState().total);
-    const input: CallInput<'sessions.window'> = { session, ...range, ...filtered(filter) };
+    this.#search.ask(total);
+    const input: CallInput<'sessions.window'> = { session: this.session, ...range, ...filtered(filter) };
     const [answer, startAt] = await this.#ask(() => this.#client.call('sessions.window', input));
     // The filter has changed meanwhile: these are the rows of another one.
     if (run !== this.#run) return this.#pump();
@@ -286,14 +241,14 @@ export class TrafficView {
     if (filter !== '') this.#take(answer.value);
     if (run !== this.#run) return this.#pump();
     this.#isStalled = range.count > 0 && answer.value.rows.length === 0;
-    this.#set(fetchedPage(this.store.getState(), range.first, answer.value, { known: this.#known, startAt }));
+    this.#set(fetchedPage(this.store.getState(), range.first, answer.value, { known: this.#search.known, startAt }));
     this.#pump();
   }
 
   /** One question at a time, and with the first one when the session began. */
   async #ask<T>(question: () => Promise<T>): Promise<[T, number | undefined]> {
     this.#isFetching = true;
-    this.#lastFetch = this.#timing.now();
+    this.#pace.begin();
     const { session } = this;
     const [answer, start] = await Promise.all([
       question(),
@@ -333,17 +288,14 @@ export class TrafficView {
       releaseFilter(this.#client, this.session, before.filter);
     }
     const { page, late } = answer.value;
-    this.#goal = page.total;
-    this.#asked = page.total;
-    this.#known = page.matched;
-    this.#lastNews = this.#timing.now();
+    this.#search.begin(page, this.#timing.now());
     this.#isStalled = false;
     this.#set(firstPageShown(this.store.getState(), answer.value, { filter, follow, offset, startAt }));
     this.#pump();
     const place = await late;
     if (!place || run !== this.#run || moves !== this.#moves) return;
-    this.#known = Math.max(this.#known, place.index + 1);
-    this.#set(placeReached(this.store.getState(), place, offset, this.#known));
+    this.#search.reach(place.index);
+    this.#set(placeReached(this.store.getState(), place, offset, this.#search.known));
     this.#pump();
   }
 }
