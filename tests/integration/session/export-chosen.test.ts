@@ -121,6 +121,7 @@ describe('estimating a save', () => {
     await using folder = new SessionFolder();
     const log = await mixedSession(folder);
     recordLines(log, 20_000);
+    for (let count = 0; count < 12_345; count += 1) log.event(1, Date.now(), { kind: 'problem', text: 'one of many' });
     await log.flush();
     for (const format of saveFormats) {
       for (const scope of [{}, { sockets: [1], direction: 'in' as const }]) {

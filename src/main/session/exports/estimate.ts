@@ -11,7 +11,10 @@ import { type Counts, countChosen } from './counting.ts';
 import { isOneStream } from './raw.ts';
 
 /** What was counted, as far as sizes depend on it. */
-type Counted = Pick<Counts, 'records' | 'messagesIn' | 'messagesOut' | 'bytesIn' | 'bytesOut' | 'eventBytes'>;
+type Counted = Pick<
+  Counts,
+  'records' | 'messagesIn' | 'messagesOut' | 'bytesIn' | 'bytesOut' | 'problems' | 'eventBytes'
+>;
 
 export interface EstimateJob extends ReaderTask {
   readonly format: SaveFormat;
@@ -44,14 +47,14 @@ function* scanned(index: BlockIndex, scan: Scan): Generator<Progress, Counted> {
     scan.run(0);
     yield { done: scan.position, total: index.end };
   }
-  const { messagesIn, messagesOut, bytesIn, bytesOut, events } = scan;
-  return { records: scan.records, messagesIn, messagesOut, bytesIn, bytesOut, eventBytes: events * 120 };
+  const { records, messagesIn, messagesOut, bytesIn, bytesOut, problems, events } = scan;
+  return { records, messagesIn, messagesOut, bytesIn, bytesOut, problems, eventBytes: events * 120 };
 }
 
 const blockHeaderBytes = 40;
 
-function endBlockBytes({ records, messagesIn, messagesOut, bytesIn, bytesOut }: Counted): number {
-  const totals = { records, messages: messagesIn + messagesOut, bytes: bytesIn + bytesOut, problems: 0 };
+function endBlockBytes({ records, messagesIn, messagesOut, bytesIn, bytesOut, problems }: Counted): number {
+  const totals = { records, messages: messagesIn + messagesOut, bytes: bytesIn + bytesOut, problems };
   return blockHeaderBytes + Math.ceil(JSON.stringify(totals).length / 8) * 8;
 }
 
