@@ -14,7 +14,7 @@ export type FilterCell = (typeof filterCells)[number];
 /** A preview holds the whole of a message up to this length. */
 const maxExact = 120;
 
-/** What the cell of a row can be filtered by; without a cell all that the row has. */
+/** What the cell of a row can be filtered by; without a cell what the row can. */
 export function rowFilters(row: Row, info: SocketInfo | undefined, startAt: number, cell?: FilterCell): RowFilter[] {
   const isMessage = row.kind === 'in' || row.kind === 'out';
   const byCell: Readonly<Record<FilterCell, readonly (RowFilter | undefined)[]>> = {
@@ -40,8 +40,9 @@ export function rowFilters(row: Row, info: SocketInfo | undefined, startAt: numb
       { words: `up to #${row.seq}`, filter: `seq <= ${row.seq}` },
     ],
   };
-  const cells = cell === undefined ? (['peer', 'dir', 'message', 'length'] as const) : [cell];
-  const found = cells.flatMap((one) => byCell[one].filter((filter) => filter !== undefined));
+  // Of the whole row only what one filters by most: each comes in up to three ways, and a menu must be read.
+  const all = [...byCell.peer, byCell.dir[0], ...byCell.message];
+  const found = (cell === undefined ? all : byCell[cell]).filter((filter) => filter !== undefined);
   return found.filter((one, index) => found.findIndex(({ filter }) => filter === one.filter) === index);
 }
 
