@@ -30,6 +30,7 @@ export interface Written {
 /** The blocks on their way to the file, in order. What cannot be written stays. */
 export class WriteQueue {
   #items: Item[] = [];
+  #tried: ReadonlySet<Item> = new Set();
   #bytes = 0;
   /** The number that the record behind all that waits will have. */
   #next = 0;
@@ -87,14 +88,25 @@ export class WriteQueue {
     return undefined;
   }
 
-  /** Appends all that waits to `file`, and lets it wait nevertheless: `written` says when that holds. */
+  /**
+   * Appends all that waits to `file`, and lets it wait nevertheless, until `adopt` says that this is the file. What comes
+   * in between is not in it.
+   */
   tryWrite(file: LogFile): Failure | undefined {
+    this.#tried = new Set(this.#items);
     return file.append(this.#items.flatMap(({ block }) => block ?? []));
   }
 
-  /** All that waits is written. */
-  written(report: (written: Written) => void): void {
-    this.#take([...this.#items], report);
+  /** What the last `tryWrite` appended is written. */
+  adopt(report: (written: Written) => void): void {
+    const tried = this.#tried;
+    const [written, rest] = [
+      this.#items.filter((item) => tried.has(item)),
+      this.#items.filter((item) => !tried.has(item)),
+    ];
+    this.#tried = new Set();
+    this.#items = rest;
+    this.#done(written, report);
   }
 
   /** Answers those who wait with why they do in vain, and lets go of what they alone wanted kept. */
@@ -120,6 +132,10 @@ export class WriteQueue {
 
   #take(items: readonly Item[], report: (written: Written) => void): void {
     this.#items = this.#items.slice(items.length);
+    this.#done(items, report);
+  }
+
+  #done(items: readonly Item[], report: (written: Written) => void): void {
     let bytes = 0;
     const buffers: ArrayBuffer[] = [];
     for (const item of items) {

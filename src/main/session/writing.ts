@@ -196,7 +196,7 @@ export class Writing {
     this.#send({ kind: 'moved', path });
     if (moved.value === file) return undefined;
     this.#file = moved.value;
-    this.#queue.written(this.#report);
+    this.#queue.adopt(this.#report);
     await this.#syncing;
     file.abandon();
     return undefined;

@@ -89,6 +89,7 @@ describe('moving the session that is recorded', () => {
       await log.flush();
       expect(log.total).toBe(before + during + 1_000);
       await expectLines(log, 0, 3_000);
+      expect(log.notice).toBe('');
       await expectLines(log, before, 1_000);
       await expectLines(log, before + during, 1_000);
       for (const part of progress) expect(part).toBeLessThanOrEqual(1);

@@ -128,4 +128,28 @@ describe('WriteQueue', () => {
     expect(reader.index.cut).toBeUndefined();
     reader.close();
   });
+
+  it('keeps what came while a copy was made: only what was tried is in it', () => {
+    rmSync(path, { force: true });
+    const created = createSessionFile(path, header);
+    if ('code' in created) throw new Error(created.system);
+    const file = new LogFile(path, created.length);
+    const queue = new WriteQueue();
+    queue.settings({ name: 'first' }, () => undefined);
+    expect(queue.tryWrite(file)).toBeUndefined();
+    queue.settings({ filter: 'later' }, () => undefined);
+    let reports = 0;
+    queue.adopt(() => {
+      reports += 1;
+    });
+    expect(reports).toBe(1);
+    expect(queue.bytes).toBeGreaterThan(0);
+    expect(queue.write(file, () => undefined)).toBeUndefined();
+    expect(queue.bytes).toBe(0);
+    file.close();
+    const reader = new Reader(path, false);
+    reader.open(everything);
+    expect(reader.index.settings).toEqual({ name: 'first', filter: 'later' });
+    reader.close();
+  });
 });
