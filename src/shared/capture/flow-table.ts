@@ -1,5 +1,5 @@
 /** So many flows are open at once; of more, those that were idle longest are ended. */
-const maxOpen = 65_536;
+const maxOpen = 16_384;
 /** So many ended flows are remembered, so that their last packets begin no new ones, and for so long. */
 const maxEnded = 65_536;
 const rememberedMs = 120_000;
@@ -59,7 +59,8 @@ export class FlowTable<Flow extends TabledFlow> {
     const byAge = [...this.#open].sort(([, one], [, other]) => one.flow.lastAt - other.flow.lastAt);
     for (const [key, { flow }] of byAge.slice(0, maxOpen / 8)) {
       this.#evict(flow);
-      this.end(key, flow.lastAt);
+      // Not ended for good: what comes for it later begins a socket in its middle.
+      this.#open.delete(key);
     }
   }
 }
