@@ -58,6 +58,20 @@ describe.each(backends)('bookmarks, notes and what is in a message ($name)', (ba
     await bench.seeRow(/changed in the copy.*second/);
   });
 
+  test('a filter for bookmarks follows what is bookmarked', async () => {
+    server.peer.write('first\nsecond\nthird\n');
+    await (await bench.seeRow('second')).click();
+    await app.page.keyboard.press('m');
+    await bench.rows('second').getByLabel('bookmarked').waitFor();
+    await bench.applyFilter('bookmarked');
+    await bench.seeText(/^1 \/ 5$/);
+    await (await bench.seeRow('second')).click();
+    await app.page.keyboard.press('m');
+    await bench.seeText(/^0 \/ 5$/);
+    await bench.seeText('Nothing matches');
+    await bench.inspector.getByText('second').first().waitFor();
+  });
+
   test('bytes are found in a message of any size, in text and in hex', async () => {
     const line = `${'a'.repeat(5_000_000)}needle${'b'.repeat(1_000_000)}needle`;
     server.peer.write(`${line}\n`);

@@ -281,6 +281,23 @@ describe('a filtered traffic view', () => {
     expect(get().count).toBe(201);
   });
 
+  test('begins anew when a mark changes what matches', async () => {
+    const { view, windows, calm, push, get } = await filtered(1_000, 10);
+    const marks = { kind: 'marks', session: 's', changed: [{ seq: 5, bookmarked: true, note: '' }] } as const;
+    const changed = { ...marks, changed: [...marks.changed] };
+    push(changed);
+    await calm();
+    const before = windows.length;
+    view.setFilter('bookmarked 10');
+    await calm();
+    const asked = windows.length;
+    expect(asked).toBeGreaterThan(before);
+    push(changed);
+    await calm();
+    expect(windows.length).toBeGreaterThan(asked);
+    expect(get()).toMatchObject({ filter: 'bookmarked 10', count: 100, switching: false });
+  });
+
   test('patches rows with the marks that are told', async () => {
     const { get, push } = await filtered(1_000, 10);
     const untouched = get().rows.get(98);

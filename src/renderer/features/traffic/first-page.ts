@@ -17,6 +17,8 @@ export interface FirstPageWish {
   /** Without an anchor: the last rows, not the first. */
   readonly atEnd: boolean;
   readonly count: number;
+  /** By which looking for the anchor can be cancelled. */
+  readonly task: string;
 }
 
 export interface FirstPage {
@@ -39,12 +41,23 @@ export function filtered(filter: string): { filter?: string } {
 /** Where the record `seq`, or the first one from the time `at` on, stands among those that match; else the last one. */
 export async function placeOf(
   client: Client,
-  wish: { readonly session: string; readonly filter: string; readonly seq?: number; readonly at?: number },
+  wish: {
+    readonly session: string;
+    readonly filter: string;
+    readonly seq?: number;
+    readonly at?: number;
+    readonly task?: string;
+  },
 ): Promise<Result<Place | undefined>> {
-  const { session, filter, seq, at } = wish;
+  const { session, filter, seq, at, task } = wish;
   if (filter === '' && seq !== undefined) return ok({ seq, index: seq });
   const from = seq === undefined ? { at } : { seq };
-  const located = await client.call('sessions.locate', { session, ...filtered(filter), ...from });
+  const located = await client.call('sessions.locate', {
+    session,
+    ...filtered(filter),
+    ...from,
+    ...(task && { task }),
+  });
   return located.ok ? ok(located.value.found ?? undefined) : located;
 }
 
@@ -54,10 +67,10 @@ export async function fetchFirstPage(
   wish: FirstPageWish,
   later: (run: () => void, ms: number) => void,
 ): Promise<Result<FirstPage>> {
-  const { session, filter, anchor, atEnd, count } = wish;
+  const { session, filter, anchor, atEnd, count, task } = wish;
   const window = (first: number) => client.call('sessions.window', { session, first, count, ...filtered(filter) });
   const locating = anchor
-    ? placeOf(client, { session, filter, seq: anchor.seq }).then((found) => (found.ok ? found.value : undefined))
+    ? placeOf(client, { session, filter, seq: anchor.seq, task }).then((found) => (found.ok ? found.value : undefined))
     : undefined;
   const patience = new Promise<'late'>((resolve) => later(() => resolve('late'), patienceMs));
   const early = locating ? await Promise.race([locating, patience]) : undefined;

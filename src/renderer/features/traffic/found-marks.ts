@@ -30,6 +30,7 @@ export class FoundMarks {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isAsking = false;
   #isEnded = false;
+  readonly #task = crypto.randomUUID();
 
   constructor(client: Client, view: TrafficView, filter: string) {
     this.#client = client;
@@ -52,6 +53,7 @@ export class FoundMarks {
   dispose(): void {
     this.#isEnded = true;
     clearTimeout(this.#timer);
+    if (this.#isAsking) void this.#client.call('tasks.cancel', { task: this.#task });
     for (const stop of this.#stops) stop();
     releaseFilter(this.#client, this.#view.session, this.#filter);
   }
@@ -81,7 +83,10 @@ export class FoundMarks {
     const session = this.#view.session;
     const filter = this.#filter;
     this.#isAsking = true;
-    const place = last < 0 ? undefined : await this.#client.call('sessions.locate', { session, filter, seq: first });
+    const place =
+      last < 0
+        ? undefined
+        : await this.#client.call('sessions.locate', { session, filter, seq: first, task: this.#task });
     const index = place?.ok ? (place.value.found?.index ?? 0) : 0;
     const count = last < 0 ? 0 : Math.min(last - first + 1, maxWindowRows);
     const page = await this.#client.call('sessions.window', { session, filter, first: index, count });

@@ -1,43 +1,33 @@
-import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Client } from '#shared/contract/client.ts';
 import type { CallInput, WorkbenchEvent } from '#shared/contract/contract.ts';
 import type { FilterStatus } from '#shared/contract/models.ts';
-import { clampTop, maxTop } from '../../ui/virtual-rows.ts';
 import { holdFilter, releaseFilter } from './filter-uses.ts';
 import { fetchFirstPage, filtered, type Place, placeOf } from './first-page.ts';
 import { Pace, realTiming, type Timing } from './pace.ts';
-import { SearchProgress } from './search-progress.ts';
 import {
-  changed,
   fetchedPage,
   firstPageShown,
   firstPageWish,
   isAtEnd,
   markedRows,
-  metricsOf,
   missingRows,
   placeChosen,
   placeReached,
-  resizedTop,
-  rowChosen,
-  stepFrom,
   wantedRows,
 } from './traffic-changes.ts';
-import { emptyTraffic, type TrafficState } from './traffic-state.ts';
+import { TrafficScroll } from './traffic-scroll.ts';
+import type { TrafficState } from './traffic-state.ts';
 
 /**
  * What a traffic table shows of one session: it is told how many records there are, or match its filter, and fetches
  * those in sight. One fetch is under way at a time, the latest wish wins, so that the cost does not grow with the traffic.
  */
-export class TrafficView {
-  readonly store: StoreApi<TrafficState>;
+export class TrafficView extends TrafficScroll {
   readonly session: string;
   readonly #client: Client;
   readonly #timing: Timing;
   readonly #pace: Pace;
   readonly #stopEvents: () => void;
-  /** `count` in the store follows it once the rows to show for it are here. */
-  readonly #search = new SearchProgress();
   #isShown = false;
   #isFetching = false;
   #isStalled = false;
@@ -47,21 +37,21 @@ export class TrafficView {
   #isStale = false;
   /** Grows with each change of filter: answers to questions of an earlier one are of no use. */
   #run = 0;
-  /** Grows when the user moves: what comes late then moves nothing. */
-  #moves = 0;
+  /** The task that looks for what was in sight before the filter changed. */
+  #locating: string | undefined;
 
   constructor(client: Client, session: string, timing: Timing = realTiming) {
+    super();
     this.#client = client;
     this.session = session;
     this.#timing = timing;
     this.#pace = new Pace(timing);
-    this.store = createStore<TrafficState>(() => emptyTraffic);
     this.#stopEvents = client.subscribe((event) => this.#hear(event));
   }
 
   /** Ends it: the engine need not search any more for what it shows. */
   dispose(): void {
-    this.#run += 1;
+    this.#beginAnew();
     this.#isShown = false;
     this.#stopEvents();
     releaseFilter(this.#client, this.session, this.store.getState().filter);
@@ -70,7 +60,7 @@ export class TrafficView {
   /** Fetches only while it is shown. */
   setShown(shown: boolean): void {
     this.#isShown = shown;
-    if (shown) this.#pump();
+    if (shown) this.pump();
   }
 
   /** Records that the session has; `isRecorded` where more may come. */
@@ -79,68 +69,20 @@ export class TrafficView {
     const state = this.store.getState();
     if (total === state.total) return;
     this.#isStalled = false;
-    this.#set({ total });
+    this.set({ total });
     if (state.filter === '') {
-      this.#search.known = total;
-      if (!state.follow) this.#set({ count: total });
+      this.search.known = total;
+      if (!state.follow) this.set({ count: total });
     }
-    this.#pump();
+    this.pump();
   }
 
   /** Shows the records that match `filter`, all with an empty one. What was in sight stays, as far as it matches. */
   setFilter(filter: string): void {
     if (filter === this.#wish) return;
     this.#wish = filter;
-    this.#run += 1;
-    this.#pump();
-  }
-
-  setViewport(viewport: number): void {
-    const state = this.store.getState();
-    if (viewport === state.viewport) return;
-    this.#set({ viewport, top: resizedTop(state, viewport) });
-    this.#pump();
-  }
-
-  /** The user moved the view so that row `top` is at the upper edge. At the end it follows again. */
-  scrollTo(top: number): void {
-    this.#moves += 1;
-    const metrics = metricsOf(this.store.getState());
-    const atEnd = top >= maxTop(metrics) - 0.5;
-    this.#set({ top: clampTop(metrics, top), follow: atEnd });
-    this.#pump();
-  }
-
-  /** Stays where it is from now on. */
-  stopFollowing(): void {
-    this.#moves += 1;
-    const { count, follow } = this.store.getState();
-    if (!follow || maxTop(metricsOf(this.store.getState())) === 0) return;
-    this.#set({ follow: false, seen: count, count: this.#search.known });
-  }
-
-  /** Goes to the newest row and stays with it. */
-  resume(): void {
-    this.#moves += 1;
-    this.#set({
-      follow: true,
-      count: this.#search.known,
-      top: maxTop({ ...metricsOf(this.store.getState()), total: this.#search.known }),
-    });
-    this.#pump();
-  }
-
-  /** Chooses the row at a place and brings it into sight; following stops, so that it stays where it is. */
-  select(at: number): void {
-    this.stopFollowing();
-    this.#set(rowChosen(this.store.getState(), at));
-    this.#pump();
-  }
-
-  /** Chooses the next row, or the one before; from a record that the filter hides, the one beside it. */
-  step(backward: boolean): void {
-    const to = stepFrom(this.store.getState(), backward);
-    if (to !== undefined) this.select(to);
+    this.#beginAnew();
+    this.pump();
   }
 
   /** Chooses the record `seq`, or the match that follows it; gives where it went, `undefined` where nothing matches. */
@@ -157,20 +99,23 @@ export class TrafficView {
     const { filter } = this.store.getState();
     const run = this.#run;
     const answer = await placeOf(this.#client, { session: this.session, filter, ...wanted });
-    if (!answer.ok) this.#set({ failure: answer.error });
+    if (!answer.ok) this.set({ failure: answer.error });
     const place = answer.ok ? answer.value : undefined;
     // The filter has changed meanwhile: places are others now.
     if (place && run !== this.#run) return this.#selectPlace(wanted);
     if (!place) return undefined;
-    this.#search.reach(place.index);
+    this.search.reach(place.index);
     this.stopFollowing();
-    this.#set(placeChosen(this.store.getState(), place));
-    this.#pump();
+    this.set(placeChosen(this.store.getState(), place));
+    this.pump();
     return place;
   }
 
-  #set(change: Partial<TrafficState>): void {
-    this.store.setState((state) => changed(state, change));
+  /** What is under way is of no use any more. */
+  #beginAnew(): void {
+    this.#run += 1;
+    if (this.#locating !== undefined) void this.#client.call('tasks.cancel', { task: this.#locating });
+    this.#locating = undefined;
   }
 
   #hear(event: WorkbenchEvent): void {
@@ -182,7 +127,11 @@ export class TrafficView {
     }
     if (event.kind === 'marks' && event.session === this.session) {
       const rows = markedRows(this.store.getState().rows, event.changed);
-      if (rows) this.#set({ rows });
+      if (rows) this.set({ rows });
+      if (!/\b(bookmarked|note)\b/.test(this.store.getState().filter)) return;
+      this.#isStale = true;
+      this.#beginAnew();
+      this.pump();
     }
   }
 
@@ -190,36 +139,36 @@ export class TrafficView {
   #take(status: Pick<FilterStatus, 'matched' | 'scanned' | 'total'>): void {
     this.#isStalled = false;
     const state = this.store.getState();
-    if (this.#search.take(status, this.#timing.now())) {
+    if (this.search.take(status, this.#timing.now())) {
       this.#isStale = true;
-      this.#run += 1;
+      this.#beginAnew();
     }
     const { matched, scanned, total } = status;
-    const searching = state.filter !== '' && this.#search.isSearching(status);
+    const searching = state.filter !== '' && this.search.isSearching(status);
     const change = { scanned, total: Math.max(total, state.total), searching };
-    this.#set(isAtEnd(state) ? change : { ...change, count: matched });
-    this.#pump();
+    this.set(isAtEnd(state) ? change : { ...change, count: matched });
+    this.pump();
   }
 
   #missing(state: TrafficState, { first, end }: { first: number; end: number }) {
     const missing = missingRows(state.rows, first, end);
     if (missing || state.filter === '') return missing;
-    return this.#search.isBehind(state, this.#timing.now()) ? { first, count: 0 } : undefined;
+    return this.search.isBehind(state, this.#timing.now()) ? { first, count: 0 } : undefined;
   }
 
-  #pump(): void {
+  protected override pump(): void {
     const state = this.store.getState();
     if (!this.#isShown || this.#isFetching || state.viewport === 0) return;
     const isOther = this.#wish !== state.filter || this.#isStale;
-    const wanted = wantedRows(state, this.#search.known);
+    const wanted = wantedRows(state, this.search.known);
     const missing = this.#missing(state, wanted);
     if (!isOther && !missing) {
       const { count, top } = wanted;
-      if (state.follow && (state.top !== top || state.count !== count)) this.#set({ top, count });
+      if (state.follow && (state.top !== top || state.count !== count)) this.set({ top, count });
       return;
     }
     if (!isOther && this.#isStalled) return;
-    if (!this.#pace.isTime(() => this.#pump())) return;
+    if (!this.#pace.isTime(() => this.pump())) return;
     if (isOther) void this.#switch();
     else if (missing) void this.#fetch(missing);
   }
@@ -227,22 +176,22 @@ export class TrafficView {
   async #fetch(range: { first: number; count: number }): Promise<void> {
     const { filter, total } = this.store.getState();
     const run = this.#run;
-    this.#search.ask(total);
+    this.search.ask(total);
     const input: CallInput<'sessions.window'> = { session: this.session, ...range, ...filtered(filter) };
     const [answer, startAt] = await this.#ask(() => this.#client.call('sessions.window', input));
     // The filter has changed meanwhile: these are the rows of another one.
-    if (run !== this.#run) return this.#pump();
+    if (run !== this.#run) return this.pump();
     if (!answer.ok) {
       // Tried again with the next news; asking in a loop would not make it better.
       this.#isStalled = true;
-      this.#set({ failure: answer.error });
+      this.set({ failure: answer.error });
       return;
     }
     if (filter !== '') this.#take(answer.value);
-    if (run !== this.#run) return this.#pump();
+    if (run !== this.#run) return this.pump();
     this.#isStalled = range.count > 0 && answer.value.rows.length === 0;
-    this.#set(fetchedPage(this.store.getState(), range.first, answer.value, { known: this.#search.known, startAt }));
-    this.#pump();
+    this.set(fetchedPage(this.store.getState(), range.first, answer.value, { known: this.search.known, startAt }));
+    this.pump();
   }
 
   /** One question at a time, and with the first one when the session began. */
@@ -265,22 +214,23 @@ export class TrafficView {
     const filter = this.#wish;
     this.#isStale = false;
     const run = this.#run;
-    const moves = this.#moves;
+    const moves = this.moves;
+    const task = crypto.randomUUID();
     const before = this.store.getState();
-    this.#set({ switching: true });
+    this.set({ switching: true });
     const { follow, offset, ...wish } = firstPageWish(before, { filter, isRecorded: this.#isRecorded });
     const [answer, startAt] = await this.#ask(() =>
-      fetchFirstPage(this.#client, { session: this.session, filter, ...wish }, (done, ms) =>
+      fetchFirstPage(this.#client, { session: this.session, filter, task, ...wish }, (done, ms) =>
         this.#timing.later(done, ms),
       ),
     );
     if (run !== this.#run) {
-      if (this.#wish === before.filter) this.#set({ switching: false });
-      return this.#pump();
+      if (this.#wish === before.filter) this.set({ switching: false });
+      return this.pump();
     }
     if (!answer.ok) {
       this.#wish = before.filter;
-      this.#set({ switching: false, failure: answer.error });
+      this.set({ switching: false, failure: answer.error });
       return;
     }
     if (filter !== before.filter) {
@@ -288,14 +238,15 @@ export class TrafficView {
       releaseFilter(this.#client, this.session, before.filter);
     }
     const { page, late } = answer.value;
-    this.#search.begin(page, this.#timing.now());
+    this.search.begin(page, this.#timing.now());
     this.#isStalled = false;
-    this.#set(firstPageShown(this.store.getState(), answer.value, { filter, follow, offset, startAt }));
-    this.#pump();
+    this.set(firstPageShown(this.store.getState(), answer.value, { filter, follow, offset, startAt }));
+    this.pump();
+    if (late) this.#locating = task;
     const place = await late;
-    if (!place || run !== this.#run || moves !== this.#moves) return;
-    this.#search.reach(place.index);
-    this.#set(placeReached(this.store.getState(), place, offset, this.#search.known));
-    this.#pump();
+    if (!place || run !== this.#run || moves !== this.moves) return;
+    this.search.reach(place.index);
+    this.set(placeReached(this.store.getState(), place, offset, this.search.known));
+    this.pump();
   }
 }
