@@ -4,16 +4,8 @@ import type { Filter } from '#shared/filter/ast.ts';
 import { kindCodes } from '#shared/record/record.ts';
 import { BlockFilter } from './block-filter.ts';
 import type { BlockIndex } from './block-index.ts';
-import { BlockSource } from './block-source.ts';
-import { type DecodedBlock, readBlock } from './decoded-block.ts';
+import type { DecodedBlock } from './decoded-block.ts';
 import { filterOf, scopeOf } from './filter-scope.ts';
-
-/** The chosen records of one block. */
-export interface SelectedRecords {
-  readonly block: DecodedBlock;
-  /** Their places in the block, ascending; `undefined` where all are chosen. */
-  readonly records: Uint32Array | undefined;
-}
 
 /** Which records of a session are meant. */
 export interface Selection {
@@ -55,26 +47,4 @@ export function selectionOf(index: BlockIndex, scope: Scope): Result<Selection> 
     return records.subarray(0, chosen);
   };
   return { ok: true, value: { all: false, of } };
-}
-
-/**
- * The blocks that `index` has now, one after the other, with what `selection` chooses in them; blocks with nothing chosen
- * are left out. Ends early at a block that does not check: it has cut the index then.
- */
-export function* selectedRecords(index: BlockIndex, selection: Selection): Generator<SelectedRecords> {
-  const blocks = index.count;
-  const source = new BlockSource(index);
-  for (let at = 0; at < blocks; at += 1) {
-    let records: Uint32Array | undefined;
-    if (!selection.all) {
-      const block = source.load(at);
-      if (block === undefined) return;
-      records = selection.of(block);
-      if (records?.length === 0) continue;
-    }
-    // In memory of its own: whoever takes it may keep it.
-    const block = readBlock(index, at);
-    if (block === undefined) return;
-    yield { block, records };
-  }
 }
