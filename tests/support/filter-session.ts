@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BlockIndex } from '#session/block-index.ts';
-import { createSessionFile, jsonBlock, LogFile, recordsBlock } from '#session/log-file.ts';
-import { Queries } from '#session/queries.ts';
-import { Reader } from '#session/reader.ts';
-import { Recorder } from '#session/recorder.ts';
-import { SessionFile } from '#session/session-file.ts';
+import { Queries } from '#session/filtering/queries.ts';
+import { BlockIndex } from '#session/reading/block-index.ts';
+import { Reader } from '#session/reading/reader.ts';
+import { SessionFile } from '#session/reading/session-file.ts';
+import { createSessionFile, jsonBlock, LogFile, recordsBlock } from '#session/recording/log-file.ts';
+import { Recorder } from '#session/recording/recorder.ts';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
 import type { FilterRecord } from '#shared/filter/ast.ts';
 import { compileFilter } from '#shared/filter/compile.ts';

@@ -1,10 +1,10 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { save } from '#session/exports/saves.ts';
 import { type Imported, partOf } from '#session/imports/import-session.ts';
 import { runImport } from '#session/imports/run-import.ts';
-import { Reader } from '#session/reader.ts';
-import { save } from '#session/saves.ts';
+import { Reader } from '#session/reading/reader.ts';
 import type { Result } from '#shared/contract/failure.ts';
 import type { SaveFormat } from '#shared/contract/models.ts';
 import type { SocketInfo } from '#shared/record/record.ts';

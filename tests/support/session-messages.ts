@@ -1,5 +1,5 @@
-import { createSessionFile, jsonBlock, LogFile, recordsBlock } from '#session/log-file.ts';
-import { Recorder } from '#session/recorder.ts';
+import { createSessionFile, jsonBlock, LogFile, recordsBlock } from '#session/recording/log-file.ts';
+import { Recorder } from '#session/recording/recorder.ts';
 import { Cuts } from '#shared/framing/cuts.ts';
 import { blockTypes } from '#shared/record/block.ts';
 import type { SocketInfo } from '#shared/record/record.ts';

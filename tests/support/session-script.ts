@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
 import fc from 'fast-check';
-import { readsBlock } from '#session/filling-reads.ts';
-import { createSessionFile, jsonBlock, LogFile, recordsBlock } from '#session/log-file.ts';
-import type { Reader } from '#session/reader.ts';
-import { Recorder } from '#session/recorder.ts';
-import type { RecorderOptions } from '#session/recorder-options.ts';
+import type { Reader } from '#session/reading/reader.ts';
+import { readsBlock } from '#session/recording/filling-reads.ts';
+import { createSessionFile, jsonBlock, LogFile, recordsBlock } from '#session/recording/log-file.ts';
+import { Recorder } from '#session/recording/recorder.ts';
+import type { RecorderOptions } from '#session/recording/recorder-options.ts';
 import { Cuts } from '#shared/framing/cuts.ts';
 import { blockTypes } from '#shared/record/block.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';

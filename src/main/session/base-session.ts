@@ -6,7 +6,7 @@ import type { Statistics } from '#shared/record/statistics.ts';
 import { Changes } from './changes.ts';
 import { sessionClosed } from './file-failure.ts';
 import type { ReaderCall, ReaderCalls } from './protocol.ts';
-import type { ReaderClient } from './reader-client.ts';
+import type { ReaderClient } from './reading/reader-client.ts';
 import type {
   FilterProgress,
   FindOptions,

@@ -6,11 +6,11 @@ import type { SocketInfo } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { BaseSession, type SessionAdditions } from './base-session.ts';
 import { sessionClosed } from './file-failure.ts';
-import { RateMeter } from './rate-meter.ts';
-import { ReaderClient } from './reader-client.ts';
-import { Recorder } from './recorder.ts';
+import { ReaderClient } from './reading/reader-client.ts';
+import { RateMeter } from './recording/rate-meter.ts';
+import { Recorder } from './recording/recorder.ts';
+import { WriterClient } from './recording/writer-client.ts';
 import type { SessionLog, TaskOptions } from './session.ts';
-import { WriterClient } from './writer-client.ts';
 
 /** While the rate is not 0 it changes also when nothing comes. */
 const rateEveryMs = 250;

@@ -1,14 +1,14 @@
 // The worker that reads a session file: rows, payloads, counts, copies. It never writes to a session that is recorded.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Result } from '#shared/contract/failure.ts';
-import { Background } from './background.ts';
-import { isEmpty } from './empty-filter.ts';
 import { cancelled, fileFailure } from './file-failure.ts';
+import { isEmpty } from './filtering/empty-filter.ts';
+import type { Queries } from './filtering/queries.ts';
 import type { FromReader, ReaderCall, ReaderCalls, ReaderStart, ReaderTask, ToReader } from './protocol.ts';
-import type { Queries } from './queries.ts';
-import { Reader } from './reader.ts';
+import { Background } from './reading/background.ts';
+import { Reader } from './reading/reader.ts';
+import { inSlices, type Progress } from './reading/slices.ts';
 import type { SessionWindow } from './session.ts';
-import { inSlices, type Progress } from './slices.ts';
 
 /** How long opening waits for the whole file to be checked; of a larger one the rest is checked in the background. */
 const openCheckMs = 150;
@@ -56,7 +56,7 @@ async function open(upTo: number): Promise<Result<ReaderCalls['open']['output']>
 
 /** The questions about filters. Loaded with the first of them: a session opens sooner without the filter language. */
 async function theQueries(): Promise<Queries> {
-  const module = await import('./queries.ts');
+  const module = await import('./filtering/queries.ts');
   queries ??= new module.Queries(theReader().filterReads);
   return queries;
 }
@@ -99,10 +99,10 @@ async function answer(
       return { ok: true, value: theReader().stats() };
     case 'save':
       theReader().index.walk(input.upTo);
-      return (await import('./saves.ts')).save(theReader(), { ...input, ...task });
+      return (await import('./exports/saves.ts')).save(theReader(), { ...input, ...task });
     case 'statistics':
       theReader().index.walk(input.upTo);
-      return (await import('./statistics.ts')).statisticsOf(theReader().index, { ...input, ...task });
+      return (await import('./statistics/statistics.ts')).statisticsOf(theReader().index, { ...input, ...task });
     case 'reads':
       theReader().index.walk(input.upTo);
       return { ok: true, value: { reads: await theReader().reads.find(input.socket, input.from, input.to) } };

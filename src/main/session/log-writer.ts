@@ -1,8 +1,8 @@
 // The worker that appends to the session file. It owns the file while it is live; nobody else writes to it.
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { FromWriter, ToWriter, WriterStart } from './protocol.ts';
-import { maxBatchBytes } from './write-queue.ts';
-import { Writing } from './writing.ts';
+import { maxBatchBytes } from './recording/write-queue.ts';
+import { Writing } from './recording/writing.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('log-writer runs as a worker');

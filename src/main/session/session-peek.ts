@@ -8,8 +8,8 @@ import {
   type SessionHeader,
   type SessionTotals,
 } from '#shared/record/session-header.ts';
+import { SessionFile } from './reading/session-file.ts';
 import { isBeingRecorded } from './recording-process.ts';
-import { SessionFile } from './session-file.ts';
 
 /** What the first and the last bytes of a session file tell, without reading what is between. */
 export interface SessionPeek {

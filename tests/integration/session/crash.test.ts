@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { Reader } from '#session/reader.ts';
+import { Reader } from '#session/reading/reader.ts';
 import type { Session } from '#session/session.ts';
 import type { SessionView } from '#shared/contract/models.ts';
 import { answerOf, SessionFolder } from '#support/session.ts';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { standardOutput } from '#session/standard-streams.ts';
+import { standardOutput } from '#session/exports/standard-streams.ts';
 import { ok, type Result } from '#shared/contract/failure.ts';
 import type { SaveFormat } from '#shared/contract/models.ts';
 import { byteCount } from '#shared/record/describe.ts';

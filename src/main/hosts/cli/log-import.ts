@@ -1,6 +1,6 @@
 import { basename, extname, resolve } from 'node:path';
+import { standardInput } from '#session/exports/standard-streams.ts';
 import { type Imported, importSession } from '#session/imports/import-session.ts';
-import { standardInput } from '#session/standard-streams.ts';
 import { byteCount } from '#shared/record/describe.ts';
 import { version } from '#workbench/version.ts';
 import { exitCodes } from './exit-codes.ts';

@@ -8,13 +8,13 @@ import {
   sessionFormat,
   sessionVersion,
 } from '#shared/record/session-header.ts';
-import type { BlockIndex } from '../block-index.ts';
-import { FillingReads, readsBlock } from '../filling-reads.ts';
-import type { Progress } from '../slices.ts';
-import type { TargetFile } from '../target-file.ts';
+import type { BlockIndex } from '../reading/block-index.ts';
+import type { Progress } from '../reading/slices.ts';
+import { FillingReads, readsBlock } from '../recording/filling-reads.ts';
 import { Counts } from './counting.ts';
 import { chosenBlocks, placeOf, type SaveSource, type Saving } from './saving.ts';
 import { SessionWriter } from './session-writer.ts';
+import type { TargetFile } from './target-file.ts';
 
 /**
  * Writes the chosen records as a session of their own: numbered anew, with their sockets and marks. The reads are kept

@@ -1,6 +1,6 @@
 import { isProblem, kindCodes, kindOfCode } from '#shared/record/record.ts';
-import type { DecodedBlock } from '../decoded-block.ts';
-import type { Progress } from '../slices.ts';
+import type { DecodedBlock } from '../reading/decoded-block.ts';
+import type { Progress } from '../reading/slices.ts';
 import { type ChosenRecords, chosenBlocks, placeOf, type SaveSource } from './saving.ts';
 
 const problemCodes = Uint8Array.from({ length: 256 }, (_, code) => {

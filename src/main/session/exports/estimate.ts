@@ -1,12 +1,12 @@
 import type { Result } from '#shared/contract/failure.ts';
 import type { SaveFormat, Scope } from '#shared/contract/models.ts';
 import { maxReportBodyBytes, maxReportRecords } from '#shared/record/html-report.ts';
-import type { BlockIndex } from '../block-index.ts';
 import { cancelled } from '../file-failure.ts';
 import type { ReaderTask } from '../protocol.ts';
-import type { Scan } from '../scan.ts';
-import { selectionOf } from '../selection.ts';
-import { inSlices, type Progress } from '../slices.ts';
+import type { BlockIndex } from '../reading/block-index.ts';
+import type { Scan } from '../reading/scan.ts';
+import { selectionOf } from '../reading/selection.ts';
+import { inSlices, type Progress } from '../reading/slices.ts';
 import { type Counts, countChosen } from './counting.ts';
 import { isOneStream } from './raw.ts';
 

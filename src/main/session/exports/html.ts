@@ -1,8 +1,8 @@
 import type { Scope } from '#shared/contract/models.ts';
 import { htmlFormat, maxReportRecords } from '#shared/record/html-report.ts';
-import type { TargetFile } from '../target-file.ts';
 import { countChosen } from './counting.ts';
 import type { SaveSource, Saving } from './saving.ts';
+import type { TargetFile } from './target-file.ts';
 import { saveText } from './text.ts';
 
 /** Writes the chosen records as one HTML page, which begins with what is counted over them. */

@@ -1,8 +1,8 @@
 import type { Writer } from 'hyparquet-writer';
-import type { TargetFile } from '../target-file.ts';
 import { maxGroupRows, ParquetColumns, parquetSchema } from './parquet-columns.ts';
 import { chosenBlocks, placeOf, type SaveSource, type Saving } from './saving.ts';
 import { markAt, maxValueBytes, tableRow } from './table-rows.ts';
+import type { TargetFile } from './target-file.ts';
 
 export type Parquet = typeof import('hyparquet-writer');
 

@@ -1,5 +1,4 @@
 import { Capture } from '#shared/record/pcapng/capture.ts';
-import type { TargetFile } from '../target-file.ts';
 import {
   chosenBlocks,
   exportRow,
@@ -10,6 +9,7 @@ import {
   type SaveSource,
   type Saving,
 } from './saving.ts';
+import type { TargetFile } from './target-file.ts';
 
 /** Writes the chosen records as packets in a pcapng file. */
 export function* savePcapng(source: SaveSource, target: TargetFile): Saving {

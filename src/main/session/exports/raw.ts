@@ -1,7 +1,7 @@
 import type { Scope } from '#shared/contract/models.ts';
 import { kindCodes, type SocketInfo } from '#shared/record/record.ts';
-import type { TargetFile } from '../target-file.ts';
 import { chosenBlocks, isMessage, piecesOf, placeOf, type SaveSource, type Saving } from './saving.ts';
+import type { TargetFile } from './target-file.ts';
 
 /** True where the chosen records are one stream: one direction of one socket. */
 export function isOneStream({ sockets, direction }: Scope): boolean {

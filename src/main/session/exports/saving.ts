@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { kindCodes, type Row } from '#shared/record/record.ts';
-import type { BlockIndex } from '../block-index.ts';
-import { type DecodedBlock, readBlock } from '../decoded-block.ts';
-import { rowOf } from '../rows.ts';
-import type { Scan } from '../scan.ts';
-import type { Selection } from '../selection.ts';
-import type { Progress } from '../slices.ts';
+import type { BlockIndex } from '../reading/block-index.ts';
+import { type DecodedBlock, readBlock } from '../reading/decoded-block.ts';
+import { rowOf } from '../reading/rows.ts';
+import type { Scan } from '../reading/scan.ts';
+import type { Selection } from '../reading/selection.ts';
+import type { Progress } from '../reading/slices.ts';
 
 /*
  * The ways to write a session to another file are generators: each `yield` is a place to pause or stop, and says how

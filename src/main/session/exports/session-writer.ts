@@ -8,12 +8,12 @@ import {
   writeBlockHeader,
 } from '#shared/record/block.ts';
 import { columnsBufferSize, type RecordColumns, viewColumns } from '#shared/record/columns.ts';
-import type { DecodedBlock } from '../decoded-block.ts';
-import { clockSlackMs, FillingBlock } from '../filling-block.ts';
-import { jsonBlock, type OutgoingBlock, recordsBlock } from '../log-file.ts';
-import type { Progress } from '../slices.ts';
-import type { TargetFile } from '../target-file.ts';
+import type { DecodedBlock } from '../reading/decoded-block.ts';
+import type { Progress } from '../reading/slices.ts';
+import { clockSlackMs, FillingBlock } from '../recording/filling-block.ts';
+import { jsonBlock, type OutgoingBlock, recordsBlock } from '../recording/log-file.ts';
 import { piecesOf } from './saving.ts';
+import type { TargetFile } from './target-file.ts';
 
 const capacity = 4_096;
 const payloadCapacity = 262_144;

@@ -1,10 +1,10 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Failure } from '#shared/contract/failure.ts';
-import type { DecodedBlock } from '../decoded-block.ts';
-import type { Progress } from '../slices.ts';
-import type { TargetFile } from '../target-file.ts';
+import type { DecodedBlock } from '../reading/decoded-block.ts';
+import type { Progress } from '../reading/slices.ts';
 import { chosenBlocks, placeOf, type SaveSource, type Saving } from './saving.ts';
 import { markAt, maxValueBytes, type TableRow, tableRow } from './table-rows.ts';
+import type { TargetFile } from './target-file.ts';
 
 type Sqlite = typeof import('node:sqlite');
 

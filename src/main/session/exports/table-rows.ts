@@ -3,9 +3,9 @@ import { decodeUtf8Lossy } from '#shared/bytes/text.ts';
 import { eventText } from '#shared/record/jsonl.ts';
 import { kindCodes, type RecordKind } from '#shared/record/record.ts';
 import { bodyRange } from '#shared/record/record-format.ts';
-import type { BlockIndex } from '../block-index.ts';
-import type { DecodedBlock } from '../decoded-block.ts';
-import { rowOf } from '../rows.ts';
+import type { BlockIndex } from '../reading/block-index.ts';
+import type { DecodedBlock } from '../reading/decoded-block.ts';
+import { rowOf } from '../reading/rows.ts';
 import { isMessage } from './saving.ts';
 
 /** Bodies up to this size are one value in a table; of longer ones each part of this size is. */

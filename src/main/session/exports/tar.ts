@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Header, Pack } from 'tar-stream';
-import { readBlock } from '../decoded-block.ts';
 import type { ReaderTask } from '../protocol.ts';
-import { inSlices, type Progress } from '../slices.ts';
-import type { TargetFile } from '../target-file.ts';
+import { readBlock } from '../reading/decoded-block.ts';
+import { inSlices, type Progress } from '../reading/slices.ts';
 import { findStreams, type Stream, streamKey, streamName } from './raw.ts';
 import { piecesOf, type SaveSource } from './saving.ts';
+import type { TargetFile } from './target-file.ts';
 
 type EntryHeader = Pick<Header, 'name' | 'size' | 'mtime' | 'mode'>;
 

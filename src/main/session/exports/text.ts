@@ -2,9 +2,8 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import { eventText } from '#shared/record/jsonl.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
 import { bodyRange, frameOf, type RecordFormat } from '#shared/record/record-format.ts';
-import type { DecodedBlock } from '../decoded-block.ts';
-import type { Progress } from '../slices.ts';
-import type { TargetFile } from '../target-file.ts';
+import type { DecodedBlock } from '../reading/decoded-block.ts';
+import type { Progress } from '../reading/slices.ts';
 import {
   chosenBlocks,
   exportRow,
@@ -16,6 +15,7 @@ import {
   type SaveSource,
   type Saving,
 } from './saving.ts';
+import type { TargetFile } from './target-file.ts';
 
 /** Writes the chosen records in a text format, the first `most` of them. */
 export function* saveText(

@@ -2,10 +2,10 @@ import { crc32 } from 'node:zlib';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
 import { blockTypes, makeBlock } from '#shared/record/block.ts';
 import type { SessionTotals } from '#shared/record/session-header.ts';
-import type { BlockIndex } from '../block-index.ts';
-import type { Scan } from '../scan.ts';
-import type { TargetFile } from '../target-file.ts';
+import type { BlockIndex } from '../reading/block-index.ts';
+import type { Scan } from '../reading/scan.ts';
 import type { Saving } from './saving.ts';
+import type { TargetFile } from './target-file.ts';
 
 const copyBytes = 1_048_576;
 

@@ -2,7 +2,7 @@ import { ByteReader } from '#shared/capture/byte-reader.ts';
 import type { Result } from '#shared/contract/failure.ts';
 import { cancelled, fileFailure } from '../file-failure.ts';
 import type { ReaderTask } from '../protocol.ts';
-import { inSlices, type Progress } from '../slices.ts';
+import { inSlices, type Progress } from '../reading/slices.ts';
 import { kindOf, startBytes } from './detect-file.ts';
 import { importCapture } from './import-capture.ts';
 import { importJsonl } from './import-jsonl.ts';

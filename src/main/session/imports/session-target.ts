@@ -5,9 +5,9 @@ import { blockTypes } from '#shared/record/block.ts';
 import { type Mark, maxNoteLength } from '#shared/record/marks.ts';
 import { sessionFormat, sessionVersion } from '#shared/record/session-header.ts';
 import { fileFailure } from '../file-failure.ts';
-import { createSessionFile, jsonBlock, LogFile, type OutgoingBlock, recordsBlock } from '../log-file.ts';
-import { Recorder } from '../recorder.ts';
-import type { RecorderOutput } from '../recorder-options.ts';
+import { createSessionFile, jsonBlock, LogFile, type OutgoingBlock, recordsBlock } from '../recording/log-file.ts';
+import { Recorder } from '../recording/recorder.ts';
+import type { RecorderOutput } from '../recording/recorder-options.ts';
 import type { ImporterStart } from './import-session.ts';
 
 /** Marks that wait to be written together. */

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
-import { readSome, standardInput, standardInputFd } from '../standard-streams.ts';
+import { readSome, standardInput, standardInputFd } from '../exports/standard-streams.ts';
 
 /** A file, a pipe or `standardInput`, read from its start to its end. What `node:fs` throws comes through. */
 export class SourceFile {

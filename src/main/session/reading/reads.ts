@@ -1,0 +1,127 @@
+import { setImmediate } from 'node:timers/promises';
+import { type ReadColumns, readEntrySize, viewReads } from '#shared/record/reads.ts';
+import type { ReadEntry } from '../session.ts';
+import { type BlockIndex, checksumProblem } from './block-index.ts';
+
+/** The most reads of one answer. */
+export const maxReadEntries = 1_000;
+/** Blocks with more sockets than this are looked into whatever is wanted of them. */
+const maxSocketsOfBlock = 256;
+/** Stands for any socket in a summary. */
+const anySocket = 0;
+const sliceMs = 8;
+
+interface Span {
+  from: number;
+  to: number;
+}
+
+/**
+ * Finds reads by socket and place in the stream. Remembers of each reads block which bytes of which sockets it is about,
+ * 28 bytes for each, so that only the blocks that hold what is asked for are read again.
+ */
+export class ReadsIndex {
+  readonly #index: BlockIndex;
+  /** Reads blocks that are summarized in the columns below. */
+  #summarized = 0;
+  #count = 0;
+  #blocks = new Uint32Array(256);
+  #sockets = new Uint32Array(256);
+  #froms = new Float64Array(256);
+  #tos = new Float64Array(256);
+
+  constructor(index: BlockIndex) {
+    this.#index = index;
+  }
+
+  /**
+   * The reads that brought any of bytes `[from, to)` of what `socket` received, in their order, the first 1000 at most.
+   * Throws what reading the file throws; a block that does not check cuts the index.
+   */
+  async find(socket: number, from: number, to: number): Promise<ReadEntry[]> {
+    const found: ReadEntry[] = [];
+    let sliceEnd = performance.now() + sliceMs;
+    for (let entry = 0; from < to && found.length < maxReadEntries; entry += 1) {
+      while (entry === this.#count && this.#summarized < this.#index.readsCount) {
+        if (!this.#summarize()) return found;
+        if (performance.now() < sliceEnd) continue;
+        await setImmediate();
+        sliceEnd = performance.now() + sliceMs;
+      }
+      const block = this.#blocks[entry] as number;
+      if (entry >= this.#count || block >= this.#index.readsCount) break;
+      const of = this.#sockets[entry];
+      if ((of !== socket && of !== anySocket) || (this.#tos[entry] as number) <= from) continue;
+      // Blocks come in the order of each stream.
+      if (of === socket && (this.#froms[entry] as number) >= to) break;
+      if (!this.#collect(block, socket, from, to, found)) break;
+    }
+    return found;
+  }
+
+  #collect(block: number, socket: number, from: number, to: number, found: ReadEntry[]): boolean {
+    const read = this.#read(block);
+    if (read === undefined) return false;
+    const { columns, count, baseTime } = read;
+    for (let at = 0; at < count && found.length < maxReadEntries; at += 1) {
+      if (columns.sockets[at] !== socket) continue;
+      const offset = columns.offsets[at] as number;
+      const length = columns.lengths[at] as number;
+      if (offset >= to || offset + length <= from) continue;
+      found.push({ offset, at: baseTime + (columns.times[at] as number) / 1_000, length });
+    }
+    return true;
+  }
+
+  /** Adds the next block to the summaries; false where it does not check. */
+  #summarize(): boolean {
+    const block = this.#summarized;
+    const read = this.#read(block);
+    if (read === undefined) return false;
+    const { columns, count } = read;
+    const spans = new Map<number, Span>();
+    for (let at = 0; at < count && spans.size <= maxSocketsOfBlock; at += 1) {
+      const socket = columns.sockets[at] as number;
+      const from = columns.offsets[at] as number;
+      const to = from + (columns.lengths[at] as number);
+      const span = spans.get(socket);
+      if (span === undefined) spans.set(socket, { from, to });
+      else if (to > span.to) span.to = to;
+    }
+    if (spans.size > maxSocketsOfBlock) this.#add(block, anySocket, { from: 0, to: Number.POSITIVE_INFINITY });
+    else for (const [socket, span] of spans) this.#add(block, socket, span);
+    this.#summarized = block + 1;
+    return true;
+  }
+
+  #add(block: number, socket: number, { from, to }: Span): void {
+    const at = this.#count;
+    if (at === this.#blocks.length) {
+      this.#blocks = grown(this.#blocks, new Uint32Array(at * 2));
+      this.#sockets = grown(this.#sockets, new Uint32Array(at * 2));
+      this.#froms = grown(this.#froms, new Float64Array(at * 2));
+      this.#tos = grown(this.#tos, new Float64Array(at * 2));
+    }
+    this.#blocks[at] = block;
+    this.#sockets[at] = socket;
+    this.#froms[at] = from;
+    this.#tos[at] = to;
+    this.#count = at + 1;
+  }
+
+  #read(at: number): { columns: ReadColumns; count: number; baseTime: number } | undefined {
+    const block = this.#index.readsBlock(at);
+    if (block === undefined) {
+      this.#index.cutAtReads(at, checksumProblem);
+      return undefined;
+    }
+    const { header, body } = block;
+    const count = header.payloadLength / readEntrySize;
+    return { columns: viewReads(body.buffer, count, 0), count, baseTime: header.baseTime };
+  }
+}
+
+function grown<Column extends Uint32Array | Float64Array>(column: Column, larger: Column): Column {
+  larger.set(column);
+  return larger;
+}

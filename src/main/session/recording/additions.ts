@@ -1,0 +1,53 @@
+import type { Failure } from '#shared/contract/failure.ts';
+import { blockTypes } from '#shared/record/block.ts';
+import type { Mark } from '#shared/record/marks.ts';
+import type { SessionSettings } from '#shared/record/session-header.ts';
+import { fileFailure } from '../file-failure.ts';
+import type { BlockIndex } from '../reading/block-index.ts';
+import { isBeingRecorded } from '../recording-process.ts';
+import { jsonBlock, LogFile } from './log-file.ts';
+
+/** What a person adds to a session that is not being recorded. */
+export interface Additions {
+  readonly marks?: readonly Mark[] | undefined;
+  readonly settings?: Partial<SessionSettings> | undefined;
+}
+
+/**
+ * Appends to the file of `index`, all of which has been checked. Refused where something is wrong with the file, for then
+ * it is evidence and nothing may be written behind the damage, and where somebody records to it. Gives why it could not
+ * be done; the file is then as it was.
+ */
+export function appendToFile(index: BlockIndex, path: string, { marks, settings }: Additions): Failure | undefined {
+  const tried = `Could not change the session “${path}”`;
+  const copy = 'Save a copy of the session first, and open that.';
+  try {
+    // Another program may have added something meanwhile.
+    index.walk(Number.POSITIVE_INFINITY);
+    const { header, totals, cut, total } = index;
+    if (header && isBeingRecorded(header, totals)) {
+      const hint = 'Change it where it is recorded, or wait until that has ended.';
+      return { code: 'wrong-state', message: tried, system: 'the session is still being recorded', hint };
+    }
+    if (cut) {
+      const system = `at byte ${cut.at} ${cut.why}, and nothing is written behind that`;
+      return { code: 'wrong-state', message: tried, system, hint: copy };
+    }
+    if (!index.file.isAt(path)) {
+      const system = 'another file is at that place now';
+      return { code: 'wrong-state', message: tried, system, hint: 'Open the session again.' };
+    }
+    const file = new LogFile(path, index.tail, undefined, total);
+    const blocks = [];
+    if (marks) blocks.push(jsonBlock(blockTypes.marks, marks, total));
+    if (settings) blocks.push(jsonBlock(blockTypes.settings, settings, total));
+    const failure = file.append(blocks);
+    const unsynced = file.close();
+    const failed = failure ?? unsynced;
+    if (failed) return { ...failed, message: tried };
+    index.walk(Number.POSITIVE_INFINITY);
+    return undefined;
+  } catch (error) {
+    return fileFailure(tried, error);
+  }
+}

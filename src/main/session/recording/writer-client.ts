@@ -1,0 +1,139 @@
+import type { Worker } from 'node:worker_threads';
+import type { Failure } from '#shared/contract/failure.ts';
+import type { SocketInfo } from '#shared/record/record.ts';
+import type { SessionTotals } from '#shared/record/session-header.ts';
+import type { FromWriter, ToWriter, WriterRequest, WriterStart } from '../protocol.ts';
+import type { TaskOptions } from '../session.ts';
+import { Awaiting, startWorker, workerFailure } from '../workers.ts';
+import type { FilledBlock } from './filling-block.ts';
+import type { FilledReads } from './filling-reads.ts';
+import type { RecorderOutput } from './recorder-options.ts';
+
+export interface WriterEvents {
+  /** `length` bytes of whole blocks are in the file, and all records below `next`. */
+  written(length: number, next: number, bytes: number, buffers: ArrayBuffer[]): void;
+  /** The file cannot be written; `length` and `next` as above. What is handed over waits, until `resumed`. */
+  failed(error: Failure, length: number, next: number): void;
+  /** What waited is written, and what comes will be. */
+  resumed(): void;
+  /** The file is at `path`, and is written there from now on. */
+  moved(path: string): void;
+  /** The writer broke down: nothing that was not written can be kept. */
+  lost(error: Failure): void;
+}
+
+interface Asked {
+  readonly answer: (failure: Failure | undefined) => void;
+  readonly onProgress: TaskOptions['onProgress'];
+}
+
+/** The engine's side of the writer worker. */
+export class WriterClient implements RecorderOutput {
+  readonly #worker: Worker;
+  readonly #events: WriterEvents;
+  readonly #awaiting: Awaiting;
+  readonly #asked = new Map<number, Asked>();
+  #lastId = 0;
+  #closed: (() => void) | undefined;
+  #gone: Failure | undefined;
+
+  constructor(start: WriterStart, events: WriterEvents) {
+    this.#events = events;
+    this.#worker = startWorker('log-writer', start);
+    this.#awaiting = new Awaiting(this.#worker);
+    this.#worker.on('message', (message: FromWriter) => this.#take(message));
+    this.#worker.on('error', (error) => this.#brokeDown(error instanceof Error ? error.message : String(error)));
+    this.#worker.on('exit', () => this.#ended());
+  }
+
+  sockets(infos: SocketInfo[]): void {
+    this.#post({ kind: 'sockets', infos });
+  }
+
+  reads(reads: FilledReads): void {
+    this.#post({ kind: 'reads', reads }, [reads.buffer]);
+  }
+
+  records(block: FilledBlock): void {
+    this.#post({ kind: 'records', block }, [block.buffer]);
+  }
+
+  awaited(is: boolean): void {
+    // Sockets that are not read from would not keep the process running either.
+    if (is) this.#awaiting.begin();
+    else this.#awaiting.end();
+  }
+
+  /** Asks the writer, after all that was handed over before; gives why it could not do it. */
+  async ask(request: WriterRequest, { signal, onProgress }: TaskOptions = {}): Promise<Failure | undefined> {
+    if (this.#gone) return this.#gone;
+    this.#lastId += 1;
+    const id = this.#lastId;
+    const cancel = () => this.#post({ kind: 'cancel', id });
+    const failure = await new Promise<Failure | undefined>((answer) => {
+      this.#asked.set(id, { answer, onProgress });
+      this.#awaiting.begin();
+      this.#post({ kind: 'request', id, request });
+      if (signal?.aborted) cancel();
+      signal?.addEventListener('abort', cancel, { once: true });
+    });
+    signal?.removeEventListener('abort', cancel);
+    return failure;
+  }
+
+  /** Ends the file in order, with `totals`; resolves when the worker is gone. */
+  close(totals: SessionTotals): Promise<void> {
+    if (this.#gone) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#closed = resolve;
+      this.#awaiting.begin();
+      this.#post({ kind: 'close', totals });
+    });
+  }
+
+  #post(message: ToWriter, transfer: ArrayBuffer[] = []): void {
+    if (!this.#gone) this.#worker.postMessage(message, transfer);
+  }
+
+  #take(message: FromWriter): void {
+    switch (message.kind) {
+      case 'written':
+        this.#events.written(message.length, message.next, message.bytes, message.buffers);
+        break;
+      case 'answer': {
+        const asked = this.#asked.get(message.id);
+        if (this.#asked.delete(message.id)) this.#awaiting.end();
+        asked?.answer(message.error);
+        break;
+      }
+      case 'progress':
+        this.#asked.get(message.id)?.onProgress?.(message.done, message.total);
+        break;
+      case 'moved':
+        this.#events.moved(message.path);
+        break;
+      case 'failed':
+        this.#events.failed(message.error, message.length, message.next);
+        break;
+      case 'resumed':
+        this.#events.resumed();
+        break;
+      case 'closed':
+        break;
+    }
+  }
+
+  #brokeDown(system: string): void {
+    this.#gone = workerFailure('The session can no longer be recorded: its writer broke down', system);
+    this.#events.lost(this.#gone);
+  }
+
+  #ended(): void {
+    // An exit that nobody asked for and no error explains.
+    if (this.#closed === undefined && !this.#gone) this.#brokeDown('it ended');
+    this.#gone ??= workerFailure('The session is not recorded any more', 'its writer has ended');
+    for (const { answer } of this.#asked.values()) answer(this.#gone);
+    this.#asked.clear();
+    this.#closed?.();
+  }
+}

@@ -1,0 +1,268 @@
+import type { Failure } from '#shared/contract/failure.ts';
+import type { SessionTotals } from '#shared/record/session-header.ts';
+import { fileFailure } from '../file-failure.ts';
+import type { FromWriter, ToWriter, WriterRequest, WriterStart } from '../protocol.ts';
+import { LogFile } from './log-file.ts';
+import { relocate } from './relocation.ts';
+import { WriteQueue, type Written } from './write-queue.ts';
+
+/** How often what was written is brought to the disk, where power is what fails. */
+const syncEveryMs = 1_000;
+
+type Send = (message: FromWriter, transfer?: ArrayBuffer[]) => void;
+
+/**
+ * Writes a session's file: what it is given, in order, until it cannot; then it keeps what is left and what comes until
+ * it can again, there or in another place.
+ */
+export class Writing {
+  /** Resolves when the file is closed. */
+  readonly ended: Promise<void>;
+  readonly #send: Send;
+  readonly #queue = new WriteQueue();
+  readonly #cancelled = new Set<number>();
+  readonly #syncTimer: NodeJS.Timeout;
+  readonly #path: string;
+  readonly #startLength: number;
+  #file: LogFile | undefined;
+  /** Why nothing is written now. */
+  #failure: Failure | undefined;
+  /** Something else has the file in hand: nothing is to be written until it is done. */
+  #held = false;
+  #moving: Promise<void> | undefined;
+  #movingId = 0;
+  #dirty = false;
+  #syncing: Promise<void> | undefined;
+  #end: () => void = () => {};
+
+  constructor({ path, length }: WriterStart, send: Send) {
+    this.#send = send;
+    this.#path = path;
+    this.#startLength = length;
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+    this.#syncTimer = setInterval(() => this.#sync(), syncEveryMs);
+    const failure = this.#open();
+    if (failure) this.#fail(failure);
+  }
+
+  /** Bytes that are to be written and can be: nothing is gained by waiting for more. */
+  get pending(): number {
+    return this.#failure || this.#held ? 0 : this.#queue.bytes;
+  }
+
+  /** Takes one message. What it brings is written with the next `write`. */
+  take(message: ToWriter): void {
+    switch (message.kind) {
+      case 'records':
+        this.#queue.records(message.block);
+        break;
+      case 'reads':
+        this.#queue.reads(message.reads);
+        break;
+      case 'sockets':
+        this.#queue.sockets(message.infos);
+        break;
+      case 'request':
+        this.#request(message.id, message.request);
+        break;
+      case 'cancel':
+        if (message.id === this.#movingId) this.#cancelled.add(message.id);
+        break;
+      case 'close':
+        void this.#close(message.totals);
+        break;
+    }
+  }
+
+  /** Writes all that waits, if it can. */
+  write(): void {
+    if (this.#failure || this.#held || this.#file === undefined) return;
+    const failure = this.#queue.write(this.#file, this.#report);
+    if (failure) this.#fail(failure);
+  }
+
+  readonly #report = ({ bytes, buffers }: Written): void => {
+    this.#dirty = true;
+    this.#send({ kind: 'written', length: this.#length, next: this.#next, bytes, buffers }, buffers);
+  };
+
+  get #length(): number {
+    return this.#file?.length ?? this.#startLength;
+  }
+
+  get #next(): number {
+    return this.#file?.next ?? 0;
+  }
+
+  #open(): Failure | undefined {
+    try {
+      this.#file = new LogFile(this.#path, this.#startLength);
+      return undefined;
+    } catch (error) {
+      return fileFailure(`Could not record to “${this.#path}”`, error);
+    }
+  }
+
+  #fail(failure: Failure): void {
+    this.#failure = failure;
+    this.#send({ kind: 'failed', error: failure, length: this.#length, next: this.#next });
+    this.#queue.refuse(failure);
+  }
+
+  #request(id: number, request: WriterRequest): void {
+    const answer = (error: Failure | undefined) => this.#send({ kind: 'answer', id, error });
+    if (request.kind === 'retry') {
+      void this.#retry().then(answer);
+      return;
+    }
+    if (request.kind === 'move') {
+      this.#move(id, request.path, answer);
+      return;
+    }
+    // What waits for the disk's cure is not kept: whoever asked is told, and may ask again.
+    if (this.#failure) answer(this.#failure);
+    else if (request.kind === 'marks') this.#queue.marks(request.marks, answer);
+    else if (request.kind === 'settings') this.#queue.settings(request.settings, answer);
+    else this.#queue.whenWritten(answer);
+  }
+
+  async #retry(): Promise<Failure | undefined> {
+    if (this.#failure === undefined || this.#moving) return this.#failure;
+    this.#held = true;
+    this.#moving = this.#regain().then((failure) => {
+      this.#moving = undefined;
+      this.#held = false;
+      this.#settle(failure);
+    });
+    await this.#moving;
+    return this.#failure;
+  }
+
+  /** Makes the file one that can be appended to again, if that is possible. */
+  async #regain(): Promise<Failure | undefined> {
+    const file = this.#file;
+    if (file === undefined) return this.#open();
+    try {
+      if (file.isAt(file.path)) {
+        file.cut();
+        this.#dirty = true;
+        return undefined;
+      }
+    } catch (error) {
+      return fileFailure(`Could not record to “${file.path}”`, error);
+    }
+    // It was deleted, but as long as it is open here its bytes are there: it is made again from them.
+    return this.#relocate(file.path, 0);
+  }
+
+  #move(id: number, path: string, answer: (error: Failure | undefined) => void): void {
+    const file = this.#file;
+    if (file === undefined || this.#moving) {
+      const message = `Could not move the session to “${path}”`;
+      const hint = 'Wait until that is done.';
+      answer(this.#failure ?? { code: 'wrong-state', message, system: 'it is being moved already', hint });
+      return;
+    }
+    this.#movingId = id;
+    this.#moving = this.#relocate(path, id).then((failure) => {
+      this.#moving = undefined;
+      this.#movingId = 0;
+      this.#held = false;
+      this.#cancelled.delete(id);
+      // A place that cannot be had changes nothing about the old one.
+      if (failure === undefined) this.#settle(undefined);
+      else this.write();
+      answer(failure);
+    });
+  }
+
+  async #relocate(path: string, id: number): Promise<Failure | undefined> {
+    const file = this.#file;
+    if (file === undefined) return this.#failure;
+    const moved = await relocate({
+      file,
+      path,
+      hold: () => {
+        this.#held = true;
+      },
+      writeHere: () => this.#queue.write(file, this.#report),
+      writeThere: (copy) => this.#queue.tryWrite(copy),
+      isCancelled: () => this.#cancelled.has(id),
+      onProgress: (done, total) => this.#send({ kind: 'progress', id, done, total }),
+    });
+    if (!moved.ok) return moved.error;
+    this.#send({ kind: 'moved', path });
+    if (moved.value === file) return undefined;
+    this.#file = moved.value;
+    this.#queue.adopt(this.#report);
+    await this.#syncing;
+    file.abandon();
+    return undefined;
+  }
+
+  /** Goes on as `failure` says: failed, or writing what waits. */
+  #settle(failure: Failure | undefined): void {
+    if (failure) {
+      this.#fail(failure);
+      return;
+    }
+    const wasFailed = this.#failure !== undefined;
+    this.#failure = undefined;
+    this.write();
+    if (wasFailed && this.#failure === undefined) this.#send({ kind: 'resumed' });
+  }
+
+  #sync(): void {
+    const file = this.#file;
+    if (!this.#dirty || this.#syncing || this.#failure || file === undefined) return;
+    this.#dirty = false;
+    const gone = file.goneFailure();
+    if (gone) {
+      this.#fail(gone);
+      return;
+    }
+    this.#syncing = new Promise((resolve) => {
+      file.sync((failure) => {
+        this.#syncing = undefined;
+        if (failure && this.#file === file && !this.#failure) this.#fail(failure);
+        resolve();
+      });
+    });
+  }
+
+  async #close(totals: SessionTotals): Promise<void> {
+    clearInterval(this.#syncTimer);
+    if (this.#moving) {
+      this.#cancelled.add(this.#movingId);
+      await this.#moving;
+    }
+    // The last moment to write what could not be written.
+    await this.#retry();
+    await this.#syncing;
+    const failure = this.#failure;
+    if (failure)
+      this.#send({ kind: 'failed', error: this.#lastWords(failure), length: this.#length, next: this.#next });
+    else this.#endFile(totals);
+    this.#send({ kind: 'closed' });
+    this.#end();
+  }
+
+  #endFile(totals: SessionTotals): void {
+    const file = this.#file;
+    if (file === undefined) return;
+    this.#queue.end(totals);
+    this.write();
+    const failure = this.#failure ?? file.close();
+    if (failure) this.#send({ kind: 'failed', error: failure, length: this.#length, next: this.#next });
+  }
+
+  /** `failure` with how much is lost now. */
+  #lastWords(failure: Failure): Failure {
+    const records = this.#queue.next - this.#next;
+    if (records <= 0) return failure;
+    const lost = `the last ${records} records could not be written and are lost`;
+    return { ...failure, system: failure.system === '' ? lost : `${failure.system}; ${lost}` };
+  }
+}
