@@ -20,7 +20,9 @@ const row: Row = {
 
 describe('bookmarks and notes', () => {
   test('a bookmark is set where there is none, and else taken away', async () => {
-    const { services, calls } = fakeHost({ 'sessions.mark': (input) => ok({ bookmarked: true, note: '', ...input }) });
+    const { services, calls } = fakeHost({
+      'sessions.mark': ({ seq, bookmarked = false, note = '' }) => ok({ seq, bookmarked, note }),
+    });
     await toggleBookmark(services, 's', row);
     await toggleBookmark(services, 's', { ...row, mark: { bookmarked: true, note: '' } });
     expect(calls.map(({ input }) => input)).toEqual([
