@@ -11,6 +11,7 @@ import {
   keyPressed,
   markedPieces,
   restingState,
+  typedBefore,
   withHistory,
 } from '../../../src/renderer/features/traffic/filter-bar-state.ts';
 
@@ -37,6 +38,13 @@ describe('the filter bar', () => {
 
   test('notes what is typed before the language is there', () => {
     expect(edited('len', 3, undefined)).toMatchObject({ text: 'len', caret: 3, list: 'none', problem: undefined });
+  });
+
+  test('offers what fits as soon as the language is there, where somebody waits for it', () => {
+    const noted = edited('l', 1, undefined);
+    expect(labels(typedBefore(noted, true, language))).toEqual(['len', 'local']);
+    expect(labels(typedBefore(noted, false, language))).toEqual([]);
+    expect(typedBefore(edited('len >', 5, undefined), false, language).problem).toMatchObject({ from: 5 });
   });
 
   test('takes the marked option with Enter, and shows what comes next', () => {

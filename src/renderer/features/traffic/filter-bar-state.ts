@@ -81,6 +81,12 @@ export function edited(text: string, caret: number, language: FilterLanguage | u
   };
 }
 
+/** What was typed before the language was there: checked now, and with its list where somebody `isTyping` still. */
+export function typedBefore(state: BarState, isTyping: boolean, language: FilterLanguage): BarState {
+  const checked = edited(state.text, state.caret, language);
+  return isTyping ? checked : closed(checked);
+}
+
 function problemOf(text: string, language: FilterLanguage | undefined): FilterProblem | undefined {
   const parsed = language?.parseFilter(text);
   return parsed && !parsed.ok ? parsed.problem : undefined;

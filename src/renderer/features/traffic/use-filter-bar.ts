@@ -8,6 +8,7 @@ import {
   edited,
   keyPressed,
   restingState,
+  typedBefore,
   withHistory,
 } from './filter-bar-state.ts';
 
@@ -38,9 +39,9 @@ export function useFilterBar({ value, onApply, history }: FilterBarUse) {
   }
 
   useEffect(() => {
-    // What was typed while it was loading.
-    if (language) setState((now) => (now.text === '' ? now : { ...closed(edited(now.text, now.caret, language)) }));
-  }, [language]);
+    const isTyping = document.activeElement === input.current;
+    if (language) setState((now) => (now.text === applied ? now : typedBefore(now, isTyping, language)));
+  }, [language, applied]);
 
   useLayoutEffect(() => {
     if (!movesCaret) return;
