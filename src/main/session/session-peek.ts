@@ -28,6 +28,8 @@ const maxHeaderBytes = 65_536;
 /** Where the end is looked for: behind it come only marks and settings, which a person has set one by one. */
 const tailSizes = [65_536, 1_048_576];
 const magic = Buffer.from('WBk1');
+/** So many times the bytes of the end are checked at most, whatever they are. */
+const maxChecks = 4;
 
 /**
  * Looks at the session file at `path` in a few reads, however long it is. `undefined` where it is no session file.
@@ -64,23 +66,35 @@ interface Tail {
   readonly name: string;
 }
 
-/** What the whole blocks at the end of `bytes` say: those that follow each other, each sound, up to the last byte. */
-function tailIn(bytes: Buffer | Uint8Array): Tail {
+/**
+ * What the whole blocks at the end of `bytes` say: those that follow each other, each sound, up to the last byte. Found
+ * from the end on, so that only what may be such a block is checked: a peer may have sent bytes that look like many.
+ */
+function tailIn(bytes: Uint8Array): Tail {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  let at = 0;
-  // A run of blocks that ends too early is not begun again in its middle: that would cost the square of their number.
-  for (let start = buffer.indexOf(magic); start >= 0; start = buffer.indexOf(magic, Math.max(start + 1, at))) {
-    let totals: SessionTotals | undefined;
-    let name = '';
-    at = start;
-    for (let block = blockAt(buffer, at); block; block = blockAt(buffer, at)) {
-      if (block.type === blockTypes.end) totals = parseSessionTotals(block.text);
-      if (block.type === blockTypes.settings) name = parseSessionSettings(block.text).name ?? name;
-      at += block.size;
-    }
-    if (at === buffer.length) return { totals, name };
+  let tail: Tail = { totals: undefined, name: '' };
+  // What the blocks say from each place on where a sound one begins.
+  const tails = new Map([[buffer.length, tail]]);
+  let left = maxChecks * buffer.length;
+  for (let at = buffer.lastIndexOf(magic); at >= 0; at = at === 0 ? -1 : buffer.lastIndexOf(magic, at - 1)) {
+    const header = readBlockHeader(new DataView(bytes.buffer, bytes.byteOffset + at, bytes.length - at));
+    if (typeof header === 'string') continue;
+    const size = blockHeaderSize + header.bodyLength;
+    const behind = tails.get(at + size);
+    if (behind === undefined) continue;
+    left -= size;
+    if (left < 0) break;
+    const block = blockAt(buffer, at);
+    if (block === undefined) continue;
+    const { totals, name } = behind;
+    tail = {
+      totals: totals ?? (block.type === blockTypes.end ? parseSessionTotals(block.text) : undefined),
+      name: name || (block.type === blockTypes.settings ? (parseSessionSettings(block.text).name ?? '') : ''),
+    };
+    if (tail.totals && tail.name !== '') break;
+    tails.set(at, tail);
   }
-  return { totals: undefined, name: '' };
+  return tail;
 }
 
 /** The block at `at`, if a whole and sound one is there; `text` only of those that are JSON. */
