@@ -64,6 +64,26 @@ describe('a save that does not come to its end', () => {
     });
   }
 
+  it('goes on answering where the copy of a long stream is cancelled', async () => {
+    await using folder = new SessionFolder();
+    const log = folder.create('a.wirebench');
+    for (let count = 0; count < 40; count += 1) recordMessages(log, 'in', [Buffer.alloc(1_000_000, 'x')]);
+    await log.flush();
+    const abort = new AbortController();
+    const saved = await log.save({
+      format: 'raw',
+      path: folder.file('a.tar'),
+      signal: abort.signal,
+      // The second half is the copy itself.
+      onProgress: (done, total) => {
+        if (done >= total / 2) abort.abort();
+      },
+    });
+    expect(saved).toMatchObject({ ok: false, error: { code: 'cancelled' } });
+    expect(await log.window(0, 1)).toMatchObject({ ok: true });
+    expect(readdirSync(folder.path)).toEqual(['a.wirebench']);
+  });
+
   it('says that a folder is not to be written to', async () => {
     await using folder = new SessionFolder();
     const log = folder.create('a.wirebench');
