@@ -190,6 +190,25 @@ describe.runIf(process.platform === 'linux')('a session whose folder is deleted'
     const opened = await folder.open('inside/a.wirebench');
     expect(opened.view()).toMatchObject({ total: 60, notice: '' });
   });
+
+  it('makes the file again also where it is closed meanwhile', async () => {
+    await using folder = new SessionFolder();
+    const path = folder.file('inside/a.wirebench');
+    mkdirSync(dirname(path));
+    const log = sessionAt(path);
+    recordUntil(log, 0, (next) => next === 20);
+    await log.flush();
+    const failed = failure(log);
+    rmSync(dirname(path), { recursive: true });
+    recordUntil(log, 20, (next) => next === 40);
+    await failed;
+    mkdirSync(dirname(path));
+    const retried = log.retry();
+    await log.close();
+    expect(answerOf(await retried)).toMatchObject({ total: 40 });
+    const opened = await folder.open('inside/a.wirebench');
+    expect(opened.view()).toMatchObject({ total: 40, notice: '' });
+  });
 });
 
 describe.runIf(process.platform === 'linux')('a read-only folder', () => {

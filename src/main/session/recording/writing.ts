@@ -235,7 +235,8 @@ export class Writing {
   async #close(totals: SessionTotals): Promise<void> {
     clearInterval(this.#syncTimer);
     if (this.#moving) {
-      this.#cancelled.add(this.#movingId);
+      // A file that is being made again is not given up: what was recorded is nowhere else.
+      if (this.#movingId > 0) this.#cancelled.add(this.#movingId);
       await this.#moving;
     }
     // The last moment to write what could not be written.
