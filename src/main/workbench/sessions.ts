@@ -5,7 +5,7 @@ import type { Session, SessionLog, TaskOptions } from '#session/session.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import { fail, ok, type Result } from '#shared/contract/failure.ts';
 import type { SessionView } from '#shared/contract/models.ts';
-import { fileIdentity } from './file-identity.ts';
+import { fileIdentity, fileVersion } from './file-identity.ts';
 import { openFile } from './open-file.ts';
 import type { OpenFiles } from './stored-sessions.ts';
 
@@ -26,7 +26,7 @@ export class Sessions {
   readonly #open = new Map<string, Session>();
   /** What of an imported file could not be taken, by session. */
   readonly #notices = new Map<string, string>();
-  /** Captures and JSON lines that a session was made of, by the identity of their file. */
+  /** The sessions that captures and JSON lines were made into, by the version of the file that was read. */
   readonly #sources = new Map<string, string>();
   /** Files that are being opened, by identity: who asks for one again waits for the same. */
   readonly #opening = new Map<string, Promise<Result<SessionView>>>();
@@ -63,16 +63,16 @@ export class Sessions {
    * is answered with its session, whatever path leads to it.
    */
   async open(path: string, task: string | undefined): Promise<Result<SessionView>> {
-    const identity = await fileIdentity(path);
+    const [identity, version] = await Promise.all([fileIdentity(path), fileVersion(path)]);
     if (identity === undefined) return this.#openNew(path, undefined, task);
-    const known = (await this.files()).get(identity) ?? this.#open.get(this.#sources.get(identity) ?? '');
+    const known = (await this.files()).get(identity) ?? this.#open.get(this.#sources.get(version ?? '') ?? '');
     if (known) return ok(this.#view(known));
-    const opening = this.#opening.get(identity) ?? this.#openNew(path, identity, task);
+    const opening = this.#opening.get(identity) ?? this.#openNew(path, version, task);
     this.#opening.set(identity, opening);
     return opening.finally(() => this.#opening.delete(identity));
   }
 
-  async #openNew(path: string, identity: string | undefined, task: string | undefined): Promise<Result<SessionView>> {
+  async #openNew(path: string, version: string | undefined, task: string | undefined): Promise<Result<SessionView>> {
     const { folder, appVersion, emit } = this.#options;
     const opened = await this.#task(task, (work) => openFile(path, folder, appVersion, work));
     if (!opened.ok) return opened;
@@ -83,7 +83,7 @@ export class Sessions {
     }
     this.#adopt(session);
     if (notice !== '') this.#notices.set(session.id, notice);
-    if (identity !== undefined && session.path !== path) this.#sources.set(identity, session.id);
+    if (version !== undefined && session.path !== path) this.#sources.set(version, session.id);
     const view = this.#view(session);
     emit({ kind: 'sessions', changed: [view], removed: [] });
     return ok(view);

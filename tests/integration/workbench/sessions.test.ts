@@ -187,6 +187,17 @@ describe('a capture or JSON lines that are opened', () => {
     expect(basename(again.path)).toBe('a day_ at the plant-2.wirebench');
   });
 
+  it('are imported anew where the file has other bytes now', async () => {
+    const { bench, path } = await exported('jsonl');
+    const first = await bench.value('sessions.open', { path });
+    const lines = await readFile(path, 'utf8');
+    // The same file, as far as the system tells: so may be the next upload of a page.
+    await writeFile(path, lines.slice(0, lines.indexOf('\n') + 1));
+    const second = await bench.value('sessions.open', { path });
+    expect(second.id).not.toBe(first.id);
+    expect(second.total).toBe(1);
+  });
+
   it('leave nothing behind where the import is cancelled', async () => {
     const { home, bench, path } = await exported('jsonl');
     const lines = await readFile(path, 'utf8');
