@@ -61,17 +61,20 @@ async function uploadAndOpen(services: Services, file: File): Promise<void> {
   const { notices, upload } = services;
   if (!upload) return showFailure(notices, fail('unsupported', 'This host takes no files').error);
   const task = crypto.randomUUID();
+  const ending = new AbortController();
   putTask(notices, {
     id: task,
     label: `Reading ${file.name}`,
     done: 0,
     total: file.size,
     unit: 'bytes',
-    cancel: undefined,
+    cancel: () => ending.abort(),
   });
-  const uploaded = await upload(file, (share) => progressTask(notices, task, Math.round(share * file.size), file.size));
+  const progress = (share: number) => progressTask(notices, task, Math.round(share * file.size), file.size);
+  const uploaded = await upload(file, progress, ending.signal);
   endTask(notices, task);
   if (uploaded.ok) await openSessionFile(services, uploaded.value.path);
+  else if (uploaded.error.code === 'cancelled') showDone(notices, `Opening ${file.name} was cancelled`);
   else showFailure(notices, uploaded.error);
 }
 

@@ -10,6 +10,7 @@ export interface SocketOptions {
     token: string,
     file: File,
     onProgress?: (share: number) => void,
+    signal?: AbortSignal,
   ) => Promise<Result<{ path: string }>>;
   /** Calls `listener` when the page was given another token. */
   readonly onNewToken: (listener: () => void) => void;
@@ -154,6 +155,6 @@ export function connectSocket(options: SocketOptions): PageTransport {
       transport.connectionListeners.add(listener);
       return () => transport.connectionListeners.delete(listener);
     },
-    upload: (file, onProgress) => options.upload(options.token(), file, onProgress),
+    upload: (file, onProgress, signal) => options.upload(options.token(), file, onProgress, signal),
   };
 }

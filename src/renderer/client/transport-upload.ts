@@ -1,11 +1,12 @@
 import { fail, type Result } from '#shared/contract/failure.ts';
 import { hostPaths } from '#shared/contract/wire.ts';
 
-/** Sends `file` to the browser host, which keeps it until it exits. `onProgress` hears a share from 0 to 1. */
+/** Sends `file` to the browser host, which keeps it until it exits. `onProgress` hears a share from 0 to 1; `signal` ends it. */
 export function uploadFile(
   token: string,
   file: File,
   onProgress: (share: number) => void = () => {},
+  signal?: AbortSignal,
 ): Promise<Result<{ path: string }>> {
   return new Promise((resolve) => {
     // XMLHttpRequest, because `fetch` tells nothing of how far an upload is.
@@ -17,6 +18,8 @@ export function uploadFile(
     request.onload = () => resolve(readAnswer(request.responseText, request.status));
     request.onerror = () =>
       resolve(fail('disconnected', `Could not hand over “${file.name}”`, { hint: 'Is Wirebench still running?' }));
+    request.onabort = () => resolve(fail('cancelled', `Handing over “${file.name}” was cancelled`));
+    signal?.addEventListener('abort', () => request.abort(), { once: true });
     request.send(file);
   });
 }

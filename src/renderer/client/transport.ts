@@ -17,9 +17,13 @@ export interface PageTransport extends Transport {
   onConnection(listener: (connection: Connection) => void): () => void;
   /**
    * Where the host has no file dialogs: hands a file that the user picked in the page to the engine, which may then
-   * open it at `path`. `onProgress` hears a share from 0 to 1.
+   * open it at `path`. `onProgress` hears a share from 0 to 1; `signal` ends it.
    */
-  readonly upload?: (file: File, onProgress?: (share: number) => void) => Promise<Result<{ path: string }>>;
+  readonly upload?: (
+    file: File,
+    onProgress?: (share: number) => void,
+    signal?: AbortSignal,
+  ) => Promise<Result<{ path: string }>>;
 }
 
 declare global {

@@ -177,7 +177,8 @@ export function markedPieces(text: string, problem: FilterProblem): { before: st
 
 /** How far a search has come. */
 export interface SearchStatus {
-  readonly matched: number;
+  /** None while nothing of this search is known. */
+  readonly matched: number | undefined;
   readonly scanned: number;
   readonly total: number;
 }

@@ -13,10 +13,11 @@ interface FilterStatusProps {
 export function FilterStatusText({ status, onCancel }: FilterStatusProps) {
   const { matched, scanned, total } = status;
   const percent = total === 0 ? 100 : Math.floor((scanned / total) * 100);
+  const count = matched === undefined ? '…' : countText(matched);
   return (
     <span className={styles.status}>
-      <span title={`${countText(matched)} of ${countText(total)} records match`}>
-        {countText(matched)} / {countText(total)}
+      <span title={`${count} of ${countText(total)} records match`}>
+        {count} / {countText(total)}
       </span>
       {isSearching(status) ? (
         <span className={styles.searching}>

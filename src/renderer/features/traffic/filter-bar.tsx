@@ -56,6 +56,11 @@ export function FilterBar({ value, onApply, history, status, onCancel, mode, onM
     const shift = -(bar.input.current?.scrollLeft ?? 0);
     if (mirror.current) mirror.current.style.transform = `translateX(${shift}px)`;
   };
+  const cancel = () => {
+    onCancel?.();
+    // The button that had the focus is gone.
+    bar.input.current?.focus();
+  };
   return (
     <div role="search" aria-label="Filter records" className={styles.bar}>
       {mode && onMode ? (
@@ -132,7 +137,7 @@ export function FilterBar({ value, onApply, history, status, onCancel, mode, onM
           ) : null}
         </FilterDropdown>
       ) : null}
-      {status && value !== '' ? <FilterStatusText status={status} onCancel={onCancel} /> : null}
+      {status && value !== '' ? <FilterStatusText status={status} onCancel={onCancel && cancel} /> : null}
       {children}
     </div>
   );

@@ -1,7 +1,7 @@
 import { ChevronDown, ChevronUp } from 'lucide-react';
 import { useStore } from 'zustand/react';
 import { applyFilter } from '../../client/filter-commands.ts';
-import { changeFilter, filterOfTab } from '../../client/filters-store.ts';
+import { changeFilter, filterOfTab, shownFilter } from '../../client/filters-store.ts';
 import { showDone } from '../../client/notices-store.ts';
 import { wish } from '../../client/selection-store.ts';
 import { useServices, useSettings } from '../../client/use-services.ts';
@@ -14,16 +14,19 @@ import type { TrafficView } from './traffic-view.ts';
 interface TrafficFilterProps {
   readonly tab: string;
   readonly view: TrafficView;
+  /** The endpoint whose records are shown unless all are wanted; undefined in the tab of a session. */
+  readonly endpoint: string | undefined;
   /** What is marked while one looks for something. */
   readonly marks: FoundState;
 }
 
 /** The filter bar of a tab: what it applies is kept with the tab, and among the filters used before. */
-export function TrafficFilter({ tab, view, marks }: TrafficFilterProps) {
+export function TrafficFilter({ tab, view, endpoint, marks }: TrafficFilterProps) {
   const services = useServices();
-  const { text, mode } = useStore(services.filters, (state) => filterOfTab(state, tab));
+  const own = useStore(services.filters, (state) => filterOfTab(state, tab));
+  const { text, mode } = own;
   const history = useSettings((settings) => settings.filters);
-  const status = useStatus(view, mode === 'find' ? marks : undefined);
+  const status = useStatus(view, shownFilter(own, endpoint), mode === 'find' ? marks : undefined);
   const cancel = () => {
     changeFilter(services.filters, tab, { text: '' });
     showDone(services.notices, 'The search was stopped', 'Its filter is among those used before.');
@@ -52,11 +55,15 @@ export function TrafficFilter({ tab, view, marks }: TrafficFilterProps) {
 }
 
 /** How many records match and how far the search is: that of the rows, or that of what is marked among them. */
-function useStatus(view: TrafficView, marks: FoundState | undefined): SearchStatus {
+function useStatus(view: TrafficView, filter: string, marks: FoundState | undefined): SearchStatus {
+  const isAsked = useStore(view.store, (state) => state.filter !== filter && !state.failure);
   const count = useStore(view.store, (state) => state.count);
   const scanned = useStore(view.store, (state) => (state.searching ? state.scanned : state.total));
   const total = useStore(view.store, (state) => state.total);
-  return marks
-    ? { matched: marks.matched, scanned: marks.scanned, total: marks.total }
-    : { matched: count, scanned, total };
+  if (marks) {
+    const { matched, scanned } = marks;
+    return marks.total === 0 ? { matched: undefined, scanned: 0, total } : { matched, scanned, total: marks.total };
+  }
+  // Until the first answer the rows, and their count, are those of the filter before.
+  return isAsked ? { matched: undefined, scanned: 0, total } : { matched: count, scanned, total };
 }

@@ -36,7 +36,7 @@ export function TrafficPane({ tab, session, endpoint, note, instead }: TrafficPa
   return (
     <section ref={pane} className={styles.pane} aria-label="Records">
       <TrafficBar tab={tab} view={view} session={session} isOfEndpoint={endpoint !== undefined} note={note} />
-      <TrafficFilter tab={tab} view={view} marks={marks} />
+      <TrafficFilter tab={tab} view={view} endpoint={endpoint} marks={marks} />
       {instead ?? (
         <>
           {failure ? <FailureBox failure={failure} /> : null}
