@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { detectFile } from '#session/imports/detect-file.ts';
 import { importSession } from '#session/imports/import-session.ts';
 import { formatAddress } from '#shared/socket/address.ts';
-import { ethernet, handshakeOf, pcap, pcapng, startAt, tcp } from '#support/captures.ts';
+import { client, ethernet, handshakeOf, ip, pcap, pcapng, server, startAt, tcp, udp } from '#support/captures.ts';
 import { type Held, ImportFolder, withTimes } from '#support/imports.ts';
 import { acceptedSocket, recordMessages, SessionFolder } from '#support/session.ts';
 import { steps, writeSession } from '#support/session-script.ts';
@@ -172,6 +172,20 @@ describe('importing any file', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('keeps of comments what a note has room for, and says how many are not whole', async () => {
+    using folder = new ImportFolder();
+    const frames = ethernet([
+      ip(1, client, server, Buffer.alloc(8)),
+      ip(1, client, server, Buffer.alloc(8)),
+      udp({ data: 'x' }),
+    ]);
+    const comments = ['a'.repeat(3_000), 'b'.repeat(3_000), 'c'];
+    const commented = frames.map((frame, index) => ({ ...frame, comment: comments[index] ?? '' }));
+    const held = await folder.imported(pcapng(commented));
+    expect(held.marks).toEqual([{ seq: 0, bookmarked: false, note: `${'a'.repeat(3_000)}\n${'b'.repeat(1_095)}` }]);
+    expect(held.imported.notice).toContain('2 comments have no room.');
   });
 
   it('of JSON lines passes over what is no record, and says which lines', async () => {

@@ -4,6 +4,7 @@ import { captureNotice } from '#shared/capture/capture-notice.ts';
 import type { CapturedPacket } from '#shared/capture/packet.ts';
 import { readPcap } from '#shared/capture/pcap.ts';
 import { readPcapng } from '#shared/capture/pcapng.ts';
+import { maxNoteLength } from '#shared/record/marks.ts';
 import type { Importing } from './run-import.ts';
 import type { SessionTarget } from './session-target.ts';
 
@@ -53,6 +54,8 @@ class Notes {
   untold = 0;
   readonly #target: SessionTarget;
   #comments: string[] = [];
+  /** UTF-16 units of the note that they make. */
+  #length = 0;
   #bookmarked = false;
   #seq = 0;
   #count = 0;
@@ -70,8 +73,17 @@ class Notes {
     this.waiting = true;
     for (const comment of comments) {
       if (comment === bookmark && writer.includes('Wirebench')) this.#bookmarked = true;
-      else this.#comments.push(comment);
+      else this.#add(comment);
     }
+  }
+
+  /** Keeps of `comment` what a note has room for: of packets that make no record there may be any number. */
+  #add(comment: string): void {
+    const room = maxNoteLength - this.#length;
+    if (comment.length > room) this.untold += 1;
+    if (room <= 0) return;
+    this.#comments.push(comment.slice(0, room));
+    this.#length += Math.min(comment.length, room) + 1;
   }
 
   /** Leaves what waits at its record, if that is there. */
@@ -90,6 +102,7 @@ class Notes {
     this.#target.mark({ seq, bookmarked: this.#bookmarked, note: this.#comments.join('\n') });
     this.waiting = false;
     this.#comments = [];
+    this.#length = 0;
     this.#bookmarked = false;
     this.#count += 1;
   }
