@@ -128,7 +128,7 @@ describe.each(backends)('filtering the traffic ($name)', (backend) => {
     await app.page.keyboard.press('Enter');
     await app.page.getByRole('row', { selected: true }).filter({ hasText: '"reading":1000,' }).waitFor();
 
-    await bench.traffic.focus();
+    await app.page.locator('[role="grid"]:focus').waitFor();
     await app.page.keyboard.press('ControlOrMeta+K');
     await app.page.keyboard.type('go to time');
     await app.page.keyboard.press('Enter');

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { flushSync } from 'react-dom';
 import { closeDialog } from '../../client/dialogs-store.ts';
 import { type TrafficWish, wish } from '../../client/selection-store.ts';
 import { currentSession } from '../../client/session-commands.ts';
@@ -26,7 +27,8 @@ export function GoToDialog({ to }: { readonly to: 'record' | 'time' }) {
   const close = () => closeDialog(dialogs);
   const goTo = (wanted: TrafficWish) => {
     const { active } = tabs.getState();
-    close();
+    // While it is open, nothing outside it can have the focus, which the traffic is to get.
+    flushSync(close);
     showStatistics(statistics, active, false);
     wish(selection, active, wanted);
   };
