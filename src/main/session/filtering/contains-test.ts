@@ -149,25 +149,27 @@ function narrowLarge(
   events: BlockTest,
 ): number {
   const { kinds, lengths, heads, tails } = block.columns;
-  const one = new Uint8Array(block.count);
+  const others = new Uint8Array(block.count);
+  let asked = 0;
   let rest = left;
   for (let at = 0; at < block.count; at += 1) {
     if (mask[at] === 0) continue;
-    let holds: boolean;
     if (messageCodes[kinds[at] as number] === 0) {
-      one[at] = 1;
-      holds = events.narrow(block, one, 1) === 1;
-      one[at] = 0;
+      others[at] = 1;
+      asked += 1;
     } else {
       const length = lengths[at] as number;
       const record = { length, head: heads[at] as number, tail: tails[at] as number };
       const { from, to } = part === 'body' ? bodyRange(record) : { from: 0, to: length };
-      holds = firstIn(block, at, needle, from, to) !== undefined;
+      if (firstIn(block, at, needle, from, to) !== undefined) continue;
     }
-    if (holds) continue;
     mask[at] = 0;
     rest -= 1;
   }
+  if (asked === 0) return rest;
+  // All at once: asking looks at every record of the block.
+  rest += events.narrow(block, others, asked);
+  for (let at = 0; at < block.count; at += 1) if (others[at] === 1) mask[at] = 1;
   return rest;
 }
 
