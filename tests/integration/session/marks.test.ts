@@ -85,7 +85,9 @@ describe('marks of an opened session', () => {
     closedSession(folder, 'a.wirebench');
     const opened = await folder.open('a.wirebench');
     answerOf(await opened.mark(7, { note: 'seven' }));
-    answerOf(await opened.save({ format: 'wirebench', path: folder.file('b.wirebench') }));
+    const { bytes } = answerOf(await opened.estimate('wirebench', {}));
+    // Once, in the place where they are found.
+    expect(answerOf(await opened.save({ format: 'wirebench', path: folder.file('b.wirebench') })).bytes).toBe(bytes);
     const copy = await folder.open('b.wirebench');
     expect(copy.notice).toBe('');
     expect(await marksOf(copy)).toEqual([[7, false, 'seven']]);

@@ -24,8 +24,6 @@ export function* saveWholeSession(index: BlockIndex, scan: Scan, target: TargetF
     target.write(index.file.read(at, Math.min(copyBytes, end - at)));
     yield { done: end + at, total: end * 2 };
   }
-  // What was added behind the end comes before the new one.
-  if (behind.to > behind.from) target.write(index.file.read(behind.from, behind.to - behind.from));
   // What was added after the end comes before the new one.
   for (let at = behind.from; at < behind.to; at += copyBytes) {
     target.write(index.file.read(at, Math.min(copyBytes, behind.to - at)));
