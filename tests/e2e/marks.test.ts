@@ -99,6 +99,14 @@ describe.each(backends)('bookmarks, notes and what is in a message ($name)', (ba
     await find.fill('xy');
     await find.press('Enter');
     await bench.seeText(/not a hex digit/);
+
+    await find.fill('6e 65');
+    await find.press('Enter');
+    await bench.seeText(/at offset/);
+    await bench.inspect(bench.rows(/aaaa/).first(), 'Calls');
+    await find.press('Escape');
+    await app.page.getByRole('tabpanel', { name: 'Calls', exact: true }).waitFor();
+    await app.page.locator('button:focus').waitFor();
   });
 
   test('the reads that brought a message are told, and where each began', async () => {

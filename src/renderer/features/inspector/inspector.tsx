@@ -1,5 +1,5 @@
 import { Search } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useId, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { Selection } from '../../client/selection-store.ts';
 import { inspectorViews, setLayout } from '../../client/settings-store.ts';
@@ -34,6 +34,8 @@ export function Inspector({ tab }: { readonly tab: string }) {
   const index = useSettings((state) => state.layout['inspector.view']);
   const chosen = views[typeof index === 'number' ? index : 0] ?? firstView;
   const panel = useId();
+  const pane = useRef<HTMLElement>(null);
+  const askedFrom = useRef<Element>(null);
   const record = selection ? `${selection.session} ${selection.row.seq}` : '';
   const [noteAt, setNoteAt] = useState('');
   const [asked, setAsked] = useState(0);
@@ -42,11 +44,15 @@ export function Inspector({ tab }: { readonly tab: string }) {
   const isMessage = selection?.row.kind === 'in' || selection?.row.kind === 'out';
   const show = (id: View['id']) => setLayout(settings, 'inspector.view', inspectorViews.indexOf(id));
 
-  // What is found is shown where it can be seen: a tree and the calls have no place for bytes.
+  // What is found is shown where it can be seen: a tree and the calls have no place for bytes. Once: another view may
+  // be chosen then.
   const { match } = find;
+  const shownMatch = useRef<Match>(undefined);
   const length = selection?.row.length ?? 0;
   const hasPlace = chosen.id === 'hex' || (chosen.id === 'text' && length <= maxText);
   useEffect(() => {
+    if (match === shownMatch.current) return;
+    shownMatch.current = match;
     if (match && !hasPlace) {
       setLayout(settings, 'inspector.view', inspectorViews.indexOf(length <= maxText ? 'text' : 'hex'));
     }
@@ -57,11 +63,22 @@ export function Inspector({ tab }: { readonly tab: string }) {
       event.key.toLowerCase() === 'f' && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
     if (!isFind || !isMessage) return;
     event.preventDefault();
+    askToFind();
+  };
+  const askToFind = () => {
+    if (asked === 0) askedFrom.current = document.activeElement;
     setAsked((times) => times + 1);
+  };
+  const closeFind = () => {
+    setAsked(0);
+    // What had the focus may be gone, since what is found is shown in another view.
+    const known = askedFrom.current?.isConnected ? askedFrom.current : pane.current?.querySelector('[tabindex="0"]');
+    if (known instanceof HTMLElement) known.focus();
   };
 
   return (
     <section
+      ref={pane}
       className={styles.inspector}
       aria-label="Inspector"
       data-own-keys={isMessage ? 'Mod+F' : undefined}
@@ -70,12 +87,7 @@ export function Inspector({ tab }: { readonly tab: string }) {
       <div className={styles.tabs}>
         <TabList label="Views of the record" tabs={views} active={chosen.id} panel={panel} onSelect={show} />
         {isMessage ? (
-          <IconButton
-            small
-            label="Find in the message"
-            hint="Ctrl+F here"
-            onClick={() => setAsked((times) => times + 1)}
-          >
+          <IconButton small label="Find in the message" hint="Ctrl+F here" onClick={askToFind}>
             <Search size={14} aria-hidden />
           </IconButton>
         ) : null}
@@ -90,7 +102,7 @@ export function Inspector({ tab }: { readonly tab: string }) {
           ) : null}
         </>
       ) : null}
-      {isMessage && asked > 0 ? <FindBar find={find} asked={asked} onClose={() => setAsked(0)} /> : null}
+      {isMessage && asked > 0 ? <FindBar find={find} asked={asked} onClose={closeFind} /> : null}
       <div id={panel} role="tabpanel" aria-label={chosen.label} className={styles.panel}>
         {selection ? (
           <RecordView
