@@ -54,6 +54,7 @@ export abstract class BaseSession implements Session {
   readonly #works = new Set<Promise<unknown>>();
   readonly #filterListeners = new Set<(statuses: readonly FilterProgress[]) => void>();
   readonly #markListeners = new Set<(marks: readonly Mark[]) => void>();
+  #marking: Promise<unknown> = Promise.resolve();
 
   view(): SessionView {
     const { id, name, path, state, total, bytes, rate, problems, notice, error } = this;
@@ -99,7 +100,14 @@ export abstract class BaseSession implements Session {
     return this.#ask('reads', { upTo: this.upTo, socket, from, to });
   }
 
-  async mark(seq: number, change: MarkChange): Promise<Result<Mark>> {
+  mark(seq: number, change: MarkChange): Promise<Result<Mark>> {
+    // One after the other: each leaves alone what the one before it has changed.
+    const marking = this.#marking.then(() => this.#mark(seq, change));
+    this.#marking = marking.catch(() => undefined);
+    return marking;
+  }
+
+  async #mark(seq: number, change: MarkChange): Promise<Result<Mark>> {
     const before = await this.#ask('mark', { upTo: this.upTo, seq });
     if (!before.ok) return before;
     const { bookmarked = before.value.bookmarked, note = before.value.note } = change;

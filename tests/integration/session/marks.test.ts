@@ -49,6 +49,16 @@ describe('marks of the session that is recorded', () => {
     expect(opened.notice).toBe('');
   });
 
+  it('keep both a bookmark and a note that are set at once', async () => {
+    await using folder = new SessionFolder();
+    const log = folder.create('a.wirebench');
+    recordLines(log, 1);
+    await log.flush();
+    const both = [log.mark(0, { bookmarked: true }), log.mark(0, { note: 'of another page' })];
+    for (const marked of both) answerOf(await marked);
+    expect(await marksOf(log)).toEqual([[0, true, 'of another page']]);
+  });
+
   it('are refused at a record that is not there', async () => {
     await using folder = new SessionFolder();
     const log = folder.create('a.wirebench');
