@@ -1,4 +1,4 @@
-import { blockCodes, comment, noBytes, type Option, optionsSize, padded4, writeOptions } from './blocks.ts';
+import { blockCodes, comment, type Option, optionsSize, padded4, writeOptions } from './blocks.ts';
 import type { IpBytes } from './ip-address.ts';
 
 /** Bytes of a packet block before the packet. */
@@ -225,7 +225,6 @@ export class PacketWriter {
 }
 
 const noOptions: readonly Option[] = [];
-export const noPayload = noBytes;
 
 /** The sum of `count` words: exact, for a packet has fewer than 2^21 of them. */
 function sumWords(words: Uint32Array, from: number, count: number): number {
