@@ -8,9 +8,9 @@ import { SessionFolder } from '#support/session.ts';
 
 const main = fileURLToPath(new URL('../../../src/main/hosts/cli/main.ts', import.meta.url));
 
-/** The command line, which may write files of 100 KiB at most: a limit that is met like a full disk. */
+/** The command line, which may write files of 1000 KiB at most: a limit that is met like a full disk, some blocks on. */
 function limitedCli(args: readonly string[]) {
-  const command = 'ulimit -f 200 && exec "$0" "$@"';
+  const command = 'ulimit -f 2000 && exec "$0" "$@"';
   const child = spawn('sh', ['-c', command, process.execPath, main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let stderr = '';
   child.stderr.on('data', (chunk: Buffer) => {
