@@ -70,7 +70,8 @@ describe.each(backends)('filtering the traffic ($name)', (backend) => {
 
     await bench.traffic.focus();
     await app.page.keyboard.press('Shift+F10');
-    await app.page.getByRole('menuitem', { name: /^And text/ }).click();
+    await app.page.getByRole('menuitem', { name: /^And text/ }).press('Enter');
+    await app.page.locator('[role="grid"]:focus').waitFor();
     await bench.seeText(/^1 \/ 2\s002$/);
     expect(await bench.filter.inputValue()).toMatch(/^json\.sensor\.id == 3 && text == "/);
   });

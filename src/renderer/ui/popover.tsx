@@ -16,14 +16,18 @@ interface PopoverProps {
 }
 
 /** A panel over everything that closes with Escape or a click beside it. Focus returns to what opened it. */
-export function Popover(props: PopoverProps) {
-  const { open, onClose, anchor, align = 'start', label, role = 'dialog', className, children } = props;
+export function Popover({ open, ...props }: PopoverProps) {
+  return open ? <OpenPopover {...props} /> : null;
+}
+
+function OpenPopover(props: Omit<PopoverProps, 'open'>) {
+  const { onClose, anchor, align = 'start', label, role = 'dialog', className, children } = props;
   const panel = useRef<HTMLDivElement>(null);
 
   useLayoutEffect(() => {
     const element = panel.current;
     const from = anchor.current;
-    if (!open || !element || !from) return;
+    if (!element || !from) return;
     element.showPopover();
     const place = () => {
       const size = { width: element.offsetWidth, height: element.scrollHeight + 2 };
@@ -40,20 +44,21 @@ export function Popover(props: PopoverProps) {
     return () => {
       observer.disconnect();
       window.removeEventListener('resize', place);
+      // Hidden while it is still in the page: only then does the browser give the focus back.
+      if (element.matches(':popover-open')) element.hidePopover();
     };
-  }, [open, anchor, align]);
+  }, [anchor, align]);
 
   useEffect(() => {
     const element = panel.current;
-    if (!open || !element) return;
+    if (!element) return;
     const toggled = (event: ToggleEvent) => {
       if (event.newState === 'closed') onClose();
     };
     element.addEventListener('toggle', toggled);
     return () => element.removeEventListener('toggle', toggled);
-  }, [open, onClose]);
+  }, [onClose]);
 
-  if (!open) return null;
   const named = { role, 'aria-label': label };
   return (
     <div ref={panel} popover="auto" {...named} className={classes(styles.popover, className)}>
