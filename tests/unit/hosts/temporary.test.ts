@@ -1,6 +1,30 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
-import { safeFileName } from '#hosts/browser/temporary.ts';
+import { expect, it, onTestFinished } from 'vitest';
+import { safeFileName, temporaryFolder } from '#hosts/browser/temporary.ts';
+
+it('deletes what it gave a place, and nothing that a path from there leads to', async () => {
+  const home = await mkdtemp(join(tmpdir(), 'wirebench-'));
+  onTestFinished(() => rm(home, { recursive: true }));
+  const folder = temporaryFolder(join(home, 'uploads'));
+  const path = await folder.place('a');
+  const other = await folder.place('b');
+  const precious = join(home, 'precious', 'a');
+  await mkdir(dirname(precious));
+  for (const file of [path, other, precious]) await writeFile(file, 'x');
+  const own = dirname(path);
+  for (const wrong of [`${own}/../../../precious/a`, `${own}/../a`, own, `${own}/a/../a`, precious]) {
+    expect(folder.holds(wrong)).toBe(false);
+    await folder.discard(wrong);
+  }
+  expect([path, other, precious].map(existsSync)).toEqual([true, true, true]);
+  expect(folder.holds(path)).toBe(true);
+  await folder.discard(path);
+  expect([path, other, precious].map(existsSync)).toEqual([false, true, true]);
+});
 
 it('keeps an ordinary name as it is', () => {
   expect(safeFileName('session 2026-01-31.wirebench')).toBe('session 2026-01-31.wirebench');

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 /** A folder of files that live as long as this process; what a killed run left behind goes at the next start. */
 export interface TemporaryFolder {
@@ -22,8 +22,9 @@ export function temporaryFolder(parent: string): TemporaryFolder {
     const pid = Number.parseInt(name, 10);
     if (pid > 0 && pid !== process.pid && !isRunning(pid)) rmSync(join(parent, name), { recursive: true, force: true });
   }
-  const folder = join(parent, `${process.pid}-${randomBytes(6).toString('hex')}`);
-  const holds = (path: string) => path.startsWith(folder + sep);
+  const folder = join(resolve(parent), `${process.pid}-${randomBytes(6).toString('hex')}`);
+  // Whoever asks may name any path: `..` must lead to nothing else, and no folder is all of them.
+  const holds = (path: string) => path === resolve(path) && dirname(dirname(path)) === folder;
   return {
     holds,
     async place(name) {
