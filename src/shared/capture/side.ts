@@ -31,7 +31,8 @@ export class Side implements StreamOutput {
   readonly #options: SideOptions;
   readonly #sink: CaptureSink;
   readonly #onEnd: () => void;
-  #held: Uint8Array[] = [];
+  /** What waits for the rest of its message, in memory that grows: as segments of a byte each would take much more. */
+  #held: Uint8Array = none;
   #heldBytes = 0;
 
   /** `onEnd`: the sender has ended this side. */
@@ -57,8 +58,7 @@ export class Side implements StreamOutput {
       const text = `a message of more than ${maxMessage} bytes was cut`;
       this.#sink.event(socket, this.at, { kind: 'limited', limit: 'maxMessage', text });
     } else {
-      this.#held.push(captured.slice());
-      this.#heldBytes += captured.length;
+      this.#hold(captured);
     }
   }
 
@@ -88,26 +88,27 @@ export class Side implements StreamOutput {
     this.#sink.event(socket, this.at, { kind: 'limited', limit: 'snaplen', text });
   }
 
+  #hold(captured: Uint8Array): void {
+    const length = this.#heldBytes + captured.length;
+    if (length > this.#held.length) {
+      const larger = new Uint8Array(Math.max(length, this.#held.length * 2));
+      larger.set(this.#held.subarray(0, this.#heldBytes));
+      this.#held = larger;
+    }
+    this.#held.set(captured, this.#heldBytes);
+    this.#heldBytes = length;
+  }
+
   /** One record of what was held and `last`. Nothing where the capture holds not a byte of what was sent. */
   #release(last: Uint8Array, flags: number): void {
     const { socket, direction } = this.#options;
     if (this.#heldBytes + last.length === 0 && flags !== 0) return;
-    const held = this.#heldBytes === 0 ? none : joined(this.#held, this.#heldBytes);
-    this.#held = [];
-    this.#heldBytes = 0;
+    const held = this.#held.subarray(0, this.#heldBytes);
     cuts.clear();
     cuts.push(last.length, 0, 0, flags);
     this.#sink.run(socket, direction, this.at, held, last, cuts);
     this.recorded += held.length + last.length;
+    this.#held = none;
+    this.#heldBytes = 0;
   }
-}
-
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -36,6 +36,23 @@ const handshake = [up(99, 'S'), down(499, 'SA', '', 100), up(100, 'A', '', 500)]
 const opened = [`connecting to ${server}`, `connected to ${server} from ${client} in 1 ms`];
 
 describe('a captured TCP connection', () => {
+  it('takes little more memory for a message than its bytes, in however many segments it came', () => {
+    const count = 300_000;
+    const log = new MemoryLog();
+    const flows = new CaptureFlows(log);
+    const common = { linkType: 101, comments: [], writer: 'Wirebench 1', interfaceName: '' };
+    const memory = () => process.memoryUsage().heapUsed + process.memoryUsage().external;
+    const before = memory();
+    for (let seq = 0; seq < count; seq += 1) {
+      const data = up(seq, 'A', 'x');
+      flows.take({ ...common, at: startAt, data, originalLength: data.length });
+    }
+    expect(memory() - before).toBeLessThan(40 * 1_048_576);
+    flows.end();
+    const [message] = log.of(1).filter(({ kind }) => kind === 'out');
+    expect(message?.bytes.equals(Buffer.alloc(count, 'x'))).toBe(true);
+  });
+
   it('is a socket with its handshake, its messages in both directions and its end', () => {
     const result = imported([
       ...handshake,
