@@ -1,8 +1,10 @@
 // `npm run shots`: the screenshots of docs/images, of the built app with real traffic.
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { launchInBrowser } from './app-browser.ts';
 import { startPeer } from './peer.ts';
@@ -60,6 +62,27 @@ for (const reading of [
 await bench.payload.getByRole('textbox').first().waitFor({ state: 'attached' });
 await bench.inspect(await bench.seeRow('88.2'), 'Pretty');
 await shoot('session', ['dark', 'light']);
+
+// A filter that leaves a few of many records, one of them with a bookmark and a note.
+for (let reading = 0; reading < 300; reading += 1) {
+  device.write(JSON.stringify({ sensor: `boiler-${reading % 9}`, celsius: 60 + (reading % 31), ok: true }));
+  await once(device, 'data');
+  // A device that takes its time.
+  await setTimeout(5);
+}
+await bench.applyFilter('json.celsius > 85 && json.sensor == "boiler-7"');
+const alarm = await bench.seeRow('88.2');
+await bench.inspect(alarm, 'Pretty');
+await bench.button('Bookmark').click();
+await shoot('filter', ['dark', 'light']);
+
+await bench.page.getByRole('radio', { name: 'Statistics' }).check({ force: true });
+await bench.seeText('Messages a second');
+await shoot('statistics', ['dark', 'light']);
+
+await bench.page.keyboard.press('ControlOrMeta+Shift+S');
+await bench.seeText(/records?, about/);
+await shoot('export', ['dark', 'light']);
 
 device.destroy();
 await app.close();

@@ -104,7 +104,8 @@ export const contract = {
 
   /**
    * Rows `[first, first + count)` among those that match `filter`, as far as the worker has come: `matched` among the
-   * first `scanned` of `total` records. Asking starts the search, which goes on by itself; `filters` events tell how far.
+   * first `scanned` of `total` records. Asking starts the search, which goes on by itself to where the session ended when it
+   * was last asked; `filters` events tell how far it is.
    */
   'sessions.window': call(
     z.object({
