@@ -16,12 +16,21 @@ export interface OpenedFile {
 /** What a name may not have on any of the systems. */
 const forbidden = /[\u0000-\u001f\u007f/\\:*?"<>|]/g;
 
+/** Bytes of a name in UTF-8: file systems take 255, and a number, the ending and that of a part come behind it. */
+const maxStemBytes = 200;
+
 /** Files that are being made: they have their name only when they are done. */
 const underWay = new Set<string>();
 
 /** A file in `folder` that is not there yet, called after the file `source`. */
 export function importTarget(folder: string, source: string): string {
-  const stem = basename(source, extname(source)).replace(forbidden, '_').replace(/^\.+/, '').slice(0, 100) || 'import';
+  const plain = basename(source, extname(source)).replace(forbidden, '_').replace(/^\.+/, '').slice(0, 100);
+  // What is left of a character that was cut through goes too.
+  const stem =
+    Buffer.from(plain)
+      .subarray(0, maxStemBytes)
+      .toString()
+      .replace(/\ufffd+$/, '') || 'import';
   for (let number = 1; ; number += 1) {
     const path = join(folder, `${stem}${number === 1 ? '' : `-${number}`}${sessionExtension}`);
     if (!underWay.has(path) && !existsSync(path)) return path;
