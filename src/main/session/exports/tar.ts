@@ -91,8 +91,9 @@ async function addBatch(
   task: ReaderTask,
   written: Promise<number>,
 ): Promise<number | undefined> {
+  // Cleared: nothing of this program's memory gets into the archive, whatever the second look at the file finds.
   const parts = new Map(
-    batch.map(({ socket, code, size }) => [streamKey(socket, code), { bytes: Buffer.allocUnsafe(size), used: 0 }]),
+    batch.map(({ socket, code, size }) => [streamKey(socket, code), { bytes: Buffer.alloc(size), used: 0 }]),
   );
   const from = Math.min(...batch.map(({ firstBlock }) => firstBlock));
   const to = Math.max(...batch.map(({ lastBlock }) => lastBlock));

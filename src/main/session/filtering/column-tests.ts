@@ -69,7 +69,7 @@ export function recordTimeTest(filter: Of<'time'>, context: FilterScope): BlockT
 }
 
 /** `test` looks at nothing of a record but its mark. */
-export function markTest(test: RecordTest, { index, marks }: FilterScope): BlockTest {
+export function markTest(test: RecordTest, { marks }: FilterScope): BlockTest {
   const unmarked = test(blankRecord({}));
   return {
     cost: markCost,
@@ -81,7 +81,7 @@ export function markTest(test: RecordTest, { index, marks }: FilterScope): Block
         const at = seq - first;
         if (mask[at] === 0) continue;
         seen.push(at);
-        if (test(blankRecord({ seq, ...index.marks.get(seq) }))) held.push(at);
+        if (test(blankRecord({ seq, ...marks.get(seq) }))) held.push(at);
       }
       if (unmarked) {
         for (const at of seen) mask[at] = 0;

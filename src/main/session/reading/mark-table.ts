@@ -24,6 +24,11 @@ export class MarkTable {
     return changed;
   }
 
+  /** What stood at record `seq` when that was: answers stay the same until `refresh`. */
+  get(seq: number): Mark | undefined {
+    return this.#seen.get(seq);
+  }
+
   /** The marked records from number `from` up to, not including, `to`. */
   *within(from: number, to: number): Generator<number> {
     let low = 0;
