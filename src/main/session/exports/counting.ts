@@ -1,12 +1,7 @@
-import { isProblem, kindCodes, kindOfCode } from '#shared/record/record.ts';
-import type { DecodedBlock } from '../reading/decoded-block.ts';
+import { kindCodes } from '#shared/record/record.ts';
+import { type DecodedBlock, problemCodes } from '../reading/decoded-block.ts';
 import type { Progress } from '../reading/slices.ts';
 import { type ChosenRecords, chosenBlocks, placeOf, type SaveSource } from './saving.ts';
-
-const problemCodes = Uint8Array.from({ length: 256 }, (_, code) => {
-  const kind = kindOfCode(code);
-  return kind !== undefined && isProblem(kind) ? 1 : 0;
-});
 
 /** What is counted over chosen records. Bytes of messages with their framing; times are ms since the epoch. */
 export class Counts {

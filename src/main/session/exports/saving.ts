@@ -52,12 +52,6 @@ export function placeOf({ records }: ChosenRecords, which: number): number {
   return records === undefined ? which : (records[which] as number);
 }
 
-/** The time of the session's first record, milliseconds since the epoch; 0 where there is none. */
-export function startOf(index: BlockIndex): number {
-  if (index.count === 0) return 0;
-  return readBlock(index, 0)?.at(0) ?? 0;
-}
-
 /** True for messages; false for lifecycle events, and for what a later version may record. */
 export function isMessage(block: DecodedBlock, at: number): boolean {
   const code = block.columns.kinds[at] as number;

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { type BlockHeader, blockHeaderSize, checksumOffset, recordColumnsSize } from '#shared/record/block.ts';
 import { type RecordColumns, viewColumns } from '#shared/record/columns.ts';
-import { isMessageCode, kindOfCode } from '#shared/record/record.ts';
+import { isMessageCode, isProblem, kindOfCode } from '#shared/record/record.ts';
 import { type BlockIndex, checksumProblem, lengthsProblem } from './block-index.ts';
 import type { SessionFile } from './session-file.ts';
 
@@ -12,6 +12,12 @@ export const wholeBlockBytes = 1_048_576;
 export const messageCodes = Uint8Array.from({ length: 256 }, (_, code) =>
   isMessageCode(code) && kindOfCode(code) !== undefined ? 1 : 0,
 );
+
+/** For each code whether its records tell of a problem. */
+export const problemCodes = Uint8Array.from({ length: 256 }, (_, code) => {
+  const kind = kindOfCode(code);
+  return kind !== undefined && isProblem(kind) ? 1 : 0;
+});
 
 /** Where a block puts what it reads: its own memory, or memory that is used again for the next block. */
 export interface BlockMemory {

@@ -1,12 +1,7 @@
-import { isProblem, kindCodes, kindOfCode } from '#shared/record/record.ts';
+import { kindCodes } from '#shared/record/record.ts';
 import { type BlockIndex, checksumProblem } from './block-index.ts';
 import { BlockSource } from './block-source.ts';
-
-/** For each code whether it counts as a problem. */
-const problemCodes = Uint8Array.from({ length: 256 }, (_, code) => {
-  const kind = kindOfCode(code);
-  return kind !== undefined && isProblem(kind) ? 1 : 0;
-});
+import { problemCodes } from './decoded-block.ts';
 
 /**
  * One pass over the records blocks of an index: checks those that are not checked yet and counts what is in them. Goes

@@ -1,18 +1,14 @@
-import { isProblem, kindCodes, kindOfCode, messageFlags, type SocketInfo } from '#shared/record/record.ts';
+import { kindCodes, messageFlags, type SocketInfo } from '#shared/record/record.ts';
 import { type Lane, maxLanes, type Statistics } from '#shared/record/statistics.ts';
 import { distributionsOf, gapMicros, LaneCounts, type LaneSpread, newSpread } from '#shared/statistics/lane-counts.ts';
 import { RateBins } from '#shared/statistics/rate-bins.ts';
 import type { ReplyPairs } from '#shared/statistics/reply-times.ts';
+import { problemCodes } from '../reading/decoded-block.ts';
 import { type Batch, batchRecords } from './statistics-batches.ts';
 import type { RecordKey } from './statistics-keys.ts';
 
 /** Lanes whose sizes and gaps are counted at once; a busier one that comes later takes a second pass. */
 const spreadLanes = 1_024;
-
-const problemCodes = Uint8Array.from({ length: 256 }, (_, code) => {
-  const kind = kindOfCode(code);
-  return kind !== undefined && isProblem(kind) ? 1 : 0;
-});
 
 /** Which way a socket's requests go. */
 const unknownWay = 2;
