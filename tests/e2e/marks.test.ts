@@ -70,6 +70,9 @@ describe.each(backends)('bookmarks, notes and what is in a message ($name)', (ba
     await bench.seeText(/^0 \/ 5$/);
     await bench.seeText('Nothing matches');
     await bench.inspector.getByText('second').first().waitFor();
+    await bench.button('Show all records').click();
+    await bench.seeRow('third');
+    await app.page.locator('[role="grid"]:focus').waitFor();
   });
 
   test('bytes are found in a message of any size, in text and in hex', async () => {

@@ -2,8 +2,9 @@ import { ArrowDown } from 'lucide-react';
 import { type ReactNode, useRef } from 'react';
 import { useStore } from 'zustand/react';
 import type { SessionView } from '#shared/contract/models.ts';
-import { filterOfTab } from '../../client/filters-store.ts';
+import { changeFilter, filterOfTab } from '../../client/filters-store.ts';
 import { useServices, useSettings } from '../../client/use-services.ts';
+import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { FailureBox } from '../../ui/failure-box.tsx';
 import { countText } from '../../ui/figures.ts';
@@ -63,11 +64,16 @@ function Nothing({ tab, view }: { readonly tab: string; readonly view: TrafficVi
   const { text, mode } = useStore(filters, (state) => filterOfTab(state, tab));
   if (!isEmpty) return null;
   const isFiltered = text !== '' && mode === 'filter';
+  const showAll = () => {
+    changeFilter(filters, tab, { text: '' });
+    document.querySelector<HTMLElement>('[data-focus="traffic"]')?.focus();
+  };
   return (
     <div className={styles.empty}>
       {isFiltered ? (
         <Empty title={searching ? 'Nothing matches so far' : 'Nothing matches'}>
           <p>The filter lets none of the records through. What matches appears here as it happens.</p>
+          <Button onClick={showAll}>Show all records</Button>
         </Empty>
       ) : (
         <Empty title="Nothing has happened yet">
