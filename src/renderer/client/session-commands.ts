@@ -30,7 +30,7 @@ export async function saveSession(services: Services, session: SessionView, wish
   if (!target) return;
   const task = crypto.randomUUID();
   const cancel = () => void client.call('tasks.cancel', { task });
-  putTask(notices, { id: task, label: `Saving ${name}`, done: 0, total: session.total, unit: 'records', cancel });
+  putTask(notices, { id: task, label: `Saving ${name}`, done: 0, total: 0, unit: 'bytes', cancel });
   const saved = await client.call('sessions.save', { session: session.id, format, path: target.path, task, scope });
   endTask(notices, task);
   if (!saved.ok) {

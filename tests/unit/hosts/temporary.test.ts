@@ -31,6 +31,11 @@ it('keeps an ordinary name as it is', () => {
   expect(safeFileName('größe.jsonl')).toBe('größe.jsonl');
 });
 
+it('cuts a long name before its ending', () => {
+  const safe = safeFileName(`${'n'.repeat(115)}.wirebench`);
+  expect(safe).toBe(`${'n'.repeat(110)}.wirebench`);
+});
+
 it('makes one plain file name of anything', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (name) => {

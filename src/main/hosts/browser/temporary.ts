@@ -39,13 +39,16 @@ export function temporaryFolder(parent: string): TemporaryFolder {
   };
 }
 
-/** `name` without what a file system or a header may read as more than a name. Never empty. */
+/** The longest name, in UTF-16 units: file systems take 255 bytes. */
+const maxName = 120;
+
+/** `name` without what a file system or a header may read as more than a name. Never empty; a long one keeps its ending. */
 export function safeFileName(name: string): string {
-  const plain = name
-    .replace(/[\u0000-\u001f\u007f/\\:*?"<>|]/g, '_')
-    .replace(/^[. ]+/, '')
-    .slice(0, 120);
-  return plain === '' ? 'file' : plain;
+  const plain = name.replace(/[\u0000-\u001f\u007f/\\:*?"<>|]/g, '_').replace(/^[. ]+/, '');
+  if (plain === '') return 'file';
+  if (plain.length <= maxName) return plain.toWellFormed();
+  const ending = /\.[a-z0-9]{1,12}$/i.exec(plain)?.[0] ?? '';
+  return `${plain.slice(0, maxName - ending.length)}${ending}`.toWellFormed();
 }
 
 function isRunning(pid: number): boolean {
