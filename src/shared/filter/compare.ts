@@ -1,5 +1,5 @@
 import type { Comparison, TreeTest } from './ast.ts';
-import { compilePattern, type Pattern } from './regex.ts';
+import { compilePattern, maxMatchedBytes, type Pattern } from './regex.ts';
 
 /** `left op right`; texts by their UTF-16 units. */
 export function compareBy<T extends number | string>(op: Comparison, left: T, right: T): boolean {
@@ -38,7 +38,7 @@ export function jsonValueTest(test: TreeTest): ValueTest {
   if (test.op === 'contains') return (value) => typeof value === 'string' && value.includes(test.value);
   if (test.op === 'matches') {
     const pattern = patternOf(test.value);
-    return (value) => typeof value === 'string' && pattern.test(value);
+    return (value) => typeof value === 'string' && pattern.test(value.slice(0, maxMatchedBytes));
   }
   const { op, value: wanted } = test;
   if (op === '==') return (value) => value === wanted;

@@ -5,6 +5,7 @@ import type { Filter, FilterContext, FilterRecord, FlagName, StringField } from 
 import { type ByteTest, type ByteTools, plainByteTools, sameBytes } from './byte-search.ts';
 import { compareBy, patternOf } from './compare.ts';
 import { jsonTest } from './json-test.ts';
+import { maxMatchedBytes } from './regex.ts';
 import { xmlTest } from './xml-test.ts';
 
 /** Whether a record matches. */
@@ -137,7 +138,8 @@ export function stringTest({ op, value }: FilterOf<'string'>): (text: string) =>
 export function textTest({ op, value }: FilterOf<'text'>, tools: ByteTools = plainByteTools): ByteTest {
   if (op === 'matches') {
     const pattern = patternOf(value);
-    return (bytes, from = 0, to = bytes.length) => pattern.test(partOf(bytes, from, to));
+    return (bytes, from = 0, to = bytes.length) =>
+      pattern.test(partOf(bytes, from, Math.min(to, from + maxMatchedBytes)));
   }
   return needleTest(op, encodeUtf8(value), tools);
 }

@@ -8,7 +8,10 @@ export type CompiledPattern =
   | { readonly ok: false; readonly reason: string };
 
 /** Programs beyond this are slow on every byte: `(a{900}){900}` is short to write. */
-const maxProgramSize = 5_000;
+const maxProgramSize = 1_000;
+
+/** `matches` looks at so much of a message, in bytes: the largest program takes seconds for it, not minutes. */
+export const maxMatchedBytes = 262_144;
 
 /** Compiles `source` in RE2's syntax, or says in words why it is none. `(?i)` at its start makes case not matter. */
 export function compilePattern(source: string): CompiledPattern {

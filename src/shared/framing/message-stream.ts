@@ -43,11 +43,14 @@ export class MessageStream {
     const found = this.#found;
     found.clear();
     this.#framer.push(chunk, found);
-    const cuts = this.#limit(found, chunk.length);
+    const { length } = chunk;
+    const cuts = this.#limit(found, length);
     if (cuts.count > 0) {
       this.#take(this.#held.subarray(0, this.#heldLength), chunk, cuts);
       this.#release();
-      this.#hold(chunk, cuts.ends[cuts.count - 1] as number);
+      // A chunk that was taken whole may be gone.
+      const end = cuts.ends[cuts.count - 1] as number;
+      if (end < length) this.#hold(chunk, end);
     } else {
       this.#hold(chunk, 0);
     }

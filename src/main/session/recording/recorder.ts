@@ -3,7 +3,9 @@ import type { Cuts } from '#shared/framing/cuts.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import { isProblem, kindCodes, type SocketInfo } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
-import { BlockPool, type FillingBlock, filledSize, socketInfoSize } from './filling-block.ts';
+import { Backlog } from './backlog.ts';
+import { fillColumns, type Run } from './fill-columns.ts';
+import { BlockPool, type FilledBlock, type FillingBlock, filledSize, socketInfoSize } from './filling-block.ts';
 import { FillingReads, readsSize } from './filling-reads.ts';
 import { fitting } from './fitting.ts';
 import { Losses } from './losses.ts';
@@ -16,7 +18,7 @@ export class Recorder implements LogSink {
   readonly #options: RecorderOptions;
   readonly #pool: BlockPool;
   readonly #streams = new StreamOffsets();
-  readonly #drainListeners = new Set<() => void>();
+  readonly #backlog: Backlog;
   readonly #reads = new FillingReads();
   #infos: SocketInfo[] = [];
 
@@ -27,8 +29,6 @@ export class Recorder implements LogSink {
   #messages = 0;
   #bytes = 0;
   #problems = 0;
-  #waiting = 0;
-  #congested = false;
   #stopped = false;
   /** The file cannot be written: what comes waits, and what there is no memory for is counted. */
   #failing = false;
@@ -39,6 +39,7 @@ export class Recorder implements LogSink {
     this.#output = output;
     this.#options = { ...defaultOptions, ...options };
     this.#pool = new BlockPool(this.#options.capacity, this.#options.payloadCapacity);
+    this.#backlog = new Backlog(this.#options.maxWaiting, (is) => output.awaited(is));
   }
 
   /** The number that the next record will have. */
@@ -61,11 +62,11 @@ export class Recorder implements LogSink {
   }
 
   get congested(): boolean {
-    return this.#congested;
+    return this.#backlog.congested;
   }
 
   get stalled(): boolean {
-    return this.#failing && this.#congested;
+    return this.#failing && this.#backlog.congested;
   }
 
   /** Records that are lost as there was no memory for them, since the file cannot be written. */
@@ -74,8 +75,7 @@ export class Recorder implements LogSink {
   }
 
   onDrain(listener: () => void): () => void {
-    this.#drainListeners.add(listener);
-    return () => this.#drainListeners.delete(listener);
+    return this.#backlog.onDrain(listener);
   }
 
   describe(info: SocketInfo): void {
@@ -115,7 +115,15 @@ export class Recorder implements LogSink {
     return seq;
   }
 
-  run(socket: number, direction: 'in' | 'out', at: number, held: Uint8Array, bytes: Uint8Array, cuts: Cuts): number {
+  run(
+    socket: number,
+    direction: 'in' | 'out',
+    at: number,
+    held: Uint8Array,
+    bytes: Uint8Array,
+    cuts: Cuts,
+    given = false,
+  ): number {
     const seq = this.#next;
     const count = cuts.count;
     if (count === 0) return seq;
@@ -130,33 +138,23 @@ export class Recorder implements LogSink {
     if (this.#stopped) return seq;
     this.#messages += count;
     this.#bytes += total;
-    let offset = this.#streams.advance(socket, direction, total);
+    const run: Run = {
+      socket,
+      kind: kindCodes[direction],
+      offset: this.#streams.advance(socket, direction, total),
+      cuts,
+    };
+    if (given && held.length === 0 && this.#take(run, at, bytes)) return seq;
 
-    const kind = kindCodes[direction];
     let done = 0;
     // Where message `done` begins, counted from the start of `bytes`: negative while it begins in `held`.
     let from = -held.length;
     while (done < count) {
       const block = this.#blockFor(at, (ends[done] as number) - from);
-      const { offsets, times, sockets, lengths, kinds, flags, heads, tails, payload } = block.columns;
+      const { payload } = block.columns;
       const limit = Math.min(count, done + block.columns.capacity - block.count);
       const end = fitting(ends, done, limit, from + payload.length - block.used);
-      const delta = block.delta(at);
-      let begin = from;
-      for (let index = done, to = block.count; index < end; index += 1, to += 1) {
-        const next = ends[index] as number;
-        const length = next - begin;
-        begin = next;
-        offsets[to] = offset;
-        offset += length;
-        times[to] = delta;
-        sockets[to] = socket;
-        lengths[to] = length;
-        kinds[to] = kind;
-        flags[to] = cuts.flags[index] as number;
-        heads[to] = cuts.heads[index] as number;
-        tails[to] = cuts.tails[index] as number;
-      }
+      const begin = fillColumns(block, run, { done, end, from, delta: block.delta(at), heldLength: held.length });
       // `begin` is now where the messages that fitted end; `held` belongs to the first of all.
       let to = block.used;
       if (from < 0) {
@@ -170,6 +168,24 @@ export class Recorder implements LogSink {
       from = begin;
     }
     return seq;
+  }
+
+  /** Hands `bytes` over as they are, as a block of their own; false where that cannot be or would not pay. */
+  #take(run: Run, at: number, bytes: Uint8Array): boolean {
+    const { buffer, length } = bytes;
+    const { count, ends } = run.cuts;
+    const { minTaken, capacity } = this.#options;
+    if (length < minTaken || count > capacity || (ends[count - 1] as number) < length) return false;
+    // Only a buffer that holds nothing else.
+    if (!(buffer instanceof ArrayBuffer) || buffer.byteLength > length) return false;
+    this.flush();
+    const block = this.#pool.bare(this.#packed, at, count);
+    fillColumns(block, run, { done: 0, end: count, from: 0, delta: block.delta(at), heldLength: 0 });
+    block.count = count;
+    this.#packed += count;
+    this.#hand({ ...block.filled(), payload: new Uint8Array(buffer), payloadLength: length });
+    if (!this.#stopped) this.#backlog.look();
+    return true;
   }
 
   read(socket: number, at: number, length: number): void {
@@ -191,9 +207,7 @@ export class Recorder implements LogSink {
     this.#handSockets();
     this.#handReads();
     this.#handRecords();
-    if (this.#waiting <= this.#options.maxWaiting || this.#congested || this.#stopped) return;
-    this.#congested = true;
-    this.#output.awaited(true);
+    if (!this.#stopped) this.#backlog.look();
   }
 
   /** The writer cannot write: what was recorded waits there, and what comes waits too, as long as there is memory. */
@@ -217,8 +231,7 @@ export class Recorder implements LogSink {
   written(bytes: number, buffers: readonly ArrayBuffer[]): void {
     this.#pool.giveBack(buffers);
     this.#reads.giveBack(buffers);
-    this.#waiting -= bytes;
-    if (this.#congested && this.#waiting < this.#options.maxWaiting / 2) this.#drained();
+    this.#backlog.take(bytes);
   }
 
   /** Keeps nothing from now on: the writer is gone or the log is closed. Numbers go on, and nothing is congested. */
@@ -229,7 +242,7 @@ export class Recorder implements LogSink {
     this.#pool.clear();
     this.#reads.clear();
     clearTimeout(this.#timer);
-    if (this.#congested) this.#drained();
+    this.#backlog.drain();
   }
 
   /** The block with room for a record of `length` bytes at time `at`; hands over the one that has none. */
@@ -251,14 +264,14 @@ export class Recorder implements LogSink {
     if (this.#infos.length === 0) return;
     const infos = this.#infos;
     this.#infos = [];
-    this.#waiting += infos.length * socketInfoSize;
+    this.#backlog.add(infos.length * socketInfoSize);
     this.#output.sockets(infos);
   }
 
   #handReads(): void {
     const reads = this.#reads.take();
     if (reads === undefined) return;
-    this.#waiting += readsSize(reads);
+    this.#backlog.add(readsSize(reads));
     this.#output.reads(reads);
   }
 
@@ -266,15 +279,18 @@ export class Recorder implements LogSink {
     const filling = this.#filling;
     if (filling === undefined) return;
     this.#filling = undefined;
-    const block = this.#pool.hand(filling);
-    this.#waiting += filledSize(block);
+    this.#hand(this.#pool.hand(filling));
+  }
+
+  #hand(block: FilledBlock): void {
+    this.#backlog.add(filledSize(block));
     this.#output.records(block);
   }
 
   /** True where there is no memory for what comes while the file cannot be written: then it is counted. */
   #full(): boolean {
     if (this.#losses) return true;
-    if (this.#waiting <= this.#options.maxHeld) return false;
+    if (this.#backlog.waiting <= this.#options.maxHeld) return false;
     this.#losses = new Losses();
     return true;
   }
@@ -288,11 +304,5 @@ export class Recorder implements LogSink {
       this.flush();
     }, this.#options.maxAgeMs);
     this.#timer.unref();
-  }
-
-  #drained(): void {
-    this.#congested = false;
-    this.#output.awaited(false);
-    for (const listener of [...this.#drainListeners]) listener();
   }
 }

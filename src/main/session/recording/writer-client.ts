@@ -55,7 +55,8 @@ export class WriterClient implements RecorderOutput {
   }
 
   records(block: FilledBlock): void {
-    this.#post({ kind: 'records', block }, [block.buffer]);
+    const { buffer, payload } = block;
+    this.#post({ kind: 'records', block }, payload ? [buffer, payload.buffer] : [buffer]);
   }
 
   awaited(is: boolean): void {
