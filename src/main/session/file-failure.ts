@@ -3,7 +3,7 @@ import type { Failure } from '#shared/contract/failure.ts';
 // Failures are made by hand here, not with `fail`: the workers need not load the schema library for it.
 
 const hints: Readonly<Record<string, string>> = {
-  ENOENT: 'Check the path: the folder must exist.',
+  ENOENT: 'Check the path: a file that is read must exist, and the folder of one that is written.',
   ENOTDIR: 'Part of the path is a file, not a folder. Choose another place.',
   EISDIR: 'The path is a folder. Name a file in it.',
   EEXIST: 'A file of this name exists and is not overwritten. Choose another name.',

@@ -100,6 +100,32 @@ it('deletes an upload that is no session, and one whose session is closed', asyn
   expect(existsSync(good)).toBe(false);
 });
 
+it('keeps an upload that somebody annotated or named among the sessions, under a free name', async () => {
+  const host = await startTestHost({
+    workbench: fakeWorkbench({
+      'sessions.open': ({ path }) =>
+        ok({ id: path, name: '', path, state: 'read-only', total: 1, bytes: 0, rate: 0, problems: 0, notice: '' }),
+      'sessions.mark': ({ seq }) => ok({ seq, bookmarked: true, note: '' }),
+      'sessions.rename': () => fail('file', 'no'),
+      'sessions.close': () => ok({}),
+    }),
+  });
+  const client = createClient(openTransport(host));
+  for (const byte of [1, 2]) {
+    const { body } = await upload(host, 'a day.wirebench', Uint8Array.of(byte));
+    const { path } = (JSON.parse(body) as { value: { path: string } }).value;
+    await client.call('sessions.open', { path });
+    expect(await client.call('sessions.rename', { session: path, name: 'x' })).toMatchObject({ ok: false });
+    expect(await client.call('sessions.mark', { session: path, seq: 0, bookmarked: true })).toMatchObject({ ok: true });
+    expect(await client.call('sessions.mark', { session: path, seq: 0, bookmarked: true })).toMatchObject({ ok: true });
+    await client.call('sessions.close', { session: path });
+    expect(existsSync(path)).toBe(false);
+  }
+  const sessions = join(host.home, 'sessions');
+  expect((await readdir(sessions)).sort()).toEqual(['a day-2.wirebench', 'a day.wirebench']);
+  expect([...(await readFile(join(sessions, 'a day-2.wirebench')))]).toEqual([2]);
+});
+
 it('deletes an upload at once that became a session of its own', async () => {
   const imported = { id: 's1', name: 'good', path: '/home/sessions/good.wirebench', state: 'read-only' } as const;
   const workbench = fakeWorkbench({

@@ -1,5 +1,7 @@
 import { createWriteStream } from 'node:fs';
+import { link, mkdir } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
+import { join, parse } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fail, ok, type Result } from '#shared/contract/failure.ts';
@@ -9,7 +11,10 @@ import { type TemporaryFolder, temporaryFolder } from './temporary.ts';
 /** The largest file that a page may hand over, in bytes. */
 export const maxUploadBytes = 8 * 1_073_741_824;
 
-/** Files that the page handed over, kept while they are open as a session and no longer than this process. */
+/**
+ * Files that the page handed over, kept while they are open as a session and no longer than this process; but one that a
+ * person named or annotated stays, among the sessions of the app's folder.
+ */
 export interface Uploads {
   /** Streams the body of `request` into a file called about `name`. Nothing is left of one that fails. */
   receive(request: IncomingMessage, name: string): Promise<Result<{ path: string }>>;
@@ -22,7 +27,7 @@ export function createUploads(home: string, maxBytes = maxUploadBytes): Uploads 
   const folder = temporaryFolder(`${home}/uploads`);
   return {
     receive: (request, name) => receive(folder, request, name, maxBytes),
-    follow: (handlers) => follow(folder, handlers),
+    follow: (handlers) => follow(folder, `${home}/sessions`, handlers),
     close: () => folder.close(),
   };
 }
@@ -66,8 +71,26 @@ async function receive(
   }
 }
 
-function follow(folder: TemporaryFolder, handlers: Workbench['handlers']): Workbench['handlers'] {
+function follow(folder: TemporaryFolder, sessions: string, handlers: Workbench['handlers']): Workbench['handlers'] {
   const paths = new Map<string, string>();
+  const kept = new Set<string>();
+  /** What a person has put into a session is in its file from now on: that must not go when the tab is closed. */
+  const keep = async <T>(session: string, done: Result<T>): Promise<Result<T>> => {
+    const path = paths.get(session);
+    if (!done.ok || path === undefined || kept.has(session)) return done;
+    try {
+      await linkInto(sessions, path);
+      kept.add(session);
+      return done;
+    } catch (error) {
+      const system = error instanceof Error ? error.message : String(error);
+      const hint = 'Save the session before you close it.';
+      return fail('file', `This is kept only while the session is open: it could not be put into “${sessions}”`, {
+        system,
+        hint,
+      });
+    }
+  };
   return {
     ...handlers,
     async 'sessions.open'(input) {
@@ -77,6 +100,12 @@ function follow(folder: TemporaryFolder, handlers: Workbench['handlers']): Workb
       if (isRead && folder.holds(input.path)) paths.set(opened.value.id, input.path);
       if (!isRead) await folder.discard(input.path);
       return opened;
+    },
+    async 'sessions.mark'(input) {
+      return keep(input.session, await handlers['sessions.mark'](input));
+    },
+    async 'sessions.rename'(input) {
+      return keep(input.session, await handlers['sessions.rename'](input));
     },
     async 'sessions.close'(input) {
       const closed = await handlers['sessions.close'](input);
@@ -88,4 +117,19 @@ function follow(folder: TemporaryFolder, handlers: Workbench['handlers']): Workb
       return closed;
     },
   };
+}
+
+/** Gives the file at `path` a second name in `folder`, a free one: what is added to it is there too. */
+async function linkInto(folder: string, path: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const { name } = parse(path);
+  for (let attempt = 1; ; attempt += 1) {
+    const target = join(folder, `${name}${attempt === 1 ? '' : `-${attempt}`}.wirebench`);
+    try {
+      await link(path, target);
+      return;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    }
+  }
 }

@@ -13,7 +13,7 @@ const copyBytes = 1_048_576;
 export function* saveWholeSession(index: BlockIndex, scan: Scan, target: TargetFile): Saving {
   while (!scan.finished) {
     scan.run(0);
-    yield { done: scan.position, total: index.end * 2 };
+    yield { done: scan.position / 2, total: index.end };
   }
   // Taken at one moment: a live session may grow from here on.
   const { end, behind, total: records } = index;
@@ -22,12 +22,12 @@ export function* saveWholeSession(index: BlockIndex, scan: Scan, target: TargetF
   const totals: SessionTotals = { records, messages, bytes: bytesIn + bytesOut, problems };
   for (let at = 0; at < end; at += copyBytes) {
     target.write(index.file.read(at, Math.min(copyBytes, end - at)));
-    yield { done: end + at, total: end * 2 };
+    yield { done: (end + at) / 2, total: end };
   }
   // What was added after the end comes before the new one.
   for (let at = behind.from; at < behind.to; at += copyBytes) {
     target.write(index.file.read(at, Math.min(copyBytes, behind.to - at)));
-    yield { done: end * 2, total: end * 2 };
+    yield { done: end, total: end };
   }
   target.write(makeBlock(blockTypes.end, encodeUtf8(JSON.stringify(totals)), records, crc32));
   return records;
