@@ -104,7 +104,7 @@ it('keeps an upload that somebody annotated or named among the sessions, under a
   const host = await startTestHost({
     workbench: fakeWorkbench({
       'sessions.open': ({ path }) =>
-        ok({ id: path, name: '', path, state: 'read-only', total: 1, bytes: 0, rate: 0, problems: 0, notice: '' }),
+        ok({ id: 's1', name: '', path, state: 'read-only', total: 1, bytes: 0, rate: 0, problems: 0, notice: '' }),
       'sessions.mark': ({ seq }) => ok({ seq, bookmarked: true, note: '' }),
       'sessions.rename': () => fail('file', 'no'),
       'sessions.close': () => ok({}),
@@ -115,10 +115,10 @@ it('keeps an upload that somebody annotated or named among the sessions, under a
     const { body } = await upload(host, 'a day.wirebench', Uint8Array.of(byte));
     const { path } = (JSON.parse(body) as { value: { path: string } }).value;
     await client.call('sessions.open', { path });
-    expect(await client.call('sessions.rename', { session: path, name: 'x' })).toMatchObject({ ok: false });
-    expect(await client.call('sessions.mark', { session: path, seq: 0, bookmarked: true })).toMatchObject({ ok: true });
-    expect(await client.call('sessions.mark', { session: path, seq: 0, bookmarked: true })).toMatchObject({ ok: true });
-    await client.call('sessions.close', { session: path });
+    expect(await client.call('sessions.rename', { session: 's1', name: 'x' })).toMatchObject({ ok: false });
+    expect(await client.call('sessions.mark', { session: 's1', seq: 0, bookmarked: true })).toMatchObject({ ok: true });
+    expect(await client.call('sessions.mark', { session: 's1', seq: 0, bookmarked: true })).toMatchObject({ ok: true });
+    await client.call('sessions.close', { session: 's1' });
     expect(existsSync(path)).toBe(false);
   }
   const sessions = join(host.home, 'sessions');

@@ -112,6 +112,7 @@ function follow(folder: TemporaryFolder, sessions: string, handlers: Workbench['
       const path = paths.get(input.session);
       if (closed.ok && path !== undefined) {
         paths.delete(input.session);
+        kept.delete(input.session);
         await folder.discard(path);
       }
       return closed;
