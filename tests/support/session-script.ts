@@ -139,10 +139,9 @@ export function perform(
         const part = chunk.subarray(end, end + size);
         end += size;
         cuts.push(end, 0, 0, step.flags);
-        return new Uint8Array(index === 0 ? Buffer.concat([held, part]) : part);
+        return index === 0 ? new Uint8Array(Buffer.concat([held, part])) : part;
       });
-      // Given away: large ones are taken as they are, the rest is copied.
-      const seq = sink.run(step.socket, step.direction, at, held, chunk, cuts, true);
+      const seq = sink.run(step.socket, step.direction, at, held, chunk, cuts);
       if (seq !== expected.length) throw new Error(`message ${expected.length} got number ${seq}`);
       for (const bytes of messages) {
         expected.push({ kind: step.direction, socket: step.socket, at, bytes, flags: step.flags });
@@ -153,12 +152,7 @@ export function perform(
 }
 
 /** Blocks so small that every script fills several, and large messages get their own. */
-export const smallBlocks: Partial<RecorderOptions> = {
-  capacity: 16,
-  payloadCapacity: 256,
-  minTaken: 128,
-  maxAgeMs: 1_000_000,
-};
+export const smallBlocks: Partial<RecorderOptions> = { capacity: 16, payloadCapacity: 256, maxAgeMs: 1_000_000 };
 
 export interface WrittenSession {
   readonly expected: Expected[];

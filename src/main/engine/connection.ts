@@ -183,20 +183,17 @@ export class Connection {
 
   readonly #take = (held: Uint8Array, chunk: Uint8Array, cuts: Cuts): void => {
     const { log, respond } = this.#options;
-    const answers = respond !== undefined && this.#cause === undefined && !this.#writeEnding;
-    // What cannot be recorded is not sent.
-    const { stalled } = log;
-    // Made before the chunk is given away, sent after it is recorded.
-    const job = answers && !stalled ? respond(held, chunk, cuts) : undefined;
-    log.run(this.id, 'in', this.#readAt, held, chunk, cuts, true);
+    log.run(this.id, 'in', this.#readAt, held, chunk, cuts);
     this.messagesIn += cuts.count;
     this.#noteLimit(cuts);
-    if (!answers) return;
-    if (stalled) {
+    if (!respond || this.#cause !== undefined || this.#writeEnding) return;
+    // What cannot be recorded is not sent.
+    if (log.stalled) {
       this.#noteUnanswered();
       return;
     }
     this.#unanswered = false;
+    const job = respond(held, chunk, cuts);
     if (job) this.#outbox.push(job);
   };
 

@@ -8,7 +8,7 @@ export interface CallFailure {
 
 /** What one connected stream tells its owner. `closed` comes exactly once, and nothing after it. */
 export interface StreamHandlers {
-  /** The bytes of one read. The owner may keep them, or give their buffer away. */
+  /** The bytes of one read. The owner may keep them. */
   data(chunk: Uint8Array): void;
   /** The peer has ended its side (FIN): no more data comes, sending may go on. */
   ended(): void;

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Failure, Result } from '#shared/contract/failure.ts';
 import type { SessionView } from '#shared/contract/models.ts';
-import type { LogSink } from '#shared/record/log-sink.ts';
+import type { Cuts } from '#shared/framing/cuts.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { BaseSession, type SessionAdditions } from './base-session.ts';
@@ -127,8 +127,8 @@ export class LiveSession extends BaseSession implements SessionLog {
     return this.#recorder.event(socket, at, event);
   }
 
-  run(...run: Parameters<LogSink['run']>): number {
-    return this.#recorder.run(...run);
+  run(socket: number, direction: 'in' | 'out', at: number, held: Uint8Array, bytes: Uint8Array, cuts: Cuts): number {
+    return this.#recorder.run(socket, direction, at, held, bytes, cuts);
   }
 
   read(socket: number, at: number, length: number): void {

@@ -43,14 +43,11 @@ export class MessageStream {
     const found = this.#found;
     found.clear();
     this.#framer.push(chunk, found);
-    const { length } = chunk;
-    const cuts = this.#limit(found, length);
+    const cuts = this.#limit(found, chunk.length);
     if (cuts.count > 0) {
       this.#take(this.#held.subarray(0, this.#heldLength), chunk, cuts);
       this.#release();
-      // A chunk that was taken whole may be gone.
-      const end = cuts.ends[cuts.count - 1] as number;
-      if (end < length) this.#hold(chunk, end);
+      this.#hold(chunk, cuts.ends[cuts.count - 1] as number);
     } else {
       this.#hold(chunk, 0);
     }

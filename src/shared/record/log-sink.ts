@@ -16,19 +16,10 @@ export interface LogSink {
   /**
    * Records a run of messages of one socket and direction that one read completed (or one write carried). The messages
    * are `held` followed by `bytes`, tiled by `cuts`: the first one is `held` and `bytes[0, ends[0])`, the next
-   * `bytes[ends[0], ends[1])`, and so on. What lies behind the last cut is not recorded yet. Copies before it returns,
-   * unless `bytes` are `given` away: then, where all of them are recorded, their buffer may be taken (detached).
+   * `bytes[ends[0], ends[1])`, and so on. What lies behind the last cut is not recorded yet. Copies before it returns.
    * Gives the number of the first message.
    */
-  run(
-    socket: number,
-    direction: 'in' | 'out',
-    at: number,
-    held: Uint8Array,
-    bytes: Uint8Array,
-    cuts: Cuts,
-    given?: boolean,
-  ): number;
+  run(socket: number, direction: 'in' | 'out', at: number, held: Uint8Array, bytes: Uint8Array, cuts: Cuts): number;
 
   /**
    * Notes that one read of a stream delivered `length` bytes: where framing cuts messages, so that the boundaries between

@@ -42,19 +42,19 @@ describe('saving a session', () => {
 
   test('hands the format and the scope to the engine, and says what came of it', async () => {
     const { services, calls } = fakeHost({
-      'dialogs.save': () => ok({ path: '/tmp/x.csv' }),
-      'sessions.save': () => ok({ path: '/tmp/x.csv', records: 1, bytes: 10 }),
+      'dialogs.save': () => ok({ path: '/saved/x.csv' }),
+      'sessions.save': () => ok({ path: '/saved/x.csv', records: 1, bytes: 10 }),
     });
     await saveSession(services, sessionView('s'), { format: 'csv', scope: { filter: 'in' } });
     expect(calls.find(({ name }) => name === 'sessions.save')?.input).toMatchObject({
       session: 's',
       format: 'csv',
-      path: '/tmp/x.csv',
+      path: '/saved/x.csv',
       scope: { filter: 'in' },
     });
     expect(services.notices.getState()).toMatchObject({
       tasks: [],
-      notices: [{ kind: 'done', text: 'Saved 1 record as s.csv', detail: '/tmp/x.csv' }],
+      notices: [{ kind: 'done', text: 'Saved 1 record as s.csv', detail: '/saved/x.csv' }],
     });
   });
 });

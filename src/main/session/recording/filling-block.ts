@@ -4,8 +4,6 @@ import { columnParts, columnsBufferSize, type RecordColumns, viewColumns } from 
 /** A filled buffer on its way to the writer: `viewColumns(buffer, capacity)` reads it. */
 export interface FilledBlock {
   readonly buffer: ArrayBuffer;
-  /** The records' bytes, where they are not in `buffer`. */
-  readonly payload?: Uint8Array<ArrayBuffer>;
   readonly capacity: number;
   readonly count: number;
   readonly payloadLength: number;
@@ -100,11 +98,6 @@ export class BlockPool {
       return new FillingBlock(allocate(columnsBufferSize(1, length)), 1, first, baseTime);
     }
     return new FillingBlock(this.#free.pop() ?? allocate(this.#size), this.#capacity, first, baseTime);
-  }
-
-  /** A block for `count` records whose bytes lie elsewhere. */
-  bare(first: number, at: number, count: number): FillingBlock {
-    return new FillingBlock(new ArrayBuffer(columnsBufferSize(count, 0)), count, first, Math.floor(at) - clockSlackMs);
   }
 
   /** What is to be handed to the writer of `filling`: in a buffer of its size, where its own is nearly empty. */

@@ -83,8 +83,7 @@ export function recordsBlock(block: FilledBlock): OutgoingBlock {
   const bodyLength = padded(body);
   const view = new DataView(buffer, 0, blockHeaderSize);
   writeBlockHeader(view, { type: blockTypes.records, bodyLength, first, count, payloadLength, baseTime });
-  const parts = [header, ...columnParts(viewColumns(buffer, block.capacity), count, block.payload ? 0 : payloadLength)];
-  if (block.payload) parts.push(block.payload);
+  const parts = [header, ...columnParts(viewColumns(buffer, block.capacity), count, payloadLength)];
   if (bodyLength > body) parts.push(padding.subarray(0, bodyLength - body));
   let checksum = 0;
   for (const part of parts) checksum = crc32(part, checksum);

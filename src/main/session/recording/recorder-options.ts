@@ -8,7 +8,7 @@ export interface RecorderOutput {
   sockets(infos: SocketInfo[]): void;
   /** Comes before the records block with the first message that these reads completed. */
   reads(reads: FilledReads): void;
-  /** Its buffers are given away, as that of reads is; `Recorder.written` may bring them back. */
+  /** The buffer is given away, as that of reads is; `Recorder.written` may bring it back. */
   records(block: FilledBlock): void;
   /** Someone waits for what was handed over to be written (true), or no longer does. */
   awaited(is: boolean): void;
@@ -18,8 +18,6 @@ export interface RecorderOptions {
   /** Records and payload bytes of one block; larger messages get a block of their own. */
   readonly capacity: number;
   readonly payloadCapacity: number;
-  /** What is given away is handed over as it is, from this length on: copying it costs more than a block of its own. */
-  readonly minTaken: number;
   /** How long a record waits at most before its block is handed over. */
   readonly maxAgeMs: number;
   /** Bytes that may wait for the writer before `congested`; what they lie in takes at most twice as much. */
@@ -31,7 +29,6 @@ export interface RecorderOptions {
 export const defaultOptions: RecorderOptions = {
   capacity: 8_192,
   payloadCapacity: 256 * 1_024,
-  minTaken: 32 * 1_024,
   maxAgeMs: 20,
   maxWaiting: 32 * 1_048_576,
   maxHeld: 128 * 1_048_576,

@@ -4,8 +4,7 @@ import type { LogSink } from '#shared/record/log-sink.ts';
 import { isProblem, kindCodes, type SocketInfo } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { Backlog } from './backlog.ts';
-import { fillColumns, type Run } from './fill-columns.ts';
-import { BlockPool, type FilledBlock, type FillingBlock, filledSize, socketInfoSize } from './filling-block.ts';
+import { BlockPool, type FillingBlock, filledSize, socketInfoSize } from './filling-block.ts';
 import { FillingReads, readsSize } from './filling-reads.ts';
 import { fitting } from './fitting.ts';
 import { Losses } from './losses.ts';
@@ -115,15 +114,7 @@ export class Recorder implements LogSink {
     return seq;
   }
 
-  run(
-    socket: number,
-    direction: 'in' | 'out',
-    at: number,
-    held: Uint8Array,
-    bytes: Uint8Array,
-    cuts: Cuts,
-    given = false,
-  ): number {
+  run(socket: number, direction: 'in' | 'out', at: number, held: Uint8Array, bytes: Uint8Array, cuts: Cuts): number {
     const seq = this.#next;
     const count = cuts.count;
     if (count === 0) return seq;
@@ -138,23 +129,33 @@ export class Recorder implements LogSink {
     if (this.#stopped) return seq;
     this.#messages += count;
     this.#bytes += total;
-    const run: Run = {
-      socket,
-      kind: kindCodes[direction],
-      offset: this.#streams.advance(socket, direction, total),
-      cuts,
-    };
-    if (given && held.length === 0 && this.#take(run, at, bytes)) return seq;
+    let offset = this.#streams.advance(socket, direction, total);
 
+    const kind = kindCodes[direction];
     let done = 0;
     // Where message `done` begins, counted from the start of `bytes`: negative while it begins in `held`.
     let from = -held.length;
     while (done < count) {
       const block = this.#blockFor(at, (ends[done] as number) - from);
-      const { payload } = block.columns;
+      const { offsets, times, sockets, lengths, kinds, flags, heads, tails, payload } = block.columns;
       const limit = Math.min(count, done + block.columns.capacity - block.count);
       const end = fitting(ends, done, limit, from + payload.length - block.used);
-      const begin = fillColumns(block, run, { done, end, from, delta: block.delta(at), heldLength: held.length });
+      const delta = block.delta(at);
+      let begin = from;
+      for (let index = done, to = block.count; index < end; index += 1, to += 1) {
+        const next = ends[index] as number;
+        const length = next - begin;
+        begin = next;
+        offsets[to] = offset;
+        offset += length;
+        times[to] = delta;
+        sockets[to] = socket;
+        lengths[to] = length;
+        kinds[to] = kind;
+        flags[to] = cuts.flags[index] as number;
+        heads[to] = cuts.heads[index] as number;
+        tails[to] = cuts.tails[index] as number;
+      }
       // `begin` is now where the messages that fitted end; `held` belongs to the first of all.
       let to = block.used;
       if (from < 0) {
@@ -168,24 +169,6 @@ export class Recorder implements LogSink {
       from = begin;
     }
     return seq;
-  }
-
-  /** Hands `bytes` over as they are, as a block of their own; false where that cannot be or would not pay. */
-  #take(run: Run, at: number, bytes: Uint8Array): boolean {
-    const { buffer, length } = bytes;
-    const { count, ends } = run.cuts;
-    const { minTaken, capacity } = this.#options;
-    if (length < minTaken || count > capacity || (ends[count - 1] as number) < length) return false;
-    // Only a buffer that holds nothing else.
-    if (!(buffer instanceof ArrayBuffer) || buffer.byteLength > length) return false;
-    this.flush();
-    const block = this.#pool.bare(this.#packed, at, count);
-    fillColumns(block, run, { done: 0, end: count, from: 0, delta: block.delta(at), heldLength: 0 });
-    block.count = count;
-    this.#packed += count;
-    this.#hand({ ...block.filled(), payload: new Uint8Array(buffer), payloadLength: length });
-    if (!this.#stopped) this.#backlog.look();
-    return true;
   }
 
   read(socket: number, at: number, length: number): void {
@@ -279,10 +262,7 @@ export class Recorder implements LogSink {
     const filling = this.#filling;
     if (filling === undefined) return;
     this.#filling = undefined;
-    this.#hand(this.#pool.hand(filling));
-  }
-
-  #hand(block: FilledBlock): void {
+    const block = this.#pool.hand(filling);
     this.#backlog.add(filledSize(block));
     this.#output.records(block);
   }

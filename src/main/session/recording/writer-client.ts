@@ -55,8 +55,7 @@ export class WriterClient implements RecorderOutput {
   }
 
   records(block: FilledBlock): void {
-    const { buffer, payload } = block;
-    this.#post({ kind: 'records', block }, payload ? [buffer, payload.buffer] : [buffer]);
+    this.#post({ kind: 'records', block }, [block.buffer]);
   }
 
   awaited(is: boolean): void {

@@ -56,35 +56,6 @@ describe('Recorder', () => {
     vi.useRealTimers();
   });
 
-  it('takes the buffer of a long read that is given away, in its place among the others', () => {
-    const { recorder, blocks } = recorderWith({ minTaken: 100 });
-    recorder.run(1, 'in', at, none, Uint8Array.of(1, 2), cutsAt(2), true);
-    const bytes = new Uint8Array(100).fill(7);
-    recorder.run(1, 'in', at, none, bytes, cutsAt(60, 100), true);
-    recorder.run(1, 'in', at, none, Uint8Array.of(3), cutsAt(1), true);
-    recorder.flush();
-    expect(blocks.map(({ first, count, payloadLength }) => [first, count, payloadLength])).toEqual([
-      [0, 1, 2],
-      [1, 2, 100],
-      [3, 1, 1],
-    ]);
-    const [, taken] = blocks as [FilledBlock, FilledBlock, FilledBlock];
-    expect(taken.payload?.buffer).toBe(bytes.buffer);
-    const { offsets, lengths } = viewColumns(taken.buffer, taken.capacity);
-    expect([...offsets]).toEqual([2, 62]);
-    expect([...lengths]).toEqual([60, 40]);
-  });
-
-  it('copies what is not given away, what others hold too, and what it takes only a part of', () => {
-    const { recorder, blocks } = recorderWith({ minTaken: 100, payloadCapacity: 1_000, capacity: 100 });
-    recorder.run(1, 'out', at, none, new Uint8Array(100), cutsAt(100));
-    recorder.run(1, 'in', at, none, new Uint8Array(new ArrayBuffer(200), 50, 100), cutsAt(100), true);
-    recorder.run(1, 'in', at, none, new Uint8Array(100), cutsAt(99), true);
-    recorder.run(1, 'in', at, Uint8Array.of(1), new Uint8Array(100), cutsAt(100), true);
-    recorder.flush();
-    expect(blocks.map(({ payload, payloadLength }) => [payload, payloadLength])).toEqual([[undefined, 400]]);
-  });
-
   it('numbers records densely over runs and events', () => {
     const { recorder } = recorderWith();
     expect(recorder.event(1, at, { kind: 'ended' })).toBe(0);

@@ -98,7 +98,7 @@ describe('parseIp', () => {
       ':::',
       '1:2:3:4:5:6:7',
       '12345::',
-      '/tmp/socket',
+      '/run/socket',
       '1.2.3.4:5',
     ]) {
       expect(parseIp(text), text).toBeUndefined();
