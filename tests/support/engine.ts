@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { Engine } from '#engine/engine.ts';
-import { fail, ok } from '#shared/contract/failure.ts';
 import {
   type ClientConfig,
   defaultClient,
   defaultServer,
-  type EndpointView,
   type ServerConfig,
-} from '#shared/contract/models.ts';
+} from '#shared/contract/endpoint-config.ts';
+import { fail, ok } from '#shared/contract/failure.ts';
+import type { EndpointView } from '#shared/contract/models.ts';
 import { parseHostPort } from '#shared/socket/address.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { MemoryLog } from './memory-log.ts';

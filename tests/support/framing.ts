@@ -18,25 +18,29 @@ export function cutStream(
 ): { cuts: Cut[]; mostHeld: number } {
   const cuts: Cut[] = [];
   let mostHeld = 0;
-  const stream = new MessageStream(createFramer(spec), maxMessage, (held, chunk, found) => {
-    let start = -held.length;
-    const all = Buffer.concat([held, chunk]);
-    for (let index = 0; index < found.count; index += 1) {
-      const end = found.ends[index] as number;
-      const bytes = all.subarray(start + held.length, end + held.length);
-      const head = found.heads[index] as number;
-      const tail = found.tails[index] as number;
-      cuts.push({
-        head: bytes.subarray(0, head).toString('latin1'),
-        body: bytes.subarray(head, bytes.length - tail).toString('latin1'),
-        tail: bytes.subarray(bytes.length - tail).toString('latin1'),
-        flags: found.flags[index] as number,
-      });
-      start = end;
-    }
-  });
+  const stream = new MessageStream(
+    createFramer(spec),
+    { maxMessage, badFrame: 'resynchronise' },
+    (held, chunk, found) => {
+      let start = -held.length;
+      const all = Buffer.concat([held, chunk]);
+      for (let index = 0; index < found.count; index += 1) {
+        const end = found.ends[index] as number;
+        const bytes = all.subarray(start + held.length, end + held.length);
+        const head = found.heads[index] as number;
+        const tail = found.tails[index] as number;
+        cuts.push({
+          head: bytes.subarray(0, head).toString('latin1'),
+          body: bytes.subarray(head, bytes.length - tail).toString('latin1'),
+          tail: bytes.subarray(bytes.length - tail).toString('latin1'),
+          flags: found.flags[index] as number,
+        });
+        start = end;
+      }
+    },
+  );
   for (const chunk of chunks) {
-    stream.push(chunk);
+    stream.push(chunk, 0);
     mostHeld = Math.max(mostHeld, stream.pending);
   }
   stream.end();

@@ -1,6 +1,6 @@
 import { assertNever } from '#shared/assert-never.ts';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
-import type { Behaviour } from '#shared/contract/models.ts';
+import type { Behaviour } from '#shared/contract/endpoint-config.ts';
 import { Cuts, singleCut } from '#shared/framing/cuts.ts';
 import { type Encoded, encodeMessage } from '#shared/framing/list.ts';
 import type { FramingSpec } from '#shared/framing/spec.ts';

@@ -1,4 +1,4 @@
-import type { Limits } from '#shared/contract/models.ts';
+import type { Limits } from '#shared/contract/endpoint-config.ts';
 import { type Cuts, singleCut } from '#shared/framing/cuts.ts';
 import { createFramer, type Encoded } from '#shared/framing/list.ts';
 import { MessageStream } from '#shared/framing/message-stream.ts';

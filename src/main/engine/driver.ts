@@ -1,29 +1,54 @@
-import type { Address, SocketCall } from '#shared/socket/event.ts';
+import type { ClientConfig, ServerConfig } from '#shared/contract/endpoint-config.ts';
+import type { Address, CertificateInfo, Handshake, SocketCall, SocketEvent } from '#shared/socket/event.ts';
 
 /** A call of the system that failed: which, and the POSIX name of why (Node's own code where the system gave none). */
 export interface CallFailure {
   readonly call: SocketCall;
   readonly errno: string;
+  /** What was said beside the code: by the peer, by the TLS library. */
+  readonly text?: string | undefined;
+  /** The certificate that was not believed. */
+  readonly certificate?: CertificateInfo | undefined;
 }
 
 /** What one connected stream tells its owner. `closed` comes exactly once, and nothing after it. */
 export interface StreamHandlers {
-  /** The bytes of one read. The owner may keep them. */
-  data(chunk: Uint8Array): void;
+  /**
+   * The bytes of one read; of a transport of messages, one whole message, which may be empty. The owner may keep them.
+   * `flags` as of a record.
+   */
+  data(chunk: Uint8Array, flags?: number): void;
   /** The peer has ended its side (FIN): no more data comes, sending may go on. */
   ended(): void;
   failed(failure: CallFailure): void;
-  closed(): void;
+  /** A limit cut or dropped something: the setting's name, and what and how much. */
+  limited(limit: string, text: string): void;
+  /** `text`: what the peer said of why, if anything. */
+  closed(text?: string): void;
 }
 
-/** One connected stream, whatever carries it. Reading starts with `attach`. */
+export interface HandshakeOptions {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** One connected stream, or one peer of a transport of messages, whatever carries it. Reading starts with `attach`. */
 export interface StreamSocket {
   readonly local: Address;
   readonly peer: Address;
+  /** What must be agreed on before `attach`: where there is anything, `shakeHands` does it. */
+  readonly handshake?: Handshake | undefined;
+  /** Gives the events that tell what was agreed on. After a failure the stream is of no more use: `destroy` it. */
+  shakeHands?(options: HandshakeOptions): Promise<readonly SocketEvent[] | CallFailure>;
   attach(handlers: StreamHandlers): void;
-  /** Hands bytes to the kernel; `done` is told when it has taken all of them, or that it will not. */
+  /**
+   * Hands bytes to the kernel; `done` is told when it has taken all of them, or that it will not. Of a transport of
+   * messages each call is one message.
+   */
   write(bytes: Uint8Array, done: (taken: boolean) => void): void;
-  /** Ends our side (FIN); reading goes on. */
+  /** The flags with which a message of these bytes is sent; none where it is absent. */
+  flagsOf?(bytes: Uint8Array): number;
+  /** Ends our side (FIN); reading goes on. Not called where the transport has no such thing. */
   endWriting(): void;
   /** Ends both sides in order. */
   close(): void;
@@ -35,39 +60,39 @@ export interface StreamSocket {
   resume(): void;
 }
 
-export interface ListenOptions {
-  readonly host: string;
-  readonly port: number;
-  readonly backlog: number;
-  readonly maxConnections: number;
-}
-
 export interface ListenHandlers {
   accepted(socket: StreamSocket): void;
   /** A connection was refused because `maxConnections` are open. */
   dropped(peer: string): void;
   failed(failure: CallFailure): void;
+  /** Something that belongs to the listening socket: a stale path that was removed, datagrams that the kernel dropped. */
+  noted(event: SocketEvent): void;
 }
 
 export interface Listening {
   readonly local: Address;
-  /** Stops accepting; resolves when the address is free again. Accepted connections live on. */
+  /** What is recorded of its start: `listening` or `bound`. */
+  readonly event: SocketEvent;
+  /** Stops accepting; resolves when the address is free again. Accepted connections live on (UDP: they end). */
   stop(): Promise<void>;
+  /** Calls accept() or leaves connections in the backlog; gives a failure where it cannot. */
+  setAccepting?(accepting: boolean): Promise<CallFailure | undefined>;
+  /** Of UDP: a lane to a peer that has not been heard of. */
+  lane?(peer: Address): StreamSocket;
 }
 
 export interface ConnectOptions {
+  /** One address of the client's host; of a local socket, its path. */
   readonly address: Address;
-  /** Empty and 0 let the system choose. */
-  readonly localHost: string;
-  readonly localPort: number;
-  readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Of an unconnected UDP socket: another peer has sent something. */
+  accepted(socket: StreamSocket): void;
 }
 
-/** One transport. A failed call is a value. */
+/** One transport. A failed call is a value. The endpoint's configuration says the rest. */
 export interface Driver {
-  listen(options: ListenOptions, handlers: ListenHandlers): Promise<Listening | CallFailure>;
-  connect(options: ConnectOptions): Promise<StreamSocket | CallFailure>;
+  listen(config: ServerConfig, handlers: ListenHandlers): Promise<Listening | CallFailure>;
+  connect(config: ClientConfig, options: ConnectOptions): Promise<StreamSocket | CallFailure>;
 }
 
 export function isCallFailure(value: object): value is CallFailure {

@@ -1,5 +1,6 @@
 import type { Failure, Result } from '#shared/contract/failure.ts';
-import type { EndpointConfig, EndpointView, Limits } from '#shared/contract/models.ts';
+import type { EndpointConfig, Limits } from '#shared/contract/endpoint-config.ts';
+import type { EndpointView } from '#shared/contract/models.ts';
 import type { FramingSpec } from '#shared/framing/spec.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defaultServer } from '#shared/contract/models.ts';
+import { defaultServer } from '#shared/contract/endpoint-config.ts';
 import { maxFilterLength } from '#shared/filter/ast.ts';
 import type { Draft } from './drafts-store.ts';
 import { type EndpointForm, formOf } from './endpoint-form.ts';

@@ -1,15 +1,17 @@
 import { z } from 'zod';
 import { maxFilterLength } from '../filter/ast.ts';
+import { framingSpecSchema } from '../framing/spec.ts';
 import { type Mark, maxNoteLength } from '../record/marks.ts';
 import { kindCodes, type Row, type SocketInfo } from '../record/record.ts';
 import type { Statistics } from '../record/statistics.ts';
 import type { SocketEvent } from '../socket/event.ts';
+import { endpointConfigSchema } from './endpoint-config.ts';
 import { failureSchema } from './failure.ts';
 import {
   appInfoSchema,
-  endpointConfigSchema,
   endpointViewSchema,
   filterStatusSchema,
+  paceSchema,
   sampleSchema,
   saveFormats,
   scopeSchema,
@@ -17,6 +19,7 @@ import {
   settingsSchema,
   socketViewSchema,
   storedSessionSchema,
+  systemOptionSchema,
 } from './models.ts';
 
 interface Call<Input extends z.ZodType, Output extends z.ZodType> {
@@ -85,19 +88,45 @@ export const contract = {
   'endpoints.open': call(endpointRef, endpointViewSchema),
   /** Stops a server with its connections, or disconnects a client (also while it connects). */
   'endpoints.close': call(endpointRef, endpointViewSchema),
-
-  /** Sends one message to each socket; answers when the kernel has taken the bytes or the socket failed. */
-  'sockets.send': call(
+  /** Lets a server accept() or not: connections that come meanwhile fill the system's backlog. */
+  'endpoints.accepting': call(z.object({ id: z.string().max(64), accepting: z.boolean() }), endpointViewSchema),
+  /** Makes a lane of a bound UDP socket to a peer that has not sent anything yet; answers its socket. */
+  'endpoints.lane': call(
     z.object({
-      sockets: z.array(socketId).min(1, 'no peer is chosen').max(100_000),
-      bytes: bytes.refine(({ length }) => length <= maxSendBytes, 'a message has at most 64 MiB'),
-      /** Adds what the socket's framing wants around a message (a line's end, say). */
-      frame: z.boolean(),
+      id: z.string().max(64),
+      host: z.string().trim().min(1).max(255),
+      port: z.number().int().min(1).max(65_535),
     }),
+    socketRef,
+  ),
+  /** The options of sockets as this system has them: what holds where nothing is set, what is not to be had, and why. */
+  'system.options': call(nothing, z.object({ options: z.array(systemOptionSchema) })),
+
+  /**
+   * Sends one message to each socket: `bytes`, or what a file holds, however large. Answers when the kernel has taken the
+   * bytes or the socket failed. With `task`, progress comes as `task.progress` and `tasks.cancel` ends it.
+   */
+  'sockets.send': call(
+    z
+      .object({
+        sockets: z.array(socketId).min(1, 'no peer is chosen').max(100_000),
+        bytes: bytes.refine(({ length }) => length <= maxSendBytes, 'a message has at most 64 MiB').optional(),
+        /** The path of a file on this machine. */
+        file: path.optional(),
+        /** Adds what the socket's framing wants around a message (a line's end, say). */
+        frame: z.boolean(),
+        pace: paceSchema.optional(),
+        task: taskId.optional(),
+      })
+      .refine((input) => (input.bytes === undefined) !== (input.file === undefined), 'either bytes or a file is sent'),
     z.object({
       sent: z.array(z.object({ socket: z.number(), bytes: z.number(), error: failureSchema.optional() })),
     }),
   ),
+  /** Stops reading (what comes waits in the kernel, then at the peer) or goes on. */
+  'sockets.reading': call(z.object({ socket: socketId, reading: z.boolean() }), nothing),
+  /** Cuts messages otherwise from here on; what waits for the end of its message is cut anew. */
+  'sockets.frame': call(z.object({ socket: socketId, framing: framingSpecSchema }), nothing),
   'sockets.shutdown': call(socketRef, nothing),
   'sockets.close': call(socketRef, nothing),
   'sockets.reset': call(socketRef, nothing),
@@ -203,6 +232,19 @@ export const contract = {
   'sessions.estimate': call(
     z.object({ session: sessionId, format: z.enum(saveFormats), scope: scopeSchema, task: taskId }),
     z.object({ records: z.number(), bytes: z.number() }),
+  ),
+  /**
+   * Makes a new session in which the streams of some sockets (all, where none is given) are cut by another framing, and
+   * opens it. The recorded one stays as it is. Progress as of a save.
+   */
+  'sessions.reframe': call(
+    z.object({
+      session: sessionId,
+      sockets: z.array(socketId).max(100_000).optional(),
+      framing: framingSpecSchema,
+      task: taskId,
+    }),
+    sessionViewSchema,
   ),
   /** Opens a session file; a capture (pcap, pcapng) or JSON lines become a new session. Progress as of a save. */
   'sessions.open': call(z.object({ path, task: taskId.optional() }), sessionViewSchema),

@@ -16,6 +16,8 @@ export const failureCodes = [
   'reset',
   'closed',
   'aborted',
+  'certificate',
+  'wrong-protocol',
   'too-large',
   'cancelled',
   'file',
@@ -35,6 +37,10 @@ export const failureSchema = z.object({
   hint: z.string(),
   /** A port that was free a moment ago, where a port in use is the problem. */
   freePort: z.number().optional(),
+  /** What was looked at to find the cause, and what was found: a sentence each. */
+  checks: z.array(z.string()).optional(),
+  /** The certificate that was not believed, where trusting it is a way on. */
+  certificate: z.object({ subject: z.string(), issuer: z.string(), fingerprint: z.string() }).optional(),
 });
 
 /** An expected failure, in the three parts that a person is shown. A value, never thrown across a layer. */
@@ -47,13 +53,20 @@ export function ok<T>(value: T): Result<T> {
   return { ok: true, value };
 }
 
+/** What a failure has beside its code and its message. */
+export type FailureParts = { readonly [Key in keyof Omit<Failure, 'code' | 'message'>]?: Failure[Key] | undefined };
+
 export function fail(
   code: FailureCode,
   message: string,
-  parts: { system?: string; hint?: string; freePort?: number | undefined } = {},
+  parts: FailureParts = {},
 ): { readonly ok: false; readonly error: Failure } {
-  const error: Failure = { code, message, system: parts.system ?? '', hint: parts.hint ?? '' };
-  return { ok: false, error: parts.freePort === undefined ? error : { ...error, freePort: parts.freePort } };
+  const { system = '', hint = '', freePort, checks, certificate } = parts;
+  const error: Failure = { code, message, system, hint };
+  if (freePort !== undefined) error.freePort = freePort;
+  if (checks !== undefined && checks.length > 0) error.checks = checks;
+  if (certificate !== undefined) error.certificate = certificate;
+  return { ok: false, error };
 }
 
 /** The parts of a failure as one text, for a terminal or a clipboard. */

@@ -1,116 +1,15 @@
 import { z } from 'zod';
 import { maxFilterLength } from '../filter/ast.ts';
-import { framingSpecSchema } from '../framing/spec.ts';
+import { endpointConfigSchema, transports } from './endpoint-config.ts';
 import { failureSchema } from './failure.ts';
-
-/** A host as a person types it: a name or an IPv4 or IPv6 address, without brackets. */
-const host = z.string().trim().min(1, 'a host is needed').max(255, 'a host has at most 255 characters');
-const serverPort = z.number().int().min(0, 'a port is 0 to 65535').max(65_535, 'a port is 0 to 65535');
-const peerPort = z.number().int().min(1, 'a port is 1 to 65535').max(65_535, 'a port is 1 to 65535');
-const name = z.string().trim().min(1).max(120);
-
-/** Caps that keep a peer from filling the memory (DESIGN.md, invariant 6). Bytes. */
-export const limitsSchema = z.object({
-  /** The longest message the framing waits for; longer ones are cut and say so. */
-  maxMessage: z
-    .number()
-    .int()
-    .min(1_024)
-    .max(512 * 1_048_576),
-  /** Bytes that may wait to be sent on one socket. */
-  maxQueued: z
-    .number()
-    .int()
-    .min(65_536)
-    .max(1_024 * 1_048_576),
-  /** Connections a server holds at once. */
-  maxConnections: z.number().int().min(1).max(100_000),
-});
-
-export const defaultLimits = { maxMessage: 16 * 1_048_576, maxQueued: 64 * 1_048_576, maxConnections: 20_000 } as const;
-
-/** What a server does with each message it gets. */
-export const behaviourSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('silent') }),
-  z.object({ kind: z.literal('echo') }),
-  z.object({ kind: z.literal('reply'), text: z.string().max(1_048_576) }),
-  /** `path` of a file on this machine, or `sample:data.json` for one that ships with Wirebench. Read at each reply. */
-  z.object({ kind: z.literal('reply-file'), path: z.string().min(1).max(4_096) }),
-]);
-
-export const serverConfigSchema = z.object({
-  role: z.literal('server'),
-  transport: z.literal('tcp'),
-  name,
-  host,
-  port: serverPort,
-  /** Connections the system may hold that are not yet accepted: the argument of listen(). */
-  backlog: z.number().int().min(1, 'a backlog is at least 1').max(65_535, 'a backlog is at most 65535'),
-  framing: framingSpecSchema,
-  behaviour: behaviourSchema,
-  /** Keep our side open when the peer has ended its own (FIN). Otherwise it is closed once all is sent. */
-  halfOpen: z.boolean(),
-  limits: limitsSchema,
-});
-
-export const clientConfigSchema = z.object({
-  role: z.literal('client'),
-  transport: z.literal('tcp'),
-  name,
-  host,
-  port: peerPort,
-  /** The address and port to bind before connecting; empty and 0 let the system choose. */
-  localHost: z.string().trim().max(255),
-  localPort: serverPort,
-  /** How long each address may take to answer. */
-  connectTimeoutMs: z.number().int().min(50).max(600_000),
-  framing: framingSpecSchema,
-  halfOpen: z.boolean(),
-  limits: limitsSchema,
-});
-
-export const endpointConfigSchema = z.discriminatedUnion('role', [serverConfigSchema, clientConfigSchema]);
-
-export type Limits = z.infer<typeof limitsSchema>;
-export type Behaviour = z.infer<typeof behaviourSchema>;
-export type ServerConfig = z.infer<typeof serverConfigSchema>;
-export type ClientConfig = z.infer<typeof clientConfigSchema>;
-export type EndpointConfig = z.infer<typeof endpointConfigSchema>;
-
-/** A server as the start page offers it: the course's address, answering the course's words. */
-export const defaultServer: ServerConfig = {
-  role: 'server',
-  transport: 'tcp',
-  name: 'server',
-  host: '127.0.0.1',
-  port: 12_345,
-  backlog: 5,
-  framing: { kind: 'raw' },
-  behaviour: { kind: 'reply', text: 'Message received!' },
-  halfOpen: false,
-  limits: { ...defaultLimits },
-};
-
-/** A client as the form offers it. */
-export const defaultClient: ClientConfig = {
-  role: 'client',
-  transport: 'tcp',
-  name: 'client',
-  host: '127.0.0.1',
-  port: 12_345,
-  localHost: '',
-  localPort: 0,
-  connectTimeoutMs: 10_000,
-  framing: { kind: 'raw' },
-  halfOpen: false,
-  limits: { ...defaultLimits },
-};
 
 /** The word shown for a socket or an endpoint. */
 export const stateWords = [
   'idle',
   'opening',
+  'waiting',
   'listening',
+  'bound',
   'connecting',
   'connected',
   'half-closed',
@@ -132,6 +31,10 @@ export const endpointViewSchema = z.object({
   peers: z.number(),
   /** A server that other machines can reach. */
   exposed: z.boolean(),
+  /** False while a server does not accept(): the system lets its backlog fill. */
+  accepting: z.boolean(),
+  /** While a client waits to connect again: when (milliseconds since the epoch), and which attempt in a row that is. */
+  retry: z.object({ at: z.number(), attempt: z.number() }).optional(),
   error: failureSchema.optional(),
 });
 export type EndpointView = z.infer<typeof endpointViewSchema>;
@@ -140,9 +43,14 @@ export const socketViewSchema = z.object({
   id: z.number(),
   endpoint: z.string(),
   role: z.enum(['listener', 'accepted', 'outgoing']),
+  transport: z.enum(transports),
+  /** The framing in the command line's spelling. */
+  framing: z.string(),
   state: z.enum(stateWords),
   local: z.string(),
   peer: z.string(),
+  /** What TLS and WebSocket agreed on, in words; empty without them. */
+  security: z.string(),
   bytesIn: z.number(),
   bytesOut: z.number(),
   messagesIn: z.number(),
@@ -152,8 +60,26 @@ export const socketViewSchema = z.object({
   /** We have sent our FIN; the peer has sent its. */
   writeEnded: z.boolean(),
   readEnded: z.boolean(),
+  /** A person has stopped reading: what comes waits in the kernel, and then at the peer. */
+  readingStopped: z.boolean(),
 });
 export type SocketView = z.infer<typeof socketViewSchema>;
+
+/** How fast a message goes to the kernel. */
+export const paceSchema = z.object({
+  /** At most so many bytes a second; 0: as fast as they are taken. */
+  bytesPerSecond: z.number().int().min(0).max(10_000_000_000),
+  /** Pieces of so many bytes, with `delayMs` between them; 0: no pieces. */
+  chunkBytes: z.number().int().min(0).max(67_108_864),
+  delayMs: z.number().int().min(0).max(3_600_000),
+  /** Offsets at which the message is split as well, with `delayMs` between the parts. */
+  splits: z.array(z.number().int().min(1)).max(1_000),
+});
+export type Pace = z.infer<typeof paceSchema>;
+
+/** One option of sockets on this system. `value` is what holds where nothing is set; `unavailable` says why not. */
+export const systemOptionSchema = z.object({ name: z.string(), value: z.string(), unavailable: z.string() });
+export type SystemOption = z.infer<typeof systemOptionSchema>;
 
 export const sessionViewSchema = z.object({
   id: z.string(),

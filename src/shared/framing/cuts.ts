@@ -68,9 +68,9 @@ export class Cuts {
 }
 
 /** The cuts of `length` bytes that are one message. */
-export function singleCut(length: number, tail = 0, flags = 0): Cuts {
+export function singleCut(length: number, head = 0, tail = 0, flags = 0): Cuts {
   const cuts = new Cuts(1);
-  cuts.push(length, 0, tail, flags);
+  cuts.push(length, head, tail, flags);
   return cuts;
 }
 

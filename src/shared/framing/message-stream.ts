@@ -9,6 +9,13 @@ const keepBytes = 1_048_576;
 /** Gets the messages that a chunk completed: `held` then `chunk`, tiled by `cuts` (as `LogSink.run`). */
 export type TakeMessages = (held: Uint8Array, chunk: Uint8Array, cuts: Cuts) => void;
 
+export interface MessageStreamOptions {
+  /** The longest message, in bytes. */
+  readonly maxMessage: number;
+  /** After a malformed message: go on with the framing, or stop it and take the rest as it is read. */
+  readonly badFrame: 'resynchronise' | 'stop';
+}
+
 /**
  * One direction of one byte stream, cut into messages. Holds the bytes of the message that is not complete yet, never
  * more than `maxMessage`: a longer one comes in pieces of exactly that size, all but the last marked `cutByLimit`.
@@ -26,9 +33,9 @@ export class MessageStream {
   /** The piece in hand continues a message that was cut by the limit: its head is already out. */
   #continues = false;
 
-  constructor(framer: Framer, maxMessage: number, take: TakeMessages) {
+  constructor(framer: Framer, options: MessageStreamOptions, take: TakeMessages) {
     this.#framer = framer;
-    this.#maxMessage = maxMessage;
+    this.#maxMessage = options.maxMessage;
     this.#take = take;
   }
 
@@ -37,12 +44,22 @@ export class MessageStream {
     return this.#heldLength;
   }
 
-  /** Takes the next chunk; `take` is called at most once, before this returns. */
-  push(chunk: Uint8Array): void {
+  /** What is wrong with the last malformed message, as a sentence without a full stop; empty where nothing is. */
+  get problem(): string {
+    return this.#framer.problem ?? '';
+  }
+
+  /** Where there is one: what waits here is a message when nothing came for so long (`idle`). Milliseconds. */
+  get gapMs(): number | undefined {
+    return this.#framer.gapMs;
+  }
+
+  /** Takes the next chunk, read at `at` (milliseconds); `take` is called before this returns, if at all. */
+  push(chunk: Uint8Array, at: number): void {
     if (chunk.length === 0) return;
     const found = this.#found;
     found.clear();
-    this.#framer.push(chunk, found);
+    this.#framer.push(chunk, found, at);
     const cuts = this.#limit(found, chunk.length);
     if (cuts.count > 0) {
       this.#take(this.#held.subarray(0, this.#heldLength), chunk, cuts);

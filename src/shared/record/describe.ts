@@ -7,6 +7,22 @@ export function describeEvent(event: SocketEvent): string {
   switch (event.kind) {
     case 'listening':
       return `listening on ${formatAddress(event.local)}, backlog ${event.backlog}`;
+    case 'bound':
+      return `bound to ${formatAddress(event.local)}${event.joined ? `, joined ${event.joined}` : ''}`;
+    case 'waiting':
+      return `waiting ${duration(event.delayMs)} before attempt ${event.attempt}`;
+    case 'lane':
+      return `peer ${formatAddress(event.peer)}: its datagrams`;
+    case 'secured':
+      return securedText(event);
+    case 'upgraded': {
+      const protocol = event.protocol === '' ? '' : `, subprotocol ${event.protocol}`;
+      return `WebSocket handshake done for ${event.url}${protocol} in ${duration(event.elapsedMs)}`;
+    }
+    case 'reframed':
+      return `framing is ${event.framing} from here on`;
+    case 'malformed':
+      return `not ${event.framing}, at byte ${event.offset} of what was received: ${event.text}`;
     case 'resolved': {
       const { name, addresses } = event;
       if (addresses.length === 0) return `${name} has no address`;
@@ -19,7 +35,7 @@ export function describeEvent(event: SocketEvent): string {
     case 'accepted':
       return `accepted ${formatAddress(event.peer)}`;
     case 'opened':
-      return `connected to ${formatAddress(event.peer)} from ${formatAddress(event.local)} in ${duration(event.elapsedMs)}`;
+      return openedText(event);
     case 'shutdown':
       return 'ended our side (FIN): the peer can still send';
     case 'ended':
@@ -45,6 +61,17 @@ export function describeEvent(event: SocketEvent): string {
     default:
       return assertNever(event);
   }
+}
+
+function openedText({ local, peer, elapsedMs, why }: Extract<SocketEvent, { kind: 'opened' }>): string {
+  const from = local.family === 'local' ? '' : ` from ${formatAddress(local)}`;
+  return `connected to ${formatAddress(peer)}${from} in ${duration(elapsedMs)}${why ? ` (${why})` : ''}`;
+}
+
+function securedText(event: Extract<SocketEvent, { kind: 'secured' }>): string {
+  const { protocol, cipher, alpn, trust, chain, elapsedMs } = event;
+  const peer = chain[0] === undefined ? '' : `, peer ${chain[0].subject}`;
+  return `${protocol} with ${cipher}${alpn === '' ? '' : `, ALPN ${alpn}`}${peer}: ${trust}, in ${duration(elapsedMs)}`;
 }
 
 const causeWords: Readonly<Record<CloseCause, string>> = {

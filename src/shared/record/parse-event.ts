@@ -1,4 +1,5 @@
-import type { Address, CloseCause, SocketCall, SocketEvent } from '../socket/event.ts';
+import { type Transport, transports } from '../contract/endpoint-config.ts';
+import type { Address, CertificateInfo, CloseCause, Handshake, SocketCall, SocketEvent } from '../socket/event.ts';
 import type { RecordKind, SocketInfo } from './record.ts';
 
 /*
@@ -13,6 +14,7 @@ const calls: readonly SocketCall[] = [
   'listen',
   'accept',
   'connect',
+  'handshake',
   'send',
   'recv',
   'shutdown',
@@ -43,6 +45,35 @@ export function eventOf(kind: RecordKind, fields: Fields): SocketEvent | undefin
   switch (kind) {
     case 'listening':
       return isAddress(local) ? { kind, local, backlog: number(fields.backlog) } : undefined;
+    case 'bound':
+      return isAddress(local) ? { kind, local, ...optional('joined', fields.joined) } : undefined;
+    case 'waiting':
+      return { kind, attempt: number(fields.attempt), delayMs: number(fields.delayMs) };
+    case 'lane':
+      if (!isAddress(local) || !isAddress(peer)) return undefined;
+      return { kind, local, peer, listener: number(fields.listener) };
+    case 'secured':
+      return {
+        kind,
+        protocol: string(fields.protocol),
+        cipher: string(fields.cipher),
+        alpn: string(fields.alpn),
+        serverName: string(fields.serverName),
+        trust: string(fields.trust),
+        chain: Array.isArray(fields.chain) ? fields.chain.filter(isObject).slice(0, maxChain).map(certificateOf) : [],
+        elapsedMs: number(fields.elapsedMs),
+        ...handshake(fields.handshake),
+      };
+    case 'upgraded': {
+      const { url, protocol, elapsedMs } = fields;
+      return { kind, url: string(url), protocol: string(protocol), elapsedMs: number(elapsedMs) };
+    }
+    case 'reframed':
+      return { kind, framing: string(fields.framing) };
+    case 'malformed': {
+      const { framing, offset, text } = fields;
+      return { kind, framing: string(framing), offset: number(offset), text: string(text) };
+    }
     case 'resolved': {
       const addresses = Array.isArray(fields.addresses) ? fields.addresses.filter(isAddress) : [];
       return { kind, name: string(fields.name), addresses };
@@ -51,10 +82,17 @@ export function eventOf(kind: RecordKind, fields: Fields): SocketEvent | undefin
       return isAddress(peer) ? { kind, peer, attempt: number(fields.attempt), of: number(fields.of) } : undefined;
     case 'accepted':
       if (!isAddress(local) || !isAddress(peer)) return undefined;
-      return { kind, local, peer, listener: number(fields.listener) };
+      return { kind, local, peer, listener: number(fields.listener), ...handshake(fields.handshake) };
     case 'opened':
       if (!isAddress(local) || !isAddress(peer)) return undefined;
-      return { kind, local, peer, elapsedMs: number(fields.elapsedMs) };
+      return {
+        kind,
+        local,
+        peer,
+        elapsedMs: number(fields.elapsedMs),
+        ...optional('why', fields.why),
+        ...handshake(fields.handshake),
+      };
     case 'shutdown':
     case 'ended':
     case 'resumed':
@@ -91,7 +129,7 @@ function socketInfoOf(value: unknown): SocketInfo | undefined {
   return {
     id: value.id,
     role,
-    transport: value.transport === 'udp' ? 'udp' : 'tcp',
+    transport: transports.find((known: Transport) => known === value.transport) ?? 'tcp',
     endpoint: string(value.endpoint),
     name: string(value.name),
     local: string(value.local),
@@ -100,10 +138,33 @@ function socketInfoOf(value: unknown): SocketInfo | undefined {
   };
 }
 
+/** A chain of more certificates is nobody's. */
+const maxChain = 20;
+
+function certificateOf(fields: Fields): CertificateInfo {
+  const { subject, issuer, names, validFrom, validTo, fingerprint } = fields;
+  return {
+    subject: string(subject),
+    issuer: string(issuer),
+    names: Array.isArray(names) ? names.filter((name) => typeof name === 'string') : [],
+    validFrom: number(validFrom),
+    validTo: number(validTo),
+    fingerprint: string(fingerprint),
+  };
+}
+
+function handshake(value: unknown): { readonly handshake?: Handshake } {
+  return value === 'TLS' || value === 'WebSocket' ? { handshake: value } : {};
+}
+
+function optional<Key extends string>(key: Key, value: unknown): { readonly [Name in Key]?: string } {
+  return typeof value === 'string' ? ({ [key]: value } as { [Name in Key]: string }) : {};
+}
+
 function isAddress(value: unknown): value is Address {
   if (!isObject(value)) return false;
   const { host, port, family } = value;
-  return typeof host === 'string' && typeof port === 'number' && (family === 4 || family === 6);
+  return typeof host === 'string' && typeof port === 'number' && (family === 4 || family === 6 || family === 'local');
 }
 
 function isObject(value: unknown): value is Fields {

@@ -1,3 +1,4 @@
+import type { Transport } from '../contract/endpoint-config.ts';
 import type { SocketEvent, SocketEventKind } from '../socket/event.ts';
 
 /** What a record is: a message received or sent, or one lifecycle event. */
@@ -20,6 +21,13 @@ export const kindCodes = {
   failed: 26,
   closed: 27,
   problem: 28,
+  bound: 29,
+  lane: 30,
+  waiting: 31,
+  secured: 32,
+  upgraded: 33,
+  reframed: 34,
+  malformed: 35,
 } as const satisfies Readonly<Record<RecordKind, number>>;
 
 const kindsByCode = new Map<number, RecordKind>(
@@ -38,7 +46,7 @@ export function isMessageCode(code: number): boolean {
 
 /** True for the records that a session counts as problems. */
 export function isProblem(kind: RecordKind): boolean {
-  return kind === 'failed' || kind === 'limited' || kind === 'problem';
+  return kind === 'failed' || kind === 'limited' || kind === 'problem' || kind === 'malformed';
 }
 
 /** Bits of a message's flags. */
@@ -51,6 +59,8 @@ export const messageFlags = {
   malformed: 4,
   /** Only bytes between messages (white space between JSON values, say). */
   filler: 8,
+  /** A WebSocket message of type text; without it, binary. */
+  text: 16,
 } as const;
 
 /** What is known of a socket, written to the log before its first record and again when it changes. Last one wins. */
@@ -58,7 +68,7 @@ export interface SocketInfo {
   /** Unique in the session, from 1. */
   readonly id: number;
   readonly role: 'listener' | 'accepted' | 'outgoing';
-  readonly transport: 'tcp' | 'udp';
+  readonly transport: Transport;
   /** The endpoint it belongs to, and the name a person gave it. */
   readonly endpoint: string;
   readonly name: string;

@@ -6,6 +6,7 @@ export function formatHostPort(host: string, port: number): string {
 }
 
 export function formatAddress(address: Address): string {
+  if (address.family === 'local') return address.host === '' ? 'unnamed' : address.host;
   return formatHostPort(address.host, address.port);
 }
 

@@ -1,5 +1,6 @@
 import { assertNever } from '../assert-never.ts';
 import type { Row, SocketInfo } from '../record/record.ts';
+import { parseHostPort } from './address.ts';
 import type { Address, SocketCall, SocketEvent } from './event.ts';
 
 /** One call of the Berkeley interface as a Python program would make it, and what it does. */
@@ -14,36 +15,76 @@ export interface ExplainedCall {
  */
 export function callsOf(row: Pick<Row, 'kind' | 'length' | 'event'>, info: SocketInfo | undefined): ExplainedCall[] {
   const socket = info?.role === 'listener' ? 'server_socket' : 'client_socket';
-  if (row.kind === 'in') return received(socket, row.length, info?.framing ?? 'raw');
-  if (row.kind === 'out') {
-    return [
-      {
-        call: `${socket}.sendall(data)  # ${bytesText(row.length)}`,
-        explains:
-          'Hands the bytes to the kernel, which sends them in its own time and its own pieces. send() may take only a part and says how much; sendall() goes on until all are taken.',
-      },
-    ];
-  }
+  if (row.kind === 'in') return received(socket, row.length, info);
+  if (row.kind === 'out') return sent(socket, row.length, info);
   return row.event ? eventCalls(row.event, socket, info) : [];
 }
 
-function received(socket: string, length: number, framing: string): ExplainedCall[] {
-  const cut =
-    framing === 'raw'
-      ? 'TCP has no messages: one recv() returns whatever has arrived, which may be a part of what the peer sent, or several sends at once.'
-      : `The framing “${framing}” cut this message out of the stream; one recv() may return a part of a message or several.`;
-  return [{ call: `data = ${socket}.recv(1024)  # ${bytesText(length)}`, explains: cut }];
+function sent(socket: string, length: number, info: SocketInfo | undefined): ExplainedCall[] {
+  switch (info?.transport) {
+    case 'udp':
+      return [
+        {
+          call: `server_socket.sendto(data, ${tuple(addressOf(info.peer))})  # ${bytesText(length)}`,
+          explains: 'Sends one datagram: it arrives whole or not at all, and nobody says which.',
+        },
+      ];
+    case 'ws':
+    case 'wss':
+      return [
+        {
+          call: `websocket.send(data)  # ${bytesText(length)}`,
+          explains: 'Sends one WebSocket message: a library puts it into frames and hands those to sendall().',
+        },
+      ];
+    default:
+      return [
+        {
+          call: `${socket}.sendall(data)  # ${bytesText(length)}`,
+          explains:
+            'Hands the bytes to the kernel, which sends them in its own time and its own pieces. send() may take only a part and says how much; sendall() goes on until all are taken.',
+        },
+      ];
+  }
+}
+
+function received(socket: string, length: number, info: SocketInfo | undefined): ExplainedCall[] {
+  const framing = info?.framing ?? 'raw';
+  switch (info?.transport) {
+    case 'udp':
+      return [
+        {
+          call: `data, address = server_socket.recvfrom(65535)  # ${bytesText(length)}`,
+          explains: `One recvfrom() returns one datagram, as it was sent, and who sent it: ${info.peer}.`,
+        },
+      ];
+    case 'ws':
+    case 'wss':
+      return [
+        {
+          call: `data = websocket.recv()  # ${bytesText(length)}`,
+          explains: 'One WebSocket message: a library has put it together from the frames that recv() returned.',
+        },
+      ];
+    default:
+      return [
+        {
+          call: `data = ${socket}.recv(1024)  # ${bytesText(length)}`,
+          explains:
+            framing === 'raw'
+              ? 'TCP has no messages: one recv() returns whatever has arrived, which may be a part of what the peer sent, or several sends at once.'
+              : `The framing “${framing}” cut this message out of the stream; one recv() may return a part of a message or several.`,
+        },
+      ];
+  }
 }
 
 function eventCalls(event: SocketEvent, socket: string, info: SocketInfo | undefined): ExplainedCall[] {
   switch (event.kind) {
     case 'listening':
       return [
-        creation(socket, event.local),
-        {
-          call: `${socket}.bind(${tuple(event.local)})`,
-          explains: 'Takes the address and port on this machine, so that nobody else can.',
-        },
+        creation(socket, event.local, info),
+        bindCall(socket, event.local),
         {
           call: `${socket}.listen(${event.backlog})`,
           explains: `Starts listening. The kernel completes handshakes by itself and holds up to ${event.backlog} connections that are not yet accepted: the backlog.`,
@@ -58,10 +99,15 @@ function eventCalls(event: SocketEvent, socket: string, info: SocketInfo | undef
       ];
     case 'connecting':
       return [
-        creation(socket, event.peer),
+        creation(socket, event.peer, info),
         {
           call: `${socket}.connect(${tuple(event.peer)})`,
-          explains: `Sends a SYN and waits for the peer's answer${event.of > 1 ? ` (address ${event.attempt} of ${event.of})` : ''}.`,
+          explains:
+            info?.transport === 'udp'
+              ? 'Sends nothing: the kernel notes the peer, to whom send() goes and from whom alone recv() takes.'
+              : info?.transport === 'local'
+                ? 'Asks the program that listens at this path for a connection.'
+                : `Sends a SYN and waits for the peer's answer${event.of > 1 ? ` (address ${event.attempt} of ${event.of})` : ''}.`,
         },
       ];
     case 'accepted':
@@ -76,7 +122,64 @@ function eventCalls(event: SocketEvent, socket: string, info: SocketInfo | undef
       return [
         {
           call: `${socket}.connect(${tuple(event.peer)})  # returned after ${event.elapsedMs.toFixed(1)} ms`,
-          explains: `The three-way handshake is done. The kernel gave our side the address ${event.local.host} and port ${event.local.port}.`,
+          explains: openedText(event, info),
+        },
+      ];
+    case 'bound':
+      return [
+        creation(socket, event.local, info),
+        bindCall(socket, event.local),
+        ...(event.joined
+          ? [
+              {
+                call: `${socket}.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, …)  # ${event.joined}`,
+                explains: 'Joins the multicast group: what is sent to it arrives here too.',
+              },
+            ]
+          : []),
+      ];
+    case 'lane':
+      return [
+        {
+          call: `data, address = server_socket.recvfrom(65535)  # ${tuple(event.peer)}`,
+          explains:
+            'UDP has no accept(): one socket serves every peer, and recvfrom() says whose datagram it is. Wirebench sorts them by address.',
+        },
+      ];
+    case 'waiting':
+      return [
+        {
+          call: `time.sleep(${event.delayMs / 1_000})`,
+          explains: `A socket whose connect() failed or that is closed is of no more use: attempt ${event.attempt} makes a new one.`,
+        },
+      ];
+    case 'secured':
+      return [
+        {
+          call:
+            info?.role === 'accepted'
+              ? `client_socket = context.wrap_socket(client_socket, server_side=True)  # ${event.protocol}`
+              : `client_socket = context.wrap_socket(client_socket, server_hostname=${quote(event.serverName)})  # ${event.protocol}`,
+          explains: `The TLS handshake: both sides agreed on ${event.protocol} and ${event.cipher}. ${event.trust}. From here on what is sent is encrypted.`,
+        },
+      ];
+    case 'upgraded':
+      return [
+        {
+          call: `websocket = connect(${quote(event.url)})`,
+          explains:
+            'An HTTP request with “Upgrade: websocket”, answered with 101: from here on both sides send messages.',
+        },
+      ];
+    case 'reframed':
+      return [
+        { call: '# no call', explains: `Messages are cut as “${event.framing}” from here on; the bytes are the same.` },
+      ];
+    case 'malformed':
+      return [
+        {
+          call: '# no call',
+          explains: `What recv() returned does not follow the framing “${event.framing}”: ${event.text}.`,
         },
       ];
     case 'shutdown':
@@ -115,12 +218,36 @@ function eventCalls(event: SocketEvent, socket: string, info: SocketInfo | undef
   }
 }
 
-function creation(socket: string, address: Address): ExplainedCall {
-  const family = address.family === 6 ? 'AF_INET6' : 'AF_INET';
+function creation(socket: string, address: Address, info: SocketInfo | undefined): ExplainedCall {
+  const isUdp = info?.transport === 'udp';
+  const type = isUdp ? 'SOCK_DGRAM' : 'SOCK_STREAM';
+  if (address.family === 'local') {
+    return {
+      call: `${socket} = socket.socket(socket.AF_UNIX, socket.${type})`,
+      explains: 'Makes a local socket: its address is a path on this machine.',
+    };
+  }
   return {
-    call: `${socket} = socket.socket(socket.${family}, socket.SOCK_STREAM)`,
-    explains: `Makes a TCP socket for IPv${address.family}.`,
+    call: `${socket} = socket.socket(socket.${address.family === 6 ? 'AF_INET6' : 'AF_INET'}, socket.${type})`,
+    explains: `Makes a ${isUdp ? 'UDP' : 'TCP'} socket for IPv${address.family}.`,
   };
+}
+
+function bindCall(socket: string, address: Address): ExplainedCall {
+  return {
+    call: `${socket}.bind(${tuple(address)})`,
+    explains:
+      address.family === 'local'
+        ? 'Makes the path, at which others connect.'
+        : 'Takes the address and port on this machine, so that nobody else can.',
+  };
+}
+
+function openedText({ local, why }: Extract<SocketEvent, { kind: 'opened' }>, info: SocketInfo | undefined): string {
+  const used = why ? ` This address was used: ${why}.` : '';
+  if (local.family === 'local') return `The server’s program has the connection in its backlog.${used}`;
+  const ours = `The kernel gave our side the address ${local.host} and port ${local.port}.`;
+  return `${info?.transport === 'udp' ? '' : 'The three-way handshake is done. '}${ours}${used}`;
 }
 
 const exceptions: Readonly<Record<string, string>> = {
@@ -136,6 +263,7 @@ const exceptions: Readonly<Record<string, string>> = {
 /** The exception Python raises for an errno of `call`. */
 function exceptionOf(call: SocketCall, errno: string): string {
   if (call === 'getaddrinfo') return 'socket.gaierror';
+  if (call === 'handshake') return 'ssl.SSLError';
   return Object.hasOwn(exceptions, errno) ? (exceptions[errno] as string) : 'OSError';
 }
 
@@ -152,6 +280,7 @@ function failedCall(
     listen: `${socket}.listen()`,
     accept: `${socket}.accept()`,
     connect: `${socket}.connect(${address})`,
+    handshake: info?.transport === 'ws' ? 'websocket = connect(…)' : `context.wrap_socket(${socket})`,
     send: `${socket}.send(data)`,
     recv: `${socket}.recv(1024)`,
     shutdown: `${socket}.shutdown(socket.SHUT_WR)`,
@@ -199,12 +328,19 @@ function closedCalls(event: SocketEvent & { kind: 'closed' }, socket: string): E
 
 /** An address as Python writes it: `('127.0.0.1', 12345)`. */
 function tuple(address: Address): string {
+  if (address.family === 'local') return quote(address.host);
   return `(${quote(address.host)}, ${address.port})`;
 }
 
 /** A Python string literal. */
 function quote(text: string): string {
   return `'${text.replace(/[\\']/g, '\\$&').replace(/[\u0000-\u001f\u007f]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`)}'`;
+}
+
+/** The address that `text` spells, `address:port`. */
+function addressOf(text: string): Address {
+  const { host, port } = parseHostPort(text) ?? { host: text, port: 0 };
+  return { host, port, family: host.includes(':') ? 6 : 4 };
 }
 
 function hostOf(address: string): string {

@@ -1,11 +1,23 @@
-/** Where one side of a socket is. `family` is 4 or 6. */
+/** Where one side of a socket is. A local socket's `host` is its path (empty: it has none), its port 0. */
 export interface Address {
   readonly host: string;
   readonly port: number;
-  readonly family: 4 | 6;
+  readonly family: 4 | 6 | 'local';
 }
 
-/** The calls of the Berkeley interface that can fail, by their POSIX names. */
+/** A certificate as it is shown (RFC 5280). Times in milliseconds since the epoch. */
+export interface CertificateInfo {
+  readonly subject: string;
+  readonly issuer: string;
+  /** The names and addresses it is for (subjectAltName). */
+  readonly names: readonly string[];
+  readonly validFrom: number;
+  readonly validTo: number;
+  /** SHA-256, in hex with colons. */
+  readonly fingerprint: string;
+}
+
+/** The calls of the Berkeley interface that can fail, by their POSIX names; `handshake` is TLS's or WebSocket's. */
 export type SocketCall =
   | 'getaddrinfo'
   | 'socket'
@@ -13,6 +25,7 @@ export type SocketCall =
   | 'listen'
   | 'accept'
   | 'connect'
+  | 'handshake'
   | 'send'
   | 'recv'
   | 'shutdown'
@@ -32,10 +45,51 @@ export type CloseCause = 'local' | 'peer' | 'reset-by-us' | 'reset-by-peer' | 'f
  */
 export type SocketEvent =
   | { readonly kind: 'listening'; readonly local: Address; readonly backlog: number }
+  /** A UDP socket has its address: there is no listen() and no accept(). `joined`: the multicast group it is in. */
+  | { readonly kind: 'bound'; readonly local: Address; readonly joined?: string | undefined }
   | { readonly kind: 'resolved'; readonly name: string; readonly addresses: readonly Address[] }
   | { readonly kind: 'connecting'; readonly peer: Address; readonly attempt: number; readonly of: number }
-  | { readonly kind: 'accepted'; readonly local: Address; readonly peer: Address; readonly listener: number }
-  | { readonly kind: 'opened'; readonly local: Address; readonly peer: Address; readonly elapsedMs: number }
+  /** A client waits before it connects again: attempt `attempt` in a row. */
+  | { readonly kind: 'waiting'; readonly attempt: number; readonly delayMs: number }
+  /** `handshake`: what must still be agreed on before messages can flow. */
+  | {
+      readonly kind: 'accepted';
+      readonly local: Address;
+      readonly peer: Address;
+      readonly listener: number;
+      readonly handshake?: Handshake | undefined;
+    }
+  | {
+      readonly kind: 'opened';
+      readonly local: Address;
+      readonly peer: Address;
+      readonly elapsedMs: number;
+      /** Why this address was used, where there was a choice. */
+      readonly why?: string | undefined;
+      readonly handshake?: Handshake | undefined;
+    }
+  /** The datagrams of one more peer of a UDP socket: `listener` is that socket. */
+  | { readonly kind: 'lane'; readonly local: Address; readonly peer: Address; readonly listener: number }
+  /** The TLS handshake is done (RFC 8446). `trust`: why the peer's certificate is believed, or that it is not checked. */
+  | {
+      readonly kind: 'secured';
+      readonly protocol: string;
+      readonly cipher: string;
+      readonly alpn: string;
+      readonly serverName: string;
+      readonly trust: string;
+      /** The peer's certificate, then what it was signed with. Empty where it sent none. */
+      readonly chain: readonly CertificateInfo[];
+      readonly elapsedMs: number;
+      /** A WebSocket handshake is still to come. */
+      readonly handshake?: Handshake | undefined;
+    }
+  /** The WebSocket handshake is done (RFC 6455). */
+  | { readonly kind: 'upgraded'; readonly url: string; readonly protocol: string; readonly elapsedMs: number }
+  /** Messages are cut otherwise from here on. */
+  | { readonly kind: 'reframed'; readonly framing: string }
+  /** What was received does not follow the framing: what, and from which byte of the stream on. */
+  | { readonly kind: 'malformed'; readonly framing: string; readonly offset: number; readonly text: string }
   | { readonly kind: 'shutdown' }
   | { readonly kind: 'ended' }
   | { readonly kind: 'paused'; readonly reason: string }
@@ -61,5 +115,8 @@ export type SocketEvent =
       readonly bytesIn: number;
       readonly bytesOut: number;
     };
+
+/** What follows a connection's start before messages flow. */
+export type Handshake = 'TLS' | 'WebSocket';
 
 export type SocketEventKind = SocketEvent['kind'];

@@ -13,6 +13,8 @@ export interface SocketState {
   readonly writeEnded: boolean;
   readonly readEnded: boolean;
   readonly paused: boolean;
+  /** What TLS and WebSocket agreed on, in words. */
+  readonly security: string;
   /** Set once, by `closed`: nothing changes after it. */
   readonly cause?: CloseCause;
   readonly errno?: string;
@@ -25,6 +27,7 @@ export const initialState: SocketState = {
   writeEnded: false,
   readEnded: false,
   paused: false,
+  security: '',
 };
 
 /** The state after `event`. Pure; a socket that is closed stays as it is, whatever comes. */
@@ -33,15 +36,33 @@ export function reduce(state: SocketState, event: SocketEvent): SocketState {
   switch (event.kind) {
     case 'listening':
       return { ...state, word: 'listening', local: formatAddress(event.local) };
+    case 'bound':
+      return { ...state, word: 'bound', local: formatAddress(event.local) };
+    case 'waiting':
+      return { ...state, word: 'waiting' };
     case 'resolved':
     case 'limited':
     case 'problem':
+    case 'reframed':
+    case 'malformed':
       return state;
     case 'connecting':
       return { ...state, word: 'connecting', peer: formatAddress(event.peer) };
     case 'accepted':
-    case 'opened':
+    case 'opened': {
+      const word = event.handshake === undefined ? 'connected' : 'connecting';
+      return { ...state, word, local: formatAddress(event.local), peer: formatAddress(event.peer) };
+    }
+    case 'lane':
       return { ...state, word: 'connected', local: formatAddress(event.local), peer: formatAddress(event.peer) };
+    case 'secured': {
+      const security = `${event.protocol}${event.alpn === '' ? '' : `, ${event.alpn}`}`;
+      return { ...state, word: event.handshake === undefined ? 'connected' : 'connecting', security };
+    }
+    case 'upgraded': {
+      const protocol = `WebSocket${event.protocol === '' ? '' : ` (${event.protocol})`}`;
+      return { ...state, word: 'connected', security: [state.security, protocol].filter(Boolean).join(', ') };
+    }
     case 'shutdown':
       return { ...state, word: 'half-closed', writeEnded: true };
     case 'ended':

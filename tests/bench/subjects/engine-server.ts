@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Engine } from '#engine/engine.ts';
 import { createSessionLog } from '#session/session-log.ts';
+import { type Behaviour, defaultServer } from '#shared/contract/endpoint-config.ts';
 import { fail } from '#shared/contract/failure.ts';
-import { type Behaviour, defaultServer } from '#shared/contract/models.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
 import { watchSelf } from './self-watch.ts';
 

@@ -1,7 +1,7 @@
 import net from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { defaultLimits, defaultServer } from '#shared/contract/models.ts';
+import { defaultLimits, defaultServer } from '#shared/contract/endpoint-config.ts';
 import { messageFlags } from '#shared/record/record.ts';
 import { TestEngine } from '#support/engine.ts';
 

@@ -1,6 +1,6 @@
 import net from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { defaultClient, defaultLimits, defaultServer } from '#shared/contract/models.ts';
+import { defaultClient, defaultLimits, defaultServer } from '#shared/contract/endpoint-config.ts';
 import { describeEvent } from '#shared/record/describe.ts';
 import { messageFlags } from '#shared/record/record.ts';
 import { TestEngine } from '#support/engine.ts';

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { ClientConfig, ServerConfig } from '#shared/contract/models.ts';
+import type { ClientConfig, ServerConfig } from '#shared/contract/endpoint-config.ts';
 import { TestEngine } from '#support/engine.ts';
 
 /** How a transport differs from the defaults. */

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { defaultClient } from '#shared/contract/models.ts';
+import { defaultClient } from '#shared/contract/endpoint-config.ts';
 import { TestEngine } from '#support/engine.ts';
 
 // A resolver that never answers.

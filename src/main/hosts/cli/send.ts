@@ -1,5 +1,5 @@
 import { type Failure, fail } from '#shared/contract/failure.ts';
-import { type ClientConfig, defaultClient, defaultLimits } from '#shared/contract/models.ts';
+import { type ClientConfig, defaultClient, defaultLimits } from '#shared/contract/endpoint-config.ts';
 import type { FramingSpec } from '#shared/framing/spec.ts';
 import { formatHostPort } from '#shared/socket/address.ts';
 import { lookUpErrno, systemAnswer } from '#shared/socket/errno.ts';

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createClient } from '#shared/contract/client.ts';
+import { defaultServer } from '#shared/contract/endpoint-config.ts';
 import { fail, ok } from '#shared/contract/failure.ts';
-import { defaultServer, defaultSettings } from '#shared/contract/models.ts';
+import { defaultSettings } from '#shared/contract/models.ts';
 import { type Handlers, serve } from '#shared/contract/serve.ts';
 import type { Transport } from '#shared/contract/transport.ts';
 
