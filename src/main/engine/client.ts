@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import net from 'node:net';
-import type { Failure } from '#shared/contract/failure.ts';
 import type { ClientConfig } from '#shared/contract/endpoint-config.ts';
+import type { Failure } from '#shared/contract/failure.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
 import { formatAddress, formatHostPort } from '#shared/socket/address.ts';
 import { lookUpErrno } from '#shared/socket/errno.ts';

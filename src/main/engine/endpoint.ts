@@ -1,5 +1,5 @@
-import type { Failure, Result } from '#shared/contract/failure.ts';
 import type { EndpointConfig, Limits } from '#shared/contract/endpoint-config.ts';
+import type { Failure, Result } from '#shared/contract/failure.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
 import type { FramingSpec } from '#shared/framing/spec.ts';
 import { formatFraming } from '#shared/framing/spec.ts';

@@ -1,7 +1,7 @@
 import { assertNever } from '#shared/assert-never.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
-import { type Failure, fail, ok, type Result } from '#shared/contract/failure.ts';
 import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
+import { type Failure, fail, ok, type Result } from '#shared/contract/failure.ts';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
 import { createEncoder, type Encoded } from '#shared/framing/list.ts';
 import { type FramingSpec, formatFraming } from '#shared/framing/spec.ts';

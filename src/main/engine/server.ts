@@ -1,5 +1,5 @@
-import { type Failure, fail } from '#shared/contract/failure.ts';
 import type { ServerConfig } from '#shared/contract/endpoint-config.ts';
+import { type Failure, fail } from '#shared/contract/failure.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
 import { formatHostPort, isLoopback } from '#shared/socket/address.ts';
 import { lookUpErrno } from '#shared/socket/errno.ts';

@@ -1,0 +1,177 @@
+import net from 'node:net';
+import type { BindOptions, TcpOptions } from '#shared/contract/endpoint-config.ts';
+import type { Address } from '#shared/socket/event.ts';
+import type { CallFailure, StreamHandlers, StreamSocket } from './driver.ts';
+import { callFailure } from './node-error.ts';
+
+/*
+ * TCP and local sockets as Node's `net` has them (RFC 9293; POSIX SOCK_STREAM): what carries plain streams, TLS and
+ * WebSocket alike.
+ */
+
+/** Where to listen: a host and port, or the path of a local socket. */
+export type ListenTarget =
+  | { readonly host: string; readonly port: number; readonly bind: BindOptions }
+  | { readonly path: string };
+
+export interface CarrierListenOptions {
+  readonly target: ListenTarget;
+  readonly backlog: number;
+  readonly maxConnections: number;
+  readonly tcp: TcpOptions;
+}
+
+export interface CarrierHandlers {
+  /** A connection was accepted; it does not read yet. */
+  accepted(socket: net.Socket): void;
+  dropped(peer: string): void;
+  failed(failure: CallFailure): void;
+}
+
+/** A listening socket. `server` is Node's own. */
+export interface CarrierListening {
+  readonly local: Address;
+  readonly server: net.Server;
+  stop(): Promise<void>;
+}
+
+/** Binds and listens. A failure names `bind`, for Node binds inside its `listen`. */
+export function listenCarrier(
+  { target, backlog, maxConnections, tcp }: CarrierListenOptions,
+  handlers: CarrierHandlers,
+): Promise<CarrierListening | CallFailure> {
+  return new Promise((resolve) => {
+    const server = net.createServer({ allowHalfOpen: true, ...socketOptions(tcp) });
+    server.maxConnections = maxConnections;
+    const refuse = (error: NodeJS.ErrnoException) => resolve(callFailure(error, 'bind'));
+    server.once('error', refuse);
+    server.on('connection', (socket) => handlers.accepted(socket));
+    server.on('drop', (data) => handlers.dropped(`${data?.remoteAddress ?? 'a peer'}:${data?.remotePort ?? 0}`));
+    const where = 'path' in target ? { path: target.path } : { host: target.host, port: target.port, ...bound(target) };
+    server.listen({ ...where, backlog, exclusive: true }, () => {
+      server.off('error', refuse);
+      server.on('error', (error) => handlers.failed(callFailure(error, 'accept')));
+      const at = server.address();
+      const local = typeof at === 'string' || at === null ? pathAddress(String(at)) : endOf(at.address, at.port);
+      resolve({ local, server, stop: () => new Promise((stopped) => server.close(() => stopped())) });
+    });
+  });
+}
+
+function bound({ bind }: Extract<ListenTarget, { host: string }>): net.ListenOptions {
+  return { ipv6Only: bind.ipv6Only, reusePort: bind.reusePort };
+}
+
+export interface CarrierConnectOptions {
+  readonly address: Address;
+  readonly localHost: string;
+  readonly localPort: number;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  readonly tcp: TcpOptions;
+}
+
+/** Connects to one address. The socket does not read yet. */
+export function connectCarrier(options: CarrierConnectOptions): Promise<net.Socket | CallFailure> {
+  const { address, localHost, localPort, timeoutMs, signal, tcp } = options;
+  return new Promise((resolve) => {
+    const socket = new net.Socket({ allowHalfOpen: true, ...readAhead(tcp) });
+    const settle = (result: net.Socket | CallFailure) => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+      socket.removeAllListeners();
+      if (result !== socket) {
+        // A late error of a socket that is given up must not end the program.
+        socket.on('error', () => {});
+        socket.destroy();
+      }
+      resolve(result);
+    };
+    const abort = () => settle({ call: 'connect', errno: 'ECANCELED' });
+    const timer = setTimeout(() => settle({ call: 'connect', errno: 'ETIMEDOUT' }), timeoutMs);
+    if (signal.aborted) {
+      abort();
+      return;
+    }
+    if (localHost !== '' && !net.isIP(localHost)) {
+      // Only an address can be bound; Node throws where it is given anything else.
+      settle({ call: 'bind', errno: 'EADDRNOTAVAIL' });
+      return;
+    }
+    signal.addEventListener('abort', abort);
+    socket.once('error', (error: NodeJS.ErrnoException) => settle(callFailure(error, 'connect')));
+    socket.once('connect', () => settle(socket));
+    if (address.family === 'local') {
+      socket.connect({ path: address.host });
+      return;
+    }
+    socket.connect({
+      host: address.host,
+      port: address.port,
+      family: address.family,
+      noDelay: tcp.noDelay,
+      keepAlive: tcp.keepAlive,
+      keepAliveInitialDelay: tcp.keepAliveDelayMs,
+      ...(localHost === '' ? {} : { localAddress: localHost }),
+      ...(localPort === 0 ? {} : { localPort }),
+    });
+  });
+}
+
+function socketOptions(tcp: TcpOptions): net.ServerOpts {
+  return {
+    noDelay: tcp.noDelay,
+    keepAlive: tcp.keepAlive,
+    keepAliveInitialDelay: tcp.keepAliveDelayMs,
+    ...readAhead(tcp),
+  };
+}
+
+function readAhead({ highWaterMark }: TcpOptions): { highWaterMark?: number } {
+  return highWaterMark === 0 ? {} : { highWaterMark };
+}
+
+/** The addresses of a connection. Ask while it is open: Node forgets them. */
+export function endsOf(socket: net.Socket): { readonly local: Address; readonly peer: Address } {
+  return {
+    local: endOf(socket.localAddress, socket.localPort),
+    peer: endOf(socket.remoteAddress, socket.remotePort),
+  };
+}
+
+/** A connection as the engine has it: `socket` reads and writes, `carrier` is the connection below it (the same, without TLS). */
+export function streamOf(
+  socket: net.Socket,
+  ends: { readonly local: Address; readonly peer: Address },
+  carrier: net.Socket = socket,
+): StreamSocket {
+  return {
+    ...ends,
+    attach(handlers: StreamHandlers) {
+      socket.on('data', (chunk: Buffer) => handlers.data(chunk));
+      socket.on('end', () => handlers.ended());
+      socket.on('error', (error: NodeJS.ErrnoException) => handlers.failed(callFailure(error, 'recv')));
+      socket.on('close', () => handlers.closed());
+    },
+    write: (bytes, done) => socket.write(bytes, (error) => done(!error)),
+    endWriting: () => socket.end(),
+    close: () => socket.destroySoon(),
+    reset() {
+      // libuv refuses to reset while a FIN is on its way (uv_tcp_close_reset), and the socket would never close.
+      if (socket.writableEnded && !socket.writableFinished) socket.once('finish', () => carrier.resetAndDestroy());
+      else if (!socket.destroyed) carrier.resetAndDestroy();
+    },
+    destroy: () => socket.destroy(),
+    pause: () => socket.pause(),
+    resume: () => socket.resume(),
+  };
+}
+
+export function pathAddress(path: string): Address {
+  return { host: path, port: 0, family: 'local' };
+}
+
+export function endOf(host: string | undefined, port: number | undefined): Address {
+  const known = host ?? '';
+  return { host: known, port: port ?? 0, family: net.isIPv6(known) ? 6 : 4 };
+}

@@ -1,0 +1,24 @@
+import type { SocketCall } from '#shared/socket/event.ts';
+import type { CallFailure } from './driver.ts';
+
+const callsOfSyscalls: Readonly<Record<string, SocketCall>> = {
+  getaddrinfo: 'getaddrinfo',
+  bind: 'bind',
+  connect: 'connect',
+  accept: 'accept',
+  read: 'recv',
+  recv: 'recv',
+  write: 'send',
+  writev: 'send',
+  send: 'send',
+  shutdown: 'shutdown',
+};
+
+/**
+ * What an error of Node's says of the system call behind it. Node binds inside its `listen`, so it reports every failure of
+ * either as `listen`; `otherwise` is the call that is meant then.
+ */
+export function callFailure(error: NodeJS.ErrnoException, otherwise: SocketCall): CallFailure {
+  const call = (error.syscall && callsOfSyscalls[error.syscall]) || otherwise;
+  return { call, errno: error.code ?? 'UNKNOWN' };
+}
