@@ -2,7 +2,7 @@ import { assertNever } from '#shared/assert-never.ts';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
 import type { Behaviour } from '#shared/contract/endpoint-config.ts';
 import { Cuts, singleCut } from '#shared/framing/cuts.ts';
-import { type Encoded, encodeMessage } from '#shared/framing/list.ts';
+import { type Encoded, encodeMessage, isUnframeable } from '#shared/framing/list.ts';
 import type { FramingSpec } from '#shared/framing/spec.ts';
 import { messageFlags } from '#shared/record/record.ts';
 import { type Batches, type Job, singleBatch } from './outbox.ts';
@@ -13,12 +13,18 @@ const batchBytes = 262_144;
 /** Reads a file to reply with; `undefined` where it can't be read, which the reader has said. */
 export type ReplyFileReader = (path: string) => Promise<Uint8Array | undefined>;
 
+export interface RespondOptions {
+  readonly readFile: ReplyFileReader;
+  /** The reply does not fit the framing: why. */
+  readonly unframeable: (problem: string) => void;
+}
+
 /** The job that answers a run of messages as `behaviour` says; `undefined` where nothing is to be sent. */
 export function respondTo(
   behaviour: Behaviour,
   framing: FramingSpec,
   run: { readonly held: Uint8Array; readonly chunk: Uint8Array; readonly cuts: Cuts },
-  readFile: ReplyFileReader,
+  options: RespondOptions,
 ): Job | undefined {
   switch (behaviour.kind) {
     case 'silent':
@@ -26,9 +32,9 @@ export function respondTo(
     case 'echo':
       return echo(run.held, run.chunk, run.cuts);
     case 'reply':
-      return replyJob(encodeMessage(framing, encodeUtf8(behaviour.text)), answerable(run.cuts));
+      return replyJob(encodeUtf8(behaviour.text), framing, answerable(run.cuts), options);
     case 'reply-file':
-      return replyFileJob(behaviour.path, framing, answerable(run.cuts), readFile);
+      return replyFileJob(behaviour.path, framing, answerable(run.cuts), options);
     default:
       return assertNever(behaviour);
   }
@@ -54,15 +60,27 @@ function answerable(cuts: Cuts): number {
   return count;
 }
 
-function replyJob(reply: Encoded, times: number): Job | undefined {
-  return times === 0 || reply.bytes.length === 0 ? undefined : { batches: repeat(reply, times) };
+function replyJob(
+  body: Uint8Array,
+  framing: FramingSpec,
+  times: number,
+  { unframeable }: RespondOptions,
+): Job | undefined {
+  if (times === 0) return undefined;
+  const reply = encodeMessage(framing, body);
+  if (isUnframeable(reply)) {
+    unframeable(reply.problem);
+    return undefined;
+  }
+  return reply.bytes.length === 0 ? undefined : { batches: repeat(reply, times) };
 }
 
-function replyFileJob(path: string, framing: FramingSpec, times: number, readFile: ReplyFileReader): Job | undefined {
+function replyFileJob(path: string, framing: FramingSpec, times: number, options: RespondOptions): Job | undefined {
   if (times === 0) return undefined;
   const batches = async () => {
-    const body = await readFile(path);
-    return body && body.length > 0 ? repeat(encodeMessage(framing, body), times) : undefined;
+    const body = await options.readFile(path);
+    const job = body && replyJob(body, framing, times, options);
+    return job && typeof job.batches !== 'function' ? job.batches : undefined;
   };
   return { batches };
 }
@@ -78,12 +96,12 @@ function repeat(reply: Encoded, times: number): Batches {
       if (left === 0) return undefined;
       const count = Math.min(left, perBatch);
       left -= count;
-      if (count === 1) return { bytes: reply.bytes, cuts: singleCut(length, reply.tail) };
+      if (count === 1) return { bytes: reply.bytes, cuts: singleCut(length, reply.head, reply.tail) };
       const bytes = new Uint8Array(length * count);
       const cuts = new Cuts(count);
       for (let index = 0; index < count; index += 1) {
         bytes.set(reply.bytes, index * length);
-        cuts.push((index + 1) * length, 0, reply.tail, 0);
+        cuts.push((index + 1) * length, reply.head, reply.tail, 0);
       }
       return { bytes, cuts };
     },

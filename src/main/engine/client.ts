@@ -1,32 +1,47 @@
-import { lookup } from 'node:dns/promises';
-import net from 'node:net';
 import type { ClientConfig } from '#shared/contract/endpoint-config.ts';
-import type { Failure } from '#shared/contract/failure.ts';
+import { abilitiesOf } from '#shared/contract/endpoint-config.ts';
+import { type Failure, fail } from '#shared/contract/failure.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
 import { formatAddress, formatHostPort } from '#shared/socket/address.ts';
 import { lookUpErrno } from '#shared/socket/errno.ts';
-import type { Address } from '#shared/socket/event.ts';
+import type { Address, CloseCause } from '#shared/socket/event.ts';
+import { now } from './clock.ts';
 import type { Connection } from './connection.ts';
-import { type CallFailure, isCallFailure } from './driver.ts';
+import { type CallFailure, isCallFailure, type StreamSocket } from './driver.ts';
 import { connectSocket, createSocket, type Endpoint, type EndpointContext, type OwnedSocket } from './endpoint.ts';
 import { failedEvent, failureOf } from './failures.ts';
+import { reconnectDelay } from './reconnect.ts';
+import { resolveHost } from './resolve.ts';
 
 interface Attempt {
   readonly address: Address;
   readonly failure: CallFailure;
 }
 
-/** A client: one outgoing connection. Every address of its name is tried in the system's order, and each try recorded. */
+/** From `open` to the end: one connection, or several after each other. */
+interface Run {
+  readonly abort: AbortController;
+  readonly ended: Promise<void>;
+  readonly end: () => void;
+  /** Attempts that failed in a row. */
+  failed: number;
+}
+
+/**
+ * A client: one outgoing connection. Every address of its name is tried in the system's order, and each try recorded. Where
+ * it is to reconnect, each attempt is a socket of its own.
+ */
 export class Client implements Endpoint {
   readonly id: string;
   config: ClientConfig;
   readonly #context: EndpointContext;
   #socket: OwnedSocket | undefined;
   #connection: Connection | undefined;
-  #abort: AbortController | undefined;
+  /** Other peers that an unconnected UDP socket has heard of. */
+  readonly #lanes = new Set<Connection>();
+  #run: Run | undefined;
   #error: Failure | undefined;
-  #closed: Promise<void> = Promise.resolve();
-  #resolveClosed: () => void = () => {};
+  #retry: EndpointView['retry'];
 
   constructor(context: EndpointContext, config: ClientConfig) {
     this.id = context.id;
@@ -35,66 +50,26 @@ export class Client implements Endpoint {
   }
 
   get active(): boolean {
-    return this.#socket !== undefined && !this.#socket.lifecycle.closed;
+    return this.#run !== undefined;
   }
 
-  async open(): Promise<Failure | undefined> {
-    const config = this.config;
-    const startedAt = performance.now();
-    this.#error = undefined;
-    this.#abort = new AbortController();
-    this.#closed = new Promise((resolve) => {
-      this.#resolveClosed = resolve;
+  open(): Promise<Failure | undefined> {
+    let end = () => {};
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
     });
-    const socket = createSocket(this.#context, config, {
-      role: 'outgoing',
-      local: '',
-      peer: formatHostPort(config.host, config.port),
-    });
-    this.#socket = socket;
-    this.#context.changed();
-
-    const { signal } = this.#abort;
-    const addresses = await this.#resolve(socket, config, signal);
-    if ('errno' in addresses) return this.#fail(socket, [], addresses);
-    const failures: Attempt[] = [];
-    for (const [index, address] of addresses.entries()) {
-      if (signal.aborted) break;
-      socket.lifecycle.emit({ kind: 'connecting', peer: address, attempt: index + 1, of: addresses.length });
-      this.#context.changed();
-      const stream = await this.#context.driver.connect({
-        address,
-        localHost: config.localHost,
-        localPort: config.localPort,
-        timeoutMs: config.connectTimeoutMs,
-        signal,
-      });
-      if (!isCallFailure(stream)) {
-        const connection = connectSocket(this.#context, socket, stream, {
-          framing: config.framing,
-          limits: config.limits,
-          keepsHalfOpen: () => this.config.halfOpen,
-          closed: () => this.#gone(),
-        });
-        this.#connection = connection;
-        const elapsedMs = performance.now() - startedAt;
-        socket.lifecycle.emit({ kind: 'opened', local: stream.local, peer: stream.peer, elapsedMs });
-        connection.start();
-        this.#context.changed();
-        return undefined;
-      }
-      if (signal.aborted) break;
-      failures.push({ address, failure: stream });
-      socket.lifecycle.emit(failedEvent(stream, address));
-    }
-    return this.#fail(socket, failures, failures.at(-1)?.failure ?? { call: 'connect', errno: 'ECANCELED' });
+    const run = { abort: new AbortController(), ended, end, failed: 0 };
+    this.#run = run;
+    return this.#connect(run, this.#createSocket());
   }
 
   close(): Promise<void> {
-    if (!this.active) return Promise.resolve();
-    if (this.#connection) this.#connection.close();
-    else this.#abort?.abort();
-    return this.#closed;
+    const run = this.#run;
+    if (!run) return Promise.resolve();
+    run.abort.abort();
+    for (const lane of this.#lanes) lane.close();
+    this.#connection?.close();
+    return run.ended;
   }
 
   view(): EndpointView {
@@ -103,76 +78,207 @@ export class Client implements Endpoint {
       id: this.id,
       config: this.config,
       state: state?.word ?? 'idle',
-      socket: this.active ? (this.#socket?.lifecycle.id ?? 0) : 0,
+      socket: this.#socket && !this.#socket.lifecycle.closed ? this.#socket.lifecycle.id : 0,
       address: state?.peer ?? '',
-      peers: this.#connection ? 1 : 0,
+      peers: (this.#connection ? 1 : 0) + this.#lanes.size,
       exposed: false,
+      accepting: false,
+      retry: this.#retry,
       error: this.#error,
     };
   }
 
-  async #resolve(
-    socket: OwnedSocket,
-    { host, port }: ClientConfig,
-    signal: AbortSignal,
-  ): Promise<readonly Address[] | CallFailure> {
-    const family = net.isIP(host);
-    if (family === 4 || family === 6) return [{ host, port, family }];
-    try {
-      // The system's resolver cannot be called off, but need not be waited for.
-      const found = await Promise.race([lookup(host, { all: true, order: 'verbatim' }), aborted(signal)]);
-      const addresses = found.map(
-        (entry): Address => ({ host: entry.address, port, family: entry.family === 6 ? 6 : 4 }),
-      );
-      socket.lifecycle.emit({ kind: 'resolved', name: host, addresses });
-      return addresses;
-    } catch (error) {
-      const errno = error instanceof Error && 'code' in error ? String(error.code) : 'ENOTFOUND';
-      const failure: CallFailure = { call: 'getaddrinfo', errno };
-      if (!signal.aborted) socket.lifecycle.emit(failedEvent(failure));
-      return failure;
-    }
+  #createSocket(): OwnedSocket {
+    const { host, port, path, transport } = this.config;
+    const socket = createSocket(this.#context, this.config, {
+      role: 'outgoing',
+      local: '',
+      peer: transport === 'local' ? path : formatHostPort(host, port),
+    });
+    this.#socket = socket;
+    this.#context.changed();
+    return socket;
   }
 
-  #fail(socket: OwnedSocket, attempts: readonly Attempt[], last: CallFailure): Failure {
-    const aborted = this.#abort?.signal.aborted === true;
-    const cause = aborted ? 'local' : last.errno === 'ETIMEDOUT' ? 'timeout' : 'failed';
+  async #connect(run: Run, socket: OwnedSocket): Promise<Failure | undefined> {
+    const config = this.config;
+    const { signal } = run.abort;
+    const startedAt = performance.now();
+    this.#error = undefined;
+    const addresses = await this.#resolve(socket, config, signal);
+    if ('errno' in addresses) return this.#fail(run, socket, [], addresses);
+    const failures: Attempt[] = [];
+    for (const [index, address] of addresses.entries()) {
+      if (signal.aborted) break;
+      socket.lifecycle.emit({ kind: 'connecting', peer: address, attempt: index + 1, of: addresses.length });
+      this.#context.changed();
+      const accepted = (lane: StreamSocket) => this.#addLane(socket, lane);
+      const stream = await this.#context.driverOf(config.transport).connect(config, { address, signal, accepted });
+      if (!isCallFailure(stream)) {
+        const why = whyUsed(addresses, index, failures);
+        return this.#use(run, socket, stream, { elapsedMs: performance.now() - startedAt, why });
+      }
+      if (signal.aborted) break;
+      failures.push({ address, failure: stream });
+      socket.lifecycle.emit(failedEvent(stream, address));
+    }
+    return this.#fail(run, socket, failures, failures.at(-1)?.failure ?? { call: 'connect', errno: 'ECANCELED' });
+  }
+
+  /** Joins a connected stream to its socket and agrees with the peer on what there is to agree on. */
+  async #use(
+    run: Run,
+    socket: OwnedSocket,
+    stream: StreamSocket,
+    opened: { readonly elapsedMs: number; readonly why: string | undefined },
+  ): Promise<Failure | undefined> {
+    let ready = false;
+    const connection = connectSocket(this.#context, socket, stream, {
+      config: this.config,
+      handshakeMs: this.config.connectTimeoutMs,
+      keepsHalfOpen: () => this.config.halfOpen,
+      closed: () => {
+        this.#connection = undefined;
+        if (ready) this.#gone(run, socket);
+      },
+    });
+    this.#connection = connection;
+    const { local, peer, handshake } = stream;
+    socket.lifecycle.emit({ kind: 'opened', local, peer, ...opened, handshake });
+    this.#context.changed();
+    const failure = await connection.start();
+    if (failure) {
+      // Somebody has ended it meanwhile, as a connection is ended.
+      if (isOurs(socket)) run.abort.abort();
+      return this.#giveUp(run, [], failure);
+    }
+    ready = true;
+    run.failed = 0;
+    // Ended while it was being agreed on.
+    if (socket.lifecycle.closed) this.#gone(run, socket);
+    this.#context.changed();
+    return undefined;
+  }
+
+  #addLane(parent: OwnedSocket, stream: StreamSocket): void {
+    const owned = createSocket(this.#context, this.config, { role: 'accepted', local: '', peer: '' });
+    const lane = connectSocket(this.#context, owned, stream, {
+      config: this.config,
+      handshakeMs: this.config.connectTimeoutMs,
+      keepsHalfOpen: () => false,
+      closed: () => {
+        this.#lanes.delete(lane);
+        this.#context.changed();
+      },
+    });
+    this.#lanes.add(lane);
+    const { local, peer } = stream;
+    owned.lifecycle.emit({ kind: 'lane', local, peer, listener: parent.lifecycle.id });
+    void lane.start();
+    this.#context.changed();
+  }
+
+  async #resolve(
+    socket: OwnedSocket,
+    { host, port, path, transport }: ClientConfig,
+    signal: AbortSignal,
+  ): Promise<readonly Address[] | CallFailure> {
+    if (!abilitiesOf(transport).host) return [{ host: path, port: 0, family: 'local' }];
+    const found = await resolveHost(host, port, signal);
+    if ('errno' in found) {
+      if (!signal.aborted) socket.lifecycle.emit(failedEvent(found));
+    } else if (found[0]?.host !== host) {
+      socket.lifecycle.emit({ kind: 'resolved', name: host, addresses: found });
+    }
+    return found;
+  }
+
+  async #fail(run: Run, socket: OwnedSocket, attempts: readonly Attempt[], last: CallFailure): Promise<Failure> {
+    const { aborted } = run.abort.signal;
+    const cause: CloseCause = aborted ? 'local' : last.errno === 'ETIMEDOUT' ? 'timeout' : 'failed';
     const errno = aborted ? undefined : last.errno;
     socket.lifecycle.emit({ kind: 'closed', cause, errno, bytesIn: 0, bytesOut: 0 });
-    const failure = this.#explain(attempts, last, aborted);
-    if (!aborted) this.#error = failure;
-    this.#resolveClosed();
-    this.#context.changed();
+    return this.#giveUp(run, attempts, last);
+  }
+
+  /** An attempt has failed: says why, and waits for the next one where there is to be one. */
+  async #giveUp(run: Run, attempts: readonly Attempt[], last: CallFailure): Promise<Failure> {
+    const failure = await this.#explain(run, attempts, last);
+    if (!run.abort.signal.aborted) this.#error = failure;
+    this.#goOn(run);
     return failure;
   }
 
-  #explain(attempts: readonly Attempt[], last: CallFailure, aborted: boolean): Failure {
-    const { host, port, localHost, localPort } = this.config;
-    const tried = `Could not connect to ${formatHostPort(host, port)}`;
-    if (aborted) {
-      return { code: 'aborted', message: tried, system: '', hint: 'You ended the attempt.' };
+  /** A connection has ended. */
+  #gone(run: Run, socket: OwnedSocket): void {
+    for (const lane of this.#lanes) lane.close();
+    if (isOurs(socket)) run.abort.abort();
+    this.#goOn(run);
+  }
+
+  #goOn(run: Run): void {
+    if (run.abort.signal.aborted || !this.#waitForNext(run)) {
+      this.#run = undefined;
+      run.end();
     }
-    if (last.call === 'bind' || last.errno === 'EADDRINUSE') {
-      const from = formatHostPort(localHost === '' ? 'any address' : localHost, localPort);
-      return failureOf(`${tried} from ${from}`, last);
-    }
-    if (attempts.length < 2) return failureOf(tried, last);
+    this.#context.changed();
+  }
+
+  /** Makes the socket of the next attempt and waits with it. False where there is none to be. */
+  #waitForNext(run: Run): boolean {
+    const attempt = run.failed + 1;
+    const delayMs = reconnectDelay(this.config.reconnect, attempt, Math.random());
+    if (delayMs === undefined) return false;
+    run.failed = attempt;
+    const socket = this.#createSocket();
+    socket.lifecycle.emit({ kind: 'waiting', attempt, delayMs });
+    this.#retry = { at: now() + delayMs, attempt };
+    const { signal } = run.abort;
+    const next = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', next);
+      this.#retry = undefined;
+      void this.#connect(run, socket);
+    };
+    const timer = setTimeout(next, delayMs);
+    signal.addEventListener('abort', next);
+    return true;
+  }
+
+  async #explain(run: Run, attempts: readonly Attempt[], last: CallFailure): Promise<Failure> {
+    const { host, port, path, transport, localHost, localPort } = this.config;
+    const target = transport === 'local' ? path : formatHostPort(host, port);
+    const tried = `Could not connect to ${target}`;
+    if (run.abort.signal.aborted) return fail('aborted', tried, { hint: 'You ended the attempt.' }).error;
+    const isLocal = last.call === 'bind' || last.errno === 'EADDRINUSE';
+    const from = formatHostPort(localHost === '' ? 'any address' : localHost, localPort);
     const answers = attempts.map(({ address, failure }) => {
       return `${formatAddress(address)} ${failure.errno} (${lookUpErrno(failure.errno).text})`;
     });
-    return failureOf(tried, last, { system: `connect answered for each address: ${answers.join('; ')}` });
-  }
-
-  #gone(): void {
-    this.#connection = undefined;
-    this.#resolveClosed();
-    this.#context.changed();
+    const system =
+      attempts.length < 2 || isLocal ? undefined : `connect answered for each address: ${answers.join('; ')}`;
+    // Of attempts that follow one another, the first says why; the others would say it again.
+    const diagnosis =
+      run.failed > 0
+        ? undefined
+        : await this.#context.diagnose({ role: 'client', config: this.config, failure: last, attempts });
+    return failureOf(isLocal && transport !== 'local' ? `${tried} from ${from}` : tried, last, {
+      system,
+      ...diagnosis,
+    });
   }
 }
 
-/** Rejects when `signal` is aborted; pending until then. */
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
+/** Why this address was used, where there was a choice. */
+function whyUsed(addresses: readonly Address[], index: number, failures: readonly Attempt[]): string | undefined {
+  if (addresses.length < 2) return undefined;
+  if (index === 0) return `the first of its ${addresses.length} addresses`;
+  const before = failures.map(({ address, failure }) => `${formatAddress(address)} answered ${failure.errno}`);
+  return `address ${index + 1} of ${addresses.length}; ${before.join(', ')}`;
+}
+
+/** True where a person has ended the connection: then it is not to come back. */
+function isOurs({ lifecycle }: OwnedSocket): boolean {
+  const { cause } = lifecycle.state;
+  return cause === 'local' || cause === 'reset-by-us' || cause === 'stopped';
 }

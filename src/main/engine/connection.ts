@@ -1,36 +1,39 @@
-import type { Limits } from '#shared/contract/endpoint-config.ts';
-import { type Cuts, singleCut } from '#shared/framing/cuts.ts';
-import { createFramer, type Encoded } from '#shared/framing/list.ts';
-import { MessageStream } from '#shared/framing/message-stream.ts';
+import type { EndpointConfig, Limits } from '#shared/contract/endpoint-config.ts';
+import type { Cuts } from '#shared/framing/cuts.ts';
+import { isEscaped } from '#shared/framing/list.ts';
 import type { FramingSpec } from '#shared/framing/spec.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import { messageFlags } from '#shared/record/record.ts';
 import type { CloseCause } from '#shared/socket/event.ts';
 import { now } from './clock.ts';
-import type { CallFailure, StreamSocket } from './driver.ts';
+import { type CallFailure, isCallFailure, type StreamSocket } from './driver.ts';
 import { failedEvent } from './failures.ts';
+import { type Idleness, IdleWatch } from './idle-watch.ts';
+import { Inbound } from './inbound.ts';
 import type { Lifecycle } from './lifecycle.ts';
-import { type Batch, type Job, Outbox, singleBatch } from './outbox.ts';
+import { type Batch, type Job, Outbox } from './outbox.ts';
+import { Reading } from './reading.ts';
 
 const nothing = new Uint8Array(0);
 /** Reading pauses while this much waits to be sent, so that a peer which never reads cannot fill the memory. */
 const pauseAtBytes = 1_048_576;
 /** … and while this many jobs wait, each of which may be the reading of a file. */
 const pauseAtJobs = 256;
-/** A pause shorter than this is ordinary flow control; a longer one is recorded. */
-const longPauseMs = 1_000;
 /** How long `close` waits for a peer that does not take what was sent. */
 const closeGraceMs = 5_000;
 
-/** What a server does with messages: gives the jobs that answer them. */
-export type Responder = (held: Uint8Array, chunk: Uint8Array, cuts: Cuts) => Job | undefined;
+/** What a server does with messages: gives the jobs that answer them, framed as the connection is. */
+export type Responder = (held: Uint8Array, chunk: Uint8Array, cuts: Cuts, framing: FramingSpec) => Job | undefined;
 
 export interface ConnectionOptions {
   readonly log: LogSink;
   readonly lifecycle: Lifecycle;
   readonly socket: StreamSocket;
-  readonly framing: FramingSpec;
-  readonly limits: Limits;
+  readonly config: Pick<EndpointConfig, 'framing' | 'badFrame' | 'limits'>;
+  /** What comes and goes are messages: nothing is framed. */
+  readonly messages: boolean;
+  /** How long TLS and WebSocket may take to agree. Milliseconds. */
+  readonly handshakeMs: number;
   readonly keepsHalfOpen: () => boolean;
   readonly respond?: Responder | undefined;
   readonly changed: () => void;
@@ -47,51 +50,96 @@ export interface Sent {
 export class Connection {
   readonly id: number;
   readonly lifecycle: Lifecycle;
-  messagesIn = 0;
   messagesOut = 0;
-  bytesIn = 0;
   readonly #options: ConnectionOptions;
   readonly #socket: StreamSocket;
-  readonly #stream: MessageStream;
+  readonly #inbound: Inbound;
   readonly #outbox: Outbox;
+  readonly #reading: Reading;
+  readonly #idle: IdleWatch;
   readonly #stopDrain: () => void;
-  readonly #pauses = new Set<'log' | 'peer'>();
-  #longPause: NodeJS.Timeout | undefined;
-  #pauseRecorded = false;
-  #readAt = 0;
-  #cutByLimit = false;
+  readonly #handshake = new AbortController();
   /** It is recorded that messages are not answered. */
   #unanswered = false;
   #cause: CloseCause | undefined;
+  #why: string | undefined;
   #failure: CallFailure | undefined;
   #closeTimer: NodeJS.Timeout | undefined;
+  #attached = false;
   /** Our side ends as soon as all that waits is sent. */
   #writeEnding = false;
 
   constructor(options: ConnectionOptions) {
+    const { lifecycle, log, config, messages, socket } = options;
     this.#options = options;
-    this.lifecycle = options.lifecycle;
-    this.id = options.lifecycle.id;
-    this.#socket = options.socket;
-    this.#stream = new MessageStream(createFramer(options.framing), options.limits.maxMessage, this.#take);
+    this.lifecycle = lifecycle;
+    this.id = lifecycle.id;
+    this.#socket = socket;
+    this.#inbound = new Inbound({ log, lifecycle, config, messages, took: this.#took });
     this.#outbox = new Outbox({
-      write: (bytes, done) => this.#socket.write(bytes, done),
+      messages,
+      write: (bytes, done) => socket.write(bytes, done),
       sent: (batch, sent) => this.#recordSent(batch, sent),
       moved: () => this.#sendingMoved(),
     });
-    this.#stopDrain = options.log.onDrain(() => this.#resume('log'));
+    this.#reading = new Reading({
+      lifecycle,
+      pause: () => this.#attached && socket.pause(),
+      resume: () => this.#attached && socket.resume(),
+      words: (reason) => {
+        if (reason === 'user') return 'you stopped it';
+        return reason === 'log'
+          ? 'the session log catches up'
+          : `the peer does not take what was sent (${this.queued} bytes)`;
+      },
+    });
+    const { firstByteMs, idleMs } = config.limits;
+    this.#idle = new IdleWatch({ firstByteMs, idleMs, expired: (why) => this.#expire(why) });
+    this.#stopDrain = log.onDrain(() => this.#reading.resume('log'));
   }
 
-  /** Starts reading. Call it when the connection is recorded as open. */
-  start(): void {
+  /**
+   * Agrees with the peer on TLS and WebSocket where there is need, then starts reading. Call it when the connection is
+   * recorded as open. Gives why it could not be; the connection has ended then.
+   */
+  async start(): Promise<CallFailure | undefined> {
+    if (this.#socket.shakeHands) {
+      this.#outbox.hold();
+      const { handshakeMs } = this.#options;
+      const agreed = await this.#socket.shakeHands({ timeoutMs: handshakeMs, signal: this.#handshake.signal });
+      if (isCallFailure(agreed)) {
+        // Ended by us meanwhile: that is no failure of the peer's.
+        if (this.#cause === undefined) this.#failure = agreed;
+        this.#socket.destroy();
+        this.#end();
+        return agreed;
+      }
+      for (const event of agreed) this.lifecycle.emit(event);
+    }
+    this.#attached = true;
     this.#socket.attach({
-      data: (chunk) => this.#receive(chunk),
+      data: (chunk, flags) => this.#receive(chunk, flags ?? 0),
       ended: () => this.#peerEnded(),
       failed: (failure) => {
         this.#failure = failure;
       },
-      closed: () => this.#end(),
+      limited: (limit, text) => this.lifecycle.emit({ kind: 'limited', limit, text }),
+      closed: (text) => {
+        this.#why ??= text;
+        this.#end();
+      },
     });
+    if (this.#reading.paused) this.#socket.pause();
+    this.#outbox.release();
+    return undefined;
+  }
+
+  get bytesIn(): number {
+    return this.#inbound.bytes;
+  }
+
+  get messagesIn(): number {
+    return this.#inbound.messages;
   }
 
   get bytesOut(): number {
@@ -102,26 +150,47 @@ export class Connection {
     return this.#outbox.queued;
   }
 
+  get framing(): FramingSpec {
+    return this.#inbound.framing;
+  }
+
+  get limits(): Limits {
+    return this.#options.config.limits;
+  }
+
+  /** A message on the wire is not the message itself: a part of it cannot be framed. */
+  get escapes(): boolean {
+    return isEscaped(this.framing);
+  }
+
+  get readingStopped(): boolean {
+    return this.#reading.stopped;
+  }
+
   /** Why nothing more can be sent, though the connection is not closed yet; empty where it can. */
   get writeEnding(): string {
     if (this.lifecycle.state.writeEnded) return 'our side has been shut down for writing (FIN)';
     return this.#writeEnding ? 'our side is being closed' : '';
   }
 
-  /**
-   * Sends one message, as `encode` gives it for this connection's framing. Resolves when the kernel has taken it or the
-   * socket is gone. `undefined` where the queue is full.
-   */
-  send(encode: (framing: FramingSpec) => Encoded): Promise<Sent> | undefined {
-    const { framing, limits } = this.#options;
-    const { bytes, tail } = encode(framing);
-    if (this.queued + bytes.length > limits.maxQueued) return undefined;
+  /** Sends what `job` holds. Resolves when the kernel has taken it, it was called off, or the socket is gone. */
+  send(job: Omit<Job, 'done'>): Promise<Sent> {
     return new Promise((resolve) => {
-      this.#outbox.push({
-        batches: singleBatch(bytes, singleCut(bytes.length, tail)),
-        done: (sent, complete) => resolve({ bytes: sent, complete }),
-      });
+      this.#outbox.push({ ...job, done: (bytes, complete) => resolve({ bytes, complete }) });
     });
+  }
+
+  /** Cuts what comes by another framing from here on, and frames what is sent by it. */
+  reframe(framing: FramingSpec): void {
+    if (!this.lifecycle.closed) this.#inbound.reframe(framing);
+  }
+
+  /** Reads, or leaves what comes to the kernel: its buffer fills, the window closes, and the peer has to wait. */
+  setReading(reading: boolean): void {
+    if (this.lifecycle.closed || this.#closeTimer) return;
+    if (reading) this.#reading.resume('user');
+    else this.#reading.pause('user');
+    this.#options.changed();
   }
 
   /** Ends our side (FIN) once all is sent; the peer may go on sending. */
@@ -136,7 +205,7 @@ export class Connection {
   }
 
   /** Ends both sides in order once all is sent; a peer that takes nothing for a while is given up. */
-  close(cause: 'local' | 'stopped' = 'local'): void {
+  close(cause: 'local' | 'stopped' | 'timeout' = 'local'): void {
     if (this.lifecycle.closed) return;
     if (this.#closeTimer) {
       // Asked twice: do not wait any longer.
@@ -145,10 +214,12 @@ export class Connection {
     }
     this.#cause ??= cause;
     this.#writeEnding = true;
+    if (!this.#attached) {
+      this.#abandon();
+      return;
+    }
     this.#closeTimer = setTimeout(() => this.#giveUp(), closeGraceMs);
-    this.#pauses.clear();
-    this.#endPause();
-    this.#socket.resume();
+    this.#reading.finish();
     this.#outbox.whenIdle(() => this.#socket.close());
   }
 
@@ -156,7 +227,19 @@ export class Connection {
   reset(): void {
     if (this.lifecycle.closed) return;
     this.#cause = 'reset-by-us';
+    if (this.#attached) {
+      this.#socket.reset();
+      return;
+    }
     this.#socket.reset();
+    this.#abandon();
+  }
+
+  /** Ends a connection whose handshake is under way. */
+  #abandon(): void {
+    this.#handshake.abort();
+    this.#socket.destroy();
+    this.#end();
   }
 
   #giveUp(): void {
@@ -170,22 +253,25 @@ export class Connection {
     this.#socket.destroy();
   }
 
-  #receive(chunk: Uint8Array): void {
-    this.bytesIn += chunk.length;
-    this.#readAt = now();
-    // Under raw framing each read is a record of its own.
-    const { framing, log } = this.#options;
-    if (framing.kind !== 'raw') log.read(this.id, this.#readAt, chunk.length);
-    this.#stream.push(chunk);
-    if (log.congested) this.#pause('log');
+  #expire(why: Idleness): void {
+    const { firstByteMs, idleMs } = this.#options.config.limits;
+    const [limit, text] =
+      why === 'idle'
+        ? ['idleMs', `nothing was sent or received for ${idleMs} ms (idleMs): the connection is closed`]
+        : ['firstByteMs', `nothing came in the first ${firstByteMs} ms (firstByteMs): the connection is closed`];
+    this.lifecycle.emit({ kind: 'limited', limit, text });
+    this.close('timeout');
+  }
+
+  #receive(chunk: Uint8Array, flags: number): void {
+    this.#idle.received();
+    this.#inbound.receive(chunk, flags);
+    if (this.#options.log.congested && !this.#closeTimer) this.#reading.pause('log');
     this.#options.changed();
   }
 
-  readonly #take = (held: Uint8Array, chunk: Uint8Array, cuts: Cuts): void => {
+  readonly #took = (held: Uint8Array, chunk: Uint8Array, cuts: Cuts): void => {
     const { log, respond } = this.#options;
-    log.run(this.id, 'in', this.#readAt, held, chunk, cuts);
-    this.messagesIn += cuts.count;
-    this.#noteLimit(cuts);
     if (!respond || this.#cause !== undefined || this.#writeEnding) return;
     // What cannot be recorded is not sent.
     if (log.stalled) {
@@ -193,21 +279,9 @@ export class Connection {
       return;
     }
     this.#unanswered = false;
-    const job = respond(held, chunk, cuts);
+    const job = respond(held, chunk, cuts, this.framing);
     if (job) this.#outbox.push(job);
   };
-
-  #noteLimit(cuts: Cuts): void {
-    const last = ((cuts.flags[cuts.count - 1] as number) & messageFlags.cutByLimit) !== 0;
-    if (last && !this.#cutByLimit) {
-      this.lifecycle.emit({
-        kind: 'limited',
-        limit: 'maxMessage',
-        text: `a message is longer than the limit of ${this.#options.limits.maxMessage} bytes (maxMessage): it is recorded in pieces`,
-      });
-    }
-    this.#cutByLimit = last;
-  }
 
   #noteUnanswered(): void {
     if (this.#unanswered) return;
@@ -218,45 +292,27 @@ export class Connection {
 
   #recordSent(batch: Batch, sent: number): void {
     const whole = sent === batch.bytes.length;
+    const bytes = whole ? batch.bytes : batch.bytes.subarray(0, sent);
     const cuts = whole ? batch.cuts : batch.cuts.upTo(sent, messageFlags.incomplete);
-    this.#options.log.run(this.id, 'out', now(), nothing, whole ? batch.bytes : batch.bytes.subarray(0, sent), cuts);
+    if (this.#socket.flagsOf) setFlags(cuts, bytes, this.#socket.flagsOf);
+    this.#options.log.run(this.id, 'out', now(), nothing, bytes, cuts);
     this.messagesOut += cuts.count;
+    this.#inbound.sent(bytes);
   }
 
   #sendingMoved(): void {
+    this.#idle.sent();
     const { queued, jobs } = this.#outbox;
-    if (queued >= pauseAtBytes || jobs >= pauseAtJobs) this.#pause('peer');
-    else if (queued < pauseAtBytes / 2 && jobs < pauseAtJobs / 2) this.#resume('peer');
+    if (queued >= pauseAtBytes || jobs >= pauseAtJobs) {
+      if (!this.#closeTimer) this.#reading.pause('peer');
+    } else if (queued < pauseAtBytes / 2 && jobs < pauseAtJobs / 2) {
+      this.#reading.resume('peer');
+    }
     this.#options.changed();
   }
 
-  #pause(reason: 'log' | 'peer'): void {
-    if (this.#pauses.has(reason) || this.#closeTimer || this.lifecycle.closed) return;
-    this.#pauses.add(reason);
-    this.#socket.pause();
-    this.#longPause ??= setTimeout(() => {
-      this.#pauseRecorded = true;
-      const text =
-        reason === 'log' ? 'the session log catches up' : `the peer does not take what was sent (${this.queued} bytes)`;
-      this.lifecycle.emit({ kind: 'paused', reason: text });
-    }, longPauseMs);
-  }
-
-  #resume(reason: 'log' | 'peer'): void {
-    if (!this.#pauses.delete(reason) || this.#pauses.size > 0) return;
-    this.#endPause();
-    this.#socket.resume();
-  }
-
-  #endPause(): void {
-    clearTimeout(this.#longPause);
-    this.#longPause = undefined;
-    if (this.#pauseRecorded) this.lifecycle.emit({ kind: 'resumed' });
-    this.#pauseRecorded = false;
-  }
-
   #peerEnded(): void {
-    this.#stream.end();
+    this.#inbound.end();
     this.#cause ??= this.lifecycle.state.writeEnded ? 'local' : 'peer';
     this.lifecycle.emit({ kind: 'ended' });
     if (this.#options.keepsHalfOpen() || this.lifecycle.state.writeEnded) return;
@@ -265,10 +321,12 @@ export class Connection {
   }
 
   #end(): void {
+    if (this.lifecycle.closed) return;
     clearTimeout(this.#closeTimer);
-    this.#endPause();
+    this.#idle.stop();
+    this.#reading.end();
     this.#stopDrain();
-    this.#stream.end();
+    this.#inbound.end();
     this.#outbox.end();
     const failure = this.#failure;
     if (failure) this.lifecycle.emit(failedEvent(failure, this.#socket.peer));
@@ -276,10 +334,21 @@ export class Connection {
       kind: 'closed',
       cause: failure ? causeOf(failure) : (this.#cause ?? 'local'),
       errno: failure?.errno,
+      text: this.#why,
       bytesIn: this.bytesIn,
       bytesOut: this.bytesOut,
     });
     this.#options.closed();
+  }
+}
+
+/** The flags that each message of `bytes` is sent with. */
+function setFlags(cuts: Cuts, bytes: Uint8Array, flagsOf: (message: Uint8Array) => number): void {
+  let from = 0;
+  for (let index = 0; index < cuts.count; index += 1) {
+    const end = cuts.ends[index] as number;
+    cuts.flags[index] = (cuts.flags[index] as number) | flagsOf(bytes.subarray(from, end));
+    from = end;
   }
 }
 

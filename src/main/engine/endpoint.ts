@@ -1,12 +1,12 @@
-import type { EndpointConfig, Limits } from '#shared/contract/endpoint-config.ts';
+import { abilitiesOf, type EndpointConfig, type Transport } from '#shared/contract/endpoint-config.ts';
 import type { Failure, Result } from '#shared/contract/failure.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
-import type { FramingSpec } from '#shared/framing/spec.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import type { ReplyFileReader } from './behaviour.ts';
 import { Connection, type Responder } from './connection.ts';
+import type { Diagnose } from './doctor/diagnosis.ts';
 import type { Driver, StreamSocket } from './driver.ts';
 import { Lifecycle } from './lifecycle.ts';
 
@@ -14,12 +14,14 @@ import { Lifecycle } from './lifecycle.ts';
 export interface EndpointContext {
   readonly id: string;
   readonly log: LogSink;
-  readonly driver: Driver;
+  readonly driverOf: (transport: Transport) => Driver;
   readonly nextSocketId: () => number;
   readonly changed: () => void;
   readonly socketChanged: (id: number) => void;
   /** A socket of this endpoint now exists: the engine lists it, and forgets it some time after it has closed. */
   readonly adopt: (socket: OwnedSocket) => void;
+  /** Says why something failed, and what to do. */
+  readonly diagnose: Diagnose;
   readonly readReplyFile: (path: string) => Promise<Result<Uint8Array>>;
 }
 
@@ -57,7 +59,7 @@ export function createSocket(
       transport: config.transport,
       endpoint: context.id,
       name: config.name,
-      framing: formatFraming(config.framing),
+      framing: abilitiesOf(config.transport).messages ? 'raw' : formatFraming(config.framing),
     },
     () => context.socketChanged(id),
   );
@@ -72,8 +74,8 @@ export function connectSocket(
   owned: OwnedSocket,
   stream: StreamSocket,
   options: {
-    readonly framing: FramingSpec;
-    readonly limits: Limits;
+    readonly config: EndpointConfig;
+    readonly handshakeMs: number;
     readonly keepsHalfOpen: () => boolean;
     readonly respond?: Responder;
     readonly closed: () => void;
@@ -83,8 +85,9 @@ export function connectSocket(
     log: context.log,
     lifecycle: owned.lifecycle,
     socket: stream,
-    framing: options.framing,
-    limits: options.limits,
+    config: options.config,
+    messages: abilitiesOf(options.config.transport).messages,
+    handshakeMs: options.handshakeMs,
     keepsHalfOpen: options.keepsHalfOpen,
     respond: options.respond,
     changed: () => context.socketChanged(owned.lifecycle.id),

@@ -1,18 +1,18 @@
-import { assertNever } from '#shared/assert-never.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
-import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
+import { abilitiesOf, type EndpointConfig, type Transport } from '#shared/contract/endpoint-config.ts';
 import { type Failure, fail, ok, type Result } from '#shared/contract/failure.ts';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
-import { createEncoder, type Encoded } from '#shared/framing/list.ts';
 import { type FramingSpec, formatFraming } from '#shared/framing/spec.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { Client } from './client.ts';
 import type { Connection } from './connection.ts';
+import { diagnose } from './doctor/diagnose.ts';
 import type { Driver } from './driver.ts';
+import { createDrivers } from './drivers.ts';
 import type { Endpoint, EndpointContext, OwnedSocket } from './endpoint.ts';
+import { type SendOutcome, type SendRequest, sendTo } from './sending.ts';
 import { Server } from './server.ts';
-import { tcpDriver } from './tcp-driver.ts';
 
 /** Closed sockets stay listed until this many newer ones of the same endpoint have closed. */
 const keepClosed = 50;
@@ -21,13 +21,8 @@ export interface EngineOptions {
   readonly log: LogSink;
   /** Reads the file a server replies with. */
   readonly readReplyFile: (path: string) => Promise<Result<Uint8Array>>;
-}
-
-/** How one send went on one socket. */
-export interface SendOutcome {
-  readonly socket: number;
-  readonly bytes: number;
-  readonly error?: Failure;
+  /** The app's data folder, where a certificate made for this machine is kept; without it, it lives in memory. */
+  readonly folder?: string | undefined;
 }
 
 /** All endpoints and sockets of this run. Knows no host and no page: calls come in, records and changes go out. */
@@ -39,11 +34,13 @@ export class Engine {
   readonly #removing = new Set<string>();
   readonly #closedOf = new Map<string, Set<number>>();
   readonly #feed: ChangeFeed;
+  readonly #driverOf: (transport: Transport) => Driver;
   #lastEndpoint = 0;
   #lastSocket = 0;
 
   constructor(options: EngineOptions) {
     this.#options = options;
+    this.#driverOf = createDrivers(options);
     this.#feed = new ChangeFeed({
       endpoint: (id) => this.#endpoints.get(id)?.view(),
       socket: (id) => viewOf(this.#sockets.get(id)),
@@ -65,14 +62,14 @@ export class Engine {
   create(config: EndpointConfig): EndpointView {
     this.#lastEndpoint += 1;
     const id = `e${this.#lastEndpoint}`;
-    const context = this.#contextOf(id, tcpDriver);
+    const context = this.#contextOf(id);
     const endpoint = config.role === 'server' ? new Server(context, config) : new Client(context, config);
     this.#endpoints.set(id, endpoint);
     this.#feed.endpointChanged(id);
     return endpoint.view();
   }
 
-  /** Changes an endpoint. While it is open only its name, behaviour and half-open choice may change. */
+  /** Changes an endpoint. While it is open only its name, behaviour, framing, half-open and reconnect choices may change. */
   update(id: string, config: EndpointConfig): Result<EndpointView> {
     const endpoint = this.#endpoints.get(id);
     if (!endpoint) return noEndpoint(id);
@@ -82,7 +79,9 @@ export class Engine {
         hint: config.role === 'server' ? 'Stop it, change it, launch it again.' : 'Disconnect it first.',
       });
     }
+    const { framing } = endpoint.config;
     endpoint.config = config;
+    if (formatFraming(framing) !== formatFraming(config.framing)) this.#reframe(id, config.framing);
     this.#feed.endpointChanged(id);
     return ok(endpoint.view());
   }
@@ -120,10 +119,48 @@ export class Engine {
     return ok(endpoint.view());
   }
 
+  /** Lets a server accept() or not. */
+  setAccepting(id: string, accepting: boolean): Promise<Result<EndpointView>> | Result<EndpointView> {
+    const endpoint = this.#endpoints.get(id);
+    if (!endpoint) return noEndpoint(id);
+    if (endpoint instanceof Server) return endpoint.setAccepting(accepting);
+    return fail('bad-input', 'A client does not accept connections', { hint: 'Choose a server.' });
+  }
+
+  /** Makes a peer of a bound UDP socket that has not been heard of; gives its socket. */
+  addLane(id: string, host: string, port: number): Promise<Result<{ socket: number }>> | Result<{ socket: number }> {
+    const endpoint = this.#endpoints.get(id);
+    if (!endpoint) return noEndpoint(id);
+    if (endpoint instanceof Server) return endpoint.addLane(host, port);
+    return fail('bad-input', 'A client has the peer it was made for', { hint: 'Make another client.' });
+  }
+
   /** Sends one message to each socket; answers when each has handed it to the kernel or failed. */
-  send(sockets: readonly number[], bytes: Uint8Array, frame: boolean): Promise<SendOutcome[]> {
-    const encode = createEncoder(bytes, frame);
-    return Promise.all(sockets.map((id) => this.#sendTo(id, bytes.length, encode)));
+  send(sockets: readonly number[], request: SendRequest): Promise<SendOutcome[]> {
+    const targets = sockets.map((socket) => {
+      const found = this.#openConnection(socket, 'send to');
+      return { socket, connection: found.ok ? found.value : found.error };
+    });
+    return sendTo(targets, request, this.#options.log.stalled);
+  }
+
+  /** Reads from a socket, or leaves what comes in the kernel. */
+  setReading(id: number, reading: boolean): Result<Record<string, never>> {
+    return this.#act(id, reading ? 'read from' : 'stop reading from', (connection) => connection.setReading(reading));
+  }
+
+  /** Cuts the messages of a socket otherwise from here on. */
+  frame(id: number, framing: FramingSpec): Result<Record<string, never>> {
+    const found = this.#openConnection(id, 'change the framing of');
+    if (!found.ok) return found;
+    if (abilitiesOf(found.value.lifecycle.info.transport).messages) {
+      return fail('unsupported', `Could not change the framing of socket ${id}`, {
+        system: 'it carries messages of its own',
+        hint: 'Framing cuts streams; datagrams and WebSocket messages come as they were sent.',
+      });
+    }
+    found.value.reframe(framing);
+    return ok({});
   }
 
   shutdown(id: number): Result<Record<string, never>> {
@@ -144,41 +181,10 @@ export class Engine {
     this.#feed.stop();
   }
 
-  async #sendTo(id: number, length: number, encode: (framing: FramingSpec) => Encoded): Promise<SendOutcome> {
-    const found = this.#openConnection(id, 'send to');
-    if (!found.ok) return { socket: id, bytes: 0, error: found.error };
-    const connection = found.value;
-    const { local, peer } = connection.lifecycle.info;
-    const tried = `Could not send ${length} bytes to ${peer === '' ? local : peer}`;
-    if (this.#options.log.stalled) {
-      const system = 'the session’s file cannot be written, and the memory for what waits is full';
-      const hint = 'Make room on the disk and retry, or choose another place for the session; then send again.';
-      return { socket: id, bytes: 0, error: fail('wrong-state', tried, { system, hint }).error };
+  #reframe(endpoint: string, framing: FramingSpec): void {
+    for (const socket of this.#sockets.values()) {
+      if (socket.endpoint === endpoint) socket.connection?.reframe(framing);
     }
-    const { writeEnding } = connection;
-    if (writeEnding !== '') {
-      const hint = 'Connect again to send more.';
-      return { socket: id, bytes: 0, error: fail('wrong-state', tried, { system: writeEnding, hint }).error };
-    }
-    const sending = connection.send(encode);
-    if (!sending) {
-      const system = `${connection.queued} bytes wait to be sent already, and the limit (maxQueued) is in the way`;
-      const hint = 'Wait until the peer has taken them, or raise the limit.';
-      return { socket: id, bytes: 0, error: fail('too-large', tried, { system, hint }).error };
-    }
-    const sent = await sending;
-    if (sent.complete) return { socket: id, bytes: sent.bytes };
-    const { cause, errno } = connection.lifecycle.state;
-    const how = errno ?? cause ?? 'closed';
-    const system = `the connection ended (${how}) after ${sent.bytes} bytes had been handed to the system`;
-    return {
-      socket: id,
-      bytes: sent.bytes,
-      error: fail(cause?.startsWith('reset') ? 'reset' : 'closed', tried, {
-        system,
-        hint: 'Connect again and send once more.',
-      }).error,
-    };
   }
 
   #act(id: number, verb: string, act: (connection: Connection) => void): Result<Record<string, never>> {
@@ -197,11 +203,12 @@ export class Engine {
     });
   }
 
-  #contextOf(id: string, driver: Driver): EndpointContext {
+  #contextOf(id: string): EndpointContext {
     return {
       id,
       log: this.#options.log,
-      driver,
+      driverOf: this.#driverOf,
+      diagnose,
       readReplyFile: this.#options.readReplyFile,
       nextSocketId: () => {
         this.#lastSocket += 1;
@@ -243,16 +250,9 @@ function sameWhileOpen(before: EndpointConfig, after: EndpointConfig): boolean {
 }
 
 /** What cannot change while an endpoint is open. */
-function fixedPart(config: EndpointConfig): readonly unknown[] {
-  const shared = [config.host, config.port, formatFraming(config.framing), Object.entries(config.limits).sort()];
-  switch (config.role) {
-    case 'server':
-      return [...shared, config.backlog];
-    case 'client':
-      return [...shared, config.localHost, config.localPort, config.connectTimeoutMs];
-    default:
-      return assertNever(config);
-  }
+function fixedPart({ name: _name, framing: _framing, halfOpen: _halfOpen, ...config }: EndpointConfig): unknown {
+  const { behaviour: _behaviour, reconnect: _reconnect, ...rest } = { behaviour: 0, reconnect: 0, ...config };
+  return Object.entries(rest).sort(([one], [other]) => one.localeCompare(other));
 }
 
 function viewOf(socket: OwnedSocket | undefined): SocketView | undefined {
@@ -263,6 +263,9 @@ function viewOf(socket: OwnedSocket | undefined): SocketView | undefined {
     id: lifecycle.id,
     endpoint: socket.endpoint,
     role: info.role,
+    transport: info.transport,
+    framing: info.framing,
+    security: state.security,
     state: state.word,
     local: info.local,
     peer: info.peer,
@@ -273,5 +276,6 @@ function viewOf(socket: OwnedSocket | undefined): SocketView | undefined {
     queued: connection?.queued ?? 0,
     writeEnded: state.writeEnded,
     readEnded: state.readEnded,
+    readingStopped: connection?.readingStopped ?? false,
   };
 }

@@ -1,4 +1,4 @@
-import { type Failure, fail } from '#shared/contract/failure.ts';
+import { type Failure, type FailureCode, type FailureParts, fail } from '#shared/contract/failure.ts';
 import { lookUpErrno, systemAnswer } from '#shared/socket/errno.ts';
 import type { Address, SocketEvent } from '#shared/socket/event.ts';
 import type { CallFailure } from './driver.ts';
@@ -7,21 +7,20 @@ import type { CallFailure } from './driver.ts';
 export function failureOf(
   tried: string,
   failure: CallFailure,
-  more: { hint?: string; system?: string; freePort?: number | undefined } = {},
+  more: FailureParts & { readonly code?: FailureCode | undefined } = {},
 ): Failure {
   const known = lookUpErrno(failure.errno);
-  return fail(known.code, tried, {
-    system: more.system ?? systemAnswer(failure.call, failure.errno),
-    hint: more.hint ?? known.hint,
-    freePort: more.freePort,
-  }).error;
+  const { code = known.code, system, hint = known.hint, ...parts } = more;
+  const answer = systemAnswer(failure.call, failure.errno);
+  const said = failure.text ? `${answer}: ${failure.text}` : answer;
+  return fail(code, tried, { ...parts, system: system ?? said, hint }).error;
 }
 
 /** The event of a call that failed; `address` where it was about one. */
-export function failedEvent({ call, errno }: CallFailure, address?: Address): SocketEvent {
+export function failedEvent({ call, errno, text: said }: CallFailure, address?: Address): SocketEvent {
   const { text } = lookUpErrno(errno);
-  // An error that is not in the catalogue has no words but its code.
-  const words = text === errno ? '' : text;
+  // An error that is not in the catalogue has no words but its code, and what was said.
+  const words = said ?? (text === errno ? '' : text);
   const event = { kind: 'failed', call, errno, text: words } as const;
   return address ? { ...event, address } : event;
 }

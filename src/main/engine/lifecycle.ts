@@ -28,6 +28,13 @@ export class Lifecycle {
     return this.state.cause !== undefined;
   }
 
+  /** Corrects what is known of the socket: its framing was changed. */
+  describe(change: Pick<SocketInfo, 'framing'>): void {
+    if (this.closed) return;
+    this.#info = { ...this.#info, ...change };
+    this.#log.describe(this.#info);
+  }
+
   emit(event: SocketEvent): void {
     if (this.closed) return;
     this.state = reduce(this.state, event);

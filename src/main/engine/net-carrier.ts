@@ -100,7 +100,10 @@ export function connectCarrier(options: CarrierConnectOptions): Promise<net.Sock
     }
     signal.addEventListener('abort', abort);
     socket.once('error', (error: NodeJS.ErrnoException) => settle(callFailure(error, 'connect')));
-    socket.once('connect', () => settle(socket));
+    socket.once('connect', () => {
+      socket.setNoDelay(tcp.noDelay).setKeepAlive(tcp.keepAlive, tcp.keepAliveDelayMs);
+      settle(socket);
+    });
     if (address.family === 'local') {
       socket.connect({ path: address.host });
       return;
@@ -109,9 +112,6 @@ export function connectCarrier(options: CarrierConnectOptions): Promise<net.Sock
       host: address.host,
       port: address.port,
       family: address.family,
-      noDelay: tcp.noDelay,
-      keepAlive: tcp.keepAlive,
-      keepAliveInitialDelay: tcp.keepAliveDelayMs,
       ...(localHost === '' ? {} : { localAddress: localHost }),
       ...(localPort === 0 ? {} : { localPort }),
     });

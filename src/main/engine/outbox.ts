@@ -1,4 +1,5 @@
 import type { Cuts } from '#shared/framing/cuts.ts';
+import type { Pacer } from './pacer.ts';
 
 /** Bytes go to the kernel in pieces of this size, so that a send which fails half-way knows how far it came. */
 const pieceBytes = 262_144;
@@ -9,11 +10,14 @@ export interface Batch {
   readonly cuts: Cuts;
 }
 
-/** What one job sends, made batch by batch, so that ten thousand replies never lie in memory at once. */
+/** What one job sends, made batch by batch, so that ten thousand replies, or a file, never lie in memory at once. */
 export interface Batches {
-  /** Bytes of all batches. */
+  /** Bytes of all batches that lie in memory, or can be made without waiting; 0 of a file: its bytes count when read. */
   readonly size: number;
-  next(): Batch | undefined;
+  /** The next batch; rejects where it cannot be had, which ends the job incomplete. */
+  next(): Batch | undefined | Promise<Batch | undefined>;
+  /** Gives back what the batches hold open. Called once, when the job is over, however it ended. */
+  close?(): void;
 }
 
 export interface Job {
@@ -22,6 +26,11 @@ export interface Job {
    * memory. Its promise gives `undefined` where there is nothing to send after all.
    */
   readonly batches: Batches | (() => Promise<Batches | undefined>);
+  readonly pacer?: Pacer | undefined;
+  /** Aborted: nothing more of the job is sent. */
+  readonly signal?: AbortSignal | undefined;
+  /** The kernel has taken `sent` bytes of the job. */
+  moved?(sent: number): void;
   /** Called once: the kernel has taken `sent` bytes, all of them where `complete`. */
   done?(sent: number, complete: boolean): void;
 }
@@ -40,8 +49,10 @@ export function singleBatch(bytes: Uint8Array, cuts: Cuts): Batches {
 }
 
 export interface OutboxOwner {
+  /** Each message of a batch is to be written by itself. */
+  readonly messages: boolean;
   write(bytes: Uint8Array, done: (taken: boolean) => void): void;
-  /** The kernel has taken a batch; all of it, but where the socket ended: then its first `sent` bytes. */
+  /** The kernel has taken a batch; all of it, but where the socket or the job ended: then its first `sent` bytes. */
   sent(batch: Batch, sent: number): void;
   /** The queue has grown or shrunk. */
   moved(): void;
@@ -53,12 +64,21 @@ export class Outbox {
   readonly #jobs: Job[] = [];
   #idleListeners: (() => void)[] = [];
   #ended = false;
+  #held = false;
   #batches: Batches | undefined;
   #batch: Batch | undefined;
+  /** Of a transport of messages: the message of the batch that is next. */
+  #message = 0;
   /** Bytes of the batch in hand, and of the job in hand, that the kernel has taken. */
   #batchSent = 0;
   #jobSent = 0;
-  /** Bytes that wait for the kernel. A file counts once it is read. */
+  /** A message of the job in hand was refused: it is not complete. */
+  #refused = false;
+  #pause: NodeJS.Timeout | undefined;
+  #writing = false;
+  /** The job in hand is given up as soon as the write in flight is told. */
+  #cancelled: Job | undefined;
+  /** Bytes that wait for the kernel. A file's count once they are read. */
   queued = 0;
   /** Bytes the kernel has taken. */
   taken = 0;
@@ -77,14 +97,28 @@ export class Outbox {
   }
 
   push(job: Job): void {
-    if (this.#ended) {
+    if (this.#ended || job.signal?.aborted) {
+      if (typeof job.batches !== 'function') job.batches.close?.();
       job.done?.(0, false);
       return;
     }
     if (typeof job.batches !== 'function') this.queued += job.batches.size;
     this.#jobs.push(job);
+    job.signal?.addEventListener('abort', () => this.#cancel(job), { once: true });
     this.#owner.moved();
-    if (this.#jobs.length === 1) this.#start(job);
+    if (this.#jobs.length === 1 && !this.#held) this.#start(job);
+  }
+
+  /** Sends nothing until `release`: what is pushed waits. */
+  hold(): void {
+    this.#held = true;
+  }
+
+  release(): void {
+    if (!this.#held) return;
+    this.#held = false;
+    const first = this.#jobs[0];
+    if (first) this.#start(first);
   }
 
   /** Calls `listener` once, when nothing waits to be sent (now, if nothing does). */
@@ -97,66 +131,181 @@ export class Outbox {
   end(): void {
     this.#ended = true;
     this.#idleListeners = [];
+    clearTimeout(this.#pause);
+    this.#settleBatch();
     this.queued = 0;
-    const batch = this.#batch;
-    this.#batch = undefined;
-    if (batch && this.#batchSent > 0) this.#owner.sent(batch, this.#batchSent);
     const [first, ...rest] = this.#jobs.splice(0);
+    this.#batches?.close?.();
+    this.#batches = undefined;
     first?.done?.(this.#jobSent, false);
-    for (const job of rest) job.done?.(0, false);
+    for (const job of rest) {
+      if (typeof job.batches !== 'function') job.batches.close?.();
+      job.done?.(0, false);
+    }
   }
 
   #start(job: Job): void {
     this.#jobSent = 0;
+    this.#refused = false;
     if (typeof job.batches !== 'function') {
       this.#batches = job.batches;
-      this.#sendNext();
+      this.#sendNext(job);
       return;
     }
     void job.batches().then((batches) => {
-      if (this.#jobs[0] !== job) return;
+      if (this.#jobs[0] !== job) {
+        batches?.close?.();
+        return;
+      }
       this.queued += batches?.size ?? 0;
       this.#batches = batches;
       this.#owner.moved();
-      this.#sendNext();
+      this.#sendNext(job);
     });
   }
 
-  #sendNext(): void {
-    const batch = this.#batches?.next();
+  #sendNext(job: Job): void {
+    const next = this.#batches?.next();
+    if (!(next instanceof Promise)) {
+      this.#take(job, next);
+      return;
+    }
+    next.then(
+      (batch) => {
+        if (this.#jobs[0] !== job) return;
+        // What is read from a file counts from now on.
+        this.queued += batch?.bytes.length ?? 0;
+        this.#take(job, batch);
+      },
+      () => {
+        if (this.#jobs[0] === job) this.#finish(job, false);
+      },
+    );
+  }
+
+  #take(job: Job, batch: Batch | undefined): void {
     if (!batch) {
-      this.#finish();
+      this.#finish(job, !this.#refused);
       return;
     }
     this.#batch = batch;
     this.#batchSent = 0;
-    this.#sendPiece(batch);
+    this.#message = 0;
+    this.#sendPiece(job, batch);
   }
 
-  #sendPiece(batch: Batch): void {
+  #sendPiece(job: Job, batch: Batch): void {
+    const from = this.#batchSent;
+    const left = (this.#owner.messages ? (batch.cuts.ends[this.#message] as number) : batch.bytes.length) - from;
+    if (!job.pacer) {
+      this.#write(job, batch, this.#owner.messages ? left : Math.min(left, pieceBytes));
+      return;
+    }
+    const { bytes, waitMs } = job.pacer.next(this.#jobSent, left, performance.now());
+    // A message is not cut, however slowly it is to go.
+    const length = this.#owner.messages ? left : Math.min(bytes, pieceBytes);
+    if (waitMs < 1) {
+      this.#write(job, batch, length);
+      return;
+    }
+    this.#pause = setTimeout(() => {
+      if (this.#batch === batch) this.#write(job, batch, length);
+    }, waitMs);
+  }
+
+  #write(job: Job, batch: Batch, length: number): void {
     const { bytes } = batch;
-    const piece = bytes.length <= pieceBytes ? bytes : bytes.subarray(this.#batchSent, this.#batchSent + pieceBytes);
+    const from = this.#batchSent;
+    const piece = from === 0 && length === bytes.length ? bytes : bytes.subarray(from, from + length);
+    this.#writing = true;
     this.#owner.write(piece, (taken) => {
+      this.#writing = false;
       // A socket that failed calls `end`, which settles the batch; a late answer has nothing to add.
-      if (!taken || this.#batch !== batch) return;
-      this.#batchSent += piece.length;
-      this.#jobSent += piece.length;
-      this.queued -= piece.length;
-      this.taken += piece.length;
-      if (this.#batchSent < bytes.length) {
+      if (this.#batch !== batch) return;
+      if (!taken) {
+        // A stream is over then; of messages, only this one is not sent.
+        if (this.#owner.messages) this.#refuse(job, batch, length);
+        return;
+      }
+      this.#batchSent += length;
+      this.#jobSent += length;
+      this.queued -= length;
+      this.taken += length;
+      this.#message += 1;
+      job.moved?.(this.#jobSent);
+      if (this.#cancelled === job) {
+        this.#giveUp(job);
+        return;
+      }
+      const more = this.#owner.messages ? this.#message < batch.cuts.count : this.#batchSent < bytes.length;
+      if (more) {
         this.#owner.moved();
-        this.#sendPiece(batch);
+        this.#sendPiece(job, batch);
         return;
       }
       this.#batch = undefined;
       this.#owner.sent(batch, bytes.length);
-      this.#sendNext();
+      this.#sendNext(job);
     });
   }
 
-  #finish(): void {
-    const job = this.#jobs.shift();
-    job?.done?.(this.#jobSent, true);
+  /** One message was not taken: what was sent of the batch before it is recorded, the rest is given up. */
+  #refuse(job: Job, batch: Batch, length: number): void {
+    this.#refused = true;
+    this.#batch = undefined;
+    this.queued -= batch.bytes.length - this.#batchSent;
+    if (this.#batchSent > 0) this.#owner.sent(batch, this.#batchSent);
+    else if (length === 0) this.#owner.moved();
+    this.#sendNext(job);
+  }
+
+  #cancel(job: Job): void {
+    const at = this.#jobs.indexOf(job);
+    if (at < 0) return;
+    if (at > 0 || this.#held) {
+      this.#jobs.splice(at, 1);
+      if (typeof job.batches !== 'function') {
+        this.queued -= job.batches.size;
+        job.batches.close?.();
+      }
+      job.done?.(0, false);
+      this.#owner.moved();
+      return;
+    }
+    // What the kernel is about to take is sent, and has to be recorded as such.
+    if (this.#writing) this.#cancelled = job;
+    else this.#giveUp(job);
+  }
+
+  #giveUp(job: Job): void {
+    clearTimeout(this.#pause);
+    this.#cancelled = undefined;
+    const size = this.#batches?.size ?? 0;
+    const ofBatch = (this.#batch?.bytes.length ?? 0) - this.#batchSent;
+    const complete = this.#batch !== undefined && ofBatch === 0;
+    this.queued -= size > 0 ? size - this.#jobSent : Math.max(0, this.#batch ? ofBatch : 0);
+    if (complete) {
+      const batch = this.#batch as Batch;
+      this.#batch = undefined;
+      this.#owner.sent(batch, batch.bytes.length);
+    } else {
+      this.#settleBatch();
+    }
+    this.#finish(job, size > 0 && this.#jobSent === size);
+  }
+
+  /** Records what was sent of the batch in hand. */
+  #settleBatch(): void {
+    const batch = this.#batch;
+    this.#batch = undefined;
+    if (batch && this.#batchSent > 0) this.#owner.sent(batch, this.#batchSent);
+  }
+
+  #finish(job: Job, complete: boolean): void {
+    this.#jobs.shift();
+    this.#batches?.close?.();
+    this.#batches = undefined;
+    job.done?.(this.#jobSent, complete);
     this.#owner.moved();
     const next = this.#jobs[0];
     if (next) {

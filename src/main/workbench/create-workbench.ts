@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Engine } from '#engine/engine.ts';
+import { systemOptions } from '#engine/system-options.ts';
 import { fileFailure } from '#session/file-failure.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import { fail, ok, type Result } from '#shared/contract/failure.ts';
@@ -11,6 +12,7 @@ import { Sessions } from './sessions.ts';
 import { SettingsFile } from './settings.ts';
 import { startSession } from './start-session.ts';
 import { StoredSessions } from './stored-sessions.ts';
+import { Tasks } from './tasks.ts';
 import { version } from './version.ts';
 import type { Workbench, WorkbenchOptions } from './workbench.ts';
 
@@ -36,11 +38,12 @@ export async function createWorkbench({ home, resources }: WorkbenchOptions): Pr
   const emit = (event: WorkbenchEvent): void => {
     for (const listener of listeners) listener(event);
   };
-  const sessions = new Sessions({ live: log, folder, appVersion: version, emit });
+  const tasks = new Tasks(emit);
+  const sessions = new Sessions({ live: log, folder, appVersion: version, emit, tasks });
   const stored = new StoredSessions(folder, () => sessions.files());
   const settings = new SettingsFile(home);
   const retention = new Retention(stored, settings);
-  const engine = new Engine({ log, readReplyFile: (path) => readReplyFile(resources, path) });
+  const engine = new Engine({ log, folder: home, readReplyFile: (path) => readReplyFile(resources, path) });
   engine.subscribe(emit);
 
   return ok({
@@ -60,7 +63,18 @@ export async function createWorkbench({ home, resources }: WorkbenchOptions): Pr
       'endpoints.open': ({ id }) => engine.open(id),
       'endpoints.close': ({ id }) => engine.close(id),
 
-      'sockets.send': async ({ sockets, bytes, frame }) => ok({ sent: await engine.send(sockets, bytes, frame) }),
+      'endpoints.accepting': ({ id, accepting }) => engine.setAccepting(id, accepting),
+      'endpoints.lane': ({ id, host, port }) => engine.addLane(id, host, port),
+      'system.options': async () => ok({ options: await systemOptions() }),
+
+      'sockets.send': async ({ sockets, task, ...request }) =>
+        ok({
+          sent: await tasks.run(task, ({ signal, onProgress: progress }) =>
+            engine.send(sockets, { ...request, signal, progress }),
+          ),
+        }),
+      'sockets.reading': ({ socket, reading }) => engine.setReading(socket, reading),
+      'sockets.frame': ({ socket, framing }) => engine.frame(socket, framing),
       'sockets.shutdown': ({ socket }) => engine.shutdown(socket),
       'sockets.close': ({ socket }) => engine.closeSocket(socket),
       'sockets.reset': ({ socket }) => engine.reset(socket),
@@ -87,6 +101,7 @@ export async function createWorkbench({ home, resources }: WorkbenchOptions): Pr
           await one.flush();
           return one.save({ ...options, ...work });
         }),
+      'sessions.reframe': () => fail('unsupported', 'not yet'),
       'sessions.open': ({ path, task }) => sessions.open(path, task),
       'sessions.move': ({ session, path, task }) => sessions.move(session, path, task),
       'sessions.retry': ({ session }) => sessions.retry(session),
@@ -97,7 +112,7 @@ export async function createWorkbench({ home, resources }: WorkbenchOptions): Pr
       },
       'sessions.delete': ({ path }) => stored.delete(path),
       'sessions.close': ({ session }) => sessions.close(session),
-      'tasks.cancel': ({ task }) => sessions.cancel(task),
+      'tasks.cancel': ({ task }) => tasks.cancel(task),
     },
     subscribe(listener) {
       listeners.add(listener);

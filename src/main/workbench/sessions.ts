@@ -8,6 +8,7 @@ import type { SessionView } from '#shared/contract/models.ts';
 import { fileIdentity, fileVersion } from './file-identity.ts';
 import { openFile } from './open-file.ts';
 import type { OpenFiles } from './stored-sessions.ts';
+import type { Tasks } from './tasks.ts';
 
 export interface SessionsOptions {
   readonly live: SessionLog;
@@ -15,6 +16,7 @@ export interface SessionsOptions {
   readonly folder: string;
   readonly appVersion: string;
   readonly emit: (event: WorkbenchEvent) => void;
+  readonly tasks: Tasks;
 }
 
 type Nothing = Record<string, never>;
@@ -30,7 +32,6 @@ export class Sessions {
   readonly #sources = new Map<string, string>();
   /** Files that are being opened, by identity: who asks for one again waits for the same. */
   readonly #opening = new Map<string, Promise<Result<SessionView>>>();
-  readonly #tasks = new Map<string, AbortController>();
   #closed = false;
 
   constructor(options: SessionsOptions) {
@@ -74,7 +75,7 @@ export class Sessions {
 
   async #openNew(path: string, version: string | undefined, task: string | undefined): Promise<Result<SessionView>> {
     const { folder, appVersion, emit } = this.#options;
-    const opened = await this.#task(task, (work) => openFile(path, folder, appVersion, work));
+    const opened = await this.#options.tasks.run(task, (work) => openFile(path, folder, appVersion, work));
     if (!opened.ok) return opened;
     const { session, notice } = opened.value;
     if (this.#closed) {
@@ -127,7 +128,7 @@ export class Sessions {
       () => false,
     );
     const target = isFolder ? join(whole, basename(live.value.path)) : whole;
-    return this.#tell(await this.#task(task, (work) => live.value.move(target, work)));
+    return this.#tell(await this.#options.tasks.run(task, (work) => live.value.move(target, work)));
   }
 
   /** Asks the session `id`, where it is open. */
@@ -143,35 +144,15 @@ export class Sessions {
     job: (session: Session, work: TaskOptions) => Promise<Result<T>>,
   ): Promise<Result<T>> {
     const session = this.get(id);
-    return session.ok ? this.#task(task, (work) => job(session.value, work)) : session;
-  }
-
-  /** Cancels long work. Where it has ended meanwhile, that is no error. */
-  cancel(task: string): Result<Nothing> {
-    this.#tasks.get(task)?.abort();
-    return ok({});
+    return session.ok ? this.#options.tasks.run(task, (work) => job(session.value, work)) : session;
   }
 
   async closeAll(): Promise<void> {
     this.#closed = true;
-    for (const abort of this.#tasks.values()) abort.abort();
+    this.#options.tasks.cancelAll();
     await Promise.all(this.#opening.values());
     await Promise.all([...this.#open.values()].map((session) => session.close()));
     this.#open.clear();
-  }
-
-  async #task<T>(task: string | undefined, job: (work: TaskOptions) => Promise<T>): Promise<T> {
-    if (task === undefined) return job({});
-    const abort = new AbortController();
-    this.#tasks.set(task, abort);
-    try {
-      return await job({
-        signal: abort.signal,
-        onProgress: (done, total) => this.#options.emit({ kind: 'task.progress', task, done, total }),
-      });
-    } finally {
-      this.#tasks.delete(task);
-    }
   }
 
   #recording(id: string, tried: string): Result<SessionLog> {

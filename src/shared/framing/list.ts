@@ -32,7 +32,7 @@ export interface Unframeable {
   readonly problem: string;
 }
 
-export function isUnframeable(result: Encoded | Unframeable): result is Unframeable {
+export function isUnframeable(result: object): result is Unframeable {
   return 'problem' in result;
 }
 
@@ -107,4 +107,18 @@ function concat(first: Uint8Array, second: Uint8Array): Uint8Array {
  */
 export function decodeMessage(_spec: FramingSpec, message: Uint8Array, head: number, tail: number): Uint8Array {
   return message.subarray(Math.min(head, message.length), Math.max(head, message.length - tail));
+}
+
+/** The bytes before and after a body of `size` bytes that is never wholly in memory. */
+export function frameAround(
+  spec: FramingSpec,
+  _size: number,
+): { readonly head: Uint8Array; readonly tail: Uint8Array } | Unframeable {
+  const none = new Uint8Array(0);
+  return { head: none, tail: spec.kind === 'delimiter' ? delimiterBytes(spec.delimiter) : none };
+}
+
+/** True where a message's bytes are not its body between framing, but escaped. */
+export function isEscaped(_spec: FramingSpec): boolean {
+  return false;
 }

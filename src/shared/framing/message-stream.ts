@@ -70,6 +70,15 @@ export class MessageStream {
     }
   }
 
+  /** Bytes that went the other way, for a framing whose messages depend on them. */
+  sent(_bytes: Uint8Array): void {}
+
+  /** Nothing came until `at`: what waits is a message, if the gap has passed. */
+  idle(_at: number): void {}
+
+  /** Cuts by another framing from here on. What waits is cut anew, as if it came at `at`. */
+  reframe(_framer: Framer, _at: number): void {}
+
   /** The stream has ended: hands out what is left as one last message. */
   end(): void {
     const { head, tail, flags } = this.#framer.end();

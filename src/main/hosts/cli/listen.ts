@@ -1,5 +1,5 @@
-import { type Failure, fail } from '#shared/contract/failure.ts';
 import { type Behaviour, defaultServer, type ServerConfig } from '#shared/contract/endpoint-config.ts';
+import { type Failure, fail } from '#shared/contract/failure.ts';
 import type { FramingSpec } from '#shared/framing/spec.ts';
 import { lookUpErrno } from '#shared/socket/errno.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';

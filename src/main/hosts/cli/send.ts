@@ -1,5 +1,5 @@
-import { type Failure, fail } from '#shared/contract/failure.ts';
 import { type ClientConfig, defaultClient, defaultLimits } from '#shared/contract/endpoint-config.ts';
+import { type Failure, fail } from '#shared/contract/failure.ts';
 import type { FramingSpec } from '#shared/framing/spec.ts';
 import { formatHostPort } from '#shared/socket/address.ts';
 import { lookUpErrno, systemAnswer } from '#shared/socket/errno.ts';
@@ -84,7 +84,7 @@ async function exchange(
 ): Promise<Failure | undefined> {
   // An empty line is a message; nothing at all is none.
   if (payload && (payload.length > 0 || framing.kind === 'delimiter')) {
-    const [outcome] = await run.engine.send([socket], payload, true);
+    const [outcome] = await run.engine.send([socket], { bytes: payload, frame: true });
     if (outcome?.error) return outcome.error;
   }
   wait.begin();

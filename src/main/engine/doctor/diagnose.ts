@@ -1,0 +1,3 @@
+import type { Diagnose } from './diagnosis.ts';
+
+export const diagnose: Diagnose = async () => undefined;

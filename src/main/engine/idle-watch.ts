@@ -1,0 +1,59 @@
+/** What ran out: nothing came at all, or nothing moved for a while. */
+export type Idleness = 'first-byte' | 'idle';
+
+export interface IdleOptions {
+  /** How long a connection may be silent from its start; 0 for ever. Milliseconds, as is the next. */
+  readonly firstByteMs: number;
+  /** How long it may be without traffic in either direction; 0 for ever. */
+  readonly idleMs: number;
+  readonly expired: (why: Idleness) => void;
+}
+
+/** Watches over a connection's silence: one timer, which nothing on the way of a message touches. */
+export class IdleWatch {
+  readonly #options: IdleOptions;
+  readonly #startedAt = performance.now();
+  #movedAt = this.#startedAt;
+  #heard = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: IdleOptions) {
+    this.#options = options;
+    this.#arm();
+  }
+
+  received(): void {
+    this.#heard = true;
+    this.#movedAt = performance.now();
+  }
+
+  sent(): void {
+    this.#movedAt = performance.now();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #arm(): void {
+    const left = this.#left();
+    if (left === undefined) return;
+    this.#timer = setTimeout(() => this.#look(), Math.max(1, left.ms));
+  }
+
+  /** What runs out next, and in how long. */
+  #left(): { readonly why: Idleness; readonly ms: number } | undefined {
+    const now = performance.now();
+    const { firstByteMs, idleMs } = this.#options;
+    const first = firstByteMs > 0 && !this.#heard ? this.#startedAt + firstByteMs - now : Number.POSITIVE_INFINITY;
+    const idle = idleMs > 0 ? this.#movedAt + idleMs - now : Number.POSITIVE_INFINITY;
+    if (first === Number.POSITIVE_INFINITY && idle === Number.POSITIVE_INFINITY) return undefined;
+    return first <= idle ? { why: 'first-byte', ms: first } : { why: 'idle', ms: idle };
+  }
+
+  #look(): void {
+    const left = this.#left();
+    if (left && left.ms <= 0) this.#options.expired(left.why);
+    else this.#arm();
+  }
+}

@@ -1,0 +1,77 @@
+import type { Lifecycle } from './lifecycle.ts';
+
+/** A pause shorter than this is ordinary flow control; a longer one is recorded. A person's is recorded at once. */
+const longPauseMs = 1_000;
+
+/** Why a connection does not read: the log or the peer is behind, or a person has stopped it. */
+export type PauseReason = 'log' | 'peer' | 'user';
+
+export interface ReadingOptions {
+  readonly lifecycle: Lifecycle;
+  readonly pause: () => void;
+  readonly resume: () => void;
+  /** What is said of a pause, when it is recorded. */
+  readonly words: (reason: PauseReason) => string;
+}
+
+/** Reads or does not: pauses of several reasons at once, each of them recorded where it lasts. */
+export class Reading {
+  readonly #options: ReadingOptions;
+  readonly #reasons = new Set<PauseReason>();
+  #longPause: NodeJS.Timeout | undefined;
+  #recorded = false;
+  #over = false;
+
+  constructor(options: ReadingOptions) {
+    this.#options = options;
+  }
+
+  /** A person has stopped it. */
+  get stopped(): boolean {
+    return this.#reasons.has('user');
+  }
+
+  get paused(): boolean {
+    return this.#reasons.size > 0;
+  }
+
+  pause(reason: PauseReason): void {
+    if (this.#over || this.#reasons.has(reason)) return;
+    this.#reasons.add(reason);
+    this.#options.pause();
+    if (reason === 'user') this.#record(reason);
+    else this.#longPause ??= setTimeout(() => this.#record(reason), longPauseMs);
+  }
+
+  resume(reason: PauseReason): void {
+    if (!this.#reasons.delete(reason) || this.#reasons.size > 0) return;
+    this.#endPause();
+    this.#options.resume();
+  }
+
+  /** Reads to the end, whatever was in the way: the connection is being closed. */
+  finish(): void {
+    this.end();
+    this.#options.resume();
+  }
+
+  /** The connection is closed: nothing is paused any more. */
+  end(): void {
+    this.#over = true;
+    this.#reasons.clear();
+    this.#endPause();
+  }
+
+  #record(reason: PauseReason): void {
+    if (this.#recorded) return;
+    this.#recorded = true;
+    this.#options.lifecycle.emit({ kind: 'paused', reason: this.#options.words(reason) });
+  }
+
+  #endPause(): void {
+    clearTimeout(this.#longPause);
+    this.#longPause = undefined;
+    if (this.#recorded) this.#options.lifecycle.emit({ kind: 'resumed' });
+    this.#recorded = false;
+  }
+}
