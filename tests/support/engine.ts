@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Engine } from '#engine/engine.ts';
+import type { SendOutcome } from '#engine/sending.ts';
 import {
   type ClientConfig,
   defaultClient,
@@ -41,6 +42,11 @@ export class TestEngine implements AsyncDisposable {
     const opened = await this.engine.open(created.id);
     if (!opened.ok) throw new Error(JSON.stringify(opened.error));
     return opened.value;
+  }
+
+  /** Sends one message from memory. */
+  send(sockets: readonly number[], bytes: Uint8Array, frame = false): Promise<SendOutcome[]> {
+    return this.engine.send(sockets, { bytes, frame });
   }
 
   /** The first socket that a listener has accepted, or the `nth`. */

@@ -1,6 +1,7 @@
 import net from 'node:net';
 import type { BindOptions, TcpOptions } from '#shared/contract/endpoint-config.ts';
 import type { Address } from '#shared/socket/event.ts';
+import { type HeldServer, holdServer } from './accept-holder.ts';
 import type { CallFailure, StreamHandlers, StreamSocket } from './driver.ts';
 import { callFailure } from './node-error.ts';
 
@@ -28,34 +29,91 @@ export interface CarrierHandlers {
   failed(failure: CallFailure): void;
 }
 
-/** A listening socket. `server` is Node's own. */
+/** A listening socket. */
 export interface CarrierListening {
   readonly local: Address;
-  readonly server: net.Server;
   stop(): Promise<void>;
+  /** Calls accept(), or leaves who connects in the backlog; gives a failure where that cannot be. */
+  setAccepting(accepting: boolean): Promise<CallFailure | undefined>;
 }
 
 /** Binds and listens. A failure names `bind`, for Node binds inside its `listen`. */
 export function listenCarrier(
-  { target, backlog, maxConnections, tcp }: CarrierListenOptions,
+  options: CarrierListenOptions,
   handlers: CarrierHandlers,
 ): Promise<CarrierListening | CallFailure> {
+  const { target, backlog } = options;
   return new Promise((resolve) => {
-    const server = net.createServer({ allowHalfOpen: true, ...socketOptions(tcp) });
-    server.maxConnections = maxConnections;
+    const server = createServer(options, handlers);
     const refuse = (error: NodeJS.ErrnoException) => resolve(callFailure(error, 'bind'));
     server.once('error', refuse);
-    server.on('connection', (socket) => handlers.accepted(socket));
-    server.on('drop', (data) => handlers.dropped(`${data?.remoteAddress ?? 'a peer'}:${data?.remotePort ?? 0}`));
     const where = 'path' in target ? { path: target.path } : { host: target.host, port: target.port, ...bound(target) };
     server.listen({ ...where, backlog, exclusive: true }, () => {
       server.off('error', refuse);
-      server.on('error', (error) => handlers.failed(callFailure(error, 'accept')));
       const at = server.address();
       const local = typeof at === 'string' || at === null ? pathAddress(String(at)) : endOf(at.address, at.port);
-      resolve({ local, server, stop: () => new Promise((stopped) => server.close(() => stopped())) });
+      resolve({ local, ...acceptingServer(server, options, handlers) });
     });
   });
+}
+
+function createServer({ maxConnections, tcp }: CarrierListenOptions, handlers: CarrierHandlers): net.Server {
+  const server = net.createServer({ allowHalfOpen: true, ...socketOptions(tcp) });
+  server.maxConnections = maxConnections;
+  server.on('connection', (socket) => handlers.accepted(socket));
+  server.on('drop', (data) => handlers.dropped(`${data?.remoteAddress ?? 'a peer'}:${data?.remotePort ?? 0}`));
+  server.on('error', (error) => {
+    if (server.listening) handlers.failed(callFailure(error, 'accept'));
+  });
+  return server;
+}
+
+/** What can be done with a server that listens. One thing at a time. */
+function acceptingServer(
+  first: net.Server,
+  options: CarrierListenOptions,
+  handlers: CarrierHandlers,
+): Pick<CarrierListening, 'stop' | 'setAccepting'> {
+  let server: net.Server | undefined = first;
+  let held: HeldServer | undefined;
+  let before: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
+    const turn = before.then(act);
+    before = turn.catch(() => {});
+    return turn;
+  };
+
+  const change = async (accepting: boolean): Promise<void> => {
+    if (!accepting && server) {
+      held = await holdServer(server, options.backlog);
+      server = undefined;
+    } else if (accepting && held) {
+      const giver = held;
+      held = undefined;
+      const next = createServer(options, handlers);
+      await giver.release(next);
+      server = next;
+    }
+  };
+  return {
+    setAccepting: (accepting) =>
+      inTurn(async () => {
+        try {
+          await change(accepting);
+          return undefined;
+        } catch (error) {
+          return { call: 'accept', errno: 'ECANCELED', text: error instanceof Error ? error.message : String(error) };
+        }
+      }),
+    stop: () =>
+      inTurn(async () => {
+        const closing = server;
+        server = undefined;
+        await held?.drop();
+        held = undefined;
+        if (closing) await new Promise<void>((stopped) => closing.close(() => stopped()));
+      }),
+  };
 }
 
 function bound({ bind }: Extract<ListenTarget, { host: string }>): net.ListenOptions {

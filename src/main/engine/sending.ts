@@ -70,7 +70,9 @@ async function sendOne(
       'Make room on the disk and retry, or choose another place for the session; then send again.',
     );
   }
-  const source = await sources.of(connection);
+  // What lies in memory is queued before this returns: what is done next with the connection comes after it.
+  const found = sources.of(connection);
+  const source = found instanceof Promise ? await found : found;
   if ('code' in source) return { bytes: 0, error: source };
   if (connection.writeEnding !== '')
     return refuse('wrong-state', connection.writeEnding, 'Connect again to send more.');

@@ -2,7 +2,7 @@ import net from 'node:net';
 import { abilitiesOf, type ServerConfig } from '#shared/contract/endpoint-config.ts';
 import { type Failure, fail, ok, type Result } from '#shared/contract/failure.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
-import { formatHostPort, isLoopback } from '#shared/socket/address.ts';
+import { formatAddress, formatHostPort, isLoopback } from '#shared/socket/address.ts';
 import { respondTo } from './behaviour.ts';
 import type { Connection } from './connection.ts';
 import { type CallFailure, isCallFailure, type Listening, type StreamSocket } from './driver.ts';
@@ -59,7 +59,7 @@ export class Server implements Endpoint {
       ? config
       : await this.#context.driverOf(config.transport).listen(config, {
           accepted: (stream) => {
-            if (ready) this.#accept(listener, stream);
+            if (ready) this.#admit(listener, stream);
             else early.push(stream);
           },
           dropped: (peer) => this.#dropped(listener, peer),
@@ -82,7 +82,7 @@ export class Server implements Endpoint {
     this.#listening = listening;
     listener.lifecycle.emit(listening.event);
     ready = true;
-    for (const stream of early) this.#accept(listener, stream);
+    for (const stream of early) this.#admit(listener, stream);
     this.#context.changed();
     return undefined;
   }
@@ -181,6 +181,16 @@ export class Server implements Endpoint {
     await stopped;
     listener?.lifecycle.emit({ kind: 'closed', cause: 'local', bytesIn: 0, bytesOut: 0 });
     this.#context.changed();
+  }
+
+  /** Takes a connection while there is room. The driver counts too, but not those of before accept() was left off. */
+  #admit(listener: OwnedSocket, stream: StreamSocket): void {
+    if (this.#connections.size < this.config.limits.maxConnections) {
+      this.#accept(listener, stream);
+      return;
+    }
+    stream.destroy();
+    this.#dropped(listener, formatAddress(stream.peer));
   }
 
   /** Takes a connection, or a peer; gives its socket. */

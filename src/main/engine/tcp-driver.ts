@@ -11,8 +11,8 @@ export const tcpDriver: Driver = {
       { ...handlers, accepted: (socket) => handlers.accepted(streamOf(socket, endsOf(socket))) },
     );
     if (isCallFailure(listening)) return listening;
-    const { local, stop } = listening;
-    return { local, event: { kind: 'listening', local, backlog }, stop };
+    const { local } = listening;
+    return { ...listening, event: { kind: 'listening', local, backlog } };
   },
 
   async connect(config, { address, signal }) {

@@ -1,7 +1,7 @@
+import { defaultClient, defaultServer, type EndpointConfig } from '#shared/contract/endpoint-config.ts';
 import type { Failure, Result } from '#shared/contract/failure.ts';
 import { fail, ok } from '#shared/contract/failure.ts';
-import { defaultClient, defaultServer, type EndpointConfig } from '#shared/contract/endpoint-config.ts';
-import { type EndpointView, type SocketView } from '#shared/contract/models.ts';
+import type { EndpointView, SocketView } from '#shared/contract/models.ts';
 import { changeDraft, dropDraft, replaceDraft } from './drafts-store.ts';
 import { type EndpointForm, formOf, readForm } from './endpoint-form.ts';
 import { changeFilter, dropFilter } from './filters-store.ts';

@@ -1,5 +1,11 @@
 import { toHex } from '#shared/bytes/hex.ts';
-import { type Behaviour, defaultClient, defaultServer, type EndpointConfig, endpointConfigSchema } from '#shared/contract/endpoint-config.ts';
+import {
+  type Behaviour,
+  defaultClient,
+  defaultServer,
+  type EndpointConfig,
+  endpointConfigSchema,
+} from '#shared/contract/endpoint-config.ts';
 import { type FramingSpec, formatFraming } from '#shared/framing/spec.ts';
 
 export type FramingChoice = 'raw' | 'lf' | 'crlf' | 'delimiter' | 'json';

@@ -13,7 +13,7 @@ describe('limits', () => {
     const { socket } = await bench.connect(port);
     const peer = await bench.accepted();
     const sent = Buffer.alloc(300_000, 'x');
-    await bench.engine.send([socket], sent, false);
+    await bench.send([socket], sent);
     await bench.event(peer, 'limited');
     bench.engine.closeSocket(socket);
     await bench.event(peer, 'closed');
@@ -43,7 +43,7 @@ describe('behaviours', () => {
       behaviour: { kind: 'reply', text: 'ok' },
     });
     const { socket } = await bench.connect(port, { framing: { kind: 'delimiter', delimiter: '0a' } });
-    await bench.engine.send([socket], Buffer.from('a\nb\nc\n'), false);
+    await bench.send([socket], Buffer.from('a\nb\nc\n'));
     expect(String(await bench.stream(socket, 'in', 9))).toBe('ok\nok\nok\n');
     expect(bench.log.of(socket).filter(({ kind }) => kind === 'in')).toHaveLength(3);
   });
@@ -58,7 +58,7 @@ describe('behaviours', () => {
     const { socket } = await bench.connect(port);
     const peer = await bench.accepted();
     // Sixty thousand replies of a megabyte would be sixty gigabytes.
-    await bench.engine.send([socket], Buffer.alloc(60_000, '\n'), false);
+    await bench.send([socket], Buffer.alloc(60_000, '\n'));
     await bench.stream(socket, 'in', 3_000_000);
     expect(process.memoryUsage().rss).toBeLessThan(2_000_000_000);
     bench.engine.reset(socket);
@@ -72,9 +72,9 @@ describe('behaviours', () => {
     const peer = await bench.accepted();
     bench.engine.shutdown(peer);
     await bench.event(socket, 'ended');
-    await bench.engine.send([socket], Buffer.from('one '), false);
+    await bench.send([socket], Buffer.from('one '));
     await bench.stream(peer, 'in', 4);
-    await bench.engine.send([socket], Buffer.from('two'), false);
+    await bench.send([socket], Buffer.from('two'));
     expect(String(await bench.stream(peer, 'in', 7))).toBe('one two');
     bench.engine.closeSocket(socket);
     await bench.event(peer, 'closed');
@@ -104,7 +104,7 @@ describe('behaviours', () => {
     const { socket } = await bench.connect(port);
     const config = { ...defaultServer, port: 0, behaviour: { kind: 'echo' as const } };
     expect(bench.engine.update(view.id, config).ok).toBe(true);
-    await bench.engine.send([socket], Buffer.from('now'), false);
+    await bench.send([socket], Buffer.from('now'));
     expect(String(await bench.stream(socket, 'in', 3))).toBe('now');
     expect(bench.engine.update(view.id, { ...config, port: 1 })).toMatchObject({ error: { code: 'wrong-state' } });
   });
@@ -114,10 +114,10 @@ describe('behaviours', () => {
     const { port, view } = await bench.serve({ behaviour: { kind: 'reply-file', path: '/no/such/file.json' } });
     const { socket } = await bench.connect(port);
     const peer = await bench.accepted();
-    await bench.engine.send([socket], Buffer.from('?'), false);
+    await bench.send([socket], Buffer.from('?'));
     expect((await bench.event(peer, 'problem')).text).toContain('/no/such/file.json');
     bench.engine.update(view.id, { ...view.config, behaviour: { kind: 'echo' } } as typeof defaultServer);
-    await bench.engine.send([socket], Buffer.from('still there'), false);
+    await bench.send([socket], Buffer.from('still there'));
     expect(String(await bench.stream(socket, 'in', 11))).toBe('still there');
   });
 });

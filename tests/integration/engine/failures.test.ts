@@ -166,7 +166,7 @@ describe('sending', () => {
     });
     await using bench = new TestEngine();
     const { socket } = await bench.connect(server.port);
-    const [outcome] = await bench.engine.send([socket], Buffer.alloc(32 * 1_048_576, 'x'), false);
+    const [outcome] = await bench.send([socket], Buffer.alloc(32 * 1_048_576, 'x'));
     expect(outcome?.error?.code).toBe('reset');
     expect(outcome?.bytes).toBeLessThan(32 * 1_048_576);
     const closed = await bench.event(socket, 'closed');
@@ -178,7 +178,7 @@ describe('sending', () => {
 
   test('to a socket that is closed or never was says so', async () => {
     await using bench = new TestEngine();
-    const [outcome] = await bench.engine.send([99], Buffer.from('x'), false);
+    const [outcome] = await bench.send([99], Buffer.from('x'));
     expect(outcome?.error).toMatchObject({ code: 'wrong-state', message: 'Could not send to socket 99' });
   });
 
@@ -187,7 +187,7 @@ describe('sending', () => {
     await using bench = new TestEngine();
     const limits = { ...defaultLimits, maxQueued: 65_536 };
     const { socket } = await bench.connect(server.port, { limits });
-    const [outcome] = await bench.engine.send([socket], Buffer.alloc(65_537), false);
+    const [outcome] = await bench.send([socket], Buffer.alloc(65_537));
     expect(outcome?.error).toMatchObject({ code: 'too-large', system: expect.stringContaining('maxQueued') });
   });
 
@@ -196,7 +196,7 @@ describe('sending', () => {
     const { port } = await bench.serve();
     const { socket } = await bench.connect(port);
     bench.engine.closeSocket(socket);
-    const [outcome] = await bench.engine.send([socket], Buffer.from('x'), false);
+    const [outcome] = await bench.send([socket], Buffer.from('x'));
     expect(outcome?.error).toMatchObject({ code: 'wrong-state', system: 'our side is being closed' });
     expect((await bench.event(socket, 'closed')).cause).toBe('local');
   });
@@ -205,7 +205,7 @@ describe('sending', () => {
     await using server = await plainServer((socket) => socket.pause());
     await using bench = new TestEngine();
     const { socket } = await bench.connect(server.port);
-    const sending = bench.engine.send([socket], Buffer.alloc(16 * 1_048_576), false);
+    const sending = bench.send([socket], Buffer.alloc(16 * 1_048_576));
     bench.engine.closeSocket(socket);
     const [outcome] = await sending;
     expect(outcome?.error?.code).toBe('closed');
@@ -220,7 +220,7 @@ describe('sending', () => {
     const { port } = await bench.serve({ behaviour: { kind: 'silent' } });
     const clients = [await bench.connect(port), await bench.connect(port), await bench.connect(port)];
     const peers = [await bench.accepted(0), await bench.accepted(1), await bench.accepted(2)];
-    const outcomes = await bench.engine.send(peers, Buffer.from('all of you'), false);
+    const outcomes = await bench.send(peers, Buffer.from('all of you'));
     expect(outcomes.map(({ socket, bytes }) => [socket, bytes])).toEqual(peers.map((peer) => [peer, 10]));
     for (const { socket } of clients) expect(String(await bench.stream(socket, 'in', 10))).toBe('all of you');
   });

@@ -49,7 +49,7 @@ test('every byte is recorded once and in order, numbers are dense, each socket e
         const sends: Promise<unknown>[] = [];
         for (const action of steps) {
           const id = ids[action.side];
-          if (action.do === 'send') sends.push(bench.engine.send([id], action.bytes, action.frame));
+          if (action.do === 'send') sends.push(bench.send([id], action.bytes, action.frame));
           else if (action.do === 'reset') bench.engine.reset(id);
           else if (action.do === 'close') bench.engine.closeSocket(id);
           else bench.engine.shutdown(id);

@@ -19,7 +19,7 @@ export function describeTransport(name: string, { server, client }: TransportCas
       const { port, listener } = await bench.serve(server);
       const { socket } = await bench.connect(port, client);
       const peer = await bench.accepted();
-      const [outcome] = await bench.engine.send([socket], hello, false);
+      const [outcome] = await bench.send([socket], hello);
       expect(outcome).toEqual({ socket, bytes: hello.length });
       expect(String(await bench.stream(socket, 'in', 17))).toBe('Message received!');
       expect(String(bench.log.stream(peer, 'in'))).toBe('Hello, server!');
@@ -33,7 +33,7 @@ export function describeTransport(name: string, { server, client }: TransportCas
       const { port } = await bench.serve({ ...server, behaviour: { kind: 'echo' } });
       const { socket } = await bench.connect(port, client);
       const sent = randomBytes(5_000_000);
-      const [outcome] = await bench.engine.send([socket], sent, false);
+      const [outcome] = await bench.send([socket], sent);
       expect(outcome?.bytes).toBe(sent.length);
       await bench.log.until(
         () => bench.engine.snapshot().sockets.find(({ id }) => id === socket)?.bytesIn === sent.length,
@@ -49,9 +49,9 @@ export function describeTransport(name: string, { server, client }: TransportCas
       const peer = await bench.accepted();
       bench.engine.shutdown(socket);
       await bench.event(peer, 'ended');
-      await bench.engine.send([peer], hello, false);
+      await bench.send([peer], hello);
       expect(String(await bench.stream(socket, 'in', hello.length))).toBe('Hello, server!');
-      const [refused] = await bench.engine.send([socket], hello, false);
+      const [refused] = await bench.send([socket], hello);
       expect(refused?.error?.code).toBe('wrong-state');
       bench.engine.closeSocket(peer);
       expect((await bench.event(socket, 'closed')).cause).toBe('local');
@@ -65,7 +65,7 @@ export function describeTransport(name: string, { server, client }: TransportCas
       const peer = await bench.accepted();
       bench.engine.shutdown(peer);
       await bench.event(socket, 'ended');
-      await bench.engine.send([socket], hello, false);
+      await bench.send([socket], hello);
       expect(String(await bench.stream(peer, 'in', hello.length))).toBe('Hello, server!');
       bench.engine.closeSocket(socket);
       expect((await bench.event(peer, 'closed')).cause).toBe('local');
@@ -110,7 +110,7 @@ export function describeTransport(name: string, { server, client }: TransportCas
       await using bench = new TestEngine();
       const { port, view } = await bench.serve({ ...server, behaviour: { kind: 'echo' } });
       const clients = await Promise.all(Array.from({ length: 8 }, () => bench.connect(port, client)));
-      const sends = clients.map(({ socket }) => bench.engine.send([socket], randomBytes(300_000), false));
+      const sends = clients.map(({ socket }) => bench.send([socket], randomBytes(300_000)));
       clients.forEach(({ socket }, index) => {
         if (index % 2 === 0) bench.engine.reset(socket);
       });
@@ -132,12 +132,12 @@ export function describeTransport(name: string, { server, client }: TransportCas
       const fast = await bench.connect(port, client);
       const slowPeer = await bench.accepted(0);
       bench.log.congested = true;
-      await bench.engine.send([slow.socket], randomBytes(100_000), false);
+      await bench.send([slow.socket], randomBytes(100_000));
       await bench.log.until((log) => log.stream(slowPeer, 'in').length > 0);
       const before = bench.log.stream(slowPeer, 'in').length;
       expect(before).toBeLessThanOrEqual(100_000);
       bench.log.drain();
-      await bench.engine.send([fast.socket], hello, false);
+      await bench.send([fast.socket], hello);
       expect(String(await bench.stream(fast.socket, 'in', hello.length))).toBe('Hello, server!');
       await bench.stream(slow.socket, 'in', 100_000);
     });

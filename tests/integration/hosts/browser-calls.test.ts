@@ -25,7 +25,7 @@ describe('a page over the WebSocket', () => {
   it('makes calls that carry bytes both ways, and hears failures as values', async () => {
     const sent: Uint8Array[] = [];
     const workbench = fakeWorkbench({
-      'sockets.send': ({ sockets, bytes }) => {
+      'sockets.send': ({ sockets, bytes = Uint8Array.of() }) => {
         sent.push(bytes);
         return ok({ sent: sockets.map((socket) => ({ socket, bytes: bytes.length, error: undefined })) });
       },

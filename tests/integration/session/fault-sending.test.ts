@@ -8,7 +8,7 @@ describe('an engine whose log is full and cannot be written', () => {
     const { port } = await engine.serve({ behaviour: { kind: 'silent' } });
     const client = await engine.connect(port);
     engine.log.stalled = true;
-    const [refused] = await engine.engine.send([client.socket], Buffer.from('unrecorded'), false);
+    const [refused] = await engine.engine.send([client.socket], { bytes: Buffer.from('unrecorded'), frame: false });
     expect(refused).toMatchObject({
       bytes: 0,
       error: {
@@ -19,7 +19,7 @@ describe('an engine whose log is full and cannot be written', () => {
       },
     });
     engine.log.stalled = false;
-    const [sent] = await engine.engine.send([client.socket], Buffer.from('recorded'), false);
+    const [sent] = await engine.engine.send([client.socket], { bytes: Buffer.from('recorded'), frame: false });
     expect(sent).toEqual({ socket: client.socket, bytes: 8 });
     expect(String(await engine.stream(client.socket, 'out', 8))).toBe('recorded');
   });

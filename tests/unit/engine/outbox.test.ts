@@ -9,6 +9,7 @@ function outboxOf() {
   const answers: ((taken: boolean) => void)[] = [];
   const sent: { batch: Batch; bytes: number }[] = [];
   const outbox = new Outbox({
+    messages: false,
     write(bytes, done) {
       written.push(bytes);
       answers.push(done);

@@ -1,6 +1,6 @@
 import { type ReactNode, useId, useState } from 'react';
-import type { Failure } from '#shared/contract/failure.ts';
 import { defaultServer } from '#shared/contract/endpoint-config.ts';
+import type { Failure } from '#shared/contract/failure.ts';
 import { launchLocalServer } from '../../client/endpoint-commands.ts';
 import { useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
