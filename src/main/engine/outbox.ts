@@ -233,6 +233,8 @@ export class Outbox {
       this.taken += length;
       this.#message += 1;
       job.moved?.(this.#jobSent);
+      // Who is told may call the job off.
+      if (this.#batch !== batch) return;
       if (this.#cancelled === job) {
         this.#giveUp(job);
         return;
