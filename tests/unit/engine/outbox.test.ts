@@ -4,12 +4,12 @@ import { type Batch, type Batches, Outbox, singleBatch } from '#engine/outbox.ts
 import { Cuts, singleCut } from '#shared/framing/cuts.ts';
 
 /** An outbox whose kernel takes a write when the test says so. */
-function outboxOf() {
+function outboxOf(messages = false) {
   const written: Uint8Array[] = [];
   const answers: ((taken: boolean) => void)[] = [];
   const sent: { batch: Batch; bytes: number }[] = [];
   const outbox = new Outbox({
-    messages: false,
+    messages,
     write(bytes, done) {
       written.push(bytes);
       answers.push(done);
@@ -147,4 +147,92 @@ test('the cuts of a part are its whole messages and what there is of the next', 
   expect([...part.flags.subarray(0, part.count)]).toEqual([0, 2]);
   expect(cuts.upTo(4, 2).count).toBe(1);
   expect(cuts.upTo(0, 2).count).toBe(0);
+});
+
+describe('a job that is called off', () => {
+  test('is recorded just as far as the kernel took it, whenever that is, and the others go whole', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ size: fc.nat(600_000), calledOffAt: fc.option(fc.nat(6), { nil: undefined }) }), {
+          maxLength: 6,
+        }),
+        (jobs) => {
+          const { outbox, written, sent, take } = outboxOf();
+          const aborts = jobs.map(() => new AbortController());
+          const done: { bytes: number; complete: boolean }[] = [];
+          const calledOff = (at: number) => {
+            for (const [index, { calledOffAt }] of jobs.entries()) if (calledOffAt === at) aborts[index]?.abort();
+          };
+          for (const [index, { size }] of jobs.entries()) {
+            outbox.push({
+              batches: job(new Uint8Array(size).fill(index + 1)),
+              signal: (aborts[index] as AbortController).signal,
+              done: (bytes, complete) => {
+                done[index] = { bytes, complete };
+              },
+            });
+          }
+          let step = 0;
+          do {
+            calledOff(step);
+            step += 1;
+          } while (take());
+          const total = Buffer.concat(written).length;
+          expect(outbox.taken).toBe(total);
+          expect(sent.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(total);
+          expect([outbox.queued, outbox.idle]).toEqual([0, true]);
+          for (const [index, { size }] of jobs.entries()) {
+            const { bytes, complete } = done[index] as { bytes: number; complete: boolean };
+            expect(complete).toBe(bytes === size && (size > 0 || complete));
+            if (!aborts[index]?.signal.aborted) expect(complete).toBe(true);
+          }
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('a transport of messages', () => {
+  test('gets each message of a batch by itself, the empty ones too', () => {
+    const { outbox, written, sent, takeAll } = outboxOf(true);
+    const cuts = new Cuts(1);
+    for (const end of [2, 2, 5]) cuts.push(end, 0, 0, 0);
+    outbox.push({ batches: singleBatch(Uint8Array.of(1, 2, 3, 4, 5), cuts) });
+    takeAll();
+    expect(written.map((bytes) => [...bytes])).toEqual([[1, 2], [], [3, 4, 5]]);
+    expect(sent.map(({ bytes }) => bytes)).toEqual([5]);
+    expect([outbox.queued, outbox.taken, outbox.idle]).toEqual([0, 5, true]);
+  });
+
+  test('that refuses one message goes on with the next job', () => {
+    const { outbox, written, sent, take, takeAll } = outboxOf(true);
+    const done: [number, boolean][] = [];
+    const push = (bytes: Uint8Array) =>
+      outbox.push({ batches: job(bytes), done: (taken, complete) => done.push([taken, complete]) });
+    push(new Uint8Array(9));
+    push(new Uint8Array(3));
+    take(false);
+    takeAll();
+    expect(written.map(({ length }) => length)).toEqual([9, 3]);
+    expect(done).toEqual([
+      [0, false],
+      [3, true],
+    ]);
+    expect(sent.map(({ bytes }) => bytes)).toEqual([3]);
+    expect([outbox.queued, outbox.taken, outbox.idle]).toEqual([0, 3, true]);
+  });
+});
+
+test('what waits for a handshake goes when it is done', () => {
+  const { outbox, written, takeAll } = outboxOf();
+  outbox.hold();
+  outbox.push({ batches: job(Uint8Array.of(1)) });
+  const abort = new AbortController();
+  outbox.push({ batches: job(Uint8Array.of(2)), signal: abort.signal });
+  abort.abort();
+  expect([written.length, outbox.queued]).toEqual([0, 1]);
+  outbox.release();
+  takeAll();
+  expect(written.map((bytes) => [...bytes])).toEqual([[1]]);
 });
