@@ -4,6 +4,8 @@ import { once } from 'node:events';
 export interface SubjectOptions {
   readonly behaviour: 'echo' | 'silent';
   readonly framing: 'raw' | 'line';
+  /** The engine's server records nothing. */
+  readonly unrecorded?: boolean | undefined;
 }
 
 /** What a server under measurement says of itself. */
@@ -29,7 +31,8 @@ export class Subject {
 
   static async start(program: 'engine-server' | 'plain-server', options: SubjectOptions): Promise<Subject> {
     const script = new URL(`./subjects/${program}.ts`, import.meta.url);
-    const child = fork(script, ['--behaviour', options.behaviour, '--framing', options.framing]);
+    const flags = options.unrecorded && program === 'engine-server' ? ['--unrecorded'] : [];
+    const child = fork(script, ['--behaviour', options.behaviour, '--framing', options.framing, ...flags]);
     const [message] = (await once(child, 'message')) as [{ port: number }];
     return new Subject(child, message.port);
   }

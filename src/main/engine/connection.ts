@@ -8,7 +8,7 @@ import type { CloseCause } from '#shared/socket/event.ts';
 import { now } from './clock.ts';
 import { type CallFailure, isCallFailure, type StreamSocket } from './driver.ts';
 import { failedEvent } from './failures.ts';
-import { type Idleness, IdleWatch } from './idle-watch.ts';
+import { type Idleness, type IdleWatch, watchIdleness } from './idle-watch.ts';
 import { Inbound } from './inbound.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { type Batch, type Job, Outbox } from './outbox.ts';
@@ -56,7 +56,7 @@ export class Connection {
   readonly #inbound: Inbound;
   readonly #outbox: Outbox;
   readonly #reading: Reading;
-  readonly #idle: IdleWatch;
+  readonly #idle: IdleWatch | undefined;
   readonly #stopDrain: () => void;
   readonly #handshake = new AbortController();
   /** It is recorded that messages are not answered. */
@@ -94,7 +94,7 @@ export class Connection {
       },
     });
     const { firstByteMs, idleMs } = config.limits;
-    this.#idle = new IdleWatch({ firstByteMs, idleMs, expired: (why) => this.#expire(why) });
+    this.#idle = watchIdleness({ firstByteMs, idleMs, expired: (why) => this.#expire(why) });
     this.#stopDrain = log.onDrain(() => this.#reading.resume('log'));
   }
 
@@ -264,7 +264,7 @@ export class Connection {
   }
 
   #receive(chunk: Uint8Array, flags: number): void {
-    this.#idle.received();
+    this.#idle?.received();
     this.#inbound.receive(chunk, flags);
     if (this.#options.log.congested && !this.#closeTimer) this.#reading.pause('log');
     this.#options.changed();
@@ -301,7 +301,7 @@ export class Connection {
   }
 
   #sendingMoved(): void {
-    this.#idle.sent();
+    this.#idle?.sent();
     const { queued, jobs } = this.#outbox;
     if (queued >= pauseAtBytes || jobs >= pauseAtJobs) {
       if (!this.#closeTimer) this.#reading.pause('peer');
@@ -323,7 +323,7 @@ export class Connection {
   #end(): void {
     if (this.lifecycle.closed) return;
     clearTimeout(this.#closeTimer);
-    this.#idle.stop();
+    this.#idle?.stop();
     this.#reading.end();
     this.#stopDrain();
     this.#inbound.end();

@@ -9,6 +9,11 @@ export interface IdleOptions {
   readonly expired: (why: Idleness) => void;
 }
 
+/** The watch of a connection whose silence has a limit; `undefined` where it has none, so that it costs nothing. */
+export function watchIdleness(options: IdleOptions): IdleWatch | undefined {
+  return options.firstByteMs > 0 || options.idleMs > 0 ? new IdleWatch(options) : undefined;
+}
+
 /** Watches over a connection's silence: one timer, which nothing on the way of a message touches. */
 export class IdleWatch {
   readonly #options: IdleOptions;

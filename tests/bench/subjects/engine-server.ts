@@ -1,4 +1,4 @@
-// One server of the engine, recording to a session file: what the benchmarks measure. Speaks JSON lines with its parent.
+// One server of the engine, recording to a session file unless it is not to: what the benchmarks measure. Speaks JSON lines with its parent.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,14 +8,31 @@ import { createSessionLog } from '#session/session-log.ts';
 import { type Behaviour, defaultServer } from '#shared/contract/endpoint-config.ts';
 import { fail } from '#shared/contract/failure.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
+import type { LogSink } from '#shared/record/log-sink.ts';
 import { watchSelf } from './self-watch.ts';
 
-const { values } = parseArgs({ options: { behaviour: { type: 'string' }, framing: { type: 'string' } } });
+/** Takes what is recorded and keeps nothing: what is measured then is the engine alone. */
+const noLog: LogSink = {
+  congested: false,
+  stalled: false,
+  describe: () => {},
+  event: () => 0,
+  run: () => 0,
+  read: () => {},
+  onDrain: () => () => {},
+};
+
+const { values } = parseArgs({
+  options: { behaviour: { type: 'string' }, framing: { type: 'string' }, unrecorded: { type: 'boolean' } },
+});
 const folder = await mkdtemp(join(tmpdir(), 'wirebench-bench-'));
 const created = await createSessionLog({ path: join(folder, 'bench.wirebench'), name: 'bench', appVersion: '0' });
 if (!created.ok) throw new Error(JSON.stringify(created.error));
 const log = created.value;
-const engine = new Engine({ log, readReplyFile: async () => fail('unsupported', 'No files here') });
+const engine = new Engine({
+  log: values.unrecorded ? noLog : log,
+  readReplyFile: async () => fail('unsupported', 'No files here'),
+});
 
 const behaviour: Behaviour = values.behaviour === 'echo' ? { kind: 'echo' } : { kind: 'silent' };
 const framing = parseFraming(values.framing ?? 'raw');

@@ -1,0 +1,66 @@
+import type { Cuts } from '#shared/framing/cuts.ts';
+import type { LogSink } from '#shared/record/log-sink.ts';
+import type { RecordKind } from '#shared/record/record.ts';
+import type { SocketEvent } from '#shared/socket/event.ts';
+
+/** A log that keeps counts and nothing else, so that what a test measures is the engine. Hands on to `next`, if any. */
+export class CountingLog implements LogSink {
+  readonly congested = false;
+  readonly stalled = false;
+  /** Records, by kind. */
+  readonly counts: Partial<Record<RecordKind, number>> = {};
+  /** Bytes received, by socket. */
+  readonly received = new Map<number, number>();
+  readonly #next: LogSink | undefined;
+  readonly #waiting = new Set<() => void>();
+  #seq = 0;
+
+  constructor(next?: LogSink) {
+    this.#next = next;
+  }
+
+  describe(info: Parameters<LogSink['describe']>[0]): void {
+    this.#next?.describe(info);
+  }
+
+  read(socket: number, at: number, length: number): void {
+    this.#next?.read(socket, at, length);
+  }
+
+  event(socket: number, at: number, event: SocketEvent): number {
+    this.#next?.event(socket, at, event);
+    if (event.kind === 'closed') this.received.delete(socket);
+    return this.#count(event.kind, 1);
+  }
+
+  run(socket: number, direction: 'in' | 'out', at: number, held: Uint8Array, bytes: Uint8Array, cuts: Cuts): number {
+    this.#next?.run(socket, direction, at, held, bytes, cuts);
+    if (direction === 'in') {
+      const length = held.length + (cuts.ends[cuts.count - 1] as number);
+      this.received.set(socket, (this.received.get(socket) ?? 0) + length);
+    }
+    return this.#count(direction, cuts.count);
+  }
+
+  onDrain(listener: () => void): () => void {
+    return this.#next?.onDrain(listener) ?? (() => {});
+  }
+
+  of(kind: RecordKind): number {
+    return this.counts[kind] ?? 0;
+  }
+
+  /** Resolves when `met` is true; asked again after every record. */
+  async until(met: (log: this) => boolean): Promise<void> {
+    while (!met(this)) await new Promise<void>((resolve) => this.#waiting.add(resolve));
+  }
+
+  #count(kind: RecordKind, more: number): number {
+    this.counts[kind] = this.of(kind) + more;
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const resolve of waiting) resolve();
+    this.#seq += more;
+    return this.#seq - more;
+  }
+}
