@@ -3,22 +3,16 @@ import type { Cuts } from '#shared/framing/cuts.ts';
 import { isEscaped } from '#shared/framing/list.ts';
 import type { FramingSpec } from '#shared/framing/spec.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
-import { messageFlags } from '#shared/record/record.ts';
 import type { CloseCause } from '#shared/socket/event.ts';
-import { now } from './clock.ts';
 import { type CallFailure, isCallFailure, type StreamSocket } from './driver.ts';
 import { failedEvent } from './failures.ts';
 import { type Idleness, type IdleWatch, watchIdleness } from './idle-watch.ts';
 import { Inbound } from './inbound.ts';
 import type { Lifecycle } from './lifecycle.ts';
-import { type Batch, type Job, Outbox } from './outbox.ts';
+import { Outbound, type Sent } from './outbound.ts';
+import type { Job } from './outbox.ts';
 import { Reading } from './reading.ts';
 
-const nothing = new Uint8Array(0);
-/** Reading pauses while this much waits to be sent, so that a peer which never reads cannot fill the memory. */
-const pauseAtBytes = 1_048_576;
-/** … and while this many jobs wait, each of which may be the reading of a file. */
-const pauseAtJobs = 256;
 /** How long `close` waits for a peer that does not take what was sent. */
 const closeGraceMs = 5_000;
 
@@ -40,21 +34,14 @@ export interface ConnectionOptions {
   readonly closed: () => void;
 }
 
-/** How far one send came. */
-export interface Sent {
-  readonly bytes: number;
-  readonly complete: boolean;
-}
-
 /** One connected stream: cuts what comes into messages, records both directions, answers, and ends exactly once. */
 export class Connection {
   readonly id: number;
   readonly lifecycle: Lifecycle;
-  messagesOut = 0;
   readonly #options: ConnectionOptions;
   readonly #socket: StreamSocket;
   readonly #inbound: Inbound;
-  readonly #outbox: Outbox;
+  readonly #outbound: Outbound;
   readonly #reading: Reading;
   readonly #idle: IdleWatch | undefined;
   readonly #stopDrain: () => void;
@@ -76,11 +63,13 @@ export class Connection {
     this.id = lifecycle.id;
     this.#socket = socket;
     this.#inbound = new Inbound({ log, lifecycle, config, messages, took: this.#took });
-    this.#outbox = new Outbox({
+    this.#outbound = new Outbound({
+      log,
+      id: lifecycle.id,
+      socket,
       messages,
-      write: (bytes, done) => socket.write(bytes, done),
-      sent: (batch, sent) => this.#recordSent(batch, sent),
-      moved: () => this.#sendingMoved(),
+      sent: (bytes) => this.#inbound.sent(bytes),
+      moved: (behind) => this.#sendingMoved(behind),
     });
     this.#reading = new Reading({
       lifecycle,
@@ -104,7 +93,7 @@ export class Connection {
    */
   async start(): Promise<CallFailure | undefined> {
     if (this.#socket.shakeHands) {
-      this.#outbox.hold();
+      this.#outbound.hold();
       const { handshakeMs } = this.#options;
       const agreed = await this.#socket.shakeHands({ timeoutMs: handshakeMs, signal: this.#handshake.signal });
       if (isCallFailure(agreed)) {
@@ -130,7 +119,7 @@ export class Connection {
       },
     });
     if (this.#reading.paused) this.#socket.pause();
-    this.#outbox.release();
+    this.#outbound.release();
     return undefined;
   }
 
@@ -142,12 +131,16 @@ export class Connection {
     return this.#inbound.messages;
   }
 
+  get messagesOut(): number {
+    return this.#outbound.messages;
+  }
+
   get bytesOut(): number {
-    return this.#outbox.taken;
+    return this.#outbound.bytes;
   }
 
   get queued(): number {
-    return this.#outbox.queued;
+    return this.#outbound.queued;
   }
 
   get framing(): FramingSpec {
@@ -175,9 +168,7 @@ export class Connection {
 
   /** Sends what `job` holds. Resolves when the kernel has taken it, it was called off, or the socket is gone. */
   send(job: Omit<Job, 'done'>): Promise<Sent> {
-    return new Promise((resolve) => {
-      this.#outbox.push({ ...job, done: (bytes, complete) => resolve({ bytes, complete }) });
-    });
+    return this.#outbound.send(job);
   }
 
   /** Cuts what comes by another framing from here on, and frames what is sent by it. */
@@ -197,7 +188,7 @@ export class Connection {
   shutdown(): void {
     if (this.lifecycle.closed || this.lifecycle.state.writeEnded) return;
     this.#writeEnding = true;
-    this.#outbox.whenIdle(() => {
+    this.#outbound.whenIdle(() => {
       if (this.lifecycle.closed || this.lifecycle.state.writeEnded) return;
       this.lifecycle.emit({ kind: 'shutdown' });
       this.#socket.endWriting();
@@ -220,7 +211,7 @@ export class Connection {
     }
     this.#closeTimer = setTimeout(() => this.#giveUp(), closeGraceMs);
     this.#reading.finish();
-    this.#outbox.whenIdle(() => this.#socket.close());
+    this.#outbound.whenIdle(() => this.#socket.close());
   }
 
   /** Ends both sides at once with RST; what waits is not sent. */
@@ -280,7 +271,7 @@ export class Connection {
     }
     this.#unanswered = false;
     const job = respond(held, chunk, cuts, this.framing);
-    if (job) this.#outbox.push(job);
+    if (job) this.#outbound.push(job);
   };
 
   #noteUnanswered(): void {
@@ -290,24 +281,11 @@ export class Connection {
     this.lifecycle.emit({ kind: 'limited', limit: 'sessionMemory', text });
   }
 
-  #recordSent(batch: Batch, sent: number): void {
-    const whole = sent === batch.bytes.length;
-    const bytes = whole ? batch.bytes : batch.bytes.subarray(0, sent);
-    const cuts = whole ? batch.cuts : batch.cuts.upTo(sent, messageFlags.incomplete);
-    if (this.#socket.flagsOf) setFlags(cuts, bytes, this.#socket.flagsOf);
-    this.#options.log.run(this.id, 'out', now(), nothing, bytes, cuts);
-    this.messagesOut += cuts.count;
-    this.#inbound.sent(bytes);
-  }
-
-  #sendingMoved(): void {
+  /** A peer that does not take what is sent to it is not read from either, so that it cannot fill the memory. */
+  #sendingMoved(behind: boolean | undefined): void {
     this.#idle?.sent();
-    const { queued, jobs } = this.#outbox;
-    if (queued >= pauseAtBytes || jobs >= pauseAtJobs) {
-      if (!this.#closeTimer) this.#reading.pause('peer');
-    } else if (queued < pauseAtBytes / 2 && jobs < pauseAtJobs / 2) {
-      this.#reading.resume('peer');
-    }
+    if (behind && !this.#closeTimer) this.#reading.pause('peer');
+    else if (behind === false) this.#reading.resume('peer');
     this.#options.changed();
   }
 
@@ -317,7 +295,7 @@ export class Connection {
     this.lifecycle.emit({ kind: 'ended' });
     if (this.#options.keepsHalfOpen() || this.lifecycle.state.writeEnded) return;
     this.#writeEnding = true;
-    this.#outbox.whenIdle(() => this.#socket.endWriting());
+    this.#outbound.whenIdle(() => this.#socket.endWriting());
   }
 
   #end(): void {
@@ -327,7 +305,7 @@ export class Connection {
     this.#reading.end();
     this.#stopDrain();
     this.#inbound.end();
-    this.#outbox.end();
+    this.#outbound.end();
     const failure = this.#failure;
     if (failure) this.lifecycle.emit(failedEvent(failure, this.#socket.peer));
     this.lifecycle.emit({
@@ -339,16 +317,6 @@ export class Connection {
       bytesOut: this.bytesOut,
     });
     this.#options.closed();
-  }
-}
-
-/** The flags that each message of `bytes` is sent with. */
-function setFlags(cuts: Cuts, bytes: Uint8Array, flagsOf: (message: Uint8Array) => number): void {
-  let from = 0;
-  for (let index = 0; index < cuts.count; index += 1) {
-    const end = cuts.ends[index] as number;
-    cuts.flags[index] = (cuts.flags[index] as number) | flagsOf(bytes.subarray(from, end));
-    from = end;
   }
 }
 

@@ -60,10 +60,13 @@ describe('load', () => {
     expect(session.total).toBe(Object.values(log.counts).reduce((sum, count) => sum + count, 0));
     const lasts = 'in && text matches "^connection [0-9]+ message 99$"';
     await expect
-      .poll(async () => {
-        const window = await session.window(0, 1, lasts);
-        return window.ok && window.value.scanned === session.total && window.value.matched;
-      })
+      .poll(
+        async () => {
+          const window = await session.window(0, 1, lasts);
+          return window.ok && window.value.scanned === session.total && window.value.matched;
+        },
+        { timeout: 20_000 },
+      )
       .toBe(1_000);
     const found = await session.find({ find: 'malformed || incomplete || problem', from: -1, backward: false }, {});
     expect(found).toMatchObject({ ok: true, value: { found: null } });
