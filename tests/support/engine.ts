@@ -32,13 +32,14 @@ export class TestEngine implements AsyncDisposable {
     const created = this.engine.create({ ...defaultServer, port: 0, ...config });
     const opened = await this.engine.open(created.id);
     if (!opened.ok) throw new Error(JSON.stringify(opened.error));
-    const { port } = parseHostPort(opened.value.address) as { port: number };
+    // A local socket has none.
+    const port = parseHostPort(opened.value.address)?.port ?? 0;
     return { view: opened.value, port, listener: opened.value.socket };
   }
 
   /** Connects a client and gives its view; its `socket` is the connection. */
   async connect(port: number, config: Partial<ClientConfig> = {}): Promise<EndpointView> {
-    const created = this.engine.create({ ...defaultClient, port, ...config });
+    const created = this.engine.create({ ...defaultClient, port: port || defaultClient.port, ...config });
     const opened = await this.engine.open(created.id);
     if (!opened.ok) throw new Error(JSON.stringify(opened.error));
     return opened.value;

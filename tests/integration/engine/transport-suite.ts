@@ -1,6 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
-import type { ClientConfig, ServerConfig } from '#shared/contract/endpoint-config.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import {
+  abilitiesOf,
+  type ClientConfig,
+  defaultClient,
+  defaultServer,
+  type ServerConfig,
+} from '#shared/contract/endpoint-config.ts';
+import type { RecordKind } from '#shared/record/record.ts';
 import { TestEngine } from '#support/engine.ts';
 
 /** How a transport differs from the defaults. */
@@ -9,11 +16,27 @@ export interface TransportCase {
   readonly client: Partial<ClientConfig>;
 }
 
+/** What is agreed on after the connection is there: no part of its life as such. */
+const agreements: readonly RecordKind[] = ['secured', 'upgraded', 'resolved'];
+
 const hello = Buffer.from('Hello, server!');
 
-/** What every stream transport must do, whatever carries it. */
-export function describeTransport(name: string, { server, client }: TransportCase): void {
+/**
+ * What every transport of connections must do, whatever carries it. `make` gives the configuration of one test: a local
+ * socket's path is nobody else's.
+ */
+export function describeTransport(name: string, make: () => TransportCase): void {
+  const { transport = 'tcp' } = make().server;
+  const { halfClose, reset, messages } = abilitiesOf(transport);
   describe(name, () => {
+    let server: Partial<ServerConfig> = {};
+    let client: Partial<ClientConfig> = {};
+    beforeEach(() => {
+      ({ server, client } = make());
+    });
+    const kinds = (bench: TestEngine, socket: number) =>
+      bench.log.kinds(socket).filter((kind) => !agreements.includes(kind));
+
     test('opens, accepts, and answers what the behaviour says', async () => {
       await using bench = new TestEngine();
       const { port, listener } = await bench.serve(server);
@@ -23,9 +46,9 @@ export function describeTransport(name: string, { server, client }: TransportCas
       expect(outcome).toEqual({ socket, bytes: hello.length });
       expect(String(await bench.stream(socket, 'in', 17))).toBe('Message received!');
       expect(String(bench.log.stream(peer, 'in'))).toBe('Hello, server!');
-      expect(bench.log.kinds(listener)).toEqual(['listening']);
-      expect(bench.log.kinds(peer)).toEqual(['accepted', 'in', 'out']);
-      expect(bench.log.kinds(socket).slice(-3)).toEqual(['opened', 'out', 'in']);
+      expect(kinds(bench, listener)).toEqual(['listening']);
+      expect(kinds(bench, peer)).toEqual(['accepted', 'in', 'out']);
+      expect(kinds(bench, socket).slice(-3)).toEqual(['opened', 'out', 'in']);
     });
 
     test('echoes a big transfer byte for byte', async () => {
@@ -42,34 +65,36 @@ export function describeTransport(name: string, { server, client }: TransportCas
       expect(digest(bench.log.stream(socket, 'out'))).toBe(digest(sent));
     });
 
-    test('a half-close by the client leaves the way back open', async () => {
-      await using bench = new TestEngine();
-      const { port } = await bench.serve({ ...server, halfOpen: true, behaviour: { kind: 'silent' } });
-      const { socket } = await bench.connect(port, { ...client, halfOpen: true });
-      const peer = await bench.accepted();
-      bench.engine.shutdown(socket);
-      await bench.event(peer, 'ended');
-      await bench.send([peer], hello);
-      expect(String(await bench.stream(socket, 'in', hello.length))).toBe('Hello, server!');
-      const [refused] = await bench.send([socket], hello);
-      expect(refused?.error?.code).toBe('wrong-state');
-      bench.engine.closeSocket(peer);
-      expect((await bench.event(socket, 'closed')).cause).toBe('local');
-      expect((await bench.event(peer, 'closed')).cause).toBe('peer');
-    });
+    if (halfClose)
+      test('a half-close by the client leaves the way back open', async () => {
+        await using bench = new TestEngine();
+        const { port } = await bench.serve({ ...server, halfOpen: true, behaviour: { kind: 'silent' } });
+        const { socket } = await bench.connect(port, { ...client, halfOpen: true });
+        const peer = await bench.accepted();
+        bench.engine.shutdown(socket);
+        await bench.event(peer, 'ended');
+        await bench.send([peer], hello);
+        expect(String(await bench.stream(socket, 'in', hello.length))).toBe('Hello, server!');
+        const [refused] = await bench.send([socket], hello);
+        expect(refused?.error?.code).toBe('wrong-state');
+        bench.engine.closeSocket(peer);
+        expect((await bench.event(socket, 'closed')).cause).toBe('local');
+        expect((await bench.event(peer, 'closed')).cause).toBe('peer');
+      });
 
-    test('a half-close by the server leaves the way back open', async () => {
-      await using bench = new TestEngine();
-      const { port } = await bench.serve({ ...server, halfOpen: true, behaviour: { kind: 'silent' } });
-      const { socket } = await bench.connect(port, { ...client, halfOpen: true });
-      const peer = await bench.accepted();
-      bench.engine.shutdown(peer);
-      await bench.event(socket, 'ended');
-      await bench.send([socket], hello);
-      expect(String(await bench.stream(peer, 'in', hello.length))).toBe('Hello, server!');
-      bench.engine.closeSocket(socket);
-      expect((await bench.event(peer, 'closed')).cause).toBe('local');
-    });
+    if (halfClose)
+      test('a half-close by the server leaves the way back open', async () => {
+        await using bench = new TestEngine();
+        const { port } = await bench.serve({ ...server, halfOpen: true, behaviour: { kind: 'silent' } });
+        const { socket } = await bench.connect(port, { ...client, halfOpen: true });
+        const peer = await bench.accepted();
+        bench.engine.shutdown(peer);
+        await bench.event(socket, 'ended');
+        await bench.send([socket], hello);
+        expect(String(await bench.stream(peer, 'in', hello.length))).toBe('Hello, server!');
+        bench.engine.closeSocket(socket);
+        expect((await bench.event(peer, 'closed')).cause).toBe('local');
+      });
 
     test('an orderly close of one side closes the other', async () => {
       await using bench = new TestEngine();
@@ -79,20 +104,22 @@ export function describeTransport(name: string, { server, client }: TransportCas
       bench.engine.closeSocket(socket);
       expect((await bench.event(peer, 'closed')).cause).toBe('peer');
       expect((await bench.event(socket, 'closed')).cause).toBe('local');
-      expect(bench.log.kinds(peer)).toEqual(['accepted', 'ended', 'closed']);
+      expect(kinds(bench, peer)).toEqual(['accepted', 'ended', 'closed']);
     });
 
-    test.each(['client', 'server'] as const)('a reset by the %s ends both sides at once', async (side) => {
-      await using bench = new TestEngine();
-      const { port } = await bench.serve(server);
-      const { socket } = await bench.connect(port, client);
-      const peer = await bench.accepted();
-      const [resetting, other] = side === 'client' ? [socket, peer] : [peer, socket];
-      bench.engine.reset(resetting);
-      expect((await bench.event(resetting, 'closed')).cause).toBe('reset-by-us');
-      const closed = await bench.event(other, 'closed');
-      expect(closed).toMatchObject({ cause: 'reset-by-peer', errno: 'ECONNRESET' });
-    });
+    for (const side of reset ? (['client', 'server'] as const) : []) {
+      test(`a reset by the ${side} ends both sides at once`, async () => {
+        await using bench = new TestEngine();
+        const { port } = await bench.serve(server);
+        const { socket } = await bench.connect(port, client);
+        const peer = await bench.accepted();
+        const [resetting, other] = side === 'client' ? [socket, peer] : [peer, socket];
+        bench.engine.reset(resetting);
+        expect((await bench.event(resetting, 'closed')).cause).toBe('reset-by-us');
+        const closed = await bench.event(other, 'closed');
+        expect(closed).toMatchObject({ cause: 'reset-by-peer', errno: 'ECONNRESET' });
+      });
+    }
 
     test('stopping a server closes its connections and frees its address', async () => {
       await using bench = new TestEngine();
@@ -102,9 +129,46 @@ export function describeTransport(name: string, { server, client }: TransportCas
       await bench.engine.close(view.id);
       expect((await bench.event(peer, 'closed')).cause).toBe('stopped');
       expect((await bench.event(socket, 'closed')).cause).toBe('peer');
-      expect(bench.log.kinds(listener)).toEqual(['listening', 'closed']);
+      expect(kinds(bench, listener)).toEqual(['listening', 'closed']);
       await bench.serve({ ...server, port });
     });
+
+    test('where nothing answers the attempt fails with its cause, and the next one can succeed', async () => {
+      await using bench = new TestEngine();
+      const { port, view } = await bench.serve(server);
+      await bench.engine.close(view.id);
+      const created = bench.engine.create({ ...defaultClient, port: port || defaultClient.port, ...client });
+      const failed = await bench.engine.open(created.id);
+      expect(failed).toMatchObject({ ok: false, error: { code: transport === 'local' ? 'file' : 'refused' } });
+      await bench.serve({ ...server, port });
+      expect(await bench.engine.open(created.id)).toMatchObject({ ok: true, value: { state: 'connected' } });
+    });
+
+    test('an address in use is not taken twice', async () => {
+      await using bench = new TestEngine();
+      const { port } = await bench.serve(server);
+      const second = bench.engine.create({ ...defaultServer, ...server, port });
+      expect(await bench.engine.open(second.id)).toMatchObject({ ok: false, error: { code: 'address-in-use' } });
+      // The first one is none the worse.
+      const { socket } = await bench.connect(port, client);
+      await bench.send([socket], hello);
+      expect(String(await bench.stream(socket, 'in', 17))).toBe('Message received!');
+    });
+
+    if (messages)
+      test('messages come as they were sent, the empty ones too', async () => {
+        await using bench = new TestEngine();
+        const { port } = await bench.serve({ ...server, behaviour: { kind: 'silent' } });
+        const { socket } = await bench.connect(port, client);
+        const sizes = [5, 0, 70_000, 1];
+        for (const size of sizes) await bench.send([socket], new Uint8Array(size));
+        const peer = await bench.accepted();
+        const received = await bench.log.until((log) => {
+          const found = log.of(peer).filter(({ kind }) => kind === 'in');
+          return found.length === sizes.length && found;
+        });
+        expect(received.map(({ bytes }) => bytes.length)).toEqual(sizes);
+      });
 
     test('nothing follows the one closed event of a socket', async () => {
       await using bench = new TestEngine();
@@ -112,7 +176,7 @@ export function describeTransport(name: string, { server, client }: TransportCas
       const clients = await Promise.all(Array.from({ length: 8 }, () => bench.connect(port, client)));
       const sends = clients.map(({ socket }) => bench.send([socket], randomBytes(300_000)));
       clients.forEach(({ socket }, index) => {
-        if (index % 2 === 0) bench.engine.reset(socket);
+        if (index % 2 === 0) reset ? bench.engine.reset(socket) : bench.engine.closeSocket(socket);
       });
       await Promise.all(sends);
       await bench.engine.close(view.id);

@@ -1,0 +1,67 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type App, backends, launchApp } from '#support/app.ts';
+import { LoadClient } from '#support/load.ts';
+import { WorkbenchPage } from '#support/workbench-page.ts';
+
+// The cost of many sockets is the page's and the engine's, which both backends share: one of them is enough.
+const browser = backends.filter(({ kind }) => kind === 'browser');
+
+describe.each(browser)('a server with 10 000 idle connections ($name)', (backend) => {
+  let app: App;
+  let bench: WorkbenchPage;
+
+  beforeEach(async () => {
+    app = await launchApp(backend);
+    bench = new WorkbenchPage(app.page);
+  });
+
+  afterEach(async () => {
+    expect(app.problems).toEqual([]);
+    await app.close();
+  });
+
+  test('leaves the window usable: rows, the side bar, a message to one peer, a filter, and the stop', async () => {
+    const port = await bench.launchLocalServer();
+    await using load = new LoadClient('idle', port, 10_000);
+    await load.ready;
+    await bench.page
+      .getByText(/10[\s\u202f]?000 peers/)
+      .first()
+      .waitFor();
+
+    const took: Record<string, number> = {};
+    const timed = async (what: string, act: () => Promise<unknown>) => {
+      const startedAt = performance.now();
+      await act();
+      took[what] = Math.round(performance.now() - startedAt);
+    };
+    await timed('filter', async () => {
+      await bench.applyFilter('kind == accepted && seq < 5');
+      await bench.page
+        .getByText(/of\s+10[\s\u202f]?0/)
+        .first()
+        .waitFor();
+    });
+    await timed('unfilter', () => bench.applyFilter(''));
+    await timed('inspect', () => bench.inspect(bench.rows(/accepted/).first(), 'Calls'));
+    await timed('target', async () => {
+      await bench.page.getByRole('button', { name: /to all 10/ }).click();
+      await bench.page.getByRole('checkbox', { name: /^All peers/ }).uncheck();
+      await bench.page
+        .getByRole('checkbox', { name: /^127\.0\.0\./ })
+        .first()
+        .check();
+      await bench.page.keyboard.press('Escape');
+    });
+    await timed('send to one', async () => {
+      await bench.typePayload('{"hello":"one of ten thousand"}');
+      await bench.button('Send').click();
+      await bench.page.getByText(/sent \d+ bytes to 1 peer/).waitFor();
+    });
+    await timed('stop', async () => {
+      await bench.button('Stop').click();
+      await bench.button('Launch').waitFor();
+    });
+    console.log(`with 10 000 peers, in milliseconds: ${JSON.stringify(took)}`);
+  });
+});
