@@ -1,5 +1,5 @@
 import { createFramer } from '#shared/framing/list.ts';
-import { MessageStream } from '#shared/framing/message-stream.ts';
+import { MessageStream, type MessageStreamOptions } from '#shared/framing/message-stream.ts';
 import type { FramingSpec } from '#shared/framing/spec.ts';
 
 /** A message as a test compares it: its body and framing as Latin-1 text, so that every byte shows. */
@@ -10,41 +10,69 @@ export interface Cut {
   readonly flags: number;
 }
 
+/** Bytes that were read at a time, in milliseconds. */
+export interface Read {
+  readonly bytes: Uint8Array;
+  readonly at: number;
+}
+
+/** A stream as the engine makes one, that collects all that comes out of it. */
+export class CollectingStream {
+  readonly cuts: Cut[] = [];
+  /** Why messages are malformed: what each call of `take` was told. */
+  readonly problems: string[] = [];
+  readonly stream: MessageStream;
+  mostHeld = 0;
+
+  constructor(spec: FramingSpec, options: Partial<MessageStreamOptions> = {}) {
+    this.stream = new MessageStream(
+      createFramer(spec),
+      { maxMessage: 1_048_576, badFrame: 'resynchronise', ...options },
+      (held, chunk, found) => {
+        const all = Buffer.concat([held, chunk]);
+        let start = 0;
+        for (let index = 0; index < found.count; index += 1) {
+          const end = (found.ends[index] as number) + held.length;
+          const bytes = all.subarray(start, end);
+          const head = found.heads[index] as number;
+          const tail = found.tails[index] as number;
+          this.cuts.push({
+            head: bytes.subarray(0, head).toString('latin1'),
+            body: bytes.subarray(head, bytes.length - tail).toString('latin1'),
+            tail: bytes.subarray(bytes.length - tail).toString('latin1'),
+            flags: found.flags[index] as number,
+          });
+          start = end;
+        }
+        if (found.problem !== '') this.problems.push(found.problem);
+      },
+    );
+  }
+
+  /** Pushes what was read, in order. */
+  push(reads: readonly Read[]): this {
+    for (const { bytes, at } of reads) {
+      this.stream.push(bytes, at);
+      this.mostHeld = Math.max(this.mostHeld, this.stream.pending);
+    }
+    return this;
+  }
+
+  /** Ends the stream. */
+  end(): this {
+    this.stream.end();
+    return this;
+  }
+}
+
 /** Runs `chunks` through a framing as the engine does and gives all that came out, with the most bytes ever held. */
 export function cutStream(
   spec: FramingSpec,
   chunks: readonly Uint8Array[],
   maxMessage = 1_048_576,
-): { cuts: Cut[]; mostHeld: number } {
-  const cuts: Cut[] = [];
-  let mostHeld = 0;
-  const stream = new MessageStream(
-    createFramer(spec),
-    { maxMessage, badFrame: 'resynchronise' },
-    (held, chunk, found) => {
-      let start = -held.length;
-      const all = Buffer.concat([held, chunk]);
-      for (let index = 0; index < found.count; index += 1) {
-        const end = found.ends[index] as number;
-        const bytes = all.subarray(start + held.length, end + held.length);
-        const head = found.heads[index] as number;
-        const tail = found.tails[index] as number;
-        cuts.push({
-          head: bytes.subarray(0, head).toString('latin1'),
-          body: bytes.subarray(head, bytes.length - tail).toString('latin1'),
-          tail: bytes.subarray(bytes.length - tail).toString('latin1'),
-          flags: found.flags[index] as number,
-        });
-        start = end;
-      }
-    },
-  );
-  for (const chunk of chunks) {
-    stream.push(chunk, 0);
-    mostHeld = Math.max(mostHeld, stream.pending);
-  }
-  stream.end();
-  return { cuts, mostHeld };
+): { cuts: Cut[]; problems: string[]; mostHeld: number } {
+  const reads = chunks.map((bytes) => ({ bytes, at: 0 }));
+  return new CollectingStream(spec, { maxMessage }).push(reads).end();
 }
 
 /** `bytes` cut at the given places (any numbers; taken modulo the length). */
@@ -57,4 +85,9 @@ export function chunksOf(bytes: Uint8Array, places: readonly number[]): Uint8Arr
     from = to;
   }
   return chunks;
+}
+
+/** The bytes of `cut` as they stood on the wire, as Latin-1 text. */
+export function wireOf(cut: Cut): string {
+  return cut.head + cut.body + cut.tail;
 }

@@ -1,3 +1,5 @@
+import { messageFlags } from '../record/record.ts';
+
 /**
  * Where a framer cut a chunk, as packed columns: no object per message. Messages tile the stream, so each is given by
  * its end alone. `ends[i]` counts from the start of the chunk last pushed; the first message began where the one
@@ -5,6 +7,8 @@
  */
 export class Cuts {
   count = 0;
+  /** What is wrong with the first message marked `malformed`, as a sentence without a full stop; empty where none is. */
+  problem = '';
   ends: Uint32Array<ArrayBuffer>;
   heads: Uint8Array<ArrayBuffer>;
   tails: Uint8Array<ArrayBuffer>;
@@ -29,10 +33,22 @@ export class Cuts {
     this.count = at + 1;
   }
 
+  /** Adds a message that does not follow the framing; `problem` says why. */
+  pushMalformed(end: number, head: number, tail: number, problem: string): void {
+    if (this.problem === '') this.problem = problem;
+    this.push(end, head, tail, messageFlags.malformed);
+  }
+
+  /** Forgets all but the first `count` messages. */
+  truncate(count: number): void {
+    this.count = Math.min(this.count, count);
+  }
+
   /** A copy of its own, of just the size needed. */
   copy(): Cuts {
     const copied = new Cuts(0);
     copied.count = this.count;
+    copied.problem = this.problem;
     copied.ends = this.ends.slice(0, this.count);
     copied.heads = this.heads.slice(0, this.count);
     copied.tails = this.tails.slice(0, this.count);
@@ -54,6 +70,7 @@ export class Cuts {
 
   clear(): void {
     this.count = 0;
+    this.problem = '';
   }
 
   #grow(): void {

@@ -1,11 +1,16 @@
 import { messageFlags } from '../record/record.ts';
 import type { Cuts } from './cuts.ts';
+import { find, nearBytes } from './find.ts';
 import type { Framer } from './framer.ts';
 
-/** A message ends with `delimiter` (1 to 32 bytes: LF, CRLF, ETX …), which is its tail. Matches never overlap. */
-export function createDelimiterFramer(delimiter: Uint8Array): Framer {
+/**
+ * A message ends with `delimiter` (1 to 32 bytes: LF, CRLF, ETX …), which is its tail, or with `keep` its last bytes.
+ * Matches never overlap. Whatever comes follows this framing.
+ */
+export function createDelimiterFramer(delimiter: Uint8Array, keep: boolean): Framer {
   const size = delimiter.length;
   const first = delimiter[0] as number;
+  const tail = keep ? 0 : size;
   const fallbacks = failureTable(delimiter);
   // How many bytes of the delimiter the bytes up to here end with: all that must outlive a chunk.
   let matched = 0;
@@ -16,7 +21,7 @@ export function createDelimiterFramer(delimiter: Uint8Array): Framer {
     for (let at = find(chunk, first, 0, near); at >= 0; at = find(chunk, first, start, near)) {
       near = at - start < nearBytes;
       start = at + 1;
-      cuts.push(start, 0, 1, 0);
+      cuts.push(start, 0, tail, 0);
     }
   }
 
@@ -37,7 +42,7 @@ export function createDelimiterFramer(delimiter: Uint8Array): Framer {
       if (byte === delimiter[matched]) matched += 1;
       at += 1;
       if (matched === size) {
-        cuts.push(at, 0, size, 0);
+        cuts.push(at, 0, tail, 0);
         matched = 0;
       }
     }
@@ -46,21 +51,11 @@ export function createDelimiterFramer(delimiter: Uint8Array): Framer {
   return {
     pendingHead: 0,
     push: size === 1 ? pushOne : pushMany,
-    end: () => ({ head: 0, tail: 0, flags: messageFlags.incomplete }),
+    end() {
+      matched = 0;
+      return { head: 0, tail: 0, flags: messageFlags.incomplete };
+    },
   };
-}
-
-/** A byte that is nearer than this is found sooner by a loop than by a call of `indexOf`. */
-const nearBytes = 24;
-
-/** The offset of `byte` in `chunk` from `from` on, or -1; `near` where it is expected within `nearBytes`. */
-function find(chunk: Uint8Array, byte: number, from: number, near: boolean): number {
-  let at = from;
-  if (near) {
-    const end = Math.min(from + nearBytes, chunk.length);
-    for (; at < end; at += 1) if (chunk[at] === byte) return at;
-  }
-  return chunk.indexOf(byte, at);
 }
 
 /** For each prefix of `pattern`, the length of its longest proper suffix that is a prefix too. */

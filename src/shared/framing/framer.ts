@@ -2,22 +2,23 @@ import type { Cuts } from './cuts.ts';
 
 /**
  * One framing rule as an incremental scanner: it looks at bytes, keeps a few numbers between chunks and never the bytes
- * themselves (`MessageStream` holds those). Never throws, whatever it is given.
+ * themselves (`MessageStream` holds those; only HTTP keeps the header line in hand). Never throws, whatever it is given.
  */
 export interface Framer {
   /**
    * Scans the next chunk of the stream, read at time `at` (milliseconds, any origin), and adds a cut for each message that
-   * ends in it. A cut at 0 ends the message with what earlier chunks held.
+   * ends in it. A cut at 0 ends the message with what earlier chunks held. A message that does not follow the framing is
+   * added with `pushMalformed`, which says why; the framer goes on with what it takes for the start of the next one.
    */
   push(chunk: Uint8Array, cuts: Cuts, at: number): void;
-  /** The stream has ended with bytes behind the last cut: how those are to be recorded. */
+  /** The stream has ended: how the bytes behind the last cut, if any, are to be recorded. The framer begins anew. */
   end(): Ending;
   /** The framing bytes at the start of the message that is being read, so far. */
   readonly pendingHead: number;
-  /** What is wrong with the message that was marked `malformed` last: a sentence without a full stop. */
-  readonly problem?: string;
   /** A message is over when nothing came for this long: whoever reads the stream keeps the time. */
   readonly gapMs?: number;
+  /** Tells what was sent in the other direction of the same connection, where a framing must know (HTTP). */
+  sent?(bytes: Uint8Array): void;
 }
 
 export interface Ending {
@@ -25,4 +26,6 @@ export interface Ending {
   readonly tail: number;
   /** A sum of `messageFlags`. */
   readonly flags: number;
+  /** Where it is malformed: why, as a sentence without a full stop. */
+  readonly problem?: string;
 }

@@ -1,3 +1,4 @@
+import { toHex } from '../bytes/hex.ts';
 import { messageFlags } from '../record/record.ts';
 import type { Cuts } from './cuts.ts';
 import type { Ending, Framer } from './framer.ts';
@@ -5,6 +6,9 @@ import type { Ending, Framer } from './framer.ts';
 const quote = 0x22;
 const backslash = 0x5c;
 const newline = 0x0a;
+const comma = 0x2c;
+const openArray = 0x5b;
+const closeArray = 0x5d;
 const maxHead = 255;
 
 // What a byte can be between values; 0 is none of these.
@@ -23,6 +27,9 @@ classes[quote] = string;
 for (const char of '+-.0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ') {
   classes[char.charCodeAt(0)] = scalar;
 }
+// The bytes that count inside of brackets, and those that count inside of a string.
+const structural = new Uint8Array(256);
+for (const char of '{}[]"') structural[char.charCodeAt(0)] = classes[char.charCodeAt(0)] as number;
 
 const words = ['true', 'false', 'null'];
 
@@ -30,124 +37,197 @@ function isNumber(scalarStart: string): boolean {
   return /^[-0-9]/.test(scalarStart);
 }
 
-type Mode = 'between' | 'nested' | 'nested-string' | 'string' | 'scalar' | 'garbage';
+const between = 0;
+const nested = 1;
+const nestedString = 2;
+const topString = 3;
+const inScalar = 4;
+const garbage = 5;
 
 /**
  * JSON values one after the other (RFC 8259), with any white space between them: concatenated, NDJSON or JSON text
  * sequences. White space before a value is the message's head. A value ends with its closing bracket or quote; a number
  * or a word ends before the next byte that cannot belong to it. Bytes that start no value are one malformed message, up
  * to the end of the line or the next bracket. Whether a value is valid inside its brackets is for its reader to say.
+ *
+ * With `elements`, the elements of arrays that come one after the other: brackets of the arrays and commas belong to the
+ * head of the element after them. Bytes that start no element are one malformed message, up to the end of the line, the
+ * next comma or the array’s end; outside of arrays, up to the end of the line or the next array.
  */
-export function createJsonFramer(): Framer {
-  let mode: Mode = 'between';
+export function createJsonFramer(elements: boolean): Framer {
+  let mode = between;
   let head = 0;
   let depth = 0;
   let escaped = false;
+  /** Between the brackets of an array whose elements are the messages. */
+  let inArray = false;
   // The start of a bare word or number, to tell `true` from `trust`.
   let word = '';
+  let garbageStart = 0;
 
-  function finish(cuts: Cuts, end: number, flags: number): void {
-    cuts.push(end, head, 0, flags);
+  function finish(cuts: Cuts, end: number, problem: string): void {
+    if (problem === '') cuts.push(end, head, 0, 0);
+    else cuts.pushMalformed(end, head, 0, problem);
     head = 0;
-    mode = 'between';
+    mode = between;
   }
 
   function begin(byte: number): void {
-    switch (classes[byte]) {
-      case open:
-        depth = 1;
-        mode = 'nested';
-        return;
-      case string:
-        escaped = false;
-        mode = 'string';
-        return;
-      case scalar:
-        word = '';
-        mode = 'scalar';
-        takeScalar(byte);
-        return;
-      default:
-        mode = 'garbage';
+    const kind = elements && !inArray ? 0 : classes[byte];
+    if (kind === open) {
+      depth = 1;
+      mode = nested;
+    } else if (kind === string) {
+      escaped = false;
+      mode = topString;
+    } else if (kind === scalar) {
+      word = '';
+      mode = inScalar;
+      takeScalar(byte);
+    } else {
+      garbageStart = byte;
+      word = '';
+      mode = garbage;
     }
   }
 
   function takeScalar(byte: number): void {
     if (word.length > 5) return;
     word += String.fromCharCode(byte);
-    if (!isNumber(word) && !words.some((known) => known.startsWith(word))) mode = 'garbage';
+    if (!isNumber(word) && !words.some((known) => known.startsWith(word))) mode = garbage;
   }
 
-  function scalarFlags(): number {
-    return isNumber(word) || words.includes(word) ? 0 : messageFlags.malformed;
+  function scalarProblem(): string {
+    return isNumber(word) || words.includes(word) ? '' : `“${word}” is no JSON value`;
+  }
+
+  function garbageProblem(): string {
+    if (word !== '') return `“${word}” starts no JSON value`;
+    const place = elements && !inArray ? 'no JSON array' : 'no JSON value';
+    return `the byte ${toHex(Uint8Array.of(garbageStart))} starts ${place}`;
+  }
+
+  /** The byte between values that is not a value's: true where it belongs to the head of the next one. */
+  function isHead(byte: number): boolean {
+    if (classes[byte] === space) return true;
+    if (!elements) return false;
+    if (!inArray) {
+      if (byte !== openArray) return false;
+      inArray = true;
+      return true;
+    }
+    if (byte === closeArray) inArray = false;
+    return byte === comma || byte === closeArray;
+  }
+
+  /** True where garbage ends before `byte`. */
+  function endsGarbage(byte: number): boolean {
+    if (!elements) return classes[byte] === open;
+    return inArray ? byte === comma || byte === closeArray : byte === openArray;
+  }
+
+  function scanNested(chunk: Uint8Array, from: number, cuts: Cuts): number {
+    const length = chunk.length;
+    let at = from;
+    while (at < length) {
+      const kind = structural[chunk[at] as number] as number;
+      at += 1;
+      if (kind === 0) continue;
+      if (kind === open) {
+        depth += 1;
+      } else if (kind === close) {
+        depth -= 1;
+        if (depth === 0) {
+          finish(cuts, at, '');
+          return at;
+        }
+      } else {
+        mode = nestedString;
+        at = scanString(chunk, at);
+        if (at === length) return at;
+        at += 1;
+        mode = nested;
+      }
+    }
+    return at;
+  }
+
+  /** The offset of the quote that ends the string, or the chunk's length. */
+  function scanString(chunk: Uint8Array, from: number): number {
+    const length = chunk.length;
+    let at = from;
+    if (escaped && at < length) {
+      escaped = false;
+      at += 1;
+    }
+    while (at < length) {
+      const byte = chunk[at];
+      if (byte === quote) return at;
+      at += byte === backslash ? 2 : 1;
+    }
+    escaped = at > length;
+    return length;
   }
 
   function push(chunk: Uint8Array, cuts: Cuts): void {
     const length = chunk.length;
-    for (let at = 0; at < length; at += 1) {
+    let at = 0;
+    while (at < length) {
+      if (mode === nested) {
+        at = scanNested(chunk, at, cuts);
+        continue;
+      }
+      if (mode === nestedString || mode === topString) {
+        at = scanString(chunk, at);
+        if (at === length) return;
+        at += 1;
+        if (mode === topString) finish(cuts, at, '');
+        else mode = nested;
+        continue;
+      }
       const byte = chunk[at] as number;
-      switch (mode) {
-        case 'nested':
-          if (byte === quote) {
-            escaped = false;
-            mode = 'nested-string';
-          } else if (classes[byte] === open) {
-            depth += 1;
-          } else if (classes[byte] === close) {
-            depth -= 1;
-            if (depth === 0) finish(cuts, at + 1, 0);
+      if (mode === between) {
+        if (isHead(byte)) {
+          head += 1;
+          if (head === maxHead) {
+            head = 0;
+            cuts.push(at + 1, 0, 0, messageFlags.filler);
           }
-          break;
-        case 'nested-string':
-        case 'string':
-          if (escaped) escaped = false;
-          else if (byte === backslash) escaped = true;
-          else if (byte === quote) {
-            if (mode === 'string') finish(cuts, at + 1, 0);
-            else mode = 'nested';
-          }
-          break;
-        case 'between':
-          if (classes[byte] !== space) {
-            begin(byte);
-          } else {
-            head += 1;
-            if (head === maxHead) {
-              head = 0;
-              cuts.push(at + 1, 0, 0, messageFlags.filler);
-            }
-          }
-          break;
-        case 'scalar':
-          if (classes[byte] === scalar) {
-            takeScalar(byte);
-          } else {
-            finish(cuts, at, scalarFlags());
-            at -= 1;
-          }
-          break;
-        case 'garbage':
-          if (byte === newline) finish(cuts, at + 1, messageFlags.malformed);
-          else if (classes[byte] === open) {
-            finish(cuts, at, messageFlags.malformed);
-            at -= 1;
-          }
-          break;
+        } else {
+          begin(byte);
+        }
+        at += 1;
+      } else if (mode === inScalar) {
+        if (classes[byte] === scalar) {
+          takeScalar(byte);
+          at += 1;
+        } else {
+          finish(cuts, at, scalarProblem());
+        }
+      } else if (byte === newline) {
+        at += 1;
+        finish(cuts, at, garbageProblem());
+      } else if (endsGarbage(byte)) {
+        finish(cuts, at, garbageProblem());
+      } else {
+        at += 1;
       }
     }
   }
 
   function end(): Ending {
-    const was = { head, mode };
-    head = 0;
-    mode = 'between';
-    if (was.mode === 'between') return { head: 0, tail: 0, flags: messageFlags.filler };
-    if (was.mode === 'scalar') return { head: was.head, tail: 0, flags: scalarFlags() };
-    return {
-      head: was.head,
+    const was = mode;
+    const problem = was === inScalar ? scalarProblem() : was === garbage ? garbageProblem() : '';
+    const ending: Ending = {
+      head: was === between ? 0 : head,
       tail: 0,
-      flags: was.mode === 'garbage' ? messageFlags.malformed : messageFlags.incomplete,
+      flags: was === between ? messageFlags.filler : was === inScalar ? 0 : messageFlags.incomplete,
     };
+    head = 0;
+    mode = between;
+    inArray = false;
+    escaped = false;
+    return problem === '' ? ending : { ...ending, flags: messageFlags.malformed, problem };
   }
 
   return {
@@ -157,4 +237,14 @@ export function createJsonFramer(): Framer {
       return head;
     },
   };
+}
+
+const nothing = new Uint8Array(0);
+const lineFeed = Uint8Array.of(newline);
+
+/** What must follow `body` so that its reader can tell its end: a line feed after a number or a word. */
+export function jsonTail(body: Uint8Array): Uint8Array {
+  const last = body.at(-1);
+  const ended = last === undefined || classes[last] === close || last === quote || last <= 0x20;
+  return ended ? nothing : lineFeed;
 }

@@ -1,6 +1,7 @@
 import { messageFlags } from '../record/record.ts';
 import { Cuts } from './cuts.ts';
 import type { Framer } from './framer.ts';
+import { createRawFramer } from './raw.ts';
 
 const empty = new Uint8Array(0);
 /** A buffer that grew beyond this for one message is given back once that message is out. */
@@ -19,23 +20,28 @@ export interface MessageStreamOptions {
 /**
  * One direction of one byte stream, cut into messages. Holds the bytes of the message that is not complete yet, never
  * more than `maxMessage`: a longer one comes in pieces of exactly that size, all but the last marked `cutByLimit`.
- * However the stream is cut into chunks, the messages are the same (except under raw framing, whose messages are the
- * chunks). What `take` gets is valid until it returns.
+ * However the stream is cut into chunks, the messages are the same (except where the framing is raw or has stopped: there
+ * the chunks are the messages). Each call takes at most once; what `take` gets is valid until it returns, and it must not
+ * call the stream.
  */
 export class MessageStream {
-  readonly #framer: Framer;
-  readonly #maxMessage: number;
+  readonly #options: MessageStreamOptions;
   readonly #take: TakeMessages;
   readonly #found = new Cuts();
   readonly #cuts = new Cuts();
+  #framer: Framer;
   #held = empty;
   #heldLength = 0;
   /** The piece in hand continues a message that was cut by the limit: its head is already out. */
   #continues = false;
+  #stopped = false;
+  #problem = '';
+  /** When the last chunk was read. */
+  #lastAt = 0;
 
   constructor(framer: Framer, options: MessageStreamOptions, take: TakeMessages) {
     this.#framer = framer;
-    this.#maxMessage = options.maxMessage;
+    this.#options = options;
     this.#take = take;
   }
 
@@ -44,9 +50,17 @@ export class MessageStream {
     return this.#heldLength;
   }
 
-  /** What is wrong with the last malformed message, as a sentence without a full stop; empty where nothing is. */
+  /**
+   * What is wrong with the first malformed message of the last chunk that had one, as a sentence without a full stop;
+   * empty where there was none. It is set before `take` is called; the cuts which that gets say the same of themselves.
+   */
   get problem(): string {
-    return this.#framer.problem ?? '';
+    return this.#problem;
+  }
+
+  /** True after a malformed message where that stops the framing, until `reframe`. */
+  get stopped(): boolean {
+    return this.#stopped;
   }
 
   /** Where there is one: what waits here is a message when nothing came for so long (`idle`). Milliseconds. */
@@ -57,9 +71,11 @@ export class MessageStream {
   /** Takes the next chunk, read at `at` (milliseconds); `take` is called before this returns, if at all. */
   push(chunk: Uint8Array, at: number): void {
     if (chunk.length === 0) return;
+    this.#lastAt = at;
     const found = this.#found;
     found.clear();
     this.#framer.push(chunk, found, at);
+    if (found.problem !== '') this.#meetMalformed(found, chunk.length);
     const cuts = this.#limit(found, chunk.length);
     if (cuts.count > 0) {
       this.#take(this.#held.subarray(0, this.#heldLength), chunk, cuts);
@@ -70,32 +86,60 @@ export class MessageStream {
     }
   }
 
-  /** Bytes that went the other way, for a framing whose messages depend on them. */
-  sent(_bytes: Uint8Array): void {}
-
-  /** Nothing came until `at`: what waits is a message, if the gap has passed. */
-  idle(_at: number): void {}
-
-  /** Cuts by another framing from here on. What waits is cut anew, as if it came at `at`. */
-  reframe(_framer: Framer, _at: number): void {}
+  /** Nothing has come until `at`: hands out what waits as a message, if the framing's gap has passed. */
+  idle(at: number): void {
+    const gap = this.#framer.gapMs;
+    if (gap !== undefined && at - this.#lastAt >= gap) this.end();
+  }
 
   /** The stream has ended: hands out what is left as one last message. */
   end(): void {
-    const { head, tail, flags } = this.#framer.end();
+    const { head, tail, flags, problem } = this.#framer.end();
     if (this.#heldLength === 0) return;
     this.#cuts.clear();
-    this.#cuts.push(0, this.#continues ? 0 : Math.min(head, this.#heldLength), tail, flags);
+    if (problem !== undefined) this.#problem = this.#cuts.problem = problem;
+    const first = this.#continues ? 0 : Math.min(head, this.#heldLength);
+    this.#cuts.push(0, first, Math.min(tail, this.#heldLength - first), flags);
     this.#take(this.#held.subarray(0, this.#heldLength), empty, this.#cuts);
     this.#release();
     this.#continues = false;
   }
 
+  /** Goes on with another framing, also for the bytes that wait here, which it may complete at once. */
+  reframe(framer: Framer): void {
+    const waiting = this.#held.subarray(0, this.#heldLength);
+    this.#held = empty;
+    this.#heldLength = 0;
+    this.#continues = false;
+    this.#stopped = false;
+    this.#problem = '';
+    this.#framer = framer;
+    this.push(waiting, this.#lastAt);
+  }
+
+  /** Tells the framing what was sent in the other direction of the same connection. */
+  sent(bytes: Uint8Array): void {
+    this.#framer.sent?.(bytes);
+  }
+
+  #meetMalformed(found: Cuts, chunkLength: number): void {
+    this.#problem = found.problem;
+    if (this.#options.badFrame === 'resynchronise') return;
+    let first = 0;
+    while (((found.flags[first] as number) & messageFlags.malformed) === 0) first += 1;
+    found.truncate(first + 1);
+    if ((found.ends[first] as number) < chunkLength) found.push(chunkLength, 0, 0, 0);
+    this.#framer = createRawFramer();
+    this.#stopped = true;
+  }
+
   /** `found` with the cap applied. Nothing is copied where no message comes near it. */
   #limit(found: Cuts, chunkLength: number): Cuts {
-    const most = this.#maxMessage;
+    const most = this.#options.maxMessage;
     if (!this.#continues && this.#heldLength + chunkLength < most) return found;
     const cuts = this.#cuts;
     cuts.clear();
+    cuts.problem = found.problem;
     let start = -this.#heldLength;
     for (let index = 0; index < found.count; index += 1) {
       const end = found.ends[index] as number;
@@ -129,7 +173,7 @@ export class MessageStream {
     if (more === 0) return;
     const needed = this.#heldLength + more;
     if (needed > this.#held.length) {
-      const grown = new Uint8Array(Math.max(needed, Math.min(this.#held.length * 2, this.#maxMessage), 4_096));
+      const grown = new Uint8Array(Math.max(needed, Math.min(this.#held.length * 2, this.#options.maxMessage), 4_096));
       grown.set(this.#held.subarray(0, this.#heldLength));
       this.#held = grown;
     }

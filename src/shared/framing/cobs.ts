@@ -1,0 +1,111 @@
+import { messageFlags } from '../record/record.ts';
+import type { Cuts } from './cuts.ts';
+import { find, nearBytes } from './find.ts';
+import type { Ending, Framer } from './framer.ts';
+
+const maxHead = 255;
+const maxBlock = 254;
+
+/**
+ * COBS (Cheshire and Baker, 1999): a message without zeros, ended by one. It is a row of blocks, each begun by a code
+ * byte that says where the next one begins; the last must end at the zero, otherwise the frame is malformed. Zeros before
+ * a message are its head: many senders put one there.
+ */
+export function createCobsFramer(): Framer {
+  let head = 0;
+  let inside = false;
+  /** Bytes of the block in hand that are still to come. */
+  let left = 0;
+
+  function finish(cuts: Cuts, end: number): void {
+    if (left === 0) cuts.push(end, head, 1, 0);
+    else cuts.pushMalformed(end, head, 1, `the frame ends ${left} bytes before its last code byte says`);
+    head = 0;
+    inside = false;
+    left = 0;
+  }
+
+  function push(chunk: Uint8Array, cuts: Cuts): void {
+    const length = chunk.length;
+    let at = 0;
+    let near = false;
+    while (at < length) {
+      if (!inside && chunk[at] === 0) {
+        at += 1;
+        head += 1;
+        if (head === maxHead) {
+          head = 0;
+          cuts.push(at, 0, 0, messageFlags.filler);
+        }
+        continue;
+      }
+      inside = true;
+      const zero = find(chunk, 0, at, near);
+      const stop = zero < 0 ? length : zero;
+      near = stop - at < nearBytes;
+      let code = at + left;
+      while (code < stop) code += chunk[code] as number;
+      left = code - stop;
+      at = stop + 1;
+      if (zero >= 0) finish(cuts, at);
+    }
+  }
+
+  function end(): Ending {
+    const was = { head, inside };
+    head = 0;
+    inside = false;
+    left = 0;
+    if (!was.inside) return { head: 0, tail: 0, flags: messageFlags.filler };
+    return { head: was.head, tail: 0, flags: messageFlags.incomplete };
+  }
+
+  return {
+    push,
+    end,
+    get pendingHead() {
+      return head;
+    },
+  };
+}
+
+/** `body` without zeros, and the zero that ends it. */
+export function encodeCobs(body: Uint8Array): Uint8Array {
+  const encoded = new Uint8Array(body.length + Math.ceil(body.length / maxBlock) + 2);
+  let code = 0;
+  let count = 1;
+  for (let at = 0; at < body.length; at += 1) {
+    const byte = body[at] as number;
+    if (byte !== 0) {
+      encoded[count] = byte;
+      count += 1;
+    }
+    // A full block stands for no zero, so none is begun after one that ends the message.
+    const isFull = count - code > maxBlock;
+    if (byte === 0 || (isFull && at < body.length - 1)) {
+      encoded[code] = count - code;
+      code = count;
+      count += 1;
+    }
+  }
+  encoded[code] = count - code;
+  // The zero that ends it is already there.
+  return encoded.subarray(0, count + 1);
+}
+
+/** `body` with its zeros put back; as it is where its code bytes do not add up. */
+export function decodeCobs(body: Uint8Array): Uint8Array {
+  const plain = new Uint8Array(body.length);
+  let count = 0;
+  let at = 0;
+  while (at < body.length) {
+    const code = body[at] as number;
+    const next = at + code;
+    if (code === 0 || next > body.length) return body;
+    plain.set(body.subarray(at + 1, next), count);
+    count += code - 1;
+    if (code <= maxBlock && next < body.length) count += 1;
+    at = next;
+  }
+  return plain.subarray(0, count);
+}

@@ -1,0 +1,120 @@
+import { toHex } from '../bytes/hex.ts';
+import { messageFlags } from '../record/record.ts';
+import type { Cuts } from './cuts.ts';
+import { escapeBytes } from './escape.ts';
+import { find } from './find.ts';
+import type { Ending, Framer } from './framer.ts';
+
+const frameEnd = 0xc0;
+const escapeByte = 0xdb;
+const escapedEnd = 0xdc;
+const escapedEscape = 0xdd;
+const maxHead = 255;
+
+/**
+ * SLIP (RFC 1055): END after each message, and perhaps before it; inside, DB DC stands for END and DB DD for DB. ENDs
+ * before a message are its head: the empty frames between two ENDs are no messages. A DB before anything else makes the
+ * frame malformed, up to its END.
+ */
+export function createSlipFramer(): Framer {
+  let head = 0;
+  let inside = false;
+  let escaped = false;
+  let problem = '';
+
+  function finish(cuts: Cuts, end: number): void {
+    if (problem === '') cuts.push(end, head, 1, 0);
+    else cuts.pushMalformed(end, head, 1, problem);
+    begin();
+  }
+
+  function begin(): void {
+    head = 0;
+    inside = false;
+    escaped = false;
+    problem = '';
+  }
+
+  function takeEscaped(byte: number): void {
+    escaped = false;
+    if (byte !== escapedEnd && byte !== escapedEscape && problem === '') {
+      problem = `the escape byte db stands before ${toHex(Uint8Array.of(byte))}`;
+    }
+  }
+
+  function push(chunk: Uint8Array, cuts: Cuts): void {
+    const length = chunk.length;
+    let at = 0;
+    // Each is looked for once, not again after each of the other: both can be many.
+    let nextEnd = -1;
+    let nextEscape = chunk.indexOf(escapeByte);
+    if (nextEscape < 0) nextEscape = length;
+    while (at < length) {
+      const byte = chunk[at] as number;
+      if (escaped) {
+        takeEscaped(byte);
+        if (byte !== frameEnd) at += 1;
+      } else if (!inside && byte === frameEnd) {
+        at += 1;
+        head += 1;
+        if (head === maxHead) {
+          head = 0;
+          cuts.push(at, 0, 0, messageFlags.filler);
+        }
+      } else {
+        inside = true;
+        if (nextEscape < at) nextEscape = findOrEnd(chunk, escapeByte, at);
+        if (nextEnd < at) nextEnd = findOrEnd(chunk, frameEnd, at);
+        at = Math.min(nextEscape, nextEnd) + 1;
+        if (nextEscape < nextEnd) escaped = true;
+        else if (nextEnd < length) finish(cuts, at);
+      }
+    }
+  }
+
+  function end(): Ending {
+    const was = { head, inside };
+    begin();
+    if (!was.inside) return { head: 0, tail: 0, flags: messageFlags.filler };
+    return { head: was.head, tail: 0, flags: messageFlags.incomplete };
+  }
+
+  return {
+    push,
+    end,
+    get pendingHead() {
+      return head;
+    },
+  };
+}
+
+function findOrEnd(chunk: Uint8Array, byte: number, from: number): number {
+  const at = find(chunk, byte, from, true);
+  return at < 0 ? chunk.length : at;
+}
+
+/** `body` between two ENDs (the first ends what noise on the line began), escaped. */
+export function encodeSlip(body: Uint8Array): Uint8Array {
+  return escapeBytes(body, frameEnd, frameEnd, (byte) => {
+    if (byte === frameEnd) return [escapeByte, escapedEnd];
+    return byte === escapeByte ? [escapeByte, escapedEscape] : undefined;
+  });
+}
+
+/** `body` with its escapes put back; a view of it where it has none. What is no escape stays as it is. */
+export function decodeSlip(body: Uint8Array): Uint8Array {
+  if (!body.includes(escapeByte)) return body;
+  const plain = new Uint8Array(body.length);
+  let count = 0;
+  for (let at = 0; at < body.length; at += 1) {
+    let byte = body[at] as number;
+    const next = body[at + 1];
+    if (byte === escapeByte && (next === escapedEnd || next === escapedEscape)) {
+      byte = next === escapedEnd ? frameEnd : escapeByte;
+      at += 1;
+    }
+    plain[count] = byte;
+    count += 1;
+  }
+  return plain.subarray(0, count);
+}

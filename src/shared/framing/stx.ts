@@ -1,0 +1,128 @@
+import { toHex } from '../bytes/hex.ts';
+import { messageFlags } from '../record/record.ts';
+import type { Cuts } from './cuts.ts';
+import { escapeBytes } from './escape.ts';
+import type { Ending, Framer } from './framer.ts';
+
+/** The three control bytes, all different. */
+export interface StxBytes {
+  readonly stx: number;
+  readonly etx: number;
+  readonly escape: number;
+}
+
+/**
+ * STX, the message, ETX; inside, each of the three bytes has the escape byte before it. An escape before anything else
+ * makes the frame malformed, up to its ETX. A bare STX inside a frame begins the next one: the frame before it is
+ * malformed. Bytes outside of frames are one malformed message up to the next STX.
+ */
+export function createStxFramer(bytes: StxBytes): Framer {
+  const { stx, etx, escape: escapeByte } = bytes;
+  const special = specialBytes(bytes);
+  let inside = false;
+  let escaped = false;
+  /** Bytes came that belong to no frame. */
+  let strayed = false;
+  let problem = '';
+
+  function begin(): void {
+    inside = true;
+    escaped = false;
+    strayed = false;
+    problem = '';
+  }
+
+  function scanOutside(chunk: Uint8Array, from: number, cuts: Cuts): number {
+    const at = chunk.indexOf(stx, from);
+    if (at < 0) {
+      strayed = true;
+      return chunk.length;
+    }
+    if (strayed || at > from) cuts.pushMalformed(at, 0, 0, noStx);
+    begin();
+    return at + 1;
+  }
+
+  function scanInside(chunk: Uint8Array, from: number, cuts: Cuts): number {
+    const length = chunk.length;
+    let at = from;
+    while (at < length && special[chunk[at] as number] === 0) at += 1;
+    if (at === length) return at;
+    const byte = chunk[at] as number;
+    if (byte === escapeByte) {
+      escaped = true;
+    } else if (byte === etx) {
+      inside = false;
+      if (problem === '') cuts.push(at + 1, 1, 1, 0);
+      else cuts.pushMalformed(at + 1, 1, 1, problem);
+    } else {
+      cuts.pushMalformed(at, 1, 0, problem || 'a frame begins before the one before it has ended');
+      begin();
+    }
+    return at + 1;
+  }
+
+  function push(chunk: Uint8Array, cuts: Cuts): void {
+    const length = chunk.length;
+    let at = 0;
+    while (at < length) {
+      if (!inside) {
+        at = scanOutside(chunk, at, cuts);
+      } else if (escaped) {
+        const byte = chunk[at] as number;
+        if (special[byte] === 0 && problem === '')
+          problem = `the escape byte stands before ${toHex(Uint8Array.of(byte))}`;
+        escaped = false;
+        at += 1;
+      } else {
+        at = scanInside(chunk, at, cuts);
+      }
+    }
+  }
+
+  function end(): Ending {
+    const wasInside = inside;
+    inside = false;
+    strayed = false;
+    if (wasInside) return { head: 1, tail: 0, flags: messageFlags.incomplete };
+    return { head: 0, tail: 0, flags: messageFlags.malformed, problem: noStx };
+  }
+
+  return {
+    push,
+    end,
+    get pendingHead() {
+      return inside ? 1 : 0;
+    },
+  };
+}
+
+const noStx = 'bytes outside of a frame';
+
+function specialBytes(bytes: StxBytes): Uint8Array {
+  const special = new Uint8Array(256);
+  for (const byte of [bytes.stx, bytes.etx, bytes.escape]) special[byte] = 1;
+  return special;
+}
+
+/** `body` with an escape byte before each control byte, between STX and ETX. */
+export function encodeStx(bytes: StxBytes, body: Uint8Array): Uint8Array {
+  const special = specialBytes(bytes);
+  return escapeBytes(body, bytes.stx, bytes.etx, (byte) => (special[byte] === 1 ? [bytes.escape, byte] : undefined));
+}
+
+/** `body` without its escape bytes; a view of it where it has none. An escape before anything but a control byte stays. */
+export function decodeStx(bytes: StxBytes, body: Uint8Array): Uint8Array {
+  const escapeByte = bytes.escape;
+  if (!body.includes(escapeByte)) return body;
+  const special = specialBytes(bytes);
+  const plain = new Uint8Array(body.length);
+  let count = 0;
+  for (let at = 0; at < body.length; at += 1) {
+    const next = body[at + 1];
+    if (body[at] === escapeByte && next !== undefined && special[next] === 1) at += 1;
+    plain[count] = body[at] as number;
+    count += 1;
+  }
+  return plain.subarray(0, count);
+}

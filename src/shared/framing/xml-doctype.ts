@@ -1,0 +1,95 @@
+import { toHex } from '../bytes/hex.ts';
+
+const lessThan = 0x3c;
+const greaterThan = 0x3e;
+const bang = 0x21;
+const question = 0x3f;
+const quote = 0x22;
+const apostrophe = 0x27;
+const dash = 0x2d;
+const openSubset = 0x5b;
+const closeSubset = 0x5d;
+
+type Mode = 'doctype' | 'subset' | 'markup' | 'bang' | 'declaration' | 'literal' | 'comment' | 'instruction';
+
+/**
+ * Finds the `>` that ends a DOCTYPE declaration (XML 1.0, 2.8), byte by byte: not one in a literal, in the internal subset
+ * or in what stands there. Nothing is expanded.
+ */
+export class DoctypeScanner {
+  /** What is wrong with the last byte taken, as a sentence without a full stop; empty where nothing is. */
+  problem = '';
+  #mode: Mode = 'doctype';
+  /** What a literal belongs to. */
+  #outer: Mode = 'doctype';
+  #quoted = 0;
+  /** Bytes of `--`, `-->` or `?>` that the bytes up to here match. */
+  #matched = 0;
+
+  /** Begins behind the word DOCTYPE. */
+  begin(): void {
+    this.#mode = 'doctype';
+    this.problem = '';
+  }
+
+  /** Takes the next byte; true where the declaration ends with it. */
+  take(byte: number): boolean {
+    switch (this.#mode) {
+      case 'doctype':
+        if (byte === openSubset) this.#mode = 'subset';
+        return !this.#beginsLiteral(byte) && byte === greaterThan;
+      case 'declaration':
+        if (!this.#beginsLiteral(byte) && byte === greaterThan) this.#mode = 'subset';
+        return false;
+      case 'literal':
+        if (byte === this.#quoted) this.#mode = this.#outer;
+        return false;
+      case 'subset':
+        if (byte === lessThan) this.#mode = 'markup';
+        else if (byte === closeSubset) this.#mode = 'doctype';
+        return false;
+      case 'markup':
+        this.#matched = 0;
+        if (byte === bang) this.#mode = 'bang';
+        else if (byte === question) this.#mode = 'instruction';
+        else this.problem = `the byte ${toHex(Uint8Array.of(byte))} stands behind “<” in a DOCTYPE`;
+        return false;
+      case 'bang':
+        return this.#takeBang(byte);
+      case 'comment':
+        this.#skipTo(byte, dash, 2);
+        return false;
+      case 'instruction':
+        this.#skipTo(byte, question, 1);
+        return false;
+    }
+  }
+
+  /** Behind `<!`: two dashes begin a comment, anything else a declaration. */
+  #takeBang(byte: number): boolean {
+    if (byte === dash) {
+      this.#matched += 1;
+      if (this.#matched < 2) return false;
+      this.#matched = 0;
+      this.#mode = 'comment';
+      return false;
+    }
+    this.#mode = 'declaration';
+    return this.take(byte);
+  }
+
+  #beginsLiteral(byte: number): boolean {
+    if (byte !== quote && byte !== apostrophe) return false;
+    this.#quoted = byte;
+    this.#outer = this.#mode;
+    this.#mode = 'literal';
+    return true;
+  }
+
+  /** A comment or instruction ends with a `>` behind `needed` times `mark`. */
+  #skipTo(byte: number, mark: number, needed: number): void {
+    if (byte === mark) this.#matched = Math.min(this.#matched + 1, needed);
+    else if (byte === greaterThan && this.#matched === needed) this.#mode = 'subset';
+    else this.#matched = 0;
+  }
+}

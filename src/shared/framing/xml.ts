@@ -1,0 +1,314 @@
+import { toHex } from '../bytes/hex.ts';
+import { messageFlags } from '../record/record.ts';
+import type { Cuts } from './cuts.ts';
+import { find } from './find.ts';
+import type { Ending, Framer } from './framer.ts';
+import { DoctypeScanner } from './xml-doctype.ts';
+
+const lessThan = 0x3c;
+const greaterThan = 0x3e;
+const slash = 0x2f;
+const bang = 0x21;
+const question = 0x3f;
+const quote = 0x22;
+const apostrophe = 0x27;
+const dash = 0x2d;
+const closeSubset = 0x5d;
+const maxHead = 255;
+
+const space = 1;
+const nameStart = 2;
+const classes = new Uint8Array(256);
+// White space, and the bytes of a byte order mark.
+for (const byte of [0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf]) classes[byte] = space;
+for (const char of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_:') classes[char.charCodeAt(0)] = nameStart;
+
+function startsName(byte: number): boolean {
+  return byte >= 0x80 || classes[byte] === nameStart;
+}
+
+// Where in a document the next byte stands.
+const between = 0;
+/** Beside the root element: before it, behind a declaration or a comment. */
+const prolog = 1;
+const text = 2;
+const markup = 3;
+const startTag = 4;
+const attribute = 5;
+const endTag = 6;
+const instruction = 7;
+const comment = 8;
+const cdata = 9;
+/** Behind `<!`: one of the three words that may stand there. */
+const bangWord = 10;
+const doctype = 11;
+const garbage = 12;
+
+const bytesOf = (word: string) => Array.from(word, (char) => char.charCodeAt(0));
+const commentWord = bytesOf('--');
+const cdataWord = bytesOf('[CDATA[');
+const doctypeWord = bytesOf('DOCTYPE');
+
+/**
+ * XML documents one after the other (XML 1.0, in UTF-8 or another encoding that contains ASCII): each ends with the `>` of
+ * its root's end tag. White space before a document is the message's head. Only so much is looked at as tells where the
+ * root ends: names are not compared, entities not expanded. What cannot be markup there is malformed: the document up to
+ * it, with what follows up to the next `<`.
+ */
+export function createXmlFramer(): Framer {
+  let mode = between;
+  let head = 0;
+  let depth = 0;
+  /** Bytes of `-->`, `]]>`, `?>` or of a word behind `<!` that the bytes up to here match. */
+  let matched = 0;
+  let word = commentWord;
+  /** The quote that ends the attribute’s value in hand. */
+  let quoted = 0;
+  let selfClosing = false;
+  /** Where a comment or an instruction leads back to. */
+  let outer = prolog;
+  /** Only comments so far, which may also stand behind the last document. */
+  let onlyComments = true;
+  let problem = '';
+  const doctypeScanner = new DoctypeScanner();
+
+  function reset(): void {
+    mode = between;
+    head = 0;
+    depth = 0;
+    onlyComments = true;
+  }
+
+  function finish(cuts: Cuts, end: number): void {
+    cuts.push(end, head, 0, 0);
+    reset();
+  }
+
+  function fail(reason: string): void {
+    problem = reason;
+    mode = garbage;
+  }
+
+  /** A `<` where none can be: the document before it is lost, and another begins. */
+  function restart(cuts: Cuts, at: number, reason: string): void {
+    cuts.pushMalformed(at, head, 0, reason);
+    reset();
+    mode = markup;
+  }
+
+  /** The first byte behind `<`. */
+  function beginMarkup(byte: number): void {
+    outer = depth > 0 ? text : prolog;
+    matched = 0;
+    if (startsName(byte)) {
+      mode = startTag;
+      selfClosing = false;
+      onlyComments = false;
+    } else if (byte === slash) {
+      if (depth > 0) mode = endTag;
+      else fail('an end tag stands outside of a document');
+    } else if (byte === bang) {
+      mode = bangWord;
+    } else if (byte === question) {
+      mode = instruction;
+      onlyComments = false;
+    } else {
+      fail(`the byte ${toHex(Uint8Array.of(byte))} stands behind “<”`);
+    }
+  }
+
+  function takeBangWord(byte: number): void {
+    if (matched === 0) {
+      const allowed = depth > 0 ? [commentWord, cdataWord] : [commentWord, doctypeWord];
+      word = allowed.find((known) => known[0] === byte) ?? [];
+    }
+    if (byte !== word[matched]) {
+      fail(`the byte ${toHex(Uint8Array.of(byte))} stands behind “<!”`);
+      return;
+    }
+    matched += 1;
+    if (matched < word.length) return;
+    matched = 0;
+    if (word === commentWord) {
+      mode = comment;
+    } else if (word === cdataWord) {
+      mode = cdata;
+    } else {
+      mode = doctype;
+      doctypeScanner.begin();
+      onlyComments = false;
+    }
+  }
+
+  /** Skips to the end of a comment, CDATA section or instruction: `>` behind `needed` times `byte`. */
+  function scanUntil(chunk: Uint8Array, from: number, byte: number, needed: number): number {
+    const length = chunk.length;
+    let at = from;
+    while (at < length) {
+      const next = chunk[at] as number;
+      at += 1;
+      if (next === byte) {
+        if (matched < needed) matched += 1;
+      } else if (next === greaterThan && matched === needed) {
+        mode = outer;
+        return at;
+      } else {
+        matched = 0;
+        at = find(chunk, byte, at, true);
+        if (at < 0) return length;
+      }
+    }
+    return at;
+  }
+
+  function scanText(chunk: Uint8Array, from: number): number {
+    const at = find(chunk, lessThan, from, true);
+    if (at < 0) return chunk.length;
+    mode = markup;
+    return at + 1;
+  }
+
+  function scanStartTag(chunk: Uint8Array, from: number, cuts: Cuts): number {
+    const length = chunk.length;
+    for (let at = from; at < length; at += 1) {
+      const byte = chunk[at] as number;
+      if (byte === greaterThan) {
+        if (!selfClosing) depth += 1;
+        if (depth === 0) finish(cuts, at + 1);
+        else mode = text;
+        return at + 1;
+      }
+      if (byte === quote || byte === apostrophe) {
+        quoted = byte;
+        selfClosing = false;
+        mode = attribute;
+        return at + 1;
+      }
+      if (byte === lessThan) {
+        restart(cuts, at, 'a “<” stands in a tag');
+        return at + 1;
+      }
+      selfClosing = byte === slash;
+    }
+    return length;
+  }
+
+  function scanAttribute(chunk: Uint8Array, from: number, cuts: Cuts): number {
+    const length = chunk.length;
+    for (let at = from; at < length; at += 1) {
+      const byte = chunk[at] as number;
+      if (byte === quoted) {
+        mode = startTag;
+        return at + 1;
+      }
+      if (byte === lessThan) {
+        restart(cuts, at, 'a “<” stands in an attribute’s value');
+        return at + 1;
+      }
+    }
+    return length;
+  }
+
+  function scanEndTag(chunk: Uint8Array, from: number, cuts: Cuts): number {
+    const length = chunk.length;
+    for (let at = from; at < length; at += 1) {
+      const byte = chunk[at] as number;
+      if (byte === greaterThan) {
+        depth -= 1;
+        if (depth === 0) finish(cuts, at + 1);
+        else mode = text;
+        return at + 1;
+      }
+      if (byte === lessThan) {
+        restart(cuts, at, 'a “<” stands in a tag');
+        return at + 1;
+      }
+    }
+    return length;
+  }
+
+  function takeBetween(byte: number, end: number, cuts: Cuts): void {
+    if (byte === lessThan) {
+      mode = markup;
+    } else if (classes[byte] !== space) {
+      fail(`the byte ${toHex(Uint8Array.of(byte))} starts no XML document`);
+    } else {
+      head += 1;
+      if (head < maxHead) return;
+      head = 0;
+      cuts.push(end, 0, 0, messageFlags.filler);
+    }
+  }
+
+  function takeProlog(byte: number): void {
+    if (byte === lessThan) mode = markup;
+    else if (classes[byte] !== space) fail(`the byte ${toHex(Uint8Array.of(byte))} stands before the root element`);
+  }
+
+  /** Takes the byte before `end` in a mode where bytes are few. */
+  function takeByte(byte: number, end: number, cuts: Cuts): void {
+    switch (mode) {
+      case between:
+        takeBetween(byte, end, cuts);
+        break;
+      case prolog:
+        takeProlog(byte);
+        break;
+      case markup:
+        beginMarkup(byte);
+        break;
+      case bangWord:
+        takeBangWord(byte);
+        break;
+      default:
+        if (doctypeScanner.take(byte)) mode = prolog;
+        else if (doctypeScanner.problem !== '') fail(doctypeScanner.problem);
+    }
+  }
+
+  function push(chunk: Uint8Array, cuts: Cuts): void {
+    const length = chunk.length;
+    let at = 0;
+    while (at < length) {
+      if (mode === text) {
+        at = scanText(chunk, at);
+      } else if (mode === startTag) {
+        at = scanStartTag(chunk, at, cuts);
+      } else if (mode === attribute) {
+        at = scanAttribute(chunk, at, cuts);
+      } else if (mode === endTag) {
+        at = scanEndTag(chunk, at, cuts);
+      } else if (mode === comment) {
+        at = scanUntil(chunk, at, dash, 2);
+      } else if (mode === cdata) {
+        at = scanUntil(chunk, at, closeSubset, 2);
+      } else if (mode === instruction) {
+        at = scanUntil(chunk, at, question, 1);
+      } else if (mode === garbage) {
+        at = chunk.indexOf(lessThan, at);
+        if (at < 0) return;
+        restart(cuts, at, problem);
+        at += 1;
+      } else {
+        takeByte(chunk[at] as number, at + 1, cuts);
+        at += 1;
+      }
+    }
+  }
+
+  function end(): Ending {
+    const was = { mode, head, isOver: onlyComments && (mode === between || mode === prolog) };
+    reset();
+    if (was.mode === garbage) return { head: was.head, tail: 0, flags: messageFlags.malformed, problem };
+    if (was.isOver) return { head: 0, tail: 0, flags: messageFlags.filler };
+    return { head: was.head, tail: 0, flags: messageFlags.incomplete };
+  }
+
+  return {
+    push,
+    end,
+    get pendingHead() {
+      return head;
+    },
+  };
+}

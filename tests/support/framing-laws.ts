@@ -1,0 +1,316 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import {
+  createFramer,
+  decodeMessage,
+  encodeMessage,
+  frameAround,
+  isEscaped,
+  isUnframeable,
+} from '#shared/framing/list.ts';
+import { type FramingSpec, formatFraming, parseFraming } from '#shared/framing/spec.ts';
+import { messageFlags } from '#shared/record/record.ts';
+import { CollectingStream, type Cut, chunksOf, type Read, wireOf } from './framing.ts';
+import { httpMessages, jsonTexts, xmlDocuments } from './framing-arbitraries.ts';
+
+/** A framing, with what the laws need to know of it. */
+export interface FramingCase {
+  readonly name: string;
+  readonly spec: FramingSpec;
+  /** Bodies that it can carry and give back. */
+  readonly bodies: fc.Arbitrary<Uint8Array>;
+  /** Bytes that mean something to it. */
+  readonly words: readonly string[];
+  /** What its reader gets of `body`, where that is not just the body. */
+  readonly received?: (body: Uint8Array) => Uint8Array;
+}
+
+export interface FramingLaw {
+  readonly name: string;
+  /** The law for one framing as a property; `undefined` where it does not hold, and is said not to. */
+  property(framing: FramingCase): fc.IRawProperty<unknown> | undefined;
+}
+
+const anyBytes = fc.uint8Array({ maxLength: 60 });
+const hex = (text: string) => Buffer.from(text, 'hex').toString('latin1');
+const endsAlone = (delimiter: string) =>
+  anyBytes.filter(
+    (body) => Buffer.concat([body, Buffer.from(delimiter, 'hex')]).indexOf(delimiter, 'hex') === body.length,
+  );
+
+function framing(spelling: string, words: readonly string[], more: Partial<FramingCase> = {}): FramingCase {
+  const spec = parseFraming(spelling);
+  assert(spec, `${spelling} is no framing`);
+  return { name: spelling, spec, bodies: anyBytes, words, ...more };
+}
+
+const controls = ['02', '03', '10', '00', 'c0', 'db', 'dc', 'dd', 'ff', '01'].map(hex);
+const json = ['{', '}', '[', ']', '"', '\\', ',', ':', ' ', '\n', 'true', 'tru', '-1', '\x1e'];
+const xml = [
+  '<',
+  '>',
+  '<a>',
+  '</a>',
+  '<a/>',
+  '<!--',
+  '-->',
+  '<![CDATA[',
+  ']]>',
+  '<?',
+  '?>',
+  '"',
+  "'",
+  '/',
+  '\n',
+  '<!DOCTYPE',
+  '[',
+  ']',
+  '<!',
+];
+const http = [
+  'GET / HTTP/1.1\r\n',
+  'HTTP/1.1 200 OK\n',
+  'HTTP/1.1 204 \r\n',
+  'HEAD',
+  '\r\n',
+  '\n',
+  '\r',
+  'Content-Length: 3\r\n',
+  'Content-Length: x\r\n',
+  'Transfer-Encoding: chunked\r\n',
+  '\r\n\r\n',
+  '3\r\nabc\r\n',
+  '0\r\n\r\n',
+  'A',
+  ':',
+  'a: b\r\n',
+  ';x=y',
+];
+
+/** Every framing, and every way in which one can be set. */
+export const framingCases: readonly FramingCase[] = [
+  framing('raw', ['\n'], { bodies: fc.uint8Array({ minLength: 1, maxLength: 60 }) }),
+  framing('line', ['\n', '\r'], { bodies: endsAlone('0a') }),
+  framing('line:crlf', ['\n', '\r'], { bodies: endsAlone('0d0a') }),
+  framing('line:cr:keep', ['\n', '\r'], {
+    bodies: endsAlone('0d'),
+    received: (body) => Buffer.concat([body, Buffer.from('\r')]),
+  }),
+  framing('delim:6161620a', ['a', 'b', '\n'], { bodies: endsAlone('6161620a') }),
+  framing('delim:616161', ['a', 'b'], { bodies: endsAlone('616161') }),
+  framing('fixed:16:pad20', [' '], {
+    bodies: fc.uint8Array({ maxLength: 16 }),
+    received: (body) => Buffer.concat([body, Buffer.alloc(16 - body.length, ' ')]),
+  }),
+  framing('len:1', controls),
+  framing('len:2le:incl', controls),
+  framing('len:4be', controls),
+  framing('len:8le:at3', controls),
+  framing('len:2be:at4:incl', controls),
+  framing('len:varint', controls, { bodies: fc.uint8Array({ maxLength: 300 }) }),
+  framing('len:varint:at1:incl', controls, { bodies: fc.uint8Array({ maxLength: 300 }) }),
+  framing('stx', controls),
+  framing('stx:00:ff:01', controls),
+  framing('slip', controls, { bodies: fc.uint8Array({ minLength: 1, maxLength: 60 }) }),
+  framing('cobs', controls, { bodies: fc.oneof(anyBytes, fc.uint8Array({ min: 1, minLength: 250, maxLength: 520 })) }),
+  framing('json', json, { bodies: jsonTexts }),
+  framing('json:array', json, { bodies: jsonTexts }),
+  framing('xml', xml, { bodies: xmlDocuments }),
+  framing('http', http, { bodies: httpMessages }),
+  framing('gap:50', [], { bodies: fc.uint8Array({ minLength: 1, maxLength: 60 }) }),
+];
+
+const places = fc.array(fc.nat(), { maxLength: 12 });
+const knownFlags = messageFlags.cutByLimit | messageFlags.incomplete | messageFlags.malformed | messageFlags.filler;
+const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
+
+/** What a hostile or broken peer could send: words of the framing, whole messages, and any bytes. */
+function streamOf({ words, bodies, spec }: FramingCase): fc.Arbitrary<Uint8Array> {
+  const whole = bodies.map((body) => {
+    const encoded = encodeMessage(spec, body);
+    return text(isUnframeable(encoded) ? body : encoded.bytes);
+  });
+  const anything = fc.integer({ min: 0, max: 255 }).map((byte) => String.fromCharCode(byte));
+  const piece = fc.oneof(
+    { weight: 6, arbitrary: words.length > 0 ? fc.constantFrom(...words) : anything },
+    { weight: 3, arbitrary: anything },
+    { weight: 1, arbitrary: whole },
+  );
+  return fc.array(piece, { maxLength: 60 }).map((pieces) => Uint8Array.from(Buffer.from(pieces.join(''), 'latin1')));
+}
+
+/** A stream as it was read: in pieces, some time apart. */
+function readsOf(framingCase: FramingCase): fc.Arbitrary<Read[]> {
+  return fc.tuple(streamOf(framingCase), places, fc.array(fc.nat(100))).map(([bytes, at, waits]) => {
+    let time = 0;
+    return chunksOf(bytes, at).map((chunk, index) => {
+      time += waits[index] ?? 0;
+      return { bytes: chunk, at: time };
+    });
+  });
+}
+
+/** The same reads in smaller pieces; each at the time of the whole. */
+function refine(reads: readonly Read[], at: readonly number[]): Read[] {
+  return reads.flatMap((read) => chunksOf(read.bytes, at).map((bytes) => ({ bytes, at: read.at })));
+}
+
+function byteByByte(reads: readonly Read[]): Read[] {
+  return reads.flatMap(({ bytes, at }) => Array.from(bytes, (byte) => ({ bytes: Uint8Array.of(byte), at })));
+}
+
+/** The same bytes in as few reads as there can be: one, where time does not matter. */
+function whole({ spec }: FramingCase, reads: readonly Read[]): readonly Read[] {
+  if (spec.kind === 'gap') return reads;
+  return [{ bytes: Uint8Array.from(Buffer.concat(reads.map(({ bytes }) => bytes))), at: 0 }];
+}
+
+const joined = (cuts: readonly Cut[]) => cuts.map(wireOf).join('');
+const streamText = (reads: readonly Read[]) => reads.map(({ bytes }) => text(bytes)).join('');
+const pieces = (cuts: readonly Cut[]) => cuts.map((cut) => [wireOf(cut), cut.flags]);
+const isMalformed = (cut: Cut) => (cut.flags & messageFlags.malformed) !== 0;
+
+const cutsAlike: FramingLaw = {
+  name: 'however a stream is cut into reads, the messages are the same',
+  property(framingCase) {
+    // Raw framing follows the reads: that is what it is for.
+    if (framingCase.spec.kind === 'raw') return undefined;
+    return fc.property(readsOf(framingCase), places, (reads, at) => {
+      const expected = new CollectingStream(framingCase.spec).push(whole(framingCase, reads)).end();
+      for (const other of [reads, refine(reads, at), byteByByte(reads)]) {
+        assert.deepEqual(new CollectingStream(framingCase.spec).push(other).end().cuts, expected.cuts);
+      }
+    });
+  },
+};
+
+const roundTrip: FramingLaw = {
+  name: 'what is encoded is decoded to the same bodies',
+  property({ spec, bodies, received = (body) => body }) {
+    return fc.property(fc.array(bodies, { maxLength: 5 }), places, (sent, at) => {
+      const reads = sent.map((body, index) => {
+        const encoded = encodeMessage(spec, body);
+        assert(!isUnframeable(encoded));
+        const decoded = decodeMessage(spec, encoded.bytes, encoded.head, encoded.tail);
+        if (spec.kind !== 'json') assert.equal(text(decoded), text(received(body)));
+        return { bytes: encoded.bytes, at: index * 1_000 };
+      });
+      const stream = new CollectingStream(spec).push(spec.kind === 'raw' ? reads : refine(reads, at)).end();
+      const messages = stream.cuts.filter((cut) => (cut.flags & messageFlags.filler) === 0);
+      assert.deepEqual(
+        messages.map((cut) => [
+          text(decodeMessage(spec, Buffer.from(wireOf(cut), 'latin1'), cut.head.length, cut.tail.length)),
+          cut.flags,
+        ]),
+        sent.map((body) => [text(received(body)), 0]),
+      );
+    });
+  },
+};
+
+const streamedFrame: FramingLaw = {
+  name: 'a body that is streamed gets the frame of one that is not',
+  property({ spec, bodies }) {
+    return fc.property(bodies, (body) => {
+      const frame = frameAround(spec, body.length);
+      const encoded = encodeMessage(spec, body);
+      assert.equal(isUnframeable(frame), isEscaped(spec));
+      if (isUnframeable(frame) || isUnframeable(encoded)) return;
+      const streamed = text(frame.head) + text(body) + text(frame.tail);
+      // A JSON number gets the line feed that ends it only where its bytes are seen.
+      assert.equal(streamed, spec.kind === 'json' ? text(body) : text(encoded.bytes));
+    });
+  },
+};
+
+const capped: FramingLaw = {
+  name: 'no more than the cap is ever held, and the pieces are the same however a stream is cut',
+  property(framingCase) {
+    return fc.property(readsOf(framingCase), places, fc.integer({ min: 1, max: 40 }), (reads, at, maxMessage) => {
+      const run = (some: readonly Read[]) => new CollectingStream(framingCase.spec, { maxMessage }).push(some).end();
+      const expected = run(whole(framingCase, reads));
+      const others = [reads, refine(reads, at), byteByByte(reads)].map(run);
+      for (const other of [expected, ...others]) {
+        assert(other.mostHeld <= maxMessage);
+        for (const cut of other.cuts) {
+          assert(wireOf(cut).length <= maxMessage);
+          if (cut.flags & messageFlags.cutByLimit) assert.equal(wireOf(cut).length, maxMessage);
+        }
+      }
+      if (framingCase.spec.kind === 'raw') return;
+      for (const other of others) assert.deepEqual(pieces(other.cuts), pieces(expected.cuts));
+    });
+  },
+};
+
+const tiles: FramingLaw = {
+  name: 'whatever comes, nothing throws, every byte is in one message, and what is malformed says why',
+  property(framingCase) {
+    const { spec } = framingCase;
+    return fc.property(readsOf(framingCase), places, (reads, at) => {
+      const stream = new CollectingStream(spec);
+      for (const read of refine(reads, at)) {
+        const before = stream.cuts.length;
+        stream.push([read]);
+        const problem = stream.cuts.slice(before).some(isMalformed) ? stream.problems.at(-1) : '';
+        assert.notEqual(problem, undefined);
+        if (problem) assert.match(problem, /^[^\n]+[^.\n]$/);
+      }
+      stream.end();
+      assert.equal(joined(stream.cuts), streamText(reads));
+      assert.equal(stream.problems.length > 0, stream.cuts.some(isMalformed));
+      for (const cut of stream.cuts) {
+        assert.equal(cut.flags & ~knownFlags, 0);
+        decodeMessage(spec, Buffer.from(wireOf(cut), 'latin1'), cut.head.length, cut.tail.length);
+        decodeMessage(spec, Buffer.from(cut.body, 'latin1'), 3, 200);
+      }
+    });
+  },
+};
+
+const stops: FramingLaw = {
+  name: 'a framing that stops gives the same messages up to the first malformed one, then reads as they come',
+  property(framingCase) {
+    return fc.property(readsOf(framingCase), (reads) => {
+      const going = new CollectingStream(framingCase.spec).push(reads);
+      const stopping = new CollectingStream(framingCase.spec, { badFrame: 'stop' }).push(reads);
+      const first = going.cuts.findIndex(isMalformed);
+      assert.equal(stopping.stream.stopped, first >= 0);
+      if (first >= 0) {
+        assert.deepEqual(stopping.cuts.slice(0, first + 1), going.cuts.slice(0, first + 1));
+        assert(stopping.cuts.slice(first + 1).every((cut) => cut.flags === 0));
+        assert.equal(stopping.stream.pending, 0);
+        assert.equal(stopping.stream.problem, going.problems[0]);
+      }
+      assert.equal(joined(stopping.end().cuts), streamText(reads));
+    });
+  },
+};
+
+const reframes: FramingLaw = {
+  name: 'another framing at any point loses no byte, and cuts what waits anew',
+  property(framingCase) {
+    const other = fc.constantFrom(...framingCases.map(({ spec }) => spec));
+    const turns = fc.array(fc.tuple(fc.nat(40), other), { maxLength: 4 });
+    return fc.property(readsOf(framingCase), turns, fc.boolean(), (reads, changes, stop) => {
+      const stream = new CollectingStream(framingCase.spec, { badFrame: stop ? 'stop' : 'resynchronise' });
+      const byte = byteByByte(reads);
+      byte.forEach((read, index) => {
+        stream.push([read]);
+        for (const [at, spec] of changes) {
+          if (at !== index) continue;
+          stream.stream.reframe(createFramer(spec));
+          assert(spec.kind !== 'raw' || stream.stream.pending === 0);
+        }
+      });
+      assert.equal(joined(stream.end().cuts), streamText(reads));
+    });
+  },
+};
+
+export const framingLaws: readonly FramingLaw[] = [cutsAlike, roundTrip, streamedFrame, capped, tiles, stops, reframes];
+
+/** How a run names one framing. */
+export function caseName({ spec }: FramingCase): string {
+  return formatFraming(spec);
+}
