@@ -28,11 +28,15 @@ const attribute = fc.oneof(
   fc.tuple(xmlName, pieces('>', '"', '-->', '/', '=')).map(([name, value]) => ` ${name} = '${value}'`),
 );
 const attributes = fc.uniqueArray(attribute, { maxLength: 3 }).map((all) => all.join(''));
+const literal = fc.oneof(
+  pieces(']>', '>', '<a>', "'", '[', '%x;').map((value) => `"${value}"`),
+  pieces(']>', '>', '<a>', '"', '-->').map((value) => `'${value}'`),
+);
 const doctype = fc
-  .tuple(pieces('>', '<', "'", '[', ']'), pieces(']>', '<a>', "'", '%x;'), comment, instruction)
+  .tuple(literal, literal, comment, instruction)
   .map(
     ([system, value, note, go]) =>
-      `<!DOCTYPE a SYSTEM "${system}" [ <!ENTITY e "${value}">${note}${go}<!ELEMENT a ANY> ] >`,
+      `<!DOCTYPE a SYSTEM ${system} [ <!ENTITY e ${value}>${note}${go}<!ELEMENT a ANY> ] >`,
   );
 
 const { element } = fc.letrec<{ element: string; content: string }>((tie) => ({
@@ -62,7 +66,7 @@ export const xmlDocuments: fc.Arbitrary<Uint8Array> = fc
   .map((parts) => utf8(parts.join('')));
 
 const httpBody = fc.oneof(
-  fc.uint8Array({ maxLength: 60 }),
+  fc.uint8Array({ maxLength: 300, size: 'max' }),
   fc.constantFrom('GET / HTTP/1.1\r\n\r\n', '0\r\n\r\n', '\r\n', '').map(utf8),
 );
 const startLine = fc.constantFrom(
