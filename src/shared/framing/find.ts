@@ -10,3 +10,9 @@ export function find(chunk: Uint8Array, byte: number, from: number, near: boolea
   }
   return chunk.indexOf(byte, at);
 }
+
+/** The offset of `byte` in `chunk` from `from` on, or the chunk's length; looks near by first. */
+export function findOrEnd(chunk: Uint8Array, byte: number, from: number): number {
+  const at = find(chunk, byte, from, true);
+  return at < 0 ? chunk.length : at;
+}

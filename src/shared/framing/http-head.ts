@@ -1,4 +1,6 @@
 const colon = 0x3a;
+const space = 0x20;
+const tab = 0x09;
 const comma = ',';
 
 const tokenBytes = new Uint8Array(256);
@@ -6,23 +8,52 @@ for (const char of "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHI
   tokenBytes[char.charCodeAt(0)] = 1;
 }
 
-/** True for a byte that a method, a field's name or `HTTP/1.1` can have (RFC 9110, 5.6.2). */
+/** True for a byte of a token (RFC 9110, 5.6.2), with which each start line begins. */
 export function isTokenByte(byte: number): boolean {
   return tokenBytes[byte] === 1;
 }
 
-export type StartLine =
-  | { readonly kind: 'request'; readonly method: string }
-  | { readonly kind: 'response'; readonly status: number };
+const bytesOf = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(0));
+const version = bytesOf('HTTP/1.');
+const contentLength = bytesOf('content-length');
+const transferEncoding = bytesOf('transfer-encoding');
 
-/** Reads a start line of HTTP/1 (RFC 9112, 3 and 4) in the bytes of `line`; `undefined` where they are none. */
-export function parseStartLine(line: Uint8Array): StartLine | undefined {
-  const text = latin1(line);
-  const status = /^HTTP\/1\.\d ([1-9]\d\d)(?: .*)?$/.exec(text);
-  if (status) return { kind: 'response', status: Number(status[1]) };
-  const request = /^(\S+) \S+ HTTP\/1\.\d$/.exec(text);
-  const method = request?.[1] ?? '';
-  return /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(method) ? { kind: 'request', method } : undefined;
+/** What the first line of a message says of it: a request's method, or an answer's status. */
+export class StartLine {
+  /** Empty for an answer. */
+  method = '';
+  /** 0 for a request. */
+  status = 0;
+
+  /** Reads the bytes `from` to `to` of `source` (RFC 9112, 3 and 4); false where they are no start line of HTTP/1. */
+  read(source: Uint8Array, from: number, to: number): boolean {
+    this.method = '';
+    this.status = 0;
+    const versionEnd = from + version.length + 1;
+    if (versionEnd <= to && isVersion(source, from, versionEnd)) return this.#readStatus(source, versionEnd, to);
+    const first = skipToken(source, from, to);
+    if (first === from || source[first] !== space) return false;
+    let target = first + 1;
+    while (target < to && source[target] !== space && source[target] !== tab) target += 1;
+    if (target === first + 1 || source[target] !== space || !isVersion(source, target + 1, to)) return false;
+    this.method = latin1(source, from, first);
+    return true;
+  }
+
+  #readStatus(source: Uint8Array, at: number, to: number): boolean {
+    const end = at + 4;
+    if (source[at] !== space || end > to || (end < to && source[end] !== space)) return false;
+    const status = readDigits(source, at + 1, end);
+    if (!(status >= 100)) return false;
+    this.status = status;
+    return true;
+  }
+}
+
+/** The bytes are `HTTP/1.` and a digit. */
+function isVersion(source: Uint8Array, from: number, to: number): boolean {
+  if (to - from !== version.length + 1 || !startsWith(source, from, version)) return false;
+  return !Number.isNaN(readDigits(source, to - 1, to));
 }
 
 /** What the fields of one header say of the body's length (RFC 9112, 6). */
@@ -35,31 +66,49 @@ export class BodyFields {
   /** What is wrong with the header, as a sentence without a full stop; empty where nothing is. */
   problem = '';
 
-  /** Takes one line of the header. */
-  take(line: Uint8Array): void {
-    const first = line[0];
+  /** Forgets all, for the next header. */
+  begin(): void {
+    this.length = -1;
+    this.encoded = false;
+    this.chunked = false;
+    this.problem = '';
+  }
+
+  /** Takes one line of the header: the bytes `from` to `to` of `source`. */
+  take(source: Uint8Array, from: number, to: number): void {
     // A folded line continues the one before it (obs-fold); no field that counts here is folded.
-    if (first === 0x20 || first === 0x09) return;
-    let name = 0;
-    while (name < line.length && tokenBytes[line[name] as number] === 1) name += 1;
-    if (name === 0 || line[name] !== colon) {
-      this.#fail(`the header line “${shown(line)}” is no field`);
-    } else if (name === 14 && latin1(line.subarray(0, name)).toLowerCase() === 'content-length') {
-      this.#takeLength(latin1(line.subarray(name + 1)).trim());
-    } else if (name === 17 && latin1(line.subarray(0, name)).toLowerCase() === 'transfer-encoding') {
+    if (source[from] === space || source[from] === tab) return;
+    const end = skipToken(source, from, to);
+    if (end === from || end === to || source[end] !== colon) {
+      this.#fail(`the header line “${shown(source, from, to)}” is no field`);
+    } else if (isField(source, from, end, contentLength)) {
+      this.#takeLength(source, end + 1, to);
+    } else if (isField(source, from, end, transferEncoding)) {
       this.encoded = true;
-      this.chunked = /(?:^|[\s,])chunked$/i.test(latin1(line.subarray(name + 1)).trim());
+      this.chunked = /(?:^|[\s,])chunked$/i.test(latin1(source, end + 1, to).trim());
     }
   }
 
-  #takeLength(value: string): void {
+  #takeLength(source: Uint8Array, from: number, to: number): void {
+    const only = readDigits(source, source[from] === space ? from + 1 : from, to);
+    if (only >= 0) {
+      this.#setLength(only);
+      return;
+    }
+    const value = latin1(source, from, to).trim();
     for (const part of value.split(comma)) {
       const digits = part.trim();
       const length = /^\d+$/.test(digits) ? Number(digits) : Number.NaN;
-      if (!Number.isSafeInteger(length)) this.#fail(`the Content-Length “${clip(value)}” is no length`);
-      else if (this.length >= 0 && length !== this.length) {
-        this.#fail(`two Content-Lengths contradict each other: ${this.length} and ${length}`);
-      } else this.length = length;
+      if (Number.isSafeInteger(length)) this.#setLength(length);
+      else this.#fail(`the Content-Length “${clip(value)}” is no length`);
+    }
+  }
+
+  #setLength(length: number): void {
+    if (this.length >= 0 && length !== this.length) {
+      this.#fail(`two Content-Lengths contradict each other: ${this.length} and ${length}`);
+    } else {
+      this.length = length;
     }
   }
 
@@ -69,23 +118,54 @@ export class BodyFields {
 }
 
 /** The size that the first line of a chunk gives, extensions ignored (RFC 9112, 7.1); -1 where it is none. */
-export function parseChunkSize(line: Uint8Array): number {
-  const digits = /^([0-9A-Fa-f]{1,16})[ \t]*(?:;.*)?$/.exec(latin1(line))?.[1];
+export function parseChunkSize(source: Uint8Array, from: number, to: number): number {
+  const digits = /^([0-9A-Fa-f]{1,16})[ \t]*(?:;.*)?$/.exec(latin1(source, from, to))?.[1];
   const size = digits === undefined ? -1 : Number.parseInt(digits, 16);
   return Number.isSafeInteger(size) ? size : -1;
 }
 
-/** The start of `line` for an error's text. */
-export function shown(line: Uint8Array): string {
-  return clip(latin1(line.subarray(0, 80)).replace(/[^ -~]/g, '·'));
+/** The start of a line for an error's text. */
+export function shown(source: Uint8Array, from: number, to: number): string {
+  return clip(latin1(source, from, Math.min(to, from + 80)).replace(/[^ -~]/g, '·'));
 }
 
 function clip(text: string): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
-function latin1(bytes: Uint8Array): string {
+function skipToken(source: Uint8Array, from: number, to: number): number {
+  let at = from;
+  while (at < to && tokenBytes[source[at] as number] === 1) at += 1;
+  return at;
+}
+
+/** The number that at most 15 decimal digits spell, or NaN. */
+function readDigits(source: Uint8Array, from: number, to: number): number {
+  if (from === to || to - from > 15) return Number.NaN;
+  let value = 0;
+  for (let at = from; at < to; at += 1) {
+    const digit = (source[at] as number) - 0x30;
+    if (digit < 0 || digit > 9) return Number.NaN;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+function startsWith(source: Uint8Array, from: number, word: Uint8Array): boolean {
+  for (let at = 0; at < word.length; at += 1) if (source[from + at] !== word[at]) return false;
+  return true;
+}
+
+/** `name` is in small letters; case does not matter. */
+function isField(source: Uint8Array, from: number, to: number, name: Uint8Array): boolean {
+  if (to - from !== name.length) return false;
+  // A token has no byte that this would turn into another name's: a dash is one already.
+  for (let at = 0; at < name.length; at += 1) if (((source[from + at] as number) | 0x20) !== name[at]) return false;
+  return true;
+}
+
+function latin1(source: Uint8Array, from: number, to: number): string {
   let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
+  for (let at = from; at < to; at += 1) text += String.fromCharCode(source[at] as number);
   return text;
 }

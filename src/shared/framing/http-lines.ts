@@ -1,6 +1,5 @@
 const carriageReturn = 0x0d;
 const lineFeed = 0x0a;
-const empty = new Uint8Array(0);
 
 /**
  * Reads lines of at most `most` bytes in all, in chunks that may end anywhere. Keeps the start of a line that goes on in
@@ -9,16 +8,19 @@ const empty = new Uint8Array(0);
 export class LineReader {
   /** Bytes read since `begin`. */
   taken = 0;
-  /** The line read last, without its end (LF, or CR and LF). Good until the next call. */
-  line: Uint8Array = empty;
   /** There were more than `most` bytes. */
   full = false;
+  /** The line read last: the bytes `from` to `to` of `source`, without its end (LF, or CR and LF). Good until the next call. */
+  source: Uint8Array;
+  from = 0;
+  to = 0;
   readonly #most: number;
   #carry = new Uint8Array(256);
   #carried = 0;
 
   constructor(most: number) {
     this.#most = most;
+    this.source = this.#carry;
   }
 
   begin(): void {
@@ -29,34 +31,40 @@ export class LineReader {
 
   /** Reads the line that `at` belongs to; gives where the next one begins, or `~` of where it stopped inside of it. */
   read(chunk: Uint8Array, at: number): number {
-    const feed = chunk.indexOf(lineFeed, at);
-    const stop = feed < 0 ? chunk.length : feed + 1;
-    const room = this.#most - this.taken;
-    if (stop - at > room) {
-      this.full = true;
-      return ~(at + room);
-    }
+    // Lines of a header are short, so that a loop finds their ends sooner than calls of `indexOf`.
+    const last = Math.min(chunk.length, at + this.#most - this.taken);
+    let feed = at;
+    while (feed < last && chunk[feed] !== lineFeed) feed += 1;
+    const found = feed < last;
+    const stop = found ? feed + 1 : last;
     this.taken += stop - at;
-    if (feed >= 0 && this.#carried === 0) {
-      this.line = chunk.subarray(at, feed);
-    } else {
-      this.#carryOn(chunk.subarray(at, stop));
-      if (feed < 0) return ~stop;
-      this.line = this.#carry.subarray(0, this.#carried - 1);
-      this.#carried = 0;
+    if (!found || this.#carried > 0) this.#carryOn(chunk, at, stop);
+    if (!found) {
+      this.full = stop < chunk.length;
+      return ~stop;
     }
-    if (this.line.at(-1) === carriageReturn) this.line = this.line.subarray(0, -1);
+    if (this.#carried > 0) {
+      this.source = this.#carry;
+      this.from = 0;
+      this.to = this.#carried - 1;
+      this.#carried = 0;
+    } else {
+      this.source = chunk;
+      this.from = at;
+      this.to = feed;
+    }
+    if (this.to > this.from && this.source[this.to - 1] === carriageReturn) this.to -= 1;
     return stop;
   }
 
-  #carryOn(bytes: Uint8Array): void {
-    const needed = this.#carried + bytes.length;
+  #carryOn(chunk: Uint8Array, from: number, to: number): void {
+    const needed = this.#carried + to - from;
     if (needed > this.#carry.length) {
       const grown = new Uint8Array(Math.max(needed, this.#carry.length * 2));
       grown.set(this.#carry.subarray(0, this.#carried));
       this.#carry = grown;
     }
-    this.#carry.set(bytes, this.#carried);
+    this.#carry.set(chunk.subarray(from, to), this.#carried);
     this.#carried = needed;
   }
 }

@@ -2,7 +2,7 @@ import { toHex } from '../bytes/hex.ts';
 import { messageFlags } from '../record/record.ts';
 import { Cuts } from './cuts.ts';
 import type { Ending, Framer } from './framer.ts';
-import { BodyFields, isTokenByte, parseChunkSize, parseStartLine, shown } from './http-head.ts';
+import { BodyFields, isTokenByte, parseChunkSize, StartLine, shown } from './http-head.ts';
 import { LineReader } from './http-lines.ts';
 import { OutstandingMethods } from './http-methods.ts';
 
@@ -61,9 +61,8 @@ class HttpDirection {
   #mode: Mode = 'start';
   /** The lines of the header, chunk line or trailers in hand. */
   readonly #lines = new LineReader(maxHeader);
-  #method = '';
-  #status = 0;
-  #fields = new BodyFields();
+  readonly #start = new StartLine();
+  readonly #fields = new BodyFields();
   /** Bytes of the body or chunk that are still to come. */
   #left = 0;
   #problem = '';
@@ -146,14 +145,12 @@ class HttpDirection {
     }
     const next = this.#readLine(chunk, at, cuts);
     if (next < 0) return ~next;
-    const start = parseStartLine(this.#lines.line);
-    if (!start) {
-      this.#fail(cuts, next, `“${shown(this.#lines.line)}” is no start line of HTTP/1`);
+    const { source, from, to } = this.#lines;
+    if (!this.#start.read(source, from, to)) {
+      this.#fail(cuts, next, `“${shown(source, from, to)}” is no start line of HTTP/1`);
       return next;
     }
-    this.#method = start.kind === 'request' ? start.method : '';
-    this.#status = start.kind === 'response' ? start.status : 0;
-    this.#fields = new BodyFields();
+    this.#fields.begin();
     this.#mode = 'fields';
     return next;
   }
@@ -173,12 +170,13 @@ class HttpDirection {
 
   /** Takes a line of the header, the first line of a chunk, or a trailer; it ends before `end`. */
   #takeLine(end: number, cuts: Cuts): void {
+    const { source, from, to } = this.#lines;
     if (this.#mode === 'chunk-size') {
       this.#takeChunkSize(end, cuts);
     } else if (this.#mode === 'trailers') {
-      if (this.#lines.line.length === 0) this.#finish(cuts, end);
-    } else if (this.#lines.line.length > 0) {
-      this.#fields.take(this.#lines.line);
+      if (to === from) this.#finish(cuts, end);
+    } else if (to > from) {
+      this.#fields.take(source, from, to);
     } else {
       this.#endHeader(end, cuts);
     }
@@ -186,13 +184,14 @@ class HttpDirection {
 
   #endHeader(end: number, cuts: Cuts): void {
     const { problem, chunked, encoded, length } = this.#fields;
-    const isRequest = this.#status === 0;
-    if (isRequest) this.other?.methods.asked(this.#method);
-    const asked = isRequest || isInterim(this.#status) ? '' : this.methods.answered();
+    const { method, status } = this.#start;
+    const isRequest = status === 0;
+    if (isRequest) this.other?.methods.asked(method);
+    const asked = isRequest || isInterim(status) ? '' : this.methods.answered();
     if (problem !== '') {
       this.#fail(cuts, end, problem);
-    } else if (!isRequest && hasNoBody(this.#status, asked)) {
-      if (this.#status === 101 || asked === 'CONNECT') this.#leaveHttp();
+    } else if (!isRequest && hasNoBody(status, asked)) {
+      if (status === 101 || asked === 'CONNECT') this.#leaveHttp();
       this.#finish(cuts, end);
     } else if (chunked) {
       this.#begin('chunk-size');
@@ -220,9 +219,10 @@ class HttpDirection {
   }
 
   #takeChunkSize(end: number, cuts: Cuts): void {
-    const size = parseChunkSize(this.#lines.line);
+    const { source, from, to } = this.#lines;
+    const size = parseChunkSize(source, from, to);
     if (size < 0) {
-      this.#fail(cuts, end, `“${shown(this.#lines.line)}” is no chunk size`);
+      this.#fail(cuts, end, `“${shown(source, from, to)}” is no chunk size`);
     } else if (size === 0) {
       this.#begin('trailers');
     } else {

@@ -1,6 +1,7 @@
 import { toHex } from '../bytes/hex.ts';
 import { messageFlags } from '../record/record.ts';
 import type { Cuts } from './cuts.ts';
+import { findOrEnd } from './find.ts';
 import type { Ending, Framer } from './framer.ts';
 
 const quote = 0x22;
@@ -126,46 +127,50 @@ export function createJsonFramer(elements: boolean): Framer {
     return inArray ? byte === comma || byte === closeArray : byte === openArray;
   }
 
+  /** Goes on between brackets; gives where the value ends, or the chunk's length. */
   function scanNested(chunk: Uint8Array, from: number, cuts: Cuts): number {
     const length = chunk.length;
     let at = from;
+    let level = depth;
     while (at < length) {
       const kind = structural[chunk[at] as number] as number;
       at += 1;
       if (kind === 0) continue;
       if (kind === open) {
-        depth += 1;
+        level += 1;
       } else if (kind === close) {
-        depth -= 1;
-        if (depth === 0) {
-          finish(cuts, at, '');
-          return at;
-        }
+        level -= 1;
+        if (level > 0) continue;
+        finish(cuts, at, '');
+        return at;
       } else {
+        at = scanString(chunk, at) + 1;
+        if (at <= length) continue;
         mode = nestedString;
-        at = scanString(chunk, at);
-        if (at === length) return at;
-        at += 1;
-        mode = nested;
+        depth = level;
+        return length;
       }
     }
+    depth = level;
     return at;
   }
 
-  /** The offset of the quote that ends the string, or the chunk's length. */
+  /** The offset of the quote that ends the string in hand, or the chunk's length. */
   function scanString(chunk: Uint8Array, from: number): number {
     const length = chunk.length;
-    let at = from;
-    if (escaped && at < length) {
-      escaped = false;
-      at += 1;
-    }
+    const start = escaped ? from + 1 : from;
+    let at = start;
     while (at < length) {
-      const byte = chunk[at];
-      if (byte === quote) return at;
-      at += byte === backslash ? 2 : 1;
+      const end = findOrEnd(chunk, quote, at);
+      // A quote behind an odd number of backslashes does not end it. A run of them stands before one quote only.
+      let run = end;
+      while (run > start && chunk[run - 1] === backslash) run -= 1;
+      escaped = ((end - run) & 1) === 1;
+      if (end === length || !escaped) return end;
+      escaped = false;
+      at = end + 1;
     }
-    escaped = at > length;
+    escaped = false;
     return length;
   }
 
@@ -178,9 +183,8 @@ export function createJsonFramer(elements: boolean): Framer {
         continue;
       }
       if (mode === nestedString || mode === topString) {
-        at = scanString(chunk, at);
-        if (at === length) return;
-        at += 1;
+        at = scanString(chunk, at) + 1;
+        if (at > length) return;
         if (mode === topString) finish(cuts, at, '');
         else mode = nested;
         continue;

@@ -2,7 +2,7 @@ import { toHex } from '../bytes/hex.ts';
 import { messageFlags } from '../record/record.ts';
 import type { Cuts } from './cuts.ts';
 import { escapeBytes } from './escape.ts';
-import { find } from './find.ts';
+import { findOrEnd } from './find.ts';
 import type { Ending, Framer } from './framer.ts';
 
 const frameEnd = 0xc0;
@@ -47,8 +47,7 @@ export function createSlipFramer(): Framer {
     let at = 0;
     // Each is looked for once, not again after each of the other: both can be many.
     let nextEnd = -1;
-    let nextEscape = chunk.indexOf(escapeByte);
-    if (nextEscape < 0) nextEscape = length;
+    let nextEscape = -1;
     while (at < length) {
       const byte = chunk[at] as number;
       if (escaped) {
@@ -86,11 +85,6 @@ export function createSlipFramer(): Framer {
       return head;
     },
   };
-}
-
-function findOrEnd(chunk: Uint8Array, byte: number, from: number): number {
-  const at = find(chunk, byte, from, true);
-  return at < 0 ? chunk.length : at;
 }
 
 /** `body` between two ENDs (the first ends what noise on the line began), escaped. */

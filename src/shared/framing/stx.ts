@@ -2,6 +2,7 @@ import { toHex } from '../bytes/hex.ts';
 import { messageFlags } from '../record/record.ts';
 import type { Cuts } from './cuts.ts';
 import { escapeBytes } from './escape.ts';
+import { findOrEnd } from './find.ts';
 import type { Ending, Framer } from './framer.ts';
 
 /** The three control bytes, all different. */
@@ -43,39 +44,44 @@ export function createStxFramer(bytes: StxBytes): Framer {
     return at + 1;
   }
 
-  function scanInside(chunk: Uint8Array, from: number, cuts: Cuts): number {
-    const length = chunk.length;
-    let at = from;
-    while (at < length && special[chunk[at] as number] === 0) at += 1;
-    if (at === length) return at;
-    const byte = chunk[at] as number;
-    if (byte === escapeByte) {
-      escaped = true;
-    } else if (byte === etx) {
-      inside = false;
-      if (problem === '') cuts.push(at + 1, 1, 1, 0);
-      else cuts.pushMalformed(at + 1, 1, 1, problem);
-    } else {
-      cuts.pushMalformed(at, 1, 0, problem || 'a frame begins before the one before it has ended');
-      begin();
-    }
-    return at + 1;
+  function endFrame(cuts: Cuts, end: number): void {
+    inside = false;
+    if (problem === '') cuts.push(end, 1, 1, 0);
+    else cuts.pushMalformed(end, 1, 1, problem);
   }
 
   function push(chunk: Uint8Array, cuts: Cuts): void {
     const length = chunk.length;
     let at = 0;
+    // Each is looked for once, not again after each of the others: all can be many.
+    let nextStx = -1;
+    let nextEtx = -1;
+    let nextEscape = -1;
     while (at < length) {
       if (!inside) {
         at = scanOutside(chunk, at, cuts);
       } else if (escaped) {
         const byte = chunk[at] as number;
-        if (special[byte] === 0 && problem === '')
+        if (special[byte] === 0 && problem === '') {
           problem = `the escape byte stands before ${toHex(Uint8Array.of(byte))}`;
+        }
         escaped = false;
         at += 1;
       } else {
-        at = scanInside(chunk, at, cuts);
+        if (nextStx < at) nextStx = findOrEnd(chunk, stx, at);
+        if (nextEtx < at) nextEtx = findOrEnd(chunk, etx, at);
+        if (nextEscape < at) nextEscape = findOrEnd(chunk, escapeByte, at);
+        const next = nextEtx < nextEscape ? nextEtx : nextEscape;
+        if (nextStx < next) {
+          cuts.pushMalformed(nextStx, 1, 0, problem || 'a frame begins before the one before it has ended');
+          begin();
+          at = nextStx + 1;
+        } else {
+          at = next + 1;
+          if (next === length) return;
+          if (next === nextEscape) escaped = true;
+          else endFrame(cuts, at);
+        }
       }
     }
   }

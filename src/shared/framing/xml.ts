@@ -1,7 +1,7 @@
 import { toHex } from '../bytes/hex.ts';
 import { messageFlags } from '../record/record.ts';
 import type { Cuts } from './cuts.ts';
-import { find } from './find.ts';
+import { findOrEnd } from './find.ts';
 import type { Ending, Framer } from './framer.ts';
 import { DoctypeScanner } from './xml-doctype.ts';
 
@@ -22,6 +22,10 @@ const classes = new Uint8Array(256);
 // White space, and the bytes of a byte order mark.
 for (const byte of [0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf]) classes[byte] = space;
 for (const char of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_:') classes[char.charCodeAt(0)] = nameStart;
+
+// The bytes that count inside of a start tag.
+const inTag = new Uint8Array(256);
+for (const byte of [lessThan, greaterThan, quote, apostrophe]) inTag[byte] = 1;
 
 function startsName(byte: number): boolean {
   return byte >= 0x80 || classes[byte] === nameStart;
@@ -154,77 +158,64 @@ export function createXmlFramer(): Framer {
         return at;
       } else {
         matched = 0;
-        at = find(chunk, byte, at, true);
-        if (at < 0) return length;
+        at = findOrEnd(chunk, byte, at);
       }
     }
     return at;
   }
 
   function scanText(chunk: Uint8Array, from: number): number {
-    const at = find(chunk, lessThan, from, true);
-    if (at < 0) return chunk.length;
+    const at = findOrEnd(chunk, lessThan, from);
+    if (at === chunk.length) return at;
     mode = markup;
     return at + 1;
   }
 
   function scanStartTag(chunk: Uint8Array, from: number, cuts: Cuts): number {
     const length = chunk.length;
-    for (let at = from; at < length; at += 1) {
-      const byte = chunk[at] as number;
-      if (byte === greaterThan) {
-        if (!selfClosing) depth += 1;
-        if (depth === 0) finish(cuts, at + 1);
-        else mode = text;
-        return at + 1;
-      }
-      if (byte === quote || byte === apostrophe) {
-        quoted = byte;
-        selfClosing = false;
-        mode = attribute;
-        return at + 1;
-      }
-      if (byte === lessThan) {
-        restart(cuts, at, 'a “<” stands in a tag');
-        return at + 1;
-      }
-      selfClosing = byte === slash;
+    let at = from;
+    while (at < length && inTag[chunk[at] as number] === 0) at += 1;
+    if (at > from) selfClosing = chunk[at - 1] === slash;
+    if (at === length) return at;
+    const byte = chunk[at] as number;
+    if (byte === greaterThan) {
+      if (!selfClosing) depth += 1;
+      if (depth === 0) finish(cuts, at + 1);
+      else mode = text;
+    } else if (byte === lessThan) {
+      restart(cuts, at, 'a “<” stands in a tag');
+    } else {
+      quoted = byte;
+      selfClosing = false;
+      mode = attribute;
     }
-    return length;
+    return at + 1;
   }
 
   function scanAttribute(chunk: Uint8Array, from: number, cuts: Cuts): number {
     const length = chunk.length;
-    for (let at = from; at < length; at += 1) {
-      const byte = chunk[at] as number;
-      if (byte === quoted) {
-        mode = startTag;
-        return at + 1;
-      }
-      if (byte === lessThan) {
-        restart(cuts, at, 'a “<” stands in an attribute’s value');
-        return at + 1;
-      }
-    }
-    return length;
+    const last = quoted;
+    let at = from;
+    while (at < length && chunk[at] !== last && chunk[at] !== lessThan) at += 1;
+    if (at === length) return at;
+    if (chunk[at] === last) mode = startTag;
+    else restart(cuts, at, 'a “<” stands in an attribute’s value');
+    return at + 1;
   }
 
   function scanEndTag(chunk: Uint8Array, from: number, cuts: Cuts): number {
     const length = chunk.length;
-    for (let at = from; at < length; at += 1) {
-      const byte = chunk[at] as number;
-      if (byte === greaterThan) {
-        depth -= 1;
-        if (depth === 0) finish(cuts, at + 1);
-        else mode = text;
-        return at + 1;
-      }
-      if (byte === lessThan) {
-        restart(cuts, at, 'a “<” stands in a tag');
-        return at + 1;
-      }
+    let at = from;
+    while (at < length && chunk[at] !== greaterThan && chunk[at] !== lessThan) at += 1;
+    if (at === length) return at;
+    if (chunk[at] === lessThan) {
+      restart(cuts, at, 'a “<” stands in a tag');
+    } else {
+      depth -= 1;
+      if (depth === 0) finish(cuts, at + 1);
+      else mode = text;
     }
-    return length;
+    return at + 1;
   }
 
   function takeBetween(byte: number, end: number, cuts: Cuts): void {

@@ -1,0 +1,167 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { formatFraming, framingSpecSchema, framingSpellings, parseFraming } from '#shared/framing/spec.ts';
+
+describe('the command line’s spelling', () => {
+  test.each([
+    'raw',
+    'line',
+    'line:keep',
+    'line:crlf',
+    'line:crlf:keep',
+    'line:cr',
+    'delim:03',
+    'delim:0d0a0d0a',
+    'delim:03:keep',
+    'fixed:16',
+    'fixed:1048576',
+    'fixed:16:pad20',
+    'len:1',
+    'len:1:incl',
+    'len:2be:at4',
+    'len:2le:incl',
+    'len:4be',
+    'len:8le:at64:incl',
+    'len:varint',
+    'len:varint:at1:incl',
+    'stx',
+    'stx:0b:1c:10',
+    'slip',
+    'cobs',
+    'json',
+    'json:array',
+    'xml',
+    'http',
+    'gap:50',
+    'gap:600000',
+  ])('%s is read and written back', (text) => {
+    const spec = parseFraming(text);
+    expect(spec && formatFraming(spec)).toBe(text);
+    expect(framingSpecSchema.parse(spec)).toEqual(spec);
+  });
+
+  test.each([
+    ['line:lf', 'line'],
+    ['delim:0A', 'line'],
+    ['delim:0d0a:keep', 'line:crlf:keep'],
+    ['fixed:16:pad00', 'fixed:16'],
+    ['len:4', 'len:4be'],
+    ['len:1le', 'len:1'],
+    ['len:2be:at0', 'len:2be'],
+    ['stx:02:03:10', 'stx'],
+  ])('%s is another spelling of %s', (text, canonical) => {
+    const spec = parseFraming(text);
+    expect(spec && formatFraming(spec)).toBe(canonical);
+  });
+
+  test.each([
+    '',
+    'lines',
+    'line:',
+    'line:keep:keep',
+    'raw:keep',
+    'delim:',
+    'delim:xyz',
+    'delim:0',
+    `delim:${'00'.repeat(33)}`,
+    'fixed',
+    'fixed:0',
+    'fixed:1048577',
+    'fixed:16:pad',
+    'fixed:16:pad123',
+    'len:3be',
+    'len:4me',
+    'len:varintbe',
+    'len:4be:at65',
+    'len:4be:incl:at2',
+    'stx:02',
+    'stx:02:02:10',
+    'stx:02:03:1',
+    'json:',
+    'json:lines',
+    'xml:1',
+    'gap',
+    'gap:0',
+    'gap:600001',
+    'gap:-1',
+    'constructor',
+    '__proto__',
+  ])('%j is refused', (text) => {
+    expect(parseFraming(text)).toBeUndefined();
+  });
+
+  test('of any text is refused or stays the same once written', () => {
+    const words = fc.constantFrom(
+      'line',
+      'len:',
+      'fixed:',
+      ':',
+      '4be',
+      'at',
+      '16',
+      'keep',
+      'pad',
+      '20',
+      'stx',
+      'gap:',
+      'delim:0a',
+    );
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.array(words, { maxLength: 5 }).map((all) => all.join('')),
+        ),
+        (text) => {
+          const spec = parseFraming(text);
+          if (!spec) return;
+          const written = formatFraming(spec);
+          expect(formatFraming(parseFraming(written) ?? { kind: 'raw' })).toBe(written);
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('of every kind is in the help', () => {
+    const kinds = framingSpecSchema.options.map((option) => option.shape.kind.value);
+    const examples = framingSpellings.map((spelling) =>
+      spelling
+        .replaceAll(/\[.*?\]/g, '')
+        .replaceAll(/\|.*/g, '')
+        .replace('HEX', '0a')
+        .replace('SIZE', '16')
+        .replace('MS', '50'),
+    );
+    expect(new Set(examples.map((example) => parseFraming(example)?.kind))).toEqual(new Set(kinds));
+  });
+});
+
+describe('a framing that is given as data', () => {
+  test('has defaults for what is left out', () => {
+    expect(framingSpecSchema.parse({ kind: 'stx' })).toEqual({ kind: 'stx', stx: '02', etx: '03', escape: '10' });
+    expect(framingSpecSchema.parse({ kind: 'fixed', size: 4 })).toEqual({ kind: 'fixed', size: 4, pad: '00' });
+    expect(framingSpecSchema.parse({ kind: 'delimiter', delimiter: '0a' })).toEqual({
+      kind: 'delimiter',
+      delimiter: '0a',
+    });
+    expect(framingSpecSchema.parse({ kind: 'length', size: 4 })).toMatchObject({
+      endian: 'be',
+      offset: 0,
+      inclusive: false,
+    });
+  });
+
+  test.each([
+    { kind: 'fixed', size: 1.5 },
+    { kind: 'fixed', size: 4, pad: '0000' },
+    { kind: 'length', size: 3 },
+    { kind: 'length', size: 4, offset: -1 },
+    { kind: 'stx', stx: '02', etx: '02', escape: '10' },
+    { kind: 'gap', ms: 0 },
+    { kind: 'delimiter', delimiter: '' },
+    { kind: 'soap' },
+  ])('%j is refused', (spec) => {
+    expect(framingSpecSchema.safeParse(spec).success).toBe(false);
+  });
+});
