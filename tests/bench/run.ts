@@ -1,6 +1,7 @@
 // `npm run bench`: each figure as a ratio to a plain program measured in the same run, in interleaved rounds.
 import { benchEngineLoad } from './engine-load.ts';
 import { benchFirstPaint } from './first-paint.ts';
+import { benchFraming } from './framing.ts';
 import { benchLogSearch } from './log-search.ts';
 import { benchRoundTrip } from './round-trip.ts';
 import { benchTable } from './table.ts';
@@ -11,6 +12,7 @@ console.log(`Medians of ${rounds} interleaved rounds, with the least and the mos
 await benchRoundTrip(rounds);
 await benchThroughput(rounds);
 await benchEngineLoad(rounds);
+benchFraming(rounds);
 await benchLogSearch(rounds);
 await benchFirstPaint(rounds);
 await benchTable(rounds);

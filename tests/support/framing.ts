@@ -1,6 +1,7 @@
 import { createFramer } from '#shared/framing/list.ts';
 import { MessageStream, type MessageStreamOptions } from '#shared/framing/message-stream.ts';
-import type { FramingSpec } from '#shared/framing/spec.ts';
+import { type FramingSpec, parseFraming } from '#shared/framing/spec.ts';
+import { messageFlags } from '#shared/record/record.ts';
 
 /** A message as a test compares it: its body and framing as Latin-1 text, so that every byte shows. */
 export interface Cut {
@@ -90,4 +91,41 @@ export function chunksOf(bytes: Uint8Array, places: readonly number[]): Uint8Arr
 /** The bytes of `cut` as they stood on the wire, as Latin-1 text. */
 export function wireOf(cut: Cut): string {
   return cut.head + cut.body + cut.tail;
+}
+
+/** What `wire` (a string: a byte for each character) is cut into, read at once: body, and the name of each flag. */
+export function messagesIn(spelling: string, wire: string | readonly string[]): string[] {
+  return describeCuts(cutText(spelling, wire).cuts);
+}
+
+/** Why the first malformed message of each read of `wire` is malformed. */
+export function problemsIn(spelling: string, wire: string | readonly string[]): string[] {
+  return cutText(spelling, wire).problems;
+}
+
+/** A collecting stream for the framing that `spelling` spells. */
+export function streamFor(spelling: string, options: Partial<MessageStreamOptions> = {}): CollectingStream {
+  const spec = parseFraming(spelling);
+  if (!spec) throw new Error(`${spelling} is no framing`);
+  return new CollectingStream(spec, options);
+}
+
+/** Each message as `head‹body›tail` with the names of its flags behind it. */
+export function describeCuts(cuts: readonly Cut[]): string[] {
+  return cuts.map(({ head, body, tail, flags }) => {
+    const names = Object.entries(messageFlags).flatMap(([name, bit]) => (flags & bit ? [` ${name}`] : []));
+    return `${head}‹${body}›${tail}${names.join('')}`;
+  });
+}
+
+/** A read at no time in particular. */
+export function readOf(text: string, at = 0): Read {
+  return { bytes: Uint8Array.from(Buffer.from(text, 'latin1')), at };
+}
+
+function cutText(spelling: string, wire: string | readonly string[]): CollectingStream {
+  const reads = typeof wire === 'string' ? [wire] : wire;
+  return streamFor(spelling)
+    .push(reads.map((text) => readOf(text)))
+    .end();
 }

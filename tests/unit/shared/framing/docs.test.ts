@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { framingSpecSchema, framingSpellings, parseFraming } from '#shared/framing/spec.ts';
+
+const page = readFileSync(new URL('../../../../docs/framing.md', import.meta.url), 'utf8');
+const [spellings = '', wrong = ''] = page.split('## Wrong frames');
+const rowsOf = (section: string) => section.split('\n').filter((line) => line.startsWith('| `'));
+/** The first cell of a row, as it is read. */
+const cellOf = (row: string) => (/^\| (.*?) \| /.exec(row.replaceAll('\\|', '¦'))?.[1] ?? '').replaceAll('¦', '|');
+
+describe('docs/framing.md', () => {
+  test('has a row for every spelling, in the order of the help', () => {
+    expect(rowsOf(spellings).map(cellOf)).toEqual(framingSpellings.map((spelling) => `\`${spelling}\``));
+  });
+
+  test('says of every framing what a wrong frame is', () => {
+    const named = rowsOf(wrong).flatMap((row) => [...cellOf(row).matchAll(/`(.*?)`/g)].map(([, name = '']) => name));
+    const examples: Readonly<Record<string, string>> = {
+      delim: 'delim:0a',
+      fixed: 'fixed:4',
+      gap: 'gap:50',
+      len: 'len:1',
+    };
+    const kinds = named.map((name) => parseFraming(examples[name] ?? name)?.kind);
+    expect(new Set(kinds)).toEqual(new Set(framingSpecSchema.options.map((option) => option.shape.kind.value)));
+  });
+
+  test('has examples that are framings', () => {
+    const examples = [...page.matchAll(/`((?:line|delim|fixed|len|stx|json|gap):[0-9a-z:]+)`/g)].map(
+      ([, text = '']) => text,
+    );
+    expect(examples.length).toBeGreaterThan(2);
+    for (const text of examples) expect(parseFraming(text), text).toBeDefined();
+  });
+});

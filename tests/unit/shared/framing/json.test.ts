@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { messagesIn, problemsIn } from '#support/framing.ts';
+
+describe('JSON values', () => {
+  test.each([
+    ['concatenated', '{"a":1}[2]"three"', ['‹{"a":1}›', '‹[2]›', '‹"three"›']],
+    ['one a line', '{"a":"}"}\n{"b":"\\"]"}\r\n', ['‹{"a":"}"}›', '\n‹{"b":"\\"]"}›', '‹\r\n› filler']],
+    ['numbers and words', '1 -2.5e3 true null 7', ['‹1›', ' ‹-2.5e3›', ' ‹true›', ' ‹null›', ' ‹7›']],
+    ['text sequences', '\x1e{}\n\x1e[]\n', ['\x1e‹{}›', '\n\x1e‹[]›', '‹\n› filler']],
+    ['strings that end with backslashes', '"a\\\\""b\\\\\\""["\\\\"]', ['‹"a\\\\"›', '‹"b\\\\\\""›', '‹["\\\\"]›']],
+    ['a line that is none', 'GET / HTTP/1.1\r\n{"ok":true}', ['‹GET / HTTP/1.1\r\n› malformed', '‹{"ok":true}›']],
+    ['a word that is none', 'trust {}', ['‹trust › malformed', '‹{}›']],
+    ['a stream that ends inside', '{"a":', ['‹{"a":› incomplete']],
+    ['a stream that ends behind a number', '42', ['‹42›']],
+    ['a stream that ends inside a word', 'tru', ['‹tru› malformed']],
+  ])('%s', (_name, wire, messages) => {
+    expect(messagesIn('json', wire)).toEqual(messages);
+  });
+
+  test.each([
+    ['hello\n', '“h” starts no JSON value'],
+    [';\n', 'the byte 3b starts no JSON value'],
+    ['tru ', '“tru” is no JSON value'],
+  ])('%j: says what is wrong', (wire, problem) => {
+    expect(problemsIn('json', wire)).toEqual([problem]);
+  });
+});
+
+describe('elements of JSON arrays', () => {
+  test.each([
+    ['one array', '[{"a":[1,2]}, "b,]", 3]', ['[‹{"a":[1,2]}›', ', ‹"b,]"›', ', ‹3›', '‹]› filler']],
+    ['arrays one after the other', '[1]\n[]\n[[2]]', ['[‹1›', ']\n[]\n[‹[2]›', '‹]› filler']],
+    ['a word that is none', '[1, oops, 2]', ['[‹1›', ', ‹oops› malformed', ', ‹2›', '‹]› filler']],
+    ['something that is no array', '{"a":1}\n[2]', ['‹{"a":1}\n› malformed', '[‹2›', '‹]› filler']],
+    ['a stream that ends inside', '[1, {"a"', ['[‹1›', ', ‹{"a"› incomplete']],
+  ])('%s', (_name, wire, messages) => {
+    expect(messagesIn('json:array', wire)).toEqual(messages);
+  });
+
+  test('says what is wrong', () => {
+    expect(problemsIn('json:array', '{}\n')).toEqual(['the byte 7b starts no JSON array']);
+    expect(problemsIn('json:array', '[ }, 1]')).toEqual(['the byte 7d starts no JSON value']);
+  });
+});
