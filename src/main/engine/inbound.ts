@@ -77,7 +77,7 @@ export class Inbound {
     const { lifecycle } = this.#options;
     lifecycle.describe({ framing: formatFraming(framing) });
     lifecycle.emit({ kind: 'reframed', framing: formatFraming(framing) });
-    this.#stream.reframe(createFramer(framing), this.#readAt);
+    this.#stream.reframe(createFramer(framing));
     this.#watchGap(this.#stream);
   }
 
