@@ -1,0 +1,52 @@
+import net from 'node:net';
+import os from 'node:os';
+import type { Address } from '#shared/socket/event.ts';
+
+/** The prefix of IPv4 addresses in an IPv6 socket (RFC 4291, section 2.5.5.2). */
+const mapped = '::ffff:';
+
+/**
+ * The text by which the system names `host`, an address, on a socket of `family`: the one that comes with its datagrams.
+ * An IPv6 socket has IPv4 peers as `::ffff:a.b.c.d`. A zone stays, by its interface's name, where the address is
+ * ambiguous without it (RFC 4007): link-local and multicast. `undefined` where the socket cannot reach such an address.
+ */
+export function systemHost(host: string, family: 4 | 6): string | undefined {
+  const kind = net.isIP(host);
+  if (kind === 0) return undefined;
+  if (kind === 4) return family === 4 ? host : mapped + host;
+  const { address, zone } = splitZone(host);
+  const plain = canonicalHost(address);
+  if (family === 4) return plain.startsWith(mapped) && net.isIPv4(plain.slice(7)) ? plain.slice(7) : undefined;
+  return zone !== '' && /^f(e[89ab]|f)/.test(plain) ? `${plain}%${zoneName(zone)}` : plain;
+}
+
+/** One way to write an address without a zone: IPv6 as RFC 5952 says. */
+export function canonicalHost(address: string): string {
+  return net.isIPv6(address) ? new net.SocketAddress({ address, family: 'ipv6' }).address : address;
+}
+
+/** `fe80::1%eth0` as its address and zone (RFC 4007, section 11); the zone is empty where there is none. */
+export function splitZone(host: string): { address: string; zone: string } {
+  const at = host.indexOf('%');
+  return at < 0 ? { address: host, zone: '' } : { address: host.slice(0, at), zone: host.slice(at + 1) };
+}
+
+/** True for an address that stands for a group (RFC 5771: 224.0.0.0/4; RFC 4291: ff00::/8). */
+export function isMulticast(address: string): boolean {
+  if (net.isIPv4(address)) return /^2(2[4-9]|3\d)\./.test(address);
+  return net.isIPv6(address) && canonicalHost(address).startsWith('ff');
+}
+
+/** The address that Node gives with a datagram or of a socket. */
+export function addressOf({ address, port }: { address: string; port: number }): Address {
+  return { host: address, port, family: net.isIPv6(address) ? 6 : 4 };
+}
+
+/** The name of the interface with this number; what was given where it is a name already or not known. */
+function zoneName(zone: string): string {
+  if (!/^\d+$/.test(zone) || process.platform === 'win32') return zone;
+  for (const [name, addresses] of Object.entries(os.networkInterfaces())) {
+    if (addresses?.some((one) => one.family === 'IPv6' && one.scopeid === Number(zone))) return name;
+  }
+  return zone;
+}

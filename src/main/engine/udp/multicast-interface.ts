@@ -1,0 +1,53 @@
+import net from 'node:net';
+import type { NetworkInterfaceInfo } from 'node:os';
+import type { CallFailure } from '../driver.ts';
+import { canonicalHost, splitZone } from './host.ts';
+
+/** The machine's interfaces, as os.networkInterfaces() lists them. */
+export type Interfaces = Readonly<Record<string, NetworkInterfaceInfo[] | undefined>>;
+
+/**
+ * The interface that `text` means, in the spelling that Node's multicast calls want: in IPv4 one of its addresses, in
+ * IPv6 its zone (`::%eth0`; on Windows `::%2`). `text` is an address of either family, a name (`eth0`), a zone (`::%eth0`)
+ * or a number. Node itself takes an unknown zone for “any interface”: here it is a failure.
+ */
+export function multicastInterface(
+  text: string,
+  family: 4 | 6,
+  interfaces: Interfaces,
+  platform: NodeJS.Platform,
+): string | CallFailure {
+  const { address, zone } = splitZone(text);
+  // An IPv4 address goes to the system as it is: it knows those of interfaces that are down, too.
+  if (zone === '' && family === 4 && net.isIPv4(address)) return address;
+  const wanted = zone === '' ? address : zone;
+  const found = Object.entries(interfaces).find(([name, held = []]) => {
+    return name === wanted || held.some((one) => isMeant(one, wanted));
+  });
+  if (!found) return failure('ENODEV', `there is no interface ${text}; this machine has ${list(interfaces)}`);
+  const [name, held = []] = found;
+  const own = held.filter((one) => one.family === `IPv${family}`);
+  const [first] = own;
+  if (!first) return failure('EADDRNOTAVAIL', `the interface ${name} has no IPv${family} address`);
+  if (family === 4) return first.address;
+  if (platform !== 'win32') return `::%${name}`;
+  const scope = own.find((one) => one.family === 'IPv6' && one.scopeid !== 0);
+  if (scope?.family !== 'IPv6') return failure('EADDRNOTAVAIL', `the interface ${name} has no link-local address`);
+  return `::%${scope.scopeid}`;
+}
+
+function isMeant(one: NetworkInterfaceInfo, wanted: string): boolean {
+  if (net.isIP(wanted) !== 0) return canonicalHost(one.address) === canonicalHost(wanted);
+  return one.family === 'IPv6' && one.scopeid !== 0 && String(one.scopeid) === wanted;
+}
+
+function list(interfaces: Interfaces): string {
+  const each = Object.entries(interfaces).map(
+    ([name, held = []]) => `${name} (${held.map((one) => one.address).join(', ')})`,
+  );
+  return each.length === 0 ? 'none' : each.join(', ');
+}
+
+function failure(errno: string, text: string): CallFailure {
+  return { call: 'bind', errno, text };
+}

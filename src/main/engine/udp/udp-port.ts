@@ -1,0 +1,203 @@
+import type dgram from 'node:dgram';
+import { formatAddress } from '#shared/socket/address.ts';
+import type { Address } from '#shared/socket/event.ts';
+import type { CallFailure, StreamSocket } from '../driver.ts';
+import { addressOf, systemHost } from './host.ts';
+import { DropWatch } from './kernel-drops.ts';
+import { datagramsWere, Notices, type NoticeWords } from './notices.ts';
+import { type LaneCarrier, type LaneSocket, UdpLane } from './udp-lane.ts';
+import { answerProblem, noAddress } from './udp-problems.ts';
+
+/** How long `stop` waits for datagrams that the kernel has not taken yet. */
+const stopGraceMs = 1_000;
+/** How often a datagram is sent again where the system answered with the refusal of an earlier one instead. */
+const maxRetries = 3;
+
+export interface UdpPortOptions {
+  readonly socket: dgram.Socket;
+  readonly local: Address;
+  /** Of a client: the peer it was made for. Its lane and the socket end together. */
+  readonly main?: Address | undefined;
+  /** The socket is connected: only `main` is heard. */
+  readonly connected: boolean;
+  /** How many peers may be held at once, beside `main`. */
+  readonly maxLanes: number;
+  accepted(lane: StreamSocket): void;
+  /** Of a server: who is told what belongs to the socket and not to one peer. A client's lane is told it. */
+  readonly server?: PortOwner | undefined;
+}
+
+export interface PortOwner {
+  limited(limit: string, text: string): void;
+  failed(failure: CallFailure): void;
+}
+
+/** One bound UDP socket and the peers it has heard from, each with a lane of its own. */
+export class UdpPort implements LaneCarrier, LaneSocket {
+  readonly local: Address;
+  readonly #main: UdpLane | undefined;
+  readonly #options: UdpPortOptions;
+  readonly #socket: dgram.Socket;
+  readonly #family: 4 | 6;
+  readonly #lanes = new Map<string, UdpLane>();
+  readonly #notices = new Notices((limit, text) => this.tell(limit, text));
+  readonly #drops: DropWatch;
+  readonly #closed: Promise<void>;
+  readonly #tooMany: NoticeWords;
+  #inFlight = 0;
+  #stopping: NodeJS.Timeout | undefined;
+  #open = true;
+
+  constructor(options: UdpPortOptions) {
+    const { socket, local, main, maxLanes } = options;
+    this.#options = options;
+    this.#socket = socket;
+    this.local = local;
+    this.#family = local.family === 6 ? 6 : 4;
+    this.#tooMany = (count, bytes) =>
+      `${datagramsWere(count, bytes)} dropped: they came from further peers, and ${maxLanes} are open, the most this socket holds (maxConnections)`;
+    if (main) this.#main = this.#add(main, this);
+    this.#drops = new DropWatch(local, (drops, sockets) => this.#kernelDropped(drops, sockets));
+    this.#closed = new Promise((resolve) => {
+      socket.once('close', () => {
+        for (const lane of this.#lanes.values()) lane.end();
+        resolve();
+      });
+    });
+    socket.on('message', (bytes, from) => this.#received(bytes, from.address, from.port));
+    socket.on('error', (error: NodeJS.ErrnoException) => this.#troubled(error));
+  }
+
+  /** The lane of a peer, made where there is none. A person asked for it, so the limit does not count. */
+  lane(peer: Address): StreamSocket {
+    const known = this.#lanes.get(this.#names(peer).key);
+    if (known) return known;
+    const made = this.#add(peer);
+    if (!this.#open) made.end();
+    return made;
+  }
+
+  send(lane: UdpLane, bytes: Uint8Array, sent: (errno?: string) => void, retries = maxRetries): void {
+    if (!this.#open || this.#stopping) {
+      queueMicrotask(() => sent('ECANCELED'));
+      return;
+    }
+    const { port } = lane.peer;
+    // Node throws where it is given either.
+    if (lane.host === '' || port < 1 || port > 65_535) {
+      queueMicrotask(() => sent(noAddress));
+      return;
+    }
+    const told = (error: Error | null) => {
+      this.#inFlight -= 1;
+      const errno = error ? errnoOf(error) : undefined;
+      if (errno === 'ECONNREFUSED' && this.#options.connected && retries > 0 && this.#open) {
+        // The refusal of an earlier datagram: the system has told it once, and has not sent this one.
+        lane.answered(errno);
+        this.send(lane, bytes, sent, retries - 1);
+      } else sent(errno);
+      if (this.#stopping && this.#inFlight === 0) this.destroy();
+    };
+    this.#inFlight += 1;
+    if (this.#options.connected) this.#socket.send(bytes, told);
+    else this.#socket.send(bytes, port, lane.host, told);
+  }
+
+  forget(lane: UdpLane): void {
+    if (this.#lanes.get(lane.key) === lane) this.#lanes.delete(lane.key);
+  }
+
+  /** Closes the socket once what is in flight is sent; resolves when its address is free again. */
+  stop(): Promise<void> {
+    if (this.#open && !this.#stopping) {
+      if (this.#inFlight === 0) this.destroy();
+      else this.#stopping = setTimeout(() => this.destroy(), stopGraceMs);
+    }
+    return this.#closed;
+  }
+
+  destroy(): void {
+    if (!this.#open) return;
+    this.#drops.end();
+    this.#notices.flush();
+    this.#open = false;
+    clearTimeout(this.#stopping);
+    this.#socket.close();
+  }
+
+  /** Tells what belongs to the socket: a server's owner, or the lane that a client was made for. */
+  tell(limit: string, text: string): void {
+    if (this.#main) this.#main.tell(limit, text);
+    else this.#options.server?.limited(limit, text);
+  }
+
+  #received(bytes: Buffer, host: string, port: number): void {
+    this.#drops.touched();
+    const key = keyOf(host, port);
+    const lane = this.#lanes.get(key);
+    if (lane) {
+      lane.receive(bytes);
+      return;
+    }
+    if (this.#stopping) return;
+    const { connected, main, maxLanes } = this.#options;
+    if (connected) {
+      this.#notices.add('connected', '', bytes.length, strangerWords);
+      return;
+    }
+    if (this.#lanes.size - (main ? 1 : 0) >= maxLanes) {
+      this.#notices.add('maxConnections', '', bytes.length, this.#tooMany);
+      return;
+    }
+    const made = this.#add(addressOf({ address: host, port }));
+    made.receive(bytes);
+    this.#options.accepted(made);
+  }
+
+  #add(peer: Address, socket?: LaneSocket): UdpLane {
+    const lane = new UdpLane(this, peer, this.#names(peer), socket);
+    this.#lanes.set(lane.key, lane);
+    return lane;
+  }
+
+  #names(peer: Address): { host: string; key: string } {
+    const host = systemHost(peer.host, this.#family) ?? '';
+    return { host, key: keyOf(host === '' ? peer.host : host, peer.port) };
+  }
+
+  #troubled(error: NodeJS.ErrnoException): void {
+    if (!this.#open) return;
+    const errno = errnoOf(error);
+    const main = this.#main;
+    if (main?.answered(errno)) return;
+    const problem = main ? undefined : answerProblem(errno, 'a peer');
+    if (problem) {
+      this.#notices.add(problem.limit, errno, 0, problem.words);
+      return;
+    }
+    const failure: CallFailure = { call: 'recv', errno };
+    if (main) main.fail(failure);
+    else this.#options.server?.failed(failure);
+    this.destroy();
+  }
+
+  #kernelDropped(drops: number, sockets: number): void {
+    const were = drops === 1 ? '1 datagram' : `${drops} datagrams`;
+    const shared = sockets > 1 ? ` (of all ${sockets} sockets that share it)` : '';
+    this.tell(
+      'receiveBuffer',
+      `the kernel dropped ${were} for ${formatAddress(this.local)}${shared}: the receive buffer of ${this.#socket.getRecvBufferSize()} bytes was full. Raise the receive buffer (SO_RCVBUF), or let the peers send more slowly`,
+    );
+  }
+}
+
+const strangerWords: NoticeWords = (count, bytes) =>
+  `${datagramsWere(count, bytes)} dropped: they came from other peers before connect() chose this one`;
+
+function keyOf(host: string, port: number): string {
+  return `${host} ${port}`;
+}
+
+function errnoOf(error: NodeJS.ErrnoException): string {
+  return error.code ?? 'UNKNOWN';
+}
