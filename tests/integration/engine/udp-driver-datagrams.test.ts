@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { Peer, startPeer } from '#support/peer.ts';
+import { BoundUdp, UdpClient } from '#support/udp.ts';
+
+describe('real peers', () => {
+  test.each([
+    ['4', '127.0.0.1', true],
+    ['4', '127.0.0.1', false],
+    ['6', '::1', true],
+    ['6', '::1', false],
+  ] as const)(
+    'a python3 server on IPv%s (%s, connected: %s) answers each datagram',
+    async (family, host, connected) => {
+      await using peer = await startPeer('udp_echo.py', family);
+      const port = Number(await peer.line());
+      await using client = await UdpClient.open(port, { host }, { connected });
+      const sent = ['one', 'zwei', '', 'trois'];
+      for (const text of sent) expect(await client.send(text)).toBe(true);
+      await client.datagram(3);
+      expect(client.data.map(String)).toEqual(sent);
+      expect(client.socket.peer).toEqual({ host, port, family: Number(family) });
+      expect(client.limits).toEqual([]);
+    },
+  );
+
+  test.each([
+    ['socat', (port: number) => ['-T5', '-', `UDP4:127.0.0.1:${port}`]],
+    ['ncat', (port: number) => ['-u', '127.0.0.1', String(port)]],
+  ] as const)('%s is a lane, and gets its answer', async (command, args) => {
+    await using bound = await BoundUdp.open();
+    await using peer = new Peer(command, args(bound.port));
+    peer.write('ping\n');
+    const lane = await bound.lane();
+    expect(String(await lane.datagram())).toBe('ping\n');
+    expect(await lane.send('pong\n')).toBe(true);
+    expect(await peer.line()).toBe('pong');
+    expect(lane.socket.peer).toMatchObject({ host: '127.0.0.1', family: 4 });
+  });
+
+  test('200 peers are 200 lanes, and each gets its own answers', async () => {
+    await using bound = await BoundUdp.open();
+    await using peers = await startPeer('udp_many.py', String(bound.port), '200');
+    for (let index = 0; index < 200; index += 1) {
+      const lane = await bound.lane(index);
+      await lane.send(`hello ${await lane.datagram()}`);
+    }
+    expect(await peers.rest()).toEqual(Array.from({ length: 200 }, (_, index) => `hello peer ${index}`));
+    expect(new Set(bound.lanes.map(({ socket }) => socket.peer.port)).size).toBe(200);
+  });
+
+  test('a datagram from port 0 is heard, and an answer to it is refused in words', async (context) => {
+    await using bound = await BoundUdp.open();
+    await using peer = await startPeer('udp_port_zero.py', String(bound.port));
+    if ((await peer.line()) === 'not permitted') return context.skip('a raw socket needs rights');
+    const lane = await bound.lane();
+    expect(String(await lane.datagram())).toBe('from port 0');
+    expect(await lane.send('answer')).toBe(false);
+    expect((await lane.limit('send')).text).toBe(
+      'a datagram of 6 bytes was not sent to 127.0.0.1:0: it sent from port 0, and nobody can be answered there (RFC 768)',
+    );
+  });
+});
+
+describe('datagrams', () => {
+  test.each([
+    ['127.0.0.1', 65_507],
+    ['::1', 65_527],
+  ] as const)('to %s carry at most %i bytes', async (host, most) => {
+    await using bound = await BoundUdp.open({ host }, { receiveBuffer: 200_000 });
+    await using client = await UdpClient.open(bound.port, { host }, { sendBuffer: 200_000 });
+    const longest = randomBytes(most);
+    expect(await client.send(longest)).toBe(true);
+    const lane = await bound.lane();
+    expect((await lane.datagram()).equals(longest)).toBe(true);
+    expect(await client.send(randomBytes(most + 1))).toBe(false);
+    const at = host === '::1' ? '[::1]' : host;
+    expect((await client.limit('datagram')).text).toBe(
+      `a datagram of ${most + 1} bytes was not sent to ${at}:${bound.port}: send answered EMSGSIZE; a datagram carries at most ${most} bytes`,
+    );
+    expect(await client.send('')).toBe(true);
+    expect(await lane.datagram(1)).toHaveLength(0);
+  });
+
+  test('to a broadcast address need the option', async () => {
+    await using bound = await BoundUdp.open({ host: '0.0.0.0' });
+    const host = '127.255.255.255';
+    await using without = await UdpClient.open(bound.port, { host }, { connected: false });
+    expect(await without.send('to all')).toBe(false);
+    expect((await without.limit('broadcast')).text).toContain('send answered EACCES: permission denied; if it is');
+    await using client = await UdpClient.open(bound.port, { host }, { connected: false, broadcast: true });
+    expect(await client.send('to all')).toBe(true);
+    const lane = await bound.lane();
+    expect(String(await lane.datagram())).toBe('to all');
+    await lane.send('from one');
+    // The answer comes from an address of its own.
+    const other = await client.other();
+    expect(String(await other.datagram())).toBe('from one');
+  });
+
+  test('that cannot be routed tell so, and the socket lives on', async () => {
+    await using bound = await BoundUdp.open();
+    const lane = bound.to({ host: '192.0.2.222', port: 9, family: 4 });
+    expect(await lane.send('x')).toBe(false);
+    expect(await lane.send('yy')).toBe(false);
+    lane.socket.close();
+    await lane.whenClosed();
+    expect(lane.limits.map(({ limit }) => limit)).toEqual(['send', 'send']);
+    expect(lane.order.at(-1)).toBe('closed');
+    await using client = await UdpClient.open(bound.port);
+    await client.send('still there');
+    expect(String(await (await bound.lane()).datagram())).toBe('still there');
+  });
+});

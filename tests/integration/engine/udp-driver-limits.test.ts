@@ -1,0 +1,78 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { defaultLimits } from '#shared/contract/endpoint-config.ts';
+import { BoundUdp, UdpClient } from '#support/udp.ts';
+
+const linux = process.platform === 'linux';
+const flood = fileURLToPath(new URL('../../support/peers/udp_flood.py', import.meta.url));
+
+test('further peers than maxConnections are dropped, and told together', async () => {
+  await using bound = await BoundUdp.open({ limits: { ...defaultLimits, maxConnections: 2 } });
+  const clients = await Promise.all(Array.from({ length: 12 }, () => UdpClient.open(bound.port)));
+  for (const client of clients) await client.send('12345');
+  await bound.limit('maxConnections');
+  await bound.until(() => sumOf(bound.limits('maxConnections').map(({ text }) => text)) === 10);
+  expect(bound.lanes).toHaveLength(2);
+  expect(bound.limits('maxConnections')[0]?.text).toBe(
+    '1 datagram (5 bytes) was dropped: they came from further peers, and 2 are open, the most this socket holds (maxConnections)',
+  );
+  bound.lanes[0]?.socket.close();
+  await clients[11]?.send('room now');
+  expect(String(await (await bound.lane(2)).datagram())).toBe('room now');
+  for (const client of clients) client.socket.destroy();
+});
+
+test('what came while reading was stopped is dropped, and told when it goes on', async () => {
+  await using bound = await BoundUdp.open();
+  await using client = await UdpClient.open(bound.port);
+  await client.send('heard');
+  const lane = await bound.lane();
+  await lane.datagram();
+  lane.socket.pause();
+  for (const text of ['a', 'bb', 'ccc']) await client.send(text);
+  // Another peer's datagram comes behind them.
+  await using other = await UdpClient.open(bound.port);
+  await other.send('behind');
+  await (await bound.lane(1)).datagram();
+  expect(lane.limits[0]?.limit).toBe('paused');
+  lane.socket.resume();
+  await client.send('again');
+  expect(String(await lane.datagram(1))).toBe('again');
+  const texts = lane.limits.map(({ text }) => text);
+  expect(sumOf(texts)).toBe(3);
+  expect(texts[0]).toBe(
+    '1 datagram (1 bytes) was dropped: reading is stopped, and UDP has no flow control that would make the peer wait',
+  );
+});
+
+test.runIf(linux)('what the kernel dropped is counted to the last datagram', async () => {
+  await using bound = await BoundUdp.open({}, { receiveBuffer: 4_096 });
+  // The process does not read while it waits for this one.
+  spawnSync('python3', [flood, String(bound.port), '500', '1000']);
+  const lane = await bound.lane();
+  const { text } = await bound.limit('receiveBuffer');
+  const dropped = Number(/dropped (\d+) datagrams/.exec(text)?.[1]);
+  expect(dropped).toBeGreaterThan(0);
+  expect(lane.data.length + dropped).toBe(500);
+  expect(text).toContain('Raise the receive buffer (SO_RCVBUF)');
+});
+
+test.runIf(linux)('what the kernel dropped is told before the socket is closed', async () => {
+  const bound = await BoundUdp.open({}, { receiveBuffer: 4_096 });
+  spawnSync('python3', [flood, String(bound.port), '100', '1000']);
+  await bound.listening.stop();
+  expect(bound.limits('receiveBuffer')).toHaveLength(1);
+});
+
+test.runIf(linux)('a buffer that the system cuts is told', async () => {
+  await using bound = await BoundUdp.open({}, { receiveBuffer: 1_073_741_823 });
+  expect(bound.limits('receiveBuffer')[0]?.text).toMatch(/^SO_RCVBUF is \d+ bytes, not the 1073741823 that were asked/);
+  await using client = await UdpClient.open(bound.port, {}, { sendBuffer: 1_073_741_823 });
+  expect((await client.limit('sendBuffer')).text).toContain('net.core.wmem_max');
+});
+
+/** How many datagrams these texts tell of. */
+function sumOf(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + Number.parseInt(text, 10), 0);
+}
