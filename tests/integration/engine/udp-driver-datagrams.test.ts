@@ -82,6 +82,17 @@ describe('datagrams', () => {
     expect(await lane.datagram(1)).toHaveLength(0);
   });
 
+  test.runIf(process.platform === 'linux')('arrive with the TTL that was set', async () => {
+    await using peer = await startPeer('udp_ttl.py');
+    const port = Number(await peer.line());
+    await using bound = await BoundUdp.open({}, { ttl: 9 });
+    await bound.to({ host: '127.0.0.1', port, family: 4 }).send('x');
+    expect(await peer.line()).toBe('9');
+    await using client = await UdpClient.open(port, {}, { ttl: 200 });
+    await client.send('x');
+    expect(await peer.line()).toBe('200');
+  });
+
   test('to a broadcast address need the option', async () => {
     await using bound = await BoundUdp.open({ host: '0.0.0.0' });
     const host = '127.255.255.255';

@@ -107,6 +107,17 @@ describe('a bound socket', () => {
     );
   });
 
+  test('stopping it waits for what was handed over', async () => {
+    const bound = await BoundUdp.open();
+    await using client = await UdpClient.open(bound.port);
+    await client.send('hello');
+    const lane = await bound.lane();
+    const sending = lane.send('goodbye');
+    await bound.listening.stop();
+    expect(await sending).toBe(true);
+    expect(String(await client.datagram())).toBe('goodbye');
+  });
+
   test('stopping it closes its lanes, each once', async () => {
     const bound = await BoundUdp.open();
     await using client = await UdpClient.open(bound.port);

@@ -23,6 +23,7 @@ export async function udpSystemDefaults(): Promise<SystemOption[]> {
     { name: 'udp.multicastTtl', value: '1', unavailable: '' },
     { name: 'udp.multicastLoopback', value: 'on', unavailable: '' },
     { name: 'udp.broadcast', value: 'off', unavailable: '' },
+    // `bind.reusePort`, as UDP has it.
     { name: 'udp.reusePort', value: shared ? 'off' : '', unavailable: shared ? '' : noReuse },
   ];
 }
