@@ -1,3 +1,46 @@
-import type { Diagnose } from './diagnosis.ts';
+import { lookUpErrno } from '#shared/socket/errno.ts';
+import { cases } from './cases.ts';
+import type { Diagnosis, Finding, Trouble } from './diagnosis.ts';
+import { Examination, within } from './examination.ts';
+import { type DoctorSystem, thisSystem } from './system.ts';
+import { quoted } from './words.ts';
 
-export const diagnose: Diagnose = async () => undefined;
+/** How long the doctor may look, whatever its checks are waiting for. */
+const deadlineMs = 1_500;
+
+/**
+ * Looks for the cause of an endpoint that could not be opened, as a person would: at most for 1.5 s, without changing
+ * anything, and without sending anything but to the host the user named, to this machine, and to its name server. Says the
+ * cause, as far as it is found, and the next step; never throws. `system` is what is looked at: this machine.
+ */
+export async function diagnose(trouble: Trouble, system: DoctorSystem = thisSystem): Promise<Diagnosis> {
+  const examination = new Examination(trouble, system);
+  const finding = await within(deadlineMs, undefined, () => examine(examination));
+  const known = lookUpErrno(trouble.failure.errno);
+  const { certificate } = trouble.failure;
+  return {
+    code: finding?.code ?? known.code,
+    hint: finding?.hint ?? known.hint,
+    // A copy: a check that comes too late must not change what was said.
+    checks: [...examination.checks],
+    ...(finding?.freePort === undefined ? {} : { freePort: finding.freePort }),
+    ...(certificate === undefined
+      ? {}
+      : {
+          certificate: {
+            subject: quoted(certificate.subject, 300),
+            issuer: quoted(certificate.issuer, 300),
+            fingerprint: certificate.fingerprint,
+          },
+        }),
+  };
+}
+
+async function examine(examination: Examination): Promise<Finding | undefined> {
+  for (const one of cases) {
+    if (!one.fits(examination)) continue;
+    const finding = await one.examine(examination);
+    if (finding) return finding;
+  }
+  return undefined;
+}

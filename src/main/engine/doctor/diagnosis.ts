@@ -1,26 +1,40 @@
 import type { ClientConfig, ServerConfig } from '#shared/contract/endpoint-config.ts';
-import type { Failure, FailureCode } from '#shared/contract/failure.ts';
+import type { FailureCode } from '#shared/contract/failure.ts';
 import type { Address } from '#shared/socket/event.ts';
 import type { CallFailure } from '../driver.ts';
 
-/** What failed, and where. `attempts`: the addresses of a client's host that were tried, with what each answered. */
-export interface Trouble {
-  readonly role: 'server' | 'client';
-  readonly config: ServerConfig | ClientConfig;
+/** One address that was tried, and how it failed. */
+export interface Attempt {
+  readonly address: Address;
   readonly failure: CallFailure;
-  readonly attempts: readonly { readonly address: Address; readonly failure: CallFailure }[];
 }
 
-/** What was found out about it. */
+/** An endpoint that could not be opened. `failure` is the one to explain, `attempts` those of each address. */
+export type Trouble = {
+  readonly failure: CallFailure;
+  readonly attempts: readonly Attempt[];
+} & (
+  | { readonly role: 'server'; readonly config: ServerConfig }
+  | { readonly role: 'client'; readonly config: ClientConfig }
+);
+
+/** What a case found. Without `code` the catalogue's one holds. */
+export interface Finding {
+  readonly code?: FailureCode;
+  /** The cause, where it is known, and the next step: one sentence, or two short ones. */
+  readonly hint: string;
+  readonly freePort?: number | undefined;
+}
+
+/** What the doctor says. */
 export interface Diagnosis {
-  readonly code?: FailureCode | undefined;
-  /** The cause and the next step, in one plain sentence or two short ones. */
+  readonly code: FailureCode;
   readonly hint: string;
   /** What was looked at and what was found, a sentence each. */
   readonly checks: string[];
-  readonly freePort?: number | undefined;
-  readonly certificate?: Failure['certificate'];
+  readonly freePort?: number;
+  readonly certificate?: { readonly subject: string; readonly issuer: string; readonly fingerprint: string };
 }
 
 /** Finds out why something failed. Never throws, never changes anything. */
-export type Diagnose = (trouble: Trouble) => Promise<Diagnosis | undefined>;
+export type Diagnose = (trouble: Trouble) => Promise<Diagnosis>;

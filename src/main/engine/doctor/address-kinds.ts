@@ -1,0 +1,81 @@
+import net from 'node:net';
+
+/** Bare address: without a zone. */
+export function withoutZone(host: string): string {
+  return host.replace(/%.*$/, '');
+}
+
+export function familyOf(host: string): 4 | 6 | undefined {
+  const family = net.isIP(host);
+  return family === 4 || family === 6 ? family : undefined;
+}
+
+export function isWildcard(host: string): boolean {
+  return host === '0.0.0.0' || host === '::';
+}
+
+/** fe80::/10 (RFC 4291, section 2.5.6). */
+export function isLinkLocal(host: string): boolean {
+  return net.isIPv6(withoutZone(host)) && /^fe[89ab][0-9a-f]:/i.test(host);
+}
+
+function blockOf(...subnets: readonly [string, number][]): net.BlockList {
+  const block = new net.BlockList();
+  for (const [address, prefix] of subnets) block.addSubnet(address, prefix, address.includes(':') ? 'ipv6' : 'ipv4');
+  return block;
+}
+
+/** RFC 1918, RFC 3927, RFC 6598 and RFC 4193: addresses that mean something inside one network only. */
+const privateBlock = blockOf(
+  ['10.0.0.0', 8],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+  ['169.254.0.0', 16],
+  ['100.64.0.0', 10],
+  ['fc00::', 7],
+  ['fe80::', 10],
+);
+
+/** RFC 5737 and RFC 3849: addresses for books, which nobody has. */
+const documentationBlock = blockOf(['192.0.2.0', 24], ['198.51.100.0', 24], ['203.0.113.0', 24], ['2001:db8::', 32]);
+
+const multicastBlock = blockOf(['224.0.0.0', 4], ['ff00::', 8]);
+
+function inBlock(block: net.BlockList, host: string): boolean {
+  const bare = withoutZone(host);
+  const family = familyOf(bare);
+  return family !== undefined && block.check(bare, family === 6 ? 'ipv6' : 'ipv4');
+}
+
+export function isPrivate(host: string): boolean {
+  return inBlock(privateBlock, host);
+}
+
+export function isDocumentation(host: string): boolean {
+  return inBlock(documentationBlock, host);
+}
+
+export function isMulticast(host: string): boolean {
+  return inBlock(multicastBlock, host);
+}
+
+/** True where `host` is in the network `cidr` (`192.168.1.5/24`). */
+export function isInNetwork(host: string, cidr: string): boolean {
+  const [address = '', prefix = ''] = cidr.split('/');
+  const family = familyOf(address);
+  const bare = withoutZone(host);
+  if (family === undefined || familyOf(bare) !== family || !/^\d{1,3}$/.test(prefix)) return false;
+  return inBlock(blockOf([address, Number(prefix)]), bare);
+}
+
+/** True for 255.255.255.255 and for the last address of an IPv4 network `cidr`. */
+export function isBroadcast(host: string, cidrs: readonly string[]): boolean {
+  if (!net.isIPv4(host)) return false;
+  if (host === '255.255.255.255') return true;
+  return cidrs.some((cidr) => {
+    const prefix = Number(cidr.split('/')[1]);
+    if (!(prefix >= 1 && prefix <= 30) || !isInNetwork(host, cidr)) return false;
+    const value = host.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+    return value % 2 ** (32 - prefix) === 2 ** (32 - prefix) - 1;
+  });
+}

@@ -1,0 +1,39 @@
+import { certificateCase } from './cases/certificate.ts';
+import { certificateFilesCase } from './cases/certificate-files.ts';
+import { deniedCase } from './cases/denied.ts';
+import { endedEarlyCase } from './cases/ended-early.ts';
+import { inUseCase } from './cases/in-use.ts';
+import { optionCase, tooLongCase, tooManyFilesCase } from './cases/limits.ts';
+import { linkLocalCase } from './cases/link-local.ts';
+import { localPathCase } from './cases/local-path.ts';
+import { mistypedCase } from './cases/mistyped.ts';
+import { nameNotFoundCase } from './cases/name-not-found.ts';
+import { notAvailableCase } from './cases/not-available.ts';
+import { refusedCase } from './cases/refused.ts';
+import { timedOutCase } from './cases/timed-out.ts';
+import { tlsTermsCase } from './cases/tls-terms.ts';
+import { unreachableCase } from './cases/unreachable.ts';
+import { wrongProtocolCase } from './cases/wrong-protocol.ts';
+import type { Case } from './examination.ts';
+
+/** All that the doctor knows, in the order it is asked: what is special comes before what is general. */
+export const cases: readonly Case[] = [
+  mistypedCase,
+  localPathCase,
+  certificateFilesCase,
+  linkLocalCase,
+  refusedCase,
+  inUseCase,
+  notAvailableCase,
+  deniedCase,
+  unreachableCase,
+  timedOutCase,
+  nameNotFoundCase,
+  certificateCase,
+  tlsTermsCase,
+  wrongProtocolCase,
+  endedEarlyCase,
+  tooManyFilesCase,
+  tooLongCase,
+  optionCase,
+];

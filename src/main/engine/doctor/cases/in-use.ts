@@ -1,0 +1,83 @@
+import { isWildcard } from '../address-kinds.ts';
+import type { Finding } from '../diagnosis.ts';
+import type { Case, Examination } from '../examination.ts';
+import type { TableSocket } from '../net-tables.ts';
+import { count, listOf, sentence } from '../words.ts';
+
+/** Who holds the port, on which of its addresses, and which other one is free. */
+export const inUseCase: Case = {
+  name: 'in use',
+  fits: ({ errno, transport }) => errno === 'EADDRINUSE' && transport !== 'local',
+  async examine(examination) {
+    const { host, port } = examination.local;
+    if (port === 0) return noPortLeft(examination);
+    const { protocol } = examination;
+    const [table, freePort] = await Promise.all([
+      examination.sockets(protocol, (at) => at === port),
+      examination.freePort(host === '' ? '0.0.0.0' : host, port),
+    ]);
+    const holders = holdersOf(table ?? []);
+    noteEnded(examination, table ?? []);
+    const use = freePort === undefined ? 'use another port' : `use port ${freePort}, which is free`;
+    if (holders.length === 0) {
+      if (table !== undefined)
+        examination.note(`No open socket with ${protocol.toUpperCase()} port ${port} is to be seen now.`);
+      return { freePort, hint: `Another program holds port ${port}, or has just given it back: try again, or ${use}.` };
+    }
+    const who = sentence(await examination.whoOf(holders));
+    const hosts = [...new Set(holders.map((socket) => socket.host))];
+    examination.note(`${who} has ${protocol.toUpperCase()} port ${port} on ${listOf(hosts)}.`);
+    const more = noteAddresses(examination, host, port, holders, hosts);
+    return { freePort, hint: `${who} holds port ${port}. Stop it, or ${use}${more}.` };
+  },
+};
+
+/** Listeners and bound sockets before connections, which hold the port as well. */
+function holdersOf(table: readonly TableSocket[]): readonly TableSocket[] {
+  const open = table.filter(({ state }) => state === 'listening' || state === 'bound');
+  return open.length > 0 ? open : table.filter(({ state }) => state === 'connected');
+}
+
+function noteEnded(examination: Examination, table: readonly TableSocket[]): void {
+  const ended = table.filter(({ state }) => state === 'ended').length;
+  if (ended === 0) return;
+  const wait = ended === 1 ? 'waits' : 'wait';
+  examination.note(
+    `${count(ended, 'ended connection')} of this port still ${wait} in TIME_WAIT, which does not hinder a server.`,
+  );
+}
+
+/** Says on which addresses the port is free, and gives a further way on as the end of a sentence. */
+function noteAddresses(
+  examination: Examination,
+  host: string,
+  port: number,
+  holders: readonly TableSocket[],
+  hosts: readonly string[],
+): string {
+  const { config, protocol } = examination;
+  if (host === '::' && !config.bind.ipv6Only && holders.every(({ family }) => family === 4)) {
+    examination.note('It holds the port for IPv4; :: takes IPv4 too, unless IPv6 only is on.');
+    return ', or turn on IPv6 only';
+  }
+  if (hosts.some(isWildcard)) {
+    examination.note('It holds the port on all addresses: no other address of this machine has it free.');
+  } else {
+    examination.note(
+      `It holds the port on ${listOf(hosts)} only: on this machine’s other addresses port ${port} is free.`,
+    );
+  }
+  if (protocol === 'udp' && config.udp.group !== '' && !config.bind.reuseAddress) {
+    return ', or let both programs reuse the address (SO_REUSEADDR), as members of a group do';
+  }
+  if (config.bind.reusePort)
+    examination.note('Sharing a port (SO_REUSEPORT) is on here; the other program must have it on as well.');
+  return '';
+}
+
+/** The system was to choose a port and has none. */
+async function noPortLeft(examination: Examination): Promise<Finding> {
+  const range = await examination.localPorts();
+  if (range) examination.note(`The system chooses from ports ${range[0]} to ${range[1]}.`);
+  return { hint: 'All ports that the system may choose from are in use: close connections, or name a port.' };
+}

@@ -1,0 +1,93 @@
+import { usesTls } from '#shared/contract/endpoint-config.ts';
+import type { Address } from '#shared/socket/event.ts';
+import { isDocumentation, isInNetwork, isPrivate, isWildcard } from '../address-kinds.ts';
+import type { Finding } from '../diagnosis.ts';
+import type { Case, Examination } from '../examination.ts';
+import { count, sentence } from '../words.ts';
+
+/** No answer: a full backlog here, a firewall or a silent host elsewhere, a handshake that the other side does not know. */
+export const timedOutCase: Case = {
+  name: 'timed out',
+  fits: ({ errno }) => errno === 'ETIMEDOUT' || errno === 'ERR_TLS_HANDSHAKE_TIMEOUT',
+  async examine(examination) {
+    const { failure, target, errno } = examination;
+    if (failure.call === 'handshake' || errno === 'ERR_TLS_HANDSHAKE_TIMEOUT') return handshake(examination);
+    if (!target || target.family === 'local') return fullBacklog(examination);
+    return examination.isOwn(target.host) ? onThisMachine(examination, target) : elsewhere(examination, target);
+  },
+};
+
+function handshake(examination: Examination): Finding {
+  const secure = usesTls(examination.transport);
+  const what = secure ? 'TLS' : 'WebSocket';
+  examination.note(`${examination.asked} accepted the connection, and then was silent.`);
+  const plain = secure && examination.transport === 'wss' ? 'WebSocket without TLS, or TCP' : 'TCP';
+  return {
+    hint: `The other side accepted the connection, but does not answer with ${what}. If it is a plain server choose ${plain}, otherwise check the port.`,
+  };
+}
+
+function fullBacklog(examination: Examination): Finding {
+  examination.note('The path was found; nobody accepted the connection.');
+  return { hint: 'The server accepts nothing, and its queue (the backlog) is full: let it accept, or start it again.' };
+}
+
+async function onThisMachine(examination: Examination, target: Address): Promise<Finding | undefined> {
+  const table = await examination.sockets('tcp', (port, state) => port === target.port && state === 'listening');
+  const listener = table?.find(
+    ({ host, family }) => host === target.host || (isWildcard(host) && (family === 6 || target.family === 4)),
+  );
+  if (table === undefined) {
+    return {
+      hint: `The server on port ${target.port} of this machine may not accept, so that its queue (the backlog) is full: let it accept, or start it again.`,
+    };
+  }
+  if (!listener) {
+    examination.note(`Nobody listens on port ${target.port} of this machine.`);
+    return {
+      hint: `A firewall of this machine drops what is sent to port ${target.port}, and nobody listens there: start the server, and check the firewall.`,
+    };
+  }
+  const who = await examination.whoOf([listener]);
+  if (listener.waiting > 0) {
+    const wait = listener.waiting === 1 ? 'waits' : 'wait';
+    examination.note(
+      `${sentence(who)} listens there; ${count(listener.waiting, 'connection')} ${wait} for its accept().`,
+    );
+    return {
+      hint: `${sentence(who)} listens there but does not accept, and its queue (the backlog) is full: let it accept, or raise its backlog.`,
+    };
+  }
+  examination.note(`${sentence(who)} listens there, and no connection waits for its accept().`);
+  return {
+    hint: `${sentence(who)} listens there, so a firewall of this machine drops what is sent to it: allow port ${target.port} there.`,
+  };
+}
+
+async function elsewhere(examination: Examination, target: Address): Promise<Finding> {
+  const { config } = examination;
+  const answering = await examination.otherThatAnswers();
+  if (answering)
+    return { hint: `${target.host} does not answer, but ${config.host} does at ${answering.host}: connect to that.` };
+  const same = examination.interfaces().find(({ cidr, loopback }) => !loopback && isInNetwork(target.host, cidr));
+  if (same) {
+    examination.note(`${target.host} is in the network of ${same.interfaceName} (${same.cidr}).`);
+    return {
+      hint: `${target.host} is in this machine’s own network but does not answer: it is off, or its firewall drops port ${target.port}.`,
+    };
+  }
+  if (isDocumentation(target.host)) {
+    examination.note(`${target.host} is of a range that is kept for documentation (RFC 5737, RFC 3849).`);
+    return { hint: `${target.host} is an address for examples in books, which no machine has: enter the real one.` };
+  }
+  if (isPrivate(target.host)) {
+    examination.note(`${target.host} is a private address, and this machine is not in its network.`);
+    return {
+      hint: `${target.host} is a private address of another network: connect to that network (a VPN, perhaps), or check the address.`,
+    };
+  }
+  examination.note(`${target.host} is a public address, and did not answer at all.`);
+  return {
+    hint: `A firewall drops what is sent to port ${target.port} of ${target.host}, or the host is down: check the address and the port, or wait longer.`,
+  };
+}

@@ -1,0 +1,198 @@
+import type { ClientConfig, ServerConfig, Transport } from '#shared/contract/endpoint-config.ts';
+import { formatHostPort, isLoopback } from '#shared/socket/address.ts';
+import type { Address } from '#shared/socket/event.ts';
+import type { CallFailure } from '../driver.ts';
+import { familyOf, isWildcard } from './address-kinds.ts';
+import type { Finding, Trouble } from './diagnosis.ts';
+import { canonicalIpv6, type TableSocket } from './net-tables.ts';
+import type { DoctorSystem, OwnAddress, TableFilter } from './system.ts';
+import { quoted } from './words.ts';
+
+/** How long each check may take, in ms. Together they stay below the doctor's own deadline. */
+const limits = { table: 400, holder: 500, freePort: 300, resolve: 600, probe: 300, file: 200 } as const;
+
+/** How many other addresses of a name are tried. */
+const maxProbes = 4;
+
+/** A case of the doctor's list: the first that fits and finds something is what is said. */
+export interface Case {
+  readonly name: string;
+  fits(examination: Examination): boolean;
+  /** Looks, notes what it found, and gives the cause and the next step; `undefined` where it has nothing to say. */
+  examine(examination: Examination): Promise<Finding | undefined>;
+}
+
+/** One trouble being looked into: what is known of it, what can be looked at, and what was found so far. */
+export class Examination {
+  readonly trouble: Trouble;
+  readonly system: DoctorSystem;
+  readonly checks: string[] = [];
+
+  constructor(trouble: Trouble, system: DoctorSystem) {
+    this.trouble = trouble;
+    this.system = system;
+  }
+
+  get config(): ServerConfig | ClientConfig {
+    return this.trouble.config;
+  }
+
+  get failure(): CallFailure {
+    return this.trouble.failure;
+  }
+
+  get errno(): string {
+    return this.trouble.failure.errno;
+  }
+
+  get transport(): Transport {
+    return this.trouble.config.transport;
+  }
+
+  /** What the transport is carried by, for the system's tables. */
+  get protocol(): 'tcp' | 'udp' {
+    return this.transport === 'udp' ? 'udp' : 'tcp';
+  }
+
+  /** The host and port the user named. */
+  get asked(): string {
+    return formatHostPort(this.config.host, this.config.port);
+  }
+
+  /** What a socket here is bound to: a server's address, or the local one of a client. */
+  get local(): { readonly host: string; readonly port: number } {
+    const { trouble } = this;
+    if (trouble.role === 'server') return { host: trouble.config.host, port: trouble.config.port };
+    return { host: trouble.config.localHost, port: trouble.config.localPort };
+  }
+
+  /** The addresses that were tried: of a literal address, itself; of a local socket, its path. */
+  get targets(): readonly Address[] {
+    const { attempts, config } = this.trouble;
+    if (config.transport === 'local') return [{ host: config.path, port: 0, family: 'local' }];
+    if (attempts.length > 0) return attempts.map(({ address }) => address);
+    const family = familyOf(config.host);
+    return family === undefined ? [] : [{ host: config.host, port: config.port, family }];
+  }
+
+  /** The address that `failure` is about: of several, the last one tried. */
+  get target(): Address | undefined {
+    return this.targets.at(-1);
+  }
+
+  note(text: string): void {
+    this.checks.push(text);
+  }
+
+  interfaces(): readonly OwnAddress[] {
+    return this.system.interfaces();
+  }
+
+  /** True for an address that is on this machine. */
+  isOwn(host: string): boolean {
+    if (isLoopback(host) || isWildcard(host)) return true;
+    const wanted = familyOf(host) === 6 ? canonicalIpv6(host) : host;
+    return this.interfaces().some((own) => own.host === wanted || own.host === wanted.split('%')[0]);
+  }
+
+  sockets(protocol: 'tcp' | 'udp', wanted: TableFilter): Promise<readonly TableSocket[] | undefined> {
+    return within(limits.table, undefined, () => this.system.sockets(protocol, wanted));
+  }
+
+  localSockets() {
+    return within(limits.table, undefined, () => this.system.localSockets());
+  }
+
+  /** Who holds a socket, in words that begin a sentence: “python3 (process 42)”. */
+  async who(inodes: readonly string[], userIds: readonly number[] = []): Promise<string> {
+    const holder = await within(limits.holder, undefined, () => this.system.holder(inodes));
+    if (holder?.pid === this.system.pid) return 'another server of this Wirebench';
+    if (holder) return holder.name === '' ? `process ${holder.pid}` : `${quoted(holder.name)} (process ${holder.pid})`;
+    const [user] = userIds;
+    return user === undefined ? 'another program' : `a program of user ${user}`;
+  }
+
+  whoOf(sockets: readonly TableSocket[]): Promise<string> {
+    return this.who(
+      sockets.map(({ inode }) => inode),
+      sockets.map(({ userId }) => userId),
+    );
+  }
+
+  freePort(host: string, wanted: number): Promise<number | undefined> {
+    return within(limits.freePort, undefined, () => this.system.freePort(host, wanted, this.protocol));
+  }
+
+  resolve(name: string): Promise<readonly string[]> {
+    return within(limits.resolve, [], () => this.system.resolve(name));
+  }
+
+  nameServers() {
+    return within(limits.file, undefined, () => this.system.nameServers());
+  }
+
+  path(path: string) {
+    return within(limits.file, undefined, () => this.system.path(path));
+  }
+
+  unprivilegedPort() {
+    return within(limits.file, undefined, () => this.system.unprivilegedPort());
+  }
+
+  localPorts() {
+    return within(limits.file, undefined, () => this.system.localPorts());
+  }
+
+  openFiles() {
+    return within(limits.file, undefined, () => this.system.openFiles());
+  }
+
+  probe(address: Address): Promise<string> {
+    return within(limits.probe + 100, 'ETIMEDOUT', () => this.system.probe(address, limits.probe));
+  }
+
+  greeting(address: Address): Promise<Uint8Array | undefined> {
+    return within(limits.probe + 100, undefined, () => this.system.greeting(address, limits.probe));
+  }
+
+  speaksTls(address: Address): Promise<boolean> {
+    return within(limits.probe + 100, false, () => this.system.speaksTls(address, limits.probe));
+  }
+
+  /** The name's addresses that were not tried; none where the host is an address. */
+  async untried(): Promise<readonly Address[]> {
+    const { host, port } = this.config;
+    if (familyOf(host) !== undefined) return [];
+    const tried = new Set(this.trouble.attempts.map(({ address }) => address.host));
+    return (await this.resolve(host))
+      .filter((address) => !tried.has(address))
+      .map((address): Address => ({ host: address, port, family: familyOf(address) ?? 4 }));
+  }
+
+  /** The first of the name's untried addresses that answers on the same port. Notes each that was tried. */
+  async otherThatAnswers(): Promise<Address | undefined> {
+    if (this.protocol === 'udp') return undefined;
+    const others = (await this.untried()).slice(0, maxProbes);
+    const answers = await Promise.all(others.map((address) => this.probe(address)));
+    for (const [index, address] of others.entries()) {
+      const answer = answers[index] === '' ? 'accepts connections' : `answers ${answers[index]}`;
+      this.note(`${formatHostPort(address.host, address.port)}, another address of ${this.config.host}, ${answer}.`);
+    }
+    return others.find((_address, index) => answers[index] === '');
+  }
+}
+
+/** What `look` gives; `otherwise` where it takes longer than `ms` or throws. */
+export async function within<T>(ms: number, otherwise: T, look: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<T>((resolve) => {
+    timer = setTimeout(resolve, ms, otherwise);
+  });
+  try {
+    return await Promise.race([look(), late]);
+  } catch {
+    return otherwise;
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,172 @@
+import { lookup } from 'node:dns/promises';
+import { access, constants, lstat, readdir, readFile } from 'node:fs/promises';
+import os from 'node:os';
+import { dirname } from 'node:path';
+import type { Address } from '#shared/socket/event.ts';
+import {
+  canonicalIpv6,
+  parseLocalTable,
+  parseNetTable,
+  type TableLocalSocket,
+  type TableSocket,
+} from './net-tables.ts';
+import { findFreePort, findHolder, type Holder } from './port-holder.ts';
+import { answersTls, greetingOf, tryAddress } from './probe.ts';
+
+/** An address of this machine. `zone` is what a link-local address needs behind its `%`. */
+export interface OwnAddress {
+  readonly interfaceName: string;
+  readonly host: string;
+  readonly family: 4 | 6;
+  readonly loopback: boolean;
+  readonly cidr: string;
+}
+
+/** What is at a path of a local socket. */
+export interface PathFacts {
+  readonly kind: 'missing' | 'socket' | 'file' | 'folder';
+  readonly folder: string;
+  readonly folderExists: boolean;
+  /** We may make entries in the folder. */
+  readonly folderWritable: boolean;
+  /** The name or number of the user who owns the folder; of the path itself where it is there. */
+  readonly folderOwner: string;
+  readonly owner: string;
+  /** We may write to what is at the path: connecting needs that. */
+  readonly writable: boolean;
+  readonly readable: boolean;
+}
+
+/** Which sockets of a table are wanted: by port, or by state. */
+export type TableFilter = (port: number, state: TableSocket['state']) => boolean;
+
+/**
+ * What the doctor can look at. Where a system does not tell, the answer is `undefined`, and nothing is claimed. Nothing
+ * here changes anything, and only `probe`, `greeting`, `speaksTls` and `resolve` send something.
+ */
+export interface DoctorSystem {
+  readonly platform: NodeJS.Platform;
+  readonly pid: number;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  isRoot(): boolean;
+  interfaces(): readonly OwnAddress[];
+  sockets(protocol: 'tcp' | 'udp', wanted: TableFilter): Promise<readonly TableSocket[] | undefined>;
+  localSockets(): Promise<readonly TableLocalSocket[] | undefined>;
+  holder(inodes: readonly string[]): Promise<Holder | undefined>;
+  freePort(host: string, wanted: number, protocol: 'tcp' | 'udp'): Promise<number | undefined>;
+  /** The addresses of a name; none where it does not resolve. */
+  resolve(name: string): Promise<readonly string[]>;
+  /** The name servers of /etc/resolv.conf. */
+  nameServers(): Promise<readonly string[] | undefined>;
+  /** Connects and closes: empty where that worked, else the errno. */
+  probe(address: Address, timeoutMs: number): Promise<string>;
+  /** What a server says first, without being asked; empty where it waits, `undefined` where it cannot be reached. */
+  greeting(address: Address, timeoutMs: number): Promise<Uint8Array | undefined>;
+  /** Whether a TLS handshake gets an answer of TLS. */
+  speaksTls(address: Address, timeoutMs: number): Promise<boolean>;
+  /** The first port that everybody may bind. */
+  unprivilegedPort(): Promise<number | undefined>;
+  /** The first and the last port that connect() chooses from. */
+  localPorts(): Promise<readonly [number, number] | undefined>;
+  /** Descriptors of this process: open ones and the most there may be. */
+  openFiles(): Promise<{ readonly open: number; readonly limit: number } | undefined>;
+  path(path: string): Promise<PathFacts>;
+}
+
+/** This machine. On Linux the tables and limits come from /proc (proc(5)). */
+export const thisSystem: DoctorSystem = {
+  platform: process.platform,
+  pid: process.pid,
+  now: () => Date.now(),
+  isRoot: () => process.getuid?.() === 0,
+  interfaces() {
+    return Object.entries(os.networkInterfaces()).flatMap(([interfaceName, entries]) =>
+      (entries ?? []).map(({ address, family, internal, cidr }): OwnAddress => {
+        const host = family === 'IPv6' ? canonicalIpv6(address) : address;
+        return { interfaceName, host, family: family === 'IPv6' ? 6 : 4, loopback: internal, cidr: cidr ?? '' };
+      }),
+    );
+  },
+  async sockets(protocol, wanted) {
+    const tables = await Promise.all([proc(`net/${protocol}`), proc(`net/${protocol}6`)]);
+    if (tables[0] === undefined) return undefined;
+    return tables.flatMap((table) => parseNetTable(table ?? '', protocol, wanted));
+  },
+  async localSockets() {
+    const table = await proc('net/unix');
+    return table === undefined ? undefined : parseLocalTable(table);
+  },
+  holder: findHolder,
+  freePort: findFreePort,
+  async resolve(name) {
+    const found = await lookup(name, { all: true, order: 'verbatim' }).catch(() => []);
+    return found.map(({ address }) => address);
+  },
+  async nameServers() {
+    if (process.platform === 'win32') return undefined;
+    const text = await readFile('/etc/resolv.conf', 'utf8').catch(() => '');
+    return [...text.matchAll(/^\s*nameserver\s+(\S{1,100})/gm)].map(([, server = '']) => server);
+  },
+  probe: tryAddress,
+  greeting: greetingOf,
+  speaksTls: answersTls,
+  async unprivilegedPort() {
+    if (process.platform === 'win32') return 0;
+    const first = await numbersOf('sys/net/ipv4/ip_unprivileged_port_start');
+    return first[0] ?? 1_024;
+  },
+  async localPorts() {
+    const [first, last] = await numbersOf('sys/net/ipv4/ip_local_port_range');
+    return first === undefined || last === undefined ? undefined : [first, last];
+  },
+  async openFiles() {
+    const limits = await proc('self/limits');
+    const limit = Number(/^Max open files\s+(\d+)/m.exec(limits ?? '')?.[1]);
+    const open = await readdir('/proc/self/fd').catch(() => undefined);
+    return open === undefined || Number.isNaN(limit) ? undefined : { open: open.length, limit };
+  },
+  async path(path) {
+    const folder = dirname(path);
+    const [stats, folderStats] = await Promise.all([
+      lstat(path).catch(() => undefined),
+      lstat(folder).catch(() => undefined),
+    ]);
+    const users = await userNames();
+    const nameOf = (id: number | undefined) => (id === undefined ? '' : (users.get(id) ?? `user ${id}`));
+    const file = stats?.isDirectory() ? 'folder' : 'file';
+    return {
+      kind: stats === undefined ? 'missing' : stats.isSocket() ? 'socket' : file,
+      folder,
+      folderExists: folderStats !== undefined,
+      folderWritable: await may(folder, constants.W_OK | constants.X_OK),
+      folderOwner: nameOf(folderStats?.uid),
+      owner: nameOf(stats?.uid),
+      writable: await may(path, constants.W_OK),
+      readable: await may(path, constants.R_OK),
+    };
+  },
+};
+
+/** A file of /proc; `undefined` where there is none. */
+async function proc(name: string): Promise<string | undefined> {
+  return process.platform === 'linux' ? readFile(`/proc/${name}`, 'latin1').catch(() => undefined) : undefined;
+}
+
+async function numbersOf(name: string): Promise<number[]> {
+  const text = (await proc(name)) ?? '';
+  return (text.match(/\d+/g) ?? []).map(Number);
+}
+
+async function may(path: string, mode: number): Promise<boolean> {
+  return access(path, mode).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The users that this machine itself knows (passwd(5)). */
+async function userNames(): Promise<ReadonlyMap<number, string>> {
+  const text = await readFile('/etc/passwd', 'utf8').catch(() => '');
+  return new Map([...text.matchAll(/^([^:\n]+):[^:\n]*:(\d+):/gm)].map(([, name = '', id]) => [Number(id), name]));
+}

@@ -1,0 +1,57 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { mistypedHost } from '#engine/doctor/mistyped-host.ts';
+
+describe('a host that is mistyped', () => {
+  test.each([
+    ['http://device.lan/path', 'Enter device.lan as host and 80 as port'],
+    ['https://[::1]:8443/', 'Enter ::1 as host and 8443 as port'],
+    ['tcp://10.0.0.9:502', 'Enter 10.0.0.9 as host and 502 as port'],
+    ['mailto://', 'Enter the host alone'],
+    ['pi@device.lan', 'Enter device.lan as host'],
+    ['device.lan 80', 'Enter device.lan as host and 80 as port'],
+    ['local host', 'Enter localhost, if that is meant'],
+    ['[::1]', 'Enter ::1'],
+    ['[::1]:80', 'Enter ::1 as host and 80 as port'],
+    ['device.lan:80', 'Enter device.lan as host and 80 as port'],
+    ['device.lan/status', 'Enter device.lan as host'],
+    ['/tmp/app.sock', 'Choose a local socket, or enter a host'],
+    [':::1', 'Enter ::1, if that is meant'],
+    ['fe80:1:2', 'An IPv6 address has 8 groups of hex digits, or :: once'],
+    ['127.0.0.l', 'Enter 127.0.0.1, if that is meant'],
+    ['127.O.0.1', 'Enter 127.0.0.1, if that is meant'],
+    ['192,168,1,5', 'Enter 192.168.1.5, if that is meant'],
+    ['192.168..1.5', 'Enter 192.168.1.5, if that is meant'],
+    ['127.0.0', 'Enter 127.0.0.1 for this machine'],
+    ['256.1.1.1', 'Each of its numbers is 0 to 255'],
+    ['1.2.3.4.5', 'It has four numbers with points between them, as 127.0.0.1'],
+    ['localhst', 'Enter localhost, if that is meant'],
+    ['loaclhost', 'Enter localhost, if that is meant'],
+    ['localhostt', 'Enter localhost, if that is meant'],
+  ])('%s: %s', (host, advice) => {
+    expect(mistypedHost(host)?.advice).toBe(advice);
+  });
+
+  test.each([
+    'localhost',
+    'device.lan',
+    'a',
+    'xn--bcher-kva.example',
+    '127.0.0.1',
+    '::1',
+    'fe80::1%eth0',
+    'my_pc',
+    'host1',
+  ])('%s is not', (host) => {
+    expect(mistypedHost(host)).toBeUndefined();
+  });
+
+  test('can be any text, and no real name or address is one', () => {
+    fc.assert(fc.property(fc.string({ maxLength: 300 }), (host) => void mistypedHost(host)));
+    fc.assert(
+      fc.property(fc.oneof(fc.ipV4(), fc.ipV6(), fc.domain()), (host) => {
+        expect(mistypedHost(host)).toBeUndefined();
+      }),
+    );
+  });
+});
