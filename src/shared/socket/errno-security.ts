@@ -9,6 +9,7 @@ import type { Errno } from './errno.ts';
 const trustHint = 'If you know this certificate, trust it by its fingerprint, or name the file of its authority as CA.';
 const versionHint = 'Set the least and the highest TLS version to what both sides have.';
 const plainHint = 'The other side seems not to speak TLS: choose TCP, or check the port.';
+const endedHint = 'Check the TLS versions, the server name, and whether it wants a client certificate.';
 const ownCertificateHint = 'Set a certificate and key that the other side accepts.';
 const ownFilesHint = 'Check the files of the certificate and its key, and the passphrase.';
 const webSocketHint = 'The other side does not follow the WebSocket protocol: check what it is, and its version.';
@@ -76,10 +77,7 @@ const agreed: Readonly<Record<string, Errno>> = {
     'the other side does not know the server name',
     'Set the server name (SNI) that the server is known by.',
   ),
-  'ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE': wrongProtocol(
-    'the other side ended the TLS handshake',
-    'Check the TLS versions, the server name, and whether it wants a client certificate.',
-  ),
+  'ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE': wrongProtocol('the other side ended the TLS handshake', endedHint),
   ERR_SSL_TLSV1_ALERT_INSUFFICIENT_SECURITY: wrongProtocol('the other side wants stronger ciphers', versionHint),
   ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR: wrongProtocol('the other side failed in itself', 'Look at the server’s log.'),
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: certificate('the server wants a client certificate', ownCertificateHint),
@@ -122,7 +120,12 @@ const catalogues = [believed, agreed, ownFiles, webSocket];
 /** Codes of the same kind that are not in the catalogue: the first pattern that fits. Their text is the code's own words. */
 const patterns: readonly { readonly pattern: RegExp; readonly make: (words: string) => Errno }[] = [
   { pattern: /^ERR_SSL_.*CERT/, make: (words) => certificate(words, ownCertificateHint) },
+  {
+    pattern: /KEY_VALUES_MISMATCH$/,
+    make: () => certificate('the key does not belong to the certificate', ownFilesHint),
+  },
   { pattern: /^ERR_SSL_.*(VERSION|PROTOCOL)/, make: (words) => wrongProtocol(words, versionHint) },
+  { pattern: /^ERR_SSL_.*ALERT/, make: (words) => wrongProtocol(words, endedHint) },
   { pattern: /^ERR_SSL_/, make: (words) => wrongProtocol(words, plainHint) },
   { pattern: /^ERR_OSSL_/, make: (words) => certificate(words, ownFilesHint) },
   { pattern: /^ERR_TLS_CERT/, make: (words) => certificate(words) },

@@ -25,6 +25,7 @@ describe('an error name', () => {
   test.each([
     ['ERR_SSL_TLSV1_ALERT_DECRYPT_ERROR', 'wrong-protocol', 'tlsv1 alert decrypt error'],
     ['ERR_SSL_SSLV3_ALERT_CERTIFICATE_REVOKED', 'certificate', 'sslv3 alert certificate revoked'],
+    ['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', 'wrong-protocol', 'sslv3 alert handshake failure'],
     ['ERR_OSSL_ASN1_WRONG_TAG', 'certificate', 'asn1 wrong tag'],
     ['UNABLE_TO_GET_CRL', 'certificate', 'unable to get crl'],
     ['ERROR_IN_CERT_NOT_BEFORE_FIELD', 'certificate', 'error in cert not before field'],
