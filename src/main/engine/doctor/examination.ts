@@ -106,7 +106,9 @@ export class Examination {
   /** Who holds a socket, in words that begin a sentence: “python3 (process 42)”. */
   async who(inodes: readonly string[], userIds: readonly number[] = []): Promise<string> {
     const holder = await within(limits.holder, undefined, () => this.system.holder(inodes));
-    if (holder?.pid === this.system.pid) return 'another server of this Wirebench';
+    if (holder?.pid === this.system.pid) {
+      return this.trouble.role === 'server' ? 'another server of this Wirebench' : 'a server of this Wirebench';
+    }
     if (holder) return holder.name === '' ? `process ${holder.pid}` : `${quoted(holder.name)} (process ${holder.pid})`;
     const [user] = userIds;
     return user === undefined ? 'another program' : `a program of user ${user}`;

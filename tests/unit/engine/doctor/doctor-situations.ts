@@ -386,6 +386,7 @@ export const situations: readonly Situation[] = [
     what: 'an address of our own network',
     trouble: clientTrouble('EHOSTUNREACH', { host: device }),
   },
+  { of: 'unreachable', what: 'TCP to a multicast group', trouble: clientTrouble('ENETUNREACH', { host: '239.1.2.3' }) },
   { of: 'unreachable', what: 'an address elsewhere', trouble: clientTrouble('EHOSTUNREACH', { host: '10.0.0.9' }) },
   {
     of: 'timed out',
@@ -417,6 +418,12 @@ export const situations: readonly Situation[] = [
     of: 'timed out',
     what: 'a public address',
     trouble: clientTrouble('ETIMEDOUT', { host: '93.184.215.14', port: 5_000 }),
+  },
+  {
+    of: 'timed out',
+    what: 'a TLS handshake with a server of ours that does not accept',
+    trouble: clientTrouble('ETIMEDOUT', { transport: 'tls', port: 8_883 }, { call: 'handshake' }),
+    facts: { holders: { '7': { pid: 100, name: 'node' } }, tcp: [tableSocket({ port: 8_883, waiting: 1 })] },
   },
   { of: 'timed out', what: 'a TLS handshake', trouble: clientTls('ETIMEDOUT') },
   { of: 'timed out', what: 'a WebSocket handshake', trouble: webSocket('ETIMEDOUT', '') },

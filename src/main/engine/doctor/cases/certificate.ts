@@ -20,7 +20,8 @@ const weak = ['CA_MD_TOO_WEAK', 'CA_KEY_TOO_SMALL', 'EE_KEY_TOO_SMALL'];
 /** A server's certificate that is not believed (RFC 5280, RFC 9525). */
 export const certificateCase: Case = {
   name: 'certificate',
-  fits: ({ errno, failure, transport }) =>
+  fits: ({ errno, failure, transport, trouble }) =>
+    trouble.role === 'client' &&
     usesTls(transport) &&
     (failure.certificate !== undefined || (isCheck(errno) && lookUpErrno(errno).code === 'certificate')),
   async examine(examination) {

@@ -59,6 +59,6 @@ function other(examination: Examination): Finding {
     };
   }
   examination.note('The address and the port need no special rights: it is a rule of this system that forbids it.');
-  const what = trouble.role === 'server' ? 'to listen there' : `to send to ${asked}`;
+  const what = trouble.role === 'server' ? 'listening there' : `sending to ${asked}`;
   return { hint: `A firewall or a policy of this machine forbids ${what}: allow it there.` };
 }

@@ -3,6 +3,7 @@ import type { Address } from '#shared/socket/event.ts';
 import { isDocumentation, isInNetwork, isPrivate, isWildcard } from '../address-kinds.ts';
 import type { Finding } from '../diagnosis.ts';
 import type { Case, Examination } from '../examination.ts';
+import type { TableSocket } from '../net-tables.ts';
 import { count, sentence } from '../words.ts';
 
 /** No answer: a full backlog here, a firewall or a silent host elsewhere, a handshake that the other side does not know. */
@@ -17,11 +18,16 @@ export const timedOutCase: Case = {
   },
 };
 
-function handshake(examination: Examination): Finding {
-  const secure = usesTls(examination.transport);
+async function handshake(examination: Examination): Promise<Finding> {
+  const { target, transport } = examination;
+  // The kernel completes connections that nobody has accepted yet: the backlog is where they wait.
+  const table = target && examination.isOwn(target.host) ? await listenersAt(examination, target) : [];
+  const waiting = table?.find((listener) => listener.waiting > 0);
+  if (waiting) return notAccepting(examination, waiting, 'let it accept');
+  const secure = usesTls(transport);
   const what = secure ? 'TLS' : 'WebSocket';
   examination.note(`${examination.asked} accepted the connection, and then was silent.`);
-  const plain = secure && examination.transport === 'wss' ? 'WebSocket without TLS, or TCP' : 'TCP';
+  const plain = transport === 'wss' ? 'WebSocket without TLS, or TCP' : 'TCP';
   return {
     hint: `The other side accepted the connection, but does not answer with ${what}. If it is a plain server choose ${plain}, otherwise check the port.`,
   };
@@ -33,35 +39,52 @@ function fullBacklog(examination: Examination): Finding {
 }
 
 async function onThisMachine(examination: Examination, target: Address): Promise<Finding | undefined> {
-  const table = await examination.sockets('tcp', (port, state) => port === target.port && state === 'listening');
-  const listener = table?.find(
-    ({ host, family }) => host === target.host || (isWildcard(host) && (family === 6 || target.family === 4)),
-  );
+  const { port } = target;
+  const table = await listenersAt(examination, target);
   if (table === undefined) {
     return {
-      hint: `The server on port ${target.port} of this machine may not accept, so that its queue (the backlog) is full: let it accept, or start it again.`,
+      hint: `The server on port ${port} of this machine may not accept, so that its queue (the backlog) is full: let it accept, or start it again.`,
     };
   }
+  const [listener] = table;
   if (!listener) {
-    examination.note(`Nobody listens on port ${target.port} of this machine.`);
+    examination.note(`Nobody listens on port ${port} of this machine.`);
     return {
-      hint: `A firewall of this machine drops what is sent to port ${target.port}, and nobody listens there: start the server, and check the firewall.`,
+      hint: `A firewall of this machine drops what is sent to port ${port}, and nobody listens there: start the server, and check the firewall.`,
     };
+  }
+  if (listener.waiting > 0) {
+    return notAccepting(
+      examination,
+      listener,
+      'let it accept, or raise its backlog',
+      ', and its queue (the backlog) is full',
+    );
   }
   const who = await examination.whoOf([listener]);
-  if (listener.waiting > 0) {
-    const wait = listener.waiting === 1 ? 'waits' : 'wait';
-    examination.note(
-      `${sentence(who)} listens there; ${count(listener.waiting, 'connection')} ${wait} for its accept().`,
-    );
-    return {
-      hint: `${sentence(who)} listens there but does not accept, and its queue (the backlog) is full: let it accept, or raise its backlog.`,
-    };
-  }
   examination.note(`${sentence(who)} listens there, and no connection waits for its accept().`);
   return {
-    hint: `${sentence(who)} listens there, so a firewall of this machine drops what is sent to it: allow port ${target.port} there.`,
+    hint: `${sentence(who)} listens there, so a firewall of this machine drops what is sent to it: allow port ${port} there.`,
   };
+}
+
+/** The listeners of this machine that a connection to `target` would come to. */
+async function listenersAt(examination: Examination, target: Address): Promise<readonly TableSocket[] | undefined> {
+  const table = await examination.sockets('tcp', (port, state) => port === target.port && state === 'listening');
+  const takes = ({ host, family }: TableSocket) => isWildcard(host) && (family === 6 || target.family === 4);
+  return table?.filter((socket) => socket.host === target.host || isWildcard(target.host) || takes(socket));
+}
+
+async function notAccepting(
+  examination: Examination,
+  listener: TableSocket,
+  next: string,
+  more = '',
+): Promise<Finding> {
+  const who = sentence(await examination.whoOf([listener]));
+  const wait = listener.waiting === 1 ? 'waits' : 'wait';
+  examination.note(`${who} listens there; ${count(listener.waiting, 'connection')} ${wait} for its accept().`);
+  return { hint: `${who} listens there but does not accept${more}: ${next}.` };
 }
 
 async function elsewhere(examination: Examination, target: Address): Promise<Finding> {

@@ -78,7 +78,7 @@ const terms: readonly Term[] = [
     }),
   },
   {
-    errno: /^ERR_OSSL_X509_KEY_VALUES_MISMATCH$/,
+    errno: /KEY_VALUES_MISMATCH$/,
     explain: () => ({
       code: 'certificate',
       hint: 'The key does not belong to the certificate: name the two files that were made together.',

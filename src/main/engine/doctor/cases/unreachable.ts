@@ -1,4 +1,4 @@
-import { familyOf, isBroadcast, isInNetwork, isLinkLocal } from '../address-kinds.ts';
+import { familyOf, isBroadcast, isInNetwork, isLinkLocal, isMulticast } from '../address-kinds.ts';
 import type { Case, Examination } from '../examination.ts';
 import { listOf } from '../words.ts';
 
@@ -29,6 +29,11 @@ export const unreachableCase: Case = {
     ) {
       return {
         hint: `${target.host} is a broadcast address, which only UDP can send to: choose UDP, or the address of one machine.`,
+      };
+    }
+    if (transport !== 'udp' && isMulticast(target.host)) {
+      return {
+        hint: `${target.host} is a multicast group, which only UDP can send to: choose UDP, or the address of one machine.`,
       };
     }
     if (target.family === 6 && !outside.some(({ family, host }) => family === 6 && !isLinkLocal(host))) {
