@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import { describeOptions, readSystemFacts, type SystemFacts } from '#engine/system-options.ts';
+import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
+import { systemOptionSchema } from '#shared/contract/models.ts';
+
+/** A system that tells nothing. */
+const silent: SystemFacts = {
+  platform: 'win32',
+  maxBacklog: undefined,
+  keepAliveTime: undefined,
+  keepAliveInterval: undefined,
+  keepAliveProbes: undefined,
+  ipv6Only: undefined,
+  tcpReceive: undefined,
+  tcpSend: undefined,
+  udpReceive: undefined,
+  udpSend: undefined,
+  udpReceiveMost: undefined,
+  udpSendMost: undefined,
+  ttl: undefined,
+  synRetries: undefined,
+  synLinear: undefined,
+  localPorts: undefined,
+  openFiles: undefined,
+  tlsVersions: ['TLSv1.2', 'TLSv1.3'],
+  authorities: 100,
+  readAhead: 65_536,
+  typeOfService: false,
+};
+
+function valuesOf(facts: SystemFacts): Map<string, { value: string; unavailable: string }> {
+  return new Map(describeOptions(facts).map(({ name, ...rest }) => [name, rest]));
+}
+
+describe('the table of options', () => {
+  test('has each option of sockets that an endpoint has', async () => {
+    const values = valuesOf(await readSystemFacts());
+    for (const group of ['tcp', 'bind', 'udp'] as const) {
+      for (const field of Object.keys(defaultServer[group])) expect(values.has(`${group}.${field}`), field).toBe(true);
+    }
+    const others = ['backlog', 'halfOpen', 'localHost', 'localPort', 'connectTimeoutMs'];
+    for (const field of others) {
+      expect(field in defaultServer || field in defaultClient).toBe(true);
+      expect(values.has(field), field).toBe(true);
+    }
+  });
+
+  test('has each name once, and only what the contract takes', async () => {
+    const options = describeOptions(await readSystemFacts());
+    expect(new Set(options.map(({ name }) => name)).size).toBe(options.length);
+    for (const one of options) {
+      expect(systemOptionSchema.parse(one)).toEqual(one);
+      expect(one.value).not.toMatch(/undefined|NaN/);
+      expect(one.value).not.toBe('');
+    }
+  });
+
+  test('of a system that tells nothing claims nothing', () => {
+    const values = valuesOf(silent);
+    for (const { value } of values.values()) expect(value).not.toMatch(/undefined|NaN|somaxconn|tcp_/);
+    for (const name of ['udp.receiveBuffer', 'SO_RCVBUF', 'udp.ttl', 'tcp.keepAliveDelayMs']) {
+      expect(values.get(name)?.value).toBe('not told by this system');
+    }
+  });
+
+  test('says what a platform does not have', () => {
+    expect(valuesOf(silent).get('bind.reusePort')?.unavailable).toBe('Node does not share ports on Windows');
+    expect(valuesOf({ ...silent, platform: 'darwin' }).get('bind.reusePort')?.unavailable).toContain('macOS');
+    expect(valuesOf({ ...silent, platform: 'linux' }).get('bind.reusePort')?.unavailable).toBe('');
+    expect(valuesOf(silent).get('tls.minVersion')?.unavailable).toBe('this Node does not offer TLSv1, TLSv1.1');
+    expect(valuesOf(silent).get('SO_REUSEADDR')?.value).toBe('off for TCP');
+  });
+
+  test('reckons how long the system itself waits for a connection', () => {
+    const wait = (synRetries: number, synLinear?: number) =>
+      valuesOf({ ...silent, synRetries, synLinear }).get('connectTimeoutMs');
+    // The figures of the kernel's own documentation (ip-sysctl: tcp_syn_retries).
+    expect(wait(6)?.value).toContain('about 127 s');
+    expect(wait(6, 4)?.value).toContain('about 131 s');
+  });
+});
