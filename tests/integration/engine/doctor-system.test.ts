@@ -2,9 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
 import { join } from 'node:path';
+import tls from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findFreePort, findHolder } from '#engine/doctor/port-holder.ts';
 import { thisSystem } from '#engine/doctor/system.ts';
+import type { Address } from '#shared/socket/event.ts';
 import { Peer, startPeer } from '#support/peer.ts';
 
 const onLinux = process.platform === 'linux';
@@ -93,5 +95,62 @@ describe('this machine', () => {
       );
     }
     await new Promise((resolve) => server.close(resolve));
+  });
+});
+
+describe('a probe', () => {
+  /** Runs `look` at a port of a server that does `serve` with each connection. */
+  async function against<T>(server: net.Server, look: (address: Address) => Promise<T>): Promise<T> {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as net.AddressInfo;
+    const found = await look({ host: '127.0.0.1', port, family: 4 });
+    await new Promise((resolve) => server.close(resolve));
+    return found;
+  }
+  const plain = (serve: (socket: net.Socket) => void) => {
+    return net.createServer((socket) => serve(socket.on('error', () => {}).resume()));
+  };
+
+  test('tells who accepts and who refuses', async () => {
+    let gone: Address | undefined;
+    const answer = await against(
+      plain(() => {}),
+      (address) => {
+        gone = address;
+        return thisSystem.probe(address, 1_000);
+      },
+    );
+    expect(answer).toBe('');
+    expect(await thisSystem.probe(gone as Address, 1_000)).toBe('ECONNREFUSED');
+    expect(await thisSystem.greeting(gone as Address, 1_000)).toBeUndefined();
+    expect(await thisSystem.speaksTls(gone as Address, 1_000)).toBe(false);
+  });
+
+  test('reads a greeting, and no more of an endless one than it needs', async () => {
+    const hello = await against(
+      plain((socket) => socket.write('hello')),
+      (address) => thisSystem.greeting(address, 1_000),
+    );
+    expect(String(hello)).toBe('hello');
+    const endless = await against(
+      plain((socket) => socket.write('x'.repeat(1_000_000))),
+      (address) => thisSystem.greeting(address, 1_000),
+    );
+    expect(endless?.length).toBeLessThanOrEqual(1_024);
+    const silent = await against(
+      plain((socket) => socket.end()),
+      (address) => thisSystem.greeting(address, 1_000),
+    );
+    expect(silent).toHaveLength(0);
+  });
+
+  test('tells TLS by its answer, be it an alert, from what is none', async () => {
+    // Without a certificate, the server ends each handshake with an alert.
+    const secure = tls.createServer();
+    expect(await against(secure, (address) => thisSystem.speaksTls(address, 1_000))).toBe(true);
+    const http = plain((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    expect(await against(http, (address) => thisSystem.speaksTls(address, 1_000))).toBe(false);
+    const closing = plain((socket) => socket.end());
+    expect(await against(closing, (address) => thisSystem.speaksTls(address, 1_000))).toBe(false);
   });
 });
