@@ -56,6 +56,7 @@ export function fakeSystem(facts: FakeFacts = {}): DoctorSystem {
     sockets: async (protocol, wanted) => (facts[protocol] ?? []).filter(({ port, state }) => wanted(port, state)),
     localSockets: async () => facts.local ?? [],
     holder: async ([inode = '']) => facts.holders?.[inode],
+    userName: async (id) => ({ 0: 'root', 33: 'www-data' })[id] ?? `user ${id}`,
     freePort: async (_host, wanted) => wanted + 1,
     resolve: async (name) => facts.names?.[name] ?? (name === 'localhost' ? ['127.0.0.1'] : []),
     nameServers: async () => ['192.168.1.1'],

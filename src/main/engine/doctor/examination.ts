@@ -111,7 +111,9 @@ export class Examination {
     }
     if (holder) return holder.name === '' ? `process ${holder.pid}` : `${quoted(holder.name)} (process ${holder.pid})`;
     const [user] = userIds;
-    return user === undefined ? 'another program' : `a program of user ${user}`;
+    if (user === undefined) return 'another program';
+    const name = await within(limits.file, `user ${user}`, () => this.system.userName(user));
+    return `a program of ${quoted(name)}`;
   }
 
   whoOf(sockets: readonly TableSocket[]): Promise<string> {

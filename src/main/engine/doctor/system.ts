@@ -54,6 +54,8 @@ export interface DoctorSystem {
   sockets(protocol: 'tcp' | 'udp', wanted: TableFilter): Promise<readonly TableSocket[] | undefined>;
   localSockets(): Promise<readonly TableLocalSocket[] | undefined>;
   holder(inodes: readonly string[]): Promise<Holder | undefined>;
+  /** The name of a user of this machine, or “user 33” where it has none. */
+  userName(id: number): Promise<string>;
   freePort(host: string, wanted: number, protocol: 'tcp' | 'udp'): Promise<number | undefined>;
   /** The addresses of a name; none where it does not resolve. */
   resolve(name: string): Promise<readonly string[]>;
@@ -98,6 +100,7 @@ export const thisSystem: DoctorSystem = {
     return table === undefined ? undefined : parseLocalTable(table);
   },
   holder: findHolder,
+  userName: async (id) => nameIn(await userNames(), id),
   freePort: findFreePort,
   async resolve(name) {
     const found = await lookup(name, { all: true, order: 'verbatim' }).catch(() => []);
@@ -133,7 +136,7 @@ export const thisSystem: DoctorSystem = {
       lstat(folder).catch(() => undefined),
     ]);
     const users = await userNames();
-    const nameOf = (id: number | undefined) => (id === undefined ? '' : (users.get(id) ?? `user ${id}`));
+    const nameOf = (id: number | undefined) => (id === undefined ? '' : nameIn(users, id));
     const file = stats?.isDirectory() ? 'folder' : 'file';
     return {
       kind: stats === undefined ? 'missing' : stats.isSocket() ? 'socket' : file,
@@ -163,6 +166,10 @@ async function may(path: string, mode: number): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+function nameIn(users: ReadonlyMap<number, string>, id: number): string {
+  return users.get(id) ?? `user ${id}`;
 }
 
 /** The users that this machine itself knows (passwd(5)). */

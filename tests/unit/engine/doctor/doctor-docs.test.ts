@@ -8,7 +8,8 @@ import { Examination } from '#engine/doctor/examination.ts';
 import { failureCodes } from '#shared/contract/failure.ts';
 import { formatHostPort } from '#shared/socket/address.ts';
 import { fakeSystem } from '#support/fake-doctor-system.ts';
-import { type Situation, situations } from './doctor-situations.ts';
+import { situations } from './doctor-situations.ts';
+import type { Situation } from './situation.ts';
 
 const page = new URL('../../../../docs/doctor.md', import.meta.url);
 

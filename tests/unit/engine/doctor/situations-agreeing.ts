@@ -1,0 +1,143 @@
+import { defaultClient } from '#shared/contract/endpoint-config.ts';
+import { clientTrouble, fakeCertificate, serverTrouble } from '#support/fake-doctor-system.ts';
+import type { Situation } from './situation.ts';
+
+const { tls, ws } = defaultClient;
+const device = '192.168.1.50';
+const clientTls = (errno: string, part: Partial<typeof tls> = {}, more = {}) =>
+  clientTrouble(
+    errno,
+    { transport: 'tls', host: device, port: 8_883, tls: { ...tls, ...part } },
+    { call: 'handshake', ...more },
+  );
+const believed = (errno: string, certificate = fakeCertificate) => clientTls(errno, {}, { certificate });
+const webSocket = (errno: string, text: string, part: Partial<typeof ws> = {}) =>
+  clientTrouble(
+    errno,
+    { transport: 'ws', host: device, port: 8_080, ws: { ...ws, ...part } },
+    { call: 'handshake', text },
+  );
+
+/** What goes wrong once there is a connection: certificates, TLS, WebSocket. */
+export const agreeingSituations: readonly Situation[] = [
+  { of: 'certificate', what: 'signed by itself', trouble: believed('DEPTH_ZERO_SELF_SIGNED_CERT') },
+  { of: 'certificate', what: 'of an unknown authority', trouble: believed('UNABLE_TO_VERIFY_LEAF_SIGNATURE') },
+  {
+    of: 'certificate',
+    what: 'expired',
+    trouble: believed('CERT_HAS_EXPIRED', { ...fakeCertificate, validTo: Date.UTC(2026, 0, 31) }),
+  },
+  {
+    of: 'certificate',
+    what: 'not valid yet, by hours',
+    trouble: believed('CERT_NOT_YET_VALID', { ...fakeCertificate, validFrom: Date.UTC(2026, 2, 2) }),
+  },
+  {
+    of: 'certificate',
+    what: 'not valid yet, by months',
+    trouble: believed('CERT_NOT_YET_VALID', { ...fakeCertificate, validFrom: Date.UTC(2026, 7, 1) }),
+  },
+  { of: 'certificate', what: 'for another name', trouble: believed('ERR_TLS_CERT_ALTNAME_INVALID') },
+  { of: 'certificate', what: 'revoked', trouble: believed('CERT_REVOKED') },
+  { of: 'certificate', what: 'too weak', trouble: believed('EE_KEY_TOO_SMALL') },
+  { of: 'certificate', what: 'not for servers', trouble: believed('INVALID_PURPOSE') },
+  {
+    of: 'TLS terms',
+    what: 'no version in common',
+    trouble: clientTls('ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', { maxVersion: 'TLSv1.2' }),
+  },
+  {
+    of: 'TLS terms',
+    what: 'no ALPN protocol in common',
+    trouble: clientTls('ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL', { alpn: ['mqtt'] }),
+  },
+  { of: 'TLS terms', what: 'no cipher in common', trouble: clientTls('ERR_SSL_NO_SHARED_CIPHER') },
+  {
+    of: 'TLS terms',
+    what: 'the server does not know the name',
+    trouble: clientTls('ERR_SSL_TLSV1_UNRECOGNIZED_NAME', { serverName: 'other.lan' }),
+  },
+  {
+    of: 'TLS terms',
+    what: 'a client certificate is wanted',
+    trouble: clientTls('ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED'),
+  },
+  {
+    of: 'TLS terms',
+    what: 'the client certificate is not believed',
+    trouble: clientTls('ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', { certificate: 'me.pem', key: 'me.key' }),
+  },
+  { of: 'TLS terms', what: 'the handshake is ended', trouble: clientTls('ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE') },
+  {
+    of: 'TLS terms',
+    what: 'the key is of another certificate',
+    trouble: serverTrouble('ERR_OSSL_X509_KEY_VALUES_MISMATCH', { transport: 'tls' }),
+  },
+  {
+    of: 'TLS terms',
+    what: 'the key is locked',
+    trouble: serverTrouble('ERR_OSSL_BAD_DECRYPT', { transport: 'tls' }),
+  },
+  {
+    of: 'TLS terms',
+    what: 'the file is no PEM',
+    trouble: serverTrouble('ERR_OSSL_PEM_NO_START_LINE', { transport: 'tls' }),
+  },
+  {
+    of: 'wrong protocol',
+    what: 'TLS to a port that speaks SSH',
+    trouble: clientTls('ERR_SSL_WRONG_VERSION_NUMBER'),
+    facts: { greetings: { [`${device}:8883`]: 'SSH-2.0-OpenSSH_9.6\r\n' } },
+  },
+  {
+    of: 'wrong protocol',
+    what: 'TLS to a port that waits for the client to speak',
+    trouble: clientTls('ERR_SSL_WRONG_VERSION_NUMBER'),
+  },
+  {
+    of: 'wrong protocol',
+    what: 'a TLS server that a client speaks HTTP to',
+    trouble: serverTrouble('ERR_SSL_HTTP_REQUEST', { transport: 'tls' }, { call: 'handshake' }),
+  },
+  {
+    of: 'wrong protocol',
+    what: 'WebSocket to a path that is not there',
+    trouble: webSocket('ERR_HTTP_STATUS', '404 Not Found', { path: '/live' }),
+  },
+  { of: 'wrong protocol', what: 'WebSocket to a web server', trouble: webSocket('ERR_HTTP_STATUS', '200 OK') },
+  {
+    of: 'wrong protocol',
+    what: 'WebSocket to a server that sends elsewhere',
+    trouble: webSocket('ERR_HTTP_STATUS', '301 Moved Permanently'),
+  },
+  {
+    of: 'wrong protocol',
+    what: 'WebSocket that needs a login',
+    trouble: webSocket('ERR_HTTP_STATUS', '401 Unauthorized'),
+  },
+  {
+    of: 'wrong protocol',
+    what: 'WebSocket without TLS to a port with TLS',
+    trouble: webSocket('ECONNRESET', 'socket hang up'),
+    facts: { tls: [`${device}:8080`] },
+  },
+  {
+    of: 'wrong protocol',
+    what: 'WebSocket to a port that speaks SMTP',
+    trouble: webSocket('HPE_INVALID_CONSTANT', 'Parse Error: Expected HTTP/'),
+    facts: { greetings: { [`${device}:8080`]: '220 mail.example.com ESMTP\r\n' } },
+  },
+  {
+    of: 'wrong protocol',
+    what: 'WebSocket without a subprotocol in common',
+    trouble: webSocket('UNKNOWN', 'Server sent no subprotocol', { protocols: ['chat'] }),
+  },
+  { of: 'ended at once', what: 'during the TLS handshake', trouble: clientTls('ECONNRESET') },
+  {
+    of: 'ended at once',
+    what: 'TCP to a TLS port',
+    trouble: clientTrouble('ECONNRESET', { host: device, port: 8_883 }),
+    facts: { tls: [`${device}:8883`] },
+  },
+  { of: 'ended at once', what: 'TCP', trouble: clientTrouble('ECONNRESET', { host: device, port: 5_000 }) },
+];
