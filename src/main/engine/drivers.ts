@@ -9,5 +9,26 @@ export interface DriverOptions {
 
 /** The driver of each transport. All but TCP's are loaded when they are first used. */
 export function createDrivers(_options: DriverOptions): (transport: Transport) => Driver {
-  return () => tcpDriver;
+  const drivers: Record<Transport, Driver> = {
+    tcp: tcpDriver,
+    udp: later(async () => (await import('./udp/udp-driver.ts')).udpDriver),
+    tls: tcpDriver,
+    local: tcpDriver,
+    ws: tcpDriver,
+    wss: tcpDriver,
+  };
+  return (transport) => drivers[transport];
+}
+
+/** A driver whose code is loaded when it is first used. */
+function later(load: () => Promise<Driver>): Driver {
+  let loading: Promise<Driver> | undefined;
+  const driver = () => {
+    loading ??= load();
+    return loading;
+  };
+  return {
+    listen: async (config, handlers) => (await driver()).listen(config, handlers),
+    connect: async (config, options) => (await driver()).connect(config, options),
+  };
 }

@@ -7,7 +7,6 @@ import type { LogSink } from '#shared/record/log-sink.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { Client } from './client.ts';
 import type { Connection } from './connection.ts';
-import { diagnose } from './doctor/diagnose.ts';
 import type { Driver } from './driver.ts';
 import { createDrivers } from './drivers.ts';
 import type { Endpoint, EndpointContext, OwnedSocket } from './endpoint.ts';
@@ -208,7 +207,8 @@ export class Engine {
       id,
       log: this.#options.log,
       driverOf: this.#driverOf,
-      diagnose,
+      // Nobody needs a doctor before something has failed.
+      diagnose: async (trouble) => (await import('./doctor/diagnose.ts')).diagnose(trouble),
       readReplyFile: this.#options.readReplyFile,
       nextSocketId: () => {
         this.#lastSocket += 1;

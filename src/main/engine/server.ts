@@ -63,7 +63,7 @@ export class Server implements Endpoint {
             else early.push(stream);
           },
           dropped: (peer) => this.#dropped(listener, peer),
-          failed: (failure) => listener.lifecycle.emit(failedEvent(failure)),
+          failed: (failure) => this.#listenerFailed(listener, failure),
           noted: (event) => listener.lifecycle.emit(event),
         });
     if (listener.lifecycle.closed) {
@@ -170,21 +170,27 @@ export class Server implements Endpoint {
   async #stop(): Promise<void> {
     const listener = this.#listener;
     this.#abort.abort();
-    const stopped = this.#listening?.stop();
+    const listening = this.#listening;
     this.#listening = undefined;
+    // The peers of a UDP socket send through it: it goes last, and first where it only accepts.
+    const stopped = listening?.lane ? undefined : listening?.stop();
     for (const connection of this.#connections) connection.close('stopped');
     if (this.#connections.size > 0) {
       await new Promise<void>((resolve) => {
         this.#whenEmpty = resolve;
       });
     }
-    await stopped;
+    await (stopped ?? listening?.stop());
     listener?.lifecycle.emit({ kind: 'closed', cause: 'local', bytesIn: 0, bytesOut: 0 });
     this.#context.changed();
   }
 
   /** Takes a connection while there is room. The driver counts too, but not those of before accept() was left off. */
   #admit(listener: OwnedSocket, stream: StreamSocket): void {
+    if (!this.#listening) {
+      stream.destroy();
+      return;
+    }
     if (this.#connections.size < this.config.limits.maxConnections) {
       this.#accept(listener, stream);
       return;
@@ -225,6 +231,17 @@ export class Server implements Endpoint {
     void connection.start();
     this.#context.changed();
     return owned.lifecycle.id;
+  }
+
+  #listenerFailed(listener: OwnedSocket, failure: CallFailure): void {
+    listener.lifecycle.emit(failedEvent(failure));
+    // A UDP socket that cannot receive any more is closed, and its peers with it; one that accepts goes on.
+    if (!this.#listening?.lane) return;
+    this.#listening = undefined;
+    const { errno } = failure;
+    listener.lifecycle.emit({ kind: 'closed', cause: 'failed', errno, bytesIn: 0, bytesOut: 0 });
+    this.#error = failureOf(`${this.config.name} is no longer bound to ${this.#target()}`, failure);
+    this.#context.changed();
   }
 
   #dropped(listener: OwnedSocket, peer: string): void {

@@ -1,7 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { CallFailure } from '#engine/driver.ts';
-import { udpSystemDefaults } from '#engine/udp/udp-defaults.ts';
 import { startPeer } from '#support/peer.ts';
 import { BoundUdp, bindFailure, connectUdp, Recorded, UdpClient } from '#support/udp.ts';
 
@@ -281,12 +280,4 @@ test.runIf(linux)('no descriptor is left of a thousand sockets', async () => {
     await Promise.all(clients.map((client) => client.whenClosed()));
   }
   expect(readdirSync('/proc/self/fd').length).toBeLessThanOrEqual(before + 2);
-});
-
-test('the defaults of this system are those of a fresh socket', async () => {
-  const options = new Map((await udpSystemDefaults()).map((option) => [option.name, option]));
-  expect(options.get('udp.receiveBuffer')?.value).toMatch(/^\d+ bytes$/);
-  expect(options.get('udp.sendBuffer')?.value).toMatch(/^\d+ bytes$/);
-  for (const { value, unavailable } of options.values()) expect(value === '').toBe(unavailable !== '');
-  if (linux) expect(options.get('udp.ttl')?.value).toMatch(/^\d+/);
 });
