@@ -117,6 +117,17 @@ export class BodyFields {
   }
 }
 
+/** True for an answer that another one to the same request follows (RFC 9110, 15.2). */
+export function isInterim(status: number): boolean {
+  return status < 200 && status !== 101;
+}
+
+/** True for an answer that ends with its header, whatever its fields say (RFC 9112, 6.3). */
+export function hasNoBody(status: number, asked: string): boolean {
+  if (status < 200 || status === 204 || status === 304 || asked === 'HEAD') return true;
+  return asked === 'CONNECT' && status < 300;
+}
+
 /** The size that the first line of a chunk gives, extensions ignored (RFC 9112, 7.1); -1 where it is none. */
 export function parseChunkSize(source: Uint8Array, from: number, to: number): number {
   const digits = /^([0-9A-Fa-f]{1,16})[ \t]*(?:;.*)?$/.exec(latin1(source, from, to))?.[1];

@@ -2,7 +2,7 @@ import { toHex } from '../bytes/hex.ts';
 import { messageFlags } from '../record/record.ts';
 import { Cuts } from './cuts.ts';
 import type { Ending, Framer } from './framer.ts';
-import { BodyFields, isTokenByte, parseChunkSize, StartLine, shown } from './http-head.ts';
+import { BodyFields, hasNoBody, isInterim, isTokenByte, parseChunkSize, StartLine, shown } from './http-head.ts';
 import { LineReader } from './http-lines.ts';
 import { OutstandingMethods } from './http-methods.ts';
 
@@ -290,14 +290,4 @@ class HttpDirection {
     this.#lostAny = false;
     this.#lineBegins = false;
   }
-}
-
-function isInterim(status: number): boolean {
-  return status < 200 && status !== 101;
-}
-
-/** True for an answer that ends with its header, whatever its fields say (RFC 9112, 6.3). */
-function hasNoBody(status: number, asked: string): boolean {
-  if (status < 200 || status === 204 || status === 304 || asked === 'HEAD') return true;
-  return asked === 'CONNECT' && status < 300;
 }

@@ -159,18 +159,19 @@ export function createJsonFramer(elements: boolean): Framer {
   function scanString(chunk: Uint8Array, from: number): number {
     const length = chunk.length;
     const start = escaped ? from + 1 : from;
+    escaped = false;
     let at = start;
     while (at < length) {
       const end = findOrEnd(chunk, quote, at);
+      if (end === start || chunk[end - 1] !== backslash) return end;
       // A quote behind an odd number of backslashes does not end it. A run of them stands before one quote only.
-      let run = end;
+      let run = end - 1;
       while (run > start && chunk[run - 1] === backslash) run -= 1;
-      escaped = ((end - run) & 1) === 1;
-      if (end === length || !escaped) return end;
-      escaped = false;
+      const isEscaped = ((end - run) & 1) === 1;
+      if (end === length) escaped = isEscaped;
+      if (end === length || !isEscaped) return end;
       at = end + 1;
     }
-    escaped = false;
     return length;
   }
 

@@ -1,14 +1,15 @@
 import { toHex } from '../bytes/hex.ts';
-
-const lessThan = 0x3c;
-const greaterThan = 0x3e;
-const bang = 0x21;
-const question = 0x3f;
-const quote = 0x22;
-const apostrophe = 0x27;
-const dash = 0x2d;
-const openSubset = 0x5b;
-const closeSubset = 0x5d;
+import {
+  apostrophe,
+  bang,
+  closeBracket,
+  dash,
+  greaterThan,
+  lessThan,
+  openBracket,
+  question,
+  quote,
+} from './xml-bytes.ts';
 
 type Mode = 'doctype' | 'subset' | 'markup' | 'bang' | 'declaration' | 'literal' | 'comment' | 'instruction';
 
@@ -36,7 +37,7 @@ export class DoctypeScanner {
   take(byte: number): boolean {
     switch (this.#mode) {
       case 'doctype':
-        if (byte === openSubset) this.#mode = 'subset';
+        if (byte === openBracket) this.#mode = 'subset';
         return !this.#beginsLiteral(byte) && byte === greaterThan;
       case 'declaration':
         if (!this.#beginsLiteral(byte) && byte === greaterThan) this.#mode = 'subset';
@@ -46,7 +47,7 @@ export class DoctypeScanner {
         return false;
       case 'subset':
         if (byte === lessThan) this.#mode = 'markup';
-        else if (byte === closeSubset) this.#mode = 'doctype';
+        else if (byte === closeBracket) this.#mode = 'doctype';
         return false;
       case 'markup':
         this.#matched = 0;

@@ -3,33 +3,21 @@ import { messageFlags } from '../record/record.ts';
 import type { Cuts } from './cuts.ts';
 import { findOrEnd } from './find.ts';
 import type { Ending, Framer } from './framer.ts';
+import {
+  bang,
+  closeBracket,
+  dash,
+  greaterThan,
+  inTag,
+  isSpace,
+  lessThan,
+  question,
+  slash,
+  startsName,
+} from './xml-bytes.ts';
 import { DoctypeScanner } from './xml-doctype.ts';
 
-const lessThan = 0x3c;
-const greaterThan = 0x3e;
-const slash = 0x2f;
-const bang = 0x21;
-const question = 0x3f;
-const quote = 0x22;
-const apostrophe = 0x27;
-const dash = 0x2d;
-const closeSubset = 0x5d;
 const maxHead = 255;
-
-const space = 1;
-const nameStart = 2;
-const classes = new Uint8Array(256);
-// White space, and the bytes of a byte order mark.
-for (const byte of [0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf]) classes[byte] = space;
-for (const char of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_:') classes[char.charCodeAt(0)] = nameStart;
-
-// The bytes that count inside of a start tag.
-const inTag = new Uint8Array(256);
-for (const byte of [lessThan, greaterThan, quote, apostrophe]) inTag[byte] = 1;
-
-function startsName(byte: number): boolean {
-  return byte >= 0x80 || classes[byte] === nameStart;
-}
 
 // Where in a document the next byte stands.
 const between = 0;
@@ -221,7 +209,7 @@ export function createXmlFramer(): Framer {
   function takeBetween(byte: number, end: number, cuts: Cuts): void {
     if (byte === lessThan) {
       mode = markup;
-    } else if (classes[byte] !== space) {
+    } else if (!isSpace(byte)) {
       fail(`the byte ${toHex(Uint8Array.of(byte))} starts no XML document`);
     } else {
       head += 1;
@@ -233,7 +221,7 @@ export function createXmlFramer(): Framer {
 
   function takeProlog(byte: number): void {
     if (byte === lessThan) mode = markup;
-    else if (classes[byte] !== space) fail(`the byte ${toHex(Uint8Array.of(byte))} stands before the root element`);
+    else if (!isSpace(byte)) fail(`the byte ${toHex(Uint8Array.of(byte))} stands before the root element`);
   }
 
   /** Takes the byte before `end` in a mode where bytes are few. */
@@ -272,7 +260,7 @@ export function createXmlFramer(): Framer {
       } else if (mode === comment) {
         at = scanUntil(chunk, at, dash, 2);
       } else if (mode === cdata) {
-        at = scanUntil(chunk, at, closeSubset, 2);
+        at = scanUntil(chunk, at, closeBracket, 2);
       } else if (mode === instruction) {
         at = scanUntil(chunk, at, question, 1);
       } else if (mode === garbage) {
