@@ -106,6 +106,7 @@ export function perform(
   reads: ExpectedRead[] = [],
 ): Expected[] {
   const readTo = new Map<number, number>();
+  const received = new Map<number, number>();
   const expected: Expected[] = [];
   let at = 1_800_000_000_000;
   let next = 0;
@@ -143,6 +144,12 @@ export function perform(
       });
       const seq = sink.run(step.socket, step.direction, at, held, chunk, cuts);
       if (seq !== expected.length) throw new Error(`message ${expected.length} got number ${seq}`);
+      if (step.direction === 'in' && messages.length > 0) {
+        // What was recorded was read, noted or not.
+        const to = (received.get(step.socket) ?? 0) + held.length + end;
+        received.set(step.socket, to);
+        readTo.set(step.socket, Math.max(readTo.get(step.socket) ?? 0, to));
+      }
       for (const bytes of messages) {
         expected.push({ kind: step.direction, socket: step.socket, at, bytes, flags: step.flags });
       }

@@ -1,10 +1,10 @@
 import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
 import { type Cuts, singleCut } from '#shared/framing/cuts.ts';
+import { FrameFaults, malformedText, tooLongText } from '#shared/framing/frame-faults.ts';
 import { createFramer } from '#shared/framing/list.ts';
 import { MessageStream } from '#shared/framing/message-stream.ts';
 import { type FramingSpec, formatFraming } from '#shared/framing/spec.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
-import { messageFlags } from '#shared/record/record.ts';
 import { now } from './clock.ts';
 import type { Lifecycle } from './lifecycle.ts';
 
@@ -30,8 +30,7 @@ export class Inbound {
   #readAt = 0;
   /** Bytes that are out as messages. */
   #taken = 0;
-  #cutByLimit = false;
-  #malformed = false;
+  readonly #faults = new FrameFaults();
   #gap: NodeJS.Timeout | undefined;
 
   constructor(options: InboundOptions) {
@@ -72,7 +71,7 @@ export class Inbound {
     this.#framing = framing;
     clearTimeout(this.#gap);
     this.#gap = undefined;
-    this.#malformed = false;
+    this.#faults.reset();
     this.#readAt = now();
     const { lifecycle } = this.#options;
     lifecycle.describe({ framing: formatFraming(framing) });
@@ -93,43 +92,26 @@ export class Inbound {
     const first = this.#taken;
     this.#taken += held.length + (cuts.ends[cuts.count - 1] as number);
     this.messages += cuts.count;
-    this.#noteLimit(cuts);
-    this.#noteMalformed(held, cuts, first);
+    this.#noteFaults(held.length, cuts, first);
     took(held, chunk, cuts);
   };
 
-  #noteLimit(cuts: Cuts): void {
-    const last = ((cuts.flags[cuts.count - 1] as number) & messageFlags.cutByLimit) !== 0;
-    if (last && !this.#cutByLimit) {
-      this.#options.lifecycle.emit({
-        kind: 'limited',
-        limit: 'maxMessage',
-        text: `a message is longer than the limit of ${this.#options.config.limits.maxMessage} bytes (maxMessage): it is recorded in pieces`,
-      });
+  /** Tells what is wrong with the messages of a run that begins at byte `first` of what was received. */
+  #noteFaults(held: number, cuts: Cuts, first: number): void {
+    const { lifecycle, config } = this.#options;
+    const { limited, malformed } = this.#faults.look(held, cuts);
+    if (limited) {
+      lifecycle.emit({ kind: 'limited', limit: 'maxMessage', text: tooLongText(config.limits.maxMessage) });
     }
-    this.#cutByLimit = last;
-  }
-
-  /** One record of what is wrong and where, however many wrong frames follow one another. `first`: offset of the run. */
-  #noteMalformed(held: Uint8Array, cuts: Cuts, first: number): void {
-    const { flags, ends, count } = cuts;
-    for (let index = 0; index < count; index += 1) {
-      const malformed = ((flags[index] as number) & messageFlags.malformed) !== 0;
-      if (malformed && !this.#malformed) {
-        const start = index === 0 ? 0 : held.length + (ends[index - 1] as number);
-        this.#options.lifecycle.emit({
-          kind: 'malformed',
-          framing: formatFraming(this.#framing),
-          offset: first + start,
-          text: this.#wrong(),
-        });
-      }
-      this.#malformed = malformed;
+    if (malformed.length === 0) return;
+    const framing = formatFraming(this.#framing);
+    for (const start of malformed) {
+      lifecycle.emit({ kind: 'malformed', framing, offset: first + start, text: this.#wrong() });
     }
   }
 
   #wrong(): string {
-    const said = this.#stream?.problem || 'the bytes start no message';
+    const said = malformedText(this.#stream?.problem ?? '');
     return this.#options.config.badFrame === 'stop'
       ? `${said}; what follows is recorded as it is read, until the framing is changed`
       : said;

@@ -14,6 +14,8 @@ import type {
   LocateOptions,
   MarkChange,
   ReadEntry,
+  Reframed,
+  ReframeOptions,
   Saved,
   SaveOptions,
   SearchOptions,
@@ -136,6 +138,10 @@ export abstract class BaseSession implements Session {
 
   save({ format, path, scope = {}, ...task }: SaveOptions): Promise<Result<Saved>> {
     return this.#work('save', { upTo: this.upTo, format, path, scope }, task);
+  }
+
+  reframe({ framing, sockets, path, name, appVersion, ...task }: ReframeOptions): Promise<Result<Reframed>> {
+    return this.#work('reframe', { upTo: this.upTo, framing, sockets, path, name, appVersion }, task);
   }
 
   async rename(name: string): Promise<Result<SessionView>> {

@@ -100,6 +100,9 @@ async function answer(
     case 'save':
       theReader().index.walk(input.upTo);
       return (await import('./exports/saves.ts')).save(theReader(), { ...input, ...task });
+    case 'reframe':
+      theReader().index.walk(input.upTo);
+      return (await import('./reframing/reframe.ts')).reframe(theReader(), { ...input, ...task });
     case 'statistics':
       theReader().index.walk(input.upTo);
       return (await import('./statistics/statistics.ts')).statisticsOf(theReader().index, { ...input, ...task });

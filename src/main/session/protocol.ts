@@ -1,5 +1,6 @@
 import type { Failure, Result } from '#shared/contract/failure.ts';
 import type { SaveFormat, Scope } from '#shared/contract/models.ts';
+import type { FramingSpec } from '#shared/framing/spec.ts';
 import type { Mark } from '#shared/record/marks.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import type { SessionSettings, SessionTotals } from '#shared/record/session-header.ts';
@@ -12,6 +13,7 @@ import type {
   Located,
   LocateOptions,
   ReadEntry,
+  Reframed,
   Saved,
   SearchOptions,
   SessionStats,
@@ -133,6 +135,17 @@ export interface ReaderCalls {
       readonly scope: Scope;
     };
     readonly output: Saved;
+  };
+  readonly reframe: {
+    readonly input: {
+      readonly upTo: number;
+      readonly framing: FramingSpec;
+      readonly sockets?: readonly number[] | undefined;
+      readonly path: string;
+      readonly name: string;
+      readonly appVersion: string;
+    };
+    readonly output: Reframed;
   };
   readonly estimate: {
     readonly input: { readonly upTo: number; readonly format: SaveFormat; readonly scope: Scope };

@@ -1,5 +1,6 @@
 import type { Failure, Result } from '#shared/contract/failure.ts';
 import type { FilterStatus, SaveFormat, Scope, SessionView } from '#shared/contract/models.ts';
+import type { FramingSpec } from '#shared/framing/spec.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import type { Mark } from '#shared/record/marks.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
@@ -101,6 +102,30 @@ export interface Saved {
   readonly bytes: number;
 }
 
+export interface ReframeOptions extends TaskOptions {
+  readonly framing: FramingSpec;
+  /** The sockets whose streams are cut; all where it is left out. Those that carry messages stay as they are. */
+  readonly sockets?: readonly number[] | undefined;
+  /** The session file to make. One that exists is never overwritten. */
+  readonly path: string;
+  /** The new session's name. */
+  readonly name: string;
+  readonly appVersion: string;
+}
+
+/** What cutting a session anew made. */
+export interface Reframed {
+  readonly path: string;
+  readonly records: number;
+  readonly messages: number;
+  /** Sockets whose streams were cut. */
+  readonly sockets: number;
+  /** Size of the written file. */
+  readonly bytes: number;
+  /** What of the session could not be taken, in sentences; empty where all was. The new one's last record says it too. */
+  readonly notice: string;
+}
+
 /** A session that can be asked: the live one or an opened file. Every question is answered by a worker. */
 export interface Session {
   /** Unique among all sessions that are open. */
@@ -171,6 +196,13 @@ export interface Session {
 
   /** Writes a copy in another place or format. The session goes on meanwhile; the copy has what is on disk now. */
   save(options: SaveOptions): Promise<Result<Saved>>;
+
+  /**
+   * Makes a session in which streams are cut by another framing, of what is on disk now; this one stays as it is. Bytes
+   * are kept exactly. Fails as `not-found` or `wrong-state` where the sockets have no stream, as `file`, as `cancelled`;
+   * then there is no file.
+   */
+  reframe(options: ReframeOptions): Promise<Result<Reframed>>;
 
   /** Resolves when all that was recorded before is in the file and can be asked for (or recording has failed). */
   flush(): Promise<void>;

@@ -101,7 +101,7 @@ export async function createWorkbench({ home, resources }: WorkbenchOptions): Pr
           await one.flush();
           return one.save({ ...options, ...work });
         }),
-      'sessions.reframe': () => fail('unsupported', 'not yet'),
+      'sessions.reframe': ({ session, task, ...options }) => sessions.reframe(session, options, task),
       'sessions.open': ({ path, task }) => sessions.open(path, task),
       'sessions.move': ({ session, path, task }) => sessions.move(session, path, task),
       'sessions.retry': ({ session }) => sessions.retry(session),

@@ -4,12 +4,13 @@ import { importSession } from '#session/imports/import-session.ts';
 import type { Session, TaskOptions } from '#session/session.ts';
 import { openSessionLog } from '#session/session-log.ts';
 import { ok, type Result } from '#shared/contract/failure.ts';
+import { type FramingSpec, formatFraming } from '#shared/framing/spec.ts';
 import { sessionExtension } from './stored-sessions.ts';
 
-/** A session file, or one that was made of a capture or of JSON lines. */
+/** A session file, or one that was made of a capture, of JSON lines or of another session. */
 export interface OpenedFile {
   readonly session: Session;
-  /** What of a capture or of JSON lines could not be taken; empty where all was. */
+  /** What of what it was made of could not be taken; empty where all was. */
   readonly notice: string;
 }
 
@@ -24,7 +25,12 @@ const underWay = new Set<string>();
 
 /** A file in `folder` that is not there yet, called after the file `source`. */
 export function importTarget(folder: string, source: string): string {
-  const plain = basename(source, extname(source)).replace(forbidden, '_').replace(/^\.+/, '').slice(0, 100);
+  return newSessionPath(folder, basename(source, extname(source)));
+}
+
+/** A session file in `folder` that is not there yet, called `title` as far as file systems take that. */
+export function newSessionPath(folder: string, title: string): string {
+  const plain = title.replace(forbidden, '_').replace(/^\.+/, '').slice(0, 100);
   // What is left of a character that was cut through goes too.
   const stem =
     Buffer.from(plain)
@@ -34,6 +40,16 @@ export function importTarget(folder: string, source: string): string {
   for (let number = 1; ; number += 1) {
     const path = join(folder, `${stem}${number === 1 ? '' : `-${number}`}${sessionExtension}`);
     if (!underWay.has(path) && !existsSync(path)) return path;
+  }
+}
+
+/** Runs `job`, which makes the file `path`: nobody else chooses that name meanwhile. */
+async function making<T>(path: string, job: () => Promise<T>): Promise<T> {
+  underWay.add(path);
+  try {
+    return await job();
+  } finally {
+    underWay.delete(path);
   }
 }
 
@@ -52,14 +68,42 @@ export async function openFile(
   if (opened.error.code !== 'not-a-session') return opened;
   const target = importTarget(folder, path);
   const name = basename(path, extname(path)).slice(0, 120) || 'import';
-  underWay.add(target);
-  const imported = await importSession({ source: path, target, name, appVersion, ...work }).finally(() =>
-    underWay.delete(target),
-  );
+  const imported = await making(target, () => importSession({ source: path, target, name, appVersion, ...work }));
   if (!imported.ok) {
     // A session that cannot be opened, of a later version say: why, was told by the first attempt.
     return imported.error.code === 'wrong-state' ? opened : imported;
   }
   const session = await openSessionLog(target);
   return session.ok ? ok({ session: session.value, notice: imported.value.notice }) : session;
+}
+
+export interface ReframeFile {
+  readonly framing: FramingSpec;
+  readonly sockets?: readonly number[] | undefined;
+  /** Where the new session is made. */
+  readonly folder: string;
+  readonly appVersion: string;
+}
+
+/** Makes a session in which streams of `session` are cut by another framing, named after both, and opens it. */
+export async function reframeFile(
+  session: Session,
+  { framing, sockets, folder, appVersion }: ReframeFile,
+  work: TaskOptions,
+): Promise<Result<OpenedFile>> {
+  const name = reframedName(session.name, framing);
+  const path = newSessionPath(folder, name);
+  const reframed = await making(path, () => session.reframe({ framing, sockets, path, name, appVersion, ...work }));
+  if (!reframed.ok) return reframed;
+  const opened = await openSessionLog(path);
+  return opened.ok ? ok({ session: opened.value, notice: reframed.value.notice }) : opened;
+}
+
+/** The longest name that a session may be given. */
+const maxName = 120;
+
+/** What a session is called that was made of the one called `name`. */
+export function reframedName(name: string, framing: FramingSpec): string {
+  const how = `, framed as ${formatFraming(framing)}`;
+  return `${name.slice(0, Math.max(1, maxName - how.length))}${how}`;
 }

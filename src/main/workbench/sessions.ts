@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, isAbsolute, join } from 'node:path';
-import type { Session, SessionLog, TaskOptions } from '#session/session.ts';
+import type { ReframeOptions, Session, SessionLog, TaskOptions } from '#session/session.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import { fail, ok, type Result } from '#shared/contract/failure.ts';
 import type { SessionView } from '#shared/contract/models.ts';
 import { fileIdentity, fileVersion } from './file-identity.ts';
-import { openFile } from './open-file.ts';
+import { type OpenedFile, openFile, reframeFile } from './open-file.ts';
 import type { OpenFiles } from './stored-sessions.ts';
 import type { Tasks } from './tasks.ts';
 
@@ -32,6 +32,8 @@ export class Sessions {
   readonly #sources = new Map<string, string>();
   /** Files that are being opened, by identity: who asks for one again waits for the same. */
   readonly #opening = new Map<string, Promise<Result<SessionView>>>();
+  /** Sessions that are being made of others. */
+  readonly #reframing = new Set<Promise<unknown>>();
   #closed = false;
 
   constructor(options: SessionsOptions) {
@@ -74,19 +76,41 @@ export class Sessions {
   }
 
   async #openNew(path: string, version: string | undefined, task: string | undefined): Promise<Result<SessionView>> {
-    const { folder, appVersion, emit } = this.#options;
+    const { folder, appVersion } = this.#options;
     const opened = await this.#options.tasks.run(task, (work) => openFile(path, folder, appVersion, work));
+    const view = await this.#adoptOpened(opened);
+    if (view.ok && version !== undefined && view.value.path !== path) this.#sources.set(version, view.value.id);
+    return view;
+  }
+
+  /** Makes a session in which streams of another one are cut by another framing, and opens it. */
+  reframe(
+    id: string,
+    { framing, sockets }: Pick<ReframeOptions, 'framing' | 'sockets'>,
+    task: string,
+  ): Promise<Result<SessionView>> {
+    const { folder, appVersion } = this.#options;
+    const job = this.work(id, task, async (session, work) => {
+      // What was on screen when it was asked for is in the new session.
+      await session.flush();
+      return reframeFile(session, { framing, sockets, folder, appVersion }, work);
+    });
+    const reframing = job.then((opened) => this.#adoptOpened(opened));
+    this.#reframing.add(reframing);
+    return reframing.finally(() => this.#reframing.delete(reframing));
+  }
+
+  async #adoptOpened(opened: Result<OpenedFile>): Promise<Result<SessionView>> {
     if (!opened.ok) return opened;
     const { session, notice } = opened.value;
     if (this.#closed) {
       await session.close();
-      return fail('closed', `“${path}” was not opened`, { hint: 'Wirebench is closing.' });
+      return fail('closed', `“${session.path}” was not opened`, { hint: 'Wirebench is closing.' });
     }
     this.#adopt(session);
     if (notice !== '') this.#notices.set(session.id, notice);
-    if (version !== undefined && session.path !== path) this.#sources.set(version, session.id);
     const view = this.#view(session);
-    emit({ kind: 'sessions', changed: [view], removed: [] });
+    this.#options.emit({ kind: 'sessions', changed: [view], removed: [] });
     return ok(view);
   }
 
@@ -150,7 +174,7 @@ export class Sessions {
   async closeAll(): Promise<void> {
     this.#closed = true;
     this.#options.tasks.cancelAll();
-    await Promise.all(this.#opening.values());
+    await Promise.all([...this.#opening.values(), ...this.#reframing]);
     await Promise.all([...this.#open.values()].map((session) => session.close()));
     this.#open.clear();
   }

@@ -1,6 +1,8 @@
 import { type Command, Option } from 'commander';
 import { type SaveFormat, saveFormats } from '#shared/contract/models.ts';
-import { readRecords, readSockets } from './arguments.ts';
+import { framingSpellings } from '#shared/framing/spec.ts';
+import { readFraming, readRecords, readSockets } from './arguments.ts';
+import type { ReframeOptions } from './log-reframe.ts';
 import type { ScopeOptions } from './log-scope.ts';
 
 const filterNotes = `
@@ -13,7 +15,8 @@ Examples:
   wirebench log stats run.wirebench --pairing json.id
   wirebench log export run.wirebench --format pcapng -o run.pcapng
   wirebench log export run.wirebench --socket 2 --direction in --format raw > received.bin
-  wirebench log import capture.pcapng -o capture.wirebench`;
+  wirebench log import capture.pcapng -o capture.wirebench
+  wirebench log reframe run.wirebench --framing line -o lines.wirebench`;
 
 const showNotes = `${filterNotes}
 
@@ -50,17 +53,28 @@ Examples:
   zcat capture.pcap.gz | wirebench log import - -o capture.wirebench
   wirebench log export run.wirebench | grep error | wirebench log import - -o errors.wirebench`;
 
-/** `wirebench log show|stats|export|import`. */
+const framingHelp = `how messages are cut: ${framingSpellings.join(', ')}`;
+
+const reframeNotes = `
+The streams of the sockets are cut into messages anew, in a session of their own; FILE stays as it is. Bytes, events and the
+times of reads are kept. UDP and WebSocket carry messages, which stay as they were sent.
+
+Examples:
+  wirebench log reframe run.wirebench --framing line -o lines.wirebench
+  wirebench log reframe run.wirebench --framing json --socket 2 -o socket-2.wirebench`;
+
+/** `wirebench log show|stats|export|import|reframe`. */
 export function addLogCommands(program: Command, done: (code: number) => void): void {
   const log = program
     .command('log')
-    .description('work with recorded sessions: show, stats, export, import')
-    .usage('show|stats|export|import <file> [options]')
+    .description('work with recorded sessions: show, stats, export, import, reframe')
+    .usage('show|stats|export|import|reframe <file> [options]')
     .addHelpText('after', notes);
   addShow(log, done);
   addStats(log, done);
   addExport(log, done);
   addImport(log, done);
+  addReframe(log, done);
 }
 
 function addShow(log: Command, done: (code: number) => void): void {
@@ -125,6 +139,22 @@ function addImport(log: Command, done: (code: number) => void): void {
     .action(async (source: string, options: { output: string; name?: string; json?: true }) => {
       const { importLog } = await import('./log-import.ts');
       done(await importLog(source, options));
+    });
+}
+
+function addReframe(log: Command, done: (code: number) => void): void {
+  log
+    .command('reframe')
+    .description('make a session in which messages are cut by another framing')
+    .argument('<file>', 'a .wirebench file')
+    .addOption(new Option('--framing <framing>', framingHelp).argParser(readFraming).makeOptionMandatory())
+    .addOption(new Option('--socket <n>', 'only these sockets: N or N,M, also several times').argParser(readSockets))
+    .requiredOption('-o, --output <file>', 'the .wirebench file to make; one that exists is not overwritten')
+    .option('--json', 'print what was made as one JSON object')
+    .addHelpText('after', reframeNotes)
+    .action(async (file: string, options: ReframeOptions) => {
+      const { reframeLog } = await import('./log-reframe.ts');
+      done(await reframeLog(file, options));
     });
 }
 

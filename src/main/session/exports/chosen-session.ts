@@ -1,17 +1,9 @@
 import type { Scope } from '#shared/contract/models.ts';
 import { blockTypes } from '#shared/record/block.ts';
 import type { Mark } from '#shared/record/marks.ts';
-import { readEntrySize, viewReads } from '#shared/record/reads.ts';
-import {
-  type SessionHeader,
-  type SessionTotals,
-  sessionFormat,
-  sessionVersion,
-} from '#shared/record/session-header.ts';
+import { type SessionHeader, sessionFormat, sessionVersion } from '#shared/record/session-header.ts';
 import type { BlockIndex } from '../reading/block-index.ts';
-import type { Progress } from '../reading/slices.ts';
-import { FillingReads, readsBlock } from '../recording/filling-reads.ts';
-import { Counts } from './counting.ts';
+import { ReadsWalk } from '../reading/reads-walk.ts';
 import { chosenBlocks, placeOf, type SaveSource, type Saving } from './saving.ts';
 import { SessionWriter } from './session-writer.ts';
 import type { TargetFile } from './target-file.ts';
@@ -35,12 +27,16 @@ export function* saveChosenSession(source: SaveSource, scope: Scope, target: Tar
   writer.json(blockTypes.session, header);
   const described = new Set<number>();
   const marks: Mark[] = [];
-  const counts = new Counts();
   const isWholeSockets = scope.filter === undefined && scope.direction === undefined;
-  const reads = isWholeSockets ? new Set(scope.sockets) : new Set<number>();
+  const wanted = isWholeSockets ? new Set(scope.sockets) : new Set<number>();
+  const reads = wanted.size > 0 ? new ReadsWalk(index) : undefined;
+  const keepRead = (socket: number, at: number, offset: number, length: number) => {
+    if (wanted.has(socket)) writer.read(socket, at, offset, length);
+  };
   for (const chosen of chosenBlocks(source)) {
     const { block, count } = chosen;
-    counts.add(chosen);
+    // Reads come before the messages that they completed.
+    for (const _ of reads?.upTo(chosen.done, keepRead) ?? []) yield chosen;
     describeSockets(index, writer, described, block.columns.sockets, chosen);
     for (let which = 0; which < count; which += 1) {
       const at = placeOf(chosen, which);
@@ -50,17 +46,11 @@ export function* saveChosenSession(source: SaveSource, scope: Scope, target: Tar
     }
     yield chosen;
   }
+  for (const progress of reads?.upTo(index.end, keepRead) ?? []) yield progress;
   writer.flush();
-  if (reads.size > 0) yield* copyReads(index, writer, reads);
   if (marks.length > 0) writer.json(blockTypes.marks, marks);
-  const totals: SessionTotals = {
-    records: counts.records,
-    messages: counts.messagesIn + counts.messagesOut,
-    bytes: counts.bytesIn + counts.bytesOut,
-    problems: counts.problems,
-  };
-  writer.json(blockTypes.end, totals);
-  return counts.records;
+  writer.json(blockTypes.end, writer.totals);
+  return writer.totals.records;
 }
 
 /** Describes the sockets that the chosen records name for the first time. */
@@ -82,31 +72,4 @@ function describeSockets(
     if (info) infos.push(info);
   }
   if (infos.length > 0) writer.json(blockTypes.sockets, infos);
-}
-
-function* copyReads(index: BlockIndex, writer: SessionWriter, sockets: ReadonlySet<number>): Generator<Progress, void> {
-  const filling = new FillingReads();
-  const flush = () => {
-    const filled = filling.take();
-    if (filled) writer.outgoing(readsBlock(filled, writer.next));
-  };
-  for (let block = 0; block < index.readsCount; block += 1) {
-    const found = index.readsBlock(block);
-    if (found === undefined) break;
-    const { header, body } = found;
-    const count = header.payloadLength / readEntrySize;
-    const columns = viewReads(body.buffer, count, body.byteOffset);
-    for (let at = 0; at < count; at += 1) {
-      const socket = columns.sockets[at] as number;
-      if (!sockets.has(socket)) continue;
-      const time = header.baseTime + (columns.times[at] as number) / 1_000;
-      const offset = columns.offsets[at] as number;
-      const length = columns.lengths[at] as number;
-      if (filling.add(socket, time, offset, length)) continue;
-      flush();
-      filling.add(socket, time, offset, length);
-    }
-    yield { done: index.end, total: index.end };
-  }
-  flush();
 }

@@ -38,7 +38,7 @@ export interface ChosenRecords extends Progress {
 export function* chosenBlocks({ index, selection }: Omit<SaveSource, 'scan'>): Generator<ChosenRecords> {
   const blocks = index.count;
   const total = index.end;
-  for (let at = 0; at < blocks; at += 1) {
+  for (let at = 0; at < blocks && at < index.count; at += 1) {
     const block = readBlock(index, at);
     if (block === undefined) return;
     const records = selection.of(block);

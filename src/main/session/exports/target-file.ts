@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fstatSync, fsyncSync, openSync, realpathSync, renameSync, statSync, unlinkSync } from 'node:fs';
+import { existsError, nameNewFile } from '../name-new-file.ts';
 import { standardOutput, standardOutputFd, writeAll } from './standard-streams.ts';
 
 /** Text is encoded when it has this many UTF-16 units (joined strings cost more the longer they are) … */
@@ -16,13 +17,16 @@ export class TargetFile {
   readonly #fd: number;
   readonly #path: string;
   readonly #temporary: string | undefined;
+  readonly #isNew: boolean;
   readonly #gathered = Buffer.allocUnsafe(gatherBytes);
   #gatheredLength = 0;
   #text = '';
   #open = true;
   #bytes = 0;
 
-  constructor(path: string) {
+  /** `new`: a file that is there is not replaced, which fails as `EEXIST`. */
+  constructor(path: string, mode: 'new' | 'replace' = 'replace') {
+    this.#isNew = mode === 'new';
     if (path === standardOutput) {
       this.#path = path;
       this.#temporary = undefined;
@@ -32,6 +36,7 @@ export class TargetFile {
     const known = statSync(path, { throwIfNoEntry: false });
     if (known?.isDirectory())
       throw Object.assign(new Error('EISDIR: is a directory'), { code: 'EISDIR', syscall: 'open' });
+    if (known && this.#isNew) throw existsError();
     // A link is followed, so that the file it leads to is what is replaced.
     this.#path = known ? realpathSync(path) : path;
     this.#temporary = known && !known.isFile() ? undefined : `${this.#path}.${randomBytes(4).toString('hex')}.part`;
@@ -114,7 +119,9 @@ export class TargetFile {
       this.#bytes = fstatSync(this.#fd).size;
     }
     this.#close();
-    if (this.#temporary) renameSync(this.#temporary, this.#path);
+    if (this.#temporary === undefined) return;
+    if (this.#isNew) nameNewFile(this.#temporary, this.#path);
+    else renameSync(this.#temporary, this.#path);
   }
 
   /** Leaves nothing behind. */

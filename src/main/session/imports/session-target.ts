@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, linkSync, renameSync, statSync, unlinkSync } from 'node:fs';
+import { existsSync, statSync, unlinkSync } from 'node:fs';
 import type { Failure } from '#shared/contract/failure.ts';
 import { blockTypes } from '#shared/record/block.ts';
 import { type Mark, maxNoteLength } from '#shared/record/marks.ts';
 import { sessionFormat, sessionVersion } from '#shared/record/session-header.ts';
 import { fileFailure } from '../file-failure.ts';
+import { nameNewFile } from '../name-new-file.ts';
 import { createSessionFile, jsonBlock, LogFile, type OutgoingBlock, recordsBlock } from '../recording/log-file.ts';
 import { Recorder } from '../recording/recorder.ts';
 import type { RecorderOutput } from '../recording/recorder-options.ts';
@@ -96,16 +97,10 @@ export class SessionTarget {
   /** Never over a file that has appeared meanwhile. */
   #rename(): void {
     try {
-      linkSync(this.#part, this.#path);
-      unlinkSync(this.#part);
+      nameNewFile(this.#part, this.#path);
     } catch (error) {
       if (existsSync(this.#path)) throw new TargetFailure(this.#exists());
-      // Some file systems have no links.
-      try {
-        renameSync(this.#part, this.#path);
-      } catch {
-        throw new TargetFailure(fileFailure(this.#tried(), error));
-      }
+      throw new TargetFailure(fileFailure(this.#tried(), error));
     }
   }
 

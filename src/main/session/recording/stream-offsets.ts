@@ -17,6 +17,8 @@ export class StreamOffsets {
     const offsets = this.#of(socket);
     const offset = offsets[direction];
     offsets[direction] = offset + bytes;
+    // Under raw framing reads are not noted: where framing changes, the next one follows what was recorded.
+    if (direction === 'in' && offsets.read < offsets.in) offsets.read = offsets.in;
     return offset;
   }
 

@@ -1,0 +1,54 @@
+import { resolve } from 'node:path';
+import type { Reframed } from '#session/session.ts';
+import type { FramingSpec } from '#shared/framing/spec.ts';
+import { byteCount } from '#shared/record/describe.ts';
+import { reframedName } from '#workbench/open-file.ts';
+import { version } from '#workbench/version.ts';
+import { exitCodes } from './exit-codes.ts';
+import { finishOutput, withSession } from './open-session.ts';
+import { Output } from './output.ts';
+import { longWork } from './progress.ts';
+import { note, reportFailure } from './report.ts';
+
+export interface ReframeOptions {
+  readonly framing: FramingSpec;
+  /** The sockets whose streams are cut; all where it is left out. */
+  readonly socket?: readonly number[] | undefined;
+  /** The session file to make. */
+  readonly output: string;
+  /** Prints what was made as one JSON object. */
+  readonly json?: boolean | undefined;
+}
+
+/** `wirebench log reframe`: makes a session in which messages are cut by another framing. Gives the exit code. */
+export function reframeLog(file: string, { framing, socket, output, json }: ReframeOptions): Promise<number> {
+  return withSession(file, async (session) => {
+    const work = longWork();
+    const name = reframedName(session.name, framing);
+    const path = resolve(output);
+    const reframed = await session.reframe({
+      framing,
+      sockets: socket,
+      path,
+      name,
+      appVersion: version,
+      ...work.task,
+    });
+    work.end();
+    if (!reframed.ok) {
+      reportFailure(reframed.error);
+      return exitCodes.failed;
+    }
+    if (!json) {
+      note(summary(reframed.value));
+      return exitCodes.done;
+    }
+    const printed = new Output();
+    printed.write(`${JSON.stringify(reframed.value)}\n`);
+    return finishOutput(printed);
+  });
+}
+
+function summary({ records, messages, sockets, bytes, path }: Reframed): string {
+  return `${records} records (${messages} messages; ${sockets} sockets cut anew), ${byteCount(bytes)}, written to ${path}`;
+}

@@ -1,0 +1,71 @@
+import { abilitiesOf } from '#shared/contract/endpoint-config.ts';
+import type { Failure, Result } from '#shared/contract/failure.ts';
+import { formatFraming } from '#shared/framing/spec.ts';
+import type { SocketInfo } from '#shared/record/record.ts';
+import { TargetFile } from '../exports/target-file.ts';
+import { cancelled, fileFailure } from '../file-failure.ts';
+import type { ReaderCalls, ReaderTask } from '../protocol.ts';
+import type { BlockIndex } from '../reading/block-index.ts';
+import { inSlices } from '../reading/slices.ts';
+import type { Reframed } from '../session.ts';
+import { ReframedSession } from './reframed-session.ts';
+
+export type ReframeJob = Omit<ReaderCalls['reframe']['input'], 'upTo'> & ReaderTask;
+
+/**
+ * Makes a session file of what `session` has now, in which the streams of some sockets are cut by another framing. Whole
+ * or not at all, and never over a file. Fails as `not-found` where a socket is none of the session's, as `wrong-state`
+ * where there is no stream to cut, as `file`, as `cancelled`.
+ */
+export async function reframe(
+  session: { readonly index: BlockIndex; view(): { readonly notice: string } },
+  job: ReframeJob,
+): Promise<Result<Reframed>> {
+  const { path, framing, name, appVersion } = job;
+  const { index } = session;
+  const tried = `Could not frame the session as ${formatFraming(framing)}`;
+  const chosen = chosenSockets(index.sockets, job.sockets, tried);
+  if ('code' in chosen) return failed(chosen);
+  // A file that is only cut off or still being written has nothing behind what was read.
+  const notice = () => (index.cut ? session.view().notice : '');
+  let target: TargetFile | undefined;
+  try {
+    target = new TargetFile(path, 'new');
+    const session = new ReframedSession(index, { framing, chosen, name, appVersion, notice }, target);
+    const written = await inSlices(session.write(), job);
+    if (written === undefined) {
+      target.abandon();
+      return failed(cancelled(`Framing the session as ${formatFraming(framing)}`));
+    }
+    target.finish();
+    return { ok: true, value: { path, ...written, sockets: chosen.size, bytes: target.bytes } };
+  } catch (error) {
+    target?.abandon();
+    return failed(fileFailure(`Could not make the session “${path}”`, error));
+  }
+}
+
+/** The sockets that are meant: those of `wanted` that carry a stream, or all that do. */
+function chosenSockets(
+  infos: ReadonlyMap<number, SocketInfo>,
+  wanted: readonly number[] | undefined,
+  message: string,
+): Set<number> | Failure {
+  const chosen = new Set<number>();
+  for (const id of wanted ?? infos.keys()) {
+    const info = infos.get(id);
+    if (info === undefined) {
+      const hint = `The session has ${infos.size} sockets. See which with wirebench log stats, or in the traffic.`;
+      return { code: 'not-found', message, system: `there is no socket ${id}`, hint };
+    }
+    if (!abilitiesOf(info.transport).messages) chosen.add(id);
+  }
+  if (chosen.size > 0) return chosen;
+  const system = wanted === undefined ? 'it has no socket with a stream' : 'none of the sockets has a stream';
+  const hint = 'UDP and WebSocket carry messages, which are as they were sent: there is nothing to cut.';
+  return { code: 'wrong-state', message, system, hint };
+}
+
+function failed(error: Failure): { readonly ok: false; readonly error: Failure } {
+  return { ok: false, error };
+}

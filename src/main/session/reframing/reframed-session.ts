@@ -1,0 +1,233 @@
+import { randomUUID } from 'node:crypto';
+import { decodeUtf8Lossy } from '#shared/bytes/text.ts';
+import { type FramingSpec, formatFraming } from '#shared/framing/spec.ts';
+import { blockTypes } from '#shared/record/block.ts';
+import { parseSocketEvent } from '#shared/record/parse-event.ts';
+import { kindCodes } from '#shared/record/record.ts';
+import { type SessionHeader, sessionFormat, sessionVersion } from '#shared/record/session-header.ts';
+import { isMessage } from '../exports/saving.ts';
+import { SessionWriter } from '../exports/session-writer.ts';
+import type { TargetFile } from '../exports/target-file.ts';
+import type { BlockIndex } from '../reading/block-index.ts';
+import { BlockSource } from '../reading/block-source.ts';
+import type { DecodedBlock } from '../reading/decoded-block.ts';
+import { ReadsWalk } from '../reading/reads-walk.ts';
+import type { Progress } from '../reading/slices.ts';
+import { MovedMarks } from './moved-marks.ts';
+import type { ReadBudget } from './read-queue.ts';
+import { ReframedSocket } from './reframed-socket.ts';
+import type { ReframedStream } from './reframed-stream.ts';
+
+export interface ReframingOptions {
+  readonly framing: FramingSpec;
+  /** The sockets whose streams are cut. */
+  readonly chosen: ReadonlySet<number>;
+  readonly name: string;
+  readonly appVersion: string;
+  /** What is wrong with the session, in sentences; asked at the end, when all of it was read. */
+  readonly notice: () => string;
+}
+
+/** What was written. */
+export interface Rewritten {
+  readonly records: number;
+  readonly messages: number;
+  readonly notice: string;
+}
+
+/** How much is read between two stops. */
+const stepBytes = 262_144;
+
+/**
+ * A pass over the records of a session, as it is now, into another session: those of the chosen sockets are cut anew, all
+ * others come as they are. A new message stands where the old record stood that completed it, with the time of the read
+ * that did; what an old record told of the old framing is left out. Damage ends the pass: what is before it is all there is.
+ */
+export class ReframedSession {
+  readonly #index: BlockIndex;
+  readonly #options: ReframingOptions;
+  readonly #writer: SessionWriter;
+  readonly #marks = new MovedMarks();
+  readonly #budget: ReadBudget = { waiting: 0, joined: 0 };
+  readonly #sockets = new Map<number, ReframedSocket>();
+  readonly #described = new Set<number>();
+  /** Streams in which something waits for a gap, in the order in which that will be over. */
+  readonly #waiting = new Set<ReframedStream>();
+  #progress: Progress = { done: 0, total: 0 };
+  #lastAt = 0;
+
+  constructor(index: BlockIndex, options: ReframingOptions, target: TargetFile) {
+    this.#index = index;
+    this.#options = options;
+    this.#writer = new SessionWriter(target);
+  }
+
+  /** Each `yield` is a place to pause or stop. What reading and writing the files throw comes through. */
+  *write(): Generator<Progress, Rewritten> {
+    const index = this.#index;
+    const writer = this.#writer;
+    const source = new BlockSource(index);
+    const reads = new ReadsWalk(index);
+    // Taken at one moment: a live session may grow from here on.
+    const { count, end } = index;
+    this.#writeHeader();
+    for (let at = 0; at < count && at < index.count; at += 1) {
+      const position = index.positions[at] as number;
+      this.#progress = { done: position, total: end };
+      yield* reads.upTo(position, this.#read);
+      const block = at < index.count ? source.load(at) : undefined;
+      if (block === undefined) break;
+      yield* this.#take(block);
+    }
+    yield* reads.upTo(end, this.#read);
+    for (const socket of this.#sockets.values()) socket.end();
+    const notice = this.#notice();
+    writer.flush();
+    const { totals } = writer;
+    const marks = this.#marks.all(totals.records);
+    if (marks.length > 0) writer.json(blockTypes.marks, marks);
+    writer.json(blockTypes.end, totals);
+    return { records: totals.records, messages: totals.messages, notice };
+  }
+
+  #writeHeader(): void {
+    const { name, appVersion } = this.#options;
+    const header: SessionHeader = {
+      format: sessionFormat,
+      version: sessionVersion,
+      app: appVersion,
+      id: randomUUID(),
+      name,
+      createdAt: new Date().toISOString(),
+    };
+    this.#writer.json(blockTypes.session, header);
+  }
+
+  readonly #read = (id: number, at: number, offset: number, length: number): void => {
+    if (this.#options.chosen.has(id)) this.#socket(id).read(at, offset, length);
+    else this.#writer.read(id, at, offset, length);
+  };
+
+  *#take(block: DecodedBlock): Generator<Progress, void> {
+    const { sockets } = block.columns;
+    const { chosen } = this.#options;
+    let step = 0;
+    for (let at = 0; at < block.count; at += 1) {
+      const id = sockets[at] as number;
+      this.#describe(id);
+      this.#lastAt = block.at(at);
+      if (this.#waiting.size > 0) this.#endGaps(this.#lastAt);
+      if (chosen.has(id)) {
+        yield* this.#reframe(this.#socket(id), block, at);
+      } else {
+        this.#keepMark(block, at);
+        yield* this.#writer.add(block, at, this.#progress);
+      }
+      step += block.columns.lengths[at] as number;
+      if (step < stepBytes) continue;
+      step = 0;
+      yield this.#progress;
+    }
+    yield this.#progress;
+  }
+
+  *#reframe(socket: ReframedSocket, block: DecodedBlock, at: number): Generator<Progress, void> {
+    if (isMessage(block, at)) {
+      const { kinds, offsets } = block.columns;
+      const stream = kinds[at] === kindCodes.in ? socket.in : socket.out;
+      const mark = this.#markAt(block, at);
+      if (mark) stream.mark(offsets[at] as number, mark);
+      yield* socket.take(block, at, this.#progress);
+      this.#waiting.delete(stream);
+      if (stream.dueAt < Number.POSITIVE_INFINITY) this.#waiting.add(stream);
+      return;
+    }
+    const kind = block.columns.kinds[at];
+    if (kind === kindCodes.ended) socket.endIn();
+    else if (kind === kindCodes.shutdown) socket.out.end();
+    else if (kind === kindCodes.failed) socket.end();
+    else if (kind === kindCodes.closed) this.#close(socket);
+    this.#keepMark(block, at);
+    if (!tellsOfFraming(block, at)) yield* this.#writer.add(block, at, this.#progress);
+  }
+
+  #close(socket: ReframedSocket): void {
+    socket.close();
+    this.#sockets.delete(socket.id);
+    this.#waiting.delete(socket.in);
+    this.#waiting.delete(socket.out);
+  }
+
+  /** Ends the messages after which nothing came for long enough, now that it is `at`. */
+  #endGaps(at: number): void {
+    for (const stream of this.#waiting) {
+      const { dueAt } = stream;
+      // Infinity: nothing waits in it any more.
+      if (dueAt > at && dueAt < Number.POSITIVE_INFINITY) return;
+      stream.idle(at);
+      this.#waiting.delete(stream);
+    }
+  }
+
+  /** The mark at record `at` goes to the next one that is written: that record itself, if it is. */
+  #keepMark(block: DecodedBlock, at: number): void {
+    const mark = this.#markAt(block, at);
+    if (mark) this.#marks.move(mark, this.#writer.next);
+  }
+
+  #markAt(block: DecodedBlock, at: number) {
+    const { marks } = this.#index;
+    return marks.size === 0 ? undefined : marks.get(block.first + at);
+  }
+
+  #socket(id: number): ReframedSocket {
+    let socket = this.#sockets.get(id);
+    if (socket === undefined) {
+      const target = { writer: this.#writer, marks: this.#marks, framing: this.#options.framing };
+      socket = new ReframedSocket(id, target, this.#budget);
+      this.#sockets.set(id, socket);
+    }
+    return socket;
+  }
+
+  /** Before the first record of a socket. */
+  #describe(id: number): void {
+    if (this.#described.has(id)) return;
+    this.#described.add(id);
+    const info = this.#index.sockets.get(id);
+    if (info === undefined) return;
+    const { chosen, framing } = this.#options;
+    const described = chosen.has(id) ? { ...info, framing: formatFraming(framing) } : info;
+    this.#writer.json(blockTypes.sockets, [described]);
+  }
+
+  /** What of the session could not be taken; also the last record says so, of no socket. */
+  #notice(): string {
+    const { joined } = this.#budget;
+    const tooMany =
+      joined === 0 ? '' : `${joined} reads were too many to keep apart: each counts as one with the read before it.`;
+    const notice = [this.#options.notice(), tooMany].filter(Boolean).join(' ');
+    if (notice !== '') this.#writer.event(0, this.#lastAt, { kind: 'problem', text: notice });
+    return notice;
+  }
+}
+
+/** True for what an event says of how messages were cut before: it is no longer so. */
+function tellsOfFraming(block: DecodedBlock, at: number): boolean {
+  const { kinds, lengths } = block.columns;
+  switch (kinds[at]) {
+    case kindCodes.malformed:
+    case kindCodes.reframed:
+      return true;
+    case kindCodes.limited: {
+      const json = decodeUtf8Lossy(block.bytes(at, 0, Math.min(lengths[at] as number, maxEventBytes)));
+      const event = parseSocketEvent(json, 'limited');
+      return event?.kind === 'limited' && event.limit === 'maxMessage';
+    }
+    default:
+      return false;
+  }
+}
+
+/** Longer events are not ours. */
+const maxEventBytes = 65_536;

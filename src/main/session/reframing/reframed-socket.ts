@@ -1,0 +1,143 @@
+import { kindCodes } from '#shared/record/record.ts';
+import { pieceBytes } from '../exports/saving.ts';
+import type { DecodedBlock } from '../reading/decoded-block.ts';
+import type { Progress } from '../reading/slices.ts';
+import { type ReadBudget, ReadQueue } from './read-queue.ts';
+import { maxMessage, ReframedStream, type ReframeTarget } from './reframed-stream.ts';
+
+/** One socket whose two streams are cut anew. */
+export class ReframedSocket {
+  readonly id: number;
+  readonly in: ReframedStream;
+  readonly out: ReframedStream;
+  readonly #target: ReframeTarget;
+  readonly #reads: ReadQueue;
+  readonly #isRaw: boolean;
+  /** Up to which byte of what was received reads are noted in the new session. */
+  #noted = 0;
+  /** Under raw framing: what has come of the read in hand. */
+  #parts: Uint8Array[] = [];
+  #partBytes = 0;
+  #partAt = 0;
+
+  constructor(id: number, target: ReframeTarget, budget: ReadBudget) {
+    this.id = id;
+    this.#target = target;
+    this.#isRaw = target.framing.kind === 'raw';
+    this.#reads = new ReadQueue(budget);
+    this.in = new ReframedStream(target, { socket: id, direction: 'in' });
+    this.out = new ReframedStream(target, { socket: id, direction: 'out' });
+  }
+
+  /** A read that the records to come have the bytes of. */
+  read(at: number, offset: number, length: number): void {
+    this.#reads.add(at, offset, length);
+  }
+
+  /** Takes the bytes of message `at` of `block`; stops between pieces of a long one. */
+  *take(block: DecodedBlock, at: number, progress: Progress): Generator<Progress, void> {
+    const { kinds, offsets, lengths } = block.columns;
+    const isIn = kinds[at] === kindCodes.in;
+    const offset = offsets[at] as number;
+    const length = lengths[at] as number;
+    const stream = isIn ? this.in : this.out;
+    if (isIn) this.#reads.passTo(offset);
+    if (this.#isRaw && !(isIn && this.#reads.from < offset + length)) {
+      // Each record is a read, or was sent as it is.
+      yield* this.#copy(stream, block, at, progress);
+      return;
+    }
+    this.#meet(stream, offset);
+    for (let from = 0; from < length; ) {
+      const to = isIn ? this.#pieceEnd(offset, from, length) : Math.min(length, from + pieceBytes);
+      const bytes = block.bytes(at, from, to);
+      if (isIn) this.#receive(bytes, offset + from, offset + length, block.at(at));
+      else this.#send(bytes, block.at(at));
+      from = to;
+      if (length > pieceBytes) yield progress;
+    }
+  }
+
+  endIn(): void {
+    this.#handParts();
+    this.in.end();
+  }
+
+  end(): void {
+    this.endIn();
+    this.out.end();
+  }
+
+  /** The socket is closed: nothing more comes. */
+  close(): void {
+    this.end();
+    this.#reads.clear();
+  }
+
+  *#copy(stream: ReframedStream, block: DecodedBlock, at: number, progress: Progress): Generator<Progress, void> {
+    const { writer } = this.#target;
+    const offset = block.columns.offsets[at] as number;
+    if (stream === this.in) this.#handParts();
+    stream.meet(offset);
+    const seq = writer.next;
+    yield* writer.add(block, at, progress, true);
+    stream.passTo(offset + (block.columns.lengths[at] as number), seq);
+  }
+
+  #meet(stream: ReframedStream, offset: number): void {
+    if (stream === this.in && offset !== stream.next + this.#partBytes) this.#handParts();
+    stream.meet(stream === this.in ? offset - this.#partBytes : offset);
+  }
+
+  /** Where the piece of a record that begins at its byte `from` ends: with the read that brought it, or before the next. */
+  #pieceEnd(offset: number, from: number, length: number): number {
+    this.#reads.passTo(offset + from);
+    const begins = this.#reads.from - offset;
+    const ends = begins > from ? begins : this.#reads.to - offset;
+    return Math.min(length, ends, from + pieceBytes);
+  }
+
+  #send(bytes: Uint8Array, at: number): void {
+    this.in.sent(bytes);
+    this.out.push(bytes, at);
+  }
+
+  /** Takes bytes at `offset` of a record that goes on to `recordEnd` and was recorded at `recordAt`. */
+  #receive(bytes: Uint8Array, offset: number, recordEnd: number, recordAt: number): void {
+    const reads = this.#reads;
+    const end = offset + bytes.length;
+    const isRead = reads.from <= offset;
+    const at = isRead ? reads.at : recordAt;
+    if (this.#isRaw) {
+      this.#hold(bytes, at);
+      const isOver = isRead ? end >= reads.to : end === recordEnd || end >= reads.from;
+      if (isOver || this.#partBytes >= maxMessage) this.#handParts();
+      return;
+    }
+    const readEnd = isRead ? reads.to : Math.min(recordEnd, reads.from);
+    if (readEnd > this.#noted) {
+      const start = isRead ? reads.from : offset;
+      this.#target.writer.read(this.id, at, start, readEnd - start);
+      this.#noted = readEnd;
+    }
+    this.out.sent(bytes);
+    this.in.push(bytes, at);
+  }
+
+  #hold(bytes: Uint8Array, at: number): void {
+    // Good only until the next block.
+    this.#parts.push(bytes.slice());
+    this.#partAt = at;
+    this.#partBytes += bytes.length;
+  }
+
+  /** What was held is a read. */
+  #handParts(): void {
+    if (this.#partBytes === 0) return;
+    const [first = new Uint8Array(0)] = this.#parts;
+    const whole = this.#parts.length === 1 ? first : Buffer.concat(this.#parts);
+    this.#parts = [];
+    this.#partBytes = 0;
+    this.in.push(whole, this.#partAt);
+  }
+}

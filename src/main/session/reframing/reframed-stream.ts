@@ -1,0 +1,132 @@
+import type { Cuts } from '#shared/framing/cuts.ts';
+import { FrameFaults, malformedText, tooLongText } from '#shared/framing/frame-faults.ts';
+import { createFramer } from '#shared/framing/list.ts';
+import { MessageStream } from '#shared/framing/message-stream.ts';
+import { type FramingSpec, formatFraming } from '#shared/framing/spec.ts';
+import type { Mark } from '#shared/record/marks.ts';
+import type { SessionWriter, StreamOf } from '../exports/session-writer.ts';
+import type { MovedMarks } from './moved-marks.ts';
+
+/** The longest message, as where an endpoint has no limit of its own. */
+export const maxMessage = 16 * 1_048_576;
+
+/** Where the messages of reframed streams go. */
+export interface ReframeTarget {
+  readonly writer: SessionWriter;
+  readonly marks: MovedMarks;
+  readonly framing: FramingSpec;
+}
+
+/** One direction of one socket, cut anew as it is pushed. */
+export class ReframedStream {
+  readonly #target: ReframeTarget;
+  readonly #of: StreamOf;
+  readonly #stream: MessageStream;
+  readonly #faults = new FrameFaults();
+  /** Where in the stream the next bytes lie, and where the message begins that they go on with. */
+  #next = 0;
+  #begun = 0;
+  #at = 0;
+  /** Marks of old records, by the byte where those began. */
+  #marks: { readonly offset: number; readonly mark: Mark }[] = [];
+
+  constructor(target: ReframeTarget, of: StreamOf) {
+    this.#target = target;
+    this.#of = of;
+    const options = { maxMessage, badFrame: 'resynchronise' } as const;
+    this.#stream = new MessageStream(createFramer(target.framing), options, this.#take);
+  }
+
+  /** When what waits is a message because nothing came for so long; infinity where nothing waits for that. */
+  get dueAt(): number {
+    const { gapMs, pending } = this.#stream;
+    return gapMs === undefined || pending === 0 ? Number.POSITIVE_INFINITY : this.#at + gapMs;
+  }
+
+  /** Where the bytes that come next lie in the stream. */
+  get next(): number {
+    return this.#next;
+  }
+
+  /** What comes next begins at `offset`. Where bytes are missing before it, what waits ends as it is. */
+  meet(offset: number): void {
+    if (offset === this.#next) return;
+    this.end();
+    this.#next = offset;
+    this.#begun = offset;
+  }
+
+  /** Takes the next bytes, which came at `at`, milliseconds since the epoch. */
+  push(chunk: Uint8Array, at: number): void {
+    if (at >= this.dueAt) this.#stream.idle(at);
+    this.#at = at;
+    this.#next += chunk.length;
+    this.#stream.push(chunk, at);
+  }
+
+  /** What went the other way on the same connection. */
+  sent(chunk: Uint8Array): void {
+    this.#stream.sent(chunk);
+  }
+
+  idle(at: number): void {
+    this.#stream.idle(at);
+  }
+
+  /** Bytes up to `end` are out, in a record that was copied as it is. */
+  passTo(end: number, seq: number): void {
+    this.#next = end;
+    this.#begun = end;
+    this.#settle(Number.POSITIVE_INFINITY, seq);
+  }
+
+  end(): void {
+    this.#stream.end();
+    // Nothing covers what they were at: the next record is the nearest.
+    this.#settle(Number.POSITIVE_INFINITY, this.#target.writer.next);
+  }
+
+  /** A mark of the old record that began at `offset`: it goes to the message that has this byte. */
+  mark(offset: number, mark: Mark): void {
+    this.#marks.push({ offset, mark });
+  }
+
+  readonly #take = (held: Uint8Array, chunk: Uint8Array, cuts: Cuts): void => {
+    const { writer } = this.#target;
+    const first = writer.next;
+    const begun = this.#begun;
+    writer.run(this.#of, this.#at, begun, held, chunk, cuts);
+    this.#begun = begun + held.length + (cuts.ends[cuts.count - 1] as number);
+    for (let index = 0; index < cuts.count && this.#marks.length > 0; index += 1) {
+      this.#settle(begun + held.length + (cuts.ends[index] as number), first + index);
+    }
+    this.#tell(held.length, cuts, begun);
+  };
+
+  /** Tells what the engine would have told of what it received. */
+  #tell(held: number, cuts: Cuts, begun: number): void {
+    const { writer, framing } = this.#target;
+    const { socket, direction } = this.#of;
+    const { limited, malformed } = this.#faults.look(held, cuts);
+    if (limited) {
+      writer.event(socket, this.#at, { kind: 'limited', limit: 'maxMessage', text: tooLongText(maxMessage) });
+    }
+    if (direction === 'out') return;
+    for (const start of malformed) {
+      const text = malformedText(this.#stream.problem);
+      const offset = begun + start;
+      writer.event(socket, this.#at, { kind: 'malformed', framing: formatFraming(framing), offset, text });
+    }
+  }
+
+  /** The marks before byte `end` go to record `seq`. */
+  #settle(end: number, seq: number): void {
+    if (this.#marks.length === 0) return;
+    const waiting = this.#marks;
+    this.#marks = [];
+    for (const waits of waiting) {
+      if (waits.offset < end) this.#target.marks.move(waits.mark, seq);
+      else this.#marks.push(waits);
+    }
+  }
+}
