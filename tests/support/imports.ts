@@ -5,9 +5,12 @@ import { save } from '#session/exports/saves.ts';
 import { type Imported, partOf } from '#session/imports/import-session.ts';
 import { runImport } from '#session/imports/run-import.ts';
 import { Reader } from '#session/reading/reader.ts';
+import { reframe } from '#session/reframing/reframe.ts';
+import type { Reframed } from '#session/session.ts';
 import type { Result } from '#shared/contract/failure.ts';
 import type { SaveFormat } from '#shared/contract/models.ts';
-import type { SocketInfo } from '#shared/record/record.ts';
+import type { FramingSpec } from '#shared/framing/spec.ts';
+import type { Row, SocketInfo } from '#shared/record/record.ts';
 import { comparable, type Expected, readAll } from './session-script.ts';
 
 const everything = Number.POSITIVE_INFINITY;
@@ -15,6 +18,7 @@ const noTask = { isCancelled: () => false, onProgress: () => undefined };
 
 /** What a session file holds. */
 export interface Held {
+  readonly rows: readonly Row[];
   readonly records: Expected[];
   readonly sockets: SocketInfo[];
   readonly notice: string;
@@ -65,7 +69,8 @@ export class ImportFolder implements Disposable {
         const mark = reader.mark(seq);
         return mark.ok && (mark.value.bookmarked || mark.value.note !== '') ? [mark.value] : [];
       });
-      return { records, sockets: [...reader.index.sockets.values()], notice: reader.view().notice, marks };
+      const { rows } = reader.window(everything, 0, records.length);
+      return { records, rows, sockets: [...reader.index.sockets.values()], notice: reader.view().notice, marks };
     } finally {
       reader.close();
     }
@@ -84,6 +89,38 @@ export class ImportFolder implements Disposable {
     } finally {
       reader.close();
     }
+  }
+
+  /** Cuts the session at `path` anew, without threads; gives where to and how it went. */
+  async reframe(
+    path: string,
+    framing: FramingSpec,
+    sockets?: readonly number[],
+  ): Promise<{ target: string; result: Result<Reframed> }> {
+    this.#files += 1;
+    const target = this.file(`${this.#files}.wirebench`);
+    const reader = new Reader(path, false);
+    try {
+      reader.open(everything);
+      const result = await reframe(reader, {
+        ...{ path: target, framing, sockets, name: 'reframed', appVersion: 'test' },
+        ...noTask,
+      });
+      return { target, result };
+    } finally {
+      reader.close();
+    }
+  }
+
+  /** Cuts anew what can be cut; gives the new session. */
+  async reframed(
+    path: string,
+    framing: FramingSpec,
+    sockets?: readonly number[],
+  ): Promise<Held & { reframed: Reframed }> {
+    const { target, result } = await this.reframe(path, framing, sockets);
+    if (!result.ok) throw new Error(`${result.error.message}: ${result.error.system}`);
+    return { ...this.read(target), reframed: result.value };
   }
 
   [Symbol.dispose](): void {

@@ -175,6 +175,29 @@ export function writeSession(
   end: boolean,
   options = smallBlocks,
 ): WrittenSession {
+  const reads: ExpectedRead[] = [];
+  const { value: expected, ends } = recordSession(
+    path,
+    (recorder) => {
+      for (const id of [1, 2, 3]) {
+        const about = { id, role: 'accepted', transport: 'tcp', endpoint: 'e', name: 'n', framing: 'raw' } as const;
+        recorder.describe({ ...about, local: '', peer: `127.0.0.1:${id}` });
+      }
+      return perform(script, recorder, () => recorder.flush(), reads);
+    },
+    end,
+    options,
+  );
+  return { expected, reads, ends };
+}
+
+/** Writes a session of what `record` does to `path` without any thread; gives what it gave, and where each block ends. */
+export function recordSession<T>(
+  path: string,
+  record: (recorder: Recorder) => T,
+  end: boolean,
+  options = smallBlocks,
+): { value: T; ends: number[] } {
   const header = {
     format: sessionFormat,
     version: sessionVersion,
@@ -201,28 +224,14 @@ export function writeSession(
     },
     options,
   );
-  for (const id of [1, 2, 3]) {
-    const peer = `127.0.0.1:${id}`;
-    recorder.describe({
-      id,
-      role: 'accepted',
-      transport: 'tcp',
-      endpoint: 'e',
-      name: 'n',
-      local: '',
-      peer,
-      framing: 'raw',
-    });
-  }
-  const reads: ExpectedRead[] = [];
-  const expected = perform(script, recorder, () => recorder.flush(), reads);
+  const value = record(recorder);
   recorder.flush();
   const { next: records, messages, bytes, problems } = recorder;
   recorder.stop();
   if (end) append(jsonBlock(blockTypes.end, { records, messages, bytes, problems }, file.next));
   file.close();
   if (statSync(path).size !== file.length) throw new Error('the file is not what was written');
-  return { expected, reads, ends };
+  return { value, ends };
 }
 
 /** All records that `reader` has, in the shape of `Expected`. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { decodeUtf8Lossy } from '#shared/bytes/text.ts';
 import { type FramingSpec, formatFraming } from '#shared/framing/spec.ts';
 import { blockTypes } from '#shared/record/block.ts';
+import type { Mark } from '#shared/record/marks.ts';
 import { parseSocketEvent } from '#shared/record/parse-event.ts';
 import { kindCodes } from '#shared/record/record.ts';
 import { type SessionHeader, sessionFormat, sessionVersion } from '#shared/record/session-header.ts';
@@ -82,6 +83,7 @@ export class ReframedSession {
     yield* reads.upTo(end, this.#read);
     for (const socket of this.#sockets.values()) socket.end();
     const notice = this.#notice();
+    for (const id of index.sockets.keys()) this.#describe(id);
     writer.flush();
     const { totals } = writer;
     const marks = this.#marks.all(totals.records);
@@ -133,11 +135,8 @@ export class ReframedSession {
 
   *#reframe(socket: ReframedSocket, block: DecodedBlock, at: number): Generator<Progress, void> {
     if (isMessage(block, at)) {
-      const { kinds, offsets } = block.columns;
-      const stream = kinds[at] === kindCodes.in ? socket.in : socket.out;
-      const mark = this.#markAt(block, at);
-      if (mark) stream.mark(offsets[at] as number, mark);
-      yield* socket.take(block, at, this.#progress);
+      const stream = block.columns.kinds[at] === kindCodes.in ? socket.in : socket.out;
+      yield* socket.take(block, at, this.#markAt(block, at), this.#progress);
       this.#waiting.delete(stream);
       if (stream.dueAt < Number.POSITIVE_INFINITY) this.#waiting.add(stream);
       return;
@@ -175,7 +174,7 @@ export class ReframedSession {
     if (mark) this.#marks.move(mark, this.#writer.next);
   }
 
-  #markAt(block: DecodedBlock, at: number) {
+  #markAt(block: DecodedBlock, at: number): Mark | undefined {
     const { marks } = this.#index;
     return marks.size === 0 ? undefined : marks.get(block.first + at);
   }
@@ -190,7 +189,7 @@ export class ReframedSession {
     return socket;
   }
 
-  /** Before the first record of a socket. */
+  /** Before the first record of a socket, and at the end where it has none. */
   #describe(id: number): void {
     if (this.#described.has(id)) return;
     this.#described.add(id);

@@ -1,3 +1,4 @@
+import type { Mark } from '#shared/record/marks.ts';
 import { kindCodes } from '#shared/record/record.ts';
 import { pieceBytes } from '../exports/saving.ts';
 import type { DecodedBlock } from '../reading/decoded-block.ts';
@@ -34,17 +35,20 @@ export class ReframedSocket {
     this.#reads.add(at, offset, length);
   }
 
-  /** Takes the bytes of message `at` of `block`; stops between pieces of a long one. */
-  *take(block: DecodedBlock, at: number, progress: Progress): Generator<Progress, void> {
+  /** Takes the bytes of message `at` of `block`, with the mark there; stops between pieces of a long one. */
+  *take(block: DecodedBlock, at: number, mark: Mark | undefined, progress: Progress): Generator<Progress, void> {
     const { kinds, offsets, lengths } = block.columns;
     const isIn = kinds[at] === kindCodes.in;
-    const offset = offsets[at] as number;
     const length = lengths[at] as number;
     const stream = isIn ? this.in : this.out;
+    const said = offsets[at] as number;
+    // A forged file may say anything; then its bytes follow those before.
+    const offset = Number.isSafeInteger(said) && said >= 0 ? said : this.#nextOf(stream);
+    if (mark) stream.mark(offset, mark);
     if (isIn) this.#reads.passTo(offset);
     if (this.#isRaw && !(isIn && this.#reads.from < offset + length)) {
       // Each record is a read, or was sent as it is.
-      yield* this.#copy(stream, block, at, progress);
+      yield* this.#copy(stream, block, at, offset, progress);
       return;
     }
     this.#meet(stream, offset);
@@ -74,9 +78,14 @@ export class ReframedSocket {
     this.#reads.clear();
   }
 
-  *#copy(stream: ReframedStream, block: DecodedBlock, at: number, progress: Progress): Generator<Progress, void> {
+  *#copy(
+    stream: ReframedStream,
+    block: DecodedBlock,
+    at: number,
+    offset: number,
+    progress: Progress,
+  ): Generator<Progress, void> {
     const { writer } = this.#target;
-    const offset = block.columns.offsets[at] as number;
     if (stream === this.in) this.#handParts();
     stream.meet(offset);
     const seq = writer.next;
@@ -84,9 +93,15 @@ export class ReframedSocket {
     stream.passTo(offset + (block.columns.lengths[at] as number), seq);
   }
 
+  /** Where the bytes of `stream` that come next lie in it. */
+  #nextOf(stream: ReframedStream): number {
+    return stream === this.in ? stream.next + this.#partBytes : stream.next;
+  }
+
   #meet(stream: ReframedStream, offset: number): void {
-    if (stream === this.in && offset !== stream.next + this.#partBytes) this.#handParts();
-    stream.meet(stream === this.in ? offset - this.#partBytes : offset);
+    if (offset === this.#nextOf(stream)) return;
+    if (stream === this.in) this.#handParts();
+    stream.meet(offset);
   }
 
   /** Where the piece of a record that begins at its byte `from` ends: with the read that brought it, or before the next. */

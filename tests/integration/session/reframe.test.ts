@@ -1,0 +1,338 @@
+import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Reader } from '#session/reading/reader.ts';
+import { singleCut } from '#shared/framing/cuts.ts';
+import { type FramingSpec, framingSpellings, parseFraming } from '#shared/framing/spec.ts';
+import { messageFlags } from '#shared/record/record.ts';
+import { forgeOffsets } from '#support/forged-session.ts';
+import { chunksOf, cutStream } from '#support/framing.ts';
+import { type Held, ImportFolder, withTimes } from '#support/imports.ts';
+import {
+  connectionInfo,
+  recordWire,
+  streamRecords,
+  type Wire,
+  type WireStep,
+  wireSteps,
+} from '#support/recorded-streams.ts';
+import { answerOf, recordLines, SessionFolder } from '#support/session.ts';
+import { recordSession } from '#support/session-script.ts';
+
+const spec = (spelling: string): FramingSpec => {
+  const framing = parseFraming(spelling);
+  if (!framing) throw new Error(`${spelling} is no framing`);
+  return framing;
+};
+const streams = fc.constantFrom('raw', 'line', 'json', 'delim:7d0a').map(spec);
+const keys = ['1 in', '1 out', '2 in', '2 out'];
+
+function recordedWire(path: string, steps: readonly WireStep[], framing: FramingSpec, end = true): Wire {
+  return recordSession(path, (recorder) => recordWire(recorder, steps, framing), end).value;
+}
+
+const wholeOf = (wire: Wire, key: string) => Buffer.concat((wire.get(key) ?? []).map(({ bytes }) => bytes));
+const bytesOf = (held: Held, key: string) => Buffer.concat(streamRecords(held.records, key).map(({ bytes }) => bytes));
+
+/** The messages of a stream as `cutStream` gives them. */
+function cutsOf(held: Held, key: string) {
+  const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
+  return held.rows.flatMap(({ kind, socket, seq, length, head, tail, flags }) => {
+    if (`${socket} ${kind}` !== key) return [];
+    const bytes = held.records[seq]?.bytes ?? new Uint8Array(0);
+    const body = text(bytes.subarray(head, length - tail));
+    return [{ head: text(bytes.subarray(0, head)), body, tail: text(bytes.subarray(length - tail)), flags }];
+  });
+}
+
+describe('cutting a recorded session anew', () => {
+  it('keeps every byte, and gives the messages that the framing makes of the whole streams', async () => {
+    using folder = new ImportFolder();
+    let files = 0;
+    await fc.assert(
+      fc.asyncProperty(wireSteps, streams, streams, fc.boolean(), async (steps, old, framing, end) => {
+        files += 1;
+        const path = folder.file(`old-${files}.wirebench`);
+        const wire = recordedWire(path, steps, old, end);
+        const held = await folder.reframed(path, framing);
+        expect(held.notice).toBe('');
+        for (const key of keys) {
+          const whole = wholeOf(wire, key);
+          expect(bytesOf(held, key).equals(whole)).toBe(true);
+          const chunks = framing.kind === 'raw' ? (wire.get(key) ?? []).map(({ bytes }) => bytes) : [whole];
+          expect(cutsOf(held, key)).toEqual(cutStream(framing, chunks).cuts);
+          let offset = 0;
+          for (const row of held.rows.filter(({ kind, socket }) => `${socket} ${kind}` === key)) {
+            expect(row.offset).toBe(offset);
+            offset += row.length;
+          }
+        }
+        expect(held.records.filter(({ kind }) => kind === 'closed').length).toBe(2);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('gives each message the time of the read that brought its last byte, and keeps the reads', async () => {
+    using folder = new ImportFolder();
+    let files = 0;
+    await fc.assert(
+      fc.asyncProperty(wireSteps, streams, async (steps, old) => {
+        files += 1;
+        const path = folder.file(`old-${files}.wirebench`);
+        const wire = recordedWire(path, steps, old);
+        const { target } = await folder.reframe(path, spec('line'));
+        const reader = new Reader(target, false);
+        reader.open(Number.POSITIVE_INFINITY);
+        const { rows } = reader.window(Number.POSITIVE_INFINITY, 0, 10_000);
+        for (const socket of [1, 2]) {
+          let offset = 0;
+          const reads = (wire.get(`${socket} in`) ?? []).map(({ at, bytes }) => {
+            offset += bytes.length;
+            return { at, to: offset };
+          });
+          for (const row of rows.filter(({ kind, socket: id }) => id === socket && kind === 'in')) {
+            const last = reads.find(({ to }) => to >= row.offset + row.length);
+            expect(Math.abs(row.at - (last?.at ?? 0))).toBeLessThan(0.001);
+          }
+          const kept = await reader.reads.find(socket, 0, Number.POSITIVE_INFINITY);
+          expect(kept.map(({ offset: from, length }) => from + length)).toEqual(reads.map(({ to }) => to));
+        }
+        reader.close();
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('and back gives what was recorded at first, with what the framing had to tell', async () => {
+    using folder = new ImportFolder();
+    let files = 0;
+    await fc.assert(
+      fc.asyncProperty(wireSteps, streams, streams, async (steps, old, other) => {
+        files += 1;
+        const path = folder.file(`old-${files}.wirebench`);
+        recordedWire(path, steps, old);
+        const { target } = await folder.reframe(path, other);
+        const before = folder.read(path);
+        const after = await folder.reframed(target, old);
+        expect(after.sockets.toSorted((a, b) => a.id - b.id)).toEqual(before.sockets);
+        for (const key of ['1 in', '2 in', '1 closed', '2 closed', '1 malformed', '2 malformed']) {
+          expect(withTimes(streamRecords(after.records, key))).toEqual(withTimes(streamRecords(before.records, key)));
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('tells once what does not follow the framing and where, and describes the sockets anew', async () => {
+    using folder = new ImportFolder();
+    const path = folder.file('old.wirebench');
+    const bytes = (text: string) => new Uint8Array(Buffer.from(text));
+    const steps: WireStep[] = [
+      { do: 'in', socket: 1, bytes: bytes('{"a":1}\nnonsense\nmore '), waitMs: 1 },
+      { do: 'in', socket: 1, bytes: bytes('nonsense\n{}'), waitMs: 1 },
+      { do: 'out', socket: 1, bytes: bytes('}{"b":2}'), waitMs: 1 },
+    ];
+    recordedWire(path, steps, spec('line'));
+    const held = await folder.reframed(path, spec('json'), [1]);
+    const events = held.records.flatMap(({ event }) => (event?.kind === 'malformed' ? [event] : []));
+    expect(events).toEqual([{ kind: 'malformed', framing: 'json', offset: 7, text: expect.any(String) }]);
+    const flagged = streamRecords(held.records, '1 out').map(({ flags }) => flags);
+    expect(flagged).toEqual([messageFlags.malformed, 0]);
+    expect(held.sockets.map(({ id, framing }) => [id, framing])).toEqual([
+      [1, 'json'],
+      [2, 'line'],
+    ]);
+    expect(held.reframed).toMatchObject({ sockets: 1, records: held.records.length, notice: '' });
+  });
+
+  it('leaves sockets that carry messages, and those that were not chosen, as they were', async () => {
+    using folder = new ImportFolder();
+    const path = folder.file('old.wirebench');
+    recordSession(
+      path,
+      (recorder) => {
+        for (const [id, transport] of [
+          [1, 'tcp'],
+          [2, 'udp'],
+          [3, 'wss'],
+          [4, 'tls'],
+          [5, 'local'],
+        ] as const) {
+          recorder.describe({ ...connectionInfo(id, 'raw'), transport });
+          const message = Buffer.from('a\nb\n');
+          recorder.run(
+            id,
+            'in',
+            1_800_000_000_000,
+            new Uint8Array(0),
+            message,
+            singleCut(4, 0, 0, id === 3 ? messageFlags.text : 0),
+          );
+        }
+      },
+      true,
+    );
+    const counts = (held: Held) => [1, 2, 3, 4, 5].map((id) => streamRecords(held.records, `${id} in`).length);
+    const all = await folder.reframed(path, spec('line'));
+    expect(counts(all)).toEqual([2, 1, 1, 2, 2]);
+    expect(streamRecords(all.records, '3 in')[0]?.flags).toBe(messageFlags.text);
+    expect(all.reframed.sockets).toBe(3);
+    expect(counts(await folder.reframed(path, spec('line'), [1, 2]))).toEqual([2, 1, 1, 1, 1]);
+    const { result } = await folder.reframe(path, spec('line'), [2, 3]);
+    expect(result).toMatchObject({
+      ok: false,
+      error: { code: 'wrong-state', system: 'none of the sockets has a stream' },
+    });
+    const none = await folder.reframe(path, spec('line'), [9]);
+    expect(none.result).toMatchObject({ ok: false, error: { code: 'not-found', system: 'there is no socket 9' } });
+  });
+
+  it('moves a mark to the message that has the byte where the old one began, and joins those that meet', async () => {
+    using folder = new ImportFolder();
+    await using sessions = new SessionFolder();
+    const log = sessions.create('marked.wirebench');
+    log.describe(connectionInfo(1, 'raw'));
+    for (const text of ['ab', 'c\nd', 'e', 'f\n', 'rest']) {
+      log.run(1, 'in', Date.now(), new Uint8Array(0), Buffer.from(text), singleCut(text.length));
+    }
+    log.event(1, Date.now(), { kind: 'malformed', framing: 'x', offset: 0, text: 'of the old framing' });
+    log.event(1, Date.now(), { kind: 'ended' });
+    await log.flush();
+    for (const [seq, note] of ['zero', 'one', 'two', 'three', 'four', 'five', 'six'].entries()) {
+      answerOf(await log.mark(seq, { note, bookmarked: seq === 2 }));
+    }
+    await log.flush();
+    const path = folder.file('lines.wirebench');
+    answerOf(await log.reframe({ path, framing: spec('line'), name: 'lines', appVersion: 'test' }));
+    const held = folder.read(path);
+    expect(held.records.map(({ kind, bytes }) => (kind === 'in' ? Buffer.from(bytes).toString() : kind))).toEqual([
+      ...['abc\n', 'def\n', 'rest', 'ended'],
+    ]);
+    expect(held.marks).toEqual([
+      { seq: 0, bookmarked: false, note: 'zero\none' },
+      { seq: 1, bookmarked: true, note: 'two\nthree' },
+      { seq: 2, bookmarked: false, note: 'five\nfour' },
+      { seq: 3, bookmarked: false, note: 'six' },
+    ]);
+  });
+
+  it('takes a damaged file up to the damage, and says so also in the new session', async () => {
+    using folder = new ImportFolder();
+    const text = Buffer.from('one\ntwo\n'.repeat(400));
+    const steps = chunksOf(
+      text,
+      Array.from({ length: 200 }, (_, index) => index * 17),
+    ).map((bytes): WireStep => ({ do: 'in', socket: 1, bytes, waitMs: 1 }));
+    const path = folder.file('old.wirebench');
+    const wire = recordedWire(path, steps, spec('raw'));
+    const size = readFileSync(path).length;
+    truncateSync(path, Math.floor(size / 2));
+    const held = await folder.reframed(path, spec('line'));
+    expect(held.notice).toBe('');
+    expect(held.reframed.notice).toMatch(/damaged or was not ended in order: at byte \d+/);
+    expect(held.records.at(-1)).toMatchObject({ socket: 0, event: { kind: 'problem', text: held.reframed.notice } });
+    const kept = bytesOf(held, '1 in');
+    expect(kept.length).toBeGreaterThan(500);
+    expect(wholeOf(wire, '1 in').subarray(0, kept.length).equals(kept)).toBe(true);
+  });
+
+  it('ends a message where bytes of the stream were not kept', async () => {
+    using folder = new ImportFolder();
+    const path = folder.file('old.wirebench');
+    recordSession(
+      path,
+      (recorder) => {
+        recorder.describe(connectionInfo(1, 'raw'));
+        for (const text of ['one\ntw', 'o\nx\n']) {
+          recorder.run(1, 'in', 1, new Uint8Array(0), Buffer.from(text), singleCut(text.length));
+        }
+      },
+      true,
+    );
+    // As where the log had no memory for what came between.
+    forgeOffsets(path, [0, 100]);
+    const held = await folder.reframed(path, spec('line'));
+    expect(cutsOf(held, '1 in').map(({ body, flags }) => [body, flags])).toEqual([
+      ['one', 0],
+      ['tw', messageFlags.incomplete],
+      ['o', 0],
+      ['x', 0],
+    ]);
+    expect(held.rows.map(({ offset }) => offset)).toEqual([0, 4, 100, 102]);
+  });
+
+  it('replaces no file, and leaves none where it is cancelled', async () => {
+    using folder = new ImportFolder();
+    await using sessions = new SessionFolder();
+    const log = sessions.create('long.wirebench');
+    log.describe(connectionInfo(1, 'raw'));
+    recordLines(log, 400_000);
+    await log.flush();
+    const task = { framing: spec('line'), name: 'lines', appVersion: 'test' };
+    const there = folder.file('there.wirebench');
+    writeFileSync(there, 'mine');
+    const refused = await log.reframe({ ...task, path: there });
+    expect(refused).toMatchObject({
+      ok: false,
+      error: { code: 'file', hint: expect.stringContaining('not overwritten') },
+    });
+    const abort = new AbortController();
+    const cancelled = await log.reframe({
+      ...task,
+      path: folder.file('lines.wirebench'),
+      signal: abort.signal,
+      onProgress: () => abort.abort(),
+    });
+    expect(cancelled).toMatchObject({ ok: false, error: { code: 'cancelled' } });
+    expect(readdirSync(folder.path)).toEqual(['there.wirebench']);
+    expect(readFileSync(there, 'utf8')).toBe('mine');
+  });
+
+  it('never breaks on a forged file, and writes a sound one', async () => {
+    using folder = new ImportFolder();
+    let files = 0;
+    const number = fc.oneof(fc.nat(300), fc.constantFrom(Number.NaN, -1, 1e300, 0.5, Number.POSITIVE_INFINITY));
+    await fc.assert(
+      fc.asyncProperty(
+        wireSteps,
+        streams,
+        streams,
+        fc.array(number, { minLength: 1, maxLength: 20 }),
+        async (steps, old, framing, values) => {
+          files += 1;
+          const path = folder.file(`old-${files}.wirebench`);
+          recordedWire(path, steps, old);
+          forgeOffsets(path, values);
+          const before = folder.read(path);
+          const held = await folder.reframed(path, framing);
+          expect(held.notice).toBe('');
+          for (const key of keys) expect(bytesOf(held, key).equals(bytesOf(before, key))).toBe(true);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe('framing by an idle gap, applied to a recorded session', () => {
+  it.skipIf(!framingSpellings.some((spelling) => spelling.startsWith('gap')))(
+    'goes by the times of the reads',
+    async () => {
+      using folder = new ImportFolder();
+      const path = folder.file('old.wirebench');
+      const steps = (
+        [
+          ['a', 0],
+          ['b', 3],
+          ['c', 80],
+          ['d', 3],
+          ['e', 80],
+        ] as const
+      ).map(([text, waitMs]): WireStep => ({ do: 'in', socket: 1, bytes: new Uint8Array(Buffer.from(text)), waitMs }));
+      recordedWire(path, steps, spec('line'));
+      const held = await folder.reframed(path, spec('gap:50'));
+      expect(cutsOf(held, '1 in').map(({ body }) => body)).toEqual(['ab', 'cd', 'e']);
+    },
+  );
+});
