@@ -262,6 +262,40 @@ describe('cutting a recorded session anew', () => {
     expect(held.rows.map(({ offset }) => offset)).toEqual([0, 4, 100, 102]);
   });
 
+  it('cuts what is longer than the limit into pieces and says so, and copies sends of any size under raw', async () => {
+    using folder = new ImportFolder();
+    const path = folder.file('old.wirebench');
+    const mib = 1_048_576;
+    const sent = Buffer.alloc(20 * mib, 'long ');
+    recordSession(
+      path,
+      (recorder) => {
+        recorder.describe(connectionInfo(1, 'raw'));
+        recorder.run(1, 'out', 1, new Uint8Array(0), sent, singleCut(sent.length));
+      },
+      true,
+      {},
+    );
+    const lines = await folder.reframe(path, spec('line'));
+    const held = folder.read(lines.target);
+    const { cutByLimit, incomplete } = messageFlags;
+    expect(held.rows.map(({ kind, length, flags }) => [kind, length, flags])).toEqual([
+      ['out', 16 * mib, cutByLimit],
+      ['limited', 0, 0],
+      ['out', 4 * mib, incomplete],
+    ]);
+    expect(bytesOf(held, '1 out').equals(sent)).toBe(true);
+    // What the framing before had to tell is told no more.
+    const raw = await folder.reframed(lines.target, spec('raw'));
+    expect(raw.rows.map(({ kind, length, flags }) => [kind, length, flags])).toEqual([
+      ['out', 16 * mib, 0],
+      ['out', 4 * mib, 0],
+    ]);
+    const same = await folder.reframed(path, spec('raw'));
+    expect(same.rows.map(({ length }) => length)).toEqual([sent.length]);
+    expect(bytesOf(same, '1 out').equals(sent)).toBe(true);
+  });
+
   it('replaces no file, and leaves none where it is cancelled', async () => {
     using folder = new ImportFolder();
     await using sessions = new SessionFolder();
