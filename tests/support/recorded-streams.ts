@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Recorder } from '#session/recording/recorder.ts';
 import { singleCut } from '#shared/framing/cuts.ts';
-import { FrameFaults, malformedText } from '#shared/framing/frame-faults.ts';
+import { FrameFaults } from '#shared/framing/frame-faults.ts';
 import { createFramer } from '#shared/framing/list.ts';
 import { MessageStream } from '#shared/framing/message-stream.ts';
 import { type FramingSpec, formatFraming } from '#shared/framing/spec.ts';
@@ -106,8 +106,7 @@ function inbound(recorder: Recorder, id: number, framing: FramingSpec) {
     recorder.run(id, 'in', readAt, held, chunk, cuts);
     const first = taken;
     taken += held.length + (cuts.ends[cuts.count - 1] as number);
-    for (const start of faults.look(held.length, cuts).malformed) {
-      const text = malformedText(stream.problem);
+    for (const { start, text } of faults.look(held.length, cuts).malformed) {
       recorder.event(id, readAt, { kind: 'malformed', framing: formatFraming(framing), offset: first + start, text });
     }
   });

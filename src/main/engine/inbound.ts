@@ -1,6 +1,6 @@
 import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
 import { type Cuts, singleCut } from '#shared/framing/cuts.ts';
-import { FrameFaults, malformedText, tooLongText } from '#shared/framing/frame-faults.ts';
+import { FrameFaults, tooLongText } from '#shared/framing/frame-faults.ts';
 import { createFramer } from '#shared/framing/list.ts';
 import { MessageStream } from '#shared/framing/message-stream.ts';
 import { type FramingSpec, formatFraming } from '#shared/framing/spec.ts';
@@ -105,13 +105,12 @@ export class Inbound {
     }
     if (malformed.length === 0) return;
     const framing = formatFraming(this.#framing);
-    for (const start of malformed) {
-      lifecycle.emit({ kind: 'malformed', framing, offset: first + start, text: this.#wrong() });
+    for (const { start, text } of malformed) {
+      lifecycle.emit({ kind: 'malformed', framing, offset: first + start, text: this.#wrong(text) });
     }
   }
 
-  #wrong(): string {
-    const said = malformedText(this.#stream?.problem ?? '');
+  #wrong(said: string): string {
     return this.#options.config.badFrame === 'stop'
       ? `${said}; what follows is recorded as it is read, until the framing is changed`
       : said;

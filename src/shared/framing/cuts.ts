@@ -7,8 +7,11 @@ import { messageFlags } from '../record/record.ts';
  */
 export class Cuts {
   count = 0;
-  /** What is wrong with the first message marked `malformed`, as a sentence without a full stop; empty where none is. */
-  problem = '';
+  /**
+   * What is wrong, as sentences without a full stop: of each message marked `malformed` that does not follow another such
+   * one.
+   */
+  problems: string[] = [];
   ends: Uint32Array<ArrayBuffer>;
   heads: Uint8Array<ArrayBuffer>;
   tails: Uint8Array<ArrayBuffer>;
@@ -33,9 +36,15 @@ export class Cuts {
     this.count = at + 1;
   }
 
+  /** What is wrong with the first message marked `malformed`; empty where none is. */
+  get problem(): string {
+    return this.problems[0] ?? '';
+  }
+
   /** Adds a message that does not follow the framing; `problem` says why. */
   pushMalformed(end: number, head: number, tail: number, problem: string): void {
-    if (this.problem === '') this.problem = problem;
+    const before = this.count === 0 ? 0 : (this.flags[this.count - 1] as number);
+    if ((before & messageFlags.malformed) === 0) this.problems.push(problem);
     this.push(end, head, tail, messageFlags.malformed);
   }
 
@@ -48,7 +57,7 @@ export class Cuts {
   copy(): Cuts {
     const copied = new Cuts(0);
     copied.count = this.count;
-    copied.problem = this.problem;
+    copied.problems = this.problems;
     copied.ends = this.ends.slice(0, this.count);
     copied.heads = this.heads.slice(0, this.count);
     copied.tails = this.tails.slice(0, this.count);
@@ -70,7 +79,7 @@ export class Cuts {
 
   clear(): void {
     this.count = 0;
-    this.problem = '';
+    if (this.problems.length > 0) this.problems = [];
   }
 
   #grow(): void {

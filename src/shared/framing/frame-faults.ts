@@ -5,11 +5,17 @@ import type { Cuts } from './cuts.ts';
 export interface ToldFaults {
   /** The run ends in a message that the cap cut, and the one before it did not. */
   readonly limited: boolean;
-  /** Where messages begin that do not follow the framing, counted from the start of the run. */
-  readonly malformed: readonly number[];
+  readonly malformed: readonly Malformed[];
 }
 
-const nothing: ToldFaults = { limited: false, malformed: [] };
+/** A message that does not follow the framing: where it begins, counted from the start of the run, and what is wrong. */
+export interface Malformed {
+  readonly start: number;
+  readonly text: string;
+}
+
+const none: readonly Malformed[] = [];
+const nothing: ToldFaults = { limited: false, malformed: none };
 
 /** Watches what framing makes of one stream, so that each fault is told once, however many follow one another. */
 export class FrameFaults {
@@ -22,31 +28,40 @@ export class FrameFaults {
   }
 
   /** Looks at the next run: `held` bytes of earlier chunks, then those that `cuts` tile (as `LogSink.run`). */
-  look(held: number, { flags, ends, count }: Cuts): ToldFaults {
-    let malformed: number[] | undefined;
+  look(held: number, cuts: Cuts): ToldFaults {
+    const malformed = this.#lookForMalformed(held, cuts);
+    const cut = cuts.count > 0 && ((cuts.flags[cuts.count - 1] as number) & messageFlags.cutByLimit) !== 0;
+    const limited = cut && !this.#cutByLimit;
+    this.#cutByLimit = cut;
+    return limited || malformed.length > 0 ? { limited, malformed } : nothing;
+  }
+
+  #lookForMalformed(held: number, { flags, ends, count, problems }: Cuts): readonly Malformed[] {
+    // Nearly always nothing is wrong, and a read may bring a thousand messages.
+    if (problems.length === 0) {
+      this.#malformed = false;
+      return none;
+    }
+    const found: Malformed[] = [];
+    let group = 0;
+    let before = false;
     let start = 0;
     for (let index = 0; index < count; index += 1) {
       const isMalformed = ((flags[index] as number) & messageFlags.malformed) !== 0;
-      if (isMalformed && !this.#malformed) {
-        malformed ??= [];
-        malformed.push(start);
+      if (isMalformed && !before) {
+        // The first of a run may go on with what the run before ended with, which is told.
+        if (index > 0 || !this.#malformed) found.push({ start, text: problems[group] || 'the bytes start no message' });
+        group += 1;
       }
-      this.#malformed = isMalformed;
+      before = isMalformed;
       start = held + (ends[index] as number);
     }
-    const cut = count > 0 && ((flags[count - 1] as number) & messageFlags.cutByLimit) !== 0;
-    const limited = cut && !this.#cutByLimit;
-    this.#cutByLimit = cut;
-    return limited || malformed ? { limited, malformed: malformed ?? [] } : nothing;
+    this.#malformed = before;
+    return found;
   }
 }
 
 /** What a record says where messages are cut by the cap `maxMessage` (bytes). */
 export function tooLongText(maxMessage: number): string {
   return `a message is longer than the limit of ${maxMessage} bytes (maxMessage): it is recorded in pieces`;
-}
-
-/** What a record says of a malformed message: what its framer says is wrong, where that says anything. */
-export function malformedText(problem: string): string {
-  return problem || 'the bytes start no message';
 }

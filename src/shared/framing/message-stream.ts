@@ -97,7 +97,10 @@ export class MessageStream {
     const { head, tail, flags, problem } = this.#framer.end();
     if (this.#heldLength === 0) return;
     this.#cuts.clear();
-    if (problem !== undefined) this.#problem = this.#cuts.problem = problem;
+    if (problem !== undefined) {
+      this.#problem = problem;
+      this.#cuts.problems = [problem];
+    }
     const first = this.#continues ? 0 : Math.min(head, this.#heldLength);
     this.#cuts.push(0, first, Math.min(tail, this.#heldLength - first), flags);
     this.#take(this.#held.subarray(0, this.#heldLength), empty, this.#cuts);
@@ -139,7 +142,7 @@ export class MessageStream {
     if (!this.#continues && this.#heldLength + chunkLength < most) return found;
     const cuts = this.#cuts;
     cuts.clear();
-    cuts.problem = found.problem;
+    cuts.problems = found.problems;
     let start = -this.#heldLength;
     for (let index = 0; index < found.count; index += 1) {
       const end = found.ends[index] as number;

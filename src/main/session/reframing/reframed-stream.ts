@@ -1,5 +1,5 @@
 import type { Cuts } from '#shared/framing/cuts.ts';
-import { FrameFaults, malformedText, tooLongText } from '#shared/framing/frame-faults.ts';
+import { FrameFaults, tooLongText } from '#shared/framing/frame-faults.ts';
 import { createFramer } from '#shared/framing/list.ts';
 import { MessageStream } from '#shared/framing/message-stream.ts';
 import { type FramingSpec, formatFraming } from '#shared/framing/spec.ts';
@@ -112,8 +112,7 @@ export class ReframedStream {
       writer.event(socket, this.#at, { kind: 'limited', limit: 'maxMessage', text: tooLongText(maxMessage) });
     }
     if (direction === 'out') return;
-    for (const start of malformed) {
-      const text = malformedText(this.#stream.problem);
+    for (const { start, text } of malformed) {
       const offset = begun + start;
       writer.event(socket, this.#at, { kind: 'malformed', framing: formatFraming(framing), offset, text });
     }
