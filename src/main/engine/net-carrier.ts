@@ -1,5 +1,6 @@
 import net from 'node:net';
 import type { BindOptions, TcpOptions } from '#shared/contract/endpoint-config.ts';
+import { formatHostPort } from '#shared/socket/address.ts';
 import type { Address } from '#shared/socket/event.ts';
 import { type HeldServer, holdServer } from './accept-holder.ts';
 import type { CallFailure, StreamHandlers, StreamSocket } from './driver.ts';
@@ -61,7 +62,10 @@ function createServer({ maxConnections, tcp }: CarrierListenOptions, handlers: C
   const server = net.createServer({ allowHalfOpen: true, ...socketOptions(tcp) });
   server.maxConnections = maxConnections;
   server.on('connection', (socket) => handlers.accepted(socket));
-  server.on('drop', (data) => handlers.dropped(`${data?.remoteAddress ?? 'a peer'}:${data?.remotePort ?? 0}`));
+  server.on('drop', (data) => {
+    const { remoteAddress, remotePort } = data ?? {};
+    handlers.dropped(remoteAddress === undefined ? 'a client' : formatHostPort(remoteAddress, remotePort ?? 0));
+  });
   server.on('error', (error) => {
     if (server.listening) handlers.failed(callFailure(error, 'accept'));
   });
@@ -133,7 +137,7 @@ export interface CarrierConnectOptions {
 export function connectCarrier(options: CarrierConnectOptions): Promise<net.Socket | CallFailure> {
   const { address, localHost, localPort, timeoutMs, signal, tcp } = options;
   return new Promise((resolve) => {
-    const socket = new net.Socket({ allowHalfOpen: true, ...readAhead(tcp) });
+    const socket = new net.Socket({ allowHalfOpen: true, ...socketOptions(tcp) });
     const settle = (result: net.Socket | CallFailure) => {
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);
@@ -158,35 +162,30 @@ export function connectCarrier(options: CarrierConnectOptions): Promise<net.Sock
     }
     signal.addEventListener('abort', abort);
     socket.once('error', (error: NodeJS.ErrnoException) => settle(callFailure(error, 'connect')));
-    socket.once('connect', () => {
-      socket.setNoDelay(tcp.noDelay).setKeepAlive(tcp.keepAlive, tcp.keepAliveDelayMs);
-      settle(socket);
-    });
-    if (address.family === 'local') {
-      socket.connect({ path: address.host });
+    socket.once('connect', () => settle(socket));
+    const { host, port, family } = address;
+    if (family === 'local') {
+      socket.connect({ path: host });
       return;
     }
     socket.connect({
-      host: address.host,
-      port: address.port,
-      family: address.family,
+      host,
+      port,
+      family,
       ...(localHost === '' ? {} : { localAddress: localHost }),
       ...(localPort === 0 ? {} : { localPort }),
     });
   });
 }
 
-function socketOptions(tcp: TcpOptions): net.ServerOpts {
+/** What `net` takes for both sides alike. */
+function socketOptions({ noDelay, keepAlive, keepAliveDelayMs, highWaterMark }: TcpOptions) {
   return {
-    noDelay: tcp.noDelay,
-    keepAlive: tcp.keepAlive,
-    keepAliveInitialDelay: tcp.keepAliveDelayMs,
-    ...readAhead(tcp),
+    noDelay,
+    keepAlive,
+    keepAliveInitialDelay: keepAliveDelayMs,
+    ...(highWaterMark === 0 ? {} : { highWaterMark }),
   };
-}
-
-function readAhead({ highWaterMark }: TcpOptions): { highWaterMark?: number } {
-  return highWaterMark === 0 ? {} : { highWaterMark };
 }
 
 /** The addresses of a connection. Ask while it is open: Node forgets them. */
@@ -197,19 +196,41 @@ export function endsOf(socket: net.Socket): { readonly local: Address; readonly 
   };
 }
 
-/** A connection as the engine has it: `socket` reads and writes, `carrier` is the connection below it (the same, without TLS). */
+/**
+ * A connection as the engine has it: `socket` reads and writes, `carrier` is the connection below it (the same, without
+ * TLS), `failureOf` says what an error while it is open means. What happens before `attach` is told then.
+ */
 export function streamOf(
   socket: net.Socket,
   ends: { readonly local: Address; readonly peer: Address },
   carrier: net.Socket = socket,
+  failureOf: (error: NodeJS.ErrnoException) => CallFailure = (error) => callFailure(error, 'recv'),
 ): StreamSocket {
+  let handlers: StreamHandlers | undefined;
+  let failure = socket.errored ? failureOf(socket.errored) : undefined;
+  socket.on('error', (error: NodeJS.ErrnoException) => {
+    if (failure) return;
+    failure = failureOf(error);
+    handlers?.failed(failure);
+    // TLS does not end a connection that it has found an error in.
+    socket.destroy();
+  });
+  socket.on('close', () => handlers?.closed());
   return {
     ...ends,
-    attach(handlers: StreamHandlers) {
-      socket.on('data', (chunk: Buffer) => handlers.data(chunk));
-      socket.on('end', () => handlers.ended());
-      socket.on('error', (error: NodeJS.ErrnoException) => handlers.failed(callFailure(error, 'recv')));
-      socket.on('close', () => handlers.closed());
+    attach(owner: StreamHandlers) {
+      if (socket.destroyed) {
+        // Not from within `attach`: its caller may have more to do before the stream ends.
+        setImmediate(() => {
+          if (failure) owner.failed(failure);
+          if (socket.closed) owner.closed();
+          else socket.on('close', () => owner.closed());
+        });
+        return;
+      }
+      handlers = owner;
+      socket.on('data', (chunk: Buffer) => owner.data(chunk));
+      socket.on('end', () => owner.ended());
     },
     write: (bytes, done) => socket.write(bytes, (error) => done(!error)),
     endWriting: () => socket.end(),

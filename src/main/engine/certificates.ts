@@ -1,0 +1,139 @@
+import { randomBytes, X509Certificate } from 'node:crypto';
+import { chmod, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fail, ok, type Result } from '#shared/contract/failure.ts';
+import { makeCertificate, makeKey, readKey } from './tls-own-certificate.ts';
+
+/** A server's own certificate and its key, in PEM. */
+export interface OwnCertificate {
+  readonly cert: string;
+  readonly key: string;
+  /** SHA-256 of the certificate, in hex with colons. */
+  readonly fingerprint: string;
+}
+
+/** A certificate that ends sooner is made anew. */
+const leastLeftMs = 7 * 86_400_000;
+/** How often another process may come between before it is given up. */
+const maxRounds = 20;
+
+/**
+ * The certificate for this machine that servers show which have none of their own: self-signed, made when it is first
+ * needed, and kept in a folder, so that a client which trusts it by its fingerprint does so the next day.
+ */
+export class CertificateStore {
+  readonly #folder: string | undefined;
+  #own: Promise<Result<OwnCertificate>> | undefined;
+
+  /** `folder`: of the app's data; without one the certificate lives as long as the process. */
+  constructor(folder: string | undefined) {
+    this.#folder = folder === undefined ? undefined : join(folder, 'tls');
+  }
+
+  /** Gives the certificate. Fails (`file`) where the folder cannot be read or written. */
+  async own(): Promise<Result<OwnCertificate>> {
+    const current = await this.#own;
+    if (current?.ok && isFresh(current.value.cert)) return current;
+    this.#own = this.#load();
+    return this.#own;
+  }
+
+  async #load(): Promise<Result<OwnCertificate>> {
+    if (this.#folder === undefined) {
+      const key = makeKey();
+      return ok(await pairOf(await makeCertificate(key), key));
+    }
+    try {
+      return ok(await keptPair(this.#folder));
+    } catch (error) {
+      const system = error instanceof Error ? error.message : String(error);
+      const hint = 'Check the folder that Wirebench keeps its data in, or give the server a certificate of your own.';
+      return fail('file', `Could not keep a certificate in ${this.#folder}`, { system, hint });
+    }
+  }
+}
+
+/**
+ * The pair in the folder, made where it is missing or of no use. Two files cannot be put in place at once, and another
+ * process may be doing the same: the key comes first, and only one can put it there; a certificate is always made for the
+ * key that is there, and each process looks again after it has written. So whoever writes last leaves a pair.
+ */
+async function keptPair(folder: string): Promise<OwnCertificate> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await chmod(folder, 0o700);
+  const certPath = join(folder, 'localhost-cert.pem');
+  const keyPath = join(folder, 'localhost-key.pem');
+  for (let round = 0; round < maxRounds; round += 1) {
+    const key = await readIfThere(keyPath);
+    if (key === undefined) {
+      await putNew(keyPath, makeKey());
+      continue;
+    }
+    if (!readKey(key)) {
+      await rm(keyPath, { force: true });
+      continue;
+    }
+    const cert = await readIfThere(certPath);
+    if (cert !== undefined && isFresh(cert) && belongTogether(cert, key)) return pairOf(cert, key);
+    await putOver(certPath, await makeCertificate(key));
+  }
+  throw new Error('EBUSY: other processes kept replacing it');
+}
+
+function isFresh(cert: string): boolean {
+  try {
+    const { validFromDate, validToDate } = new X509Certificate(cert);
+    const at = Date.now();
+    return validFromDate.getTime() <= at && validToDate.getTime() >= at + leastLeftMs;
+  } catch {
+    return false;
+  }
+}
+
+function belongTogether(cert: string, key: string): boolean {
+  const parsed = readKey(key);
+  return parsed !== undefined && new X509Certificate(cert).checkPrivateKey(parsed);
+}
+
+function pairOf(cert: string, key: string): OwnCertificate {
+  return { cert, key, fingerprint: new X509Certificate(cert).fingerprint256 };
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
+/** Puts a file there, whole, unless there is one. */
+async function putNew(path: string, text: string): Promise<void> {
+  await withDraft(path, text, async (draft) => {
+    try {
+      await link(draft, path);
+    } catch (error) {
+      if (!isCode(error, 'EEXIST')) throw error;
+    }
+  });
+}
+
+/** Puts a file there, whole, in place of what there is. */
+async function putOver(path: string, text: string): Promise<void> {
+  await withDraft(path, text, (draft) => rename(draft, path));
+}
+
+async function withDraft(path: string, text: string, place: (draft: string) => Promise<void>): Promise<void> {
+  const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.new`;
+  try {
+    await writeFile(draft, text, { mode: 0o600, flag: 'wx' });
+    await place(draft);
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

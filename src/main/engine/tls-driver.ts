@@ -1,0 +1,71 @@
+import type net from 'node:net';
+import type { CertificateStore } from './certificates.ts';
+import {
+  type CallFailure,
+  type Driver,
+  type HandshakeOptions,
+  isCallFailure,
+  type StreamHandlers,
+  type StreamSocket,
+} from './driver.ts';
+import { connectCarrier, endsOf, listenCarrier, streamOf } from './net-carrier.ts';
+import { prepareServer } from './tls-context.ts';
+import { tlsFailure } from './tls-failure.ts';
+import { type Secured, secureClient, secureServer } from './tls-layer.ts';
+
+/** TLS over TCP (RFC 8446, RFC 5246). `certificates` has the one of servers that name none of their own. */
+export function createTlsDriver(certificates: CertificateStore): Driver {
+  return {
+    async listen(config, handlers) {
+      const unprepared = await prepareServer(config, certificates);
+      if (unprepared) return unprepared;
+      const { host, port, bind, backlog, tcp } = config;
+      const { maxConnections } = config.limits;
+      const listening = await listenCarrier(
+        { target: { host, port, bind }, backlog, maxConnections, tcp },
+        {
+          ...handlers,
+          accepted: (carrier) =>
+            handlers.accepted(tlsStream(carrier, (options) => secureServer(carrier, config, certificates, options))),
+        },
+      );
+      if (isCallFailure(listening)) return listening;
+      const { local, stop } = listening;
+      return { local, event: { kind: 'listening', local, backlog }, stop };
+    },
+
+    async connect(config, { address, signal }) {
+      const { localHost, localPort, connectTimeoutMs: timeoutMs, tcp } = config;
+      const carrier = await connectCarrier({ address, localHost, localPort, timeoutMs, signal, tcp });
+      if (isCallFailure(carrier)) return carrier;
+      return tlsStream(carrier, (options) => secureClient(carrier, config, options));
+    },
+  };
+}
+
+/** A connection with its handshake still to come. What is done with it before that is done to the carrier. */
+function tlsStream(
+  carrier: net.Socket,
+  secure: (options: HandshakeOptions) => Promise<Secured | CallFailure>,
+): StreamSocket {
+  const ends = endsOf(carrier);
+  let stream = streamOf(carrier, ends);
+  return {
+    ...ends,
+    handshake: 'TLS',
+    async shakeHands(options) {
+      const secured = await secure(options);
+      if (isCallFailure(secured)) return secured;
+      stream = streamOf(secured.socket, ends, carrier, (error) => tlsFailure(error, 'recv'));
+      return [secured.event];
+    },
+    attach: (handlers: StreamHandlers) => stream.attach(handlers),
+    write: (bytes, done) => stream.write(bytes, done),
+    endWriting: () => stream.endWriting(),
+    close: () => stream.close(),
+    reset: () => stream.reset(),
+    destroy: () => stream.destroy(),
+    pause: () => stream.pause(),
+    resume: () => stream.resume(),
+  };
+}

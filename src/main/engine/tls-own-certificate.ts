@@ -1,0 +1,89 @@
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  webcrypto,
+} from 'node:crypto';
+import { hostname } from 'node:os';
+
+const hourMs = 3_600_000;
+/** The longest that Apple's systems accept of a server's certificate. */
+const validForMs = 825 * 24 * hourMs;
+const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+
+/** A new private key on the curve P-256, in PEM. */
+export function makeKey(): string {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return String(privateKey.export({ type: 'pkcs8', format: 'pem' }));
+}
+
+/** A private key on P-256 from PEM; `undefined` for anything else. */
+export function readKey(pem: string): KeyObject | undefined {
+  try {
+    const key = createPrivateKey(pem);
+    return key.asymmetricKeyDetails?.namedCurve === 'prime256v1' ? key : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * A self-signed certificate for this machine (RFC 5280), in PEM: for localhost, the loopback addresses and the machine's
+ * name, from an hour ago (clocks differ) on. `keyPem` is a key that `readKey` takes.
+ */
+export async function makeCertificate(keyPem: string): Promise<string> {
+  // Loaded here only: it is big, and most runs make no certificate. Its classes need the first when they load.
+  await import('reflect-metadata');
+  const x509 = await import('@peculiar/x509');
+  const notBefore = new Date(Date.now() - hourMs);
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned(
+    {
+      serialNumber: serialNumber(),
+      name: 'CN=localhost',
+      notBefore,
+      notAfter: new Date(notBefore.getTime() + validForMs),
+      keys: await keysOf(createPrivateKey(keyPem)),
+      signingAlgorithm: algorithm,
+      extensions: [
+        new x509.BasicConstraintsExtension(false, undefined, true),
+        new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+        new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+        new x509.SubjectAlternativeNameExtension([
+          { type: 'dns', value: 'localhost' },
+          ...machineNames().map((value) => ({ type: 'dns', value }) as const),
+          { type: 'ip', value: '127.0.0.1' },
+          { type: 'ip', value: '::1' },
+        ]),
+      ],
+    },
+    webcrypto,
+  );
+  return `${certificate.toString('pem')}\n`;
+}
+
+/** The machine's name, where it is one that DNS allows (RFC 1123). */
+function machineNames(): readonly string[] {
+  const name = hostname().toLowerCase();
+  const isName = /^(?!.{254})[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/.test(name);
+  return isName && name !== 'localhost' ? [name] : [];
+}
+
+/** A positive number of 16 bytes, in hex. */
+function serialNumber(): string {
+  const bytes = randomBytes(16);
+  bytes[0] = ((bytes[0] as number) & 0x3f) | 0x40;
+  return bytes.toString('hex');
+}
+
+async function keysOf(key: KeyObject): Promise<webcrypto.CryptoKeyPair> {
+  const secret = key.export({ type: 'pkcs8', format: 'der' });
+  const open = createPublicKey(key).export({ type: 'spki', format: 'der' });
+  const { subtle } = webcrypto;
+  const [privateKey, publicKey] = await Promise.all([
+    subtle.importKey('pkcs8', secret, algorithm, true, ['sign']),
+    subtle.importKey('spki', open, algorithm, true, ['verify']),
+  ]);
+  return { privateKey, publicKey };
+}
