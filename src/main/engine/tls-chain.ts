@@ -1,4 +1,6 @@
-import type { X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
+import net from 'node:net';
+import type tls from 'node:tls';
 import type { CertificateInfo } from '#shared/socket/event.ts';
 
 /** Longer chains are cut: nobody has one, and it comes from a peer. */
@@ -7,13 +9,18 @@ const maxChain = 20;
 const maxNames = 100;
 const maxName = 1_000;
 
-/** A certificate and those it was signed with, as far as they are known: from the peer, then from the authorities. */
-export function chainOf(leaf: X509Certificate | undefined): readonly X509Certificate[] {
+/**
+ * The peer's certificate and those it was signed with, as far as they are known: from the peer, then from the authorities.
+ * Empty where it sent none.
+ */
+export function peerChain(socket: tls.TLSSocket): readonly X509Certificate[] {
   const chain: X509Certificate[] = [];
   const seen = new Set<string>();
-  for (let next = leaf; next && chain.length < maxChain && !seen.has(next.fingerprint256); ) {
+  // Not `getPeerX509Certificate`: after its first call Node has no certificate of the peer's any more.
+  let next: Partial<tls.DetailedPeerCertificate> | null | undefined = socket.getPeerCertificate(true);
+  while (next?.raw && next.fingerprint256 && chain.length < maxChain && !seen.has(next.fingerprint256)) {
     seen.add(next.fingerprint256);
-    chain.push(next);
+    chain.push(new X509Certificate(next.raw));
     next = next.issuerCertificate;
   }
   return chain;
@@ -25,8 +32,9 @@ export function certificateInfo(certificate: X509Certificate): CertificateInfo {
     subject: nameLine(certificate.subject),
     issuer: nameLine(certificate.issuer),
     names: namesOf(certificate),
-    validFrom: certificate.validFromDate.getTime(),
-    validTo: certificate.validToDate.getTime(),
+    // A date that is none is shown as the epoch; OpenSSL's verdict says what is wrong.
+    validFrom: certificate.validFromDate.getTime() || 0,
+    validTo: certificate.validToDate.getTime() || 0,
     fingerprint: certificate.fingerprint256,
   };
 }
@@ -48,9 +56,15 @@ function namesOf({ subjectAltName }: X509Certificate): readonly string[] {
       break;
     }
     const bare = value.startsWith('"') ? unquoted(value) : value;
-    names.push((kind === 'DNS' || kind === 'IP Address' ? bare : `${kind}:${bare}`).slice(0, maxName));
+    const name = kind === 'DNS' ? bare : kind === 'IP Address' ? shortAddress(bare) : `${kind}:${bare}`;
+    names.push(name.slice(0, maxName));
   }
   return names;
+}
+
+/** Node writes an IPv6 address with all its zeros. */
+function shortAddress(address: string): string {
+  return net.isIPv6(address) ? new net.SocketAddress({ address, family: 'ipv6' }).address : address;
 }
 
 function unquoted(value: string): string {

@@ -2,7 +2,7 @@ import type tls from 'node:tls';
 import type { ClientConfig, ServerConfig } from '#shared/contract/endpoint-config.ts';
 import type { CertificateInfo } from '#shared/socket/event.ts';
 import type { CallFailure } from './driver.ts';
-import { certificateInfo, chainOf } from './tls-chain.ts';
+import { certificateInfo, peerChain } from './tls-chain.ts';
 import { doubtsOf, doubtWords, nameDoubt } from './tls-trust.ts';
 
 /** A peer's certificate that is accepted: why, and its chain. */
@@ -14,12 +14,14 @@ export interface Judged {
 
 /** What a client makes of the certificate of a server that it knows as `name`; a failure where it is not believed. */
 export function judgeServer(socket: tls.TLSSocket, { tls: options }: ClientConfig, name: string): Judged | CallFailure {
-  const chain = peerChain(socket);
-  const [leaf] = chain;
-  if (!leaf) return { call: 'handshake', errno: 'UNABLE_TO_GET_ISSUER_CERT', text: 'the server sent no certificate' };
+  const certificates = peerChain(socket);
+  const chain = certificates.map(certificateInfo);
+  const [[certificate], [leaf]] = [certificates, chain];
+  if (!certificate || !leaf)
+    return { call: 'handshake', errno: 'UNABLE_TO_GET_ISSUER_CERT', text: 'the server sent no certificate' };
   const caFile = options.ca !== '';
   const chainError = socket.authorized ? undefined : String(socket.authorizationError);
-  const doubts = doubtsOf({ chain, chainError, nameError: nameDoubt(name, socket, leaf), caFile });
+  const doubts = doubtsOf({ chain, chainError, nameError: nameDoubt(name, certificate), caFile });
   const [gravest] = doubts;
   if (!gravest) {
     const good = issuedBy(leaf, caFile);
@@ -35,7 +37,7 @@ export function judgeServer(socket: tls.TLSSocket, { tls: options }: ClientConfi
 /** What a server makes of a client's certificate, or of none; a failure where it is required and not believed. */
 export function judgeClient(socket: tls.TLSSocket, { tls: options }: ServerConfig): Judged | CallFailure {
   if (options.clientCertificate === 'none') return { trust: 'no certificate was asked of the client', chain: [] };
-  const chain = peerChain(socket);
+  const chain = peerChain(socket).map(certificateInfo);
   const [leaf] = chain;
   const required = options.clientCertificate === 'require';
   if (!leaf) {
@@ -51,10 +53,6 @@ export function judgeClient(socket: tls.TLSSocket, { tls: options }: ServerConfi
 }
 
 const missing = 'ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE';
-
-function peerChain(socket: tls.TLSSocket): readonly CertificateInfo[] {
-  return chainOf(socket.getPeerX509Certificate()).map(certificateInfo);
-}
 
 function issuedBy({ issuer }: CertificateInfo, caFile: boolean): string {
   return `issued by ${issuer} (${caFile ? 'the CA file' : 'system authorities'})`;

@@ -1,11 +1,4 @@
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  type KeyObject,
-  randomBytes,
-  webcrypto,
-} from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 
 const hourMs = 3_600_000;
@@ -58,7 +51,7 @@ export async function makeCertificate(keyPem: string): Promise<string> {
         ]),
       ],
     },
-    webcrypto,
+    crypto,
   );
   return `${certificate.toString('pem')}\n`;
 }
@@ -77,10 +70,10 @@ function serialNumber(): string {
   return bytes.toString('hex');
 }
 
-async function keysOf(key: KeyObject): Promise<webcrypto.CryptoKeyPair> {
+async function keysOf(key: KeyObject) {
   const secret = key.export({ type: 'pkcs8', format: 'der' });
   const open = createPublicKey(key).export({ type: 'spki', format: 'der' });
-  const { subtle } = webcrypto;
+  const { subtle } = crypto;
   const [privateKey, publicKey] = await Promise.all([
     subtle.importKey('pkcs8', secret, algorithm, true, ['sign']),
     subtle.importKey('spki', open, algorithm, true, ['verify']),

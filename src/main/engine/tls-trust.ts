@@ -1,7 +1,9 @@
+import type { X509Certificate } from 'node:crypto';
 import net from 'node:net';
 import tls from 'node:tls';
 import { domainToASCII } from 'node:url';
 import type { CertificateInfo } from '#shared/socket/event.ts';
+import { certificateInfo } from './tls-chain.ts';
 
 /** Something that is wrong with a peer's certificate: Node's code for it, and the reason with its facts. */
 export interface Doubt {
@@ -28,9 +30,10 @@ export function wantedName(serverName: string, host: string): string {
 }
 
 /** Whether a server's certificate is for this name or address (RFC 9525, as Node has it). */
-export function nameDoubt(name: string, socket: tls.TLSSocket, { names, subject }: CertificateInfo): Doubt | undefined {
-  const error: NodeJS.ErrnoException | undefined = tls.checkServerIdentity(name, socket.getPeerCertificate());
+export function nameDoubt(name: string, certificate: X509Certificate): Doubt | undefined {
+  const error: NodeJS.ErrnoException | undefined = tls.checkServerIdentity(name, certificate.toLegacyObject());
   if (!error) return undefined;
+  const { names, subject } = certificateInfo(certificate);
   const instead = names.length > 0 ? names.join(', ') : `no name or address but its subject ${subject}`;
   return {
     errno: error.code ?? 'ERR_TLS_CERT_ALTNAME_INVALID',
@@ -43,10 +46,27 @@ export function doubtsOf({ chain, chainError, nameError, caFile }: TrustQuestion
   const doubts: Doubt[] = [];
   if (chainError) doubts.push({ errno: chainError, text: chainWords(chainError, chain, caFile, at) });
   if (nameError) doubts.push(nameError);
-  // OpenSSL names one thing, and a certificate may be both unknown and out of date.
-  const stale = staleWords(chain, at);
-  if (stale && !dateErrors.includes(chainError ?? '')) doubts.push(stale);
+  // OpenSSL names one thing, the last it looked at, and a certificate may be both unknown and out of date.
+  if (dateErrors.includes(chainError ?? '')) {
+    const hidden = originDoubt(chain, caFile, at);
+    if (hidden) doubts.push(hidden);
+  } else {
+    const stale = dateDoubt(chain, at);
+    if (stale) doubts.push(stale);
+  }
   return doubts;
+}
+
+/** What can be seen of where a chain comes from, without asking OpenSSL. */
+function originDoubt(chain: readonly CertificateInfo[], caFile: boolean, at: number): Doubt | undefined {
+  const { subject, issuer } = chain.at(-1) as CertificateInfo;
+  if (subject === issuer) {
+    // The root of a chain may well be one of the authorities.
+    const text = `it is self-signed (${issuer})`;
+    return chain.length === 1 ? { errno: 'DEPTH_ZERO_SELF_SIGNED_CERT', text } : undefined;
+  }
+  const unknown = 'UNABLE_TO_VERIFY_LEAF_SIGNATURE';
+  return { errno: unknown, text: chainWords(unknown, chain, caFile, at) };
 }
 
 /** `doubts` in one line. */
@@ -84,7 +104,7 @@ function chainWords(error: string, chain: readonly CertificateInfo[], caFile: bo
       return `the certificate was issued by ${issuer}; ${missingWords(last, authorities)}`;
     case 'CERT_HAS_EXPIRED':
     case 'CERT_NOT_YET_VALID':
-      return staleWords(chain, at)?.text ?? `a certificate in the chain is out of date (${error})`;
+      return dateDoubt(chain, at)?.text ?? `a certificate in the chain is out of date (${error})`;
     default:
       return Object.hasOwn(verdicts, error) ? (verdicts[error] as string) : `the certificate does not check (${error})`;
   }
@@ -94,7 +114,7 @@ function missingWords({ issuer }: CertificateInfo, authorities: string): string 
   return `the certificate of ${issuer} is not among ${authorities}, and the peer did not send it`;
 }
 
-function staleWords(chain: readonly CertificateInfo[], at: number): Doubt | undefined {
+function dateDoubt(chain: readonly CertificateInfo[], at: number): Doubt | undefined {
   for (const [depth, { subject, validFrom, validTo }] of chain.entries()) {
     const which = depth === 0 ? 'the certificate' : `the certificate of ${subject} in its chain`;
     if (validTo < at) return { errno: 'CERT_HAS_EXPIRED', text: `${which} expired on ${timeWords(validTo)}` };
