@@ -1,5 +1,5 @@
 import { randomBytes, X509Certificate } from 'node:crypto';
-import { chmod, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, ok, type Result } from '#shared/contract/failure.ts';
 import { makeCertificate, makeKey, readKey } from './tls-own-certificate.ts';
@@ -31,17 +31,18 @@ export class CertificateStore {
   }
 
   /** Gives the certificate. Fails (`file`) where the folder cannot be read or written. */
-  async own(): Promise<Result<OwnCertificate>> {
-    const current = await this.#own;
-    if (current?.ok && isFresh(current.value.cert)) return current;
-    this.#own = this.#load();
-    return this.#own;
+  own(): Promise<Result<OwnCertificate>> {
+    // One after the other: who asks while it is made gets the same.
+    const before = this.#own ?? Promise.resolve(undefined);
+    const own = before.then((last) => (last?.ok && isFresh(last.value.cert) ? last : this.#load()));
+    this.#own = own;
+    return own;
   }
 
   async #load(): Promise<Result<OwnCertificate>> {
     if (this.#folder === undefined) {
       const key = makeKey();
-      return ok(await pairOf(await makeCertificate(key), key));
+      return ok(pairOf(await makeCertificate(key), key));
     }
     try {
       return ok(await keptPair(this.#folder));
@@ -55,8 +56,8 @@ export class CertificateStore {
 
 /**
  * The pair in the folder, made where it is missing or of no use. Two files cannot be put in place at once, and another
- * process may be doing the same: the key comes first, and only one can put it there; a certificate is always made for the
- * key that is there, and each process looks again after it has written. So whoever writes last leaves a pair.
+ * process may be doing the same. So a certificate is always made for the key that is there, and whoever has written
+ * looks again: the last to write leaves a pair.
  */
 async function keptPair(folder: string): Promise<OwnCertificate> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -65,17 +66,13 @@ async function keptPair(folder: string): Promise<OwnCertificate> {
   const keyPath = join(folder, 'localhost-key.pem');
   for (let round = 0; round < maxRounds; round += 1) {
     const key = await readIfThere(keyPath);
-    if (key === undefined) {
-      await putNew(keyPath, makeKey());
-      continue;
-    }
-    if (!readKey(key)) {
-      await rm(keyPath, { force: true });
+    if (key === undefined || !readKey(key)) {
+      await replace(keyPath, makeKey());
       continue;
     }
     const cert = await readIfThere(certPath);
     if (cert !== undefined && isFresh(cert) && belongTogether(cert, key)) return pairOf(cert, key);
-    await putOver(certPath, await makeCertificate(key));
+    await replace(certPath, await makeCertificate(key));
   }
   throw new Error('EBUSY: other processes kept replacing it');
 }
@@ -103,37 +100,18 @@ async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (isCode(error, 'ENOENT')) return undefined;
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
   }
 }
 
-/** Puts a file there, whole, unless there is one. */
-async function putNew(path: string, text: string): Promise<void> {
-  await withDraft(path, text, async (draft) => {
-    try {
-      await link(draft, path);
-    } catch (error) {
-      if (!isCode(error, 'EEXIST')) throw error;
-    }
-  });
-}
-
 /** Puts a file there, whole, in place of what there is. */
-async function putOver(path: string, text: string): Promise<void> {
-  await withDraft(path, text, (draft) => rename(draft, path));
-}
-
-async function withDraft(path: string, text: string, place: (draft: string) => Promise<void>): Promise<void> {
+async function replace(path: string, text: string): Promise<void> {
   const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.new`;
   try {
     await writeFile(draft, text, { mode: 0o600, flag: 'wx' });
-    await place(draft);
+    await rename(draft, path);
   } finally {
     await rm(draft, { force: true });
   }
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -1,0 +1,296 @@
+import { createPrivateKey } from 'node:crypto';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import net from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { tcpDriver } from '#engine/tcp-driver.ts';
+import type { TlsOptions } from '#shared/contract/endpoint-config.ts';
+import { CertificateFolder } from '#support/certificates.ts';
+import { connect, RecordedListener } from '#support/streams.ts';
+import { meet, tlsDriver, tlsOptions } from '#support/tls.ts';
+
+describe('A handshake of a server', () => {
+  test.each([
+    ['a plain HTTP request', 'GET / HTTP/1.1\r\nHost: a\r\n\r\n', 'ERR_SSL_HTTP_REQUEST', 'plain HTTP request'],
+    ['a line of text', 'Hello, server! This is no TLS.\r\n', 'ERR_SSL_WRONG_VERSION_NUMBER', 'is not TLS'],
+  ])('fails on %s, saying so', async (_, sent, errno, text) => {
+    await using server = await RecordedListener.open(tlsDriver);
+    const client = await connect(tcpDriver, { port: server.port });
+    client.attach();
+    await client.send(sent);
+    const refusal = await (await server.accepted()).refusal();
+    expect(refusal).toMatchObject({ call: 'handshake', errno });
+    expect(refusal.text).toContain(text);
+    await client.until('ended');
+    client.socket.destroy();
+  });
+
+  test.each([
+    ['nothing', ''],
+    ['the first byte of a record', '\x16'],
+    ['half a ClientHello', '\x16\x03\x01\x00\xc8\x01\x00'],
+  ])('that gets %s and no more ends when its time is over', async (_, sent) => {
+    await using server = await RecordedListener.open(tlsDriver);
+    const client = await connect(tcpDriver, { port: server.port });
+    client.attach();
+    if (sent !== '') await client.send(Buffer.from(sent, 'latin1'));
+    const refusal = await (await server.accepted()).refusal(100);
+    const text = 'the TLS handshake was not done within 100 ms';
+    expect(refusal).toEqual({ call: 'handshake', errno: 'ETIMEDOUT', text });
+    await client.until('ended');
+    client.socket.destroy();
+  });
+
+  test.each(['before', 'after'] as const)('fails when the peer hangs up %s it has begun', async (when) => {
+    await using server = await RecordedListener.open(tlsDriver);
+    const client = await connect(tcpDriver, { port: server.port });
+    client.attach();
+    const accepted = await server.accepted();
+    const hangUp = async () => {
+      await client.send(Buffer.from([0x16, 3, 1]));
+      client.socket.endWriting();
+    };
+    if (when === 'before') await hangUp();
+    const refusal = accepted.refusal();
+    if (when === 'after') await hangUp();
+    const text = 'the peer closed the connection during the TLS handshake';
+    expect(await refusal).toEqual({ call: 'handshake', errno: 'ECONNRESET', text });
+    client.socket.destroy();
+  });
+
+  test('fails when the peer resets', async () => {
+    await using server = await RecordedListener.open(tlsDriver);
+    const client = await connect(tcpDriver, { port: server.port });
+    client.attach();
+    const refusal = (await server.accepted()).refusal();
+    client.socket.reset();
+    expect(await refusal).toMatchObject({ call: 'handshake', errno: 'ECONNRESET' });
+  });
+
+  test('can be called off', async () => {
+    await using server = await RecordedListener.open(tlsDriver);
+    const client = await connect(tcpDriver, { port: server.port });
+    const accepted = await server.accepted();
+    const abort = new AbortController();
+    const events = accepted.shake(10_000, abort.signal);
+    abort.abort();
+    expect(await events).toEqual({ call: 'handshake', errno: 'ECANCELED' });
+    client.attach();
+    await client.until('ended');
+    client.socket.destroy();
+    const late = await connect(tcpDriver, { port: server.port });
+    const refused = await (await server.accepted(1)).shake(10_000, abort.signal);
+    expect(refused).toEqual({ call: 'handshake', errno: 'ECANCELED' });
+    late.socket.destroy();
+  });
+
+  test('that was destroyed under way fails and leaves nothing behind', async () => {
+    await using server = await RecordedListener.open(tlsDriver);
+    const client = await connect(tcpDriver, { port: server.port });
+    const accepted = await server.accepted();
+    const refusal = accepted.refusal();
+    accepted.socket.destroy();
+    expect((await refusal).errno).toBe('ECONNRESET');
+    client.socket.destroy();
+  });
+});
+
+describe('A handshake of a client', () => {
+  async function against(behave: (socket: net.Socket) => void) {
+    const server = net.createServer((socket) => {
+      socket.on('error', () => {});
+      behave(socket);
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as net.AddressInfo;
+    const client = await connect(tlsDriver, { port, tls: tlsOptions({ verify: false }) });
+    return { client, [Symbol.asyncDispose]: async () => void server.close() };
+  }
+
+  test('fails where a plain server talks first', async () => {
+    await using plain = await against((socket) => socket.end('220 mail.example ESMTP\r\n'));
+    const refusal = await plain.client.refusal();
+    expect(refusal).toMatchObject({ call: 'handshake', errno: 'ERR_SSL_WRONG_VERSION_NUMBER' });
+    expect(refusal.text).toContain('the peer sent is not TLS; it may speak plain TCP');
+  });
+
+  test('fails where the server closes, resets, or says nothing', async () => {
+    await using closing = await against((socket) => socket.resume().end());
+    expect(await closing.client.refusal()).toMatchObject({
+      errno: 'ECONNRESET',
+      text: expect.stringContaining('closed'),
+    });
+    await using resetting = await against((socket) => socket.once('data', () => socket.resetAndDestroy()));
+    expect(await resetting.client.refusal()).toMatchObject({ call: 'handshake', errno: 'ECONNRESET' });
+    await using silent = await against((socket) => socket.resume().on('end', () => socket.end()));
+    expect(await silent.client.refusal(100)).toMatchObject({ call: 'handshake', errno: 'ETIMEDOUT' });
+  });
+
+  test('can be called off', async () => {
+    await using silent = await against((socket) => socket.resume().on('end', () => socket.end()));
+    const abort = new AbortController();
+    const events = silent.client.shake(10_000, abort.signal);
+    abort.abort();
+    expect(await events).toEqual({ call: 'handshake', errno: 'ECANCELED' });
+  });
+});
+
+describe('Two sides that have nothing in common', () => {
+  const cases: readonly [string, Partial<TlsOptions>, Partial<TlsOptions>, [string, string], [string, string]][] = [
+    [
+      'no version',
+      { minVersion: 'TLSv1.3' },
+      { maxVersion: 'TLSv1.2' },
+      ['ERR_SSL_UNSUPPORTED_PROTOCOL', 'no version of TLS that is allowed here'],
+      ['PROTOCOL_VERSION', 'alert protocol_version (70): it speaks no version of TLS that we offered'],
+    ],
+    [
+      'no application protocol',
+      { alpn: ['h2', 'mqtt'] },
+      { alpn: ['http/1.1'] },
+      ['NO_APPLICATION_PROTOCOL', 'no application protocol (ALPN)'],
+      ['NO_APPLICATION_PROTOCOL', 'alert no_application_protocol (120): we have no application protocol'],
+    ],
+  ];
+  test.each(cases)('fail with %s, and each is told why', async (_, ofServer, ofClient, atServer, atClient) => {
+    await using server = await RecordedListener.open(tlsDriver, { tls: tlsOptions(ofServer) });
+    const { client, accepted } = await meet(server, { verify: false, ...ofClient });
+    const [mine, theirs] = await Promise.all([client.refusal(), accepted.refusal()]);
+    expect(theirs.errno).toContain(atServer[0]);
+    expect(theirs.text).toContain(atServer[1]);
+    expect(mine.errno).toContain(atClient[0]);
+    expect(mine.text).toContain(atClient[1]);
+  });
+
+  test('agree on the protocol that the server prefers', async () => {
+    await using server = await RecordedListener.open(tlsDriver, { tls: tlsOptions({ alpn: ['mqtt', 'h2'] }) });
+    const { client, accepted } = await meet(server, { verify: false, alpn: ['http/1.1', 'h2', 'mqtt'] });
+    const [seen, shown] = await Promise.all([client.secure(), accepted.secure()]);
+    expect([seen.alpn, shown.alpn]).toEqual(['mqtt', 'mqtt']);
+    const other = await meet(server, { verify: false });
+    const [unnamed] = await Promise.all([other.client.secure(), (await server.accepted(1)).secure()]);
+    expect(unnamed.alpn).toBe('');
+  });
+
+  test('speak an old version where both allow it', async () => {
+    const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', verify: false } as const;
+    await using server = await RecordedListener.open(tlsDriver, { tls: tlsOptions(old) });
+    const { client, accepted } = await meet(server, old);
+    const [seen] = await Promise.all([client.secure(), accepted.secure()]);
+    expect(seen.protocol).toBe('TLSv1.1');
+  });
+});
+
+describe('Files that are wrong', () => {
+  interface Wrong {
+    readonly what: string;
+    readonly parts: (folder: CertificateFolder) => Promise<Partial<TlsOptions>>;
+    readonly errno: string;
+    readonly text: RegExp;
+  }
+  const leafOf = (folder: CertificateFolder) => folder.leaf();
+  const locked = (folder: CertificateFolder, key: string) => {
+    const options = { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'right' } as const;
+    return folder.file('locked.pem', String(createPrivateKey(readFileSync(key)).export(options)));
+  };
+  const cases: readonly Wrong[] = [
+    {
+      what: 'a certificate that is not there',
+      parts: async (folder) => ({ ...(await leafOf(folder)), certificate: join(folder.path, 'none.pem') }),
+      errno: 'ENOENT',
+      text: /^the certificate .*none\.pem could not be read: no such file or folder$/,
+    },
+    {
+      what: 'a folder as key',
+      parts: async (folder) => ({ ...(await leafOf(folder)), key: folder.path }),
+      errno: 'EISDIR',
+      text: /^the key .* is a folder$/,
+    },
+    {
+      what: 'a certificate that is not PEM',
+      parts: async (folder) => ({ ...(await leafOf(folder)), certificate: folder.file('a.txt', 'hello') }),
+      errno: 'ERR_OSSL_PEM_NO_START_LINE',
+      text: /^the certificate .*a\.txt holds no certificate: it is not PEM$/,
+    },
+    {
+      what: 'the key and the certificate mixed up',
+      parts: async (folder) => {
+        const { certificate, key } = await leafOf(folder);
+        return { certificate: key, key: certificate };
+      },
+      errno: 'ERR_OSSL_PEM_NO_START_LINE',
+      text: /holds no certificate: it holds a private key$/,
+    },
+    {
+      what: 'a damaged certificate',
+      parts: async (folder) => ({
+        ...(await leafOf(folder)),
+        certificate: folder.file('d.pem', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'),
+      }),
+      errno: 'ERR_OSSL_',
+      text: /^the certificate .*d\.pem cannot be used: the certificate in it is damaged$/,
+    },
+    {
+      what: 'the key of another certificate',
+      parts: async (folder) => ({ ...(await leafOf(folder)), key: (await leafOf(folder)).key }),
+      errno: 'ERR_OSSL_X509_KEY_VALUES_MISMATCH',
+      text: /^the key .* does not belong to the certificate /,
+    },
+    {
+      what: 'a key without its passphrase',
+      parts: async (folder) => {
+        const { certificate, key } = await leafOf(folder);
+        return { certificate, key: locked(folder, key) };
+      },
+      errno: 'ERR_',
+      text: /^the key .*locked\.pem cannot be read: it needs a passphrase$/,
+    },
+    {
+      what: 'a wrong passphrase',
+      parts: async (folder) => {
+        const { certificate, key } = await leafOf(folder);
+        return { certificate, key: locked(folder, key), passphrase: 'wrong' };
+      },
+      errno: 'ERR_OSSL_',
+      text: /^the key .*locked\.pem cannot be read: the passphrase is wrong$/,
+    },
+    {
+      what: 'a CA file without certificates',
+      parts: async (folder) => ({ ca: folder.file('ca.pem', '') }),
+      errno: 'ERR_OSSL_PEM_NO_START_LINE',
+      text: /^the CA file .*ca\.pem holds no certificate/,
+    },
+  ];
+
+  test.each(cases)('let neither a server launch nor a client connect: $what', async ({ parts, errno, text }) => {
+    using folder = new CertificateFolder();
+    const { certificate = '', key = '', ca = '', passphrase = '' } = await parts(folder);
+    const tls = tlsOptions({ certificate, key, ca, passphrase });
+    const launch = await RecordedListener.try(tlsDriver, { tls });
+    expect(launch).toMatchObject({
+      call: 'listen',
+      errno: expect.stringContaining(errno),
+      text: expect.stringMatching(text),
+    });
+
+    await using server = await RecordedListener.open(tcpDriver);
+    const client = await connect(tlsDriver, { port: server.port, tls });
+    expect(await client.refusal()).toMatchObject({
+      call: 'handshake',
+      errno: expect.stringContaining(errno),
+      text: expect.stringMatching(text),
+    });
+  });
+
+  test('do not hold up one that is put right: the passphrase opens the key', async () => {
+    using folder = new CertificateFolder();
+    const { certificate, key, fingerprint } = await leafOf(folder);
+    const tls = tlsOptions({ certificate, key: locked(folder, key), passphrase: 'right' });
+    await using server = await RecordedListener.open(tlsDriver, { tls });
+    const { client, accepted } = await meet(server, { trusted: [fingerprint] });
+    const [seen] = await Promise.all([client.secure(), accepted.secure()]);
+    expect(seen.trust).toMatch(/^trusted by its fingerprint/);
+  });
+});

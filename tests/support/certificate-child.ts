@@ -1,0 +1,6 @@
+// A process that asks for the certificate of the folder it is given, and tells its parent what it got.
+import { CertificateStore } from '#engine/certificates.ts';
+
+const made = await new CertificateStore(process.argv[2]).own();
+if (!made.ok) throw new Error(made.error.system);
+process.send?.(made.value, () => process.disconnect());
