@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { randomBytes, X509Certificate } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as x509 from '@peculiar/x509';
@@ -62,7 +63,7 @@ export class CertificateFolder implements Disposable {
     const { issuer, subject = 'leaf', names = ['localhost', '127.0.0.1', '::1'], usage = 'server' } = options;
     const keys = await makeKeys();
     const purpose = usage === 'server' ? x509.ExtendedKeyUsage.serverAuth : x509.ExtendedKeyUsage.clientAuth;
-    const alternatives = names.map((value) => ({ type: /^[\d.]+$|:/.test(value) ? 'ip' : 'dns', value }) as const);
+    const alternatives = names.map((value) => ({ type: isIP(value) === 0 ? 'dns' : 'ip', value }) as const);
     const pem = await makeCertificate(keys, issuer, subject, options.fromDay ?? -1, options.toDay ?? 1, [
       new x509.BasicConstraintsExtension(false),
       new x509.ExtendedKeyUsageExtension([purpose]),

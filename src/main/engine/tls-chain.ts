@@ -45,21 +45,34 @@ function nameLine(name: string | undefined): string {
 }
 
 /**
- * The names and addresses of the subjectAltName. Node gives them as `DNS:a, IP Address:1.2.3.4`, a value that could be
+ * The names and addresses of the subjectAltName. Node gives them as `DNS:a, IP Address:1.2.3.4`, and a value that could be
  * mistaken for several in JSON's quotes.
  */
-function namesOf({ subjectAltName }: X509Certificate): readonly string[] {
+function namesOf({ subjectAltName: text = '' }: X509Certificate): readonly string[] {
   const names: string[] = [];
-  for (const [, kind, value = ''] of (subjectAltName ?? '').matchAll(/([^:,]+):("(?:[^"\\]|\\.)*"|[^,]*)(?:, |$)/g)) {
-    if (names.length === maxNames) {
-      names.push('…');
-      break;
-    }
+  for (let at = 0; at < text.length; ) {
+    if (names.length === maxNames) return [...names, '…'];
+    const colon = text.indexOf(':', at);
+    if (colon === -1) break;
+    const kind = text.slice(at, colon);
+    const end = text[colon + 1] === '"' ? endOfQuoted(text, colon + 1) : text.indexOf(', ', colon);
+    const value = text.slice(colon + 1, end === -1 ? undefined : end);
     const bare = value.startsWith('"') ? unquoted(value) : value;
     const name = kind === 'DNS' ? bare : kind === 'IP Address' ? shortAddress(bare) : `${kind}:${bare}`;
     names.push(name.slice(0, maxName));
+    if (end === -1) break;
+    at = end + 2;
   }
   return names;
+}
+
+/** Where a text in quotes that begins at `from` is over; -1 where it does not end. */
+function endOfQuoted(text: string, from: number): number {
+  for (let at = from + 1; at < text.length; at += 1) {
+    if (text[at] === '\\') at += 1;
+    else if (text[at] === '"') return at + 1;
+  }
+  return -1;
 }
 
 /** Node writes an IPv6 address with all its zeros. */

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import net from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { TlsOptions } from '#shared/contract/endpoint-config.ts';
+import { defaultServer, type TlsOptions } from '#shared/contract/endpoint-config.ts';
 import { connect, RecordedListener, type RecordedStream } from '#support/streams.ts';
 import { meet, tlsDriver, tlsOptions } from '#support/tls.ts';
 
@@ -72,6 +73,20 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('%s', (version) => {
     expect(first.told).toEqual(['closed']);
   });
 
+  test('a reset after our half-close is seen as one too', async () => {
+    await using server = await RecordedListener.open(tlsDriver, { tls });
+    const [client, accepted] = await pair(server, unchecked);
+    await Promise.all([client.send('a'), accepted.text(1), accepted.send('b'), client.text(1)]);
+    client.socket.endWriting();
+    await accepted.until('ended');
+    client.socket.reset();
+    await client.until('closed');
+    // It has read all there is: it learns of the reset when it writes.
+    while (await accepted.send('late')) await setImmediate();
+    await accepted.until('closed');
+    expect(accepted.told).toEqual(['ended', expect.stringMatching(/^failed E(PIPE|CONNRESET)$/), 'closed']);
+  });
+
   test('closing sends what waits, then ends in order', async () => {
     await using server = await RecordedListener.open(tlsDriver, { tls });
     const [client, accepted] = await pair(server, unchecked);
@@ -99,6 +114,21 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('%s', (version) => {
     other.socket.destroy();
     await other.until('closed');
   });
+});
+
+test('A connection that has ended gives its place to the next', async () => {
+  const limits = { ...defaultServer.limits, maxConnections: 1 };
+  await using server = await RecordedListener.open(tlsDriver, { limits });
+  const [client, accepted] = await pair(server, { verify: false });
+  await meet(server, {});
+  await server.until(({ dropped }) => dropped.length === 1);
+  expect(server.dropped[0]).toMatch(/^127\.0\.0\.1:\d+$/);
+  client.socket.close();
+  await accepted.until('ended');
+  accepted.socket.close();
+  await Promise.all([accepted.until('closed'), client.until('closed')]);
+  const next = await connect(tlsDriver, { port: server.port, tls: tlsOptions({ verify: false }) });
+  await Promise.all([next.secure(), (await server.accepted(1)).secure()]);
 });
 
 function digest(bytes: Uint8Array): string {

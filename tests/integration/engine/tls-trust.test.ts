@@ -1,3 +1,4 @@
+import tls from 'node:tls';
 import { describe, expect, test } from 'vitest';
 import { CertificateFolder, type Leaf, type LeafOptions } from '#support/certificates.ts';
 import { RecordedListener } from '#support/streams.ts';
@@ -126,6 +127,41 @@ describe('A client', () => {
     const [seen, shown] = await Promise.all([client.secure(), accepted.secure()]);
     expect([seen.serverName, shown.serverName]).toEqual(['', '']);
     expect(seen.trust).toMatch(/^trusted: /);
+  });
+
+  test('trusts what comes from one of the system’s authorities', async () => {
+    using folder = new CertificateFolder();
+    const root = await folder.authority('Root');
+    const before = tls.getCACertificates('default');
+    tls.setDefaultCACertificates([...before, root.pem]);
+    try {
+      await using server = await serverOf(await folder.leaf({ issuer: root }));
+      const { client, accepted } = await meet(server, { maxVersion: 'TLSv1.2' });
+      const [seen] = await Promise.all([client.secure(), accepted.secure()]);
+      expect(seen.trust).toBe('trusted: issued by CN=Root (system authorities)');
+    } finally {
+      tls.setDefaultCACertificates(before);
+    }
+  });
+
+  test('shows a name with a comma in it as one name', async () => {
+    using folder = new CertificateFolder();
+    const odd = 'example.com, DNS:localhost';
+    await using server = await serverOf(await folder.leaf({ names: ['a.example', odd, '"', 'b.example'] }));
+    const { client, accepted } = await meet(server, {}, { host: 'localhost' });
+    const [refusal] = await Promise.all([client.refusal(), accepted.shake()]);
+    expect(refusal.certificate?.names).toEqual(['a.example', odd, '"', 'b.example']);
+    expect(refusal.text).toContain('the certificate is not for localhost');
+  });
+
+  test('cuts the list of a certificate with very many names', async () => {
+    using folder = new CertificateFolder();
+    const names = Array.from({ length: 500 }, (_, index) => `${index}.example`);
+    await using server = await serverOf(await folder.leaf({ names }));
+    const { client, accepted } = await meet(server, {}, { host: 'localhost' });
+    const [refusal] = await Promise.all([client.refusal(), accepted.shake()]);
+    expect(refusal.certificate?.names).toHaveLength(101);
+    expect(refusal.certificate?.names.at(-1)).toBe('…');
   });
 
   test('does not trust a certificate of one’s own without the system’s authorities knowing it', async () => {
