@@ -26,6 +26,8 @@ export class WebSocketStream implements StreamSocket {
   readonly #carrier: net.Socket;
   readonly #plain: StreamSocket;
   readonly #handshakes: Handshakes;
+  /** Its owner has ended it before the handshakes were done. */
+  readonly #givenUp = new AbortController();
   #messages: WebSocketMessages | undefined;
 
   constructor(carrier: net.Socket, handshakes: Handshakes) {
@@ -43,10 +45,11 @@ export class WebSocketStream implements StreamSocket {
   async shakeHands(options: HandshakeOptions): Promise<readonly SocketEvent[] | CallFailure> {
     const startedAt = performance.now();
     const { secure, upgrade } = this.#handshakes;
-    const secured = await secure?.(this.#carrier, options);
+    const signal = AbortSignal.any([options.signal, this.#givenUp.signal]);
+    const secured = await secure?.(this.#carrier, { ...options, signal });
     if (secured && isCallFailure(secured)) return secured;
     const socket = secured?.socket ?? this.#carrier;
-    const upgraded = await upgrade(socket, this.#carrier, { ...options, startedAt });
+    const upgraded = await upgrade(socket, this.#carrier, { ...options, signal, startedAt });
     if (isCallFailure(upgraded)) return upgraded;
     this.#messages = upgraded.messages;
     return secured ? [upgradeToCome(secured.event), upgraded.event] : [upgraded.event];
@@ -70,15 +73,15 @@ export class WebSocketStream implements StreamSocket {
   endWriting(): void {}
 
   close(): void {
-    (this.#messages ?? this.#plain).close();
+    this.#end((open) => open.close());
   }
 
   reset(): void {
-    (this.#messages ?? this.#plain).reset();
+    this.#end((open) => open.reset());
   }
 
   destroy(): void {
-    (this.#messages ?? this.#plain).destroy();
+    this.#end((open) => open.destroy());
   }
 
   pause(): void {
@@ -87,6 +90,11 @@ export class WebSocketStream implements StreamSocket {
 
   resume(): void {
     this.#messages?.resume();
+  }
+
+  #end(how: (open: Pick<StreamSocket, 'close' | 'reset' | 'destroy'>) => void): void {
+    how(this.#messages ?? this.#plain);
+    if (!this.#messages) this.#givenUp.abort();
   }
 }
 
