@@ -47,7 +47,7 @@ export class WebSocketMessages {
     this.#config = config;
     this.#reset = streamOf(socket, endsOf(carrier), carrier).reset;
     // `ws` turns Nagle's algorithm off, whatever is configured.
-    carrier.setNoDelay(config.tcp.noDelay);
+    socket.setNoDelay(config.tcp.noDelay);
     ws.pause();
     ws.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary));
     ws.on('error', (error) => this.#break(error));

@@ -4,7 +4,9 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { showControls } from '#shared/bytes/text.ts';
 import type { ServerConfig } from '#shared/contract/endpoint-config.ts';
+import { formatAddress } from '#shared/socket/address.ts';
 import type { CallFailure } from './driver.ts';
+import { endsOf } from './net-carrier.ts';
 import {
   type Attempt,
   notHttp,
@@ -54,9 +56,11 @@ export class UpgradeServer {
     this.#ws.on('wsClientError', (error: Error, socket: Duplex, request: http.IncomingMessage) =>
       this.#refuse(socket, request.method === 'GET' ? 400 : 405, error.message),
     );
-    this.#http = http.createServer({ maxHeaderSize: maxHeaderBytes }, (request, response) =>
-      this.#answerPlain(request, response),
-    );
+    // Whatever Node would answer by itself (no Host, an Expect it does not know), is answered and told here.
+    this.#http = http.createServer({ maxHeaderSize: maxHeaderBytes, requireHostHeader: false });
+    for (const event of ['request', 'checkContinue', 'checkExpectation']) {
+      this.#http.on(event, (request, response) => this.#answerPlain(request, response));
+    }
     this.#http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
     this.#http.on('connect', (_request, socket) => this.#refuse(socket, 405, 'this is no proxy'));
     this.#http.on('clientError', (error, socket) => this.#refuseNonsense(error, socket));
@@ -87,13 +91,17 @@ export class UpgradeServer {
     const { attempt, socket, carrier, startedAt } = pending;
     this.#ws.handleUpgrade(request, stream, head, (ws) => {
       const messages = new WebSocketMessages({ ws, socket, carrier, config: this.#config });
-      const url = askedFor(request, socket !== carrier);
+      const url = askedFor(request, carrier, socket !== carrier);
       const elapsedMs = performance.now() - startedAt;
       attempt.done({ messages, event: { kind: 'upgraded', url, protocol: ws.protocol, elapsedMs } });
     });
   }
 
   #answerPlain(request: http.IncomingMessage, response: http.ServerResponse): void {
+    const pending = this.#pending.get(request.socket);
+    if (!pending || pending.refused) return;
+    pending.refused = true;
+    pending.attempt.refuse(refusal(426, `${request.method} ${request.url} asks for no upgrade`));
     const text = 'This is a WebSocket server: connect with a WebSocket client.\n';
     // RFC 9110, section 15.5.22: the answer names the protocol that is wanted.
     response.writeHead(426, {
@@ -104,9 +112,6 @@ export class UpgradeServer {
     });
     response.end(text);
     request.resume();
-    this.#pending
-      .get(request.socket)
-      ?.attempt.refuse(refusal(426, `${request.method} ${request.url} asks for no upgrade`));
   }
 
   #refuseNonsense(error: ParseError, socket: Duplex): void {
@@ -156,7 +161,8 @@ function pathOf(target = ''): string | undefined {
 }
 
 /** The URL that the client used, as far as its request tells. */
-function askedFor({ headers, url = '' }: http.IncomingMessage, secure: boolean): string {
-  const whole = url.startsWith('/') ? `${secure ? 'wss' : 'ws'}://${headers.host ?? ''}${url}` : url;
+function askedFor({ headers, url = '' }: http.IncomingMessage, carrier: net.Socket, secure: boolean): string {
+  const host = headers.host ?? formatAddress(endsOf(carrier).local);
+  const whole = url.startsWith('/') ? `${secure ? 'wss' : 'ws'}://${host}${url}` : url;
   return showControls(whole).slice(0, maxUrl);
 }

@@ -1,11 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
+import net from 'node:net';
+import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { StreamSocket } from '#engine/driver.ts';
 import type { WebSocketSecurity } from '#engine/websocket-security.ts';
-import type { WsOptions } from '#shared/contract/endpoint-config.ts';
+import { defaultLimits, type WsOptions } from '#shared/contract/endpoint-config.ts';
 import { messageFlags } from '#shared/record/record.ts';
 import {
   connectWebSocket,
@@ -220,6 +222,30 @@ describe('against the library used by itself', () => {
     socket.close(4000, 'enough');
     expect(await client.log.end()).toEqual([{ kind: 'ended' }, { kind: 'closed', text: 'code 4000: enough' }]);
   });
+});
+
+test('whatever bytes follow the handshake, there is one end and nothing after it', async () => {
+  await using listener = await WebSocketListener.start({ limits: { ...defaultLimits, maxMessage: 1_024 } });
+  const request = 'GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n';
+  const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n';
+  // Half of them begin as a masked frame of some type does.
+  const garbage = fc.tuple(
+    fc.option(fc.constantFrom(0x01, 0x81, 0x82, 0x88, 0x89, 0x80)),
+    fc.uint8Array({ maxLength: 300 }),
+  );
+  let count = 0;
+  const ends = async ([opcode, bytes]: [number | null, Uint8Array]) => {
+    const socket = net.connect(listener.port, '127.0.0.1').resume();
+    socket.on('error', () => {});
+    const head = opcode === null ? [] : [opcode, 0x80 | (bytes.length % 127)];
+    socket.end(Buffer.concat([Buffer.from(request + key), Buffer.from(head), bytes]));
+    const { log, outcome } = await listener.accepted(count++);
+    expect(outcome).toMatchObject([{ kind: 'upgraded' }]);
+    await log.end();
+    expect(log.kinds.filter((kind) => kind === 'closed')).toHaveLength(1);
+    expect(log.kinds.at(-1)).toBe('closed');
+  };
+  await fc.assert(fc.asyncProperty(garbage, ends), { numRuns: 300 });
 });
 
 function directions({ client, server }: { client: OpenStream; server: OpenStream }) {

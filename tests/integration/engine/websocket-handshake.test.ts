@@ -5,7 +5,7 @@ import tls from 'node:tls';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { WsOptions } from '#shared/contract/endpoint-config.ts';
-import { connectWebSocket, makePem, plainSecurity, rawServer, WebSocketListener } from '#support/websocket.ts';
+import { connectWebSocket, makePem, plainSecurity, rawServer, WebSocketListener, written } from '#support/websocket.ts';
 
 const run = promisify(execFile);
 const ws: WsOptions = { path: '/', protocols: [], send: 'auto' };
@@ -102,14 +102,15 @@ describe('a server', () => {
     const asking = run('curl', ['-sS', '-i', '-N', '--http1.1', ...upgrade, url], { encoding: 'buffer' });
     const { outcome, stream } = await listener.accepted();
     expect(outcome).toMatchObject([{ kind: 'upgraded', url: `ws://127.0.0.1:${listener.port}/chat?x=1` }]);
-    stream.close();
+    await written(stream, Buffer.from('hi'));
+    stream.destroy();
     const { stdout } = await asking;
     const [head, frame] = split(stdout);
     // The key is that of RFC 6455, section 1.3, and so is the answer to it.
     expect(head).toContain('HTTP/1.1 101 Switching Protocols');
     expect(head).toContain('Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=');
     expect(head).not.toContain('Sec-WebSocket-Extensions');
-    expect(frame).toEqual(Buffer.from([0x88, 2, 0x03, 0xe8]));
+    expect(frame).toEqual(Buffer.from([0x81, 2, 0x68, 0x69]));
   });
 
   test('tells curl’s plain request that an upgrade is required', async () => {
@@ -148,6 +149,14 @@ describe('a server', () => {
     ],
     [`GET / HTTP/1.1\r\n${upgrade}Sec-WebSocket-Version: 7\r\n\r\n`, '400', 'ERR_HTTP_STATUS', 'Sec-WebSocket-Version'],
     [`POST / HTTP/1.1\r\n${upgrade}Sec-WebSocket-Version: 13\r\n\r\n`, '405', 'ERR_HTTP_STATUS', 'Invalid HTTP method'],
+    ['GET / HTTP/1.1\r\nConnection: close\r\n\r\n', '426', 'ERR_HTTP_STATUS', 'asks for no upgrade'],
+    ['PUT /x HTTP/1.1\r\nHost: x\r\nExpect: wonders\r\nContent-Length: 9\r\n\r\n', '426', 'ERR_HTTP_STATUS', 'PUT /x'],
+    [
+      'PUT /x HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n',
+      '426',
+      'ERR_HTTP_STATUS',
+      'PUT /x',
+    ],
     ['CONNECT example.org:443 HTTP/1.1\r\nHost: x\r\n\r\n', '405', 'ERR_HTTP_STATUS', 'this is no proxy'],
     ['hello, is anybody there?\r\n', '400', 'HPE_INVALID_METHOD', 'not HTTP (Invalid method encountered): “hello, is'],
     [hello, '400', 'HPE_INVALID_METHOD', 'the client speaks TLS'],
@@ -163,6 +172,18 @@ describe('a server', () => {
       errno,
       text: expect.stringContaining(text),
     });
+  });
+
+  test('reads the messages that come in one piece with the request, once it is attached to', async () => {
+    await using listener = await WebSocketListener.start();
+    const socket = net.connect(listener.port, '127.0.0.1').resume();
+    const frames = Buffer.from([0x81, 0x82, 0, 0, 0, 0, 0x68, 0x69, 0x82, 0x80, 1, 2, 3, 4]);
+    const request = `GET http://example.org/?a HTTP/1.1\r\n${upgrade}Sec-WebSocket-Version: 13\r\n\r\n`;
+    socket.end(Buffer.concat([Buffer.from(request), frames]));
+    const { outcome, log } = await listener.accepted();
+    expect(outcome).toMatchObject([{ url: 'http://example.org/?a' }]);
+    expect((await log.received(2)).map(({ bytes }) => String(bytes))).toEqual(['hi', '']);
+    expect(await log.end()).toEqual([{ kind: 'ended' }, { kind: 'closed', text: 'no closing handshake (1006)' }]);
   });
 
   test('is not held by a client that sends one byte at a time', async () => {

@@ -110,6 +110,7 @@ describe('a client written from the RFC', () => {
     peer.peer.write(`send 8 1 1 ${code}${reason}\n`);
     expect(await read(peer.peer)).toBe(`1 8 0 ${code}${reason}`.trim());
     expect(await eof(peer.peer)).toBe('eof');
+    peer.peer.write('fin\n');
     expect(await peer.log.end()).toEqual([{ kind: 'ended' }, { kind: 'closed', text: words }]);
   });
 
@@ -124,6 +125,7 @@ describe('a client written from the RFC', () => {
     await using peer = await served();
     peer.peer.write(`send 1 1 1 ${hex('good')}\n${command}\nsend 1 1 1 ${hex('never read')}\n`);
     expect(await read(peer.peer)).toBe(`1 8 0 ${code.toString(16).padStart(4, '0')}`);
+    peer.peer.write('fin\n');
     const [first, last, ...more] = await peer.log.end();
     expect(first).toMatchObject({ kind: 'failed', failure: { call: 'recv', errno, text: expect.any(String) } });
     expect(last).toMatchObject({ kind: 'closed', text: expect.stringContaining(`we closed with code ${code}`) });
@@ -137,6 +139,7 @@ describe('a client written from the RFC', () => {
       await using peer = await served();
       peer.peer.write(`${command}\n`);
       expect(await read(peer.peer)).toBe('1 8 0 03f1');
+      peer.peer.write('fin\n');
       expect(await peer.log.end()).toEqual([
         { kind: 'limited', limit: 'maxMessage', text: expect.stringContaining('limit of 1048576 bytes (maxMessage)') },
         { kind: 'closed', text: 'we closed with code 1009 message too big' },
@@ -183,6 +186,12 @@ describe('a client written from the RFC', () => {
     expect(await eof(peer.peer)).toBe('eof');
   });
 
+  test('that keeps the connection after the closing handshake is given up, and its words are told', async () => {
+    await using peer = await served();
+    peer.peer.write(`send 8 1 1 03e9${hex('bye')}\n`);
+    expect(await peer.log.end()).toEqual([{ kind: 'ended' }, { kind: 'closed', text: 'code 1001 going away: bye' }]);
+  });
+
   test('that sent FIN and reads nothing holds no connection', async () => {
     await using peer = await served();
     const sending = written(peer.stream, randomBytes(30_000_000));
@@ -214,17 +223,19 @@ describe('a server written from the RFC', () => {
     await using peer = await connected();
     peer.peer.write('send 1 1 1 00\n');
     expect(await read(peer.peer)).toBe('1 8 1 03ea');
+    peer.peer.write('fin\n');
     expect((await peer.log.end())[0]).toMatchObject({ failure: { errno: 'WS_ERR_UNEXPECTED_MASK' } });
   });
 
   test('begins the closing handshake', async () => {
     await using peer = await connected();
     peer.peer.write(`send 1 1 0 ${hex('last')}\nsend 8 1 0 03f4${hex('restart')}\n`);
+    expect(await read(peer.peer)).toBe(`1 8 1 03f4${hex('restart')}`);
+    peer.peer.write('fin\n');
     expect(await peer.log.end()).toEqual([
       { kind: 'ended' },
       { kind: 'closed', text: 'code 1012 service restart: restart' },
     ]);
     expect(peer.log.messages).toHaveLength(1);
-    expect(await read(peer.peer)).toBe(`1 8 1 03f4${hex('restart')}`);
   });
 });
