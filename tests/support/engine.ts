@@ -55,6 +55,15 @@ export class TestEngine implements AsyncDisposable {
     return this.log.until((log) => log.records.filter((record) => record.event?.kind === 'accepted')[nth]?.socket);
   }
 
+  /** The first socket that a listener has accepted and that is ready for messages, or the `nth`. */
+  async joined(nth = 0): Promise<number> {
+    const socket = await this.accepted(nth);
+    const { transport } = this.log.sockets.get(socket) ?? {};
+    if (transport === 'tls') await this.event(socket, 'secured');
+    if (transport === 'ws' || transport === 'wss') await this.event(socket, 'upgraded');
+    return socket;
+  }
+
   /** The first event of this kind on this socket. */
   event<Kind extends SocketEvent['kind']>(socket: number, kind: Kind): Promise<Extract<SocketEvent, { kind: Kind }>> {
     return this.log.until((log) => {

@@ -9,8 +9,9 @@ import {
   type StreamHandlers,
   type StreamSocket,
 } from '#engine/driver.ts';
+import type { Secured } from '#engine/tls-layer.ts';
 import { createWebSocketDriver } from '#engine/websocket-driver.ts';
-import type { Secured, WebSocketSecurity } from '#engine/websocket-security.ts';
+import type { WebSocketSecurity } from '#engine/websocket-security.ts';
 import {
   type ClientConfig,
   defaultClient,

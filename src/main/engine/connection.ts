@@ -120,6 +120,7 @@ export class Connection {
     });
     if (this.#reading.paused) this.#socket.pause();
     this.#outbound.release();
+    if (this.#writeEnding) this.shutdown();
     return undefined;
   }
 
@@ -188,6 +189,8 @@ export class Connection {
   shutdown(): void {
     if (this.lifecycle.closed || this.lifecycle.state.writeEnded) return;
     this.#writeEnding = true;
+    // An end in the middle of a handshake would break it off.
+    if (!this.#attached) return;
     this.#outbound.whenIdle(() => {
       if (this.lifecycle.closed || this.lifecycle.state.writeEnded) return;
       this.lifecycle.emit({ kind: 'shutdown' });
@@ -271,7 +274,7 @@ export class Connection {
     }
     this.#unanswered = false;
     const job = respond(held, chunk, cuts, this.framing);
-    if (job) this.#outbound.push(job);
+    if (job) this.#outbound.answer(job);
   };
 
   #noteUnanswered(): void {

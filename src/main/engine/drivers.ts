@@ -1,4 +1,5 @@
 import type { Transport } from '#shared/contract/endpoint-config.ts';
+import { CertificateStore } from './certificates.ts';
 import type { Driver } from './driver.ts';
 import { tcpDriver } from './tcp-driver.ts';
 
@@ -8,16 +9,30 @@ export interface DriverOptions {
 }
 
 /** The driver of each transport. All but TCP's are loaded when they are first used. */
-export function createDrivers(_options: DriverOptions): (transport: Transport) => Driver {
+export function createDrivers({ folder }: DriverOptions): (transport: Transport) => Driver {
+  const certificates = new CertificateStore(folder);
   const drivers: Record<Transport, Driver> = {
     tcp: tcpDriver,
     udp: later(async () => (await import('./udp/udp-driver.ts')).udpDriver),
-    tls: tcpDriver,
-    local: tcpDriver,
-    ws: tcpDriver,
-    wss: tcpDriver,
+    tls: later(async () => (await import('./tls-driver.ts')).createTlsDriver(certificates)),
+    local: later(async () => (await import('./local-driver.ts')).localDriver),
+    ws: later(async () => (await import('./websocket-driver.ts')).createWebSocketDriver()),
+    wss: later(async () => secureWebSocketDriver(certificates)),
   };
   return (transport) => drivers[transport];
+}
+
+async function secureWebSocketDriver(certificates: CertificateStore): Promise<Driver> {
+  const [{ createWebSocketDriver }, { secureClient, secureServer }, { prepareServer }] = await Promise.all([
+    import('./websocket-driver.ts'),
+    import('./tls-layer.ts'),
+    import('./tls-context.ts'),
+  ]);
+  return createWebSocketDriver({
+    client: secureClient,
+    server: (carrier, config, options) => secureServer(carrier, config, certificates, options),
+    prepare: (config) => prepareServer(config, certificates),
+  });
 }
 
 /** A driver whose code is loaded when it is first used. */

@@ -2,6 +2,9 @@ import type { Stats } from 'node:fs';
 import { lstat, unlink } from 'node:fs/promises';
 import net from 'node:net';
 import { dirname } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import type { ClientConfig } from '#shared/contract/endpoint-config.ts';
+import type { Address } from '#shared/socket/event.ts';
 import type { CallFailure, Driver, ListenHandlers, StreamSocket } from './driver.ts';
 import { isCallFailure } from './driver.ts';
 import { localName } from './local-path.ts';
@@ -34,21 +37,13 @@ export const localDriver: Driver = {
       }),
     );
     if (isCallFailure(listening)) return listening;
-    return { local, event: { kind: 'listening', local, backlog }, stop: listening.stop };
+    return { ...listening, local, event: { kind: 'listening', local, backlog } };
   },
 
   async connect(config, { address, signal }) {
     const name = localName(address.host);
     if ('errno' in name) return { call: 'connect', ...name };
-    const { connectTimeoutMs: timeoutMs, tcp } = config;
-    const socket = await connectCarrier({
-      address: pathAddress(name.path),
-      localHost: '',
-      localPort: 0,
-      timeoutMs,
-      signal,
-      tcp,
-    });
+    const socket = await connectPatiently(pathAddress(name.path), config, signal);
     if (isCallFailure(socket)) return { ...socket, text: socket.text ?? connectWords[socket.errno] };
     return localStream(socket, { local: pathAddress(''), peer: address });
   },
@@ -137,4 +132,26 @@ function kindOf(stats: Stats): string {
   if (stats.isDirectory()) return 'a folder';
   if (stats.isSymbolicLink()) return 'a symbolic link';
   return stats.isFIFO() ? 'a named pipe' : 'a file';
+}
+
+/** A backlog that is full is asked again after so long. */
+const retryMs = 10;
+
+/**
+ * Connects within the time that a client has. A stream socket of AF_UNIX that may not block answers EAGAIN at once where the
+ * server's backlog is full (connect(2) on Linux), where one that may waits its turn, as TCP does.
+ */
+async function connectPatiently(
+  address: Address,
+  { connectTimeoutMs, tcp }: ClientConfig,
+  signal: AbortSignal,
+): Promise<net.Socket | CallFailure> {
+  const until = performance.now() + connectTimeoutMs;
+  for (;;) {
+    const timeoutMs = Math.max(1, until - performance.now());
+    const socket = await connectCarrier({ address, localHost: '', localPort: 0, timeoutMs, signal, tcp });
+    const isFull = isCallFailure(socket) && socket.errno === 'EAGAIN';
+    if (!isFull || signal.aborted || performance.now() + retryMs > until) return socket;
+    await setTimeout(retryMs);
+  }
 }

@@ -6,9 +6,9 @@ import type { StreamSocket } from './driver.ts';
 import { type Batch, type Job, Outbox } from './outbox.ts';
 
 const nothing = new Uint8Array(0);
-/** A connection is behind while this much waits to be sent … */
+/** A connection is behind with its answers while this much of them waits to be sent … */
 const behindBytes = 1_048_576;
-/** … or this many jobs, each of which may be the reading of a file. */
+/** … or this many of them, each of which may be the reading of a file. */
 const behindJobs = 256;
 
 export interface OutboundOptions {
@@ -19,7 +19,7 @@ export interface OutboundOptions {
   readonly messages: boolean;
   /** Bytes are recorded as sent. */
   readonly sent: (bytes: Uint8Array) => void;
-  /** The queue has moved: `behind` while more waits than should, `undefined` where it is between the two marks. */
+  /** The queue has moved: `behind` while more answers wait than should, `undefined` between the two marks. */
   readonly moved: (behind: boolean | undefined) => void;
 }
 
@@ -34,6 +34,9 @@ export class Outbound {
   messages = 0;
   readonly #options: OutboundOptions;
   readonly #outbox: Outbox;
+  /** Answers that wait: how many, and their bytes as far as they are known. */
+  #answers = 0;
+  #answerBytes = 0;
 
   constructor(options: OutboundOptions) {
     this.#options = options;
@@ -55,8 +58,19 @@ export class Outbound {
     return this.#outbox.queued;
   }
 
-  push(job: Job): void {
-    this.#outbox.push(job);
+  /**
+   * Sends an answer to what was received. Who makes us answer without taking the answers is not read from meanwhile; what
+   * we send of our own accord is no reason not to read, or two that send to each other would wait for ever.
+   */
+  answer(job: Job): void {
+    const bytes = typeof job.batches === 'function' ? 0 : job.batches.size;
+    this.#answers += 1;
+    this.#answerBytes += bytes;
+    const done = () => {
+      this.#answers -= 1;
+      this.#answerBytes -= bytes;
+    };
+    this.#outbox.push({ ...job, done });
   }
 
   /** Sends what `job` holds. Resolves when the kernel has taken it, it was called off, or the socket is gone. */
@@ -88,16 +102,15 @@ export class Outbound {
     const whole = sent === batch.bytes.length;
     const bytes = whole ? batch.bytes : batch.bytes.subarray(0, sent);
     const cuts = whole ? batch.cuts : batch.cuts.upTo(sent, messageFlags.incomplete);
-    if (socket.flagsOf) setFlags(cuts, bytes, socket.flagsOf);
+    if (socket.flagsOf) setFlags(cuts, bytes, (message) => socket.flagsOf?.(message) ?? 0);
     log.run(id, 'out', now(), nothing, bytes, cuts);
     this.messages += cuts.count;
     this.#options.sent(bytes);
   }
 
   #moved(): void {
-    const { queued, jobs } = this.#outbox;
-    if (queued >= behindBytes || jobs >= behindJobs) this.#options.moved(true);
-    else this.#options.moved(queued < behindBytes / 2 && jobs < behindJobs / 2 ? false : undefined);
+    if (this.#answerBytes >= behindBytes || this.#answers >= behindJobs) this.#options.moved(true);
+    else this.#options.moved(this.#answerBytes < behindBytes / 2 && this.#answers < behindJobs / 2 ? false : undefined);
   }
 }
 

@@ -35,8 +35,7 @@ export function createTlsDriver(certificates: CertificateStore): Driver {
         },
       );
       if (isCallFailure(listening)) return listening;
-      const { local, stop } = listening;
-      return { local, event: { kind: 'listening', local, backlog }, stop };
+      return { ...listening, event: { kind: 'listening', local: listening.local, backlog } };
     },
 
     async connect(config, { address, signal }) {

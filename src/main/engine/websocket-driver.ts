@@ -30,8 +30,7 @@ export function createWebSocketDriver(security?: WebSocketSecurity): Driver {
         },
       );
       if (isCallFailure(listening)) return listening;
-      const { local, stop } = listening;
-      return { local, event: { kind: 'listening', local, backlog }, stop };
+      return { ...listening, event: { kind: 'listening', local: listening.local, backlog } };
     },
 
     async connect(config, { address, signal }) {

@@ -8,9 +8,9 @@ import {
   type StreamSocket,
 } from './driver.ts';
 import { endsOf, streamOf } from './net-carrier.ts';
+import type { Secured } from './tls-layer.ts';
 import type { Upgraded, UpgradeOptions } from './websocket-handshake.ts';
 import type { WebSocketMessages } from './websocket-messages.ts';
-import type { Secured } from './websocket-security.ts';
 
 /** The two handshakes of one side. `secure` only where there is TLS. */
 export interface Handshakes {

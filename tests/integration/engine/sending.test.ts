@@ -219,3 +219,16 @@ describe('a paced message', () => {
     expect((await bench.event(socket, 'closed')).cause).toBe('reset-by-us');
   });
 });
+
+test('two that send to each other at once, more than the kernel holds, both get all of it', async () => {
+  await using bench = new TestEngine();
+  const { port } = await bench.serve({ behaviour: { kind: 'silent' } });
+  const { socket } = await bench.connect(port);
+  const peer = await bench.accepted();
+  const sent = Buffer.alloc(24 * 1_048_576, 'x');
+  const outcomes = await Promise.all([bench.send([socket], sent), bench.send([peer], sent)]);
+  expect(outcomes.flat().map(({ bytes }) => bytes)).toEqual([sent.length, sent.length]);
+  const received = () =>
+    bench.engine.snapshot().sockets.flatMap(({ role, bytesIn }) => (role === 'listener' ? [] : bytesIn));
+  await bench.log.until(() => received().every((bytes) => bytes === sent.length));
+});
