@@ -53,6 +53,7 @@ export function createTlsDriver(certificates: CertificateStore): Driver {
  * server has ended its side too, or soon.
  */
 function closeAfterReading(socket: net.Socket): void {
+  if (socket.destroyed) return;
   const linger = () => {
     const timer = setTimeout(() => socket.destroy(), lingerMs);
     socket.once('close', () => clearTimeout(timer));
