@@ -9,6 +9,8 @@ const local = { host: '127.0.0.1', port: 12_345, family: 4 } as const;
 const events: readonly SocketEvent[] = [
   { kind: 'listening', local, backlog: 5 },
   { kind: 'ended' },
+  { kind: 'malformed', framing: 'json', offset: 42, text: 'needle' },
+  { kind: 'upgraded', url: 'ws://needle/', protocol: '', elapsedMs: 1 },
   { kind: 'paused', reason: 'needle in an event' },
   { kind: 'problem', text: '{"id":42}' },
   { kind: 'failed', call: 'recv', errno: 'ECONNRESET', text: 'connection reset by peer' },
@@ -59,7 +61,7 @@ function scriptsOf(bodyOf: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Script[]> {
     body: bodyOf,
     head: fc.constantFrom(0, 0, 2),
     tail: fc.constantFrom(0, 0, 1, 6),
-    flags: fc.constantFrom(0, 0, 0, 1, 2, 4, 8, 3),
+    flags: fc.constantFrom(0, 0, 0, 1, 2, 4, 8, 3, 16),
   });
   const event = fc.record({ kind: fc.constant('event' as const), socket, waitMs, event: fc.constantFrom(...events) });
   return fc.array(fc.oneof({ weight: 8, arbitrary: message }, { weight: 1, arbitrary: event }), { maxLength: 60 });

@@ -37,7 +37,7 @@ export const startAt = 1_800_000_000_000;
 export const infos: readonly SocketInfo[] = [1, 2, 3].map((id) => ({
   id,
   role: 'accepted',
-  transport: 'tcp',
+  transport: id === 2 ? 'tls' : 'udp',
   endpoint: `server-${id}`,
   name: id === 1 ? '' : 'client needle',
   local: '127.0.0.1:12345',

@@ -70,7 +70,7 @@ export interface SessionStats {
   readonly messagesOut: number;
   readonly bytesIn: number;
   readonly bytesOut: number;
-  /** `failed`, `limited` and `problem` records. */
+  /** `failed`, `limited`, `problem` and `malformed` records. */
   readonly problems: number;
   readonly sockets: number;
   /** Times of the first and the last record; 0 in an empty session. */

@@ -1,5 +1,6 @@
 import { parseHex } from '../bytes/hex.ts';
 import { encodeUtf8 } from '../bytes/text.ts';
+import { type Transport, transports } from '../contract/endpoint-config.ts';
 import { fromBase64 } from '../record/base64.ts';
 import { describeEvent } from '../record/describe.ts';
 import { eventOf } from '../record/parse-event.ts';
@@ -14,7 +15,7 @@ interface LineOf {
   readonly socket: number;
   readonly local: string;
   readonly peer: string;
-  readonly transport: 'tcp' | 'udp';
+  readonly transport: Transport;
   readonly bookmarked: boolean;
   readonly note: string;
 }
@@ -63,7 +64,7 @@ export function parseJsonl(line: string): JsonlRecord | undefined {
     socket,
     local: text(fields.local),
     peer: text(fields.peer),
-    transport: fields.transport === 'udp' ? 'udp' : 'tcp',
+    transport: transportOf(fields.transport),
     bookmarked: fields.bookmarked === true,
     note: text(fields.note),
   };
@@ -71,7 +72,7 @@ export function parseJsonl(line: string): JsonlRecord | undefined {
     const message = messageOf(fields);
     return message && { ...of, ...message };
   }
-  const event = eventOfLine(fields);
+  const event = eventOfLine(fields, of.transport);
   return event && { ...of, kind: 'event', event };
 }
 
@@ -92,7 +93,7 @@ function messageOf(fields: Fields): MessageOf | undefined {
   const tail = frameBytes(fields.tail);
   if (head === undefined || tail === undefined) return undefined;
   const bytes = head.length + tail.length === 0 ? body : joined(head, body, tail);
-  return { kind: 'message', direction, bytes, head: head.length, tail: tail.length, flags: flagsOf(fields.flags) };
+  return { kind: 'message', direction, bytes, head: head.length, tail: tail.length, flags: flagsOf(fields) };
 }
 
 const flagBits: Readonly<Record<string, number>> = {
@@ -100,11 +101,14 @@ const flagBits: Readonly<Record<string, number>> = {
   incomplete: messageFlags.incomplete,
   malformed: messageFlags.malformed,
   filler: messageFlags.filler,
+  text: messageFlags.text,
 };
 
-function flagsOf(words: unknown): number {
-  if (!Array.isArray(words)) return 0;
-  return words.reduce((sum: number, word) => sum | (Object.hasOwn(flagBits, word) ? (flagBits[word] ?? 0) : 0), 0);
+/** Of a WebSocket message the opcode says whether it is text. */
+function flagsOf({ flags, opcode }: Fields): number {
+  const words = Array.isArray(flags) ? flags : [];
+  const start = opcode === 'text' ? messageFlags.text : 0;
+  return words.reduce((sum: number, word) => sum | (Object.hasOwn(flagBits, word) ? (flagBits[word] ?? 0) : 0), start);
 }
 
 /** Framing is at most 255 bytes on each side. */
@@ -113,15 +117,20 @@ function frameBytes(hex: unknown): Uint8Array | undefined {
   return parsed.ok && parsed.bytes.length <= 255 ? parsed.bytes : undefined;
 }
 
-function eventOfLine(fields: Fields): SocketEvent | undefined {
+function transportOf(value: unknown): Transport {
+  return transports.find((known) => known === value) ?? 'tcp';
+}
+
+function eventOfLine(fields: Fields, transport: Transport): SocketEvent | undefined {
   const kind = Object.keys(kindCodes).find((known): known is RecordKind => known === fields.kind);
   if (kind === undefined) return undefined;
   const { addresses } = fields;
+  const end = transport === 'local' ? pathOf : addressOf;
   const whole: Record<string, unknown> = {
     ...fields,
-    local: addressOf(fields.local) ?? undefined,
-    peer: addressOf(fields.peer) ?? undefined,
-    address: addressOf(fields.address) ?? undefined,
+    local: end(fields.local),
+    peer: end(fields.peer),
+    address: end(fields.address),
     addresses: Array.isArray(addresses) ? addresses.map(addressOf).filter((address) => address !== undefined) : [],
     text: '',
   };
@@ -143,7 +152,8 @@ function textOf(event: SocketEvent | undefined, sentence: string): string {
   switch (event?.kind) {
     case 'problem':
       return sentence;
-    case 'limited': {
+    case 'limited':
+    case 'malformed': {
       const start = describeEvent(event);
       return sentence.startsWith(start) ? sentence.slice(start.length) : sentence;
     }
@@ -174,6 +184,12 @@ function whyOf({ kind, cause, errno, bytesIn, bytesOut }: SocketEvent & { kind: 
 function addressOf(value: unknown): Address | undefined {
   const parts = parseHostPort(text(value));
   return parts && { ...parts, family: parts.host.includes(':') ? 6 : 4 };
+}
+
+/** One end of a local socket, as `formatAddress` has written it. */
+function pathOf(value: unknown): Address | undefined {
+  const path = text(value);
+  return path === '' ? undefined : { host: path === 'unnamed' ? '' : path, port: 0, family: 'local' };
 }
 
 function joined(head: Uint8Array, body: Uint8Array, tail: Uint8Array): Uint8Array {

@@ -16,7 +16,7 @@ export type FlagName =
 /** `seq` is the record's number, `len` its bytes with framing, as the table shows it. */
 export type NumberField = 'seq' | 'socket' | 'len';
 /** What is known of the record's socket, and the note at the record. `endpoint` is its name, `endpoint.id` its id. */
-export type StringField = 'peer' | 'local' | 'endpoint' | 'endpoint.id' | 'note';
+export type StringField = 'peer' | 'local' | 'transport' | 'endpoint' | 'endpoint.id' | 'note';
 export type StringTest = '==' | '!=' | 'contains' | 'matches';
 
 /** One step into a tree: a key (an XML element or `@attribute`), an index from 0, or any element of an array (`[*]`). */
@@ -70,7 +70,13 @@ export interface FilterRecord {
   /** A sum of `messageFlags`. */
   readonly flags: number;
   readonly info:
-    | { readonly endpoint: string; readonly name: string; readonly local: string; readonly peer: string }
+    | {
+        readonly endpoint: string;
+        readonly name: string;
+        readonly local: string;
+        readonly peer: string;
+        readonly transport: string;
+      }
     | undefined;
   readonly bookmarked: boolean;
   readonly note: string;

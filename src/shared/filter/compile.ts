@@ -119,6 +119,8 @@ function stringOf({ info, note }: FilterRecord, field: StringField): string {
       return info?.peer ?? '';
     case 'local':
       return info?.local ?? '';
+    case 'transport':
+      return info?.transport ?? '';
     case 'endpoint':
       return info?.name ?? '';
     case 'endpoint.id':

@@ -1,4 +1,5 @@
 import type { IToken } from 'chevrotain';
+import { transports } from '../contract/endpoint-config.ts';
 import {
   type FieldHelp,
   type FieldType,
@@ -120,7 +121,7 @@ function optionsFor(expected: Expected): FilterOption[] {
     case 'set':
       return [{ label: '{', insert: '{', detail: 'the values, with commas between them' }];
     case 'value':
-      return valuesOf(expected.field.type, expected.inSet ? '' : ' ');
+      return valuesOf(expected.field, expected.inSet ? '' : ' ');
     case 'connective':
       return connectives();
   }
@@ -144,11 +145,12 @@ function connectives(): FilterOption[] {
     .map(({ name, help }) => ({ label: name, insert: `${name} `, detail: help }));
 }
 
-function valuesOf(type: FieldType, behind: string): FilterOption[] {
+function valuesOf({ name, type }: FieldHelp, behind: string): FilterOption[] {
   const option = (label: string, detail: string) => ({ label, insert: label + behind, detail });
   if (type === 'kind') {
     return filterKinds.map((kind) => option(kind, kind === 'message' ? 'in or out' : 'kind of record'));
   }
+  if (name === 'transport') return transports.map((transport) => option(transport, 'transport'));
   if (type === 'time') return [option('5s', 'since the first record: us ms s m h')];
   return type === 'tree' ? ['true', 'false', 'null'].map((word) => option(word, 'value')) : [];
 }

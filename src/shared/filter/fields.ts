@@ -25,6 +25,7 @@ export const filterFields = [
   { name: 'socket', type: 'number', help: 'The number of the socket', example: 'socket == 3' },
   { name: 'peer', type: 'string', help: 'Address and port of the other side', example: 'peer contains "51422"' },
   { name: 'local', type: 'string', help: 'Address and port of our side', example: 'local contains "12345"' },
+  { name: 'transport', type: 'string', help: 'tcp, tls, udp, local, ws or wss', example: 'transport == "tls"' },
   { name: 'endpoint', type: 'string', help: 'Name of the server or client', example: 'endpoint == "echo"' },
   { name: 'endpoint.id', type: 'string', help: 'Id of the server or client', example: 'endpoint.id == "s1"' },
   { name: 'time', type: 'time', help: 'Since the first record, or a date and time', example: 'time < 5s' },

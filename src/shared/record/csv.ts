@@ -13,6 +13,7 @@ export const csvColumns = [
   'endpoint',
   'local',
   'peer',
+  'transport',
   'direction',
   'length',
   'wire',
@@ -81,10 +82,10 @@ export function csvField(text: string): string {
 const knownEnds = new WeakMap<SocketInfo, string>();
 
 function ends(socket: SocketInfo | undefined): string {
-  if (socket === undefined) return ',,';
+  if (socket === undefined) return ',,,';
   let text = knownEnds.get(socket);
   if (text === undefined) {
-    text = [socket.name, socket.local, socket.peer].map(csvField).join(',');
+    text = [socket.name, socket.local, socket.peer, socket.transport].map(csvField).join(',');
     knownEnds.set(socket, text);
   }
   return text;

@@ -98,5 +98,10 @@ function eventFields(event: SocketEvent | undefined): Record<string, unknown> {
 }
 
 function flat(value: unknown): unknown {
-  return typeof value === 'object' && value !== null ? formatAddress(value as Address) : value;
+  return isAddress(value) ? formatAddress(value) : value;
+}
+
+/** Of what events hold, only addresses have a family; certificates stay as they are. */
+function isAddress(value: unknown): value is Address {
+  return typeof value === 'object' && value !== null && 'family' in value;
 }

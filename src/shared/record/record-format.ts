@@ -64,5 +64,6 @@ export function flagWords(flags: number): string[] {
   if (flags & messageFlags.incomplete) words.push('incomplete');
   if (flags & messageFlags.malformed) words.push('malformed');
   if (flags & messageFlags.filler) words.push('filler');
+  if (flags & messageFlags.text) words.push('text');
   return words;
 }

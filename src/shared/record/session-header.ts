@@ -21,7 +21,7 @@ export const sessionVersion = 1;
 /** What the end block holds, as JSON: counts that a reader then need not make. */
 export interface SessionTotals {
   readonly records: number;
-  /** Messages, their bytes, and the `failed`, `limited` and `problem` records. */
+  /** Messages, their bytes, and the `failed`, `limited`, `problem` and `malformed` records. */
   readonly messages: number;
   readonly bytes: number;
   readonly problems: number;

@@ -16,7 +16,8 @@ export const textFormat: RecordFormat = {
     if (row.kind !== 'in' && row.kind !== 'out') return `${start}  ${row.kind}  socket ${row.socket}  ${mark}`;
     const local = ends(socket?.local, row.socket);
     const peer = ends(socket?.peer, row.socket);
-    const way = row.kind === 'in' ? `in   ${peer} → ${local}` : `out  ${local} → ${peer}`;
+    const over = socket === undefined || socket.transport === 'tcp' ? '' : `${socket.transport} `;
+    const way = row.kind === 'in' ? `in   ${over}${peer} → ${local}` : `out  ${over}${local} → ${peer}`;
     const flags = row.flags === 0 ? '' : `  (${flagWords(row.flags).join(', ')})`;
     return `${start}  ${way}  ${length} B${flags}  ${mark}${isText ? '' : 'hex '}`;
   },

@@ -53,7 +53,7 @@ function recordAwkward(log: SessionLog): void {
   log.describe(acceptedSocket);
   const local = { host: '127.0.0.1', port: 12_345, family: 4 } as const;
   log.event(1, Date.now(), { kind: 'accepted', local, peer: { ...local, port: 51_422 }, listener: 2 });
-  log.describe({ ...acceptedSocket, id: 2, name: 'two, "quoted"', peer: '[::1]:9' });
+  log.describe({ ...acceptedSocket, id: 2, transport: 'udp', name: 'two, "quoted"', peer: '[::1]:9' });
   for (const [index, message] of awkward.entries()) {
     const cuts = new Cuts();
     cuts.push(message.length + 3, 1, 2, index % 5 === 4 ? 3 : 0);
@@ -91,6 +91,7 @@ describe('a session as CSV', () => {
       socket: '2',
       endpoint: 'two, "quoted"',
       peer: '[::1]:9',
+      transport: 'udp',
       direction: 'in',
       length: '5',
       wire: '8',
@@ -132,7 +133,7 @@ describe('a session as a SQLite database', () => {
     const of = (table: string) => lines.filter((line) => line.table === table);
     expect(of('sockets')).toEqual([
       { table: 'sockets', ...acceptedSocket },
-      { table: 'sockets', ...acceptedSocket, id: 2, name: 'two, "quoted"', peer: '[::1]:9' },
+      { table: 'sockets', ...acceptedSocket, id: 2, transport: 'udp', name: 'two, "quoted"', peer: '[::1]:9' },
     ]);
     expect(of('notes')).toEqual([
       { table: 'notes', seq: 0, bookmarked: 0, note: 'at an event' },
@@ -197,7 +198,12 @@ describe('a session as Parquet', () => {
     for (const [index, message] of awkward.entries()) {
       expect(Buffer.concat(bodies.get(index + 1) ?? []).equals(message), `message ${index}`).toBe(true);
     }
-    expect(found[1]).toMatchObject({ endpoint: 'two, "quoted"', bookmarked: true, note: 'a "note",\nwith <b>all</b>' });
+    expect(found[1]).toMatchObject({
+      transport: 'udp',
+      endpoint: 'two, "quoted"',
+      bookmarked: true,
+      note: 'a "note",\nwith <b>all</b>',
+    });
     expect(found[0]).toMatchObject({ kind: 'accepted', direction: null, note: 'at an event', bookmarked: false });
   });
 

@@ -38,6 +38,7 @@ const columns: readonly Column[] = [
   column('endpoint', utf8, { repeats: true }),
   column('local', utf8, { repeats: true }),
   column('peer', utf8, { repeats: true }),
+  column('transport', utf8, { repeats: true }),
   column('offset', { type: 'INT64' }),
   column('length', { type: 'INT32' }),
   column('wire', { type: 'INT32' }),
@@ -71,6 +72,7 @@ function newColumns() {
     endpoint: values(),
     local: values(),
     peer: values(),
+    transport: values(),
     offset: int64(),
     length: int32(),
     wire: int32(),
@@ -112,6 +114,7 @@ export class ParquetColumns {
     to.endpoint[at] = socket?.name ?? '';
     to.local[at] = socket?.local ?? '';
     to.peer[at] = socket?.peer ?? '';
+    to.transport[at] = socket?.transport ?? '';
     to.offset[at] = BigInt(row.offset);
     to.length[at] = row.length;
     to.wire[at] = row.wire;

@@ -126,6 +126,7 @@ class Sockets {
 /** Lines do not say what kind of socket theirs is; its first event does. */
 function roleOf(record: JsonlRecord): SocketInfo['role'] {
   if (record.kind === 'message') return 'outgoing';
-  if (record.event.kind === 'listening') return 'listener';
-  return record.event.kind === 'accepted' ? 'accepted' : 'outgoing';
+  const { kind } = record.event;
+  if (kind === 'listening' || kind === 'bound') return 'listener';
+  return kind === 'accepted' || kind === 'lane' ? 'accepted' : 'outgoing';
 }

@@ -18,7 +18,9 @@ export interface Amends {
   readonly events: { readonly socket: number; readonly at: number; readonly event: SocketEvent }[];
 }
 
-const firstEvents = new Set<SocketEvent['kind']>(['listening', 'resolved', 'connecting', 'accepted']);
+const firstEvents = new Set<SocketEvent['kind']>([
+  ...(['listening', 'bound', 'resolved', 'connecting', 'opened', 'accepted', 'lane'] as const),
+]);
 /** The socket of what concerns none in particular. */
 const noSocket = 0;
 

@@ -1,7 +1,8 @@
+import type { Transport } from '../../contract/endpoint-config.ts';
 import { formatAddress, formatHostPort, isLoopback } from '../../socket/address.ts';
 import type { Address, SocketEvent } from '../../socket/event.ts';
 import { describeEvent } from '../describe.ts';
-import { messageFlags, type Row, type SocketInfo } from '../record.ts';
+import { isProblem, messageFlags, type Row, type SocketInfo } from '../record.ts';
 import { flagWords } from '../record-format.ts';
 import { comment, interfaceBlock, noBytes, optionCodes, sectionBlock, textOption } from './blocks.ts';
 import { Endpoints, type Ends } from './endpoints.ts';
@@ -79,13 +80,14 @@ export class Capture {
    */
   message(row: Row, bytes: Uint8Array, from: number, last: boolean): void {
     const talk = this.#conversation(row.socket);
-    if (row.length === 0 && talk.info.transport === 'tcp') {
+    const isDatagram = talk.info.transport === 'udp';
+    if (row.length === 0 && !isDatagram) {
       this.#wait(row, 'a message of no bytes');
       return;
     }
     const side: Side = row.kind === 'out' ? 'local' : 'peer';
     const at = Math.round(row.at * 1_000);
-    if (talk.info.transport === 'udp') {
+    if (isDatagram) {
       this.#datagrams(talk, row, bytes, from, at, side);
       return;
     }
@@ -101,7 +103,7 @@ export class Capture {
     const at = Math.round(row.at * 1_000);
     if (
       !event ||
-      talk.info.transport !== 'tcp' ||
+      talk.info.transport === 'udp' ||
       talk.info.role === 'listener' ||
       !this.#packets(talk, row, event, at)
     )
@@ -186,7 +188,8 @@ export class Capture {
   #ends(talk: Conversation, local: string, peer: string): Ends {
     if (talk.interface < 0) talk.interface = this.#interface(talk.info);
     const ends = this.#endpoints.ends(talk.info, local, peer);
-    talk.introduction = ends.madeUp === '' ? '' : `socket ${talk.info.id}: ${ends.madeUp}`;
+    const words = [ends.madeUp, carriers[talk.info.transport]].filter(Boolean).join('; ');
+    talk.introduction = words === '' ? '' : `socket ${talk.info.id}: ${words}`;
     return ends;
   }
 
@@ -220,7 +223,8 @@ export class Capture {
     if (this.#interfaces > maxInterfaces) return maxInterfaces;
     const isShared = this.#interfaces === maxInterfaces;
     const title = isShared ? 'further sockets' : [`socket ${id}`, name, role].filter(Boolean).join(' · ');
-    this.#writer.block(interfaceBlock(title, isShared ? '' : `${transport}, framing ${framing || 'unknown'}`));
+    const about = [`${transport}, framing ${framing || 'unknown'}`, carriers[transport]].filter(Boolean).join('; ');
+    this.#writer.block(interfaceBlock(title, isShared ? '' : about));
     this.#interfaces += 1;
     return this.#interfaces - 1;
   }
@@ -240,7 +244,7 @@ export class Capture {
 
   /** Keeps what is worth telling of a record without a packet for the next packet. */
   #wait(row: Row, what: string = row.kind): void {
-    const told = row.kind === 'failed' || row.kind === 'limited' || row.kind === 'problem';
+    const told = isProblem(row.kind) || row.kind === 'secured' || row.kind === 'upgraded';
     const start = `record ${row.seq}, socket ${row.socket}, ${what}`;
     const words = row.event && told ? [describeEvent(row.event)] : [];
     words.push(...markComments(row));
@@ -250,6 +254,16 @@ export class Capture {
     }
   }
 }
+
+/** What packets of a socket do not show of what carried its bytes. */
+const carriers: Readonly<Record<Transport, string>> = {
+  tcp: '',
+  udp: '',
+  tls: 'inside TLS: these bytes were encrypted on the wire',
+  local: 'a local socket: its bytes were on no network',
+  ws: 'messages of a WebSocket, without the frames and the handshake that were on the wire',
+  wss: 'messages of a WebSocket inside TLS: encrypted on the wire, and in frames, which are not here',
+};
 
 const none: readonly string[] = [];
 

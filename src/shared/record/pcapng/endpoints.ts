@@ -18,16 +18,20 @@ export interface Ends {
 export class Endpoints {
   readonly #used = new Map<string, number>();
   readonly #placeholders = new Map<string, number>();
+  /** The ends that UDP sockets have as they were recorded, from our side to the peer. */
+  readonly #datagrams = new Set<string>();
 
   /** `local` and `peer` as `host:port`; either may be unknown, or a name. */
   ends(info: Pick<SocketInfo, 'id' | 'role' | 'transport'>, local: string, peer: string): Ends {
-    const known = { local: parseEnd(local), peer: parseEnd(peer) };
+    // What looks like an address in a path is none.
+    const isPath = info.transport === 'local';
+    const known = isPath ? noEnds : { local: parseEnd(local), peer: parseEnd(peer) };
     const version = wider(known.local?.ip, known.peer?.ip);
     const notes: string[] = [];
     const end = (side: 'local' | 'peer', text: string): End => {
       const found = known[side];
       const ip = found?.ip ?? this.#placeholder(version, text === '' ? `${side} ${info.id}` : text);
-      const port = found?.port || portOf(text) || ephemeralPort(info.id);
+      const port = found?.port || (isPath ? 0 : portOf(text)) || ephemeralPort(info.id);
       const why = text === '' ? 'not known' : `“${text}”`;
       if (!found?.ip) notes.push(`the ${side} address is ${why} and stands as ${formatEnd({ ip, port })}`);
       else if (!found.port) notes.push(`the ${side} port is not known and stands as ${port}`);
@@ -46,8 +50,11 @@ export class Endpoints {
     // Ends that are one and the same leave it open which side a packet is from.
     const itself = formatEnd(ends.local) === formatEnd(ends.peer);
     let uses = this.#used.get(base) ?? 0;
-    if (uses === 0 && !itself) {
-      this.#used.set(base, 1);
+    const oriented = `${formatEnd(ends.local)} ${formatEnd(ends.peer)}`;
+    // Datagrams have no numbers that a second lane to the same peer would confuse.
+    if ((uses === 0 || (transport === 'udp' && this.#datagrams.has(oriented))) && !itself) {
+      this.#used.set(base, Math.max(uses, 1));
+      if (transport === 'udp') this.#datagrams.add(oriented);
       return { ...ends, madeUp: notes.join('; ') };
     }
     const side = role === 'accepted' ? 'peer' : 'local';
@@ -75,8 +82,11 @@ export class Endpoints {
   }
 }
 
+const noEnds = { local: undefined, peer: undefined };
+
+/** All but UDP are packets of TCP: they share its conversations. */
 function keyOf(transport: string, one: End, other: End): string {
-  return [transport, ...[formatEnd(one), formatEnd(other)].sort()].join(' ');
+  return [transport === 'udp' ? 'udp' : 'tcp', ...[formatEnd(one), formatEnd(other)].sort()].join(' ');
 }
 
 export function formatEnd({ ip, port }: End): string {

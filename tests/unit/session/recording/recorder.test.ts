@@ -4,6 +4,7 @@ import { Recorder } from '#session/recording/recorder.ts';
 import type { RecorderOptions } from '#session/recording/recorder-options.ts';
 import { Cuts } from '#shared/framing/cuts.ts';
 import { columnsBufferSize, viewColumns } from '#shared/record/columns.ts';
+import { viewReads } from '#shared/record/reads.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 
 const none = new Uint8Array(0);
@@ -192,6 +193,27 @@ describe('Recorder', () => {
   });
 });
 
+describe('the reads that a Recorder notes', () => {
+  it('go on behind what was received while reads were not noted', () => {
+    const reads: { offset: number; length: number }[] = [];
+    const recorder = new Recorder({
+      sockets: () => undefined,
+      records: () => undefined,
+      reads: (filled) => {
+        const columns = viewReads(filled.buffer, filled.capacity);
+        reads.push({ offset: columns.offsets[0] as number, length: columns.lengths[0] as number });
+      },
+      awaited: () => undefined,
+    });
+    // Under raw framing; then framing is changed.
+    recorder.run(1, 'in', at, none, new Uint8Array(7), cutsAt(7));
+    recorder.read(1, at, 5);
+    recorder.flush();
+    expect(reads).toEqual([{ offset: 7, length: 5 }]);
+    recorder.stop();
+  });
+});
+
 describe('Recorder while the file cannot be written', () => {
   const full = { maxWaiting: 100, maxHeld: 400 };
   const events = (blocks: readonly FilledBlock[]) =>
@@ -258,7 +280,8 @@ describe('Recorder while the file cannot be written', () => {
     const address = { host: '127.0.0.1', port: 1, family: 4 } as const;
     for (const socket of [7, 8, 9]) {
       recorder.describe(info(socket));
-      recorder.event(socket, at, { kind: 'accepted', local: address, peer: address, listener: 2 });
+      const kind = socket === 8 ? 'lane' : 'accepted';
+      recorder.event(socket, at, { kind, local: address, peer: address, listener: 2 });
       recorder.run(socket, 'in', at, none, new Uint8Array(4), cutsAt(4));
       if (socket !== 9) recorder.event(socket, at, closed);
     }

@@ -81,7 +81,7 @@ describe('statistics of a session', () => {
         expect(statistics.records).toBe(records.length);
         expect(statistics.events).toBe(records.filter(({ kind }) => isEvent(kind)).length);
         expect(statistics.problems).toBe(
-          records.filter(({ kind }) => ['failed', 'limited', 'problem'].includes(kind)).length,
+          records.filter(({ kind }) => ['failed', 'limited', 'problem', 'malformed'].includes(kind)).length,
         );
         expect(statistics.socketCount).toBe(new Set(records.map(({ socket }) => socket)).size);
         const lanes = [...statistics.total, ...statistics.lanes];

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { looksLikeRecord, parseJsonl } from '#shared/capture/jsonl-record.ts';
+import { transports } from '#shared/contract/endpoint-config.ts';
 import { isoMicros } from '#shared/record/iso-time.ts';
 import { formatJsonl } from '#shared/record/jsonl.ts';
-import type { Row, SocketInfo } from '#shared/record/record.ts';
+import { messageFlags, type Row, type SocketInfo } from '#shared/record/record.ts';
 import type { Address, SocketEvent } from '#shared/socket/event.ts';
 
 const socket: SocketInfo = {
@@ -32,10 +33,46 @@ const causes = fc.constantFrom('local' as const, 'peer' as const, 'reset-by-us' 
 const errno = fc.constantFrom('ECONNRESET', 'EPIPE');
 const event: fc.Arbitrary<SocketEvent> = fc.oneof(
   fc.record({ kind: fc.constant('listening' as const), local: address, backlog: count }),
+  fc.record({ kind: fc.constant('bound' as const), local: address, joined: text }, { requiredKeys: ['kind', 'local'] }),
+  fc.record({ kind: fc.constant('lane' as const), local: address, peer: address, listener: count }),
+  fc.record({ kind: fc.constant('waiting' as const), attempt: count, delayMs: count }),
+  fc.record({ kind: fc.constant('reframed' as const), framing: text }),
+  fc.record({ kind: fc.constant('malformed' as const), framing: text, offset: count, text }),
+  fc.record({ kind: fc.constant('upgraded' as const), url: text, protocol: text, elapsedMs: count }),
+  fc.record({
+    kind: fc.constant('secured' as const),
+    protocol: text,
+    cipher: text,
+    alpn: text,
+    serverName: text,
+    trust: text,
+    chain: fc.array(
+      fc.record({
+        subject: text,
+        issuer: text,
+        names: fc.array(text),
+        validFrom: count,
+        validTo: count,
+        fingerprint: text,
+      }),
+      { maxLength: 3 },
+    ),
+    elapsedMs: count,
+  }),
   fc.record({ kind: fc.constant('resolved' as const), name: text, addresses: fc.array(address) }),
   fc.record({ kind: fc.constant('connecting' as const), peer: address, attempt: count, of: count }),
   fc.record({ kind: fc.constant('accepted' as const), local: address, peer: address, listener: count }),
-  fc.record({ kind: fc.constant('opened' as const), local: address, peer: address, elapsedMs: count }),
+  fc.record(
+    {
+      kind: fc.constant('opened' as const),
+      local: address,
+      peer: address,
+      elapsedMs: count,
+      why: text,
+      handshake: fc.constantFrom('TLS' as const, 'WebSocket' as const),
+    },
+    { requiredKeys: ['kind', 'local', 'peer', 'elapsedMs'] },
+  ),
   fc.record({ kind: fc.constantFrom('shutdown' as const, 'ended' as const, 'resumed' as const) }),
   fc.record({ kind: fc.constant('paused' as const), reason: text }),
   fc.record({ kind: fc.constant('limited' as const), limit: text, text }),
@@ -96,6 +133,37 @@ describe('parseJsonl', () => {
       }),
       { numRuns: 1_000 },
     );
+  });
+
+  it('reads what carried the bytes, and what kind of message a WebSocket did', () => {
+    const line = formatJsonl({ ...common, at: 0, kind: 'in', length: 1 }, Buffer.from('x'), socket);
+    const fields = JSON.parse(line) as Record<string, unknown>;
+    const read = (change: Record<string, unknown>) => parseJsonl(JSON.stringify({ ...fields, ...change }));
+    for (const transport of transports) expect(read({ transport })).toMatchObject({ transport });
+    expect(read({ transport: 'sctp' })).toMatchObject({ transport: 'tcp' });
+    expect(read({ transport: 'ws', opcode: 'text' })).toMatchObject({ flags: messageFlags.text });
+    expect(read({ transport: 'ws', opcode: 'binary' })).toMatchObject({ flags: 0 });
+    expect(read({ transport: 'ws', flags: ['text', 'cut'] })).toMatchObject({ flags: messageFlags.text + 1 });
+  });
+
+  it('reads the ends of local sockets as paths, also such as look like addresses', () => {
+    const line = (local: string, peer: string) =>
+      parseJsonl(
+        JSON.stringify({
+          ...{ seq: 1, at: '2026-03-01T14:05:09.007042Z', kind: 'accepted', socket: 2, transport: 'local' },
+          ...{ local, peer, direction: null, length: 0, listener: 1, text: 'accepted' },
+        }),
+      );
+    expect(line('/tmp/a:80', 'unnamed')).toMatchObject({
+      transport: 'local',
+      event: {
+        kind: 'accepted',
+        local: { host: '/tmp/a:80', port: 0, family: 'local' },
+        peer: { host: '', port: 0, family: 'local' },
+        listener: 1,
+      },
+    });
+    expect(line('/tmp/a', '')).toBeUndefined();
   });
 
   it('refuses what is no record', () => {

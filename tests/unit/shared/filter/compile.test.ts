@@ -49,13 +49,14 @@ const someRecord = fc
     at: fc.nat(3_000).map((micros) => 1_000 + micros / 1_000),
     kind: fc.oneof(fc.constantFrom<RecordKind[]>('in', 'out'), kinds),
     socket: fc.nat(3),
-    flags: fc.nat(15),
+    flags: fc.nat(31),
     info: fc.option(
       fc.record({
         endpoint: fc.constantFrom('', 'a'),
         name: fc.constantFrom('', 'ab'),
         local: fc.constantFrom('', 'b'),
         peer: fc.constantFrom('', 'a', 'B'),
+        transport: fc.constantFrom('tcp', 'ab'),
       }),
       { nil: undefined },
     ),

@@ -81,7 +81,7 @@ export const anyLeaf: fc.Arbitrary<Filter> = fc.oneof(
   }),
   fc.record({ kind: fc.constant('record-kind'), op: equality, value: fc.constantFrom(...filterKinds) }),
   fc
-    .tuple(fc.constantFrom('peer', 'local', 'endpoint', 'endpoint.id', 'note'), textTest)
+    .tuple(fc.constantFrom('peer', 'local', 'transport', 'endpoint', 'endpoint.id', 'note'), textTest)
     .map(([field, test]) => ({ kind: 'string', field, ...test }) as const),
   textTest.map((test) => ({ kind: 'text', ...test }) as const),
   fc.record({

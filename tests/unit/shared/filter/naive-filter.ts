@@ -19,7 +19,7 @@ export function naiveMatch(filter: Filter, record: FilterRecord, context: Filter
       if (filter.flag === 'in' || filter.flag === 'out') return record.kind === filter.flag;
       if (filter.flag === 'message') return message;
       if (filter.flag === 'bookmarked') return record.bookmarked;
-      if (filter.flag === 'problem') return ['failed', 'limited', 'problem'].includes(record.kind);
+      if (filter.flag === 'problem') return ['failed', 'limited', 'problem', 'malformed'].includes(record.kind);
       return Math.floor(record.flags / flags[filter.flag]) % 2 === 1;
     }
     case 'number': {
@@ -36,6 +36,7 @@ export function naiveMatch(filter: Filter, record: FilterRecord, context: Filter
       const values = {
         peer: info?.peer,
         local: info?.local,
+        transport: info?.transport,
         endpoint: info?.name,
         'endpoint.id': info?.endpoint,
         note: record.note,

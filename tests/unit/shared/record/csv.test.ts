@@ -19,7 +19,7 @@ function line(text: string, parts: Partial<Row> = {}): string {
 describe('csvFormat', () => {
   it('begins with the names of its columns, and ends lines as RFC 4180 says', () => {
     expect(csvFormat(0).header).toBe(`${csvColumns.join(',')}\r\n`);
-    expect(line('hello')).toBe('7,2026-03-01T14:05:10.500042Z,1.500042,message,3,,,,in,5,5,,false,,text,"hello"\r\n');
+    expect(line('hello')).toBe('7,2026-03-01T14:05:10.500042Z,1.500042,message,3,,,,,in,5,5,,false,,text,"hello"\r\n');
   });
 
   it('leaves what a spreadsheet would take for a formula as it is', () => {

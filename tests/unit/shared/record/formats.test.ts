@@ -73,6 +73,17 @@ describe('formatJsonl', () => {
     });
   });
 
+  it('writes the certificates of a TLS handshake as they are', () => {
+    const chain = [{ subject: 's', issuer: 'i', names: ['n'], validFrom: 1, validTo: 2, fingerprint: 'f' }];
+    const about = { protocol: 'TLSv1.3', cipher: 'c', alpn: '', serverName: '', trust: 't', elapsedMs: 1 };
+    const row = {
+      ...message(new Uint8Array(0)),
+      kind: 'secured',
+      event: { kind: 'secured', ...about, chain },
+    } as const;
+    expect(parse(formatJsonl(row, new Uint8Array(0), socket))).toMatchObject({ kind: 'secured', chain });
+  });
+
   it('is one line of JSON that holds the bytes exactly, whatever they are', () => {
     const bytes = fc.oneof(
       fc.uint8Array(),
@@ -97,6 +108,13 @@ describe('formatTextLog', () => {
     const bytes = Buffer.from('one\ntwo\u001b[31m\n');
     expect(formatTextLog(message(bytes, { tail: 1 }), bytes, socket)).toBe(
       '2026-03-01T14:05:09.007042Z  #7  in   127.0.0.1:51422 → 127.0.0.1:12345  12 B  one␊two␛[31m\n',
+    );
+  });
+
+  it('says what carried a message where that is not TCP, and of a WebSocket which kind it is', () => {
+    const bytes = Buffer.from('hi');
+    expect(formatTextLog(message(bytes, { flags: 16 }), bytes, { ...socket, transport: 'wss' })).toBe(
+      '2026-03-01T14:05:09.007042Z  #7  in   wss 127.0.0.1:51422 → 127.0.0.1:12345  2 B  (text)  hi\n',
     );
   });
 
