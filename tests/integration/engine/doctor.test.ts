@@ -17,6 +17,7 @@ import {
 } from '#shared/contract/endpoint-config.ts';
 import { clientTrouble, serverTrouble } from '#support/fake-doctor-system.ts';
 import { Peer, startPeer } from '#support/peer.ts';
+import { withoutRights } from '#support/without-rights.ts';
 
 const onLinux = process.platform === 'linux';
 const python = /python3?(\.\d+)? \(process \d+\)/;
@@ -183,8 +184,8 @@ describe('an address', () => {
   });
 });
 
-test.runIf(onLinux && process.getuid?.() !== 0)('a port for administrators', async () => {
-  const { code, hint } = await diagnose(await listenTrouble({ port: 81 }));
+test.runIf(onLinux)('a port for administrators', async () => {
+  const { code, hint } = await withoutRights(async () => diagnose(await listenTrouble({ port: 81 })));
   expect(code).toBe('access-denied');
   expect(hint).toMatch(/need root’s rights on this machine: use port \d+, which is free\.$/);
 });

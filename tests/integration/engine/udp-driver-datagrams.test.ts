@@ -76,7 +76,7 @@ describe('datagrams', () => {
     expect(await client.send(randomBytes(most + 1))).toBe(false);
     const at = host === '::1' ? '[::1]' : host;
     expect((await client.limit('datagram')).text).toBe(
-      `a datagram of ${most + 1} bytes was not sent to ${at}:${bound.port}: send answered EMSGSIZE; a datagram carries at most ${most} bytes`,
+      `a datagram of ${most + 1} bytes was not sent to ${at}:${bound.port}: send answered EMSGSIZE: message too long; a datagram carries at most ${most} bytes`,
     );
     expect(await client.send('')).toBe(true);
     expect(await lane.datagram(1)).toHaveLength(0);

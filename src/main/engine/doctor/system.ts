@@ -81,7 +81,7 @@ export const thisSystem: DoctorSystem = {
   platform: process.platform,
   pid: process.pid,
   now: () => Date.now(),
-  isRoot: () => process.getuid?.() === 0,
+  isRoot: () => process.geteuid?.() === 0,
   interfaces() {
     return Object.entries(os.networkInterfaces()).flatMap(([interfaceName, entries]) =>
       (entries ?? []).map(({ address, family, internal, cidr }): OwnAddress => {
