@@ -21,7 +21,10 @@ export function FailureBox({ failure, children, onDismiss }: FailureBoxProps) {
       </span>
       <p className={styles.message}>{failure.message}</p>
       <div className={styles.tools}>
-        <CopyButton label="Copy error" text={`${failureText(failure)} (${failure.code})`} />
+        <CopyButton
+          label="Copy error"
+          text={[`${failureText(failure)} (${failure.code})`, ...(failure.checks ?? [])].join('\n')}
+        />
         {onDismiss ? (
           <IconButton label="Dismiss" small onClick={onDismiss}>
             <X size={14} aria-hidden />
@@ -30,6 +33,16 @@ export function FailureBox({ failure, children, onDismiss }: FailureBoxProps) {
       </div>
       {failure.system ? <p className={styles.system}>{failure.system}</p> : null}
       {failure.hint ? <p className={styles.hint}>{failure.hint}</p> : null}
+      {failure.checks && failure.checks.length > 0 ? (
+        <details className={styles.checks}>
+          <summary>What was checked</summary>
+          <ul>
+            {failure.checks.map((check) => (
+              <li key={check}>{check}</li>
+            ))}
+          </ul>
+        </details>
+      ) : null}
       <div className={styles.offers}>{children}</div>
     </div>
   );

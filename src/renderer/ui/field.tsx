@@ -9,6 +9,8 @@ interface FieldProps {
   /** One line on what it is. */
   readonly help?: ReactNode;
   readonly error?: string | undefined;
+  /** The control stands beside its label and help, not below. */
+  readonly row?: boolean | undefined;
   readonly className?: string | undefined;
 }
 
@@ -22,9 +24,9 @@ function useField({ help, error }: FieldProps) {
 }
 
 function Frame({ id, field, children }: { id: string; field: FieldProps; children: ReactNode }) {
-  const { label, hideLabel, help, error, className } = field;
+  const { label, hideLabel, help, error, row, className } = field;
   return (
-    <div className={classes(styles.field, className)}>
+    <div className={classes(styles.field, row && styles.row, className)}>
       {hideLabel ? null : (
         <label className={styles.label} htmlFor={id}>
           {label}
@@ -54,10 +56,10 @@ type TextProps = FieldProps &
   };
 
 export function TextField(props: TextProps) {
-  const { label, hideLabel, help, error, className, onChange, mono, ...rest } = props;
+  const { label, hideLabel, help, error, row, className, onChange, mono, ...rest } = props;
   const { id, aria } = useField(props);
   return (
-    <Frame id={id} field={{ label, hideLabel: hideLabel ?? false, help, error, className }}>
+    <Frame id={id} field={{ label, hideLabel: hideLabel ?? false, help, error, row, className }}>
       <input
         id={id}
         type="text"
@@ -76,11 +78,12 @@ export function TextField(props: TextProps) {
 type AreaProps = FieldProps & {
   readonly value: string;
   readonly onChange: (value: string) => void;
-  readonly disabled?: boolean;
+  readonly disabled?: boolean | undefined;
+  readonly onBlur?: (() => void) | undefined;
 };
 
 export function AreaField(props: AreaProps) {
-  const { value, onChange, disabled, label, hideLabel } = props;
+  const { value, onChange, onBlur, disabled, label, hideLabel } = props;
   const { id, aria } = useField(props);
   return (
     <Frame id={id} field={props}>
@@ -92,6 +95,7 @@ export function AreaField(props: AreaProps) {
         disabled={disabled}
         spellCheck={false}
         onChange={(event) => onChange(event.target.value)}
+        onBlur={onBlur}
         {...aria}
       />
     </Frame>
@@ -101,15 +105,15 @@ export function AreaField(props: AreaProps) {
 type SelectProps<Value extends string> = FieldProps &
   Omit<SelectHTMLAttributes<HTMLSelectElement>, 'onChange' | 'value'> & {
     readonly value: Value;
-    readonly options: readonly { readonly value: Value; readonly label: string }[];
+    readonly options: readonly { readonly value: Value; readonly label: string; readonly group?: string }[];
     readonly onChange: (value: Value) => void;
   };
 
 export function SelectField<Value extends string>(props: SelectProps<Value>) {
-  const { label, hideLabel, help, error, className, options, onChange, value, ...rest } = props;
+  const { label, hideLabel, help, error, row, className, options, onChange, value, ...rest } = props;
   const { id, aria } = useField(props);
   return (
-    <Frame id={id} field={{ label, hideLabel: hideLabel ?? false, help, error, className }}>
+    <Frame id={id} field={{ label, hideLabel: hideLabel ?? false, help, error, row, className }}>
       <select
         id={id}
         className={styles.input}
@@ -122,14 +126,33 @@ export function SelectField<Value extends string>(props: SelectProps<Value>) {
         {...aria}
         {...rest}
       >
-        {options.map((option) => (
-          <option key={option.value} value={option.value}>
-            {option.label}
-          </option>
-        ))}
+        {optionElements(options)}
       </select>
     </Frame>
   );
+}
+
+/** The choices, those with a group under its name. */
+function optionElements(
+  options: readonly { readonly value: string; readonly label: string; readonly group?: string }[],
+): ReactNode {
+  const groups = [...new Set(options.map(({ group }) => group))];
+  return groups.map((group) => {
+    const own = options
+      .filter((option) => option.group === group)
+      .map(({ value, label }) => (
+        <option key={value} value={value}>
+          {label}
+        </option>
+      ));
+    return group === undefined ? (
+      own
+    ) : (
+      <optgroup key={group} label={group}>
+        {own}
+      </optgroup>
+    );
+  });
 }
 
 interface CheckProps {
@@ -137,7 +160,7 @@ interface CheckProps {
   readonly help?: ReactNode;
   readonly checked: boolean;
   readonly onChange: (checked: boolean) => void;
-  readonly disabled?: boolean;
+  readonly disabled?: boolean | undefined;
 }
 
 export function CheckField({ label, help, checked, onChange, disabled }: CheckProps) {

@@ -34,6 +34,7 @@ export function StateMark({ state, word = false }: StateMarkProps) {
 function Shape({ state }: { state: StateWord }) {
   switch (state) {
     case 'listening':
+    case 'bound':
       return (
         <>
           <circle cx="5" cy="5" r="4" />
@@ -45,6 +46,13 @@ function Shape({ state }: { state: StateWord }) {
     case 'connecting':
     case 'opening':
       return <circle cx="5" cy="5" r="4" strokeDasharray="2.2 2" />;
+    case 'waiting':
+      return (
+        <>
+          <circle cx="5" cy="5" r="4" />
+          <path d="M5 2.6V5l1.7 1.2" strokeWidth="1.3" />
+        </>
+      );
     case 'half-closed':
       return (
         <>

@@ -2,6 +2,7 @@ import { callsOf } from '#shared/socket/calls.ts';
 import type { Selection } from '../../client/selection-store.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { countOf, countText, momentText } from '../../ui/figures.ts';
+import { SecurityFacts } from '../../ui/security-facts.tsx';
 import styles from './inspector.module.css';
 import { type ReadPart, readsText } from './reads.ts';
 
@@ -30,6 +31,7 @@ export function CallsView({ selection: { row, info }, reads }: CallsViewProps) {
           </li>
         ))}
       </ol>
+      {row.event?.kind === 'secured' ? <SecurityFacts event={row.event} /> : null}
       {reads.length > 1 ? (
         <>
           <p>The message {readsText(reads)}. What each recv() gave of it:</p>

@@ -1,4 +1,6 @@
 import type { ReactNode } from 'react';
+import { abilitiesOf } from '#shared/contract/endpoint-config.ts';
+import { messageFlags } from '#shared/record/record.ts';
 import type { Selection } from '../../client/selection-store.ts';
 import { countOf, countText, momentText } from '../../ui/figures.ts';
 import styles from './inspector.module.css';
@@ -23,7 +25,13 @@ export function Heading({ selection: { row, info }, reads, children }: HeadingPr
         </span>
         {children}
       </div>
-      {row.kind === 'in' && info?.framing === 'raw' ? (
+      {isMessage && (info?.transport === 'ws' || info?.transport === 'wss') ? (
+        <span title="The type that a WebSocket message is sent with: str or bytes">
+          {(row.flags & messageFlags.text) !== 0 ? 'text message' : 'binary message'}
+        </span>
+      ) : null}
+      {row.kind === 'in' && info?.transport === 'udp' ? <span title="As it was sent">one datagram</span> : null}
+      {row.kind === 'in' && info?.framing === 'raw' && !abilitiesOf(info.transport).messages ? (
         <span title="What one recv() gave. TCP keeps no borders between messages: the peer may have sent this in several pieces, or as part of more.">
           one read
         </span>

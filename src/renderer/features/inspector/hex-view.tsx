@@ -5,6 +5,7 @@ import { useServices } from '../../client/use-services.ts';
 import { FailureBox } from '../../ui/failure-box.tsx';
 import { countOf } from '../../ui/figures.ts';
 import { VirtualList } from '../../ui/virtual-list.tsx';
+import { unescapeOf } from './escaped.ts';
 import { HexCells } from './hex-cells.tsx';
 import { offsetText, pageSize, pagesOf, rowBytesIn } from './hex-rows.ts';
 import styles from './inspector.module.css';
@@ -108,6 +109,7 @@ export function HexView({ selection, match, reads }: HexViewProps) {
         <span>{countOf(row.length, 'byte')}</span>
         {starts.size > 0 ? <span>a line marks where a read began</span> : null}
         {row.head + row.tail > 0 ? <span>{row.head + row.tail} of them framing</span> : null}
+        {unescapeOf(row, selection.info) ? <span>as on the wire</span> : null}
       </div>
     </div>
   );

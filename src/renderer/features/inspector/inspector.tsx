@@ -6,6 +6,7 @@ import { inspectorViews, setLayout } from '../../client/settings-store.ts';
 import { useServices, useSettings } from '../../client/use-services.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
+import { SecurityFacts } from '../../ui/security-facts.tsx';
 import { TabList } from '../../ui/tab-list.tsx';
 import { CallsView } from './calls-view.tsx';
 import { FindBar } from './find-bar.tsx';
@@ -142,6 +143,7 @@ function RecordView({ view, tab, selection, match, reads }: ViewProps) {
     return (
       <div className={styles.event}>
         <p className={styles.sentence}>{row.preview}</p>
+        {row.event?.kind === 'secured' ? <SecurityFacts event={row.event} /> : null}
         <p>An event carries no bytes. The calls behind it are under Calls.</p>
       </div>
     );

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { previewText } from '#shared/bytes/text.ts';
 import { guessPayload } from '#shared/payload/payload.ts';
 import { replaceDraft } from '../../client/drafts-store.ts';
 import type { Selection } from '../../client/selection-store.ts';
@@ -6,6 +7,7 @@ import { useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
 import { FailureBox } from '../../ui/failure-box.tsx';
 import { bytesText } from '../../ui/figures.ts';
+import { unescapeOf } from './escaped.ts';
 import styles from './inspector.module.css';
 import { maxPrettyBytes, prettyOf } from './pretty.ts';
 import { TreeView } from './tree-view.tsx';
@@ -14,12 +16,14 @@ import { usePayload } from './use-payload.ts';
 /** JSON and XML as a tree; anything else as a sentence why there is none. */
 export function PrettyView({ tab, selection }: { readonly tab: string; readonly selection: Selection }) {
   const { drafts, tabs } = useServices();
-  const { row } = selection;
+  const { row, info } = selection;
+  const escaping = useMemo(() => unescapeOf(row, info), [row, info]);
   const payload = usePayload(selection.session, row.seq, Math.min(row.length, maxPrettyBytes));
-  const body = useMemo(
-    () => payload?.bytes.subarray(row.head, Math.max(row.head, payload.bytes.length - row.tail)),
-    [payload, row.head, row.tail],
-  );
+  const body = useMemo(() => {
+    if (!payload) return undefined;
+    if (escaping) return escaping.read(payload.bytes);
+    return payload.bytes.subarray(row.head, Math.max(row.head, payload.bytes.length - row.tail));
+  }, [payload, escaping, row.head, row.tail]);
   const isWhole = row.length <= maxPrettyBytes;
   const pretty = useMemo(() => (body && isWhole ? prettyOf(body) : undefined), [body, isWhole]);
   if (payload?.failure) return <FailureBox failure={payload.failure} />;
@@ -49,7 +53,8 @@ export function PrettyView({ tab, selection }: { readonly tab: string; readonly 
     return (
       <div className={styles.event}>
         <p className={styles.sentence}>{pretty.reason}</p>
-        <pre className={styles.excerpt}>{row.preview}</pre>
+        {escaping ? <p>{escaping.note}</p> : null}
+        <pre className={styles.excerpt}>{escaping ? previewText(body) : row.preview}</pre>
         {canCompose ? <Button onClick={compose}>Use as payload</Button> : null}
       </div>
     );

@@ -3,6 +3,7 @@ import type { Selection } from '../../client/selection-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { FailureBox } from '../../ui/failure-box.tsx';
 import { bytesText, countOf } from '../../ui/figures.ts';
+import { unescapeOf } from './escaped.ts';
 import styles from './inspector.module.css';
 import { type TextSegment, textParts } from './text-segments.ts';
 import type { Match } from './use-find.ts';
@@ -21,13 +22,21 @@ interface TextViewProps {
 export function TextView({ selection, match }: TextViewProps) {
   const [limit, setLimit] = useState(step);
   const needed = match ? Math.min(most, match.at + match.length) : 0;
-  const payload = usePayload(selection.session, selection.row.seq, Math.max(limit, needed));
-  const parts = useMemo(() => (payload ? textParts(payload.bytes, match) : undefined), [payload, match]);
+  const { row, info } = selection;
+  const escaping = useMemo(() => unescapeOf(row, info), [row, info]);
+  // What is escaped is read whole or not at all.
+  const payload = usePayload(selection.session, row.seq, escaping ? most : Math.max(limit, needed));
+  const isRead = escaping !== undefined && match === undefined && payload?.bytes.length === payload?.total;
+  const bytes = useMemo(
+    () => (payload && isRead ? escaping?.read(payload.bytes) : payload?.bytes),
+    [payload, escaping, isRead],
+  );
+  const parts = useMemo(() => (bytes ? textParts(bytes, match) : undefined), [bytes, match]);
   const found = useRef<HTMLElement>(null);
   useEffect(() => {
     if (parts && match) found.current?.scrollIntoView({ block: 'nearest' });
   }, [parts, match]);
-  if (!payload || !parts) return null;
+  if (!payload || !bytes || !parts) return null;
   if (payload.failure) return <FailureBox failure={payload.failure} />;
   const invalid = [...parts.before, ...parts.match, ...parts.after].filter(({ kind }) => kind === 'invalid').length;
   const shown = payload.bytes.length;
@@ -45,15 +54,16 @@ export function TextView({ selection, match }: TextViewProps) {
       </pre>
       <div className={styles.foot}>
         <span>
-          {shown < payload.total ? `${bytesText(shown)} of ${bytesText(payload.total)}` : countOf(shown, 'byte')}
+          {shown < payload.total ? `${bytesText(shown)} of ${bytesText(payload.total)}` : countOf(bytes.length, 'byte')}
           {invalid > 0 ? `, ${countOf(invalid, 'place')} not UTF-8` : ', UTF-8'}
         </span>
-        {shown < payload.total && limit < most ? (
+        {isRead ? <span>{escaping?.note}</span> : null}
+        {shown < payload.total && limit < most && !escaping ? (
           <Button small onClick={() => setLimit(Math.min(limit * 4, most))}>
             Show more
           </Button>
         ) : null}
-        {shown < payload.total && limit >= most ? <span>Hex shows the rest.</span> : null}
+        {shown < payload.total && (limit >= most || escaping) ? <span>Hex shows the rest.</span> : null}
       </div>
     </div>
   );

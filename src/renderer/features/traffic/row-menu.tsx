@@ -1,4 +1,6 @@
+import { abilitiesOf } from '#shared/contract/endpoint-config.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
+import { showDialog } from '../../client/dialogs-store.ts';
 import { type Joining, joinFilter } from '../../client/filter-commands.ts';
 import { filterOfTab } from '../../client/filters-store.ts';
 import { toggleBookmark } from '../../client/mark-commands.ts';
@@ -53,5 +55,13 @@ export function RowMenu({ tab, session, wish, onClose }: RowMenuProps) {
     ruled: true,
     run: () => void toggleBookmark(services, session, row),
   });
+  if (info && info.role !== 'listener' && !abilitiesOf(info.transport).messages) {
+    items.push({
+      id: 'reframe',
+      label: 'Frame this stream anew…',
+      detail: info.framing,
+      run: () => showDialog(services.dialogs, { kind: 'reframe', session, socket: row.socket }),
+    });
+  }
   return <ContextMenu label={`Record ${row.seq}`} items={items} x={wish.x} y={wish.y} onClose={onClose} />;
 }

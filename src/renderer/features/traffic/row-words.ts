@@ -15,9 +15,11 @@ export function toneOf(kind: RecordKind): 'plain' | 'event' | 'problem' | 'warni
       return 'plain';
     case 'failed':
     case 'problem':
+    case 'malformed':
       return 'problem';
     case 'limited':
     case 'paused':
+    case 'waiting':
       return 'warning';
     default:
       return 'event';

@@ -31,13 +31,25 @@ const flagWords = [
   { flag: messageFlags.filler, word: 'between', title: 'Only bytes between messages: white space, say.' },
 ] as const;
 
-function Flags({ flags }: { readonly flags: number }) {
-  return flagWords.map(({ flag, word, title }) =>
+function Flags({ flags, isWebSocket }: { readonly flags: number; readonly isWebSocket: boolean }) {
+  const isText = (flags & messageFlags.text) !== 0;
+  const type = isWebSocket ? (
+    <span className={styles.messageType} title="The type that a WebSocket message is sent with">
+      {isText ? 'text' : 'binary'}
+    </span>
+  ) : null;
+  const words = flagWords.map(({ flag, word, title }) =>
     (flags & flag) === 0 ? null : (
       <span key={word} className={styles.flag} title={title}>
         {word}
       </span>
     ),
+  );
+  return (
+    <>
+      {type}
+      {words}
+    </>
   );
 }
 
@@ -60,6 +72,7 @@ export const TrafficRow = memo(function TrafficRow(props: TrafficRowProps) {
   const { at, row, before, startAt, info, selected, stream, y, found, onSelect, onBookmark } = props;
   const bookmarked = row?.mark?.bookmarked === true;
   const direction = row ? directionOf(row.kind) : undefined;
+  const isWebSocket = direction !== undefined && (info?.transport === 'ws' || info?.transport === 'wss');
   const tone = row ? toneOf(row.kind) : 'plain';
   return (
     <div
@@ -121,7 +134,7 @@ export const TrafficRow = memo(function TrafficRow(props: TrafficRowProps) {
             title={direction ? undefined : row.preview}
           >
             {row.mark?.note ? <Note text={row.mark.note} /> : null}
-            {row.flags === 0 ? null : <Flags flags={row.flags} />}
+            {row.flags === 0 && !isWebSocket ? null : <Flags flags={row.flags} isWebSocket={isWebSocket} />}
             {direction ? <Preview text={row.preview} /> : row.preview}
           </span>
         </>

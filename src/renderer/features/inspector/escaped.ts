@@ -1,0 +1,20 @@
+import { decodeMessage, isEscaped } from '#shared/framing/list.ts';
+import { parseFraming } from '#shared/framing/spec.ts';
+import type { Row, SocketInfo } from '#shared/record/record.ts';
+
+/** What a message of an escaping framing holds: read from its bytes as they stood on the wire. */
+export interface Unescape {
+  /** What was done, to be told beside the message. */
+  readonly note: string;
+  readonly read: (bytes: Uint8Array) => Uint8Array;
+}
+
+/** How the body of a message is had where its framing escapes bytes of it; `undefined` where its bytes are its body. */
+export function unescapeOf(row: Pick<Row, 'head' | 'tail'>, info: SocketInfo | undefined): Unescape | undefined {
+  const spec = info && parseFraming(info.framing);
+  if (!spec || !isEscaped(spec)) return undefined;
+  return {
+    note: `decoded: what “${info.framing}” escaped is put back. Hex shows it as on the wire.`,
+    read: (bytes) => decodeMessage(spec, bytes, row.head, row.tail),
+  };
+}

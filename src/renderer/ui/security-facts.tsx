@@ -1,0 +1,72 @@
+import type { CertificateInfo, SocketEvent } from '#shared/socket/event.ts';
+import { countOf } from './figures.ts';
+import styles from './security-facts.module.css';
+
+const day = 86_400_000;
+
+function dateText(ms: number): string {
+  const date = new Date(ms);
+  return Number.isNaN(date.getTime()) ? 'unknown' : date.toISOString().slice(0, 10);
+}
+
+function validText({ validFrom, validTo }: CertificateInfo): string {
+  const now = Date.now();
+  const span = `${dateText(validFrom)} to ${dateText(validTo)}`;
+  if (validTo < now) return `${span}: expired`;
+  if (validFrom > now) return `${span}: not valid yet`;
+  return `${span}, ${countOf(Math.floor((validTo - now) / day), 'more day', 'more days')}`;
+}
+
+/** What a TLS handshake agreed on, and the certificates that the peer showed: as a table. */
+export function SecurityFacts({ event }: { readonly event: Extract<SocketEvent, { kind: 'secured' }> }) {
+  const { protocol, cipher, alpn, serverName, trust, chain } = event;
+  // What signs itself may come twice.
+  const certificates = [...new Map(chain.map((certificate) => [certificate.fingerprint, certificate])).values()];
+  const facts: readonly (readonly [string, string])[] = [
+    ['Protocol', protocol],
+    ['Cipher', cipher],
+    ['ALPN', alpn === '' ? 'nothing agreed on' : alpn],
+    ['Server name', serverName === '' ? 'none asked for' : serverName],
+    ['Trust', trust],
+  ];
+  return (
+    <div className={styles.facts}>
+      <Facts label="TLS" facts={facts} />
+      {chain.length === 0 ? <p>The peer showed no certificate.</p> : null}
+      {certificates.map((certificate, index) => (
+        <section key={certificate.fingerprint} aria-label={titleOf(index)}>
+          <h4 className={styles.title}>{titleOf(index)}</h4>
+          <Facts
+            label={titleOf(index)}
+            facts={[
+              ['Subject', certificate.subject],
+              ['Issuer', certificate.issuer],
+              ['Names', certificate.names.length === 0 ? 'none' : certificate.names.join(', ')],
+              ['Valid', validText(certificate)],
+              ['SHA-256', certificate.fingerprint],
+            ]}
+          />
+        </section>
+      ))}
+    </div>
+  );
+}
+
+function titleOf(index: number): string {
+  return index === 0 ? 'The peer’s certificate' : `Signed with: certificate ${index + 1}`;
+}
+
+function Facts({ label, facts }: { readonly label: string; readonly facts: readonly (readonly [string, string])[] }) {
+  return (
+    <table className={styles.table} aria-label={label}>
+      <tbody>
+        {facts.map(([name, value]) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
+            <td>{value}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
