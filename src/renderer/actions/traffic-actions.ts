@@ -91,4 +91,13 @@ export const trafficActions: readonly Action[] = [
     },
     { enabled: hasFilter },
   ),
+  action(
+    'reframe',
+    'Frame the recorded streams anew…',
+    (services) => {
+      const session = currentSession(services);
+      if (session) showDialog(services.dialogs, { kind: 'reframe', session: session.id });
+    },
+    { enabled: hasTraffic },
+  ),
 ];

@@ -7,6 +7,8 @@ import { closeDialog } from '../client/dialogs-store.ts';
 import { showEndpoint } from '../client/endpoint-commands.ts';
 import { useLive, useServices } from '../client/use-services.ts';
 import { CloseServerDialog } from '../features/endpoints/close-server-dialog.tsx';
+import { FrameSocketDialog } from '../features/framing/frame-socket-dialog.tsx';
+import { ReframeDialog } from '../features/framing/reframe-dialog.tsx';
 import { Palette, type PaletteItem } from '../features/palette/palette.tsx';
 import { DeleteDialog } from '../features/sessions/delete-dialog.tsx';
 import { PlaceDialog } from '../features/sessions/place-dialog.tsx';
@@ -41,12 +43,21 @@ export function Dialogs() {
       return <SettingsDialog />;
     case 'close-server':
       return <CloseServerDialog tab={dialog.tab} />;
+    case 'frame-socket':
+      return <FrameSocketDialog socket={dialog.socket} />;
+    case 'reframe':
+      return <Reframe session={dialog.session} socket={dialog.socket} />;
   }
 }
 
 function SaveSession({ session, scope }: { readonly session: string; readonly scope: 'shown' | undefined }) {
   const view = useLive((live) => live.sessions.get(session));
   return view ? <SaveDialog session={view} scope={scope} /> : null;
+}
+
+function Reframe({ session, socket }: { readonly session: string; readonly socket: number | undefined }) {
+  const view = useLive((live) => live.sessions.get(session));
+  return view ? <ReframeDialog session={view} socket={socket} /> : null;
 }
 
 function CommandPalette() {
@@ -62,7 +73,7 @@ function CommandPalette() {
         run: () => action.run(services),
       }));
     for (const { id, config, address } of endpoints.values()) {
-      const where = address || `${config.host}:${config.port}`;
+      const where = address || (config.transport === 'local' ? config.path : `${config.host}:${config.port}`);
       all.push({ id: `go-${id}`, label: `Go to ${config.name} ${where}`, run: () => showEndpoint(services, id) });
     }
     return all;

@@ -1,5 +1,6 @@
 import { Lightbulb, X } from 'lucide-react';
 import { Group, type Layout, Panel, Separator, usePanelRef } from 'react-resizable-panels';
+import { abilitiesOf } from '#shared/contract/endpoint-config.ts';
 import { recordingOf } from '../client/live-store.ts';
 import { isOpen, setLayout, sizeOf } from '../client/settings-store.ts';
 import { type EndpointTab, withEndpointTab } from '../client/tabs-store.ts';
@@ -16,7 +17,8 @@ export function EndpointPage({ tab }: { readonly tab: EndpointTab }) {
   const settings = useSettings((state) => state);
   const session = useLive(recordingOf);
   const view = useLive(({ endpoints }) => (tab.endpoint === undefined ? undefined : endpoints.get(tab.endpoint)));
-  const isRaw = view ? view.config.framing.kind === 'raw' : tab.form.framing === 'raw';
+  const { messages } = abilitiesOf(view?.config.transport ?? tab.form.transport);
+  const isRaw = !messages && (view ? view.config.framing.kind === 'raw' : tab.form.framing === 'raw');
   const note = isRaw ? 'Raw framing: each row is one read. Reads are not messages.' : undefined;
   const composer = usePanelRef();
   const remember = (_layout: Layout, { isUserInteraction }: { isUserInteraction: boolean }) => {

@@ -11,6 +11,7 @@ export function tabTitle(tab: Tab, view: EndpointView | undefined, session: Sess
     case 'endpoint': {
       if (!view) return tab.form.role === 'server' ? 'new server' : 'new client';
       const { config, address } = view;
+      if (config.transport === 'local') return `${config.name} ${config.path.slice(config.path.lastIndexOf('/') + 1)}`;
       const port = address === '' ? `:${config.port}` : address.slice(address.lastIndexOf(':'));
       return `${config.name} ${port}`;
     }

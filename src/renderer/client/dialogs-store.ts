@@ -17,6 +17,10 @@ export type DialogState =
   /** Where to record on, in a host without file dialogs. */
   | { readonly kind: 'recording-place' }
   | { readonly kind: 'settings' }
+  /** Cuts the messages of one live socket otherwise. */
+  | { readonly kind: 'frame-socket'; readonly socket: number }
+  /** Cuts a recorded session anew; `socket`: offered first. */
+  | { readonly kind: 'reframe'; readonly session: string; readonly socket?: number }
   /** Closing the tab of a listening server is the one thing that is asked about. */
   | { readonly kind: 'close-server'; readonly tab: string };
 

@@ -2,6 +2,8 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Failure } from '#shared/contract/failure.ts';
 import { formatOf, type PayloadFormat, validatePayload } from '#shared/payload/payload.ts';
 import type { PayloadProblem } from '#shared/payload/problem.ts';
+import { noPace, type PaceForm } from './pace-form.ts';
+import type { PickedFile } from './pick-file.ts';
 
 /** Whom a server's message goes to. A client's goes to its own connection. */
 export type Target = { readonly kind: 'all' } | { readonly kind: 'some'; readonly sockets: readonly number[] };
@@ -13,6 +15,14 @@ export interface SendOutcome {
   readonly failure: Failure | undefined;
   /** Some sockets took it and some did not. */
   readonly failed: number;
+  readonly cancelled?: boolean;
+}
+
+/** A send under way, and how far it is: bytes over all its sockets. */
+export interface Sending {
+  readonly task: string;
+  readonly done: number;
+  readonly total: number;
 }
 
 /** A payload being written: one for each tab, kept while other tabs are shown. */
@@ -28,7 +38,11 @@ export interface Draft {
   readonly target: Target;
   /** Add what the socket's framing wants around a message. */
   readonly frame: boolean;
-  readonly sending: boolean;
+  /** How fast it is to go. */
+  readonly pace: PaceForm;
+  /** A file that is sent instead of the text. */
+  readonly file: PickedFile | undefined;
+  readonly sending: Sending | undefined;
   readonly outcome: SendOutcome | undefined;
   /** Counts replacements of the text from outside the editor (a sample, Format, “use as payload”). */
   readonly revision: number;
@@ -48,7 +62,9 @@ export const emptyDraft: Draft = {
   problem: undefined,
   target: { kind: 'all' },
   frame: true,
-  sending: false,
+  pace: noPace,
+  file: undefined,
+  sending: undefined,
   outcome: undefined,
   revision: 0,
 };
@@ -88,7 +104,14 @@ export function replaceDraft(
   payload: { readonly name?: string; readonly format: PayloadFormat; readonly text: string; readonly changed: boolean },
 ): void {
   const { revision } = draftOf(store.getState(), tab);
-  changeDraft(store, tab, { ...payload, revision: revision + 1, outcome: undefined });
+  changeDraft(store, tab, { ...payload, file: undefined, revision: revision + 1, outcome: undefined });
+}
+
+/** How far the send `task` is, told to the draft that it is of. */
+export function progressSend(store: DraftsStore, task: string, done: number, total: number): void {
+  for (const [tab, { sending }] of Object.entries(store.getState().byTab)) {
+    if (sending?.task === task) changeDraft(store, tab, { sending: { task, done, total } });
+  }
 }
 
 export function dropDraft(store: DraftsStore, tab: string): void {

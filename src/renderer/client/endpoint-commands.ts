@@ -1,18 +1,15 @@
-import { defaultClient, defaultServer, type EndpointConfig } from '#shared/contract/endpoint-config.ts';
-import type { Failure, Result } from '#shared/contract/failure.ts';
-import { fail, ok } from '#shared/contract/failure.ts';
+import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
-import { changeDraft, dropDraft, replaceDraft } from './drafts-store.ts';
-import { type EndpointForm, formOf, readForm } from './endpoint-form.ts';
-import { changeFilter, dropFilter } from './filters-store.ts';
-import { applyEvent, recordingOf } from './live-store.ts';
+import { changeDraft, dropDraft } from './drafts-store.ts';
+import { formOf, readForm } from './endpoint-form.ts';
+import { dropFilter } from './filters-store.ts';
+import type { EndpointForm } from './form-fields.ts';
+import { applyEvent } from './live-store.ts';
 import { showFailure } from './notices-store.ts';
-import { wantRecord } from './selection-store.ts';
-import { sendDraft } from './send-command.ts';
 import type { Services } from './services.ts';
-import { inspectorViews, setLayout } from './settings-store.ts';
 import {
   activeTab,
+  type EndpointTab,
   endpointTab,
   endpointTabOf,
   startTab,
@@ -27,15 +24,17 @@ export function isOpenState(view: EndpointView | undefined): boolean {
   return (
     view !== undefined &&
     (view.state === 'listening' ||
+      view.state === 'bound' ||
       view.state === 'connecting' ||
       view.state === 'connected' ||
       view.state === 'half-closed' ||
-      view.state === 'opening')
+      view.state === 'opening' ||
+      view.state === 'waiting')
   );
 }
 
 /** What a call answered is news like an event: shown at once, not when the event comes. */
-function take(services: Services, view: EndpointView): void {
+export function take(services: Services, view: EndpointView): void {
   services.live.setState((state) => applyEvent(state, { kind: 'endpoints', changed: [view], removed: [] }));
 }
 
@@ -68,13 +67,50 @@ export function aimAt(services: Services, { id, endpoint }: Pick<SocketView, 'id
   if (tab) changeDraft(services.drafts, tab.id, { target: { kind: 'some', sockets: [id] }, outcome: undefined });
 }
 
-export function changeForm({ tabs }: Services, tab: string, change: Partial<EndpointForm>): void {
-  tabs.setState((state) => {
+function viewOf({ live }: Services, { endpoint }: EndpointTab): EndpointView | undefined {
+  return endpoint === undefined ? undefined : live.getState().endpoints.get(endpoint);
+}
+
+/** Changes what is typed in the form of a tab; of an open endpoint, what is to be applied to it. */
+export function changeForm(services: Services, tab: string, change: Partial<EndpointForm>): void {
+  services.tabs.setState((state) => {
     const current = endpointTabOf(state, tab);
     if (!current) return state;
     const errors = Object.fromEntries(Object.entries(current.errors).filter(([field]) => !(field in change)));
-    return withEndpointTab(state, tab, { form: { ...current.form, ...change }, errors });
+    return isOpenState(viewOf(services, current))
+      ? withEndpointTab(state, tab, { pending: { ...current.pending, ...change }, errors })
+      : withEndpointTab(state, tab, { form: { ...current.form, ...change }, errors });
   });
+}
+
+/** The form of an open endpoint: what the engine has, with what was changed since. */
+export function openForm(view: EndpointView, { pending }: Pick<EndpointTab, 'pending'>): EndpointForm {
+  return { ...formOf(view.config), ...pending };
+}
+
+/** Applies what was changed while it is open, and `change` with it. What is wrong stays in the tab. */
+export async function applyPending(
+  services: Services,
+  tabId: string,
+  change: Partial<EndpointForm> = {},
+): Promise<void> {
+  const { client, tabs } = services;
+  changeForm(services, tabId, change);
+  const tab = endpointTabOf(tabs.getState(), tabId);
+  const view = tab && viewOf(services, tab);
+  if (!tab || !view || !isOpenState(view)) return;
+  const set = (next: Parameters<typeof withEndpointTab>[2]) =>
+    tabs.setState((state) => withEndpointTab(state, tabId, next));
+  const read = readForm(openForm(view, tab));
+  if (!read.ok) return set({ errors: read.errors });
+  const updated = await client.call('endpoints.update', { id: view.id, config: read.config });
+  if (!updated.ok) {
+    set({ pending: {} });
+    showFailure(services.notices, updated.error);
+    return;
+  }
+  take(services, updated.value);
+  set({ form: formOf(updated.value.config), pending: {}, errors: {} });
 }
 
 /** Creates what the form of a tab describes, or updates it, and opens it. What is wrong stays in the tab. */
@@ -89,7 +125,7 @@ export async function openTabEndpoint(services: Services, tabId: string): Promis
     change({ errors: read.errors });
     return;
   }
-  change({ busy: true, errors: {}, failure: undefined });
+  change({ busy: true, errors: {}, pending: {}, failure: undefined });
   const kept =
     tab.endpoint === undefined
       ? await client.call('endpoints.create', read.config)
@@ -139,7 +175,8 @@ function forgetTab(services: Services, id: string): void {
 /** True where closing `tab` would leave a listening server behind: the one thing to ask about. */
 export function needsQuestion({ live }: Services, tab: Tab): boolean {
   if (tab.kind !== 'endpoint' || tab.endpoint === undefined) return false;
-  return live.getState().endpoints.get(tab.endpoint)?.state === 'listening';
+  const state = live.getState().endpoints.get(tab.endpoint)?.state;
+  return state === 'listening' || state === 'bound';
 }
 
 /**
@@ -155,74 +192,4 @@ export async function closeTab(services: Services, tabId: string): Promise<void>
   if (!isOpenState(services.live.getState().endpoints.get(tab.endpoint))) {
     await services.client.call('endpoints.remove', { id: tab.endpoint });
   }
-}
-
-/** Creates and opens an endpoint in one go; nothing is left of it where that fails. */
-async function createOpen(services: Services, config: EndpointConfig): Promise<Result<EndpointView>> {
-  const created = await services.client.call('endpoints.create', config);
-  if (!created.ok) return created;
-  const opened = await services.client.call('endpoints.open', { id: created.value.id });
-  if (!opened.ok) await services.client.call('endpoints.remove', { id: created.value.id });
-  else take(services, opened.value);
-  return opened;
-}
-
-/** The first offer of the start page: a server on loopback that answers `Message received!`. */
-export async function launchLocalServer(services: Services, port: string): Promise<Failure | string | undefined> {
-  const read = readForm({ ...formOf(defaultServer), port });
-  if (!read.ok) return Object.values(read.errors)[0] ?? 'the port does not fit';
-  const opened = await createOpen(services, read.config);
-  if (!opened.ok) return opened.error;
-  showEndpoint(services, opened.value.id);
-  return undefined;
-}
-
-function portOf(address: string): number {
-  return Number(address.slice(address.lastIndexOf(':') + 1));
-}
-
-const demoGuide =
-  'The server and the client are both on this page, so each step is seen from both sides. Walk the records with ↑ and ↓: Calls, on the right, tells what a Python program would call. Then change the document and send it.';
-
-/**
- * The echo demo: a server on a free port that echoes, a client that sends it `data.json`. Its first record is chosen,
- * with the calls behind it, and a guide says how to go on.
- */
-export async function runEchoDemo(services: Services): Promise<Result<undefined>> {
-  const { client, tabs, drafts, live, selection, settings } = services;
-  const first = recordingOf(live.getState())?.total ?? 0;
-  const samples = await client.call('samples.list', {});
-  if (!samples.ok) return samples;
-  const sample = samples.value.find(({ name }) => name === 'data.json');
-  if (!sample) return fail('not-found', 'The sample data.json is not there', { hint: 'Install Wirebench again.' });
-  const server = await createOpen(services, {
-    ...defaultServer,
-    name: 'echo',
-    port: 0,
-    framing: { kind: 'json' },
-    behaviour: { kind: 'echo' },
-  });
-  if (!server.ok) return server;
-  showEndpoint(services, server.value.id);
-  const peer = await createOpen(services, {
-    ...defaultClient,
-    name: 'echo client',
-    port: portOf(server.value.address),
-    framing: { kind: 'json' },
-  });
-  if (!peer.ok) return peer;
-  showEndpoint(services, peer.value.id);
-  const tab = activeTab(tabs.getState());
-  if (!tab) return ok(undefined);
-  // Without the file's last line end: it is no part of the value, and a byte that seems to get lost puzzles newcomers.
-  const text = sample.text.trimEnd();
-  replaceDraft(drafts, tab.id, { name: sample.name, format: 'json', text, changed: false });
-  changeDraft(drafts, tab.id, { frame: false });
-  // Both sides of the conversation are the point of it.
-  changeFilter(services.filters, tab.id, { all: true });
-  tabs.setState((state) => withEndpointTab(state, tab.id, { guide: demoGuide }));
-  setLayout(settings, 'inspector.view', inspectorViews.indexOf('calls'));
-  await sendDraft(services, tab.id, { anyway: false });
-  wantRecord(selection, tab.id, first);
-  return ok(undefined);
 }

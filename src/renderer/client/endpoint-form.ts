@@ -1,4 +1,3 @@
-import { toHex } from '#shared/bytes/hex.ts';
 import {
   type Behaviour,
   defaultClient,
@@ -6,81 +5,42 @@ import {
   type EndpointConfig,
   endpointConfigSchema,
 } from '#shared/contract/endpoint-config.ts';
-import { type FramingSpec, formatFraming } from '#shared/framing/spec.ts';
+import {
+  type EndpointForm,
+  type FormErrors,
+  type FormField,
+  formFields,
+  type PlainField,
+  plainFields,
+  setAt,
+  valueAt,
+} from './form-fields.ts';
+import { framingFieldOf, framingFormOf, framingOf } from './framing-form.ts';
+import { appliesTo } from './options/options.ts';
+import { schemaWords } from './schema-words.ts';
 
-export type FramingChoice = 'raw' | 'lf' | 'crlf' | 'delimiter' | 'json';
+/** Both roles' defaults: a form holds what either may want. */
+const defaults = { ...defaultClient, ...defaultServer };
 
-/** An endpoint as the form holds it: what was typed, right or wrong. */
-export interface EndpointForm {
-  readonly role: 'server' | 'client';
-  readonly name: string;
-  readonly host: string;
-  readonly port: string;
-  readonly framing: FramingChoice;
-  /** Hex, for the choice `delimiter`. */
-  readonly delimiter: string;
-  readonly halfOpen: boolean;
-  readonly maxMessage: string;
-  readonly maxQueued: string;
-  // Of a server:
-  readonly backlog: string;
-  readonly behaviour: Behaviour['kind'];
-  readonly replyText: string;
-  readonly replyPath: string;
-  readonly maxConnections: string;
-  // Of a client:
-  readonly localHost: string;
-  readonly localPort: string;
-  readonly connectTimeoutMs: string;
-}
-
-export type FormField = keyof EndpointForm;
-export type FormErrors = Readonly<Partial<Record<FormField, string>>>;
-
+/** The form filled with `config`; what its role has not is filled with what is usual. */
 export function formOf(config: EndpointConfig): EndpointForm {
-  const server = config.role === 'server' ? config : defaultServer;
-  const client = config.role === 'client' ? config : defaultClient;
-  const { framing } = config;
+  const values: Partial<Record<PlainField, string | boolean>> = {};
+  for (const field of plainFields) values[field] = typedAs(valueAt(config, field) ?? valueAt(defaults, field));
+  const behaviour: Behaviour = config.role === 'server' ? config.behaviour : defaultServer.behaviour;
   return {
+    ...(values as Omit<EndpointForm, 'role'>),
+    ...framingFormOf(config.framing),
     role: config.role,
-    name: config.name,
-    host: config.host,
-    port: String(config.port),
-    framing: framingChoice(framing),
-    delimiter: framing.kind === 'delimiter' ? framing.delimiter : '03',
-    halfOpen: config.halfOpen,
-    maxMessage: String(config.limits.maxMessage),
-    maxQueued: String(config.limits.maxQueued),
-    backlog: String(server.backlog),
-    behaviour: server.behaviour.kind,
-    replyText: server.behaviour.kind === 'reply' ? server.behaviour.text : 'Message received!',
-    replyPath: server.behaviour.kind === 'reply-file' ? server.behaviour.path : 'sample:data.json',
-    maxConnections: String(config.limits.maxConnections),
-    localHost: client.localHost,
-    localPort: String(client.localPort),
-    connectTimeoutMs: String(client.connectTimeoutMs),
+    transport: config.transport,
+    behaviour: behaviour.kind,
+    'behaviour.text': behaviour.kind === 'reply' ? behaviour.text : 'Message received!',
+    'behaviour.path': behaviour.kind === 'reply-file' ? behaviour.path : 'sample:data.json',
   };
 }
 
-function framingChoice(spec: FramingSpec): FramingChoice {
-  const spelled = formatFraming(spec);
-  if (spelled === 'raw' || spelled === 'json') return spelled;
-  if (spelled === 'line') return 'lf';
-  return spelled === 'line:crlf' ? 'crlf' : 'delimiter';
-}
-
-function framingSpec(form: EndpointForm): FramingSpec {
-  switch (form.framing) {
-    case 'raw':
-    case 'json':
-      return { kind: form.framing };
-    case 'lf':
-      return { kind: 'delimiter', delimiter: toHex(Uint8Array.of(10)) };
-    case 'crlf':
-      return { kind: 'delimiter', delimiter: toHex(Uint8Array.of(13, 10)) };
-    case 'delimiter':
-      return { kind: 'delimiter', delimiter: form.delimiter };
-  }
+function typedAs(value: unknown): string | boolean {
+  if (typeof value === 'boolean') return value;
+  return Array.isArray(value) ? value.join(', ') : String(value);
 }
 
 function behaviourOf(form: EndpointForm): Behaviour {
@@ -89,83 +49,100 @@ function behaviourOf(form: EndpointForm): Behaviour {
     case 'echo':
       return { kind: form.behaviour };
     case 'reply':
-      return { kind: 'reply', text: form.replyText };
+      return { kind: 'reply', text: form['behaviour.text'] };
     case 'reply-file':
-      return { kind: 'reply-file', path: form.replyPath };
+      return { kind: 'reply-file', path: form['behaviour.path'] };
   }
 }
 
-const numeric: readonly FormField[] = [
-  'port',
-  'backlog',
-  'maxMessage',
-  'maxQueued',
-  'maxConnections',
-  'localPort',
-  'connectTimeoutMs',
-];
-
-/** Which fields a role has; the others are neither shown nor checked. */
-const serverOnly: ReadonlySet<FormField> = new Set(['backlog', 'maxConnections']);
-const clientOnly: ReadonlySet<FormField> = new Set(['localPort', 'connectTimeoutMs']);
+/** What is typed in a field as the configuration has it; NaN where it is no number. */
+function readField(form: EndpointForm, field: PlainField): unknown {
+  const typed = form[field];
+  switch (formFields[field]) {
+    case 'number': {
+      const text = String(typed).trim();
+      return /^\d{1,12}$/.test(text) ? Number(text) : Number.NaN;
+    }
+    case 'words':
+      return String(typed)
+        .split(/[\s,]+/)
+        .filter(Boolean);
+    case 'fingerprints':
+      return String(typed)
+        .toUpperCase()
+        .split(/[\s,]+/)
+        .filter(Boolean);
+    case 'text':
+    case 'check':
+      return typed;
+  }
+}
 
 /** The field of the form that a path of the schema's complaint is about. */
-function fieldOf(path: readonly PropertyKey[]): FormField {
-  const [first, second] = path.map(String);
-  if (first === 'limits') return second as FormField;
-  if (first === 'framing') return 'delimiter';
-  if (first === 'behaviour') return second === 'path' ? 'replyPath' : 'replyText';
-  return first as FormField;
+function fieldOf(form: EndpointForm, path: readonly PropertyKey[]): FormField {
+  const [first, ...rest] = path;
+  if (first === 'framing') return framingFieldOf(form.framing, rest);
+  const name = path.slice(0, 2).map(String).join('.');
+  return Object.hasOwn(form, name) ? (name as FormField) : (String(first) as FormField);
 }
 
 export type FormResult =
   | { readonly ok: true; readonly config: EndpointConfig }
   | { readonly ok: false; readonly errors: FormErrors };
 
-/** Reads the form: the configuration it describes, or what is wrong, by field. The contract's own schema decides. */
+/**
+ * Reads the form: the configuration it describes, or what is wrong, by field. The contract's own schema decides. What its
+ * role and transport do not have is not checked: where it is wrong, it is as if it had not been touched.
+ */
 export function readForm(form: EndpointForm): FormResult {
   const errors: Partial<Record<FormField, string>> = {};
-  const number = (field: FormField): number => {
-    const text = String(form[field]).trim();
-    const value = /^\d{1,12}$/.test(text) ? Number(text) : Number.NaN;
-    const other = form.role === 'server' ? clientOnly : serverOnly;
-    if (Number.isNaN(value) && !other.has(field)) errors[field] = numberError(field, form.role, text);
-    return value;
-  };
-  const values = Object.fromEntries(numeric.map((field) => [field, number(field)]));
-  const shared = {
-    transport: 'tcp',
-    name: form.name.trim() || form.role,
-    host: form.host,
-    port: values.port,
-    framing: framingSpec(form),
-    halfOpen: form.halfOpen,
-    limits: {
-      maxMessage: values.maxMessage,
-      maxQueued: values.maxQueued,
-      maxConnections: form.role === 'server' ? values.maxConnections : defaultClient.limits.maxConnections,
-    },
-  };
-  const config =
-    form.role === 'server'
-      ? { ...shared, role: 'server', backlog: values.backlog, behaviour: behaviourOf(form) }
-      : {
-          ...shared,
-          role: 'client',
-          localHost: form.localHost,
-          localPort: values.localPort,
-          connectTimeoutMs: values.connectTimeoutMs,
-        };
-  const parsed = endpointConfigSchema.safeParse(config);
-  if (parsed.success) return { ok: true, config: parsed.data };
-  for (const issue of parsed.error.issues) errors[fieldOf(issue.path)] ??= issue.message;
-  return { ok: false, errors };
+  const untouched = new Set<string>();
+  for (;;) {
+    const parsed = endpointConfigSchema.safeParse(configOf(form, untouched, errors));
+    if (parsed.success && Object.keys(errors).length === 0) return { ok: true, config: parsed.data };
+    const fields = (parsed.error?.issues ?? []).map(
+      (issue) => [fieldOf(form, issue.path), schemaWords(issue)] as const,
+    );
+    const hidden = fields.filter(([field]) => !appliesTo(form, field) && !untouched.has(field));
+    if (hidden.length === 0) {
+      for (const [field, message] of fields) errors[field] ??= message;
+      return { ok: false, errors };
+    }
+    for (const [field] of hidden) untouched.add(field);
+  }
 }
 
-function numberError(field: FormField, role: EndpointForm['role'], text: string): string {
+/** What the form says, unchecked. Numbers that are none are said in `errors` and replaced. */
+function configOf(
+  form: EndpointForm,
+  untouched: ReadonlySet<string>,
+  errors: Partial<Record<FormField, string>>,
+): Record<string, unknown> {
+  const { role, transport } = form;
+  const config: Record<string, unknown> = { role, transport, behaviour: behaviourOf(form) };
+  for (const field of plainFields) {
+    let value = untouched.has(field) ? valueAt(defaults, field) : readField(form, field);
+    if (Number.isNaN(value)) {
+      if (appliesTo(form, field)) errors[field] ??= numberError(form, field);
+      value = valueAt(defaults, field);
+    }
+    setAt(config, field, value);
+  }
+  config.name = form.name.trim() || role;
+  config.framing = untouched.has('framing') || !appliesTo(form, 'framing') ? framingAnyway(form) : framingOf(form);
+  return config;
+}
+
+/** The framing where there is nothing to frame: as typed while that is right, so that it is there again later. */
+function framingAnyway(form: EndpointForm): unknown {
+  const spec = framingOf(form);
+  return endpointConfigSchema.safeParse({ ...defaultServer, framing: spec }).success ? spec : defaults.framing;
+}
+
+function numberError(form: EndpointForm, field: PlainField): string {
   if (field === 'port' || field === 'localPort') {
-    const range = role === 'client' && field === 'port' ? '1 to 65535' : '0 to 65535';
-    return text === '' ? `a port is needed, ${range}` : `a port is a number, ${range}`;
+    const range = form.role === 'client' && field === 'port' ? '1 to 65535' : '0 to 65535';
+    return form[field].trim() === '' ? `a port is needed, ${range}` : `a port is a number, ${range}`;
   }
   return 'a whole number is needed';
 }

@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import { defaultServer } from '#shared/contract/endpoint-config.ts';
+import { defaultClient, defaultServer, transports } from '#shared/contract/endpoint-config.ts';
 import { maxFilterLength } from '#shared/filter/ast.ts';
 import type { Draft } from './drafts-store.ts';
-import { type EndpointForm, formOf } from './endpoint-form.ts';
+import { formOf } from './endpoint-form.ts';
+import type { EndpointForm } from './form-fields.ts';
+import { framingChoices } from './framing-form.ts';
 import type { Services } from './services.ts';
 
 /**
@@ -14,11 +16,35 @@ const key = 'wirebench.page';
 const maxText = 200_000;
 const saveDelayMs = 300;
 
-const blankForm = formOf(defaultServer);
-const isForm = (value: unknown): value is EndpointForm =>
-  typeof value === 'object' &&
-  value !== null &&
-  Object.entries(blankForm).every(([field, sample]) => typeof Reflect.get(value, field) === typeof sample);
+/** What fields were called when endpoints had fewer of them. */
+const formerNames: Readonly<Record<string, keyof EndpointForm>> = {
+  maxMessage: 'limits.maxMessage',
+  maxQueued: 'limits.maxQueued',
+  maxConnections: 'limits.maxConnections',
+  delimiter: 'framing.delimiter',
+  replyText: 'behaviour.text',
+  replyPath: 'behaviour.path',
+};
+const oneOf = {
+  transport: transports,
+  framing: framingChoices,
+  behaviour: ['silent', 'echo', 'reply', 'reply-file'],
+} as const;
+
+/** A form of this or an older version: what it does not know yet is as usual. */
+const formSchema = z.looseObject({ role: z.enum(['server', 'client']) }).transform((kept): EndpointForm => {
+  const form = formOf(kept.role === 'server' ? defaultServer : defaultClient);
+  const known: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(kept)) {
+    const field = formerNames[key] ?? key;
+    const choices: readonly unknown[] | undefined = Object.hasOwn(oneOf, field)
+      ? oneOf[field as keyof typeof oneOf]
+      : undefined;
+    if (!Object.hasOwn(form, field) || typeof value !== typeof form[field as keyof EndpointForm]) continue;
+    if (choices === undefined || choices.includes(value)) known[field] = value;
+  }
+  return { ...form, ...known };
+});
 
 const draftSchema = z.object({
   name: z.string(),
@@ -39,7 +65,7 @@ const tabSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('endpoint'),
     endpoint: z.string().optional(),
-    form: z.custom<EndpointForm>(isForm),
+    form: formSchema,
     draft: draftSchema.optional(),
     filter: filterSchema.optional(),
   }),

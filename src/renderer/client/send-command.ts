@@ -1,10 +1,12 @@
-import { fail } from '#shared/contract/failure.ts';
+import { type Failure, fail } from '#shared/contract/failure.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
 import { formatPayload, payloadBytes, validatePayload } from '#shared/payload/payload.ts';
 import { problemText } from '#shared/payload/problem.ts';
-import { changeDraft, type Draft, draftOf, replaceDraft } from './drafts-store.ts';
+import { changeDraft, type Draft, draftOf, replaceDraft, type SendOutcome } from './drafts-store.ts';
 import { canSend, type LiveState, peersOf } from './live-store.ts';
 import { showFailure } from './notices-store.ts';
+import { readPace } from './pace-form.ts';
+import { pickFile } from './pick-file.ts';
 import type { Services } from './services.ts';
 import { endpointTabOf } from './tabs-store.ts';
 
@@ -28,7 +30,26 @@ export function targetsOf(
   return target.kind === 'all' ? open : open.filter((id) => target.sockets.includes(id));
 }
 
-/** Sends the draft of a tab to its targets. An invalid one goes only `anyway`. What became of it stays in the draft. */
+/** What a draft sends: bytes or a file, or why it cannot be sent. */
+function contentOf(draft: Draft, anyway: boolean): { bytes: Uint8Array } | { file: string } | { error: Failure } {
+  const { format, text, file } = draft;
+  if (file) return { file: file.path };
+  const refuse = (message: string, hint: string, system = '') => fail('bad-input', message, { hint, system });
+  const problem = validatePayload(format, text);
+  const bytes = payloadBytes(format, text);
+  if (!bytes.ok) return refuse('This is not hex, so there are no bytes to send', problemText(bytes.problem));
+  if (problem && !anyway) {
+    const hint = 'Correct it, or send it anyway.';
+    return refuse(`This is not valid ${format.toUpperCase()}`, hint, problemText(problem));
+  }
+  if (bytes.value.length === 0) return refuse('There is nothing to send', 'Write a payload or choose a sample.');
+  return { bytes: bytes.value };
+}
+
+/**
+ * Sends the draft of a tab to its targets. An invalid one goes only `anyway`. How far it is, and what became of it, stays
+ * in the draft.
+ */
 export async function sendDraft(services: Services, tabId: string, options: { anyway: boolean }): Promise<void> {
   const { client, drafts, live, tabs } = services;
   const tab = endpointTabOf(tabs.getState(), tabId);
@@ -36,39 +57,51 @@ export async function sendDraft(services: Services, tabId: string, options: { an
   if (!tab || draft.sending) return;
   const endpoint = tab.endpoint === undefined ? undefined : live.getState().endpoints.get(tab.endpoint);
   const change = (next: Parameters<typeof changeDraft>[2]) => changeDraft(drafts, tabId, next);
-  const refuse = (message: string, hint: string, system = '') =>
-    change({
-      outcome: { sockets: 0, bytes: 0, failed: 0, failure: fail('bad-input', message, { hint, system }).error },
-    });
+  const end = (outcome: SendOutcome) => change({ sending: undefined, outcome });
+  const refuse = (failure: Failure, failed = 0) => end({ sockets: 0, bytes: 0, failed, failure });
 
-  const problem = validatePayload(draft.format, draft.text);
-  const bytes = payloadBytes(draft.format, draft.text);
-  if (!bytes.ok) return refuse('This is not hex, so there are no bytes to send', problemText(bytes.problem));
-  if (problem && !options.anyway) {
-    const hint = 'Correct it, or send it anyway.';
-    return refuse(`This is not valid ${draft.format.toUpperCase()}`, hint, problemText(problem));
+  const content = contentOf(draft, options.anyway);
+  if ('error' in content) return refuse(content.error);
+  const read = readPace(draft.pace);
+  if (!read.ok) {
+    const system = Object.values(read.errors)[0] ?? '';
+    return refuse(fail('bad-input', 'The pace is not right', { system, hint: 'Correct it next to Send.' }).error);
   }
-  if (bytes.value.length === 0) return refuse('There is nothing to send', 'Write a payload or choose a sample.');
   const sockets = targetsOf(live.getState(), endpoint, draft);
   if (sockets.length === 0) {
     const hint =
       tab.form.role === 'client' ? 'Connect first.' : 'Wait for a client to connect, or choose another peer.';
-    return refuse('There is no open connection to send to', hint);
+    return refuse(fail('bad-input', 'There is no open connection to send to', { hint }).error);
   }
-  change({ sending: true, outcome: undefined });
-  const result = await client.call('sockets.send', { sockets, bytes: bytes.value, frame: draft.frame });
-  if (!result.ok)
-    return change({ sending: false, outcome: { sockets: 0, bytes: 0, failed: sockets.length, failure: result.error } });
+  const task = crypto.randomUUID();
+  change({ sending: { task, done: 0, total: 0 }, outcome: undefined });
+  const { frame } = draft;
+  const pace = read.pace === undefined ? {} : { pace: read.pace };
+  const result = await client.call('sockets.send', { sockets, ...content, frame, ...pace, task });
+  if (!result.ok) return refuse(result.error, sockets.length);
   const errors = result.value.sent.flatMap(({ error }) => (error ? [error] : []));
-  change({
-    sending: false,
-    outcome: {
-      sockets: result.value.sent.length - errors.length,
-      bytes: result.value.sent.reduce((sum, sent) => sum + sent.bytes, 0),
-      failed: errors.length,
-      failure: errors[0],
-    },
+  const failure = errors.find(({ code }) => code !== 'cancelled');
+  end({
+    sockets: result.value.sent.length - errors.length,
+    bytes: result.value.sent.reduce((sum, sent) => sum + sent.bytes, 0),
+    failed: errors.length,
+    failure,
+    cancelled: errors.length > 0 && failure === undefined,
   });
+}
+
+/** Ends the send of a tab: what the kernel has taken is on its way, the rest is not sent. */
+export async function cancelSend({ client, drafts, notices }: Services, tabId: string): Promise<void> {
+  const { sending } = draftOf(drafts.getState(), tabId);
+  if (!sending) return;
+  const answer = await client.call('tasks.cancel', { task: sending.task });
+  if (!answer.ok) showFailure(notices, answer.error);
+}
+
+/** Lets the user choose a file that is sent as it is, of any size, instead of the text. */
+export async function chooseFileToSend(services: Services, tabId: string): Promise<void> {
+  const file = await pickFile(services, 'Send a file');
+  if (file) changeDraft(services.drafts, tabId, { file, outcome: undefined });
 }
 
 /** Lays the draft of a tab out for reading. What it means does not change; a draft with an error stays and says so. */
@@ -84,14 +117,4 @@ export function formatDraft({ drafts }: Services, tabId: string): void {
     const { changed } = draftOf(drafts.getState(), tabId);
     replaceDraft(drafts, tabId, { format, text: pretty.value, changed });
   }
-}
-
-/** Ends one direction of a connection, or all of it. */
-export async function endSocket(
-  services: Services,
-  how: 'shutdown' | 'close' | 'reset',
-  socket: number,
-): Promise<void> {
-  const result = await services.client.call(`sockets.${how}`, { socket });
-  if (!result.ok) showFailure(services.notices, result.error);
 }

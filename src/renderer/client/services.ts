@@ -1,7 +1,7 @@
 import { type Client, createClient } from '#shared/contract/client.ts';
 import { keepLive } from './connection.ts';
 import { createDialogsStore, type DialogsStore } from './dialogs-store.ts';
-import { createDraftsStore, type DraftsStore } from './drafts-store.ts';
+import { createDraftsStore, type DraftsStore, progressSend } from './drafts-store.ts';
 import { createFiltersStore, type FiltersStore } from './filters-store.ts';
 import { createLiveStore, type LiveStore } from './live-store.ts';
 import { createNoticesStore, type NoticesStore, progressTask } from './notices-store.ts';
@@ -52,10 +52,11 @@ export function createServices(transport: PageTransport): Services {
 
 /** Starts following the engine; gives the function that stops it. */
 export function startServices(services: Services, transport: PageTransport): () => void {
-  const { client, live, notices, selection, settings, theme } = services;
-  const stopLive = keepLive(client, transport, live, ({ task, done, total }) =>
-    progressTask(notices, task, done, total),
-  );
+  const { client, drafts, live, notices, selection, settings, theme } = services;
+  const stopLive = keepLive(client, transport, live, ({ task, done, total }) => {
+    progressTask(notices, task, done, total);
+    progressSend(drafts, task, done, total);
+  });
   const stopMarks = keepMarks(client, selection);
   const stopSettings = keepSettings(client, settings);
   const stopTheme = keepTheme(settings, theme);

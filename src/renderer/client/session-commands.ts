@@ -1,4 +1,5 @@
 import type { SaveFormat, Scope, SessionView } from '#shared/contract/models.ts';
+import type { SocketEvent, SocketEventKind } from '#shared/socket/event.ts';
 import { recordingOf } from './live-store.ts';
 import { endTask, putTask, showDone, showFailure } from './notices-store.ts';
 import { suggestedName } from './save-formats.ts';
@@ -64,4 +65,19 @@ function download(url: string, name: string): void {
   link.href = url;
   link.download = name;
   link.click();
+}
+
+/** The first event of `kind` that a session has of a socket; `undefined` where there is none. */
+export async function eventOf(
+  { client }: Services,
+  session: string,
+  socket: number,
+  kind: SocketEventKind,
+): Promise<SocketEvent | undefined> {
+  const find = `socket == ${socket} && kind == ${kind}`;
+  const task = crypto.randomUUID();
+  const found = await client.call('sessions.find', { session, find, from: -1, backward: false, task });
+  if (!found.ok || found.value.found === null) return undefined;
+  const rows = await client.call('sessions.window', { session, first: found.value.found.seq, count: 1 });
+  return rows.ok ? rows.value.rows[0]?.event : undefined;
 }

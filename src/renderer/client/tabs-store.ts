@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Failure } from '#shared/contract/failure.ts';
-import type { EndpointForm, FormErrors } from './endpoint-form.ts';
+import type { EndpointForm, FormErrors } from './form-fields.ts';
 
 export interface StartTab {
   readonly kind: 'start';
@@ -12,6 +12,8 @@ export interface EndpointTab {
   readonly id: string;
   readonly endpoint: string | undefined;
   readonly form: EndpointForm;
+  /** What was changed while it is open, and not applied yet. */
+  readonly pending: Partial<EndpointForm>;
   readonly errors: FormErrors;
   /** Why the last attempt to open it failed. */
   readonly failure: Failure | undefined;
@@ -52,6 +54,7 @@ export function endpointTab(form: EndpointForm, endpoint?: string): EndpointTab 
     id: nextTabId(),
     endpoint,
     form,
+    pending: {},
     errors: {},
     failure: undefined,
     busy: false,

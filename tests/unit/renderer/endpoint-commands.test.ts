@@ -6,14 +6,13 @@ import {
   aimAt,
   changeForm,
   closeTab,
-  launchLocalServer,
   needsQuestion,
   openTabEndpoint,
-  runEchoDemo,
   showEndpoint,
 } from '../../../src/renderer/client/endpoint-commands.ts';
 import { formOf } from '../../../src/renderer/client/endpoint-form.ts';
 import { takeWish } from '../../../src/renderer/client/selection-store.ts';
+import { launchLocalServer, runEchoDemo } from '../../../src/renderer/client/start-commands.ts';
 import { activeTab, endpointTab } from '../../../src/renderer/client/tabs-store.ts';
 import { clientView, endpointView, fakeHost } from './fake-services.ts';
 

@@ -55,15 +55,15 @@ describe('the form of an endpoint', () => {
   });
 
   test('says what is wrong by field', () => {
-    expect(errors('server', { host: ' ', backlog: '0', framing: 'delimiter', delimiter: 'xy' })).toEqual({
+    expect(errors('server', { host: ' ', backlog: '0', framing: 'delimiter', 'framing.delimiter': 'xy' })).toEqual({
       host: 'a host is needed',
       backlog: 'a backlog is at least 1',
-      delimiter: 'a delimiter is 1 to 32 bytes in hex',
+      'framing.delimiter': 'a delimiter is 1 to 32 bytes in hex',
     });
   });
 
   test('does not check what its role has not', () => {
     expect(errors('server', { connectTimeoutMs: 'x', localPort: 'y' })).toEqual({});
-    expect(errors('client', { backlog: 'x', maxConnections: '' })).toEqual({});
+    expect(errors('client', { backlog: 'x', 'limits.maxConnections': '' })).toEqual({});
   });
 });

@@ -55,7 +55,7 @@ export function fakeHost(answers: Answers): FakeHost {
 
 export function endpointView(id: string, change: Partial<EndpointView> = {}): EndpointView {
   const config: EndpointConfig = change.config ?? defaultServer;
-  return { id, config, state: 'idle', socket: 0, address: '', peers: 0, exposed: false, ...change };
+  return { id, config, state: 'idle', socket: 0, address: '', peers: 0, exposed: false, accepting: true, ...change };
 }
 
 export function clientView(id: string, change: Partial<EndpointView> = {}): EndpointView {
@@ -67,9 +67,12 @@ export function socketView(id: number, endpoint: string, change: Partial<SocketV
     id,
     endpoint,
     role: 'accepted',
+    transport: 'tcp',
+    framing: 'raw',
     state: 'connected',
     local: '127.0.0.1:12345',
     peer: `127.0.0.1:${50_000 + id}`,
+    security: '',
     bytesIn: 0,
     bytesOut: 0,
     messagesIn: 0,
@@ -77,6 +80,7 @@ export function socketView(id: number, endpoint: string, change: Partial<SocketV
     queued: 0,
     writeEnded: false,
     readEnded: false,
+    readingStopped: false,
     ...change,
   };
 }

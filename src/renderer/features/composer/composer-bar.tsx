@@ -1,16 +1,18 @@
-import { FileText, Send } from 'lucide-react';
+import { File, FileText, Send, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { Sample } from '#shared/contract/models.ts';
 import type { PayloadFormat } from '#shared/payload/payload.ts';
 import { changeDraft, draftOf, replaceDraft } from '../../client/drafts-store.ts';
-import { formatDraft, sendDraft, targetsOf } from '../../client/send-command.ts';
+import type { PickedFile } from '../../client/pick-file.ts';
+import { chooseFileToSend, formatDraft, sendDraft, targetsOf } from '../../client/send-command.ts';
 import type { EndpointTab } from '../../client/tabs-store.ts';
 import { useLive, useServices } from '../../client/use-services.ts';
-import { Button } from '../../ui/button.tsx';
+import { Button, IconButton } from '../../ui/button.tsx';
 import { SelectField } from '../../ui/field.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import styles from './composer.module.css';
+import { PaceButton } from './pace-button.tsx';
 import { TargetPicker } from './target-picker.tsx';
 
 const formats: readonly { readonly value: PayloadFormat; readonly label: string }[] = [
@@ -28,6 +30,7 @@ export function ComposerBar({ tab }: { readonly tab: EndpointTab }) {
   const endpoint = useLive(({ endpoints }) => (tab.endpoint === undefined ? undefined : endpoints.get(tab.endpoint)));
   const sockets = useLive((live) => live.sockets);
   const targets = targetsOf({ sockets }, endpoint, draft).length;
+  const isSending = draft.sending !== undefined;
   const send = (anyway: boolean) => void sendDraft(services, tab.id, { anyway });
   return (
     <div className={styles.bar}>
@@ -40,36 +43,64 @@ export function ComposerBar({ tab }: { readonly tab: EndpointTab }) {
         options={formats}
         onChange={(format) => changeDraft(drafts, tab.id, { format, formatChosen: true, outcome: undefined })}
       />
-      <SamplesMenu tab={tab.id} />
-      <span className={styles.name} title={draft.changed ? 'changed since it was loaded' : undefined}>
-        {draft.name}
-        {draft.changed ? <span className={styles.dot} role="img" aria-label="changed" /> : null}
-      </span>
+      <PayloadMenu tab={tab.id} />
+      {draft.file ? (
+        <FileChip tab={tab.id} file={draft.file} />
+      ) : (
+        <span className={styles.name} title={draft.changed ? 'changed since it was loaded' : undefined}>
+          {draft.name}
+          {draft.changed ? <span className={styles.dot} role="img" aria-label="changed" /> : null}
+        </span>
+      )}
       <span className={styles.spacer} />
       <TargetPicker tab={tab} endpoint={endpoint} draft={draft} />
-      <Button disabled={draft.format === 'text'} onClick={() => formatDraft(services, tab.id)}>
+      <Button
+        disabled={draft.format === 'text' || draft.file !== undefined}
+        onClick={() => formatDraft(services, tab.id)}
+      >
         Format
       </Button>
-      {draft.problem && draft.format !== 'hex' ? (
-        <Button variant="danger" disabled={draft.sending || targets === 0} onClick={() => send(true)}>
+      {draft.problem && draft.format !== 'hex' && !draft.file ? (
+        <Button variant="danger" disabled={isSending || targets === 0} onClick={() => send(true)}>
           Send anyway
         </Button>
       ) : null}
+      <PaceButton tab={tab.id} pace={draft.pace} />
       <Button
         variant="primary"
         data-focus="send"
         title="Ctrl+Enter, ⌘↵ on a Mac"
-        disabled={draft.sending || targets === 0}
+        disabled={isSending || targets === 0}
         onClick={() => send(false)}
       >
-        <Send size={14} aria-hidden /> Send
+        <Send size={14} aria-hidden /> {draft.file ? 'Send file' : 'Send'}
       </Button>
     </div>
   );
 }
 
-function SamplesMenu({ tab }: { readonly tab: string }) {
-  const { client, drafts } = useServices();
+/** The file that is sent instead of the text, and the way back to the text. */
+function FileChip({ tab, file }: { readonly tab: string; readonly file: PickedFile }) {
+  const { drafts } = useServices();
+  return (
+    <span className={styles.file} title={file.path}>
+      <File size={13} aria-hidden />
+      <span className={styles.fileName}>{file.name}</span>
+      <IconButton
+        small
+        label="Send the text instead"
+        onClick={() => changeDraft(drafts, tab, { file: undefined, outcome: undefined })}
+      >
+        <X size={13} aria-hidden />
+      </IconButton>
+    </span>
+  );
+}
+
+/** Where a payload comes from: a sample, or a file of any size. */
+function PayloadMenu({ tab }: { readonly tab: string }) {
+  const services = useServices();
+  const { client, drafts } = services;
   const anchor = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
   const [samples, setSamples] = useState<readonly Sample[]>([]);
@@ -88,12 +119,21 @@ function SamplesMenu({ tab }: { readonly tab: string }) {
         onClose={() => setOpen(false)}
         anchor={anchor}
         label="Samples"
-        items={samples.map(({ name, format, text }) => ({
-          id: name,
-          label: name,
-          detail: format,
-          run: () => replaceDraft(drafts, tab, { name, format, text, changed: false }),
-        }))}
+        items={[
+          ...samples.map(({ name, format, text }) => ({
+            id: name,
+            label: name,
+            detail: format,
+            run: () => replaceDraft(drafts, tab, { name, format, text, changed: false }),
+          })),
+          {
+            id: 'file',
+            label: 'Send a file…',
+            detail: 'of any size',
+            ruled: true,
+            run: () => void chooseFileToSend(services, tab),
+          },
+        ]}
       />
     </>
   );

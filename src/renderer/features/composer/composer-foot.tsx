@@ -1,41 +1,63 @@
-import { CircleCheck, TriangleAlert } from 'lucide-react';
+import { CircleCheck, CircleSlash, TriangleAlert } from 'lucide-react';
 import { useMemo } from 'react';
 import { useStore } from 'zustand/react';
 import { payloadBytes } from '#shared/payload/payload.ts';
 import { problemText } from '#shared/payload/problem.ts';
 import { changeDraft, type Draft, draftOf, type SendOutcome } from '../../client/drafts-store.ts';
 import type { EndpointTab } from '../../client/tabs-store.ts';
-import { useServices } from '../../client/use-services.ts';
+import { useLive, useServices } from '../../client/use-services.ts';
 import { FailureBox } from '../../ui/failure-box.tsx';
 import { CheckField } from '../../ui/field.tsx';
 import { countOf } from '../../ui/figures.ts';
 import styles from './composer.module.css';
+import { framingHint, unframeableText } from './framing-hint.ts';
+import { SendProgress } from './send-progress.tsx';
 
-/** How long the payload is, what is wrong with it, and what became of the last send. */
+/** How long the payload is, what is wrong with it, how far a send is, and what became of the last one. */
 export function ComposerFoot({ tab }: { readonly tab: EndpointTab }) {
   const { drafts } = useServices();
   const draft = useStore(drafts, (state) => draftOf(state, tab.id));
-  const { format, text, outcome } = draft;
-  const length = useMemo(() => {
-    const bytes = payloadBytes(format, text);
-    return bytes.ok ? bytes.value.length : undefined;
+  const framing = useLive(({ endpoints }) =>
+    tab.endpoint === undefined ? undefined : endpoints.get(tab.endpoint)?.config.framing,
+  );
+  const { format, text, outcome, file, sending, frame } = draft;
+  const bytes = useMemo(() => {
+    const read = payloadBytes(format, text);
+    return read.ok ? read.value : undefined;
   }, [format, text]);
-  const isFramed = tab.form.framing !== 'raw' && tab.form.framing !== 'json';
+  const hint = useMemo(() => framingHint(tab.form, framing), [tab.form, framing]);
+  const unframeable = useMemo(
+    () => (hint && frame && bytes && !file ? unframeableText(hint.spec, bytes) : ''),
+    [hint, frame, bytes, file],
+  );
   return (
     <div className={styles.foot}>
       {outcome?.failure ? (
         <FailureBox failure={outcome.failure} onDismiss={() => changeDraft(drafts, tab.id, { outcome: undefined })} />
       ) : null}
       <div className={styles.line}>
-        <span>{length === undefined ? 'no bytes' : countOf(length, 'byte')}</span>
-        <Verdict draft={draft} />
-        {outcome && outcome.sockets > 0 ? <Outcome outcome={outcome} /> : null}
-        {isFramed ? (
+        {file ? (
+          <span>the file is sent as it is, however large</span>
+        ) : (
+          <>
+            <span>{bytes === undefined ? 'no bytes' : countOf(bytes.length, 'byte')}</span>
+            <Verdict draft={draft} />
+          </>
+        )}
+        {unframeable === '' ? null : (
+          <span className={styles.problem} role="alert">
+            <TriangleAlert size={13} aria-hidden />
+            {unframeable}
+          </span>
+        )}
+        {sending ? <SendProgress tab={tab.id} sending={sending} /> : null}
+        {outcome && (outcome.sockets > 0 || outcome.cancelled) ? <Outcome outcome={outcome} /> : null}
+        {hint ? (
           <span className={styles.frame}>
             <CheckField
-              label="Add framing (line end)"
-              checked={draft.frame}
-              onChange={(frame) => changeDraft(drafts, tab.id, { frame })}
+              label={`Add framing (${hint.adds})`}
+              checked={frame}
+              onChange={(next) => changeDraft(drafts, tab.id, { frame: next })}
             />
           </span>
         ) : null}
@@ -57,12 +79,22 @@ function Verdict({ draft }: { readonly draft: Draft }) {
 }
 
 function Outcome({ outcome }: { readonly outcome: SendOutcome }) {
-  const failed = outcome.failed > 0 ? `, ${outcome.failed} failed` : '';
+  const { sockets, bytes, failed, cancelled } = outcome;
+  if (cancelled) {
+    const whole = sockets > 0 ? `; ${countOf(sockets, 'peer')} got all of it` : '';
+    return (
+      <output className={styles.sent}>
+        <CircleSlash size={13} aria-hidden />
+        cancelled after {countOf(bytes, 'byte')}
+        {whole}
+      </output>
+    );
+  }
   return (
     <output className={styles.sent}>
       <CircleCheck size={13} aria-hidden />
-      sent {countOf(outcome.bytes, 'byte')} to {countOf(outcome.sockets, 'peer')}
-      {failed}
+      sent {countOf(bytes, 'byte')} to {countOf(sockets, 'peer')}
+      {failed > 0 ? `, ${failed} failed` : ''}
     </output>
   );
 }

@@ -1,17 +1,24 @@
 import { Play, Plug, SlidersHorizontal, Square, Unplug } from 'lucide-react';
 import { useRef, useState } from 'react';
 import type { EndpointView } from '#shared/contract/models.ts';
-import { changeForm, closeTabEndpoint, isOpenState, openTabEndpoint } from '../../client/endpoint-commands.ts';
-import { type EndpointForm, formOf } from '../../client/endpoint-form.ts';
+import {
+  applyPending,
+  closeTabEndpoint,
+  isOpenState,
+  openForm,
+  openTabEndpoint,
+} from '../../client/endpoint-commands.ts';
+import type { EndpointForm, FormField } from '../../client/form-fields.ts';
 import type { EndpointTab } from '../../client/tabs-store.ts';
 import { useLive, useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
-import { TextField } from '../../ui/field.tsx';
 import { Popover } from '../../ui/popover.tsx';
 import styles from './address-bar.module.css';
+import { AddressFields, addressFields } from './address-fields.tsx';
 import { EndpointFailure } from './endpoint-failure.tsx';
 import { EndpointState } from './endpoint-state.tsx';
-import { OptionsForm } from './options-form.tsx';
+import { FramingSelect } from './framing-select.tsx';
+import { OptionsPanel } from './options-panel.tsx';
 import { summaryOf } from './summary.ts';
 
 /** Where a server listens or a client connects to, the button that does it, and how it is now. */
@@ -23,14 +30,19 @@ export function AddressBar({ tab }: { readonly tab: EndpointTab }) {
   const isServer = tab.form.role === 'server';
   const isOpen = isOpenState(view) || (tab.busy && view?.state !== 'failed');
   // While it is open, what is true is what the engine has, not what the form says.
-  const form = isOpen && view ? shownForm(view) : tab.form;
-  const optionError = Object.keys(tab.errors).some((field) => field !== 'host' && field !== 'port');
+  const form = isOpen && view ? shownForm(view, tab) : tab.form;
+  const wrong = (Object.keys(tab.errors) as FormField[]).filter((field) => !addressFields.has(field)).length;
 
   const submit = () => {
     if (isOpen) void closeTabEndpoint(services, tab.id);
     else void openTabEndpoint(services, tab.id);
   };
-  const closeOptions = () => setOptionsOpen(false);
+
+  // What was typed last is not lost with the panel.
+  const closeOptions = () => {
+    setOptionsOpen(false);
+    if (isOpen && Object.keys(tab.pending).length > 0) void applyPending(services, tab.id);
+  };
 
   return (
     <section className={styles.bar} aria-label="Address">
@@ -42,68 +54,56 @@ export function AddressBar({ tab }: { readonly tab: EndpointTab }) {
           submit();
         }}
       >
-        <span className={styles.transport}>TCP {tab.form.role}</span>
-        <TextField
-          label="Host"
-          hideLabel
-          mono
-          className={styles.host}
-          data-focus="host"
-          placeholder="host"
-          value={form.host}
-          readOnly={isOpen}
-          error={tab.errors.host}
-          onChange={(host) => changeForm(services, tab.id, { host })}
-        />
-        <TextField
-          label="Port"
-          hideLabel
-          mono
-          className={styles.port}
-          inputMode="numeric"
-          placeholder="port"
-          value={form.port}
-          readOnly={isOpen}
-          error={tab.errors.port}
-          onChange={(port) => changeForm(services, tab.id, { port })}
-        />
-        <OpenButton isServer={isServer} isOpen={isOpen} />
-        <Button
-          ref={optionsAnchor}
-          variant={optionError ? 'danger' : 'ghost'}
-          aria-expanded={optionsOpen}
-          aria-haspopup="dialog"
-          aria-label="Options"
-          className={styles.options}
-          onClick={() => setOptionsOpen(true)}
-        >
-          <SlidersHorizontal size={14} aria-hidden />
-          <span className={styles.summary}>{summaryOf(form)}</span>
-        </Button>
+        <span className={styles.role}>{isServer ? 'Server' : 'Client'}</span>
+        <AddressFields tab={tab} form={form} isOpen={isOpen} />
+        <OpenButton isServer={isServer} isOpen={isOpen} isUdp={form.transport === 'udp'} />
+        <span className={styles.more}>
+          <FramingSelect tab={tab} form={form} isOpen={isOpen} onMore={() => setOptionsOpen(true)} />
+          <Button
+            ref={optionsAnchor}
+            variant={wrong > 0 ? 'danger' : 'ghost'}
+            aria-expanded={optionsOpen}
+            aria-haspopup="dialog"
+            aria-label="Options"
+            className={styles.options}
+            onClick={() => setOptionsOpen(true)}
+          >
+            <SlidersHorizontal size={14} aria-hidden />
+            <span className={styles.summary}>{wrong > 0 ? `${wrong} to correct` : summaryOf(form)}</span>
+          </Button>
+        </span>
       </form>
       <Popover
         open={optionsOpen}
         onClose={closeOptions}
         anchor={optionsAnchor}
+        align="end"
         label="Options"
         className={styles.panel}
       >
-        <OptionsForm tab={tab} form={form} readOnly={isOpen} />
+        <OptionsPanel tab={tab} form={form} isOpen={isOpen} />
       </Popover>
-      <EndpointState view={view} role={tab.form.role} />
+      <EndpointState tab={tab} view={view} />
       <EndpointFailure tab={tab} view={view} />
     </section>
   );
 }
 
 /** The form of an open endpoint; a server on port 0 shows the port that the system gave it. */
-function shownForm(view: EndpointView): EndpointForm {
-  const form = formOf(view.config);
-  const bound = view.state === 'listening' ? /:(\d+)$/.exec(view.address)?.[1] : undefined;
-  return bound === undefined ? form : { ...form, port: bound };
+function shownForm(view: EndpointView, tab: EndpointTab): EndpointForm {
+  const form = openForm(view, tab);
+  const isBound = view.state === 'listening' || view.state === 'bound';
+  const port = isBound ? /:(\d+)$/.exec(view.address)?.[1] : undefined;
+  return port === undefined ? form : { ...form, port };
 }
 
-function OpenButton({ isServer, isOpen }: { readonly isServer: boolean; readonly isOpen: boolean }) {
+interface OpenButtonProps {
+  readonly isServer: boolean;
+  readonly isOpen: boolean;
+  readonly isUdp: boolean;
+}
+
+function OpenButton({ isServer, isOpen, isUdp }: OpenButtonProps) {
   const size = 14;
   if (isServer) {
     return isOpen ? (
@@ -111,7 +111,7 @@ function OpenButton({ isServer, isOpen }: { readonly isServer: boolean; readonly
         <Square size={size} aria-hidden /> Stop
       </Button>
     ) : (
-      <Button type="submit" variant="primary">
+      <Button type="submit" variant="primary" title={isUdp ? 'bind()' : 'bind(), listen(), accept()'}>
         <Play size={size} aria-hidden /> Launch
       </Button>
     );
@@ -121,7 +121,7 @@ function OpenButton({ isServer, isOpen }: { readonly isServer: boolean; readonly
       <Unplug size={size} aria-hidden /> Disconnect
     </Button>
   ) : (
-    <Button type="submit" variant="primary">
+    <Button type="submit" variant="primary" title="connect()">
       <Plug size={size} aria-hidden /> Connect
     </Button>
   );

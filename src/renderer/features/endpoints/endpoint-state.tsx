@@ -1,83 +1,100 @@
-import { TriangleAlert } from 'lucide-react';
+import { Pause, TriangleAlert } from 'lucide-react';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
-import { canSend } from '../../client/live-store.ts';
-import { endSocket } from '../../client/send-command.ts';
+import { connectNow, setAccepting } from '../../client/live-commands.ts';
+import { socketActions } from '../../client/socket-actions.ts';
+import type { EndpointTab } from '../../client/tabs-store.ts';
 import { useLive, useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
-import { countOf } from '../../ui/figures.ts';
 import { StateMark } from '../../ui/state-mark.tsx';
+import { AddPeer } from './add-peer.tsx';
 import styles from './address-bar.module.css';
+import { Security } from './security.tsx';
+import { backlogText, socketNotes, stateDetail } from './state-words.ts';
+import { useNow } from './use-now.ts';
 
 interface EndpointStateProps {
+  readonly tab: EndpointTab;
   readonly view: EndpointView | undefined;
-  readonly role: 'server' | 'client';
 }
 
-/** How the endpoint is, in words; what can be done to a client's connection beside closing it. */
-export function EndpointState({ view, role }: EndpointStateProps) {
+/** How the endpoint is, in words; what can be done to it or its connection beside closing. */
+export function EndpointState({ tab, view }: EndpointStateProps) {
   const socket = useLive((live) =>
     view?.config.role === 'client' && view.socket !== 0 ? live.sockets.get(view.socket) : undefined,
   );
+  const now = useNow(view?.state === 'waiting');
   return (
     <div className={styles.line}>
-      <output className={styles.state} aria-live="polite">
+      {/* What is counted down is not told each second to who cannot see it. */}
+      <output className={styles.state} aria-live={view?.state === 'waiting' ? 'off' : 'polite'}>
         <StateMark state={view?.state ?? 'idle'} word />
-        <span>{detailOf(view, role, socket)}</span>
+        <span>{stateDetail(view, tab.form.role, socket, now)}</span>
       </output>
+      {socket && socket.security !== '' ? <Security socket={socket} /> : null}
       {view?.exposed ? (
         <span className={styles.exposed}>
           <TriangleAlert size={14} aria-hidden />
           Other machines can reach this server
         </span>
       ) : null}
-      {socket ? <SocketActions socket={socket} /> : null}
+      {view?.state === 'listening' && !view.accepting ? (
+        <Note text={backlogText(view.config.role === 'server' ? view.config.backlog : 0)} />
+      ) : null}
+      {socketNotes(socket).map((text) => (
+        <Note key={text} text={text} />
+      ))}
+      <span className={styles.actions}>
+        {view ? <EndpointActions tab={tab} view={view} /> : null}
+        {socket ? <SocketButtons socket={socket} /> : null}
+      </span>
     </div>
   );
 }
 
-function detailOf(view: EndpointView | undefined, role: 'server' | 'client', socket: SocketView | undefined): string {
-  if (!view) return role === 'server' ? 'not launched yet' : 'not connected yet';
+function Note({ text }: { readonly text: string }) {
+  return (
+    <span className={styles.note} role="status">
+      <Pause size={12} aria-hidden />
+      {text}
+    </span>
+  );
+}
+
+function EndpointActions({ tab, view }: { readonly tab: EndpointTab; readonly view: EndpointView }) {
+  const services = useServices();
   switch (view.state) {
     case 'listening':
-      return `on ${view.address}, ${countOf(view.peers, 'peer')}`;
-    case 'connecting':
-    case 'opening':
-      return `to ${view.config.host}:${view.config.port}`;
-    case 'connected':
-      return `to ${view.address}${socket?.local ? ` from ${socket.local}` : ''}`;
-    case 'half-closed':
-      if (!socket) return view.address;
-      return socket.writeEnded
-        ? 'we have sent our FIN and still receive'
-        : 'the peer has sent its FIN; we may still send';
+      return (
+        <Button
+          small
+          variant={view.accepting ? 'ghost' : 'plain'}
+          title={view.accepting ? 'Leave who connects in the backlog' : 'Take who waits in the backlog'}
+          onClick={() => void setAccepting(services, view, !view.accepting)}
+        >
+          {view.accepting ? 'Stop accepting' : 'Accept again'}
+        </Button>
+      );
+    case 'bound':
+      return <AddPeer view={view} />;
+    case 'waiting':
+      return (
+        <Button small onClick={() => void connectNow(services, tab.id)}>
+          Connect now
+        </Button>
+      );
     default:
-      return '';
+      return null;
   }
 }
 
-function SocketActions({ socket }: { readonly socket: SocketView }) {
+/** Closing is what Disconnect does; the rest is here. */
+function SocketButtons({ socket }: { readonly socket: SocketView }) {
   const services = useServices();
-  const isOpen = socket.state === 'connected' || socket.state === 'half-closed';
-  return (
-    <span className={styles.actions}>
-      <Button
-        small
-        variant="ghost"
-        disabled={!canSend(socket)}
-        title="Send a FIN: nothing more is sent, receiving goes on"
-        onClick={() => void endSocket(services, 'shutdown', socket.id)}
-      >
-        Shut down writing (FIN)
+  return socketActions(services, socket)
+    .filter(({ id }) => id !== 'close')
+    .map(({ id, label, detail, help, enabled, run }) => (
+      <Button key={id} small variant="ghost" disabled={!enabled} title={help} onClick={run}>
+        {id === 'shutdown' || id === 'reset' ? `${label} (${detail})` : label}
       </Button>
-      <Button
-        small
-        variant="ghost"
-        disabled={!isOpen}
-        title="Drop the connection at once: the peer’s next call fails with ECONNRESET"
-        onClick={() => void endSocket(services, 'reset', socket.id)}
-      >
-        Reset (RST)
-      </Button>
-    </span>
-  );
+    ));
 }

@@ -1,12 +1,5 @@
-import type { EndpointForm } from '../../client/endpoint-form.ts';
-
-const framings: Readonly<Record<EndpointForm['framing'], string>> = {
-  raw: 'raw',
-  lf: 'lines (LF)',
-  crlf: 'lines (CRLF)',
-  delimiter: 'delimiter',
-  json: 'JSON values',
-};
+import { usesTls } from '#shared/contract/endpoint-config.ts';
+import type { EndpointForm } from '../../client/form-fields.ts';
 
 const behaviours: Readonly<Record<EndpointForm['behaviour'], string>> = {
   silent: 'silent',
@@ -15,8 +8,21 @@ const behaviours: Readonly<Record<EndpointForm['behaviour'], string>> = {
   'reply-file': 'replies with a file',
 };
 
-/** The options in a few words, for the button that opens them. */
+/** What of the options one wants to know without opening them, for the button that does. */
 export function summaryOf(form: EndpointForm): string {
-  const framing = `framing: ${framings[form.framing]}`;
-  return form.role === 'server' ? `${framing} · ${behaviours[form.behaviour]}` : framing;
+  const words: string[] = [];
+  if (form.role === 'server') words.push(behaviours[form.behaviour]);
+  else if (usesTls(form.transport) && !form['tls.verify']) words.push('certificate not checked');
+  if (form.transport === 'udp' && form['udp.group'] !== '') words.push(`group ${form['udp.group']}`);
+  if (form.role === 'client' && form['reconnect.kind'] !== 'off') words.push('reconnects');
+  return words.length === 0 ? 'Options' : words.join(' · ');
 }
+
+export const transportChoices: readonly { readonly value: EndpointForm['transport']; readonly label: string }[] = [
+  { value: 'tcp', label: 'TCP' },
+  { value: 'tls', label: 'TLS' },
+  { value: 'udp', label: 'UDP' },
+  { value: 'local', label: 'Local socket' },
+  { value: 'ws', label: 'WebSocket' },
+  { value: 'wss', label: 'WebSocket over TLS' },
+];

@@ -1,15 +1,17 @@
 import { ChevronDown, ChevronRight, Ellipsis } from 'lucide-react';
 import { useRef, useState } from 'react';
+import { abilitiesOf } from '#shared/contract/endpoint-config.ts';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
+import { showDialog } from '../../client/dialogs-store.ts';
 import { aimAt, closeEndpoint, isOpenState, removeEndpoint, showEndpoint } from '../../client/endpoint-commands.ts';
 import { canSend } from '../../client/live-store.ts';
-import { endSocket } from '../../client/send-command.ts';
 import type { Services } from '../../client/services.ts';
+import { socketActions } from '../../client/socket-actions.ts';
 import { useServices } from '../../client/use-services.ts';
 import { shortAddress } from '../../ui/address.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
-import { countOf } from '../../ui/figures.ts';
+import { bytesText, countOf } from '../../ui/figures.ts';
 import { Menu, type MenuItem } from '../../ui/menu.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import styles from './sidebar.module.css';
@@ -27,7 +29,9 @@ export function SidebarRow({ row, active, onToggle }: SidebarRowProps) {
   const anchor = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
   const isPeer = row.kind === 'peer';
-  const label = isPeer ? row.socket.peer : `${row.view.config.name} ${addressOf(row.view)}`;
+  const label = isPeer
+    ? row.socket.peer || `socket ${row.socket.id}`
+    : `${row.view.config.name} ${addressOf(row.view)}`;
   const state = isPeer ? row.socket.state : row.view.state;
   return (
     <div className={classes(styles.row, isPeer && styles.peer, active && styles.active)}>
@@ -47,7 +51,7 @@ export function SidebarRow({ row, active, onToggle }: SidebarRowProps) {
       <button
         type="button"
         className={styles.name}
-        title={`${label}: ${state}`}
+        title={[`${label}: ${state}`, isPeer ? row.socket.security : ''].filter(Boolean).join(', ')}
         onClick={() => showEndpoint(services, isPeer ? row.socket.endpoint : row.view.id)}
         onContextMenu={(event) => {
           event.preventDefault();
@@ -56,7 +60,7 @@ export function SidebarRow({ row, active, onToggle }: SidebarRowProps) {
       >
         <StateMark state={state} />
         {isPeer ? (
-          <span className={styles.address}>{shortAddress(row.socket.peer)}</span>
+          <span className={styles.address}>{shortAddress(row.socket.peer) || `socket ${row.socket.id}`}</span>
         ) : (
           <>
             <span className={styles.text}>{row.view.config.name}</span>
@@ -86,30 +90,42 @@ export function SidebarRow({ row, active, onToggle }: SidebarRowProps) {
   );
 }
 
-function addressOf(view: EndpointView): string {
-  return view.address === '' ? `:${view.config.port}` : shortAddress(view.address);
+function addressOf({ address, config }: EndpointView): string {
+  if (!abilitiesOf(config.transport).host) return config.path;
+  return address === '' ? `:${config.port}` : shortAddress(address);
 }
 
 function stateText(row: SidebarRowData & { kind: 'endpoint' | 'peer' }): string {
-  if (row.kind === 'peer') return row.socket.state;
-  const { state, peers } = row.view;
-  return state === 'listening' && peers > 0 ? countOf(peers, 'peer') : state;
+  if (row.kind === 'peer') {
+    if (row.socket.queued > 0) return `${bytesText(row.socket.queued)} unsent`;
+    return row.socket.readingStopped ? 'not reading' : row.socket.state;
+  }
+  const { state, peers, accepting } = row.view;
+  if (state === 'listening' && !accepting) return 'not accepting';
+  return (state === 'listening' || state === 'bound') && peers > 0 ? countOf(peers, 'peer') : state;
 }
 
 function socketItems(services: Services, socket: SocketView): MenuItem[] {
-  const end = (how: 'shutdown' | 'close' | 'reset') => () => void endSocket(services, how, socket.id);
-  const isOpen = socket.state === 'connected' || socket.state === 'half-closed';
-  return [
+  const items: MenuItem[] = [
     {
       id: 'aim',
       label: 'Send to this peer only',
       disabled: !canSend(socket),
       run: () => aimAt(services, socket),
     },
-    { id: 'shutdown', label: 'Shut down writing', detail: 'FIN', disabled: !canSend(socket), run: end('shutdown') },
-    { id: 'close', label: 'Close', detail: 'close()', disabled: !isOpen, run: end('close') },
-    { id: 'reset', label: 'Reset', detail: 'RST', danger: true, disabled: !isOpen, run: end('reset') },
   ];
+  if (!abilitiesOf(socket.transport).messages) {
+    items.push({
+      id: 'frame',
+      label: 'Framing…',
+      detail: socket.framing,
+      run: () => showDialog(services.dialogs, { kind: 'frame-socket', socket: socket.id }),
+    });
+  }
+  for (const { id, label, detail, danger, enabled, run } of socketActions(services, socket)) {
+    items.push({ id, label, detail, danger, disabled: !enabled, run });
+  }
+  return items;
 }
 
 function endpointItems(services: Services, view: EndpointView): MenuItem[] {

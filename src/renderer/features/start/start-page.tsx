@@ -1,8 +1,9 @@
 import { FolderOpen, Play, Plug, Repeat2 } from 'lucide-react';
 import { type ReactNode, useId, useState } from 'react';
 import type { Failure } from '#shared/contract/failure.ts';
-import { openFormTab, runEchoDemo } from '../../client/endpoint-commands.ts';
+import { openFormTab } from '../../client/endpoint-commands.ts';
 import { openSession } from '../../client/open-commands.ts';
+import { runEchoDemo } from '../../client/start-commands.ts';
 import { useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
 import { FailureBox } from '../../ui/failure-box.tsx';

@@ -1,0 +1,67 @@
+import type { Result } from '#shared/contract/failure.ts';
+import type { EndpointView } from '#shared/contract/models.ts';
+import type { FramingSpec } from '#shared/framing/spec.ts';
+import { aimAt, changeForm, closeEndpoint, openTabEndpoint, take } from './endpoint-commands.ts';
+import { showFailure } from './notices-store.ts';
+import type { Services } from './services.ts';
+import { endpointTabOf } from './tabs-store.ts';
+
+/** Has a server accept() who connects, or leave them to the system's backlog. */
+export async function setAccepting(services: Services, { id }: EndpointView, accepting: boolean): Promise<void> {
+  const answer = await services.client.call('endpoints.accepting', { id, accepting });
+  if (answer.ok) take(services, answer.value);
+  else showFailure(services.notices, answer.error);
+}
+
+/** Stops reading from a socket, so that its peer has to wait, or goes on. */
+export async function setReading(services: Services, socket: number, reading: boolean): Promise<void> {
+  const answer = await services.client.call('sockets.reading', { socket, reading });
+  if (!answer.ok) showFailure(services.notices, answer.error);
+}
+
+/** Ends one direction of a connection, or all of it. */
+export async function endSocket(
+  services: Services,
+  how: 'shutdown' | 'close' | 'reset',
+  socket: number,
+): Promise<void> {
+  const result = await services.client.call(`sockets.${how}`, { socket });
+  if (!result.ok) showFailure(services.notices, result.error);
+}
+
+/** Makes a peer of a bound UDP server that has not sent anything, and aims the composer at it. */
+export async function addLane(
+  services: Services,
+  { id }: EndpointView,
+  host: string,
+  port: number,
+): Promise<Result<{ socket: number }>> {
+  const answer = await services.client.call('endpoints.lane', { id, host, port });
+  if (answer.ok) aimAt(services, { id: answer.value.socket, endpoint: id });
+  return answer;
+}
+
+/** Cuts the messages of one socket by `framing`, from here on. */
+export function frameSocket({ client }: Services, socket: number, framing: FramingSpec): Promise<Result<object>> {
+  return client.call('sockets.frame', { socket, framing });
+}
+
+/** Believes the certificate with `fingerprint` for the endpoint of a tab, and tries again. */
+export async function trustAndOpen(services: Services, tabId: string, fingerprint: string): Promise<void> {
+  const tab = endpointTabOf(services.tabs.getState(), tabId);
+  if (!tab) return;
+  const known = tab.form['tls.trusted'].split(/[\s,]+/).filter(Boolean);
+  const trusted = known.includes(fingerprint) ? known : [...known, fingerprint];
+  // It may be waiting to try again, with what it does not believe.
+  if (tab.endpoint !== undefined) await closeEndpoint(services, tab.endpoint);
+  changeForm(services, tabId, { 'tls.trusted': trusted.join(', ') });
+  await openTabEndpoint(services, tabId);
+}
+
+/** Has a client that waits for its next attempt make it at once. */
+export async function connectNow(services: Services, tabId: string): Promise<void> {
+  const tab = endpointTabOf(services.tabs.getState(), tabId);
+  if (tab?.endpoint === undefined) return;
+  await closeEndpoint(services, tab.endpoint);
+  await openTabEndpoint(services, tabId);
+}

@@ -1,0 +1,74 @@
+import { fail } from '#shared/contract/failure.ts';
+import { endTask, progressTask, putTask, showDone, showFailure } from './notices-store.ts';
+import type { Services } from './services.ts';
+
+/** A file that the engine can read. */
+export interface PickedFile {
+  readonly path: string;
+  readonly name: string;
+}
+
+/** What stands behind the last separator of a path. */
+export function fileName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+}
+
+/**
+ * Lets the user choose a file: in the host's dialog, or in the browser's own, from which the engine gets a copy. `endings`
+ * are offered first. `undefined` where none was chosen, or it could not be had: that is shown.
+ */
+export async function pickFile(
+  services: Services,
+  title: string,
+  endings: readonly string[] = [],
+): Promise<PickedFile | undefined> {
+  const { client, notices, upload } = services;
+  const chosen = await client.call('dialogs.open', { title });
+  if (chosen.ok) {
+    const { path } = chosen.value;
+    return path === null ? undefined : { path, name: fileName(path) };
+  }
+  if (chosen.error.code !== 'unsupported' || !upload) {
+    showFailure(notices, chosen.error);
+    return undefined;
+  }
+  const file = await askBrowser(endings);
+  return file && uploadFile(services, file);
+}
+
+/** Hands a file of the browser's to the engine; its progress is shown and can be cancelled. */
+async function uploadFile({ notices, upload }: Services, file: File): Promise<PickedFile | undefined> {
+  if (!upload) {
+    showFailure(notices, fail('unsupported', 'This host takes no files').error);
+    return undefined;
+  }
+  const task = crypto.randomUUID();
+  const ending = new AbortController();
+  putTask(notices, {
+    id: task,
+    label: `Reading ${file.name}`,
+    done: 0,
+    total: file.size,
+    unit: 'bytes',
+    cancel: () => ending.abort(),
+  });
+  const progress = (share: number) => progressTask(notices, task, Math.round(share * file.size), file.size);
+  const uploaded = await upload(file, progress, ending.signal);
+  endTask(notices, task);
+  if (uploaded.ok) return { path: uploaded.value.path, name: file.name };
+  if (uploaded.error.code === 'cancelled') showDone(notices, `Reading ${file.name} was cancelled`);
+  else showFailure(notices, uploaded.error);
+  return undefined;
+}
+
+/** The browser's own file dialog; `undefined` where the user chooses none. */
+function askBrowser(endings: readonly string[]): Promise<File | undefined> {
+  return new Promise((resolve) => {
+    const input = document.createElement('input');
+    input.type = 'file';
+    if (endings.length > 0) input.accept = [...endings, 'application/octet-stream'].join(',');
+    input.onchange = () => resolve(input.files?.[0]);
+    input.oncancel = () => resolve(undefined);
+    input.click();
+  });
+}

@@ -1,0 +1,48 @@
+import { abilitiesOf } from '#shared/contract/endpoint-config.ts';
+import { applyPending, changeForm } from '../../client/endpoint-commands.ts';
+import type { EndpointForm } from '../../client/form-fields.ts';
+import { framingParameters } from '../../client/framing-form.ts';
+import { framingWords, wordsOf } from '../../client/framing-words.ts';
+import type { EndpointTab } from '../../client/tabs-store.ts';
+import { useServices } from '../../client/use-services.ts';
+import { SelectField } from '../../ui/field.tsx';
+import styles from './address-bar.module.css';
+
+interface FramingSelectProps {
+  readonly tab: EndpointTab;
+  readonly form: EndpointForm;
+  readonly isOpen: boolean;
+  /** A framing was chosen that wants to know more. */
+  readonly onMore: () => void;
+}
+
+const choices = framingWords.map(({ choice, short, common }) => ({
+  value: choice,
+  label: short,
+  group: common ? 'Common framings' : 'More framings',
+}));
+
+/** The rule that cuts messages; changed at once where the endpoint is open. */
+export function FramingSelect({ tab, form, isOpen, onMore }: FramingSelectProps) {
+  const services = useServices();
+  if (abilitiesOf(form.transport).messages) {
+    const what = form.transport === 'udp' ? 'each datagram is a message' : 'it carries messages';
+    return <span className={styles.noFraming}>{what}</span>;
+  }
+  return (
+    <SelectField
+      label="Framing"
+      hideLabel
+      className={styles.framing}
+      title={wordsOf(form.framing).help}
+      value={form.framing}
+      options={choices}
+      onChange={(framing) => {
+        const asks = framingParameters[framing].some((field) => field !== 'framing.keep');
+        if (isOpen) void applyPending(services, tab.id, { framing });
+        else changeForm(services, tab.id, { framing });
+        if (asks) onMore();
+      }}
+    />
+  );
+}

@@ -1,0 +1,97 @@
+import { FolderOpen } from 'lucide-react';
+import type { SystemOption } from '#shared/contract/models.ts';
+import type { FormOption } from '../../client/options/option.ts';
+import { pickFile } from '../../client/pick-file.ts';
+import { useLive, useServices } from '../../client/use-services.ts';
+import { Button } from '../../ui/button.tsx';
+import { TextField } from '../../ui/field.tsx';
+import { OptionField } from '../../ui/option-field.tsx';
+import styles from './options-panel.module.css';
+import { PayloadOption } from './payload-option.tsx';
+
+interface OptionRowProps {
+  readonly option: FormOption;
+  readonly help: string;
+  readonly value: string | boolean;
+  readonly error: string | undefined;
+  /** It was given to the socket when that was made. */
+  readonly locked: boolean;
+  /** What this system says of it. */
+  readonly system: SystemOption | undefined;
+  readonly onChange: (value: string | boolean) => void;
+  /** What was typed is whole. */
+  readonly onDone: () => void;
+}
+
+/** One option: its name, a line of help, what holds here, and its control. */
+export function OptionRow({ option, help, value, error, locked, system, onChange, onDone }: OptionRowProps) {
+  const { label, kind, choices, placeholder } = option;
+  const isUnavailable = system !== undefined && system.unavailable !== '';
+  const disabled = locked || (isUnavailable && value === false);
+  const note = (
+    <>
+      {help}
+      {system && !isUnavailable && system.value !== '' ? (
+        <span className={styles.system}>here by itself: {system.value}</span>
+      ) : null}
+      {isUnavailable ? <span className={styles.unavailable}>not available here: {system.unavailable}</span> : null}
+    </>
+  );
+  if (kind === 'payload') {
+    return (
+      <PayloadOption
+        label={label}
+        help={note}
+        value={String(value)}
+        error={error}
+        onChange={onChange}
+        onDone={onDone}
+      />
+    );
+  }
+  if (kind === 'file') {
+    return (
+      <FileOption
+        label={label}
+        help={note}
+        value={String(value)}
+        error={error}
+        disabled={disabled}
+        placeholder={placeholder}
+        onChange={onChange}
+      />
+    );
+  }
+  const control = { label, help: note, kind, choices, value, error, disabled, placeholder, onChange, onDone };
+  return <OptionField {...control} />;
+}
+
+interface FileOptionProps {
+  readonly label: string;
+  readonly help: React.ReactNode;
+  readonly value: string;
+  readonly error: string | undefined;
+  readonly disabled: boolean;
+  readonly placeholder: string | undefined;
+  readonly onChange: (path: string) => void;
+}
+
+/** The path of a file on the engine's machine; chosen in a dialog where the host has one. */
+function FileOption({ label, onChange, disabled, ...rest }: FileOptionProps) {
+  const services = useServices();
+  const hasDialogs = useLive((live) => live.app?.host === 'electron');
+  const choose = async () => {
+    const file = await pickFile(services, label);
+    if (file) onChange(file.path);
+  };
+  return (
+    <div className={styles.file}>
+      <TextField label={label} mono disabled={disabled} onChange={onChange} {...rest} />
+      {hasDialogs ? (
+        <Button disabled={disabled} aria-label={`Choose ${label}`} onClick={() => void choose()}>
+          <FolderOpen size={14} aria-hidden /> Choose…
+        </Button>
+      ) : null}
+    </div>
+  );
+}

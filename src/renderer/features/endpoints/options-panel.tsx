@@ -1,0 +1,96 @@
+import { Search } from 'lucide-react';
+import { useId, useMemo, useState } from 'react';
+import { applyPending, changeForm } from '../../client/endpoint-commands.ts';
+import type { EndpointForm, FormField } from '../../client/form-fields.ts';
+import { wordsOf } from '../../client/framing-words.ts';
+import type { FormOption } from '../../client/options/option.ts';
+import { elsewhere, formOptions, shownOptions } from '../../client/options/options.ts';
+import type { EndpointTab } from '../../client/tabs-store.ts';
+import { useServices } from '../../client/use-services.ts';
+import { OptionRow } from './option-row.tsx';
+import styles from './options-panel.module.css';
+import { Unsettable } from './unsettable.tsx';
+import { useSystemOptions } from './use-system-options.ts';
+
+interface OptionsPanelProps {
+  readonly tab: EndpointTab;
+  readonly form: EndpointForm;
+  readonly isOpen: boolean;
+}
+
+const settable: ReadonlySet<string> = new Set(formOptions.map(({ field }) => field));
+
+/** Everything about an endpoint beside its address, in groups, with a search over all of it. */
+export function OptionsPanel({ tab, form, isOpen }: OptionsPanelProps) {
+  const services = useServices();
+  const [search, setSearch] = useState('');
+  const titles = useId();
+  const system = useSystemOptions();
+  const systemByName = useMemo(() => new Map(system.map((option) => [option.name, option])), [system]);
+  const groups = shownOptions(form, search);
+  // Of an open endpoint a choice holds at once, and what is typed when it is left.
+  const change = (field: FormField, value: string | boolean, isWhole: boolean) => {
+    if (isOpen && isWhole) void applyPending(services, tab.id, { [field]: value });
+    else changeForm(services, tab.id, { [field]: value });
+  };
+  const apply = () => {
+    if (isOpen && Object.keys(tab.pending).length > 0) void applyPending(services, tab.id);
+  };
+  const helpOf = (option: FormOption) =>
+    option.field === 'framing' && form.framing !== 'raw' ? wordsOf(form.framing).help : option.help;
+  return (
+    <div className={styles.panel}>
+      <div className={styles.search}>
+        <Search size={14} aria-hidden />
+        <input
+          type="search"
+          aria-label="Search the options"
+          placeholder="Search: backlog, SO_KEEPALIVE, timeout …"
+          // biome-ignore lint/a11y/noAutofocus: whoever opens a list with a search may type at once; Tab goes on.
+          autoFocus
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+        />
+      </div>
+      {isOpen ? (
+        <p className={styles.locked}>
+          {form.role === 'server' ? 'Stop the server' : 'Disconnect'} to change what is locked: it was given to the
+          socket when it was made. The rest holds from the next message on.
+        </p>
+      ) : null}
+      {groups.map(({ group, options }) => (
+        <section key={group} className={styles.group} aria-labelledby={`${titles}-${group}`}>
+          <h3 id={`${titles}-${group}`} className={styles.title}>
+            {group}
+          </h3>
+          {options.map((option) => (
+            <OptionRow
+              key={option.field}
+              option={option}
+              help={helpOf(option)}
+              value={form[option.field]}
+              error={tab.errors[option.field]}
+              locked={isOpen && option.live !== true}
+              system={systemByName.get(option.field)}
+              onDone={apply}
+              onChange={(value) => change(option.field, value, option.kind === 'check' || option.kind === 'choice')}
+            />
+          ))}
+        </section>
+      ))}
+      <Unsettable options={system.filter(({ name }) => !settable.has(name))} search={search} />
+      {groups.length === 0 ? <Nothing form={form} search={search} /> : null}
+    </div>
+  );
+}
+
+function Nothing({ form, search }: { readonly form: EndpointForm; readonly search: string }) {
+  const other = elsewhere(form, search);
+  return (
+    <p className={styles.nothing} role="status">
+      {other
+        ? `“${other.label}” (${other.group}) does not apply to this ${form.role} as it is set now.`
+        : `No option has “${search.trim()}” in its name or its help.`}
+    </p>
+  );
+}

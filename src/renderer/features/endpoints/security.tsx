@@ -1,0 +1,60 @@
+import { Lock } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import type { SocketView } from '#shared/contract/models.ts';
+import type { SocketEvent } from '#shared/socket/event.ts';
+import { recordingOf } from '../../client/live-store.ts';
+import { eventOf } from '../../client/session-commands.ts';
+import { useLive, useServices } from '../../client/use-services.ts';
+import { Button } from '../../ui/button.tsx';
+import { Popover } from '../../ui/popover.tsx';
+import { SecurityFacts } from '../../ui/security-facts.tsx';
+import styles from './address-bar.module.css';
+
+/** What TLS and WebSocket agreed on, in short; all of it, with the peer's certificates, on demand. */
+export function Security({ socket }: { readonly socket: SocketView }) {
+  const anchor = useRef<HTMLButtonElement>(null);
+  const [open, setOpen] = useState(false);
+  const isSecured = socket.transport === 'tls' || socket.transport === 'wss';
+  if (!isSecured) return <span className={styles.agreed}>{socket.security}</span>;
+  return (
+    <>
+      <Button
+        ref={anchor}
+        small
+        variant="ghost"
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        title="What the handshake agreed on, and the peer’s certificates"
+        onClick={() => setOpen(true)}
+      >
+        <Lock size={12} aria-hidden /> {socket.security}
+      </Button>
+      <Popover open={open} onClose={() => setOpen(false)} anchor={anchor} label="TLS agreement">
+        <Agreement socket={socket.id} />
+      </Popover>
+    </>
+  );
+}
+
+function Agreement({ socket }: { readonly socket: number }) {
+  const services = useServices();
+  const session = useLive((live) => recordingOf(live)?.id);
+  const [event, setEvent] = useState<SocketEvent | 'none'>();
+  useEffect(() => {
+    if (session === undefined) return;
+    let stale = false;
+    void eventOf(services, session, socket, 'secured').then((found) => {
+      if (!stale) setEvent(found ?? 'none');
+    });
+    return () => {
+      stale = true;
+    };
+  }, [services, session, socket]);
+  return (
+    <div className={styles.agreement}>
+      {event === undefined ? <p>Looking for the handshake’s record …</p> : null}
+      {event === 'none' ? <p>The handshake’s record is not in the session any more.</p> : null}
+      {typeof event === 'object' && event.kind === 'secured' ? <SecurityFacts event={event} /> : null}
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+import { useState } from 'react';
+import type { Failure } from '#shared/contract/failure.ts';
+import { parseFraming } from '#shared/framing/spec.ts';
+import { closeDialog } from '../../client/dialogs-store.ts';
+import { type FramingField, framingFormOf, readFraming } from '../../client/framing-form.ts';
+import { frameSocket } from '../../client/live-commands.ts';
+import { useLive, useServices } from '../../client/use-services.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { FailureBox } from '../../ui/failure-box.tsx';
+import styles from './framing.module.css';
+import { FramingFields } from './framing-fields.tsx';
+
+/** Cuts the messages of one socket otherwise from here on; the endpoint's other sockets keep their framing. */
+export function FrameSocketDialog({ socket }: { readonly socket: number }) {
+  const services = useServices();
+  const view = useLive((live) => live.sockets.get(socket));
+  const [form, setForm] = useState(() => framingFormOf(parseFraming(view?.framing ?? 'raw') ?? { kind: 'raw' }));
+  const [errors, setErrors] = useState<Partial<Record<FramingField, string>>>({});
+  const [failure, setFailure] = useState<Failure>();
+  const close = () => closeDialog(services.dialogs);
+  const apply = async () => {
+    const read = readFraming(form);
+    if (!read.ok) return setErrors(read.errors);
+    const framed = await frameSocket(services, socket, read.spec);
+    if (framed.ok) close();
+    else setFailure(framed.error);
+  };
+  return (
+    <Dialog
+      title={`Framing of ${view?.peer || `socket ${socket}`}`}
+      className={styles.dialog}
+      onClose={close}
+      actions={
+        <>
+          <Button onClick={close}>Cancel</Button>
+          <Button variant="primary" onClick={() => void apply()}>
+            Apply
+          </Button>
+        </>
+      }
+    >
+      <p className={styles.what}>
+        It holds from here on, for this socket alone. What waits for the end of its message is cut anew.
+      </p>
+      <FramingFields
+        form={form}
+        errors={errors}
+        onChange={(change) => {
+          setErrors({});
+          setForm({ ...form, ...change });
+        }}
+      />
+      {failure ? <FailureBox failure={failure} /> : null}
+    </Dialog>
+  );
+}

@@ -1,0 +1,43 @@
+import type { FramingField, FramingForm } from '../../client/framing-form.ts';
+import { framingParameters } from '../../client/framing-form.ts';
+import { wordsOf } from '../../client/framing-words.ts';
+import { messageOptions } from '../../client/options/message-options.ts';
+import type { FormOption } from '../../client/options/option.ts';
+import { OptionField } from '../../ui/option-field.tsx';
+import styles from './framing.module.css';
+
+interface FramingFieldsProps {
+  readonly form: FramingForm;
+  readonly errors: Readonly<Partial<Record<FramingField, string>>>;
+  readonly onChange: (change: Partial<FramingForm>) => void;
+}
+
+/** A framing with what it wants to know: the same options as in an endpoint's form. */
+export function FramingFields({ form, errors, onChange }: FramingFieldsProps) {
+  const wanted = ['framing', ...framingParameters[form.framing]];
+  const options = messageOptions.filter(({ field }) => wanted.includes(field));
+  return (
+    <div className={styles.fields}>
+      {options.map((option) => (
+        <FramingOption key={option.field} option={option} form={form} errors={errors} onChange={onChange} />
+      ))}
+    </div>
+  );
+}
+
+function FramingOption({ option, form, errors, onChange }: FramingFieldsProps & { readonly option: FormOption }) {
+  const { label, help, kind, choices } = option;
+  const field = option.field as FramingField;
+  if (kind === 'file' || kind === 'payload') return null;
+  return (
+    <OptionField
+      label={label}
+      help={field === 'framing' ? wordsOf(form.framing).help : help}
+      kind={kind}
+      choices={choices}
+      value={form[field]}
+      error={errors[field]}
+      onChange={(value) => onChange({ [field]: value })}
+    />
+  );
+}
