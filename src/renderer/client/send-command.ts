@@ -1,5 +1,5 @@
 import { type Failure, fail } from '#shared/contract/failure.ts';
-import type { EndpointView } from '#shared/contract/models.ts';
+import type { EndpointView, SocketView } from '#shared/contract/models.ts';
 import { formatPayload, payloadBytes, validatePayload } from '#shared/payload/payload.ts';
 import { problemText } from '#shared/payload/problem.ts';
 import { changeDraft, type Draft, draftOf, replaceDraft, type SendOutcome } from './drafts-store.ts';
@@ -27,7 +27,25 @@ export function targetsOf(
   const open = peersOf(live, endpoint.id)
     .filter(canSend)
     .map(({ id }) => id);
-  return target.kind === 'all' ? open : open.filter((id) => target.sockets.includes(id));
+  if (target.kind === 'all') return open;
+  const wanted = new Set(target.sockets);
+  return open.filter((id) => wanted.has(id));
+}
+
+/** True where `targetsOf` gives any: found without looking at thousands of peers. */
+export function hasTarget(
+  live: Pick<LiveState, 'sockets'>,
+  endpoint: EndpointView | undefined,
+  draft: Pick<Draft, 'target'>,
+): boolean {
+  if (!endpoint) return false;
+  if (endpoint.config.role === 'client') return targetsOf(live, endpoint, draft).length > 0;
+  const fits = (socket: SocketView | undefined) =>
+    socket !== undefined && socket.endpoint === endpoint.id && socket.role !== 'listener' && canSend(socket);
+  const { target } = draft;
+  if (target.kind === 'some') return target.sockets.some((id) => fits(live.sockets.get(id)));
+  for (const socket of live.sockets.values()) if (fits(socket)) return true;
+  return false;
 }
 
 /** What a draft sends: bytes or a file, or why it cannot be sent. */

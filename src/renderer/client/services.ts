@@ -8,6 +8,7 @@ import { createNoticesStore, type NoticesStore, progressTask } from './notices-s
 import { offerRecovered } from './recovery.ts';
 import { createSelectionStore, keepMarks, type SelectionStore } from './selection-store.ts';
 import { createSettingsStore, keepSettings, type SettingsStore } from './settings-store.ts';
+import { sharingEvents } from './shared-events.ts';
 import { createStatisticsStore, type StatisticsStore } from './statistics-store.ts';
 import { createStoredStore, type StoredStore } from './stored-store.ts';
 import { createTabsStore, type TabsStore } from './tabs-store.ts';
@@ -34,7 +35,7 @@ export interface Services {
 /** The stores over `transport`, not yet kept up to date. */
 export function createServices(transport: PageTransport): Services {
   return {
-    client: createClient(transport),
+    client: sharingEvents(createClient(transport)),
     upload: transport.upload,
     live: createLiveStore(),
     settings: createSettingsStore(),

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { defaultClient } from '#shared/contract/endpoint-config.ts';
+import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
 import { changeDraft } from '../../../src/renderer/client/drafts-store.ts';
-import { formOf } from '../../../src/renderer/client/endpoint-form.ts';
+import { formOf, readForm } from '../../../src/renderer/client/endpoint-form.ts';
 import { keepPageMemory, rememberedPage } from '../../../src/renderer/client/page-memory.ts';
 import { endpointTab, withTab } from '../../../src/renderer/client/tabs-store.ts';
 import { fakeHost } from './fake-services.ts';
@@ -36,6 +36,42 @@ describe('what a page remembers over a reload', () => {
       tabs: [{ kind: 'start' }, { kind: 'endpoint', endpoint: 'a', form, draft: { text: '{"half": ', changed: true } }],
     });
     stop();
+  });
+
+  test('is read from an older version too: what that did not have is as usual, what it had is kept', () => {
+    const form = {
+      role: 'server',
+      name: 'mine',
+      host: '::1',
+      port: '4000',
+      framing: 'delimiter',
+      delimiter: '1e',
+      halfOpen: true,
+      maxMessage: '2048',
+      maxQueued: '65536',
+      backlog: '7',
+      behaviour: 'reply',
+      replyText: 'hi',
+      replyPath: 'sample:data.json',
+      maxConnections: '3',
+      transport: 'pigeon',
+    };
+    stored.set('wirebench.page', JSON.stringify({ tabs: [{ kind: 'endpoint', form }], active: 0 }));
+    const [tab] = rememberedPage()?.tabs ?? [];
+    expect(tab?.kind === 'endpoint' && readForm(tab.form)).toEqual({
+      ok: true,
+      config: {
+        ...defaultServer,
+        name: 'mine',
+        host: '::1',
+        port: 4_000,
+        framing: { kind: 'delimiter', delimiter: '1e' },
+        halfOpen: true,
+        backlog: 7,
+        behaviour: { kind: 'reply', text: 'hi' },
+        limits: { ...defaultServer.limits, maxMessage: 2_048, maxQueued: 65_536, maxConnections: 3 },
+      },
+    });
   });
 
   test('is without a draft that is too long to keep', () => {

@@ -1,10 +1,12 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
 import { fail, ok } from '#shared/contract/failure.ts';
-import { changeDraft, type Draft, draftOf } from '../../../src/renderer/client/drafts-store.ts';
+import { changeDraft, type Draft, draftOf, progressSend } from '../../../src/renderer/client/drafts-store.ts';
 import { formOf } from '../../../src/renderer/client/endpoint-form.ts';
 import { applySnapshot } from '../../../src/renderer/client/live-store.ts';
-import { formatDraft, sendDraft, targetsOf } from '../../../src/renderer/client/send-command.ts';
+import { noPace } from '../../../src/renderer/client/pace-form.ts';
+import { cancelSend, formatDraft, hasTarget, sendDraft, targetsOf } from '../../../src/renderer/client/send-command.ts';
 import { endpointTab } from '../../../src/renderer/client/tabs-store.ts';
 import { clientView, endpointView, fakeHost, socketView } from './fake-services.ts';
 
@@ -91,6 +93,67 @@ describe('sending', () => {
     expect(targetsOf({ sockets: new Map() }, { ...view, state: 'connecting' }, target)).toEqual([]);
     const ended = new Map([[7, socketView(7, 'c', { writeEnded: true })]]);
     expect(targetsOf({ sockets: ended }, view, target)).toEqual([]);
+  });
+
+  test('tells how far it is, and can be cancelled: what went is said', async () => {
+    let end = (_value: unknown) => {};
+    const host = fakeHost({
+      'sockets.send': () =>
+        new Promise((resolve) => {
+          end = resolve as typeof end;
+        }),
+      'tasks.cancel': () => ok({}),
+    });
+    const { services, calls } = host;
+    services.live.setState((state) =>
+      applySnapshot(state, {
+        endpoints: [endpointView('a', { state: 'listening' })],
+        sockets: [socketView(1, 'a')],
+        sessions: [],
+      }),
+    );
+    const tab = endpointTab(formOf(defaultServer), 'a');
+    services.tabs.setState({ tabs: [tab], active: tab.id });
+    const draft = () => draftOf(services.drafts.getState(), tab.id);
+    changeDraft(services.drafts, tab.id, { pace: { ...noPace, bytesPerSecond: '1' } });
+    const sending = sendDraft(services, tab.id, { anyway: false });
+    const task = draft().sending?.task ?? '';
+    progressSend(services.drafts, task, 3, 14);
+    expect(draft().sending).toEqual({ task, done: 3, total: 14 });
+    await cancelSend(services, tab.id);
+    expect(calls.at(-1)).toEqual({ name: 'tasks.cancel', input: { task } });
+    end(ok({ sent: [{ socket: 1, bytes: 3, error: fail('cancelled', 'Could not send').error }] }));
+    await sending;
+    expect(draft()).toMatchObject({ sending: undefined, outcome: { bytes: 3, cancelled: true, failure: undefined } });
+    expect(calls.find(({ name }) => name === 'sockets.send')?.input).toMatchObject({ pace: { bytesPerSecond: 1 } });
+  });
+
+  test('of a file hands over its path, whatever the text is', async () => {
+    const { send, calls } = server({ format: 'hex', text: 'zz', file: { path: '/a/big.bin', name: 'big.bin' } });
+    await send();
+    expect(calls[0]?.input).toMatchObject({ file: '/a/big.bin', sockets: [1, 2, 3] });
+    expect(calls[0]?.input).not.toHaveProperty('bytes');
+  });
+
+  test('is not begun at a pace that is none', async () => {
+    const { send, calls, draft } = server({ pace: { ...noPace, delayMs: 'x' } });
+    await send();
+    expect(calls).toEqual([]);
+    expect(draft().outcome?.failure?.message).toBe('The pace is not right');
+  });
+
+  test('has a target exactly where there are sockets to send to', () => {
+    const view = endpointView('a', { state: 'listening' });
+    const states = fc.record({ id: fc.integer({ min: 1, max: 6 }), mine: fc.boolean(), writeEnded: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(states), fc.option(fc.array(fc.integer({ min: 1, max: 6 }))), (list, chosen) => {
+        const sockets = new Map(
+          list.map(({ id, mine, writeEnded }) => [id, socketView(id, mine ? 'a' : 'b', { writeEnded })]),
+        );
+        const target = chosen === null ? ({ kind: 'all' } as const) : ({ kind: 'some', sockets: chosen } as const);
+        expect(hasTarget({ sockets }, view, { target })).toBe(targetsOf({ sockets }, view, { target }).length > 0);
+      }),
+    );
   });
 
   test('is preceded by Format without a change of what the payload means', () => {

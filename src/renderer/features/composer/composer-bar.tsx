@@ -5,7 +5,7 @@ import type { Sample } from '#shared/contract/models.ts';
 import type { PayloadFormat } from '#shared/payload/payload.ts';
 import { changeDraft, draftOf, replaceDraft } from '../../client/drafts-store.ts';
 import type { PickedFile } from '../../client/pick-file.ts';
-import { chooseFileToSend, formatDraft, sendDraft, targetsOf } from '../../client/send-command.ts';
+import { chooseFileToSend, formatDraft, hasTarget, sendDraft } from '../../client/send-command.ts';
 import type { EndpointTab } from '../../client/tabs-store.ts';
 import { useLive, useServices } from '../../client/use-services.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
@@ -28,8 +28,7 @@ export function ComposerBar({ tab }: { readonly tab: EndpointTab }) {
   const { drafts } = services;
   const draft = useStore(drafts, (state) => draftOf(state, tab.id));
   const endpoint = useLive(({ endpoints }) => (tab.endpoint === undefined ? undefined : endpoints.get(tab.endpoint)));
-  const sockets = useLive((live) => live.sockets);
-  const targets = targetsOf({ sockets }, endpoint, draft).length;
+  const canGo = useLive((live) => hasTarget(live, endpoint, draft));
   const isSending = draft.sending !== undefined;
   const send = (anyway: boolean) => void sendDraft(services, tab.id, { anyway });
   return (
@@ -61,7 +60,7 @@ export function ComposerBar({ tab }: { readonly tab: EndpointTab }) {
         Format
       </Button>
       {draft.problem && draft.format !== 'hex' && !draft.file ? (
-        <Button variant="danger" disabled={isSending || targets === 0} onClick={() => send(true)}>
+        <Button variant="danger" disabled={isSending || !canGo} onClick={() => send(true)}>
           Send anyway
         </Button>
       ) : null}
@@ -70,7 +69,7 @@ export function ComposerBar({ tab }: { readonly tab: EndpointTab }) {
         variant="primary"
         data-focus="send"
         title="Ctrl+Enter, ⌘↵ on a Mac"
-        disabled={isSending || targets === 0}
+        disabled={isSending || !canGo}
         onClick={() => send(false)}
       >
         <Send size={14} aria-hidden /> {draft.file ? 'Send file' : 'Send'}

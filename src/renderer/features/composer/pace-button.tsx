@@ -59,7 +59,9 @@ export function PaceButton({ tab, pace }: PaceButtonProps) {
               onChange={(value) => change({ [field]: value })}
             />
           ))}
-          <Button onClick={() => changeDraft(drafts, tab, { pace: noPace })}>Send at once</Button>
+          <Button disabled={pace === noPace} onClick={() => changeDraft(drafts, tab, { pace: noPace })}>
+            Clear: send all at once
+          </Button>
         </div>
       </Popover>
     </>

@@ -1,5 +1,5 @@
 import { UserPlus } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Failure } from '#shared/contract/failure.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
 import { addLane } from '../../client/live-commands.ts';
@@ -12,24 +12,8 @@ import styles from './address-bar.module.css';
 
 /** Names a peer that a bound UDP socket has not heard of, so that one may send to it first. */
 export function AddPeer({ view }: { readonly view: EndpointView }) {
-  const services = useServices();
   const anchor = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
-  const [host, setHost] = useState('127.0.0.1');
-  const [port, setPort] = useState('');
-  const [error, setError] = useState('');
-  const [failure, setFailure] = useState<Failure>();
-  const close = () => {
-    setOpen(false);
-    setFailure(undefined);
-  };
-  const add = async () => {
-    const number = /^\d{1,5}$/.test(port.trim()) ? Number(port) : 0;
-    if (number < 1 || number > 65_535) return setError('a port is 1 to 65535');
-    const added = await addLane(services, view, host, number);
-    if (added.ok) close();
-    else setFailure(added.error);
-  };
   return (
     <>
       <Button
@@ -43,36 +27,56 @@ export function AddPeer({ view }: { readonly view: EndpointView }) {
       >
         <UserPlus size={13} aria-hidden /> Add a peer…
       </Button>
-      <Popover open={open} onClose={close} anchor={anchor} align="end" label="Add a peer">
-        <form
-          className={styles.addPeer}
-          noValidate
-          onSubmit={(event) => {
-            event.preventDefault();
-            void add();
-          }}
-        >
-          <div className={styles.addPeerFields}>
-            <TextField label="Host of the peer" mono autoFocus value={host} onChange={setHost} />
-            <TextField
-              label="Port of the peer"
-              mono
-              inputMode="numeric"
-              value={port}
-              error={error}
-              onChange={(value) => {
-                setError('');
-                setPort(value);
-              }}
-            />
-          </div>
-          <p className={styles.help}>sendto() needs no connection: the datagram goes out, whoever is there.</p>
-          {failure ? <FailureBox failure={failure} /> : null}
-          <Button type="submit" variant="primary">
-            Add peer
-          </Button>
-        </form>
+      <Popover open={open} onClose={() => setOpen(false)} anchor={anchor} align="end" label="Add a peer">
+        <PeerForm view={view} onDone={() => setOpen(false)} />
       </Popover>
     </>
+  );
+}
+
+function PeerForm({ view, onDone }: { readonly view: EndpointView; readonly onDone: () => void }) {
+  const services = useServices();
+  const first = useRef<HTMLInputElement>(null);
+  useEffect(() => first.current?.focus(), []);
+  const [host, setHost] = useState('127.0.0.1');
+  const [port, setPort] = useState('');
+  const [error, setError] = useState('');
+  const [failure, setFailure] = useState<Failure>();
+  const add = async () => {
+    const number = /^\d{1,5}$/.test(port.trim()) ? Number(port) : 0;
+    if (number < 1 || number > 65_535) return setError('a port is 1 to 65535');
+    const added = await addLane(services, view, host, number);
+    if (added.ok) onDone();
+    else setFailure(added.error);
+  };
+  return (
+    <form
+      className={styles.addPeer}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void add();
+      }}
+    >
+      <div className={styles.addPeerFields}>
+        <TextField label="Host of the peer" mono ref={first} value={host} onChange={setHost} />
+        <TextField
+          label="Port of the peer"
+          mono
+          inputMode="numeric"
+          value={port}
+          error={error}
+          onChange={(value) => {
+            setError('');
+            setPort(value);
+          }}
+        />
+      </div>
+      <p className={styles.help}>sendto() needs no connection: the datagram goes out, whoever is there.</p>
+      {failure ? <FailureBox failure={failure} /> : null}
+      <Button type="submit" variant="primary">
+        Add peer
+      </Button>
+    </form>
   );
 }

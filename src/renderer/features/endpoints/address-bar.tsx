@@ -69,7 +69,14 @@ export function AddressBar({ tab }: { readonly tab: EndpointTab }) {
             onClick={() => setOptionsOpen(true)}
           >
             <SlidersHorizontal size={14} aria-hidden />
-            <span className={styles.summary}>{wrong > 0 ? `${wrong} to correct` : summaryOf(form)}</span>
+            {wrong > 0 ? (
+              `${wrong} to correct`
+            ) : (
+              <>
+                <span className={styles.summary}>{summaryOf(form)}</span>
+                <span className={styles.word}>Options</span>
+              </>
+            )}
           </Button>
         </span>
       </form>

@@ -90,6 +90,7 @@ function EndpointActions({ tab, view }: { readonly tab: EndpointTab; readonly vi
 /** Closing is what Disconnect does; the rest is here. */
 function SocketButtons({ socket }: { readonly socket: SocketView }) {
   const services = useServices();
+  if (socket.state !== 'connected' && socket.state !== 'half-closed') return null;
   return socketActions(services, socket)
     .filter(({ id }) => id !== 'close')
     .map(({ id, label, detail, help, enabled, run }) => (

@@ -32,7 +32,7 @@ export function OptionRow({ option, help, value, error, locked, system, onChange
     <>
       {help}
       {system && !isUnavailable && system.value !== '' ? (
-        <span className={styles.system}>here by itself: {system.value}</span>
+        <span className={styles.system}>default here: {system.value}</span>
       ) : null}
       {isUnavailable ? <span className={styles.unavailable}>not available here: {system.unavailable}</span> : null}
     </>

@@ -1,5 +1,5 @@
 import { Search } from 'lucide-react';
-import { useId, useMemo, useState } from 'react';
+import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import { applyPending, changeForm } from '../../client/endpoint-commands.ts';
 import type { EndpointForm, FormField } from '../../client/form-fields.ts';
 import { wordsOf } from '../../client/framing-words.ts';
@@ -25,6 +25,9 @@ export function OptionsPanel({ tab, form, isOpen }: OptionsPanelProps) {
   const services = useServices();
   const [search, setSearch] = useState('');
   const titles = useId();
+  const field = useRef<HTMLInputElement>(null);
+  // Whoever opens it may type at once. After the panel is shown: what is hidden takes no focus.
+  useEffect(() => field.current?.focus(), []);
   const system = useSystemOptions();
   const systemByName = useMemo(() => new Map(system.map((option) => [option.name, option])), [system]);
   const groups = shownOptions(form, search);
@@ -46,8 +49,7 @@ export function OptionsPanel({ tab, form, isOpen }: OptionsPanelProps) {
           type="search"
           aria-label="Search the options"
           placeholder="Search: backlog, SO_KEEPALIVE, timeout …"
-          // biome-ignore lint/a11y/noAutofocus: whoever opens a list with a search may type at once; Tab goes on.
-          autoFocus
+          ref={field}
           value={search}
           onChange={(event) => setSearch(event.target.value)}
         />

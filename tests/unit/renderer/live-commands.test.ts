@@ -1,0 +1,177 @@
+import { describe, expect, test } from 'vitest';
+import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
+import { fail, ok } from '#shared/contract/failure.ts';
+import { applyPending, changeForm } from '../../../src/renderer/client/endpoint-commands.ts';
+import { formOf } from '../../../src/renderer/client/endpoint-form.ts';
+import { addLane, connectNow, setAccepting, trustAndOpen } from '../../../src/renderer/client/live-commands.ts';
+import { applySnapshot } from '../../../src/renderer/client/live-store.ts';
+import { reframeSession } from '../../../src/renderer/client/reframe-command.ts';
+import { eventOf } from '../../../src/renderer/client/session-commands.ts';
+import { socketActions } from '../../../src/renderer/client/socket-actions.ts';
+import { activeTab, endpointTab } from '../../../src/renderer/client/tabs-store.ts';
+import { backlogText, socketNotes, stateDetail } from '../../../src/renderer/features/endpoints/state-words.ts';
+import { type Answers, clientView, endpointView, fakeHost, sessionView, socketView } from './fake-services.ts';
+
+function openServer(answers: Answers) {
+  const host = fakeHost(answers);
+  const { services } = host;
+  const view = endpointView('a', { state: 'listening', address: '127.0.0.1:4000' });
+  services.live.setState((state) => applySnapshot(state, { endpoints: [view], sockets: [], sessions: [] }));
+  const tab = endpointTab(formOf(defaultServer), 'a');
+  services.tabs.setState({ tabs: [tab], active: tab.id });
+  const now = () => {
+    const active = activeTab(services.tabs.getState());
+    if (active?.kind !== 'endpoint') throw new Error('no endpoint is shown');
+    return active;
+  };
+  return { ...host, view, tab, now };
+}
+
+describe('an endpoint that is open', () => {
+  test('takes what was changed when it is applied, and keeps what is typed until then', async () => {
+    const { services, calls, tab, now } = openServer({
+      'endpoints.update': ({ id, config }) => ok(endpointView(id, { config, state: 'listening' })),
+    });
+    changeForm(services, tab.id, { name: 'echoes' });
+    expect(now()).toMatchObject({ pending: { name: 'echoes' }, form: { name: 'server' } });
+    await applyPending(services, tab.id, { framing: 'lf' });
+    expect(calls).toEqual([
+      {
+        name: 'endpoints.update',
+        input: {
+          id: 'a',
+          config: { ...defaultServer, name: 'echoes', framing: { kind: 'delimiter', delimiter: '0a' } },
+        },
+      },
+    ]);
+    expect(now()).toMatchObject({ pending: {}, form: { name: 'echoes', framing: 'lf' } });
+    expect(services.live.getState().endpoints.get('a')?.config.name).toBe('echoes');
+  });
+
+  test('says what is wrong at the field, and asks for nothing', async () => {
+    const { services, calls, tab, now } = openServer({});
+    await applyPending(services, tab.id, { framing: 'delimiter', 'framing.delimiter': 'xy' });
+    expect(calls).toEqual([]);
+    expect(now().errors).toEqual({ 'framing.delimiter': 'a delimiter is 1 to 32 bytes in hex' });
+  });
+
+  test('stays as it is where the change is refused', async () => {
+    const { services, tab, now } = openServer({ 'endpoints.update': () => fail('wrong-state', 'Could not change it') });
+    await applyPending(services, tab.id, { name: 'other' });
+    expect(now()).toMatchObject({ pending: {}, form: { name: 'server' } });
+    expect(services.notices.getState().notices).toMatchObject([{ kind: 'failure' }]);
+  });
+
+  test('accepts or not as it is told', async () => {
+    const { services, view } = openServer({
+      'endpoints.accepting': ({ id, accepting }) => ok(endpointView(id, { state: 'listening', accepting })),
+    });
+    await setAccepting(services, view, false);
+    expect(services.live.getState().endpoints.get('a')?.accepting).toBe(false);
+  });
+
+  test('of UDP gets a peer that has not sent anything, which the composer is aimed at', async () => {
+    const { services, view, tab } = openServer({ 'endpoints.lane': () => ok({ socket: 9 }) });
+    expect(await addLane(services, view, '127.0.0.1', 9)).toEqual({ ok: true, value: { socket: 9 } });
+    expect(services.drafts.getState().byTab[tab.id]?.target).toEqual({ kind: 'some', sockets: [9] });
+  });
+});
+
+describe('a client', () => {
+  const fingerprint = Array.from({ length: 32 }, () => 'AB').join(':');
+
+  test('whose server is not believed trusts its certificate, for this endpoint alone, and connects again', async () => {
+    const { services, calls } = fakeHost({
+      'endpoints.close': ({ id }) => ok(clientView(id)),
+      'endpoints.update': ({ id, config }) => ok(clientView(id, { config })),
+      'endpoints.open': ({ id }) => ok(clientView(id, { state: 'connected' })),
+    });
+    const tab = endpointTab(formOf({ ...defaultClient, transport: 'tls' }), 'c');
+    services.tabs.setState({ tabs: [tab], active: tab.id });
+    await trustAndOpen(services, tab.id, fingerprint);
+    expect(calls.map(({ name }) => name)).toEqual(['endpoints.close', 'endpoints.update', 'endpoints.open']);
+    expect(calls[1]?.input).toMatchObject({ config: { tls: { trusted: [fingerprint], verify: true } } });
+  });
+
+  test('that waits connects now by being closed and opened', async () => {
+    const { services, calls } = fakeHost({
+      'endpoints.close': ({ id }) => ok(clientView(id)),
+      'endpoints.update': ({ id, config }) => ok(clientView(id, { config })),
+      'endpoints.open': ({ id }) => ok(clientView(id, { state: 'connected' })),
+    });
+    const tab = endpointTab(formOf(defaultClient), 'c');
+    services.tabs.setState({ tabs: [tab], active: tab.id });
+    await connectNow(services, tab.id);
+    expect(calls.map(({ name }) => name)).toEqual(['endpoints.close', 'endpoints.update', 'endpoints.open']);
+  });
+
+  test('says in how many seconds it tries again, and for the how manieth time', () => {
+    const view = clientView('c', { state: 'waiting', retry: { at: 10_000, attempt: 3 } });
+    expect(stateDetail(view, 'client', undefined, 7_200)).toBe('to connect to 127.0.0.1:12345 again in 3 s, attempt 3');
+    expect(stateDetail(view, 'client', undefined, 11_000)).toContain('in 0 s');
+  });
+});
+
+describe('a socket', () => {
+  const idsOf = (change: Parameters<typeof socketView>[2]) =>
+    socketActions(fakeHost({}).services, socketView(1, 'a', change)).map(({ id, enabled }) =>
+      enabled ? id : `(${id})`,
+    );
+
+  test('is offered only what its transport can do', () => {
+    expect(idsOf({})).toEqual(['stop-reading', 'shutdown', 'close', 'reset']);
+    expect(idsOf({ transport: 'udp' })).toEqual(['stop-reading', 'close']);
+    expect(idsOf({ transport: 'local' })).toEqual(['stop-reading', 'shutdown', 'close']);
+    expect(idsOf({ transport: 'ws' })).toEqual(['stop-reading', 'close', 'reset']);
+    expect(idsOf({ readingStopped: true, writeEnded: true })).toEqual(['read', '(shutdown)', 'close', 'reset']);
+  });
+
+  test('says what waits on it', () => {
+    expect(socketNotes(socketView(1, 'a'))).toEqual([]);
+    expect(socketNotes(socketView(1, 'a', { readingStopped: true, queued: 12 }))).toEqual([
+      'reading is stopped: what comes waits in the kernel, then at the peer',
+      '12 bytes unsent',
+    ]);
+    expect(backlogText(5)).toContain('up to about 5 clients');
+  });
+});
+
+describe('a recorded session', () => {
+  test('is framed anew into one of its own, which is shown', async () => {
+    const made = sessionView('r', { state: 'read-only' });
+    const { services, calls } = fakeHost({ 'sessions.reframe': () => ok(made) });
+    await reframeSession(services, sessionView('s'), { kind: 'json' }, [4]);
+    expect(calls[0]?.input).toMatchObject({ session: 's', framing: { kind: 'json' }, sockets: [4] });
+    expect(activeTab(services.tabs.getState())).toMatchObject({ kind: 'session', session: 'r' });
+    expect(services.notices.getState().tasks).toEqual([]);
+  });
+
+  test('has the event of a socket looked up, where it has one', async () => {
+    const event = { kind: 'shutdown' } as const;
+    const row = {
+      seq: 7,
+      at: 0,
+      kind: 'shutdown',
+      socket: 3,
+      offset: 0,
+      length: 0,
+      head: 0,
+      tail: 0,
+      flags: 0,
+    } as const;
+    const { services } = fakeHost({
+      'sessions.find': ({ find }) =>
+        ok({ found: find === 'socket == 3 && kind == shutdown' ? { seq: 7, index: 7 } : null }),
+      'sessions.window': ({ first }) =>
+        ok({
+          total: 9,
+          matched: 9,
+          scanned: 9,
+          sockets: [],
+          rows: first === 7 ? [{ ...row, preview: '', event }] : [],
+        }),
+    });
+    expect(await eventOf(services, 's', 3, 'shutdown')).toEqual(event);
+    expect(await eventOf(services, 's', 4, 'shutdown')).toBeUndefined();
+  });
+});
