@@ -55,7 +55,7 @@ export const messageOptions: readonly FormOption[] = [
   parameter({
     field: 'framing.size',
     label: 'Length (bytes)',
-    help: 'Every message has so many bytes, as recv_exactly() would read them.',
+    help: 'recv() is called until so many bytes are there; they are one message.',
     kind: 'number',
   }),
   parameter({

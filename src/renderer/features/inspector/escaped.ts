@@ -14,7 +14,7 @@ export function unescapeOf(row: Pick<Row, 'head' | 'tail'>, info: SocketInfo | u
   const spec = info && parseFraming(info.framing);
   if (!spec || !isEscaped(spec)) return undefined;
   return {
-    note: `decoded: what “${info.framing}” escaped is put back. Hex shows it as on the wire.`,
+    note: `decoded from ${info.framing}; Hex is as on the wire`,
     read: (bytes) => decodeMessage(spec, bytes, row.head, row.tail),
   };
 }
