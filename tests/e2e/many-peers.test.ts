@@ -21,7 +21,15 @@ describe.each(browser)('a server with 10 000 idle connections ($name)', (backend
   });
 
   test('leaves the window usable: rows, the side bar, a message to one peer, a filter, and the stop', async () => {
-    const port = await bench.launchLocalServer();
+    await bench.button('Launch server').click();
+    await bench.field('Port').fill('0');
+    await bench.page.getByRole('button', { name: 'Options' }).click();
+    // With the course's backlog of 5 the kernel makes most of them wait for a second SYN.
+    await bench.field('Backlog').fill('4096');
+    await bench.page.keyboard.press('Escape');
+    await bench.button('Launch').click();
+    const row = await bench.seeRow(/listening on 127\.0\.0\.1:\d+/);
+    const port = Number(/listening on 127\.0\.0\.1:(\d+)/.exec(await row.innerText())?.[1]);
     await using load = new LoadClient('idle', port, 10_000);
     await load.ready;
     await bench.page
@@ -38,7 +46,7 @@ describe.each(browser)('a server with 10 000 idle connections ($name)', (backend
     await timed('filter', async () => {
       await bench.applyFilter('kind == accepted && seq < 5');
       await bench.page
-        .getByText(/of\s+10[\s\u202f]?0/)
+        .getByText(/^4\s*\/\s*10\s001$/)
         .first()
         .waitFor();
     });
