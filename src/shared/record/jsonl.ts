@@ -4,13 +4,13 @@ import type { Address, SocketEvent } from '../socket/event.ts';
 import { toBase64 } from './base64.ts';
 import { describeEvent } from './describe.ts';
 import { isoMicros } from './iso-time.ts';
-import type { Row, SocketInfo } from './record.ts';
+import { messageFlags, type Row, type SocketInfo } from './record.ts';
 import { bodyRange, bodyText, type Frame, flagWords, frameOf, type RecordFormat } from './record-format.ts';
 
 /**
- * Records as JSON lines. A message: `seq`, `at`, `kind` “message”, `socket`, `local`, `peer`, `transport` (where it is UDP), `direction`, `length`
+ * Records as JSON lines. A message: `seq`, `at`, `kind` “message”, `socket`, `local`, `peer`, `transport` (where it is not TCP), `direction`, `length`
  * (bytes of the message), `wire` (bytes with framing, where that differs), `head` and `tail` (the framing's bytes in hex,
- * where there are any), `flags` (where any is set), `bookmarked` and `note` (where a person left them), `text`, or
+ * where there are any), `opcode` (of a WebSocket message: “text” or “binary”), `flags` (where any is set), `bookmarked` and `note` (where a person left them), `text`, or
  * `base64` where it is not UTF-8. A lifecycle event: its name as `kind`, `direction` null, `length` 0, the event's own
  * fields, its mark, its sentence as `text`.
  */
@@ -19,16 +19,18 @@ export const jsonlFormat: RecordFormat = {
     // Put together by hand: a file has millions of these.
     const start = `{"seq":${row.seq},"at":"${isoMicros(row.at)}","kind":"`;
     const wire = row.length > length ? `,"wire":${row.length}${frame ? frameFields(frame) : ''}` : '';
-    const flags = row.flags === 0 ? '' : `,"flags":${JSON.stringify(flagWords(row.flags))}`;
+    const told = row.flags & ~messageFlags.text;
+    const flags = told === 0 ? '' : `,"flags":${JSON.stringify(flagWords(told))}`;
     const mark = row.mark === undefined ? '' : markFields(row.mark);
     const body = `${mark}${isText ? ',"text":"' : ',"base64":"'}`;
     if (row.kind === 'in' || row.kind === 'out') {
       const { socket: id, kind } = row;
-      return `${start}message","socket":${id},${ends(socket)},"direction":"${kind}","length":${length}${wire}${flags}${body}`;
+      const opcode = opcodeField(row, socket);
+      return `${start}message","socket":${id},${ends(socket)},"direction":"${kind}","length":${length}${wire}${opcode}${flags}${body}`;
     }
-    const { local = '', peer = '' } = socket ?? {};
-    const udp = socket?.transport === 'udp' ? { transport: 'udp' } : undefined;
-    const fields = { socket: row.socket, local, peer, ...udp, direction: null, length: 0, ...eventFields(row.event) };
+    const { local = '', peer = '', transport = 'tcp' } = socket ?? {};
+    const other = transport === 'tcp' ? undefined : { transport };
+    const fields = { socket: row.socket, local, peer, ...other, direction: null, length: 0, ...eventFields(row.event) };
     return `${start}${row.kind}",${JSON.stringify(fields).slice(1, -1)}${body}`;
   },
   text: (piece) => JSON.stringify(piece).slice(1, -1),
@@ -79,8 +81,8 @@ function ends(socket: SocketInfo | undefined): string {
   if (socket === undefined) return '"local":"","peer":""';
   let text = knownEnds.get(socket);
   if (text === undefined) {
-    const udp = socket.transport === 'udp' ? ',"transport":"udp"' : '';
-    text = `"local":${JSON.stringify(socket.local)},"peer":${JSON.stringify(socket.peer)}${udp}`;
+    const other = socket.transport === 'tcp' ? '' : `,"transport":"${socket.transport}"`;
+    text = `"local":${JSON.stringify(socket.local)},"peer":${JSON.stringify(socket.peer)}${other}`;
     knownEnds.set(socket, text);
   }
   return text;
@@ -104,4 +106,10 @@ function flat(value: unknown): unknown {
 /** Of what events hold, only addresses have a family; certificates stay as they are. */
 function isAddress(value: unknown): value is Address {
   return typeof value === 'object' && value !== null && 'family' in value;
+}
+
+/** What kind of message a WebSocket carried (RFC 6455, section 5.2). */
+function opcodeField({ flags }: Row, socket: SocketInfo | undefined): string {
+  if (socket?.transport !== 'ws' && socket?.transport !== 'wss') return '';
+  return flags & messageFlags.text ? ',"opcode":"text"' : ',"opcode":"binary"';
 }

@@ -35,7 +35,7 @@ describe('wirebench listen, given what it cannot do', () => {
     [['listen', '127.0.0.1:x'], 'Write PORT or HOST:PORT'],
     [['listen', '::1:5000'], 'Write PORT or HOST:PORT'],
     [['listen'], "missing required argument '[host:]port'"],
-    [['listen', '0', '--framing', 'xml'], 'A framing is one of raw, line, line:crlf, delim:HEX, json.'],
+    [['listen', '0', '--framing', 'lines'], 'A framing is one of raw, line'],
     [['listen', '0', '--echo', '--reply', 'x'], "option '--echo' cannot be used with option '--reply <text>'"],
     [['listen', '0', '--count', '0'], 'A number of messages is a whole number, 1 or more.'],
     [['listen', '0', '--backlog', 'many'], 'A backlog is a whole number, 1 to 65535.'],

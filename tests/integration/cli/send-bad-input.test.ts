@@ -42,7 +42,7 @@ describe('wirebench send, given what it cannot do', () => {
     ]);
     expect(code).toBe(1);
     const [tried, system, hint] = stderr.trimEnd().split('\n');
-    expect(tried).toMatch(/^Could not send 50331648 bytes to 127\.0\.0\.1:\d+\.$/);
+    expect(tried).toMatch(/^Could not send “.*big” to 127\.0\.0\.1:\d+\.$/);
     expect(system).toMatch(
       /^ {2}the connection ended \((ECONNRESET|EPIPE)\) after \d+ bytes had been handed to the system\.$/,
     );
@@ -87,22 +87,12 @@ describe('wirebench send, given what it cannot do', () => {
     expect(stderr).toContain('(add --help for how it is used)');
   });
 
-  test('tells of a file that cannot be read, and of one that is too large, before it connects', async () => {
+  test('tells of a file that cannot be read before it connects', async () => {
     await using folder = new SessionFolder();
-    await writeFile(folder.file('big'), '');
-    await truncate(folder.file('big'), 64 * 1_048_576 + 1);
     expect(await runCli(['send', '127.0.0.1:1', '--file', folder.file('none')])).toEqual({
       code: 1,
       stdout: '',
       stderr: `Could not read ${folder.file('none')}.\n  open answered ENOENT: no such file or folder.\n  Check the path.\n`,
-    });
-    expect(await runCli(['send', '127.0.0.1:1', '--file', folder.file('big')])).toEqual({
-      code: 1,
-      stdout: '',
-      stderr: `Could not send ${folder.file('big')}.
-  it has 67108865 bytes, and one send takes at most 67108864.
-  Send it in parts.
-`,
     });
     expect((await runCli(['send', '127.0.0.1:1', '--file', folder.path])).stderr).toContain('EISDIR: it is a folder');
   });

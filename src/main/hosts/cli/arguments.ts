@@ -1,31 +1,11 @@
 import { InvalidArgumentError } from 'commander';
 import { parseHex } from '#shared/bytes/hex.ts';
 import { type FramingSpec, framingSpellings, parseFraming } from '#shared/framing/spec.ts';
-import { parseHostPort } from '#shared/socket/address.ts';
 
 /*
  * How each argument of the command line is read. What is wrong is thrown as commander's `InvalidArgumentError`, which
  * ends the program with its words and code 2.
  */
-
-export interface HostPort {
-  readonly host: string;
-  readonly port: number;
-}
-
-/** Reads `[HOST:]PORT`; the host is 127.0.0.1 where it is left out. */
-export function readListenAddress(text: string): HostPort {
-  const address = parseHostPort(text, '127.0.0.1');
-  if (!address) throw new InvalidArgumentError('Write PORT or HOST:PORT: 12345, 127.0.0.1:12345, [::1]:12345.');
-  return checkAddress(address, 0);
-}
-
-/** Reads `HOST:PORT`. */
-export function readPeerAddress(text: string): HostPort {
-  const address = parseHostPort(text);
-  if (!address) throw new InvalidArgumentError('Write HOST:PORT: 127.0.0.1:12345, [::1]:12345, localhost:12345.');
-  return checkAddress(address, 1);
-}
 
 export function readPort(text: string): number {
   return readWhole(text, 0, 65_535, 'A port');
@@ -71,12 +51,68 @@ export function readHex(text: string): Uint8Array {
   return parsed.bytes;
 }
 
-function checkAddress(address: HostPort, lowest: number): HostPort {
-  if (address.port < lowest || address.port > 65_535) {
-    throw new InvalidArgumentError(`${address.port} is no port here: a port is ${lowest} to 65535.`);
+/** A number of bytes: `4096`, `64k` (64 000), `1.5M`. */
+export function readBytes(text: string): number {
+  const match = /^(\d{1,12}(?:\.\d{1,6})?)([kM]?)$/.exec(text);
+  const factor = match?.[2] === 'k' ? 1_000 : match?.[2] === 'M' ? 1_000_000 : 1;
+  const bytes = match ? Number(match[1]) * factor : Number.NaN;
+  if (Number.isInteger(bytes) && bytes > 0) return bytes;
+  throw new InvalidArgumentError('A number of bytes is a whole number, or one with k (1000) or M: 4096, 64k, 1.5M.');
+}
+
+/** Places in a message, `4,10`: from byte 1 on, for before byte 0 there is nothing to split. */
+export function readSplits(text: string): number[] {
+  return text.split(',').map((part) => readWhole(part.trim(), 1, Number.MAX_SAFE_INTEGER, 'A place to split at'));
+}
+
+/** How often a message is sent; infinite for `forever`. */
+export function readRepeat(text: string): number {
+  if (text === 'forever') return Number.POSITIVE_INFINITY;
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('A number of repetitions is a whole number, 1 or more, or “forever”.');
+}
+
+export function readTtl(text: string): number {
+  return readWhole(text, 1, 255, 'A TTL');
+}
+
+/** A multicast TTL: 0 stays on this machine. */
+export function readMulticastTtl(text: string): number {
+  return readWhole(text, 0, 255, 'A multicast TTL');
+}
+
+/** A number of connections. */
+export function readConnections(text: string): number {
+  return readWhole(text, 1, 100_000, 'A number of connections');
+}
+
+/** A time in milliseconds in which something has to happen. */
+export function readTimeout(text: string): number {
+  return readWhole(text, 50, 600_000, 'A timeout in milliseconds');
+}
+
+/** The wait before connecting again, in milliseconds. */
+export function readDelay(text: string): number {
+  return readWhole(text, 10, 86_400_000, 'A delay in milliseconds');
+}
+
+/** Words with commas between them. */
+export function readList(text: string): string[] {
+  const words = text.split(',').map((word) => word.trim());
+  if (words.every((word) => word !== '')) return words;
+  throw new InvalidArgumentError('Write one word, or several with commas: h2,http/1.1.');
+}
+
+/**
+ * The SHA-256 fingerprint of a certificate together with those of earlier options: 32 bytes in hex, with or without
+ * colons, also behind `sha256 Fingerprint=`, as openssl prints it.
+ */
+export function readFingerprint(text: string, before: readonly string[] = []): string[] {
+  const hex = text.replace(/^.*=/, '').replaceAll(/[: ]/g, '').toUpperCase();
+  if (!/^[0-9A-F]{64}$/.test(hex)) {
+    throw new InvalidArgumentError('A fingerprint is the SHA-256 of a certificate, 32 bytes in hex: AB:CD:….');
   }
-  if (address.host.length > 255) throw new InvalidArgumentError('A host has at most 255 characters.');
-  return address;
+  return [...before, (hex.match(/../g) ?? []).join(':')];
 }
 
 function readWhole(text: string, lowest: number, highest: number, what: string): number {

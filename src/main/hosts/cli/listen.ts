@@ -1,43 +1,50 @@
 import { type Behaviour, defaultServer, type ServerConfig } from '#shared/contract/endpoint-config.ts';
-import { type Failure, fail } from '#shared/contract/failure.ts';
-import type { FramingSpec } from '#shared/framing/spec.ts';
-import { lookUpErrno } from '#shared/socket/errno.ts';
-import type { SocketEvent } from '#shared/socket/event.ts';
+import { type Failure, ok, type Result } from '#shared/contract/failure.ts';
 import { readReplyFile } from '#workbench/reply-file.ts';
 import { onStopSignal } from '../stop-signal.ts';
-import type { HostPort } from './arguments.ts';
+import { Ending } from './ending.ts';
+import { checkConfig, sharedConfig } from './endpoint-config.ts';
+import type { EndpointOptions } from './endpoint-options.ts';
 import { exitCodes } from './exit-codes.ts';
 import { Output } from './output.ts';
 import { createLinePrinter, printJson } from './printers.ts';
-import type { Observer } from './printing-log.ts';
-import { note, reportFailure } from './report.ts';
+import { note, refuse, reportFailure } from './report.ts';
 import { resourcesFolder } from './resources.ts';
 import { Run } from './run.ts';
+import type { Target } from './target.ts';
 
-export interface ListenOptions {
+export interface ListenOptions extends EndpointOptions {
   readonly backlog: number;
-  readonly framing: FramingSpec;
   readonly echo?: boolean | undefined;
   readonly reply?: string | undefined;
   readonly replyFile?: string | undefined;
   /** End after this many messages. */
   readonly count?: number | undefined;
-  /** End when the first connection has closed. */
+  /** End when the first connection has closed; over UDP, when the first datagram is answered. */
   readonly once?: boolean | undefined;
   readonly record?: string | undefined;
   readonly json?: boolean | undefined;
+  readonly verbose?: boolean | undefined;
 }
 
 /** `wirebench listen`: runs a server until its job is done or it is stopped. Gives the exit code. */
-export async function listen(address: HostPort, options: ListenOptions): Promise<number> {
+export async function listen(target: Target, options: ListenOptions): Promise<number> {
+  const failed = (error: Failure) => {
+    reportFailure(error, options.verbose);
+    return exitCodes.failed;
+  };
   const behaviour = behaviourOf(options);
+  const config = await configOf(target, options, behaviour);
+  if (!config.ok) return failed(config.error);
+  const checked = checkConfig(config.value);
+  if (!checked.ok) return refuse(checked.error);
   if (behaviour.kind === 'reply-file') {
     // It is read again at each reply; this one is so that a wrong path is told now and not to the first client.
     const readable = await readReplyFile(resourcesFolder(), behaviour.path);
     if (!readable.ok) return failed(readable.error);
   }
   const output = new Output();
-  const ending = new Ending(options);
+  const ending = new Ending(endOf(target, options));
   const print = options.json ? printJson : createLinePrinter();
   const recordingFailed = () => ending.end();
   const started = await Run.start({ output, print, observer: ending, record: options.record, recordingFailed });
@@ -46,7 +53,7 @@ export async function listen(address: HostPort, options: ListenOptions): Promise
   output.onGone(() => ending.end());
   onStopSignal(() => ending.end());
 
-  const { id } = run.engine.create(configOf(address, options, behaviour));
+  const { id } = run.engine.create(config.value);
   const opened = await run.engine.open(id);
   if (opened.ok) {
     if (opened.value.exposed)
@@ -59,60 +66,22 @@ export async function listen(address: HostPort, options: ListenOptions): Promise
   return finished ? exitCodes.done : exitCodes.failed;
 }
 
+/** Datagrams have no connection that could end: there, `--once` is the first of them. */
+function endOf(
+  { transport }: Target,
+  { once, count }: ListenOptions,
+): { once?: boolean | undefined; count?: number | undefined } {
+  return once && transport === 'udp' ? { count: 1 } : { once, count };
+}
+
 function behaviourOf({ echo, reply, replyFile }: ListenOptions): Behaviour {
   if (echo) return { kind: 'echo' };
   if (reply !== undefined) return { kind: 'reply', text: reply };
   return replyFile === undefined ? { kind: 'silent' } : { kind: 'reply-file', path: replyFile };
 }
 
-function configOf({ host, port }: HostPort, { backlog, framing }: ListenOptions, behaviour: Behaviour): ServerConfig {
-  return { ...defaultServer, name: 'listen', host, port, backlog, framing, behaviour };
-}
-
-/** Knows when the job is done: after so many messages, after the first connection, or when somebody says so. */
-class Ending implements Observer {
-  readonly done: Promise<void>;
-  /** How the connection of `--once` failed, where it did. */
-  failure: Failure | undefined;
-  readonly #options: Pick<ListenOptions, 'count' | 'once'>;
-  #resolve: () => void = () => {};
-  #received = 0;
-  #first: { readonly socket: number; readonly peer: string } | undefined;
-
-  constructor(options: Pick<ListenOptions, 'count' | 'once'>) {
-    this.#options = options;
-    this.done = new Promise((resolve) => {
-      this.#resolve = resolve;
-    });
-  }
-
-  end(): void {
-    // The replies to what was just read are queued right after it is recorded; stopping sends what is queued.
-    setImmediate(this.#resolve);
-  }
-
-  received(_socket: number, count: number): void {
-    this.#received += count;
-    if (this.#options.count !== undefined && this.#received >= this.#options.count) this.end();
-  }
-
-  event(socket: number, event: SocketEvent): void {
-    if (!this.#options.once) return;
-    if (event.kind === 'accepted') this.#first ??= { socket, peer: `${event.peer.host}:${event.peer.port}` };
-    if (event.kind !== 'closed' || socket !== this.#first?.socket) return;
-    if (event.cause !== 'peer' && event.cause !== 'local' && event.cause !== 'stopped') {
-      this.failure = connectionFailure(this.#first.peer, event.errno);
-    }
-    this.end();
-  }
-}
-
-function connectionFailure(peer: string, errno = 'UNKNOWN'): Failure {
-  const { code, text, hint } = lookUpErrno(errno);
-  return fail(code, `The connection of ${peer} did not end in order`, { system: `${errno}: ${text}`, hint }).error;
-}
-
-function failed(error: Failure): number {
-  reportFailure(error);
-  return exitCodes.failed;
+async function configOf(target: Target, options: ListenOptions, behaviour: Behaviour): Promise<Result<ServerConfig>> {
+  const shared = await sharedConfig(target, options);
+  if (!shared.ok) return shared;
+  return ok({ ...defaultServer, ...shared.value, name: 'listen', backlog: options.backlog, behaviour });
 }

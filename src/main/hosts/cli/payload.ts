@@ -1,9 +1,10 @@
 import { open } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
 import { fail, ok, type Result } from '#shared/contract/failure.ts';
 import { lookUpErrno, systemAnswer } from '#shared/socket/errno.ts';
 
-/** The most bytes that one `send` sends, as in the app. */
+/** The most bytes that one `send` holds in memory, as in the app. A file may be of any size. */
 export const maxPayloadBytes = 64 * 1_048_576;
 
 export interface PayloadSource {
@@ -13,21 +14,31 @@ export interface PayloadSource {
   readonly stdin: boolean;
 }
 
-/** The bytes to send; `undefined` where none were given. */
-export async function readPayload({ data, file, hex, stdin }: PayloadSource): Promise<Result<Uint8Array | undefined>> {
-  if (data !== undefined) return capped(encodeUtf8(data), '--data');
-  if (hex !== undefined) return ok(hex);
-  if (file !== undefined) return readFile(file);
-  return stdin ? readStdin() : ok(undefined);
+/** What is to be sent: bytes, or the path of a file that is read while it is sent. */
+export type Payload =
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly kind: 'file'; readonly file: string; readonly size: number };
+
+/** What there is to send; `undefined` where nothing was given. A file is looked at, so that a wrong path is told at once. */
+export async function readPayload({ data, file, hex, stdin }: PayloadSource): Promise<Result<Payload | undefined>> {
+  if (data !== undefined) return payloadOf(capped(encodeUtf8(data), '--data'));
+  if (hex !== undefined) return payloadOf(ok(hex));
+  if (file !== undefined) return lookAtFile(file);
+  return stdin ? payloadOf(await readAll(process.stdin, 'the standard input')) : ok(undefined);
 }
 
-async function readFile(path: string): Promise<Result<Uint8Array>> {
+function payloadOf(bytes: Result<Uint8Array>): Result<Payload> {
+  return bytes.ok ? ok({ kind: 'bytes', bytes: bytes.value }) : bytes;
+}
+
+async function lookAtFile(path: string): Promise<Result<Payload>> {
   try {
     const handle = await open(path, 'r');
     try {
-      const { size } = await handle.stat();
-      if (size > maxPayloadBytes) return tooLarge(path, `it has ${size} bytes`);
-      return capped(await handle.readFile(), path);
+      const stats = await handle.stat();
+      if (stats.isFile()) return ok({ kind: 'file', file: resolve(path), size: stats.size });
+      // A pipe (`<(…)` of the shell) is read as the standard input is; reading a folder says what is wrong.
+      return payloadOf(await readAll(handle.createReadStream({ autoClose: false }), path));
     } finally {
       await handle.close();
     }
@@ -36,17 +47,17 @@ async function readFile(path: string): Promise<Result<Uint8Array>> {
   }
 }
 
-async function readStdin(): Promise<Result<Uint8Array>> {
+async function readAll(stream: AsyncIterable<Uint8Array>, name: string): Promise<Result<Uint8Array>> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
-    for await (const chunk of process.stdin) {
+    for await (const chunk of stream) {
       size += chunk.length;
-      if (size > maxPayloadBytes) return tooLarge('the standard input', 'it goes on');
+      if (size > maxPayloadBytes) return tooLarge(name, 'it goes on');
       chunks.push(chunk);
     }
   } catch (error) {
-    return unreadable('the standard input', error);
+    return unreadable(name, error);
   }
   return ok(Buffer.concat(chunks));
 }
@@ -58,11 +69,12 @@ function capped(bytes: Uint8Array, name: string): Result<Uint8Array> {
 function tooLarge(name: string, size: string): Result<never> {
   return fail('too-large', `Could not send ${name}`, {
     system: `${size}, and one send takes at most ${maxPayloadBytes}`,
-    hint: 'Send it in parts.',
+    hint: 'Send it in parts, or from a file with --file.',
   });
 }
 
-function unreadable(name: string, error: unknown): Result<never> {
+/** Why the file `name` could not be read. */
+export function unreadable(name: string, error: unknown): Result<never> {
   const errno = error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
   const call = error instanceof Error && 'syscall' in error ? String(error.syscall) : 'read';
   return fail('file', `Could not read ${name}`, { system: systemAnswer(call, errno), hint: lookUpErrno(errno).hint });

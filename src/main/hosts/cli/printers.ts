@@ -1,10 +1,12 @@
 import { toHex } from '#shared/bytes/hex.ts';
 import { decodeUtf8, previewText, showControls } from '#shared/bytes/text.ts';
-import { byteCount } from '#shared/record/describe.ts';
+import { byteCount, describeEvent } from '#shared/record/describe.ts';
 import { eventText, jsonlFormat } from '#shared/record/jsonl.ts';
-import type { Row, SocketInfo } from '#shared/record/record.ts';
-import { bodyRange, flagWords } from '#shared/record/record-format.ts';
+import { messageFlags, type Row, type SocketInfo } from '#shared/record/record.ts';
+import { flagWords } from '#shared/record/record-format.ts';
 import { formatAddress } from '#shared/socket/address.ts';
+import type { SocketEvent } from '#shared/socket/event.ts';
+import { messageBody } from './message-body.ts';
 import type { RecordPrinter } from './printing-log.ts';
 import { endOfCharacters } from './utf8-tail.ts';
 import { writeRecord } from './write-record.ts';
@@ -18,32 +20,46 @@ export const printJson: RecordPrinter = (row, bytes, socket, write) =>
 
 /**
  * Prints every record as a line for people: time of day, peer, direction, length, message. The first line is `listening
- * on HOST:PORT`; a server that cannot listen prints none, for why is said elsewhere. A message is shown as text with its
+ * on HOST:PORT`, or `bound to HOST:PORT`; what happened before comes behind it. A server that cannot listen prints
+ * nothing, for why is said elsewhere. A message is shown as text with its
  * control characters as symbols, so that nothing a peer sends can act on the terminal, and in hex where it is not UTF-8.
  */
 export function createLinePrinter(): RecordPrinter {
-  let listening = false;
+  let early: string[] | undefined = [];
   return (row, bytes, socket, write) => {
-    if (row.event?.kind === 'listening') {
-      listening = true;
-      write(`listening on ${formatAddress(row.event.local)}\n`);
-    } else if (listening) {
-      const what = isMessage(row) ? messageText(row, bytes) : happened(row, socket);
-      write(`${timeOfDay(row.at)}  ${who(row, socket)}  ${what}\n`);
+    if (early && (row.event?.kind === 'listening' || row.event?.kind === 'bound')) {
+      write(`${readyText(row.event)}\n${early.join('')}`);
+      early = undefined;
+      return;
     }
+    const what = isMessage(row) ? messageText(row, bytes, socket) : happened(row, socket);
+    const line = `${timeOfDay(row.at)}  ${who(row, socket)}  ${what}\n`;
+    if (early) early.push(line);
+    else write(line);
   };
+}
+
+function readyText(event: Extract<SocketEvent, { kind: 'listening' | 'bound' }>): string {
+  if (event.kind === 'bound') return showControls(describeEvent(event));
+  return `listening on ${showControls(formatAddress(event.local))}`;
 }
 
 function isMessage(row: Row): boolean {
   return row.kind === 'in' || row.kind === 'out';
 }
 
-function messageText(row: Row, bytes: Uint8Array): string {
-  const { from, to } = bodyRange(row);
-  const body = bytes.subarray(from, to);
-  const flags = row.flags === 0 ? '' : `(${flagWords(row.flags).join(', ')})  `;
+function messageText(row: Row, bytes: Uint8Array, socket: SocketInfo | undefined): string {
+  const body = messageBody(row, bytes, socket);
+  const words = flagWords(row.flags & ~messageFlags.text);
+  const flags = words.length === 0 ? '' : `(${words.join(', ')})  `;
   const way = row.kind === 'in' ? '→ in ' : '← out';
-  return `${way}  ${byteCount(body.length)}  ${flags}${shownText(body)}`;
+  return `${way}  ${byteCount(body.length)}  ${webSocketType(row, socket)}${flags}${shownText(body)}`;
+}
+
+/** A WebSocket's messages are text or binary, whatever they hold. */
+function webSocketType({ flags }: Row, socket: SocketInfo | undefined): string {
+  if (socket?.transport !== 'ws' && socket?.transport !== 'wss') return '';
+  return flags & messageFlags.text ? 'text  ' : 'binary  ';
 }
 
 function shownText(body: Uint8Array): string {
@@ -60,7 +76,7 @@ function happened(row: Row, socket: SocketInfo | undefined): string {
 }
 
 function who(row: Row, socket: SocketInfo | undefined): string {
-  return socket?.peer || socket?.local || `socket ${row.socket}`;
+  return showControls(socket?.peer || socket?.local || `socket ${row.socket}`);
 }
 
 /** `at` (ms since the epoch) as the local time of day, to the millisecond. */

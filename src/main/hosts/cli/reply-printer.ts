@@ -3,8 +3,8 @@ import { toHex } from '#shared/bytes/hex.ts';
 import { decodeUtf8Lossy, showControls } from '#shared/bytes/text.ts';
 import { describeEvent } from '#shared/record/describe.ts';
 import { messageFlags } from '#shared/record/record.ts';
-import { bodyRange } from '#shared/record/record-format.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
+import { messageBody } from './message-body.ts';
 import type { Output } from './output.ts';
 import type { RecordPrinter } from './printing-log.ts';
 import { note } from './report.ts';
@@ -18,6 +18,8 @@ export interface ReplyPrinterOptions {
   readonly raw: boolean;
   /** The output is a terminal. */
   readonly terminal: boolean;
+  /** All that happens is told beside the replies. */
+  readonly verbose?: boolean | undefined;
 }
 
 /**
@@ -31,19 +33,19 @@ export class ReplyPrinter {
   readonly #options: ReplyPrinterOptions;
   #kept: Uint8Array = nothing;
   #atLineStart = true;
-  #severalAddresses = false;
+  /** Attempts are told: there are several addresses, or it connects again. */
+  #tellsAttempts = false;
 
   constructor(output: Pick<Output, 'write'>, options: ReplyPrinterOptions) {
     this.#output = output;
     this.#options = options;
   }
 
-  readonly print: RecordPrinter = (row, bytes) => {
+  readonly print: RecordPrinter = (row, bytes, socket) => {
     if (row.event) this.#tell(row.event);
     if (row.kind !== 'in' || (row.flags & messageFlags.filler) !== 0) return;
-    const { from, to } = bodyRange(row);
     const isMessage = this.#options.terminal || !this.#options.raw;
-    this.#take(bytes.subarray(from, to), isMessage && (row.flags & messageFlags.cutByLimit) === 0);
+    this.#take(messageBody(row, bytes, socket), isMessage && (row.flags & messageFlags.cutByLimit) === 0);
   };
 
   /** Nothing more comes. */
@@ -77,12 +79,20 @@ export class ReplyPrinter {
     this.#atLineStart = true;
   }
 
-  /** Says beside the replies which of several addresses is tried, and what was cut. */
+  /** Says beside the replies what a person wants to know, `verbose` or not. */
   #tell(event: SocketEvent): void {
-    if (event.kind === 'connecting') this.#severalAddresses = event.of > 1;
-    if (event.kind === 'opened') this.#severalAddresses = false;
-    const isAttempt = event.kind === 'connecting' || event.kind === 'failed';
-    if (event.kind === 'limited' || (isAttempt && this.#severalAddresses)) note(describeEvent(event));
+    if (event.kind === 'connecting') this.#tellsAttempts ||= event.of > 1;
+    if (event.kind === 'waiting') this.#tellsAttempts = true;
+    if (this.#options.verbose || this.#isNews(event)) note(showControls(describeEvent(event)));
+    if (event.kind === 'opened') this.#tellsAttempts = false;
+    // The next connection's stream is another one.
+    if (event.kind === 'closed') this.finish();
+  }
+
+  /** Which address is tried of several, what was agreed on, what was cut or is wrong. */
+  #isNews({ kind }: SocketEvent): boolean {
+    if (kind === 'connecting' || kind === 'failed') return this.#tellsAttempts;
+    return ['waiting', 'secured', 'limited', 'malformed', 'problem'].includes(kind);
   }
 }
 

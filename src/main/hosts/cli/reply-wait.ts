@@ -4,11 +4,17 @@ import type { Observer } from './printing-log.ts';
 export interface ReplyWaitOptions {
   /** Done after this many messages. */
   readonly expect?: number | undefined;
-  /** Done when this long passed without a message. */
-  readonly waitMs: number;
+  /** Done when this long passed without a message; never, where it is left out. */
+  readonly waitMs?: number | undefined;
+  /** A connection that ends is followed by another: that it ended ends nothing. */
+  readonly reconnects?: boolean | undefined;
   /** True while nothing can come because our own output is not read. */
   readonly held: () => boolean;
+  /** A connection can be sent to: its socket. */
+  readonly ready?: ((socket: number) => void) | undefined;
 }
+
+type Failed = Extract<SocketEvent, { kind: 'failed' }>;
 
 /**
  * Waits for replies: until the peer has closed, `expect` messages have come, or `waitMs` passed without one. Messages
@@ -19,14 +25,22 @@ export class ReplyWait implements Observer {
   /** Messages that came until the wait was over. */
   count = 0;
   /** How the connection failed, where it did before the wait was over. */
-  failed: Extract<SocketEvent, { kind: 'failed' }> | undefined;
-  /** The wait was over because the peer ended its side. */
+  failed: Failed | undefined;
+  /** Which limit ended the connection, where one did: in words. */
+  limited: string | undefined;
+  /** The peer ended its side before the wait was over. */
   peerEnded = false;
+  /** There was a connection. */
+  opened = false;
   readonly #options: ReplyWaitOptions;
+  readonly #over = new AbortController();
+  readonly #gone = new AbortController();
+  /** Sockets of other peers, that an unconnected UDP socket has heard of: they come and go. */
+  readonly #lanes = new Set<number>();
   #resolve: () => void = () => {};
-  #over = false;
-  #open = false;
+  #begun = false;
   #timer: NodeJS.Timeout | undefined;
+  #limit = '';
 
   constructor(options: ReplyWaitOptions) {
     this.#options = options;
@@ -39,30 +53,54 @@ export class ReplyWait implements Observer {
     return this.#options.expect === undefined || this.count >= this.#options.expect;
   }
 
+  /** Aborted when the wait is over. */
+  get over(): AbortSignal {
+    return this.#over.signal;
+  }
+
+  /** Aborted when the connection is closed. */
+  get gone(): AbortSignal {
+    return this.#gone.signal;
+  }
+
   begin(): void {
-    if (this.#over) return;
-    if (this.#options.expect !== undefined && this.enough) this.end();
-    else this.#timer = setTimeout(() => this.#waited(), this.#options.waitMs);
+    if (this.over.aborted || this.#begun) return;
+    this.#begun = true;
+    const { expect, waitMs } = this.#options;
+    if (expect !== undefined && this.enough) this.end();
+    else if (waitMs !== undefined) this.#timer = setTimeout(() => this.#waited(), waitMs);
   }
 
   received(_socket: number, count: number): void {
-    if (this.#over) return;
+    if (this.over.aborted) return;
     this.count += count;
     this.#timer?.refresh();
-    if (this.#timer && this.#options.expect !== undefined && this.enough) this.end();
+    if (this.#begun && this.#options.expect !== undefined && this.enough) this.end();
   }
 
-  event(_socket: number, event: SocketEvent): void {
-    if (this.#over) return;
-    if (event.kind === 'opened') this.#open = true;
-    if (event.kind === 'failed' && this.#open) this.failed = event;
+  event(socket: number, event: SocketEvent): void {
+    if (event.kind === 'lane') this.#lanes.add(socket);
+    if (this.#lanes.has(socket)) return;
+    if (event.kind === 'closed' && !this.#options.reconnects) this.#gone.abort();
+    if (this.over.aborted) return;
+    if (isReady(event)) {
+      this.opened = true;
+      this.#limit = '';
+      this.#options.ready?.(socket);
+    }
+    if (event.kind === 'limited') this.#limit = event.text;
+    if (this.#options.reconnects) return;
+    if (event.kind === 'failed' && this.opened) this.failed = event;
     if (event.kind === 'ended') this.peerEnded = true;
+    if (event.kind === 'closed' && event.cause === 'timeout') this.limited = this.#limit;
+    // What is lost with a connection that has not been made is told by who made it.
     if (event.kind === 'ended' || event.kind === 'closed') this.end();
   }
 
   end(): void {
-    this.#over = true;
+    if (this.over.aborted) return;
     clearTimeout(this.#timer);
+    this.#over.abort();
     this.#resolve();
   }
 
@@ -70,4 +108,10 @@ export class ReplyWait implements Observer {
     if (this.#options.held()) this.#timer?.refresh();
     else this.end();
   }
+}
+
+/** True where messages can flow from `event` on. */
+function isReady(event: SocketEvent): boolean {
+  if (event.kind === 'upgraded') return true;
+  return (event.kind === 'opened' || event.kind === 'secured') && event.handshake === undefined;
 }

@@ -1,9 +1,33 @@
+import { showControls } from '#shared/bytes/text.ts';
 import type { Failure } from '#shared/contract/failure.ts';
+import { exitCodes } from './exit-codes.ts';
 
-/** Writes a failure to the error output, its parts on a line each: what was tried, what the system said, what to do. */
-export function reportFailure({ message, system, hint }: Failure): void {
+/**
+ * Writes a failure to the error output, its parts on a line each: what was tried, what the system said, what to do. Of a
+ * certificate that was not believed, how to trust it all the same. `verbose`: also what was looked at to find the cause.
+ */
+export function reportFailure(error: Failure, verbose = false): void {
+  const { message, system, hint, certificate, checks = [] } = error;
   const lines = [sentence(message), system === '' ? '' : `  ${sentence(system)}`, hint === '' ? '' : `  ${hint}`];
-  process.stderr.write(`${lines.filter((line) => line !== '').join('\n')}\n`);
+  if (verbose) lines.push(...checks.map((check) => `    ${sentence(check)}`));
+  if (certificate) {
+    lines.push(
+      `  The certificate is of ${certificate.subject}, from ${certificate.issuer}.`,
+      `  To trust it, and only it: --trust ${certificate.fingerprint}`,
+    );
+  }
+  // Peers, and files, have a part in the words: nothing of them may act on the terminal.
+  const shown = lines
+    .filter((line) => line !== '')
+    .flatMap((line) => line.split('\n'))
+    .map(showControls);
+  process.stderr.write(`${shown.join('\n')}\n`);
+}
+
+/** Tells of wrong usage as commander does; gives the exit code. */
+export function refuse({ message }: Failure): number {
+  note(`error: ${message}\n(add --help for how it is used)`);
+  return exitCodes.usage;
 }
 
 /** Writes a line beside the results, for people. */

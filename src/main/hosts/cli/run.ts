@@ -1,6 +1,7 @@
 import { Engine } from '#engine/engine.ts';
 import type { SessionLog } from '#session/session.ts';
 import { type Failure, ok, type Result } from '#shared/contract/failure.ts';
+import { homeFolder } from '#workbench/home.ts';
 import { readReplyFile } from '#workbench/reply-file.ts';
 import type { Output } from './output.ts';
 import { type Observer, PrintingLog, type RecordPrinter } from './printing-log.ts';
@@ -32,6 +33,7 @@ export class Run {
     this.#session = session;
     this.engine = new Engine({
       log: new PrintingLog({ output, print, observer, session }),
+      folder: homeFolder(),
       readReplyFile: (path) => readReplyFile(resourcesFolder(), path),
     });
     session?.onChange(() => this.#tellFailure());

@@ -1,118 +1,189 @@
-import { type ClientConfig, defaultClient, defaultLimits } from '#shared/contract/endpoint-config.ts';
+import { abilitiesOf, type ClientConfig } from '#shared/contract/endpoint-config.ts';
 import { type Failure, fail } from '#shared/contract/failure.ts';
-import type { FramingSpec } from '#shared/framing/spec.ts';
-import { formatHostPort } from '#shared/socket/address.ts';
-import { lookUpErrno, systemAnswer } from '#shared/socket/errno.ts';
 import { onStopSignal } from '../stop-signal.ts';
-import type { HostPort } from './arguments.ts';
+import { type Delivered, deliver, isMessage } from './delivery.ts';
+import { checkConfig } from './endpoint-config.ts';
 import { exitCodes } from './exit-codes.ts';
 import { Output } from './output.ts';
-import { maxPayloadBytes, type PayloadSource, readPayload } from './payload.ts';
+import { type Payload, readPayload } from './payload.ts';
 import { printJson } from './printers.ts';
 import { ReplyPrinter } from './reply-printer.ts';
 import { ReplyWait } from './reply-wait.ts';
-import { reportFailure } from './report.ts';
+import { refuse, reportFailure } from './report.ts';
 import { Run } from './run.ts';
+import { clientConfig, paceOf, type SendOptions } from './send-config.ts';
+import { replyFailure, targetText } from './send-failures.ts';
+import type { Target } from './target.ts';
 
-export interface SendOptions extends PayloadSource {
-  readonly framing: FramingSpec;
-  /** How long to wait for a reply, from the last one on. Milliseconds. */
-  readonly wait: number;
-  /** How many messages must come. */
-  readonly expect?: number | undefined;
-  readonly record?: string | undefined;
-  readonly json?: boolean | undefined;
-}
+/** How long a reply is waited for where nothing else is said. Milliseconds. */
+const defaultWaitMs = 1_000;
 
-/** `wirebench send`: connects, sends one message, prints what comes back. Gives the exit code. */
-export async function send(address: HostPort, options: SendOptions): Promise<number> {
+/** `wirebench send`: connects, sends messages, prints what comes back. Gives the exit code. */
+export async function send(target: Target, options: SendOptions): Promise<number> {
+  const failed = (error: Failure) => {
+    reportFailure(error, options.verbose);
+    return exitCodes.failed;
+  };
+  const config = await clientConfig(target, options);
+  if (!config.ok) return failed(config.error);
+  const checked = checkConfig(config.value);
+  if (!checked.ok) return refuse(checked.error);
   const payload = await readPayload(options);
   if (!payload.ok) return failed(payload.error);
-  const output = new Output();
-  const wait = new ReplyWait({ expect: options.expect, waitMs: options.wait, held: () => output.congested });
-  const replies = new ReplyPrinter(output, { raw: options.framing.kind === 'raw', terminal: process.stdout.isTTY });
-  const print = options.json ? printJson : replies.print;
-  let endConnection = () => {};
-  let unrecorded = false;
-  const recordingFailed = () => {
-    unrecorded = true;
-    wait.end();
-    endConnection();
-  };
-  const started = await Run.start({ output, print, observer: wait, record: options.record, recordingFailed });
-  if (!started.ok) return failed(started.error);
-  const run = started.value;
-  const { id } = run.engine.create(configOf(address, options));
-  endConnection = () => void run.engine.close(id);
-  let interrupted = false;
-  onStopSignal(() => {
-    interrupted = true;
-    wait.end();
-    void run.engine.close(id);
-  });
-  output.onGone(() => wait.end());
-
-  const opened = await run.engine.open(id);
-  const error = opened.ok ? await exchange(run, opened.value.socket, payload.value, options, wait) : opened.error;
-  await run.engine.close(id);
-  replies.finish();
-  const finished = await run.finish();
-  // A reader that has all it wants (`| head -1`) has not been failed.
-  if (output.gone && !output.failure) return exitCodes.done;
-  // What came of the job when it had to end early is no news: why it had to was told.
-  if (unrecorded) return exitCodes.failed;
-  if (error) return failed(error);
-  if (interrupted) return exitCodes.failed;
-  const unmet = wait.failed ? connectionFailure(address, wait.failed) : unmetExpectation(address, options, wait);
-  if (unmet) return failed(unmet);
-  return finished ? exitCodes.done : exitCodes.failed;
+  const job = new Sending(config.value, options, payload.value);
+  const error = await job.run();
+  return error === 'done' ? exitCodes.done : error === 'failed' ? exitCodes.failed : failed(error);
 }
 
-function configOf({ host, port }: HostPort, { framing }: SendOptions): ClientConfig {
-  // The largest payload and what its framing adds fit into the queue.
-  const limits = { ...defaultLimits, maxQueued: maxPayloadBytes + 1_024 };
-  return { ...defaultClient, name: 'send', host, port, framing, limits };
-}
+/** One run of `send`. */
+class Sending {
+  readonly #config: ClientConfig;
+  readonly #options: SendOptions;
+  readonly #payload: Payload | undefined;
+  readonly #output = new Output();
+  readonly #cancel = new AbortController();
+  readonly #wait: ReplyWait;
+  readonly #repeat: number;
+  /** With `--reconnect`: why the job cannot go on, whatever connection there is. */
+  #hopeless: Failure | undefined;
+  #run: Run | undefined;
+  #socket: number | undefined;
 
-/** Sends `payload`, if any, and waits for replies. */
-async function exchange(
-  run: Run,
-  socket: number,
-  payload: Uint8Array | undefined,
-  { framing }: SendOptions,
-  wait: ReplyWait,
-): Promise<Failure | undefined> {
-  // An empty line is a message; nothing at all is none.
-  if (payload && (payload.length > 0 || framing.kind === 'delimiter')) {
-    const [outcome] = await run.engine.send([socket], { bytes: payload, frame: true });
-    if (outcome?.error) return outcome.error;
+  constructor(config: ClientConfig, options: SendOptions, payload: Payload | undefined) {
+    this.#config = config;
+    this.#options = options;
+    this.#payload = payload && isMessage(payload, config, options.frame) ? payload : undefined;
+    this.#repeat = options.repeat ?? 1;
+    this.#wait = new ReplyWait({
+      expect: options.expect,
+      waitMs: options.wait ?? (this.#stays || options.halfClose ? undefined : defaultWaitMs),
+      reconnects: options.reconnect !== undefined,
+      held: () => this.#output.congested,
+      ready: (socket) => this.#ready(socket),
+    });
   }
-  wait.begin();
-  await wait.done;
-  return undefined;
-}
 
-function connectionFailure({ host, port }: HostPort, { call, errno }: { call: string; errno: string }): Failure {
-  const { code, hint } = lookUpErrno(errno);
-  const message = `The connection to ${formatHostPort(host, port)} failed`;
-  return fail(code, message, { system: systemAnswer(call, errno), hint }).error;
-}
+  /** It ends when the peer or Ctrl+C ends it: the latter is no failure then. */
+  get #stays(): boolean {
+    return this.#options.keepOpen === true || this.#repeat === Number.POSITIVE_INFINITY;
+  }
 
-function unmetExpectation({ host, port }: HostPort, options: SendOptions, wait: ReplyWait): Failure | undefined {
-  if (wait.enough) return undefined;
-  const came = `${options.expect} expected from ${formatHostPort(host, port)}, ${wait.count} came`;
-  return wait.peerEnded
-    ? fail('closed', `Messages are missing: ${came}`, {
-        system: 'the peer ended its side (FIN)',
-        hint: 'Look at what the peer sends, and whether --framing cuts it as you expect.',
-      }).error
-    : fail('timed-out', `Messages are missing: ${came}`, {
-        system: `${options.wait} ms passed without one`,
-        hint: 'Wait longer with --wait, or look at whether --framing cuts what the peer sends as you expect.',
-      }).error;
-}
+  /** Runs to the end; a failure that has been told is `failed`. */
+  async run(): Promise<Failure | 'done' | 'failed'> {
+    const { json, record, verbose = false } = this.#options;
+    const output = this.#output;
+    const raw = this.#config.framing.kind === 'raw' && !abilitiesOf(this.#config.transport).messages;
+    const replies = new ReplyPrinter(output, { raw, terminal: process.stdout.isTTY, verbose });
+    const print = json ? printJson : replies.print;
+    let unrecorded = false;
+    const recordingFailed = () => {
+      unrecorded = true;
+      this.#end();
+    };
+    const started = await Run.start({ output, print, observer: this.#wait, record, recordingFailed });
+    if (!started.ok) return started.error;
+    this.#run = started.value;
+    const { engine } = started.value;
+    const { id } = engine.create(this.#config);
+    let interrupted = false;
+    onStopSignal(() => {
+      interrupted = true;
+      this.#end();
+      this.#reset();
+      void engine.close(id);
+    });
+    output.onGone(() => this.#wait.end());
 
-function failed(error: Failure): number {
-  reportFailure(error);
-  return exitCodes.failed;
+    const error = await this.#exchange(id);
+    await engine.close(id);
+    replies.finish();
+    const finished = await started.value.finish();
+    // A reader that has all it wants (`| head -1`) has not been failed.
+    if (output.gone && !output.failure) return 'done';
+    // What came of the job when it had to end early is no news: why it had to was told.
+    if (unrecorded) return 'failed';
+    if (error) return error;
+    if (interrupted && !(this.#stays && this.#wait.opened)) return 'failed';
+    return replyFailure(this.#config, this.#options, this.#wait) ?? (finished ? 'done' : 'failed');
+  }
+
+  /** Connects, sends and waits. */
+  async #exchange(id: string): Promise<Failure | undefined> {
+    const { engine } = this.#run as Run;
+    const opened = await engine.open(id);
+    if (this.#options.reconnect !== undefined) {
+      // What failed once may not fail again; each attempt is told.
+      if (!opened.ok && !this.#cancel.signal.aborted) reportFailure(opened.error, this.#options.verbose);
+      this.#wait.begin();
+      await this.#wait.done;
+      return this.#hopeless;
+    }
+    if (!opened.ok) return opened.error;
+    const { socket } = opened.value;
+    if (this.#repeat === Number.POSITIVE_INFINITY) this.#wait.begin();
+    const delivered = await this.#deliver(socket);
+    const error = this.#deliveryFailure(delivered);
+    if (error) return error;
+    this.#wait.begin();
+    await this.#wait.done;
+    this.#reset();
+    return undefined;
+  }
+
+  /** Ends the connection with RST, where that is wanted. */
+  #reset(): void {
+    if (this.#options.reset && this.#socket !== undefined) this.#run?.engine.reset(this.#socket);
+  }
+
+  async #deliver(socket: number): Promise<Delivered> {
+    const { engine } = this.#run as Run;
+    const { frame, interval = 0, halfClose } = this.#options;
+    let delivered: Delivered = { messages: 0 };
+    if (this.#payload) {
+      delivered = await deliver(engine, socket, {
+        payload: this.#payload,
+        frame,
+        pace: paceOf(this.#options),
+        repeat: this.#repeat,
+        intervalMs: interval,
+        cancel: this.#cancel.signal,
+        // Who ended only its side may still want all N; for ever nobody does.
+        over: this.#repeat === Number.POSITIVE_INFINITY ? this.#wait.over : this.#wait.gone,
+      });
+    }
+    if (halfClose && !delivered.error) engine.shutdown(socket);
+    return delivered;
+  }
+
+  /** With `--reconnect`, each connection begins with what is to be sent. */
+  #ready(socket: number): void {
+    this.#socket = socket;
+    if (this.#options.reconnect === undefined) return;
+    setImmediate(async () => {
+      const { error } = await this.#deliver(socket);
+      // With the connection ends what was sent on it; anything else would fail on the next one, too.
+      if (!error || ['closed', 'reset', 'wrong-state', 'cancelled'].includes(error.code)) return;
+      this.#hopeless = error;
+      this.#wait.end();
+    });
+  }
+
+  /** What is to be told of a delivery that ended before its time. */
+  #deliveryFailure({ messages, error }: Delivered): Failure | undefined {
+    if (this.#repeat === Number.POSITIVE_INFINITY) {
+      // That it ends with the connection, or at Ctrl+C, is what was asked for.
+      const asked = this.#cancel.signal.aborted || this.#wait.peerEnded;
+      return asked ? undefined : error;
+    }
+    if (this.#repeat === 1 || messages === this.#repeat || !this.#payload || this.#cancel.signal.aborted) return error;
+    const tried = `Only ${messages} of ${this.#repeat} messages were sent to ${targetText(this.#config)}`;
+    const { code = 'closed', system = 'the connection ended', hint = '' } = error ?? {};
+    return fail(code, tried, { system, hint }).error;
+  }
+
+  /** Ends the job: what is on its way is called off. */
+  #end(): void {
+    this.#cancel.abort();
+    this.#wait.end();
+  }
 }

@@ -1,38 +1,17 @@
 import { InvalidArgumentError } from 'commander';
 import { describe, expect, test } from 'vitest';
 import {
+  readBytes,
   readCount,
+  readFingerprint,
   readFraming,
   readHex,
-  readListenAddress,
-  readPeerAddress,
+  readList,
   readRecords,
+  readRepeat,
   readSockets,
+  readSplits,
 } from '#hosts/cli/arguments.ts';
-
-describe('an address', () => {
-  test.each([
-    ['12345', '127.0.0.1', 12_345],
-    ['0', '127.0.0.1', 0],
-    [':80', '127.0.0.1', 80],
-    ['0.0.0.0:65535', '0.0.0.0', 65_535],
-    ['[::1]:12345', '::1', 12_345],
-    ['localhost:1', 'localhost', 1],
-  ])('to listen on is read from %s', (text, host, port) => {
-    expect(readListenAddress(text)).toEqual({ host, port });
-  });
-
-  test.each(['', 'x', '65536', '-1', '::1:80', '[::1]', 'a:b', '1.5', `${'h'.repeat(256)}:1`])(
-    'to listen on is not “%s”',
-    (text) => {
-      expect(() => readListenAddress(text)).toThrow(InvalidArgumentError);
-    },
-  );
-
-  test.each(['12345', ':12345', 'host:0', 'host:65536', 'host'])('to connect to is not “%s”', (text) => {
-    expect(() => readPeerAddress(text)).toThrow(InvalidArgumentError);
-  });
-});
 
 describe('an option', () => {
   test('of a framing is read in the spellings of its help', () => {
@@ -57,6 +36,38 @@ describe('an option', () => {
     expect(readCount('3')).toBe(3);
     for (const wrong of ['0', '-1', '1.5', '1e3', '0x10', '', ' ', '99999999999999999999']) {
       expect(() => readCount(wrong)).toThrow(InvalidArgumentError);
+    }
+  });
+
+  test('of bytes may be in thousands and millions', () => {
+    expect(['500', '64k', '1.5M', '0.001k'].map(readBytes)).toEqual([500, 64_000, 1_500_000, 1]);
+    for (const wrong of ['', '0', '-1', 'k', '1K', '1kB', '0.5', '1.0001k', '1e3']) {
+      expect(() => readBytes(wrong)).toThrow(InvalidArgumentError);
+    }
+  });
+
+  test('of repetitions is a number or for ever', () => {
+    expect([readRepeat('1'), readRepeat('1000000')]).toEqual([1, 1_000_000]);
+    expect(readRepeat('forever')).toBe(Number.POSITIVE_INFINITY);
+    for (const wrong of ['0', '-1', '1.5', 'Infinity', '']) expect(() => readRepeat(wrong)).toThrow();
+  });
+
+  test('of places to split at, and of words, is a list', () => {
+    expect(readSplits('1, 4,10')).toEqual([1, 4, 10]);
+    for (const wrong of ['0', '', '1,,2', 'x']) expect(() => readSplits(wrong)).toThrow();
+    expect(readList('h2, http/1.1')).toEqual(['h2', 'http/1.1']);
+    for (const wrong of ['', 'a,', ',']) expect(() => readList(wrong)).toThrow();
+  });
+
+  test('of a fingerprint is read as programs print it, and adds to those before it', () => {
+    const colons = Array.from({ length: 32 }, (_, index) => index.toString(16).padStart(2, '0').toUpperCase()).join(
+      ':',
+    );
+    expect(readFingerprint(colons)).toEqual([colons]);
+    expect(readFingerprint(colons.replaceAll(':', '').toLowerCase(), ['first'])).toEqual(['first', colons]);
+    expect(readFingerprint(`sha256 Fingerprint=${colons}`)).toEqual([colons]);
+    for (const wrong of ['', 'AB:CD', `${colons}:00`, colons.replace('1F', 'XX')]) {
+      expect(() => readFingerprint(wrong)).toThrow(InvalidArgumentError);
     }
   });
 });

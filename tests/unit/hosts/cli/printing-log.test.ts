@@ -103,12 +103,52 @@ describe('a printing log', () => {
 });
 
 describe('the lines for people', () => {
-  test('begin with where the server listens, and hold nothing before', () => {
+  test('begin with where the server listens; what was before comes behind', () => {
     const { log, text } = printing(undefined, createLinePrinter());
-    log.event(1, 0, { kind: 'problem', text: 'too early' });
+    log.event(1, 0, { kind: 'problem', text: 'a stale path was removed' });
     expect(text()).toBe('');
     log.event(1, 0, { kind: 'listening', local, backlog: 5 });
-    expect(text()).toBe('listening on 127.0.0.1:12345\n');
+    expect(text().split('\n')).toEqual([
+      'listening on 127.0.0.1:12345',
+      expect.stringMatching(/ {2}socket 1 {2}a stale path was removed$/),
+      '',
+    ]);
+  });
+
+  test('of datagrams begin with where the socket is bound', () => {
+    const { log, text } = printing(undefined, createLinePrinter());
+    log.event(1, 0, { kind: 'bound', local, joined: '239.1.2.3' });
+    expect(text()).toBe('bound to 127.0.0.1:12345, joined 239.1.2.3\n');
+  });
+
+  test('say of a WebSocket’s messages whether they are text or binary, in words and in JSON', () => {
+    for (const print of [createLinePrinter(), printJson]) {
+      const { log, text } = printing(undefined, print);
+      log.event(1, 0, { kind: 'listening', local, backlog: 5 });
+      log.describe({ ...acceptedSocket, id: 2, transport: 'ws' });
+      log.run(2, 'in', 0, Buffer.alloc(0), Buffer.from('hi'), cutsAt([2, 0, messageFlags.text]));
+      log.run(2, 'out', 0, Buffer.alloc(0), Buffer.from('ho'), cutsAt([2]));
+      const [, received, sent] = text().split('\n');
+      if (print === printJson) {
+        expect(JSON.parse(received as string)).toMatchObject({ transport: 'ws', opcode: 'text', text: 'hi' });
+        expect(JSON.parse(received as string)).not.toHaveProperty('flags');
+        expect(JSON.parse(sent as string)).toMatchObject({ opcode: 'binary', text: 'ho' });
+      } else {
+        expect(received).toMatch(/→ in {3}2 B {2}text {2}hi$/);
+        expect(sent).toMatch(/← out {2}2 B {2}binary {2}ho$/);
+      }
+    }
+  });
+
+  test('show nothing of a peer’s certificate, or of a path, that acts on a terminal', () => {
+    const { log, text } = printing(undefined, createLinePrinter());
+    log.event(1, 0, { kind: 'listening', local: { host: '/tmp/\x1b[2J', port: 0, family: 'local' }, backlog: 5 });
+    const certificate = { subject: 'CN=\x1b[2J', issuer: '', names: [], validFrom: 0, validTo: 0, fingerprint: '' };
+    const agreed = { protocol: 'TLSv1.3', cipher: 'x', alpn: '', serverName: '', trust: 'trusted', elapsedMs: 1 };
+    log.event(2, 0, { kind: 'secured', ...agreed, chain: [certificate] });
+    expect(text()).toContain('listening on /tmp/␛[2J\n');
+    expect(text()).toContain('peer CN=␛[2J');
+    expect(text()).not.toContain('\x1b');
   });
 
   test('show the beginning of a long message and say how much more there is', () => {

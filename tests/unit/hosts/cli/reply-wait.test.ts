@@ -87,4 +87,67 @@ describe('waiting for replies', () => {
     vi.advanceTimersByTime(1_000);
     expect(await over()).toBe(true);
   });
+
+  test('has no end of its own without a time, but the peer’s or somebody’s', async () => {
+    const { wait, over } = start({ waitMs: undefined });
+    wait.begin();
+    vi.advanceTimersByTime(86_400_000);
+    expect(await over()).toBe(false);
+    wait.event(1, { kind: 'ended' });
+    expect(await over()).toBe(true);
+    expect({ over: wait.over.aborted, gone: wait.gone.aborted }).toEqual({ over: true, gone: false });
+    wait.event(1, { kind: 'closed', cause: 'peer', bytesIn: 0, bytesOut: 0 });
+    expect(wait.gone.aborted).toBe(true);
+  });
+
+  test('does not end with a connection that another one follows', async () => {
+    const ready: number[] = [];
+    const { wait, over } = start({ waitMs: undefined, reconnects: true, ready: (socket) => ready.push(socket) });
+    wait.begin();
+    wait.event(1, opened);
+    wait.event(1, { kind: 'ended' });
+    wait.event(1, { kind: 'closed', cause: 'peer', bytesIn: 0, bytesOut: 0 });
+    wait.event(2, opened);
+    expect(await over()).toBe(false);
+    expect({ ready, gone: wait.gone.aborted, opened: wait.opened }).toEqual({
+      ready: [1, 2],
+      gone: false,
+      opened: true,
+    });
+  });
+
+  test('knows a connection as ready when all handshakes are done', () => {
+    const ready: number[] = [];
+    const { wait } = start({ ready: (socket) => ready.push(socket) });
+    const agreed = { protocol: 'TLSv1.3', cipher: '', alpn: '', serverName: '', trust: '', chain: [], elapsedMs: 1 };
+    wait.event(1, { ...opened, handshake: 'TLS' });
+    wait.event(1, { kind: 'secured', ...agreed, handshake: 'WebSocket' });
+    expect(ready).toEqual([]);
+    wait.event(1, { kind: 'upgraded', url: '/', protocol: '', elapsedMs: 1 });
+    expect(ready).toEqual([1]);
+  });
+
+  test('counts what other peers of a UDP socket send, and goes on when they end', async () => {
+    const { wait, over } = start({ expect: 2 });
+    wait.event(1, opened);
+    wait.begin();
+    wait.event(2, { kind: 'lane', local: opened.local, peer: opened.peer, listener: 1 });
+    wait.received(2, 1);
+    wait.event(2, { kind: 'closed', cause: 'timeout', bytesIn: 0, bytesOut: 0 });
+    expect(await over()).toBe(false);
+    wait.received(1, 1);
+    expect(await over()).toBe(true);
+    expect(wait).toMatchObject({ count: 2, limited: undefined });
+  });
+
+  test('tells which limit ended the connection', () => {
+    const { wait } = start();
+    wait.event(1, opened);
+    wait.event(1, { kind: 'limited', limit: 'idleMs', text: 'nothing moved for 5 ms' });
+    wait.event(1, { kind: 'closed', cause: 'timeout', bytesIn: 0, bytesOut: 0 });
+    expect(wait.limited).toBe('nothing moved for 5 ms');
+  });
 });
+
+const end = { host: '127.0.0.1', port: 1, family: 4 } as const;
+const opened = { kind: 'opened', local: end, peer: end, elapsedMs: 1 } as const;

@@ -166,6 +166,45 @@ describe('parseJsonl', () => {
     expect(line('/tmp/a', '')).toBeUndefined();
   });
 
+  it('reads back what carried the bytes, and the two kinds of WebSocket messages', () => {
+    for (const transport of transports) {
+      const of = { ...socket, transport };
+      for (const flags of [0, messageFlags.text, messageFlags.text | messageFlags.incomplete]) {
+        const read = parseJsonl(formatJsonl({ ...common, at: 0, kind: 'in', length: 2, flags }, Buffer.from('hi'), of));
+        const kept = transport === 'ws' || transport === 'wss' ? flags : flags & ~messageFlags.text;
+        expect(read).toMatchObject({ transport, flags: kept });
+      }
+    }
+  });
+
+  it('reads back the events of TLS, of local sockets and of bad frames', () => {
+    const certificate = {
+      subject: 'CN=a',
+      issuer: 'CN=b',
+      names: ['DNS:a'],
+      validFrom: 1,
+      validTo: 2,
+      fingerprint: 'AB',
+    };
+    const agreed = { protocol: 'TLSv1.3', cipher: 'c', alpn: 'h2', serverName: 'a', trust: 'trusted', elapsedMs: 1 };
+    const local: Address = { host: '/run/app.sock', port: 0, family: 'local' };
+    const unnamed: Address = { host: '', port: 0, family: 'local' };
+    const events: SocketEvent[] = [
+      { kind: 'secured', ...agreed, chain: [certificate] },
+      { kind: 'upgraded', url: 'ws://a/', protocol: 'mqtt', elapsedMs: 1 },
+      { kind: 'malformed', framing: 'json', offset: 7, text: 'a bracket: too many' },
+      { kind: 'listening', local, backlog: 5 },
+      { kind: 'accepted', local, peer: unnamed, listener: 1 },
+    ];
+    for (const event of events) {
+      const row: Row = { ...common, at: 0, kind: event.kind, event };
+      const read = parseJsonl(
+        formatJsonl(row, none, { ...socket, transport: 'local', local: '/run/app.sock', peer: '' }),
+      );
+      expect(read).toMatchObject({ kind: 'event', event });
+    }
+  });
+
   it('refuses what is no record', () => {
     const line = formatJsonl({ ...common, at: 0, kind: 'in', length: 1 }, Buffer.from('x'), socket);
     const fields = JSON.parse(line) as Record<string, unknown>;

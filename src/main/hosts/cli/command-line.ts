@@ -1,0 +1,19 @@
+import type { Command } from 'commander';
+import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
+import type { EndpointOptions } from './endpoint-options.ts';
+import { combinationProblem } from './option-rules.ts';
+import { readTarget, type Target } from './target.ts';
+
+/** Reads the address of `listen` or `send` and checks that the options go with it; ends the program where they do not. */
+export function checkedTarget(
+  command: Command,
+  text: string,
+  role: EndpointConfig['role'],
+  options: EndpointOptions,
+): Target {
+  const target = readTarget(text, role, options);
+  if (!target.ok) return command.error(`error: “${text}”: ${target.error.message}`);
+  const problem = combinationProblem(command, target.value.transport);
+  if (problem !== undefined) command.error(`error: ${problem}`);
+  return target.value;
+}

@@ -1,0 +1,60 @@
+import { type Command, Option } from 'commander';
+import { framingSpellings } from '#shared/framing/spec.ts';
+import { readBacklog, readCount } from './arguments.ts';
+import { checkedTarget } from './command-line.ts';
+import {
+  addFramingOptions,
+  addSocketOptions,
+  addTlsOptions,
+  addTransportOptions,
+  addUdpOptions,
+  addWebSocketOptions,
+} from './endpoint-options.ts';
+import type { ListenOptions } from './listen.ts';
+
+const notes = `
+The first line is “listening on HOST:PORT” (UDP: “bound to HOST:PORT”); then comes a line for each event and message. A
+message is shown up to 4096 bytes; --json and --record have all of it. Runs until Ctrl+C unless --count or --once ends
+it; both end when the replies are sent. The address may begin with tcp://, tls://, udp://, ws://, wss:// or unix:.
+
+Framings: ${framingSpellings.join(', ')}
+
+Examples:
+  wirebench listen 12345                                      show what clients send
+  wirebench listen 0.0.0.0:12345 --echo --framing line        an echo server that other machines can reach
+  wirebench listen 0 --reply-file data.json --count 1         answer one message with a file, then end
+  wirebench listen '[::1]:0' --once --json                    one connection over IPv6, as JSON lines
+  wirebench listen 8443 --tls --echo                          TLS, with a certificate made for localhost
+  wirebench listen 8443 --tls --cert my.pem --client-cert require --ca clients.pem
+  wirebench listen 5353 --udp --join 224.0.0.251 --reuse-address
+  wirebench listen ws://127.0.0.1:8080/chat --echo            a WebSocket server
+  wirebench listen --unix /tmp/app.sock --framing len:4be     a local socket, messages with a length before them`;
+
+/** `wirebench listen`. */
+export function addListen(program: Command, done: (code: number) => void): void {
+  const command = program
+    .command('listen')
+    .description('run a server and show what happens')
+    .argument('<[host:]port>', 'where to listen; without a host 127.0.0.1, with port 0 a free one')
+    .optionsGroup('What it does:')
+    .addOption(new Option('--echo', 'send each message back').conflicts(['reply', 'replyFile']))
+    .addOption(new Option('--reply <text>', 'answer each message with this text').conflicts(['echo', 'replyFile']))
+    .addOption(new Option('--reply-file <file>', 'answer with what this file holds').conflicts(['echo', 'reply']))
+    .option('--count <n>', 'end after this many messages', readCount)
+    .option('--once', 'end when the first connection has closed; over UDP, after the first datagram')
+    .option('--record <file>', 'record the session to a new .wirebench file')
+    .option('--json', 'print one JSON object a line')
+    .option('-v, --verbose', 'say what was looked at to find the cause of a failure');
+  addTransportOptions(command);
+  addFramingOptions(command);
+  addSocketOptions(command, 'server');
+  command.option('--backlog <n>', 'connections the system holds until they are accepted', readBacklog, 5);
+  addTlsOptions(command, 'server');
+  addUdpOptions(command, 'server');
+  addWebSocketOptions(command);
+  command.addHelpText('after', notes).action(async (address: string, options: ListenOptions) => {
+    const target = checkedTarget(command, address, 'server', options);
+    const { listen } = await import('./listen.ts');
+    done(await listen(target, options));
+  });
+}

@@ -1,0 +1,67 @@
+import { type ClientConfig, defaultClient, type Reconnect } from '#shared/contract/endpoint-config.ts';
+import { ok, type Result } from '#shared/contract/failure.ts';
+import type { Pace } from '#shared/contract/models.ts';
+import { sharedConfig } from './endpoint-config.ts';
+import type { EndpointOptions } from './endpoint-options.ts';
+import { maxPayloadBytes, type PayloadSource } from './payload.ts';
+import type { Target } from './target.ts';
+
+/** The options of `wirebench send`, as commander gives them; what is not there was not given. */
+export interface SendOptions extends EndpointOptions, PayloadSource {
+  /** False for `--no-frame`. */
+  readonly frame: boolean;
+  /** How long to wait for a reply, from the last one on. Milliseconds. */
+  readonly wait?: number | undefined;
+  /** How many messages must come. */
+  readonly expect?: number | undefined;
+  readonly keepOpen?: boolean | undefined;
+  readonly halfClose?: boolean | undefined;
+  readonly reset?: boolean | undefined;
+  /** True, or the wait in milliseconds. */
+  readonly reconnect?: true | number | undefined;
+  readonly repeat?: number | undefined;
+  readonly interval?: number | undefined;
+  /** Bytes a second. */
+  readonly rate?: number | undefined;
+  readonly chunk?: number | undefined;
+  readonly chunkDelay?: number | undefined;
+  readonly split?: readonly number[] | undefined;
+  readonly from?: string | undefined;
+  readonly fromPort?: number | undefined;
+  readonly record?: string | undefined;
+  readonly json?: boolean | undefined;
+  readonly verbose?: boolean | undefined;
+}
+
+/** The client that the options describe. Fails where a file they name cannot be read. */
+export async function clientConfig(target: Target, options: SendOptions): Promise<Result<ClientConfig>> {
+  const shared = await sharedConfig(target, options);
+  if (!shared.ok) return shared;
+  const { connectTimeoutMs } = defaultClient;
+  return ok({
+    ...defaultClient,
+    ...shared.value,
+    name: 'send',
+    // A peer that ends its side first still gets all there is for it, and our RST where one is wanted. Connections that
+    // follow one another end with their peers.
+    halfOpen: options.reconnect === undefined,
+    // The largest payload fits into the queue, also where a framing escapes every byte of it.
+    limits: { ...shared.value.limits, maxQueued: 2 * maxPayloadBytes + 1_048_576 },
+    localHost: options.from ?? '',
+    localPort: options.fromPort ?? 0,
+    connectTimeoutMs: options.connectTimeout ?? connectTimeoutMs,
+    reconnect: reconnectOf(options),
+  });
+}
+
+function reconnectOf({ reconnect }: SendOptions): Reconnect {
+  const off = defaultClient.reconnect;
+  if (reconnect === undefined) return off;
+  return reconnect === true ? { ...off, kind: 'exponential' } : { ...off, kind: 'fixed', delayMs: reconnect };
+}
+
+/** How fast messages are to go; `undefined` where nothing is said of it. */
+export function paceOf({ rate = 0, chunk = 0, chunkDelay = 0, split = [] }: SendOptions): Pace | undefined {
+  if (rate === 0 && chunk === 0 && split.length === 0) return undefined;
+  return { bytesPerSecond: rate, chunkBytes: chunk, delayMs: chunkDelay, splits: [...split] };
+}

@@ -1,0 +1,96 @@
+import { type Command, Option } from 'commander';
+import { framingSpellings } from '#shared/framing/spec.ts';
+import { readBytes, readCount, readDelay, readHex, readMs, readPort, readRepeat, readSplits } from './arguments.ts';
+import { checkedTarget } from './command-line.ts';
+import {
+  addFramingOptions,
+  addSocketOptions,
+  addTlsOptions,
+  addTransportOptions,
+  addUdpOptions,
+  addWebSocketOptions,
+} from './endpoint-options.ts';
+import type { SendOptions } from './send-config.ts';
+
+const notes = `
+Waits for replies until the peer closes, --expect N messages came, or --wait passed without one. Prints each reply's
+text, what is not UTF-8 as “hex: ff fe”. Under raw framing there are only reads: into a pipe they go as they came.
+The address may begin with tcp://, tls://, udp://, ws://, wss:// or unix:.
+
+Framings: ${framingSpellings.join(', ')}
+
+Examples:
+  wirebench send 127.0.0.1:12345 --data 'Hello, server!'
+  wirebench send localhost:12345 --framing line --data ping --expect 1
+  wirebench send 127.0.0.1:12345 --hex '01 02 ff' --json
+  echo hello | wirebench send 127.0.0.1:12345 -
+  wirebench send 127.0.0.1:12345                              send nothing, print what the server says
+  wirebench send 127.0.0.1:12345 --file big.iso --half-close --rate 1M
+  wirebench send 127.0.0.1:12345 --data tick --framing line --repeat forever --interval 1000
+  wirebench send example.org:443 --tls --alpn http/1.1 --framing http --file request.txt
+  wirebench send 239.1.2.3:5000 --udp --data 'anybody?' --multicast-ttl 4 --unconnected
+  wirebench send ws://127.0.0.1:8080/chat --data '{"hello":1}' --expect 1
+  wirebench send wss://localhost:8443/ --trust AB:CD:… --keep-open
+  wirebench send --unix /tmp/app.sock --framing len:4be --data ping`;
+
+/** `wirebench send`. */
+export function addSend(program: Command, done: (code: number) => void): void {
+  const command = program
+    .command('send')
+    .description('connect, send messages and print the replies')
+    .argument('<host:port>', 'where to connect to')
+    .argument('[-]', 'send what the standard input holds');
+  addMessageOptions(command);
+  addEndOptions(command);
+  addTransportOptions(command);
+  addFramingOptions(command);
+  command.option('--no-frame', 'send the bytes as they are, without what the framing adds');
+  addSocketOptions(command, 'client');
+  command
+    .option('--from <host>', 'the address of this machine to connect from')
+    .option('--from-port <n>', 'the port to connect from', readPort);
+  addTlsOptions(command, 'client');
+  addUdpOptions(command, 'client');
+  addWebSocketOptions(command);
+  command
+    .addHelpText('after', notes)
+    .action(async (address: string, source: string | undefined, options: SendOptions) => {
+      const target = checkedTarget(command, address, 'client', options);
+      if (source !== undefined && source !== '-')
+        command.error(`error: “${source}” is too much: only “-” may stand there`);
+      const given = options.data !== undefined || options.file !== undefined || options.hex !== undefined;
+      if (source === '-' && given) command.error('error: “-” cannot be used with --data, --file or --hex');
+      if (options.repeat !== undefined && source !== '-' && !given)
+        command.error("error: option '--repeat <n>' needs something to send: --data, --file, --hex or “-”");
+      const { send } = await import('./send.ts');
+      done(await send(target, { ...options, stdin: source === '-' }));
+    });
+}
+
+function addMessageOptions(command: Command): void {
+  command
+    .optionsGroup('What is sent:')
+    .addOption(new Option('--data <text>', 'send this text').conflicts(['file', 'hex']))
+    .addOption(new Option('--file <file>', 'send what this file holds, of any size').conflicts(['data', 'hex']))
+    .addOption(new Option('--hex <hex>', 'send these bytes').argParser(readHex).conflicts(['data', 'file']))
+    .option('--repeat <n>', 'send it N times on one connection, or “forever”', readRepeat)
+    .option('--interval <ms>', 'from one of them to the next', readMs)
+    .option('--rate <bytes>', 'at most so many bytes a second: 500, 64k, 1.5M', readBytes)
+    .option('--chunk <bytes>', 'in pieces of this size', readBytes)
+    .option('--split <places>', 'split before these bytes: 1,4', readSplits)
+    .option('--chunk-delay <ms>', 'the time between two pieces', readMs);
+}
+
+function addEndOptions(command: Command): void {
+  command
+    .optionsGroup('What comes, and the end:')
+    .option('--wait <ms>', 'how long to wait for a reply, after each anew (1000)', readMs)
+    .option('--expect <n>', 'end after this many messages; fewer are a failure', readCount)
+    .addOption(new Option('--keep-open', 'stay connected until the peer closes, or Ctrl+C').conflicts('wait'))
+    .addOption(new Option('--half-close', 'end our side (FIN) behind the last message, wait for the peer’s end'))
+    .addOption(new Option('--reset', 'end with RST').conflicts(['halfClose', 'reconnect']))
+    .option('--reconnect [ms]', 'connect again when the connection ends: after so long, or longer each time', readDelay)
+    .option('--record <file>', 'record the session to a new .wirebench file')
+    .option('--json', 'print one JSON object a line')
+    .option('-v, --verbose', 'say on the error output what happens, and what was looked at after a failure');
+}
