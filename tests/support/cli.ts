@@ -26,6 +26,8 @@ export interface CliOptions {
   readonly node?: readonly string[];
   /** Leaves the standard output unread; `stdout` is then the test's to read. */
   readonly unread?: boolean;
+  /** The folder of the app's data; without it, one that cannot be made. */
+  readonly home?: string;
 }
 
 /** How the program ended. */
@@ -45,9 +47,9 @@ export class Cli implements AsyncDisposable {
   #ended = false;
   #stderr = '';
 
-  constructor(args: readonly string[], { node = [], unread = false }: CliOptions = {}) {
-    // A home that cannot be made: nothing of the command line but `app` may need one.
-    const env = { ...process.env, WIREBENCH_HOME: '/dev/null/home' };
+  constructor(args: readonly string[], { node = [], unread = false, home }: CliOptions = {}) {
+    // A home that cannot be made: little of the command line may need one, `app` and a TLS server without a certificate.
+    const env = { ...process.env, WIREBENCH_HOME: home ?? '/dev/null/home' };
     this.#child = spawn(process.execPath, [...node, main, ...args], { stdio: ['pipe', 'pipe', 'pipe'], env });
     this.#exited = new Promise((resolve, reject) => {
       this.#child.on('close', resolve);
@@ -98,10 +100,10 @@ export class Cli implements AsyncDisposable {
     }
   }
 
-  /** Reads the line `listening on HOST:PORT`; gives the port. */
+  /** Reads the line `listening on HOST:PORT`, or `bound to HOST:PORT`; gives the port. */
   async port(): Promise<number> {
     const line = await this.line();
-    const match = /^listening on .*:(\d+)$/.exec(line) ?? /"local":"[^"]*:(\d+)"/.exec(line);
+    const match = /^(?:listening on|bound to) .*:(\d+)$/.exec(line) ?? /"local":"[^"]*:(\d+)"/.exec(line);
     if (!match) throw new Error(`not what listen prints first: ${line}`);
     return Number(match[1]);
   }
