@@ -71,7 +71,9 @@ function shownText(body: Uint8Array): string {
 }
 
 function happened(row: Row, socket: SocketInfo | undefined): string {
-  if (row.kind === 'closed' && socket?.role === 'listener') return 'stopped listening';
+  if (row.kind === 'closed' && socket?.role === 'listener') {
+    return socket.transport === 'udp' ? 'gave its address back' : 'stopped listening';
+  }
   return showControls(eventText(row));
 }
 
