@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import type { SendOutcome } from '#engine/endpoints/sending.ts';
 import { Engine } from '#engine/engine.ts';
-import type { SendOutcome } from '#engine/sending.ts';
 import {
   type ClientConfig,
   defaultClient,

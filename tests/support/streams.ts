@@ -5,7 +5,7 @@ import {
   type Listening,
   type StreamHandlers,
   type StreamSocket,
-} from '#engine/driver.ts';
+} from '#engine/drivers/driver.ts';
 import {
   type ClientConfig,
   defaultClient,

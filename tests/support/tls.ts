@@ -1,5 +1,5 @@
-import { CertificateStore } from '#engine/certificates.ts';
-import { createTlsDriver } from '#engine/tls-driver.ts';
+import { CertificateStore } from '#engine/drivers/tls/certificates.ts';
+import { createTlsDriver } from '#engine/drivers/tls/tls-driver.ts';
 import { type ClientConfig, defaultServer, type TlsOptions } from '#shared/contract/endpoint-config.ts';
 import { connect, type RecordedListener, type RecordedStream } from './streams.ts';
 

@@ -1,5 +1,5 @@
-import { type CallFailure, isCallFailure, type Listening, type StreamSocket } from '#engine/driver.ts';
-import { udpDriver } from '#engine/udp/udp-driver.ts';
+import { type CallFailure, isCallFailure, type Listening, type StreamSocket } from '#engine/drivers/driver.ts';
+import { udpDriver } from '#engine/drivers/udp/udp-driver.ts';
 import {
   type ClientConfig,
   defaultClient,

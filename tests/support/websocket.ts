@@ -8,10 +8,10 @@ import {
   type Listening,
   type StreamHandlers,
   type StreamSocket,
-} from '#engine/driver.ts';
-import type { Secured } from '#engine/tls-layer.ts';
-import { createWebSocketDriver } from '#engine/websocket-driver.ts';
-import type { WebSocketSecurity } from '#engine/websocket-security.ts';
+} from '#engine/drivers/driver.ts';
+import type { Secured } from '#engine/drivers/tls/tls-layer.ts';
+import { createWebSocketDriver } from '#engine/drivers/websocket/websocket-driver.ts';
+import type { WebSocketSecurity } from '#engine/drivers/websocket/websocket-security.ts';
 import {
   type ClientConfig,
   defaultClient,

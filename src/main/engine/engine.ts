@@ -5,13 +5,13 @@ import type { EndpointView, SocketView } from '#shared/contract/models.ts';
 import { type FramingSpec, formatFraming } from '#shared/framing/spec.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import { ChangeFeed } from './change-feed.ts';
-import { Client } from './client.ts';
-import type { Connection } from './connection.ts';
-import type { Driver } from './driver.ts';
-import { createDrivers } from './drivers.ts';
-import type { Endpoint, EndpointContext, OwnedSocket } from './endpoint.ts';
-import { type SendOutcome, type SendRequest, sendTo } from './sending.ts';
-import { Server } from './server.ts';
+import type { Connection } from './connections/connection.ts';
+import type { Driver } from './drivers/driver.ts';
+import { createDrivers } from './drivers/drivers.ts';
+import { Client } from './endpoints/client.ts';
+import type { Endpoint, EndpointContext, OwnedSocket } from './endpoints/endpoint.ts';
+import { type SendOutcome, type SendRequest, sendTo } from './endpoints/sending.ts';
+import { Server } from './endpoints/server.ts';
 
 /** Closed sockets stay listed until this many newer ones of the same endpoint have closed. */
 const keepClosed = 50;

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { diagnose } from '#engine/doctor/diagnose.ts';
 import type { Trouble } from '#engine/doctor/diagnosis.ts';
 import { thisSystem } from '#engine/doctor/system.ts';
-import { callFailure } from '#engine/node-error.ts';
+import { callFailure } from '#engine/drivers/node-error.ts';
 import {
   type ClientConfig,
   defaultClient,

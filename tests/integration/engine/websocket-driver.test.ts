@@ -5,8 +5,8 @@ import net from 'node:net';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import type { StreamSocket } from '#engine/driver.ts';
-import type { WebSocketSecurity } from '#engine/websocket-security.ts';
+import type { StreamSocket } from '#engine/drivers/driver.ts';
+import type { WebSocketSecurity } from '#engine/drivers/websocket/websocket-security.ts';
 import { defaultLimits, type WsOptions } from '#shared/contract/endpoint-config.ts';
 import { messageFlags } from '#shared/record/record.ts';
 import {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { SendOutcome, SendRequest } from '#engine/endpoints/sending.ts';
 import type { Engine } from '#engine/engine.ts';
-import type { SendOutcome, SendRequest } from '#engine/sending.ts';
 import { abilitiesOf, type ClientConfig } from '#shared/contract/endpoint-config.ts';
 import type { Failure } from '#shared/contract/failure.ts';
 import type { Pace } from '#shared/contract/models.ts';

@@ -1,0 +1,330 @@
+import type { EndpointConfig, Limits } from '#shared/contract/endpoint-config.ts';
+import type { Cuts } from '#shared/framing/cuts.ts';
+import { isEscaped } from '#shared/framing/list.ts';
+import type { FramingSpec } from '#shared/framing/spec.ts';
+import type { LogSink } from '#shared/record/log-sink.ts';
+import type { CloseCause } from '#shared/socket/event.ts';
+import { type CallFailure, isCallFailure, type StreamSocket } from '../drivers/driver.ts';
+import { failedEvent } from '../endpoints/failures.ts';
+import { type Idleness, type IdleWatch, watchIdleness } from './idle-watch.ts';
+import { Inbound } from './inbound.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import { Outbound, type Sent } from './outbound.ts';
+import type { Job } from './outbox.ts';
+import { Reading } from './reading.ts';
+
+/** How long `close` waits for a peer that does not take what was sent. */
+const closeGraceMs = 5_000;
+
+/** What a server does with messages: gives the jobs that answer them, framed as the connection is. */
+export type Responder = (held: Uint8Array, chunk: Uint8Array, cuts: Cuts, framing: FramingSpec) => Job | undefined;
+
+export interface ConnectionOptions {
+  readonly log: LogSink;
+  readonly lifecycle: Lifecycle;
+  readonly socket: StreamSocket;
+  readonly config: Pick<EndpointConfig, 'framing' | 'badFrame' | 'limits'>;
+  /** What comes and goes are messages: nothing is framed. */
+  readonly messages: boolean;
+  /** How long TLS and WebSocket may take to agree. Milliseconds. */
+  readonly handshakeMs: number;
+  readonly keepsHalfOpen: () => boolean;
+  readonly respond?: Responder | undefined;
+  readonly changed: () => void;
+  readonly closed: () => void;
+}
+
+/** One connected stream: cuts what comes into messages, records both directions, answers, and ends exactly once. */
+export class Connection {
+  readonly id: number;
+  readonly lifecycle: Lifecycle;
+  readonly #options: ConnectionOptions;
+  readonly #socket: StreamSocket;
+  readonly #inbound: Inbound;
+  readonly #outbound: Outbound;
+  readonly #reading: Reading;
+  readonly #idle: IdleWatch | undefined;
+  readonly #stopDrain: () => void;
+  readonly #handshake = new AbortController();
+  /** It is recorded that messages are not answered. */
+  #unanswered = false;
+  #cause: CloseCause | undefined;
+  #why: string | undefined;
+  #failure: CallFailure | undefined;
+  #closeTimer: NodeJS.Timeout | undefined;
+  #attached = false;
+  /** Our side ends as soon as all that waits is sent. */
+  #writeEnding = false;
+
+  constructor(options: ConnectionOptions) {
+    const { lifecycle, log, config, messages, socket } = options;
+    this.#options = options;
+    this.lifecycle = lifecycle;
+    this.id = lifecycle.id;
+    this.#socket = socket;
+    this.#inbound = new Inbound({ log, lifecycle, config, messages, took: this.#took });
+    this.#outbound = new Outbound({
+      log,
+      id: lifecycle.id,
+      socket,
+      messages,
+      sent: (bytes) => this.#inbound.sent(bytes),
+      moved: (behind) => this.#sendingMoved(behind),
+    });
+    this.#reading = new Reading({
+      lifecycle,
+      pause: () => this.#attached && socket.pause(),
+      resume: () => this.#attached && socket.resume(),
+      words: (reason) => {
+        if (reason === 'user') return 'you stopped it';
+        return reason === 'log'
+          ? 'the session log catches up'
+          : `the peer does not take what was sent (${this.queued} bytes)`;
+      },
+    });
+    const { firstByteMs, idleMs } = config.limits;
+    this.#idle = watchIdleness({ firstByteMs, idleMs, expired: (why) => this.#expire(why) });
+    this.#stopDrain = log.onDrain(() => this.#reading.resume('log'));
+  }
+
+  /**
+   * Agrees with the peer on TLS and WebSocket where there is need, then starts reading. Call it when the connection is
+   * recorded as open. Gives why it could not be; the connection has ended then.
+   */
+  async start(): Promise<CallFailure | undefined> {
+    if (this.#socket.shakeHands) {
+      this.#outbound.hold();
+      const { handshakeMs } = this.#options;
+      const agreed = await this.#socket.shakeHands({ timeoutMs: handshakeMs, signal: this.#handshake.signal });
+      if (isCallFailure(agreed)) {
+        // Ended by us meanwhile: that is no failure of the peer's.
+        if (this.#cause === undefined) this.#failure = agreed;
+        this.#socket.destroy();
+        this.#end();
+        return agreed;
+      }
+      for (const event of agreed) this.lifecycle.emit(event);
+    }
+    this.#attached = true;
+    this.#socket.attach({
+      data: (chunk, flags) => this.#receive(chunk, flags ?? 0),
+      ended: () => this.#peerEnded(),
+      failed: (failure) => {
+        this.#failure = failure;
+      },
+      limited: (limit, text) => this.lifecycle.emit({ kind: 'limited', limit, text }),
+      closed: (text) => {
+        this.#why ??= text;
+        this.#end();
+      },
+    });
+    if (this.#reading.paused) this.#socket.pause();
+    this.#outbound.release();
+    if (this.#writeEnding) this.shutdown();
+    return undefined;
+  }
+
+  get bytesIn(): number {
+    return this.#inbound.bytes;
+  }
+
+  get messagesIn(): number {
+    return this.#inbound.messages;
+  }
+
+  get messagesOut(): number {
+    return this.#outbound.messages;
+  }
+
+  get bytesOut(): number {
+    return this.#outbound.bytes;
+  }
+
+  get queued(): number {
+    return this.#outbound.queued;
+  }
+
+  get framing(): FramingSpec {
+    return this.#inbound.framing;
+  }
+
+  get limits(): Limits {
+    return this.#options.config.limits;
+  }
+
+  /** A message on the wire is not the message itself: a part of it cannot be framed. */
+  get escapes(): boolean {
+    return isEscaped(this.framing);
+  }
+
+  get readingStopped(): boolean {
+    return this.#reading.stopped;
+  }
+
+  /** Why nothing more can be sent, though the connection is not closed yet; empty where it can. */
+  get writeEnding(): string {
+    if (this.lifecycle.state.writeEnded) return 'our side has been shut down for writing (FIN)';
+    return this.#writeEnding ? 'our side is being closed' : '';
+  }
+
+  /** Sends what `job` holds. Resolves when the kernel has taken it, it was called off, or the socket is gone. */
+  send(job: Omit<Job, 'done'>): Promise<Sent> {
+    return this.#outbound.send(job);
+  }
+
+  /** Cuts what comes by another framing from here on, and frames what is sent by it. */
+  reframe(framing: FramingSpec): void {
+    if (!this.lifecycle.closed) this.#inbound.reframe(framing);
+  }
+
+  /** Reads, or leaves what comes to the kernel: its buffer fills, the window closes, and the peer has to wait. */
+  setReading(reading: boolean): void {
+    if (this.lifecycle.closed || this.#closeTimer) return;
+    if (reading) this.#reading.resume('user');
+    else this.#reading.pause('user');
+    this.#options.changed();
+  }
+
+  /** Ends our side (FIN) once all is sent; the peer may go on sending. */
+  shutdown(): void {
+    if (this.lifecycle.closed || this.lifecycle.state.writeEnded) return;
+    this.#writeEnding = true;
+    // An end in the middle of a handshake would break it off.
+    if (!this.#attached) return;
+    this.#outbound.whenIdle(() => {
+      if (this.lifecycle.closed || this.lifecycle.state.writeEnded) return;
+      this.lifecycle.emit({ kind: 'shutdown' });
+      this.#socket.endWriting();
+    });
+  }
+
+  /** Ends both sides in order once all is sent; a peer that takes nothing for a while is given up. */
+  close(cause: 'local' | 'stopped' | 'timeout' = 'local'): void {
+    if (this.lifecycle.closed) return;
+    if (this.#closeTimer) {
+      // Asked twice: do not wait any longer.
+      this.#giveUp();
+      return;
+    }
+    this.#cause ??= cause;
+    this.#writeEnding = true;
+    if (!this.#attached) {
+      this.#abandon();
+      return;
+    }
+    this.#closeTimer = setTimeout(() => this.#giveUp(), closeGraceMs);
+    this.#reading.finish();
+    this.#outbound.whenIdle(() => this.#socket.close());
+  }
+
+  /** Ends both sides at once with RST; what waits is not sent. */
+  reset(): void {
+    if (this.lifecycle.closed) return;
+    this.#cause = 'reset-by-us';
+    if (this.#attached) {
+      this.#socket.reset();
+      return;
+    }
+    this.#socket.reset();
+    this.#abandon();
+  }
+
+  /** Ends a connection whose handshake is under way. */
+  #abandon(): void {
+    this.#handshake.abort();
+    this.#socket.destroy();
+    this.#end();
+  }
+
+  #giveUp(): void {
+    if (this.queued > 0) {
+      this.lifecycle.emit({
+        kind: 'limited',
+        limit: 'closeGrace',
+        text: `${this.queued} bytes were not sent: the peer did not take them before the connection was closed`,
+      });
+    }
+    this.#socket.destroy();
+  }
+
+  #expire(why: Idleness): void {
+    const { firstByteMs, idleMs } = this.#options.config.limits;
+    const [limit, text] =
+      why === 'idle'
+        ? ['idleMs', `nothing was sent or received for ${idleMs} ms (idleMs): the connection is closed`]
+        : ['firstByteMs', `nothing came in the first ${firstByteMs} ms (firstByteMs): the connection is closed`];
+    this.lifecycle.emit({ kind: 'limited', limit, text });
+    this.close('timeout');
+  }
+
+  #receive(chunk: Uint8Array, flags: number): void {
+    this.#idle?.received();
+    this.#inbound.receive(chunk, flags);
+    if (this.#options.log.congested && !this.#closeTimer) this.#reading.pause('log');
+    this.#options.changed();
+  }
+
+  readonly #took = (held: Uint8Array, chunk: Uint8Array, cuts: Cuts): void => {
+    const { log, respond } = this.#options;
+    if (!respond || this.#cause !== undefined || this.#writeEnding) return;
+    // What cannot be recorded is not sent.
+    if (log.stalled) {
+      this.#noteUnanswered();
+      return;
+    }
+    this.#unanswered = false;
+    const job = respond(held, chunk, cuts, this.framing);
+    if (job) this.#outbound.answer(job);
+  };
+
+  #noteUnanswered(): void {
+    if (this.#unanswered) return;
+    this.#unanswered = true;
+    const text = 'messages are not answered from here on: the session’s file cannot be written';
+    this.lifecycle.emit({ kind: 'limited', limit: 'sessionMemory', text });
+  }
+
+  /** A peer that does not take what is sent to it is not read from either, so that it cannot fill the memory. */
+  #sendingMoved(behind: boolean | undefined): void {
+    this.#idle?.sent();
+    if (behind && !this.#closeTimer) this.#reading.pause('peer');
+    else if (behind === false) this.#reading.resume('peer');
+    this.#options.changed();
+  }
+
+  #peerEnded(): void {
+    this.#inbound.end();
+    this.#cause ??= this.lifecycle.state.writeEnded ? 'local' : 'peer';
+    this.lifecycle.emit({ kind: 'ended' });
+    if (this.#options.keepsHalfOpen() || this.lifecycle.state.writeEnded) return;
+    this.#writeEnding = true;
+    this.#outbound.whenIdle(() => this.#socket.endWriting());
+  }
+
+  #end(): void {
+    if (this.lifecycle.closed) return;
+    clearTimeout(this.#closeTimer);
+    this.#idle?.stop();
+    this.#reading.end();
+    this.#stopDrain();
+    this.#inbound.end();
+    this.#outbound.end();
+    const failure = this.#failure;
+    if (failure) this.lifecycle.emit(failedEvent(failure, this.#socket.peer));
+    this.lifecycle.emit({
+      kind: 'closed',
+      cause: failure ? causeOf(failure) : (this.#cause ?? 'local'),
+      errno: failure?.errno,
+      text: this.#why,
+      bytesIn: this.bytesIn,
+      bytesOut: this.bytesOut,
+    });
+    this.#options.closed();
+  }
+}
+
+function causeOf(failure: CallFailure): CloseCause {
+  // EPIPE is how a write learns of an RST that came before it.
+  if (failure.errno === 'ECONNRESET' || failure.errno === 'EPIPE') return 'reset-by-peer';
+  return failure.errno === 'ETIMEDOUT' ? 'timeout' : 'failed';
+}

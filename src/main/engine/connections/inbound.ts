@@ -1,0 +1,137 @@
+import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
+import { type Cuts, singleCut } from '#shared/framing/cuts.ts';
+import { FrameFaults, tooLongText } from '#shared/framing/frame-faults.ts';
+import { createFramer } from '#shared/framing/list.ts';
+import { MessageStream } from '#shared/framing/message-stream.ts';
+import { type FramingSpec, formatFraming } from '#shared/framing/spec.ts';
+import type { LogSink } from '#shared/record/log-sink.ts';
+import { now } from '../clock.ts';
+import type { Lifecycle } from './lifecycle.ts';
+
+const nothing = new Uint8Array(0);
+
+export interface InboundOptions {
+  readonly log: LogSink;
+  readonly lifecycle: Lifecycle;
+  readonly config: Pick<EndpointConfig, 'framing' | 'badFrame' | 'limits'>;
+  /** What comes are messages already: nothing is framed. */
+  readonly messages: boolean;
+  /** A run of messages is recorded. Valid until it returns. */
+  readonly took: (held: Uint8Array, chunk: Uint8Array, cuts: Cuts) => void;
+}
+
+/** What one connection receives: cut into messages, recorded, and what is wrong with it told once. */
+export class Inbound {
+  bytes = 0;
+  messages = 0;
+  readonly #options: InboundOptions;
+  readonly #stream: MessageStream | undefined;
+  #framing: FramingSpec;
+  #readAt = 0;
+  /** Bytes that are out as messages. */
+  #taken = 0;
+  readonly #faults = new FrameFaults();
+  #gap: NodeJS.Timeout | undefined;
+
+  constructor(options: InboundOptions) {
+    this.#options = options;
+    const { framing, badFrame, limits } = options.config;
+    this.#framing = options.messages ? { kind: 'raw' } : framing;
+    if (options.messages) return;
+    this.#stream = new MessageStream(createFramer(framing), { maxMessage: limits.maxMessage, badFrame }, this.#take);
+  }
+
+  get framing(): FramingSpec {
+    return this.#framing;
+  }
+
+  /** Takes one read, or one message. */
+  receive(chunk: Uint8Array, flags: number): void {
+    const { log, lifecycle } = this.#options;
+    this.bytes += chunk.length;
+    this.#readAt = now();
+    if (!this.#stream) {
+      this.#take(nothing, chunk, singleCut(chunk.length, 0, 0, flags));
+      return;
+    }
+    // Under raw framing each read is a record of its own.
+    if (this.#framing.kind !== 'raw') log.read(lifecycle.id, this.#readAt, chunk.length);
+    this.#stream.push(chunk, this.#readAt);
+    this.#watchGap(this.#stream);
+  }
+
+  /** What was sent the other way, where that tells how to cut what comes (HTTP). */
+  sent(bytes: Uint8Array): void {
+    this.#stream?.sent(bytes);
+  }
+
+  /** Cuts otherwise from here on; what waits for the end of its message is cut anew. */
+  reframe(framing: FramingSpec): void {
+    if (!this.#stream || formatFraming(framing) === formatFraming(this.#framing)) return;
+    this.#framing = framing;
+    clearTimeout(this.#gap);
+    this.#gap = undefined;
+    this.#faults.reset();
+    this.#readAt = now();
+    const { lifecycle } = this.#options;
+    lifecycle.describe({ framing: formatFraming(framing) });
+    lifecycle.emit({ kind: 'reframed', framing: formatFraming(framing) });
+    this.#stream.reframe(createFramer(framing));
+    this.#watchGap(this.#stream);
+  }
+
+  /** The stream has ended: what is left is the last message. */
+  end(): void {
+    clearTimeout(this.#gap);
+    this.#stream?.end();
+  }
+
+  readonly #take = (held: Uint8Array, chunk: Uint8Array, cuts: Cuts): void => {
+    const { log, lifecycle, took } = this.#options;
+    log.run(lifecycle.id, 'in', this.#readAt, held, chunk, cuts);
+    const first = this.#taken;
+    this.#taken += held.length + (cuts.ends[cuts.count - 1] as number);
+    this.messages += cuts.count;
+    this.#noteFaults(held.length, cuts, first);
+    took(held, chunk, cuts);
+  };
+
+  /** Tells what is wrong with the messages of a run that begins at byte `first` of what was received. */
+  #noteFaults(held: number, cuts: Cuts, first: number): void {
+    const { lifecycle, config } = this.#options;
+    const { limited, malformed } = this.#faults.look(held, cuts);
+    if (limited) {
+      lifecycle.emit({ kind: 'limited', limit: 'maxMessage', text: tooLongText(config.limits.maxMessage) });
+    }
+    if (malformed.length === 0) return;
+    const framing = formatFraming(this.#framing);
+    for (const { start, text } of malformed) {
+      lifecycle.emit({ kind: 'malformed', framing, offset: first + start, text: this.#wrong(text) });
+    }
+  }
+
+  #wrong(said: string): string {
+    return this.#options.config.badFrame === 'stop'
+      ? `${said}; what follows is recorded as it is read, until the framing is changed`
+      : said;
+  }
+
+  /** Where a silence ends a message, somebody has to notice it. */
+  #watchGap(stream: MessageStream): void {
+    const { gapMs } = stream;
+    if (gapMs === undefined) return;
+    if (stream.pending === 0) {
+      clearTimeout(this.#gap);
+      this.#gap = undefined;
+    } else if (this.#gap) {
+      this.#gap.refresh();
+    } else {
+      this.#gap = setTimeout(() => {
+        this.#gap = undefined;
+        stream.idle(now());
+        // A timer may be a little early.
+        this.#watchGap(stream);
+      }, gapMs);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import type { LogSink } from '#shared/record/log-sink.ts';
+import type { SocketInfo } from '#shared/record/record.ts';
+import type { SocketEvent } from '#shared/socket/event.ts';
+import { initialState, reduce, type SocketState } from '#shared/socket/state.ts';
+import { now } from '../clock.ts';
+
+/** The events of one socket: each is recorded, reduced to the state, and told to the owner. Nothing after `closed`. */
+export class Lifecycle {
+  readonly id: number;
+  state: SocketState = initialState;
+  readonly #log: LogSink;
+  readonly #changed: () => void;
+  #info: SocketInfo;
+
+  constructor(log: LogSink, info: SocketInfo, changed: () => void) {
+    this.id = info.id;
+    this.#log = log;
+    this.#changed = changed;
+    this.#info = info;
+    log.describe(info);
+  }
+
+  get info(): SocketInfo {
+    return this.#info;
+  }
+
+  get closed(): boolean {
+    return this.state.cause !== undefined;
+  }
+
+  /** Corrects what is known of the socket: its framing was changed. */
+  describe(change: Pick<SocketInfo, 'framing'>): void {
+    if (this.closed) return;
+    this.#info = { ...this.#info, ...change };
+    this.#log.describe(this.#info);
+  }
+
+  emit(event: SocketEvent): void {
+    if (this.closed) return;
+    this.state = reduce(this.state, event);
+    const { local, peer } = this.state;
+    if ((local !== '' && local !== this.#info.local) || (peer !== '' && peer !== this.#info.peer)) {
+      this.#info = { ...this.#info, local, peer: peer === '' ? this.#info.peer : peer };
+      this.#log.describe(this.#info);
+    }
+    this.#log.event(this.id, now(), event);
+    this.#changed();
+  }
+}

@@ -1,0 +1,49 @@
+import type { Transport } from '#shared/contract/endpoint-config.ts';
+import type { Driver } from './driver.ts';
+import { tcpDriver } from './tcp-driver.ts';
+import { CertificateStore } from './tls/certificates.ts';
+
+export interface DriverOptions {
+  /** Where a certificate that was made for this machine is kept; without it, in memory. */
+  readonly folder?: string | undefined;
+}
+
+/** The driver of each transport. All but TCP's are loaded when they are first used. */
+export function createDrivers({ folder }: DriverOptions): (transport: Transport) => Driver {
+  const certificates = new CertificateStore(folder);
+  const drivers: Record<Transport, Driver> = {
+    tcp: tcpDriver,
+    udp: later(async () => (await import('./udp/udp-driver.ts')).udpDriver),
+    tls: later(async () => (await import('./tls/tls-driver.ts')).createTlsDriver(certificates)),
+    local: later(async () => (await import('./local-driver.ts')).localDriver),
+    ws: later(async () => (await import('./websocket/websocket-driver.ts')).createWebSocketDriver()),
+    wss: later(async () => secureWebSocketDriver(certificates)),
+  };
+  return (transport) => drivers[transport];
+}
+
+async function secureWebSocketDriver(certificates: CertificateStore): Promise<Driver> {
+  const [{ createWebSocketDriver }, { secureClient, secureServer }, { prepareServer }] = await Promise.all([
+    import('./websocket/websocket-driver.ts'),
+    import('./tls/tls-layer.ts'),
+    import('./tls/tls-context.ts'),
+  ]);
+  return createWebSocketDriver({
+    client: secureClient,
+    server: (carrier, config, options) => secureServer(carrier, config, certificates, options),
+    prepare: (config) => prepareServer(config, certificates),
+  });
+}
+
+/** A driver whose code is loaded when it is first used. */
+function later(load: () => Promise<Driver>): Driver {
+  let loading: Promise<Driver> | undefined;
+  const driver = () => {
+    loading ??= load();
+    return loading;
+  };
+  return {
+    listen: async (config, handlers) => (await driver()).listen(config, handlers),
+    connect: async (config, options) => (await driver()).connect(config, options),
+  };
+}

@@ -1,0 +1,46 @@
+import { type Driver, isCallFailure } from '../driver.ts';
+import { connectCarrier, listenCarrier } from '../net-carrier.ts';
+import { upgradeClient } from './websocket-client.ts';
+import type { WebSocketSecurity } from './websocket-security.ts';
+import { UpgradeServer } from './websocket-server.ts';
+import { type Handshakes, WebSocketStream } from './websocket-stream.ts';
+
+/**
+ * WebSocket (RFC 6455) over TCP, or with `security` over TLS. TCP connects and accepts first; what a stream's `shakeHands`
+ * does comes after that.
+ */
+export function createWebSocketDriver(security?: WebSocketSecurity): Driver {
+  return {
+    async listen(config, handlers) {
+      const unprepared = await security?.prepare?.(config);
+      if (unprepared) return unprepared;
+      const { host, port, bind, backlog, tcp } = config;
+      const { maxConnections } = config.limits;
+      const server = new UpgradeServer(config);
+      const handshakes: Handshakes = {
+        ...(security && { secure: (carrier, options) => security.server(carrier, config, options) }),
+        upgrade: (socket, carrier, options) => server.upgrade(socket, carrier, options),
+      };
+      const listening = await listenCarrier(
+        { target: { host, port, bind }, backlog, maxConnections, tcp },
+        {
+          accepted: (carrier) => handlers.accepted(new WebSocketStream(carrier, handshakes)),
+          dropped: (peer) => handlers.dropped(peer),
+          failed: (failure) => handlers.failed(failure),
+        },
+      );
+      if (isCallFailure(listening)) return listening;
+      return { ...listening, event: { kind: 'listening', local: listening.local, backlog } };
+    },
+
+    async connect(config, { address, signal }) {
+      const { localHost, localPort, connectTimeoutMs: timeoutMs, tcp } = config;
+      const carrier = await connectCarrier({ address, localHost, localPort, timeoutMs, signal, tcp });
+      if (isCallFailure(carrier)) return carrier;
+      return new WebSocketStream(carrier, {
+        ...(security && { secure: (below, options) => security.client(below, config, options) }),
+        upgrade: (socket, below, options) => upgradeClient(socket, below, config, options),
+      });
+    },
+  };
+}

@@ -1,0 +1,183 @@
+import { isUtf8 } from 'node:buffer';
+import type net from 'node:net';
+import type { WebSocket } from 'ws';
+import type { ClientConfig, ServerConfig } from '#shared/contract/endpoint-config.ts';
+import { messageFlags } from '#shared/record/record.ts';
+import type { CallFailure, StreamHandlers } from '../driver.ts';
+import { endsOf, streamOf } from '../net-carrier.ts';
+import { callFailure } from '../node-error.ts';
+import { abnormalClosure, answerTo, closeText } from './websocket-close.ts';
+import { closeGraceMs, maxPendingPongs } from './websocket-options.ts';
+
+export interface OpenWebSocket {
+  readonly ws: WebSocket;
+  /** What `ws` reads and writes; the connection below it is `carrier` (the same, without TLS). */
+  readonly socket: net.Socket;
+  readonly carrier: net.Socket;
+  readonly config: ClientConfig | ServerConfig;
+}
+
+/**
+ * An open WebSocket (RFC 6455) as the engine has it: whole messages both ways, the closing handshake, and one end. Make it
+ * in the very call in which `ws` opens: nothing is read then before `attach`. Pings are answered by `ws`.
+ */
+export class WebSocketMessages {
+  readonly #ws: WebSocket;
+  readonly #socket: net.Socket;
+  readonly #config: ClientConfig | ServerConfig;
+  readonly #reset: () => void;
+  #handlers: StreamHandlers | undefined;
+  /** What happened before `attach`. */
+  readonly #early: ((handlers: StreamHandlers) => void)[] = [];
+  #paused = false;
+  /** We have begun the closing handshake. */
+  #closing = false;
+  /** We have given the connection up: nothing is told but that it is closed. */
+  #abandoned = false;
+  /** The peer has ended the connection below (FIN). */
+  #hungUp = false;
+  #error: NodeJS.ErrnoException | undefined;
+  /** The code with which a peer that broke the protocol was answered. */
+  #answer: number | undefined;
+  #endTimer: NodeJS.Timeout | undefined;
+
+  constructor({ ws, socket, carrier, config }: OpenWebSocket) {
+    this.#ws = ws;
+    this.#socket = socket;
+    this.#config = config;
+    this.#reset = streamOf(socket, endsOf(carrier), carrier).reset;
+    // `ws` turns Nagle's algorithm off, whatever is configured.
+    socket.setNoDelay(config.tcp.noDelay);
+    ws.pause();
+    ws.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary));
+    ws.on('error', (error) => this.#break(error));
+    ws.on('close', (code, reason) => this.#end(code, String(reason)));
+    const note = (error: NodeJS.ErrnoException) => {
+      this.#error ??= error;
+    };
+    socket.on('error', note);
+    if (carrier !== socket) carrier.on('error', note);
+    socket.on('end', () => {
+      this.#hungUp = true;
+      // `ws` ends our side once all is sent: a peer that reads nothing more must not hold it for ever.
+      this.#endTimer = setTimeout(() => socket.destroy(), closeGraceMs);
+    });
+  }
+
+  attach(handlers: StreamHandlers): void {
+    queueMicrotask(() => {
+      this.#handlers = handlers;
+      for (const event of this.#early.splice(0)) event(handlers);
+      if (!this.#paused) this.#ws.resume();
+    });
+  }
+
+  write(bytes: Uint8Array, done: (taken: boolean) => void): void {
+    const text = this.flagsOf(bytes) === messageFlags.text;
+    // In `auto`, text is known to be UTF-8.
+    if (text && this.#config.ws.send === 'text' && !isUtf8(bytes)) {
+      const what = `a message of ${bytes.length} bytes was not sent: it is no UTF-8, and a text message must be (RFC 6455, section 5.6)`;
+      this.#tell((handlers) => handlers.limited('send', `${what}; send as binary, or choose auto`));
+      queueMicrotask(() => done(false));
+      return;
+    }
+    this.#ws.send(bytes, { binary: !text }, (error) => done(!error));
+  }
+
+  flagsOf(bytes: Uint8Array): number {
+    const { send } = this.#config.ws;
+    return send === 'text' || (send === 'auto' && isUtf8(bytes)) ? messageFlags.text : 0;
+  }
+
+  /** Begins the closing handshake, unless the peer has. The connection ends with its answer, or without after 2 s. */
+  close(): void {
+    if (this.#ws.readyState !== this.#ws.OPEN) return;
+    this.#closing = true;
+    this.resume();
+    this.#ws.close(1000);
+  }
+
+  reset(): void {
+    this.#abandoned = true;
+    this.#reset();
+  }
+
+  destroy(): void {
+    this.#abandoned = true;
+    this.#socket.destroy();
+  }
+
+  pause(): void {
+    // The end of a connection is always read, so that it comes.
+    if (this.#ws.readyState !== this.#ws.OPEN) return;
+    this.#paused = true;
+    this.#ws.pause();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    if (this.#handlers) this.#ws.resume();
+  }
+
+  #tell(event: (handlers: StreamHandlers) => void): void {
+    if (this.#handlers) event(this.#handlers);
+    else this.#early.push(event);
+  }
+
+  #receive(bytes: Buffer, isBinary: boolean): void {
+    if (this.#abandoned) return;
+    this.#tell((handlers) => handlers.data(bytes, isBinary ? 0 : messageFlags.text));
+  }
+
+  /** The peer broke the protocol or a limit; `ws` has answered with a close frame and reads no more messages. */
+  #break(error: NodeJS.ErrnoException): void {
+    if (this.#abandoned || this.#answer !== undefined) return;
+    const { code = 'UNKNOWN', message } = error;
+    this.#answer = answerTo(code);
+    if (this.#answer === 1009) {
+      const { maxMessage } = this.#config.limits;
+      const text = `a message is longer than the limit of ${maxMessage} bytes (maxMessage): the connection is closed with ${closeText(1009)}`;
+      this.#tell((handlers) => handlers.limited('maxMessage', text));
+      return;
+    }
+    this.#tell((handlers) => handlers.failed({ call: 'recv', errno: code, text: message }));
+  }
+
+  #end(code: number, reason: string): void {
+    clearTimeout(this.#endTimer);
+    this.#tell((handlers) => {
+      if (this.#abandoned) {
+        handlers.closed();
+        return;
+      }
+      if (this.#answer !== undefined) {
+        handlers.closed(`we closed with ${closeText(this.#answer)}`);
+        return;
+      }
+      const failure = code === abnormalClosure ? this.#failure() : undefined;
+      if (failure) {
+        handlers.failed(failure);
+        handlers.closed();
+        return;
+      }
+      if (!this.#closing) handlers.ended();
+      const unanswered = this.#closing && code === abnormalClosure && !this.#hungUp;
+      handlers.closed(
+        unanswered ? `the peer did not answer our close frame within ${closeGraceMs} ms` : closeText(code, reason),
+      );
+    });
+  }
+
+  /** Why the connection ended without a closing handshake, where it was not the peer's FIN. */
+  #failure(): CallFailure | undefined {
+    const error = this.#error;
+    if (error) {
+      const failure = callFailure(error, 'recv');
+      return error.syscall === undefined ? { ...failure, text: error.message } : failure;
+    }
+    if (this.#hungUp || this.#closing) return undefined;
+    // What is left: `ws` has given up a peer that sends pings and does not read their answers.
+    const text = `the peer does not read: ${maxPendingPongs} answers to its pings wait`;
+    return { call: 'send', errno: 'ENOBUFS', text };
+  }
+}

@@ -1,0 +1,12 @@
+import type net from 'node:net';
+import type { ClientConfig, ServerConfig } from '#shared/contract/endpoint-config.ts';
+import type { CallFailure, HandshakeOptions } from '../driver.ts';
+import type { Secured } from '../tls/tls-layer.ts';
+
+/** TLS as a WebSocket driver needs it below itself. A failed handshake leaves the carrier destroyed. */
+export interface WebSocketSecurity {
+  client(carrier: net.Socket, config: ClientConfig, options: HandshakeOptions): Promise<Secured | CallFailure>;
+  server(carrier: net.Socket, config: ServerConfig, options: HandshakeOptions): Promise<Secured | CallFailure>;
+  /** What a server needs before it listens, its certificate say; gives a failure where it cannot be had. */
+  prepare?(config: ServerConfig): Promise<CallFailure | undefined>;
+}

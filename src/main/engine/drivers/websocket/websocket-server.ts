@@ -1,0 +1,168 @@
+import http from 'node:http';
+import type net from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import { showControls } from '#shared/bytes/text.ts';
+import type { ServerConfig } from '#shared/contract/endpoint-config.ts';
+import { formatAddress } from '#shared/socket/address.ts';
+import type { CallFailure } from '../driver.ts';
+import { endsOf } from '../net-carrier.ts';
+import {
+  type Attempt,
+  notHttp,
+  type ParseError,
+  runUpgrade,
+  type Upgraded,
+  type UpgradeOptions,
+} from './websocket-handshake.ts';
+import { WebSocketMessages } from './websocket-messages.ts';
+import { maxHeaderBytes, sharedOptions } from './websocket-options.ts';
+
+/** How long a client that was refused may take to read why. */
+const lingerMs = 500;
+/** Characters of an address that a client asked for which are kept. */
+const maxUrl = 2_048;
+
+interface Pending {
+  readonly attempt: Attempt;
+  readonly socket: net.Socket;
+  readonly carrier: net.Socket;
+  readonly startedAt: number;
+  refused: boolean;
+}
+
+/**
+ * A server's side of the opening handshake (RFC 6455, section 4.2). It does not listen: connections that were accepted
+ * elsewhere are given to an HTTP server of Node's, one by one. That server's own timeouts run only while it listens; the
+ * handshake's timeout stands in for them.
+ */
+export class UpgradeServer {
+  readonly #config: ServerConfig;
+  readonly #http: http.Server;
+  readonly #ws: WebSocketServer;
+  readonly #pending = new Map<Duplex, Pending>();
+
+  constructor(config: ServerConfig) {
+    this.#config = config;
+    const { protocols } = config.ws;
+    const options = {
+      ...sharedOptions(config.limits),
+      noServer: true,
+      clientTracking: false,
+      // The server's own order decides; without a common one, none is agreed on, and the client judges that.
+      handleProtocols: (offered: Set<string>) => protocols.find((protocol) => offered.has(protocol)) ?? false,
+    };
+    this.#ws = new WebSocketServer(options);
+    this.#ws.on('wsClientError', (error: Error, socket: Duplex, request: http.IncomingMessage) =>
+      this.#refuse(socket, request.method === 'GET' ? 400 : 405, error.message),
+    );
+    // Whatever Node would answer by itself (no Host, an Expect it does not know), is answered and told here.
+    this.#http = http.createServer({ maxHeaderSize: maxHeaderBytes, requireHostHeader: false });
+    for (const event of ['request', 'checkContinue', 'checkExpectation']) {
+      this.#http.on(event, (request, response) => this.#answerPlain(request, response));
+    }
+    this.#http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+    this.#http.on('connect', (_request, socket) => this.#refuse(socket, 405, 'this is no proxy'));
+    this.#http.on('clientError', (error, socket) => this.#refuseNonsense(error, socket));
+  }
+
+  /** Does the handshake over a connection that is open: `socket`, over `carrier` where there is TLS between. */
+  async upgrade(socket: net.Socket, carrier: net.Socket, options: UpgradeOptions): Promise<Upgraded | CallFailure> {
+    const result = await runUpgrade(socket, options, (attempt) => {
+      this.#pending.set(socket, { attempt, socket, carrier, startedAt: performance.now(), refused: false });
+      // Documented: a Duplex may be given to an HTTP server by this event.
+      this.#http.emit('connection', socket);
+    });
+    this.#pending.delete(socket);
+    return result;
+  }
+
+  #upgrade(request: http.IncomingMessage, stream: Duplex, head: Buffer): void {
+    const pending = this.#pending.get(stream);
+    if (!pending) {
+      stream.destroy();
+      return;
+    }
+    const { path } = this.#config.ws;
+    if (pathOf(request.url) !== pathOf(path)) {
+      this.#refuse(stream, 404, `${request.url} was asked for, and this server’s path is ${path}`);
+      return;
+    }
+    const { attempt, socket, carrier, startedAt } = pending;
+    this.#ws.handleUpgrade(request, stream, head, (ws) => {
+      const messages = new WebSocketMessages({ ws, socket, carrier, config: this.#config });
+      const url = askedFor(request, carrier, socket !== carrier);
+      const elapsedMs = performance.now() - startedAt;
+      attempt.done({ messages, event: { kind: 'upgraded', url, protocol: ws.protocol, elapsedMs } });
+    });
+  }
+
+  #answerPlain(request: http.IncomingMessage, response: http.ServerResponse): void {
+    const pending = this.#pending.get(request.socket);
+    if (!pending || pending.refused) return;
+    pending.refused = true;
+    pending.attempt.refuse(refusal(426, `${request.method} ${request.url} asks for no upgrade`));
+    const text = 'This is a WebSocket server: connect with a WebSocket client.\n';
+    // RFC 9110, section 15.5.22: the answer names the protocol that is wanted.
+    response.writeHead(426, {
+      Connection: 'upgrade, close',
+      Upgrade: 'websocket',
+      'Content-Type': 'text/plain; charset=utf-8',
+      'Content-Length': Buffer.byteLength(text),
+    });
+    response.end(text);
+    request.resume();
+  }
+
+  #refuseNonsense(error: ParseError, socket: Duplex): void {
+    const { code = 'UNKNOWN' } = error;
+    // An error of the connection itself: there is nobody to tell.
+    if (!code.startsWith('HPE_') || code === 'HPE_INVALID_EOF_STATE') {
+      socket.destroy();
+      return;
+    }
+    const failure: CallFailure = { call: 'handshake', errno: code, text: notHttp('client', error) };
+    this.#refuse(socket, code === 'HPE_HEADER_OVERFLOW' ? 431 : 400, 'this is no WebSocket handshake', failure);
+  }
+
+  /** Answers with `status` and ends the connection once the client has read it. */
+  #refuse(socket: Duplex, status: number, text: string, failure = refusal(status, text)): void {
+    const pending = this.#pending.get(socket);
+    if (!pending || pending.refused) return;
+    pending.refused = true;
+    pending.attempt.refuse(failure);
+    const head = [
+      `HTTP/1.1 ${status} ${http.STATUS_CODES[status]}`,
+      'Connection: close',
+      'Content-Type: text/plain; charset=utf-8',
+      'Content-Length: 0',
+      'Sec-WebSocket-Version: 13',
+    ];
+    // What is still unread when a connection is closed makes the system send RST, which would take the answer with it.
+    socket.resume();
+    socket.end(`${head.join('\r\n')}\r\n\r\n`);
+    const timer = setTimeout(() => socket.destroy(), lingerMs);
+    socket.once('close', () => clearTimeout(timer));
+  }
+}
+
+function refusal(status: number, text: string): CallFailure {
+  const why = showControls(text).slice(0, 500);
+  return {
+    call: 'handshake',
+    errno: 'ERR_HTTP_STATUS',
+    text: `answered HTTP ${status} ${http.STATUS_CODES[status]}: ${why}`,
+  };
+}
+
+/** The path of a request's target, without its query, as URLs are normalised; a target may be a whole URL (RFC 9112, 3.2.2). */
+function pathOf(target = ''): string | undefined {
+  return URL.parse(target.startsWith('/') ? `ws://server${target}` : target)?.pathname;
+}
+
+/** The URL that the client used, as far as its request tells. */
+function askedFor({ headers, url = '' }: http.IncomingMessage, carrier: net.Socket, secure: boolean): string {
+  const host = headers.host ?? formatAddress(endsOf(carrier).local);
+  const whole = url.startsWith('/') ? `${secure ? 'wss' : 'ws'}://${host}${url}` : url;
+  return showControls(whole).slice(0, maxUrl);
+}

@@ -1,0 +1,103 @@
+import type net from 'node:net';
+import type { Address, Handshake, SocketEvent } from '#shared/socket/event.ts';
+import {
+  type CallFailure,
+  type HandshakeOptions,
+  isCallFailure,
+  type StreamHandlers,
+  type StreamSocket,
+} from '../driver.ts';
+import { endsOf, streamOf } from '../net-carrier.ts';
+import type { Secured } from '../tls/tls-layer.ts';
+import type { Upgraded, UpgradeOptions } from './websocket-handshake.ts';
+import type { WebSocketMessages } from './websocket-messages.ts';
+
+/** The two handshakes of one side. `secure` only where there is TLS. */
+export interface Handshakes {
+  secure?(carrier: net.Socket, options: HandshakeOptions): Promise<Secured | CallFailure>;
+  upgrade(socket: net.Socket, carrier: net.Socket, options: UpgradeOptions): Promise<Upgraded | CallFailure>;
+}
+
+/** A connection that is or becomes a WebSocket. Until its handshakes are done it is a plain connection that can be ended. */
+export class WebSocketStream implements StreamSocket {
+  readonly local: Address;
+  readonly peer: Address;
+  readonly handshake: Handshake;
+  readonly #carrier: net.Socket;
+  readonly #plain: StreamSocket;
+  readonly #handshakes: Handshakes;
+  /** Its owner has ended it before the handshakes were done. */
+  readonly #givenUp = new AbortController();
+  #messages: WebSocketMessages | undefined;
+
+  constructor(carrier: net.Socket, handshakes: Handshakes) {
+    const ends = endsOf(carrier);
+    this.local = ends.local;
+    this.peer = ends.peer;
+    this.handshake = handshakes.secure ? 'TLS' : 'WebSocket';
+    this.#carrier = carrier;
+    this.#plain = streamOf(carrier, ends);
+    this.#handshakes = handshakes;
+    // It may be reset before the handshake begins to listen.
+    carrier.on('error', () => {});
+  }
+
+  async shakeHands(options: HandshakeOptions): Promise<readonly SocketEvent[] | CallFailure> {
+    const startedAt = performance.now();
+    const { secure, upgrade } = this.#handshakes;
+    const signal = AbortSignal.any([options.signal, this.#givenUp.signal]);
+    const secured = await secure?.(this.#carrier, { ...options, signal });
+    if (secured && isCallFailure(secured)) return secured;
+    const socket = secured?.socket ?? this.#carrier;
+    const upgraded = await upgrade(socket, this.#carrier, { ...options, signal, startedAt });
+    if (isCallFailure(upgraded)) return upgraded;
+    this.#messages = upgraded.messages;
+    return secured ? [upgradeToCome(secured.event), upgraded.event] : [upgraded.event];
+  }
+
+  attach(handlers: StreamHandlers): void {
+    if (!this.#messages) throw new Error('a WebSocket is attached to after its handshake');
+    this.#messages.attach(handlers);
+  }
+
+  write(bytes: Uint8Array, done: (taken: boolean) => void): void {
+    if (this.#messages) this.#messages.write(bytes, done);
+    else queueMicrotask(() => done(false));
+  }
+
+  flagsOf(bytes: Uint8Array): number {
+    return this.#messages?.flagsOf(bytes) ?? 0;
+  }
+
+  /** RFC 6455 knows no half-close: a side that has sent its close frame gets one back, and that is the end. */
+  endWriting(): void {}
+
+  close(): void {
+    this.#end((open) => open.close());
+  }
+
+  reset(): void {
+    this.#end((open) => open.reset());
+  }
+
+  destroy(): void {
+    this.#end((open) => open.destroy());
+  }
+
+  pause(): void {
+    this.#messages?.pause();
+  }
+
+  resume(): void {
+    this.#messages?.resume();
+  }
+
+  #end(how: (open: Pick<StreamSocket, 'close' | 'reset' | 'destroy'>) => void): void {
+    how(this.#messages ?? this.#plain);
+    if (!this.#messages) this.#givenUp.abort();
+  }
+}
+
+function upgradeToCome(event: SocketEvent): SocketEvent {
+  return event.kind === 'secured' ? { ...event, handshake: 'WebSocket' } : event;
+}

@@ -1,0 +1,284 @@
+import type { ClientConfig } from '#shared/contract/endpoint-config.ts';
+import { abilitiesOf } from '#shared/contract/endpoint-config.ts';
+import { type Failure, fail } from '#shared/contract/failure.ts';
+import type { EndpointView } from '#shared/contract/models.ts';
+import { formatAddress, formatHostPort } from '#shared/socket/address.ts';
+import { lookUpErrno } from '#shared/socket/errno.ts';
+import type { Address, CloseCause } from '#shared/socket/event.ts';
+import { now } from '../clock.ts';
+import type { Connection } from '../connections/connection.ts';
+import { type CallFailure, isCallFailure, type StreamSocket } from '../drivers/driver.ts';
+import { connectSocket, createSocket, type Endpoint, type EndpointContext, type OwnedSocket } from './endpoint.ts';
+import { failedEvent, failureOf } from './failures.ts';
+import { reconnectDelay } from './reconnect.ts';
+import { resolveHost } from './resolve.ts';
+
+interface Attempt {
+  readonly address: Address;
+  readonly failure: CallFailure;
+}
+
+/** From `open` to the end: one connection, or several after each other. */
+interface Run {
+  readonly abort: AbortController;
+  readonly ended: Promise<void>;
+  readonly end: () => void;
+  /** Attempts that failed in a row. */
+  failed: number;
+}
+
+/**
+ * A client: one outgoing connection. Every address of its name is tried in the system's order, and each try recorded. Where
+ * it is to reconnect, each attempt is a socket of its own.
+ */
+export class Client implements Endpoint {
+  readonly id: string;
+  config: ClientConfig;
+  readonly #context: EndpointContext;
+  #socket: OwnedSocket | undefined;
+  #connection: Connection | undefined;
+  /** Other peers that an unconnected UDP socket has heard of. */
+  readonly #lanes = new Set<Connection>();
+  #run: Run | undefined;
+  #error: Failure | undefined;
+  #retry: EndpointView['retry'];
+
+  constructor(context: EndpointContext, config: ClientConfig) {
+    this.id = context.id;
+    this.config = config;
+    this.#context = context;
+  }
+
+  get active(): boolean {
+    return this.#run !== undefined;
+  }
+
+  open(): Promise<Failure | undefined> {
+    let end = () => {};
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const run = { abort: new AbortController(), ended, end, failed: 0 };
+    this.#run = run;
+    return this.#connect(run, this.#createSocket());
+  }
+
+  close(): Promise<void> {
+    const run = this.#run;
+    if (!run) return Promise.resolve();
+    run.abort.abort();
+    for (const lane of this.#lanes) lane.close();
+    this.#connection?.close();
+    return run.ended;
+  }
+
+  view(): EndpointView {
+    const state = this.#socket?.lifecycle.state;
+    return {
+      id: this.id,
+      config: this.config,
+      state: state?.word ?? 'idle',
+      socket: this.#socket && !this.#socket.lifecycle.closed ? this.#socket.lifecycle.id : 0,
+      address: state?.peer ?? '',
+      peers: (this.#connection ? 1 : 0) + this.#lanes.size,
+      exposed: false,
+      accepting: false,
+      retry: this.#retry,
+      error: this.#error,
+    };
+  }
+
+  #createSocket(): OwnedSocket {
+    const { host, port, path, transport } = this.config;
+    const socket = createSocket(this.#context, this.config, {
+      role: 'outgoing',
+      local: '',
+      peer: transport === 'local' ? path : formatHostPort(host, port),
+    });
+    this.#socket = socket;
+    this.#context.changed();
+    return socket;
+  }
+
+  async #connect(run: Run, socket: OwnedSocket): Promise<Failure | undefined> {
+    const config = this.config;
+    const { signal } = run.abort;
+    const startedAt = performance.now();
+    this.#error = undefined;
+    const addresses = await this.#resolve(socket, config, signal);
+    if ('errno' in addresses) return this.#fail(run, socket, [], addresses);
+    const failures: Attempt[] = [];
+    for (const [index, address] of addresses.entries()) {
+      if (signal.aborted) break;
+      socket.lifecycle.emit({ kind: 'connecting', peer: address, attempt: index + 1, of: addresses.length });
+      this.#context.changed();
+      const accepted = (lane: StreamSocket) => this.#addLane(socket, lane);
+      const stream = await this.#context.driverOf(config.transport).connect(config, { address, signal, accepted });
+      if (!isCallFailure(stream)) {
+        const why = whyUsed(addresses, index, failures);
+        return this.#use(run, socket, stream, { elapsedMs: performance.now() - startedAt, why });
+      }
+      if (signal.aborted) break;
+      failures.push({ address, failure: stream });
+      socket.lifecycle.emit(failedEvent(stream, address));
+    }
+    return this.#fail(run, socket, failures, failures.at(-1)?.failure ?? { call: 'connect', errno: 'ECANCELED' });
+  }
+
+  /** Joins a connected stream to its socket and agrees with the peer on what there is to agree on. */
+  async #use(
+    run: Run,
+    socket: OwnedSocket,
+    stream: StreamSocket,
+    opened: { readonly elapsedMs: number; readonly why: string | undefined },
+  ): Promise<Failure | undefined> {
+    let ready = false;
+    const connection = connectSocket(this.#context, socket, stream, {
+      config: this.config,
+      handshakeMs: this.config.connectTimeoutMs,
+      keepsHalfOpen: () => this.config.halfOpen,
+      closed: () => {
+        this.#connection = undefined;
+        if (ready) this.#gone(run, socket);
+      },
+    });
+    this.#connection = connection;
+    const { local, peer, handshake } = stream;
+    socket.lifecycle.emit({ kind: 'opened', local, peer, ...opened, handshake });
+    this.#context.changed();
+    const failure = await connection.start();
+    if (failure) {
+      // Somebody has ended it meanwhile, as a connection is ended.
+      if (isOurs(socket)) run.abort.abort();
+      return this.#giveUp(run, [], failure);
+    }
+    ready = true;
+    run.failed = 0;
+    // Ended while it was being agreed on.
+    if (socket.lifecycle.closed) this.#gone(run, socket);
+    this.#context.changed();
+    return undefined;
+  }
+
+  #addLane(parent: OwnedSocket, stream: StreamSocket): void {
+    const owned = createSocket(this.#context, this.config, { role: 'accepted', local: '', peer: '' });
+    const lane = connectSocket(this.#context, owned, stream, {
+      config: this.config,
+      handshakeMs: this.config.connectTimeoutMs,
+      keepsHalfOpen: () => false,
+      closed: () => {
+        this.#lanes.delete(lane);
+        this.#context.changed();
+      },
+    });
+    this.#lanes.add(lane);
+    const { local, peer } = stream;
+    owned.lifecycle.emit({ kind: 'lane', local, peer, listener: parent.lifecycle.id });
+    void lane.start();
+    this.#context.changed();
+  }
+
+  async #resolve(
+    socket: OwnedSocket,
+    { host, port, path, transport }: ClientConfig,
+    signal: AbortSignal,
+  ): Promise<readonly Address[] | CallFailure> {
+    if (!abilitiesOf(transport).host) return [{ host: path, port: 0, family: 'local' }];
+    const found = await resolveHost(host, port, signal);
+    if ('errno' in found) {
+      if (!signal.aborted) socket.lifecycle.emit(failedEvent(found));
+    } else if (found[0]?.host !== host) {
+      socket.lifecycle.emit({ kind: 'resolved', name: host, addresses: found });
+    }
+    return found;
+  }
+
+  async #fail(run: Run, socket: OwnedSocket, attempts: readonly Attempt[], last: CallFailure): Promise<Failure> {
+    const { aborted } = run.abort.signal;
+    const cause: CloseCause = aborted ? 'local' : last.errno === 'ETIMEDOUT' ? 'timeout' : 'failed';
+    const errno = aborted ? undefined : last.errno;
+    socket.lifecycle.emit({ kind: 'closed', cause, errno, bytesIn: 0, bytesOut: 0 });
+    return this.#giveUp(run, attempts, last);
+  }
+
+  /** An attempt has failed: says why, and waits for the next one where there is to be one. */
+  async #giveUp(run: Run, attempts: readonly Attempt[], last: CallFailure): Promise<Failure> {
+    const failure = await this.#explain(run, attempts, last);
+    if (!run.abort.signal.aborted) this.#error = failure;
+    this.#goOn(run);
+    return failure;
+  }
+
+  /** A connection has ended. */
+  #gone(run: Run, socket: OwnedSocket): void {
+    for (const lane of this.#lanes) lane.close();
+    if (isOurs(socket)) run.abort.abort();
+    this.#goOn(run);
+  }
+
+  #goOn(run: Run): void {
+    if (run.abort.signal.aborted || !this.#waitForNext(run)) {
+      this.#run = undefined;
+      run.end();
+    }
+    this.#context.changed();
+  }
+
+  /** Makes the socket of the next attempt and waits with it. False where there is none to be. */
+  #waitForNext(run: Run): boolean {
+    const attempt = run.failed + 1;
+    const delayMs = reconnectDelay(this.config.reconnect, attempt, Math.random());
+    if (delayMs === undefined) return false;
+    run.failed = attempt;
+    const socket = this.#createSocket();
+    socket.lifecycle.emit({ kind: 'waiting', attempt, delayMs });
+    this.#retry = { at: now() + delayMs, attempt };
+    const { signal } = run.abort;
+    const next = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', next);
+      this.#retry = undefined;
+      void this.#connect(run, socket);
+    };
+    const timer = setTimeout(next, delayMs);
+    signal.addEventListener('abort', next);
+    return true;
+  }
+
+  async #explain(run: Run, attempts: readonly Attempt[], last: CallFailure): Promise<Failure> {
+    const { host, port, path, transport, localHost, localPort } = this.config;
+    const target = transport === 'local' ? path : formatHostPort(host, port);
+    const tried = `Could not connect to ${target}`;
+    if (run.abort.signal.aborted) return fail('aborted', tried, { hint: 'You ended the attempt.' }).error;
+    const isLocal = last.call === 'bind' || last.errno === 'EADDRINUSE';
+    const from = formatHostPort(localHost === '' ? 'any address' : localHost, localPort);
+    const answers = attempts.map(({ address, failure }) => {
+      return `${formatAddress(address)} ${failure.errno} (${lookUpErrno(failure.errno).text})`;
+    });
+    const system =
+      attempts.length < 2 || isLocal ? undefined : `connect answered for each address: ${answers.join('; ')}`;
+    // Of attempts that follow one another, the first says why; the others would say it again.
+    const diagnosis =
+      run.failed > 0
+        ? undefined
+        : await this.#context.diagnose({ role: 'client', config: this.config, failure: last, attempts });
+    return failureOf(isLocal && transport !== 'local' ? `${tried} from ${from}` : tried, last, {
+      system,
+      ...diagnosis,
+    });
+  }
+}
+
+/** Why this address was used, where there was a choice. */
+function whyUsed(addresses: readonly Address[], index: number, failures: readonly Attempt[]): string | undefined {
+  if (addresses.length < 2) return undefined;
+  if (index === 0) return `the first of its ${addresses.length} addresses`;
+  const before = failures.map(({ address, failure }) => `${formatAddress(address)} answered ${failure.errno}`);
+  return `address ${index + 1} of ${addresses.length}; ${before.join(', ')}`;
+}
+
+/** True where a person has ended the connection: then it is not to come back. */
+function isOurs({ lifecycle }: OwnedSocket): boolean {
+  const { cause } = lifecycle.state;
+  return cause === 'local' || cause === 'reset-by-us' || cause === 'stopped';
+}

@@ -1,0 +1,109 @@
+import { abilitiesOf, type EndpointConfig, type Transport } from '#shared/contract/endpoint-config.ts';
+import type { Failure, Result } from '#shared/contract/failure.ts';
+import type { EndpointView } from '#shared/contract/models.ts';
+import { formatFraming } from '#shared/framing/spec.ts';
+import type { LogSink } from '#shared/record/log-sink.ts';
+import type { SocketInfo } from '#shared/record/record.ts';
+import { Connection, type Responder } from '../connections/connection.ts';
+import { Lifecycle } from '../connections/lifecycle.ts';
+import type { Diagnose } from '../doctor/diagnosis.ts';
+import type { Driver, StreamSocket } from '../drivers/driver.ts';
+import type { ReplyFileReader } from './behaviour.ts';
+
+/** What the engine gives each of its endpoints. */
+export interface EndpointContext {
+  readonly id: string;
+  readonly log: LogSink;
+  readonly driverOf: (transport: Transport) => Driver;
+  readonly nextSocketId: () => number;
+  readonly changed: () => void;
+  readonly socketChanged: (id: number) => void;
+  /** A socket of this endpoint now exists: the engine lists it, and forgets it some time after it has closed. */
+  readonly adopt: (socket: OwnedSocket) => void;
+  /** Says why something failed, and what to do. */
+  readonly diagnose: Diagnose;
+  readonly readReplyFile: (path: string) => Promise<Result<Uint8Array>>;
+}
+
+/** A socket as the engine lists it: a connection once there is one. */
+export interface OwnedSocket {
+  readonly endpoint: string;
+  readonly lifecycle: Lifecycle;
+  connection: Connection | undefined;
+}
+
+/** What a user opens: a server or a client. */
+export interface Endpoint {
+  readonly id: string;
+  config: EndpointConfig;
+  /** True while it listens, connects or is connected. */
+  readonly active: boolean;
+  open(): Promise<Failure | undefined>;
+  /** Ends it and what belongs to it; resolves when that is done. */
+  close(): Promise<void>;
+  view(): EndpointView;
+}
+
+/** Makes the socket of an endpoint known to the log and to the engine. */
+export function createSocket(
+  context: EndpointContext,
+  config: EndpointConfig,
+  part: Pick<SocketInfo, 'role' | 'local' | 'peer'>,
+): OwnedSocket {
+  const id = context.nextSocketId();
+  const lifecycle = new Lifecycle(
+    context.log,
+    {
+      id,
+      ...part,
+      transport: config.transport,
+      endpoint: context.id,
+      name: config.name,
+      framing: abilitiesOf(config.transport).messages ? 'raw' : formatFraming(config.framing),
+    },
+    () => context.socketChanged(id),
+  );
+  const socket: OwnedSocket = { endpoint: context.id, lifecycle, connection: undefined };
+  context.adopt(socket);
+  return socket;
+}
+
+/** Joins a connected stream to its socket. The caller records that it is open, then starts it. */
+export function connectSocket(
+  context: EndpointContext,
+  owned: OwnedSocket,
+  stream: StreamSocket,
+  options: {
+    readonly config: EndpointConfig;
+    readonly handshakeMs: number;
+    readonly keepsHalfOpen: () => boolean;
+    readonly respond?: Responder;
+    readonly closed: () => void;
+  },
+): Connection {
+  const connection = new Connection({
+    log: context.log,
+    lifecycle: owned.lifecycle,
+    socket: stream,
+    config: options.config,
+    messages: abilitiesOf(options.config.transport).messages,
+    handshakeMs: options.handshakeMs,
+    keepsHalfOpen: options.keepsHalfOpen,
+    respond: options.respond,
+    changed: () => context.socketChanged(owned.lifecycle.id),
+    closed: options.closed,
+  });
+  owned.connection = connection;
+  return connection;
+}
+
+/** A reader of reply files that records on the socket why a file could not be read. */
+export function replyFileReader(context: EndpointContext, lifecycle: Lifecycle): ReplyFileReader {
+  return async (path) => {
+    const read = await context.readReplyFile(path);
+    if (read.ok) return read.value;
+    const { message, system } = read.error;
+    lifecycle.emit({ kind: 'problem', text: [message, system].filter(Boolean).join(': ') });
+    return undefined;
+  };
+}

@@ -1,0 +1,26 @@
+import { type Failure, type FailureCode, type FailureParts, fail } from '#shared/contract/failure.ts';
+import { lookUpErrno, systemAnswer } from '#shared/socket/errno.ts';
+import type { Address, SocketEvent } from '#shared/socket/event.ts';
+import type { CallFailure } from '../drivers/driver.ts';
+
+/** What a person is told of a call that failed: `tried` is the sentence of what was tried, without a full stop. */
+export function failureOf(
+  tried: string,
+  failure: CallFailure,
+  more: FailureParts & { readonly code?: FailureCode | undefined } = {},
+): Failure {
+  const known = lookUpErrno(failure.errno);
+  const { code = known.code, system, hint = known.hint, ...parts } = more;
+  const answer = systemAnswer(failure.call, failure.errno);
+  const said = failure.text ? `${answer}: ${failure.text}` : answer;
+  return fail(code, tried, { ...parts, system: system ?? said, hint }).error;
+}
+
+/** The event of a call that failed; `address` where it was about one. */
+export function failedEvent({ call, errno, text: said }: CallFailure, address?: Address): SocketEvent {
+  const { text } = lookUpErrno(errno);
+  // An error that is not in the catalogue has no words but its code, and what was said.
+  const words = said ?? (text === errno ? '' : text);
+  const event = { kind: 'failed', call, errno, text: words } as const;
+  return address ? { ...event, address } : event;
+}

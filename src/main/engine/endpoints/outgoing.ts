@@ -1,0 +1,141 @@
+import { constants, type FileHandle, open } from 'node:fs/promises';
+import { maxSendBytes } from '#shared/contract/contract.ts';
+import { type Failure, fail, ok, type Result } from '#shared/contract/failure.ts';
+import { Cuts, singleCut } from '#shared/framing/cuts.ts';
+import { createEncoder, frameAround, isUnframeable, type Unframeable } from '#shared/framing/list.ts';
+import type { FramingSpec } from '#shared/framing/spec.ts';
+import { messageFlags } from '#shared/record/record.ts';
+import { lookUpErrno, systemAnswer } from '#shared/socket/errno.ts';
+import { type Batches, singleBatch } from '../connections/outbox.ts';
+
+/** What is to be sent to some sockets: it is put into batches for each, as its framing has it. */
+export interface Outgoing {
+  /** Bytes of the body. */
+  readonly length: number;
+  /** It lies in memory, and counts against what may wait. */
+  readonly inMemory: boolean;
+  batches(framing: FramingSpec): Batches | Unframeable;
+}
+
+/** One message from memory, encoded once for each framing among the sockets; without `frame` as it is. */
+export function outgoingBytes(body: Uint8Array, frame: boolean): Outgoing {
+  const encode = createEncoder(body, frame);
+  return {
+    length: body.length,
+    inMemory: true,
+    batches(framing) {
+      const encoded = encode(framing);
+      if (isUnframeable(encoded)) return encoded;
+      const { bytes, head, tail } = encoded;
+      return singleBatch(bytes, singleCut(bytes.length, head, tail));
+    },
+  };
+}
+
+/** A file is read and recorded in pieces of this size. */
+const pieceBytes = 262_144;
+
+/**
+ * What the file at `path` holds now, read piece by piece while it is sent: its size does not matter. `whole`: it has to be
+ * one message (a datagram, say), and is read at once, up to 64 MiB. A framing that escapes needs the whole, too.
+ */
+export async function outgoingFile(path: string, frame: boolean, whole: boolean): Promise<Result<Outgoing>> {
+  try {
+    // A FIFO without a writer must not hold us: what is no file is refused below.
+    const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    try {
+      const stats = await handle.stat();
+      if (!stats.isFile()) {
+        const hint = 'Choose a file.';
+        return fail('file', `Could not send “${path}”`, { system: 'it is no regular file', hint });
+      }
+      if (whole) return await wholeFile(path, handle, stats.size, frame);
+      return ok(streamedFile(path, stats.size, frame));
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    return { ok: false, error: unreadable(path, error) };
+  }
+}
+
+async function wholeFile(path: string, handle: FileHandle, size: number, frame: boolean): Promise<Result<Outgoing>> {
+  if (size > maxSendBytes) {
+    return fail('too-large', `Could not send “${path}”`, {
+      system: `it has ${size} bytes, and has to be one message in memory: at most ${maxSendBytes}`,
+      hint: 'Send it in parts, or over a stream without such a framing.',
+    });
+  }
+  return ok(outgoingBytes(await handle.readFile(), frame));
+}
+
+function unreadable(path: string, error: unknown): Failure {
+  const errno = error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
+  const call = error instanceof Error && 'syscall' in error ? String(error.syscall) : 'read';
+  return fail('file', `Could not read “${path}”`, {
+    system: systemAnswer(call, errno),
+    hint: lookUpErrno(errno).hint,
+  }).error;
+}
+
+function streamedFile(path: string, size: number, frame: boolean): Outgoing {
+  return {
+    length: size,
+    inMemory: false,
+    batches(framing) {
+      const around = frame ? frameAround(framing, size) : { head: new Uint8Array(0), tail: new Uint8Array(0) };
+      return isUnframeable(around) ? around : new FilePieces(path, size, around, framing.kind === 'raw');
+    },
+  };
+}
+
+/** The pieces of one file, for one socket: one of them in memory at a time. */
+class FilePieces implements Batches {
+  readonly size = 0;
+  readonly #path: string;
+  readonly #left: { head: Uint8Array; bytes: number; tail: Uint8Array };
+  /** Under raw framing a piece is a message, as a read is. */
+  readonly #raw: boolean;
+  #handle: Promise<FileHandle> | undefined;
+  #at = 0;
+  #over = false;
+
+  constructor(path: string, size: number, around: { head: Uint8Array; tail: Uint8Array }, raw: boolean) {
+    this.#path = path;
+    this.#left = { head: around.head, bytes: size, tail: around.tail };
+    this.#raw = raw;
+  }
+
+  async next() {
+    if (this.#over) return undefined;
+    this.#handle ??= open(this.#path, 'r');
+    const handle = await this.#handle;
+    const left = this.#left;
+    const { head } = left;
+    const wanted = Math.min(pieceBytes, left.bytes);
+    const last = wanted === left.bytes;
+    const tail = last ? left.tail : new Uint8Array(0);
+    const bytes = new Uint8Array(head.length + wanted + tail.length);
+    bytes.set(head);
+    let read = 0;
+    while (read < wanted) {
+      const { bytesRead } = await handle.read(bytes, head.length + read, wanted - read, this.#at + read);
+      if (bytesRead === 0) throw new Error(`“${this.#path}” has become shorter while it was sent`);
+      read += bytesRead;
+    }
+    bytes.set(tail, head.length + wanted);
+    this.#at += wanted;
+    left.bytes -= wanted;
+    left.head = new Uint8Array(0);
+    this.#over = last;
+    if (bytes.length === 0) return undefined;
+    const cuts = new Cuts(1);
+    cuts.push(bytes.length, head.length, tail.length, last || this.#raw ? 0 : messageFlags.cutByLimit);
+    return { bytes, cuts };
+  }
+
+  close(): void {
+    this.#over = true;
+    void this.#handle?.then((handle) => handle.close()).catch(() => {});
+  }
+}

@@ -1,0 +1,261 @@
+import net from 'node:net';
+import { abilitiesOf, type ServerConfig } from '#shared/contract/endpoint-config.ts';
+import { type Failure, fail, ok, type Result } from '#shared/contract/failure.ts';
+import type { EndpointView } from '#shared/contract/models.ts';
+import { formatAddress, formatHostPort, isLoopback } from '#shared/socket/address.ts';
+import type { Connection } from '../connections/connection.ts';
+import { type CallFailure, isCallFailure, type Listening, type StreamSocket } from '../drivers/driver.ts';
+import { respondTo } from './behaviour.ts';
+import {
+  connectSocket,
+  createSocket,
+  type Endpoint,
+  type EndpointContext,
+  type OwnedSocket,
+  replyFileReader,
+} from './endpoint.ts';
+import { failedEvent, failureOf } from './failures.ts';
+import { resolveHost } from './resolve.ts';
+
+/** How long an accepted connection may take to agree on TLS and WebSocket. */
+const handshakeMs = 10_000;
+
+/** A server: one listener (UDP: one bound socket) and the connections it has accepted (UDP: its peers). */
+export class Server implements Endpoint {
+  readonly id: string;
+  config: ServerConfig;
+  readonly #context: EndpointContext;
+  readonly #connections = new Set<Connection>();
+  #listener: OwnedSocket | undefined;
+  #listening: Listening | undefined;
+  #accepting = true;
+  #error: Failure | undefined;
+  #closing: Promise<void> | undefined;
+  #abort = new AbortController();
+  #whenEmpty: (() => void) | undefined;
+
+  constructor(context: EndpointContext, config: ServerConfig) {
+    this.id = context.id;
+    this.config = config;
+    this.#context = context;
+  }
+
+  get active(): boolean {
+    return this.#listener !== undefined && !this.#listener.lifecycle.closed;
+  }
+
+  async open(): Promise<Failure | undefined> {
+    this.#error = undefined;
+    this.#accepting = true;
+    this.#abort = new AbortController();
+    const listener = createSocket(this.#context, this.config, { role: 'listener', local: this.#target(), peer: '' });
+    this.#listener = listener;
+    this.#context.changed();
+    // Connections may come before `listen` has answered here; they wait until the listener is recorded.
+    const early: StreamSocket[] = [];
+    let ready = false;
+    const config = await this.#resolve(listener, this.config);
+    const listening = isCallFailure(config)
+      ? config
+      : await this.#context.driverOf(config.transport).listen(config, {
+          accepted: (stream) => {
+            if (ready) this.#admit(listener, stream);
+            else early.push(stream);
+          },
+          dropped: (peer) => this.#dropped(listener, peer),
+          failed: (failure) => this.#listenerFailed(listener, failure),
+          noted: (event) => listener.lifecycle.emit(event),
+        });
+    if (listener.lifecycle.closed) {
+      // Stopped while the address was still being looked up.
+      if (!isCallFailure(listening)) await listening.stop();
+      return fail('aborted', `Could not listen on ${this.#target()}`, { hint: 'You stopped it.' }).error;
+    }
+    if (isCallFailure(listening)) {
+      const { errno } = listening;
+      listener.lifecycle.emit(failedEvent(listening));
+      listener.lifecycle.emit({ kind: 'closed', cause: 'failed', errno, bytesIn: 0, bytesOut: 0 });
+      this.#error = await this.#explain(listening);
+      this.#context.changed();
+      return this.#error;
+    }
+    this.#listening = listening;
+    listener.lifecycle.emit(listening.event);
+    ready = true;
+    for (const stream of early) this.#admit(listener, stream);
+    this.#context.changed();
+    return undefined;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#stop().finally(() => {
+      this.#closing = undefined;
+    });
+    return this.#closing;
+  }
+
+  /** Calls accept(), or leaves who connects to the system's backlog. */
+  async setAccepting(accepting: boolean): Promise<Result<EndpointView>> {
+    const verb = accepting ? 'accept connections again' : 'stop accepting connections';
+    const tried = `Could not ${verb} on “${this.config.name}”`;
+    const listening = this.#listening;
+    if (!listening) return fail('wrong-state', tried, { hint: 'Launch it first.' });
+    if (!listening.setAccepting) {
+      const hint = 'Only servers of connections accept; of UDP, close the socket instead.';
+      return fail('unsupported', tried, { system: `${this.config.transport} has no accept()`, hint });
+    }
+    if (accepting === this.#accepting) return ok(this.view());
+    const failure = await listening.setAccepting(accepting);
+    if (failure) return { ok: false, error: failureOf(tried, failure) };
+    this.#accepting = accepting;
+    const reason = 'accept() is not called: who connects waits in the backlog';
+    this.#listener?.lifecycle.emit(accepting ? { kind: 'resumed' } : { kind: 'paused', reason });
+    this.#context.changed();
+    return ok(this.view());
+  }
+
+  /** Makes a peer of a bound UDP socket that has not been heard of; gives its socket. */
+  async addLane(host: string, port: number): Promise<Result<{ socket: number }>> {
+    const tried = `Could not add the peer ${formatHostPort(host, port)}`;
+    const listener = this.#listener;
+    if (!this.#listening?.lane || !listener) {
+      return fail('wrong-state', tried, { hint: 'Only a UDP server that is bound can send to whom it likes.' });
+    }
+    const found = await resolveHost(host, port, this.#abort.signal);
+    if ('errno' in found) return { ok: false, error: failureOf(tried, found) };
+    const family = net.isIPv6(this.#listening.local.host) ? 6 : 4;
+    const address = found.find((one) => one.family === family) ?? found[0];
+    if (!address) return fail('name-not-found', tried, { hint: 'Check the spelling of the host.' });
+    if (this.#connections.size >= this.config.limits.maxConnections) {
+      const hint = 'Close a peer, or raise the limit.';
+      return fail('too-large', tried, { system: `the limit (maxConnections) is ${this.#connections.size}`, hint });
+    }
+    const known = [...this.#connections].find(
+      ({ lifecycle }) => lifecycle.state.peer === formatHostPort(address.host, port),
+    );
+    return ok({ socket: known?.id ?? this.#accept(listener, this.#listening.lane(address)) });
+  }
+
+  view(): EndpointView {
+    const state = this.#listener?.lifecycle.state;
+    const isOpen = state?.word === 'listening' || state?.word === 'bound';
+    const { transport } = this.config;
+    return {
+      id: this.id,
+      config: this.config,
+      state: state?.word ?? 'idle',
+      socket: this.active ? (this.#listener?.lifecycle.id ?? 0) : 0,
+      address: isOpen ? state.local : '',
+      peers: this.#connections.size,
+      exposed: isOpen && abilitiesOf(transport).host && !isLoopback(this.#listening?.local.host ?? ''),
+      accepting: isOpen && this.#accepting,
+      error: this.#error,
+    };
+  }
+
+  #target(): string {
+    const { transport, path, host, port } = this.config;
+    return transport === 'local' ? path : formatHostPort(host, port);
+  }
+
+  /** The configuration with the address that its host is; of a name with several, the first is bound. */
+  async #resolve(listener: OwnedSocket, config: ServerConfig): Promise<ServerConfig | CallFailure> {
+    if (!abilitiesOf(config.transport).host || net.isIP(config.host)) return config;
+    const found = await resolveHost(config.host, config.port, this.#abort.signal);
+    if ('errno' in found) return found;
+    listener.lifecycle.emit({ kind: 'resolved', name: config.host, addresses: found });
+    return { ...config, host: found[0]?.host ?? config.host };
+  }
+
+  async #stop(): Promise<void> {
+    const listener = this.#listener;
+    this.#abort.abort();
+    const listening = this.#listening;
+    this.#listening = undefined;
+    // The peers of a UDP socket send through it: it goes last, and first where it only accepts.
+    const stopped = listening?.lane ? undefined : listening?.stop();
+    for (const connection of this.#connections) connection.close('stopped');
+    if (this.#connections.size > 0) {
+      await new Promise<void>((resolve) => {
+        this.#whenEmpty = resolve;
+      });
+    }
+    await (stopped ?? listening?.stop());
+    listener?.lifecycle.emit({ kind: 'closed', cause: 'local', bytesIn: 0, bytesOut: 0 });
+    this.#context.changed();
+  }
+
+  /** Takes a connection while there is room. The driver counts too, but not those of before accept() was left off. */
+  #admit(listener: OwnedSocket, stream: StreamSocket): void {
+    if (!this.#listening) {
+      stream.destroy();
+      return;
+    }
+    if (this.#connections.size < this.config.limits.maxConnections) {
+      this.#accept(listener, stream);
+      return;
+    }
+    stream.destroy();
+    this.#dropped(listener, formatAddress(stream.peer));
+  }
+
+  /** Takes a connection, or a peer; gives its socket. */
+  #accept(listener: OwnedSocket, stream: StreamSocket): number {
+    const { config } = this;
+    const owned = createSocket(this.#context, config, { role: 'accepted', local: '', peer: '' });
+    const readFile = replyFileReader(this.#context, owned.lifecycle);
+    const connection = connectSocket(this.#context, owned, stream, {
+      config,
+      handshakeMs,
+      keepsHalfOpen: () => this.config.halfOpen,
+      // The behaviour of the moment, so that a change takes effect with the next message.
+      respond: (held, chunk, cuts, framing) => {
+        const unframeable = (problem: string) =>
+          owned.lifecycle.emit({ kind: 'problem', text: `the reply was not sent: ${problem}` });
+        return respondTo(this.config.behaviour, framing, { held, chunk, cuts }, { readFile, unframeable });
+      },
+      closed: () => {
+        this.#connections.delete(connection);
+        if (this.#connections.size === 0) this.#whenEmpty?.();
+        this.#context.changed();
+      },
+    });
+    this.#connections.add(connection);
+    const { local, peer, handshake } = stream;
+    const { id } = listener.lifecycle;
+    owned.lifecycle.emit(
+      config.transport === 'udp'
+        ? { kind: 'lane', local, peer, listener: id }
+        : { kind: 'accepted', local, peer, listener: id, handshake },
+    );
+    void connection.start();
+    this.#context.changed();
+    return owned.lifecycle.id;
+  }
+
+  #listenerFailed(listener: OwnedSocket, failure: CallFailure): void {
+    listener.lifecycle.emit(failedEvent(failure));
+    // A UDP socket that cannot receive any more is closed, and its peers with it; one that accepts goes on.
+    if (!this.#listening?.lane) return;
+    this.#listening = undefined;
+    const { errno } = failure;
+    listener.lifecycle.emit({ kind: 'closed', cause: 'failed', errno, bytesIn: 0, bytesOut: 0 });
+    this.#error = failureOf(`${this.config.name} is no longer bound to ${this.#target()}`, failure);
+    this.#context.changed();
+  }
+
+  #dropped(listener: OwnedSocket, peer: string): void {
+    const most = this.config.limits.maxConnections;
+    listener.lifecycle.emit({
+      kind: 'limited',
+      limit: 'maxConnections',
+      text: `${peer} was turned away: ${most} connections are open, the most this server holds (maxConnections)`,
+    });
+  }
+
+  async #explain(failure: CallFailure): Promise<Failure> {
+    const { config } = this;
+    const diagnosis = await this.#context.diagnose({ role: 'server', config, failure, attempts: [] });
+    return failureOf(`Could not listen on ${this.#target()}`, failure, diagnosis);
+  }
+}
