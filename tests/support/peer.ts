@@ -10,6 +10,8 @@ const installs: Readonly<Record<string, string>> = {
   python3: 'apt-get install python3',
   ncat: 'apt-get install ncat',
   socat: 'apt-get install socat',
+  openssl: 'apt-get install openssl',
+  curl: 'apt-get install curl',
 };
 
 /** An outside program that a test talks to. `await using` ends it. */
@@ -42,6 +44,15 @@ export class Peer implements AsyncDisposable {
     if (!next.done) return next.value;
     await this.#exited;
     throw new Error(`the peer ended without a further line: ${this.#error}`);
+  }
+
+  /** What the first group of `pattern` is in what it says on its error output, as soon as that is there. */
+  async until(pattern: RegExp): Promise<string> {
+    for (;;) {
+      const found = pattern.exec(this.#error)?.[1];
+      if (found !== undefined) return found;
+      await once(this.#child.stderr as NodeJS.EventEmitter, 'data');
+    }
   }
 
   /** All further lines, when it has ended by itself. */
