@@ -1,9 +1,10 @@
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
-import { abilitiesOf, type EndpointConfig, type Transport } from '#shared/contract/endpoint-config.ts';
+import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
 import { type Failure, fail, ok, type Result } from '#shared/contract/failure.ts';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
 import { type FramingSpec, formatFraming } from '#shared/framing/spec.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
+import { abilitiesOf, type Transport } from '#shared/socket/transports.ts';
 import { ChangeFeed } from './change-feed.ts';
 import type { Connection } from './connections/connection.ts';
 import type { Driver } from './drivers/driver.ts';
@@ -162,16 +163,19 @@ export class Engine {
     return ok({});
   }
 
+  /** Ends our side (FIN) once all is sent, where the transport has such an end. */
   shutdown(id: number): Result<Record<string, never>> {
-    return this.#act(id, 'shut down writing on', (connection) => connection.shutdown());
+    const hint = 'Close it instead: it ends both sides.';
+    return this.#act(id, 'shut down writing on', (connection) => connection.shutdown(), { halfClose: hint });
   }
 
   closeSocket(id: number): Result<Record<string, never>> {
     return this.#act(id, 'close', (connection) => connection.close());
   }
 
+  /** Ends both sides at once with RST, where the transport has it. */
   reset(id: number): Result<Record<string, never>> {
-    return this.#act(id, 'reset', (connection) => connection.reset());
+    return this.#act(id, 'reset', (connection) => connection.reset(), { reset: 'Close it instead.' });
   }
 
   /** Ends every endpoint; resolves when all their sockets are closed and recorded. */
@@ -186,9 +190,21 @@ export class Engine {
     }
   }
 
-  #act(id: number, verb: string, act: (connection: Connection) => void): Result<Record<string, never>> {
+  /** Does something to an open connection. `needs`: an ability of its transport, with what to do where it has it not. */
+  #act(
+    id: number,
+    verb: string,
+    act: (connection: Connection) => void,
+    needs: { readonly halfClose?: string; readonly reset?: string } = {},
+  ): Result<Record<string, never>> {
     const found = this.#openConnection(id, verb);
     if (!found.ok) return found;
+    const { transport } = found.value.lifecycle.info;
+    const abilities = abilitiesOf(transport);
+    const hint = (abilities.halfClose ? undefined : needs.halfClose) ?? (abilities.reset ? undefined : needs.reset);
+    if (hint !== undefined) {
+      return fail('unsupported', `Could not ${verb} socket ${id}`, { system: `${transport} has no such end`, hint });
+    }
     act(found.value);
     return ok({});
   }

@@ -1,6 +1,6 @@
 import { Lightbulb, X } from 'lucide-react';
 import { Group, type Layout, Panel, Separator, usePanelRef } from 'react-resizable-panels';
-import { abilitiesOf } from '#shared/contract/endpoint-config.ts';
+import { abilitiesOf } from '#shared/socket/transports.ts';
 import { recordingOf } from '../client/live-store.ts';
 import { isOpen, setLayout, sizeOf } from '../client/settings-store.ts';
 import { type EndpointTab, withEndpointTab } from '../client/tabs-store.ts';

@@ -1,4 +1,5 @@
-import type { Behaviour, Transport } from '#shared/contract/endpoint-config.ts';
+import type { Behaviour } from '#shared/contract/endpoint-config.ts';
+import type { Transport } from '#shared/socket/transports.ts';
 import type { FramingForm } from './framing-form.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { defaultClient, defaultServer, transports } from '#shared/contract/endpoint-config.ts';
+import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
 import { maxFilterLength } from '#shared/filter/ast.ts';
+import { transports } from '#shared/socket/transports.ts';
 import type { Draft } from './drafts-store.ts';
 import { formOf } from './endpoint-form.ts';
 import type { EndpointForm } from './form-fields.ts';

@@ -1,5 +1,5 @@
-import { abilitiesOf } from '#shared/contract/endpoint-config.ts';
 import type { SocketView } from '#shared/contract/models.ts';
+import { abilitiesOf } from '#shared/socket/transports.ts';
 import { endSocket, setReading } from './live-commands.ts';
 import { canSend } from './live-store.ts';
 import type { Services } from './services.ts';

@@ -1,12 +1,12 @@
 import { parseHex } from '../bytes/hex.ts';
 import { encodeUtf8 } from '../bytes/text.ts';
-import { type Transport, transports } from '../contract/endpoint-config.ts';
 import { fromBase64 } from '../record/base64.ts';
 import { describeEvent } from '../record/describe.ts';
 import { eventOf } from '../record/parse-event.ts';
 import { kindCodes, messageFlags, type RecordKind } from '../record/record.ts';
 import { parseHostPort } from '../socket/address.ts';
 import type { Address, SocketEvent } from '../socket/event.ts';
+import { type Transport, transports } from '../socket/transports.ts';
 
 /** What every line says. */
 interface LineOf {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { maxFilterLength } from '../filter/ast.ts';
-import { endpointConfigSchema, transports } from './endpoint-config.ts';
+import { transports } from '../socket/transports.ts';
+import { endpointConfigSchema } from './endpoint-config.ts';
 import { failureSchema } from './failure.ts';
 
 /** The word shown for a socket or an endpoint. */

@@ -1,5 +1,5 @@
 import type { IToken } from 'chevrotain';
-import { transports } from '../contract/endpoint-config.ts';
+import { transports } from '../socket/transports.ts';
 import {
   type FieldHelp,
   type FieldType,

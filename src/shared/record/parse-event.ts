@@ -1,5 +1,5 @@
-import { type Transport, transports } from '../contract/endpoint-config.ts';
 import type { Address, CertificateInfo, CloseCause, Handshake, SocketCall, SocketEvent } from '../socket/event.ts';
+import { type Transport, transports } from '../socket/transports.ts';
 import type { RecordKind, SocketInfo } from './record.ts';
 
 /*

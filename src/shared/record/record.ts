@@ -1,5 +1,5 @@
-import type { Transport } from '../contract/endpoint-config.ts';
 import type { SocketEvent, SocketEventKind } from '../socket/event.ts';
+import type { Transport } from '../socket/transports.ts';
 
 /** What a record is: a message received or sent, or one lifecycle event. */
 export type RecordKind = 'in' | 'out' | SocketEventKind;

@@ -1,13 +1,8 @@
 import { assertNever } from '../assert-never.ts';
 import type { Row, SocketInfo } from '../record/record.ts';
-import { parseHostPort } from './address.ts';
 import type { Address, SocketCall, SocketEvent } from './event.ts';
-
-/** One call of the Berkeley interface as a Python program would make it, and what it does. */
-export interface ExplainedCall {
-  readonly call: string;
-  readonly explains: string;
-}
+import { receivedCalls, sentCalls } from './message-calls.ts';
+import { type ExplainedCall, quote, tuple } from './python-words.ts';
 
 /**
  * The calls that a record stands for, in the words of Python's `socket` module. Wirebench itself makes the same system
@@ -15,68 +10,9 @@ export interface ExplainedCall {
  */
 export function callsOf(row: Pick<Row, 'kind' | 'length' | 'event'>, info: SocketInfo | undefined): ExplainedCall[] {
   const socket = info?.role === 'listener' ? 'server_socket' : 'client_socket';
-  if (row.kind === 'in') return received(socket, row.length, info);
-  if (row.kind === 'out') return sent(socket, row.length, info);
+  if (row.kind === 'in') return receivedCalls(socket, row.length, info);
+  if (row.kind === 'out') return sentCalls(socket, row.length, info);
   return row.event ? eventCalls(row.event, socket, info) : [];
-}
-
-function sent(socket: string, length: number, info: SocketInfo | undefined): ExplainedCall[] {
-  switch (info?.transport) {
-    case 'udp':
-      return [
-        {
-          call: `server_socket.sendto(data, ${tuple(addressOf(info.peer))})  # ${bytesText(length)}`,
-          explains: 'Sends one datagram: it arrives whole or not at all, and nobody says which.',
-        },
-      ];
-    case 'ws':
-    case 'wss':
-      return [
-        {
-          call: `websocket.send(data)  # ${bytesText(length)}`,
-          explains: 'Sends one WebSocket message: a library puts it into frames and hands those to sendall().',
-        },
-      ];
-    default:
-      return [
-        {
-          call: `${socket}.sendall(data)  # ${bytesText(length)}`,
-          explains:
-            'Hands the bytes to the kernel, which sends them in its own time and its own pieces. send() may take only a part and says how much; sendall() goes on until all are taken.',
-        },
-      ];
-  }
-}
-
-function received(socket: string, length: number, info: SocketInfo | undefined): ExplainedCall[] {
-  const framing = info?.framing ?? 'raw';
-  switch (info?.transport) {
-    case 'udp':
-      return [
-        {
-          call: `data, address = server_socket.recvfrom(65535)  # ${bytesText(length)}`,
-          explains: `One recvfrom() returns one datagram, as it was sent, and who sent it: ${info.peer}.`,
-        },
-      ];
-    case 'ws':
-    case 'wss':
-      return [
-        {
-          call: `data = websocket.recv()  # ${bytesText(length)}`,
-          explains: 'One WebSocket message: a library has put it together from the frames that recv() returned.',
-        },
-      ];
-    default:
-      return [
-        {
-          call: `data = ${socket}.recv(1024)  # ${bytesText(length)}`,
-          explains:
-            framing === 'raw'
-              ? 'TCP has no messages: one recv() returns whatever has arrived, which may be a part of what the peer sent, or several sends at once.'
-              : `The framing “${framing}” cut this message out of the stream; one recv() may return a part of a message or several.`,
-        },
-      ];
-  }
 }
 
 function eventCalls(event: SocketEvent, socket: string, info: SocketInfo | undefined): ExplainedCall[] {
@@ -326,27 +262,6 @@ function closedCalls(event: SocketEvent & { kind: 'closed' }, socket: string): E
   }
 }
 
-/** An address as Python writes it: `('127.0.0.1', 12345)`. */
-function tuple(address: Address): string {
-  if (address.family === 'local') return quote(address.host);
-  return `(${quote(address.host)}, ${address.port})`;
-}
-
-/** A Python string literal. */
-function quote(text: string): string {
-  return `'${text.replace(/[\\']/g, '\\$&').replace(/[\u0000-\u001f\u007f]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`)}'`;
-}
-
-/** The address that `text` spells, `address:port`. */
-function addressOf(text: string): Address {
-  const { host, port } = parseHostPort(text) ?? { host: text, port: 0 };
-  return { host, port, family: host.includes(':') ? 6 : 4 };
-}
-
 function hostOf(address: string): string {
   return address.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
-}
-
-function bytesText(length: number): string {
-  return length === 1 ? '1 byte' : `${length} bytes`;
 }

@@ -1,13 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import {
-  abilitiesOf,
   type ClientConfig,
   defaultClient,
   defaultServer,
   type ServerConfig,
 } from '#shared/contract/endpoint-config.ts';
 import type { RecordKind } from '#shared/record/record.ts';
+import { abilitiesOf } from '#shared/socket/transports.ts';
 import { TestEngine } from '#support/engine.ts';
 
 /** How a transport differs from the defaults. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { defaultClient, defaultServer, endpointConfigSchema, transports } from '#shared/contract/endpoint-config.ts';
+import { defaultClient, defaultServer, endpointConfigSchema } from '#shared/contract/endpoint-config.ts';
+import { transports } from '#shared/socket/transports.ts';
 import { formOf, readForm } from '../../../src/renderer/client/endpoint-form.ts';
 import type { EndpointForm } from '../../../src/renderer/client/form-fields.ts';
 import { framingChoices, framingParameters } from '../../../src/renderer/client/framing-form.ts';

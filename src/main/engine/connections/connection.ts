@@ -4,20 +4,19 @@ import { isEscaped } from '#shared/framing/list.ts';
 import type { FramingSpec } from '#shared/framing/spec.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import type { CloseCause } from '#shared/socket/event.ts';
+import { looksLikeTls } from '../doctor/first-bytes.ts';
 import { type CallFailure, isCallFailure, type StreamSocket } from '../drivers/driver.ts';
-import { failedEvent } from '../endpoints/failures.ts';
+import { causeOf, failedEvent } from '../endpoints/failures.ts';
+import { Answering, type Responder } from './answering.ts';
 import { type Idleness, type IdleWatch, watchIdleness } from './idle-watch.ts';
 import { Inbound } from './inbound.ts';
+import type { Job } from './job.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { Outbound, type Sent } from './outbound.ts';
-import type { Job } from './outbox.ts';
 import { Reading } from './reading.ts';
 
 /** How long `close` waits for a peer that does not take what was sent. */
 const closeGraceMs = 5_000;
-
-/** What a server does with messages: gives the jobs that answer them, framed as the connection is. */
-export type Responder = (held: Uint8Array, chunk: Uint8Array, cuts: Cuts, framing: FramingSpec) => Job | undefined;
 
 export interface ConnectionOptions {
   readonly log: LogSink;
@@ -42,12 +41,11 @@ export class Connection {
   readonly #socket: StreamSocket;
   readonly #inbound: Inbound;
   readonly #outbound: Outbound;
+  readonly #answering: Answering | undefined;
   readonly #reading: Reading;
   readonly #idle: IdleWatch | undefined;
   readonly #stopDrain: () => void;
   readonly #handshake = new AbortController();
-  /** It is recorded that messages are not answered. */
-  #unanswered = false;
   #cause: CloseCause | undefined;
   #why: string | undefined;
   #failure: CallFailure | undefined;
@@ -57,11 +55,12 @@ export class Connection {
   #writeEnding = false;
 
   constructor(options: ConnectionOptions) {
-    const { lifecycle, log, config, messages, socket } = options;
+    const { lifecycle, log, config, messages, socket, respond } = options;
     this.#options = options;
     this.lifecycle = lifecycle;
     this.id = lifecycle.id;
     this.#socket = socket;
+    this.#answering = respond && new Answering(log, lifecycle, respond);
     this.#inbound = new Inbound({ log, lifecycle, config, messages, took: this.#took });
     this.#outbound = new Outbound({
       log,
@@ -75,12 +74,7 @@ export class Connection {
       lifecycle,
       pause: () => this.#attached && socket.pause(),
       resume: () => this.#attached && socket.resume(),
-      words: (reason) => {
-        if (reason === 'user') return 'you stopped it';
-        return reason === 'log'
-          ? 'the session log catches up'
-          : `the peer does not take what was sent (${this.queued} bytes)`;
-      },
+      queued: () => this.queued,
     });
     const { firstByteMs, idleMs } = config.limits;
     this.#idle = watchIdleness({ firstByteMs, idleMs, expired: (why) => this.#expire(why) });
@@ -259,30 +253,28 @@ export class Connection {
 
   #receive(chunk: Uint8Array, flags: number): void {
     this.#idle?.received();
+    const isFirst = this.#inbound.bytes === 0;
     this.#inbound.receive(chunk, flags);
+    if (isFirst) this.#noteProtocol(chunk);
     if (this.#options.log.congested && !this.#closeTimer) this.#reading.pause('log');
     this.#options.changed();
   }
 
-  readonly #took = (held: Uint8Array, chunk: Uint8Array, cuts: Cuts): void => {
-    const { log, respond } = this.#options;
-    if (!respond || this.#cause !== undefined || this.#writeEnding) return;
-    // What cannot be recorded is not sent.
-    if (log.stalled) {
-      this.#noteUnanswered();
-      return;
-    }
-    this.#unanswered = false;
-    const job = respond(held, chunk, cuts, this.framing);
-    if (job) this.#outbound.answer(job);
-  };
-
-  #noteUnanswered(): void {
-    if (this.#unanswered) return;
-    this.#unanswered = true;
-    const text = 'messages are not answered from here on: the session’s file cannot be written';
-    this.lifecycle.emit({ kind: 'limited', limit: 'sessionMemory', text });
+  /** TLS on a connection that is not to speak it shows only in the bytes. */
+  #noteProtocol(first: Uint8Array): void {
+    const { transport, role } = this.lifecycle.info;
+    if (transport !== 'tcp' || !looksLikeTls(first)) return;
+    const text =
+      role === 'accepted'
+        ? 'the client speaks TLS, and this server does not: choose TLS for one of them, or TCP for the other'
+        : 'this port speaks TLS: choose TLS instead of TCP';
+    this.lifecycle.emit({ kind: 'problem', text });
   }
+
+  readonly #took = (held: Uint8Array, chunk: Uint8Array, cuts: Cuts): void => {
+    if (this.#cause !== undefined || this.#writeEnding) return;
+    this.#answering?.answer(held, chunk, cuts, this.framing, this.#outbound);
+  };
 
   /** A peer that does not take what is sent to it is not read from either, so that it cannot fill the memory. */
   #sendingMoved(behind: boolean | undefined): void {
@@ -321,10 +313,4 @@ export class Connection {
     });
     this.#options.closed();
   }
-}
-
-function causeOf(failure: CallFailure): CloseCause {
-  // EPIPE is how a write learns of an RST that came before it.
-  if (failure.errno === 'ECONNRESET' || failure.errno === 'EPIPE') return 'reset-by-peer';
-  return failure.errno === 'ETIMEDOUT' ? 'timeout' : 'failed';
 }

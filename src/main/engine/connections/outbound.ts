@@ -3,7 +3,8 @@ import type { LogSink } from '#shared/record/log-sink.ts';
 import { messageFlags } from '#shared/record/record.ts';
 import { now } from '../clock.ts';
 import type { StreamSocket } from '../drivers/driver.ts';
-import { type Batch, type Job, Outbox } from './outbox.ts';
+import type { Batch, Job } from './job.ts';
+import { Outbox } from './outbox.ts';
 
 const nothing = new Uint8Array(0);
 /** A connection is behind with its answers while this much of them waits to be sent … */

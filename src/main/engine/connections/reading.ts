@@ -10,8 +10,8 @@ export interface ReadingOptions {
   readonly lifecycle: Lifecycle;
   readonly pause: () => void;
   readonly resume: () => void;
-  /** What is said of a pause, when it is recorded. */
-  readonly words: (reason: PauseReason) => string;
+  /** Bytes that wait for the peer to take them. */
+  readonly queued: () => number;
 }
 
 /** Reads or does not: pauses of several reasons at once, each of them recorded where it lasts. */
@@ -65,7 +65,13 @@ export class Reading {
   #record(reason: PauseReason): void {
     if (this.#recorded) return;
     this.#recorded = true;
-    this.#options.lifecycle.emit({ kind: 'paused', reason: this.#options.words(reason) });
+    this.#options.lifecycle.emit({ kind: 'paused', reason: this.#words(reason) });
+  }
+
+  #words(reason: PauseReason): string {
+    if (reason === 'user') return 'you stopped it';
+    if (reason === 'log') return 'the session log catches up';
+    return `the peer does not take what was sent (${this.#options.queued()} bytes)`;
   }
 
   #endPause(): void {

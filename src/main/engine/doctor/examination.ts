@@ -1,6 +1,7 @@
-import type { ClientConfig, ServerConfig, Transport } from '#shared/contract/endpoint-config.ts';
+import type { ClientConfig, ServerConfig } from '#shared/contract/endpoint-config.ts';
 import { formatHostPort, isLoopback } from '#shared/socket/address.ts';
 import type { Address } from '#shared/socket/event.ts';
+import type { Transport } from '#shared/socket/transports.ts';
 import type { CallFailure } from '../drivers/driver.ts';
 import { familyOf, isWildcard } from './address-kinds.ts';
 import type { Finding, Trouble } from './diagnosis.ts';

@@ -1,4 +1,4 @@
-import type { Transport } from '#shared/contract/endpoint-config.ts';
+import type { Transport } from '#shared/socket/transports.ts';
 import type { Driver } from './driver.ts';
 import { tcpDriver } from './tcp-driver.ts';
 import { CertificateStore } from './tls/certificates.ts';

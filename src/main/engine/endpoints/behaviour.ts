@@ -5,7 +5,7 @@ import { Cuts, singleCut } from '#shared/framing/cuts.ts';
 import { type Encoded, encodeMessage, isUnframeable } from '#shared/framing/list.ts';
 import type { FramingSpec } from '#shared/framing/spec.ts';
 import { messageFlags } from '#shared/record/record.ts';
-import { type Batches, type Job, singleBatch } from '../connections/outbox.ts';
+import { type Batches, type Job, singleBatch } from '../connections/job.ts';
 
 /** Replies are made and recorded in batches of about this many bytes. */
 const batchBytes = 262_144;

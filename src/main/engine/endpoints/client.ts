@@ -1,10 +1,10 @@
 import type { ClientConfig } from '#shared/contract/endpoint-config.ts';
-import { abilitiesOf } from '#shared/contract/endpoint-config.ts';
 import { type Failure, fail } from '#shared/contract/failure.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
 import { formatAddress, formatHostPort } from '#shared/socket/address.ts';
 import { lookUpErrno } from '#shared/socket/errno.ts';
 import type { Address, CloseCause } from '#shared/socket/event.ts';
+import { abilitiesOf } from '#shared/socket/transports.ts';
 import { now } from '../clock.ts';
 import type { Connection } from '../connections/connection.ts';
 import { type CallFailure, isCallFailure, type StreamSocket } from '../drivers/driver.ts';
@@ -88,13 +88,13 @@ export class Client implements Endpoint {
     };
   }
 
-  #createSocket(): OwnedSocket {
+  #target(): string {
     const { host, port, path, transport } = this.config;
-    const socket = createSocket(this.#context, this.config, {
-      role: 'outgoing',
-      local: '',
-      peer: transport === 'local' ? path : formatHostPort(host, port),
-    });
+    return transport === 'local' ? path : formatHostPort(host, port);
+  }
+
+  #createSocket(): OwnedSocket {
+    const socket = createSocket(this.#context, this.config, { role: 'outgoing', local: '', peer: this.#target() });
     this.#socket = socket;
     this.#context.changed();
     return socket;
@@ -139,7 +139,10 @@ export class Client implements Endpoint {
       keepsHalfOpen: () => this.config.halfOpen,
       closed: () => {
         this.#connection = undefined;
-        if (ready) this.#gone(run, socket);
+        if (!ready) return;
+        this.#gone(run, socket);
+        // Nothing ever came: why, may be found out; a plain client of a TLS port, say.
+        if (socket.lifecycle.state.cause === 'reset-by-peer' && connection.bytesIn === 0) void this.#examine(socket);
       },
     });
     this.#connection = connection;
@@ -216,6 +219,16 @@ export class Client implements Endpoint {
     this.#goOn(run);
   }
 
+  /** Finds out why a connection was reset before anything came, unless it goes on meanwhile. */
+  async #examine(socket: OwnedSocket): Promise<void> {
+    const { config } = this;
+    const failure: CallFailure = { call: 'recv', errno: 'ECONNRESET' };
+    const diagnosis = await this.#context.diagnose({ role: 'client', config, failure, attempts: [] });
+    if (this.#socket !== socket) return;
+    this.#error = failureOf(`${this.#target()} ended the connection before it sent anything`, failure, diagnosis);
+    this.#context.changed();
+  }
+
   #goOn(run: Run): void {
     if (run.abort.signal.aborted || !this.#waitForNext(run)) {
       this.#run = undefined;
@@ -246,9 +259,8 @@ export class Client implements Endpoint {
   }
 
   async #explain(run: Run, attempts: readonly Attempt[], last: CallFailure): Promise<Failure> {
-    const { host, port, path, transport, localHost, localPort } = this.config;
-    const target = transport === 'local' ? path : formatHostPort(host, port);
-    const tried = `Could not connect to ${target}`;
+    const { transport, localHost, localPort } = this.config;
+    const tried = `Could not connect to ${this.#target()}`;
     if (run.abort.signal.aborted) return fail('aborted', tried, { hint: 'You ended the attempt.' }).error;
     const isLocal = last.call === 'bind' || last.errno === 'EADDRINUSE';
     const from = formatHostPort(localHost === '' ? 'any address' : localHost, localPort);

@@ -1,10 +1,12 @@
-import { abilitiesOf, type EndpointConfig, type Transport } from '#shared/contract/endpoint-config.ts';
+import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
 import type { Failure, Result } from '#shared/contract/failure.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
-import { Connection, type Responder } from '../connections/connection.ts';
+import { abilitiesOf, type Transport } from '#shared/socket/transports.ts';
+import type { Responder } from '../connections/answering.ts';
+import { Connection } from '../connections/connection.ts';
 import { Lifecycle } from '../connections/lifecycle.ts';
 import type { Diagnose } from '../doctor/diagnosis.ts';
 import type { Driver, StreamSocket } from '../drivers/driver.ts';

@@ -1,6 +1,6 @@
 import { type Failure, type FailureCode, type FailureParts, fail } from '#shared/contract/failure.ts';
 import { lookUpErrno, systemAnswer } from '#shared/socket/errno.ts';
-import type { Address, SocketEvent } from '#shared/socket/event.ts';
+import type { Address, CloseCause, SocketEvent } from '#shared/socket/event.ts';
 import type { CallFailure } from '../drivers/driver.ts';
 
 /** What a person is told of a call that failed: `tried` is the sentence of what was tried, without a full stop. */
@@ -23,4 +23,11 @@ export function failedEvent({ call, errno, text: said }: CallFailure, address?: 
   const words = said ?? (text === errno ? '' : text);
   const event = { kind: 'failed', call, errno, text: words } as const;
   return address ? { ...event, address } : event;
+}
+
+/** Why a connection is closed that has failed. */
+export function causeOf(failure: CallFailure): CloseCause {
+  // EPIPE is how a write learns of an RST that came before it.
+  if (failure.errno === 'ECONNRESET' || failure.errno === 'EPIPE') return 'reset-by-peer';
+  return failure.errno === 'ETIMEDOUT' ? 'timeout' : 'failed';
 }

@@ -6,7 +6,7 @@ import { createEncoder, frameAround, isUnframeable, type Unframeable } from '#sh
 import type { FramingSpec } from '#shared/framing/spec.ts';
 import { messageFlags } from '#shared/record/record.ts';
 import { lookUpErrno, systemAnswer } from '#shared/socket/errno.ts';
-import { type Batches, singleBatch } from '../connections/outbox.ts';
+import { type Batches, singleBatch } from '../connections/job.ts';
 
 /** What is to be sent to some sockets: it is put into batches for each, as its framing has it. */
 export interface Outgoing {

@@ -1,7 +1,7 @@
-import { abilitiesOf } from '#shared/contract/endpoint-config.ts';
 import { type Failure, fail } from '#shared/contract/failure.ts';
 import type { Pace } from '#shared/contract/models.ts';
 import { isUnframeable } from '#shared/framing/list.ts';
+import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { Connection } from '../connections/connection.ts';
 import { Pacer } from '../connections/pacer.ts';
 import { type Outgoing, outgoingBytes, outgoingFile } from './outgoing.ts';

@@ -1,8 +1,9 @@
 import net from 'node:net';
-import { abilitiesOf, type ServerConfig } from '#shared/contract/endpoint-config.ts';
+import type { ServerConfig } from '#shared/contract/endpoint-config.ts';
 import { type Failure, fail, ok, type Result } from '#shared/contract/failure.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
 import { formatAddress, formatHostPort, isLoopback } from '#shared/socket/address.ts';
+import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { Connection } from '../connections/connection.ts';
 import { type CallFailure, isCallFailure, type Listening, type StreamSocket } from '../drivers/driver.ts';
 import { respondTo } from './behaviour.ts';

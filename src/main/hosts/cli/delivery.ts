@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SendOutcome, SendRequest } from '#engine/endpoints/sending.ts';
 import type { Engine } from '#engine/engine.ts';
-import { abilitiesOf, type ClientConfig } from '#shared/contract/endpoint-config.ts';
+import type { ClientConfig } from '#shared/contract/endpoint-config.ts';
 import type { Failure } from '#shared/contract/failure.ts';
 import type { Pace } from '#shared/contract/models.ts';
 import { encodeMessage, isUnframeable } from '#shared/framing/list.ts';
+import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { Payload } from './payload.ts';
 import { showProgress } from './progress.ts';
 

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import {
-  abilitiesOf,
   type BindOptions,
   defaultClient,
   defaultServer,
@@ -14,6 +13,7 @@ import {
   type WsOptions,
 } from '#shared/contract/endpoint-config.ts';
 import { fail, ok, type Result } from '#shared/contract/failure.ts';
+import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { EndpointOptions, TlsVersionWord } from './endpoint-options.ts';
 import { unreadable } from './payload.ts';
 import type { Target } from './target.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { abilitiesOf, type Transport, usesTls } from '#shared/contract/endpoint-config.ts';
+import { abilitiesOf, type Transport, usesTls } from '#shared/socket/transports.ts';
 
 /** Options that mean something only over some transports, and why not over the others. */
 interface Rule {

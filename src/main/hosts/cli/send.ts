@@ -1,5 +1,6 @@
-import { abilitiesOf, type ClientConfig } from '#shared/contract/endpoint-config.ts';
+import type { ClientConfig } from '#shared/contract/endpoint-config.ts';
 import { type Failure, fail } from '#shared/contract/failure.ts';
+import { abilitiesOf } from '#shared/socket/transports.ts';
 import { onStopSignal } from '../stop-signal.ts';
 import { type Delivered, deliver, isMessage } from './delivery.ts';
 import { checkConfig } from './endpoint-config.ts';

@@ -1,6 +1,6 @@
-import type { Transport } from '#shared/contract/endpoint-config.ts';
 import { fail, ok, type Result } from '#shared/contract/failure.ts';
 import { parseHostPort } from '#shared/socket/address.ts';
+import type { Transport } from '#shared/socket/transports.ts';
 
 /** The options that say what carries the bytes. */
 export interface TransportFlags {

@@ -1,7 +1,7 @@
-import { abilitiesOf } from '#shared/contract/endpoint-config.ts';
 import type { Failure, Result } from '#shared/contract/failure.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
+import { abilitiesOf } from '#shared/socket/transports.ts';
 import { TargetFile } from '../exports/target-file.ts';
 import { cancelled, fileFailure } from '../file-failure.ts';
 import type { ReaderCalls, ReaderTask } from '../protocol.ts';

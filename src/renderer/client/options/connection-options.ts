@@ -1,4 +1,4 @@
-import { abilitiesOf, type Transport } from '#shared/contract/endpoint-config.ts';
+import { abilitiesOf, type Transport } from '#shared/socket/transports.ts';
 import type { EndpointForm } from '../form-fields.ts';
 import { type FormOption, isClient, isServer } from './option.ts';
 

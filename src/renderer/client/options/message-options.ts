@@ -1,4 +1,4 @@
-import { abilitiesOf } from '#shared/contract/endpoint-config.ts';
+import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { EndpointForm } from '../form-fields.ts';
 import { framingParameters } from '../framing-form.ts';
 import { framingWords } from '../framing-words.ts';

@@ -1,4 +1,4 @@
-import { abilitiesOf } from '#shared/contract/endpoint-config.ts';
+import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { EndpointForm, FormField } from '../form-fields.ts';
 import { connectionOptions } from './connection-options.ts';
 import { lastingOptions } from './lasting-options.ts';

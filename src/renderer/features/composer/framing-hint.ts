@@ -1,6 +1,6 @@
-import { abilitiesOf } from '#shared/contract/endpoint-config.ts';
 import { encodeMessage, isUnframeable } from '#shared/framing/list.ts';
 import type { FramingSpec } from '#shared/framing/spec.ts';
+import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { EndpointForm } from '../../client/form-fields.ts';
 import { type FramingForm, framingFormOf, readFraming } from '../../client/framing-form.ts';
 import { wordsOf } from '../../client/framing-words.ts';

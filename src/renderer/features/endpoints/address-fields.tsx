@@ -1,4 +1,4 @@
-import { abilitiesOf } from '#shared/contract/endpoint-config.ts';
+import { abilitiesOf } from '#shared/socket/transports.ts';
 import { changeForm } from '../../client/endpoint-commands.ts';
 import type { EndpointForm, FormField } from '../../client/form-fields.ts';
 import type { EndpointTab } from '../../client/tabs-store.ts';

@@ -1,4 +1,4 @@
-import { abilitiesOf } from '#shared/contract/endpoint-config.ts';
+import { abilitiesOf } from '#shared/socket/transports.ts';
 import { applyPending, changeForm } from '../../client/endpoint-commands.ts';
 import type { EndpointForm } from '../../client/form-fields.ts';
 import { framingParameters } from '../../client/framing-form.ts';

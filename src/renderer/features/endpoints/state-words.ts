@@ -1,5 +1,5 @@
-import { abilitiesOf } from '#shared/contract/endpoint-config.ts';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
+import { abilitiesOf } from '#shared/socket/transports.ts';
 import { countOf } from '../../ui/figures.ts';
 
 /** How an endpoint is, behind its state's word. `now`: milliseconds since the epoch. */

@@ -1,4 +1,4 @@
-import { usesTls } from '#shared/contract/endpoint-config.ts';
+import { usesTls } from '#shared/socket/transports.ts';
 import type { EndpointForm } from '../../client/form-fields.ts';
 
 const behaviours: Readonly<Record<EndpointForm['behaviour'], string>> = {

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import { abilitiesOf } from '#shared/contract/endpoint-config.ts';
 import { messageFlags } from '#shared/record/record.ts';
+import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { Selection } from '../../client/selection-store.ts';
 import { countOf, countText, momentText } from '../../ui/figures.ts';
 import styles from './inspector.module.css';

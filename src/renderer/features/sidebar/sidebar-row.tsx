@@ -1,7 +1,7 @@
 import { ChevronDown, ChevronRight, Ellipsis } from 'lucide-react';
 import { useRef, useState } from 'react';
-import { abilitiesOf } from '#shared/contract/endpoint-config.ts';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
+import { abilitiesOf } from '#shared/socket/transports.ts';
 import { showDialog } from '../../client/dialogs-store.ts';
 import { aimAt, closeEndpoint, isOpenState, removeEndpoint, showEndpoint } from '../../client/endpoint-commands.ts';
 import { canSend } from '../../client/live-store.ts';

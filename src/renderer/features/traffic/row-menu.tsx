@@ -1,5 +1,5 @@
-import { abilitiesOf } from '#shared/contract/endpoint-config.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
+import { abilitiesOf } from '#shared/socket/transports.ts';
 import { showDialog } from '../../client/dialogs-store.ts';
 import { type Joining, joinFilter } from '../../client/filter-commands.ts';
 import { filterOfTab } from '../../client/filters-store.ts';

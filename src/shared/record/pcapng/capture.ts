@@ -1,6 +1,6 @@
-import type { Transport } from '../../contract/endpoint-config.ts';
 import { formatAddress, formatHostPort, isLoopback } from '../../socket/address.ts';
 import type { Address, SocketEvent } from '../../socket/event.ts';
+import type { Transport } from '../../socket/transports.ts';
 import { describeEvent } from '../describe.ts';
 import { isProblem, messageFlags, type Row, type SocketInfo } from '../record.ts';
 import { flagWords } from '../record-format.ts';

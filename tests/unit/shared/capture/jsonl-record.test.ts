@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { looksLikeRecord, parseJsonl } from '#shared/capture/jsonl-record.ts';
-import { transports } from '#shared/contract/endpoint-config.ts';
 import { isoMicros } from '#shared/record/iso-time.ts';
 import { formatJsonl } from '#shared/record/jsonl.ts';
 import { messageFlags, type Row, type SocketInfo } from '#shared/record/record.ts';
 import type { Address, SocketEvent } from '#shared/socket/event.ts';
+import { transports } from '#shared/socket/transports.ts';
 
 const socket: SocketInfo = {
   id: 3,

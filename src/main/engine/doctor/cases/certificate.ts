@@ -1,6 +1,6 @@
-import { usesTls } from '#shared/contract/endpoint-config.ts';
 import { lookUpErrno } from '#shared/socket/errno.ts';
 import type { CertificateInfo } from '#shared/socket/event.ts';
+import { usesTls } from '#shared/socket/transports.ts';
 import type { Case, Examination } from '../examination.ts';
 import { listOf, quoted } from '../words.ts';
 

@@ -1,4 +1,4 @@
-import { usesTls } from '#shared/contract/endpoint-config.ts';
+import { usesTls } from '#shared/socket/transports.ts';
 import type { Case } from '../examination.ts';
 import { protocolName, protocolOf } from '../first-bytes.ts';
 

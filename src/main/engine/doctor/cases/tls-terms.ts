@@ -1,4 +1,4 @@
-import { usesTls } from '#shared/contract/endpoint-config.ts';
+import { usesTls } from '#shared/socket/transports.ts';
 import type { Finding } from '../diagnosis.ts';
 import type { Case, Examination } from '../examination.ts';
 import { listOf, quoted } from '../words.ts';

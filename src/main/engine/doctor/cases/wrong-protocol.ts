@@ -1,5 +1,5 @@
-import { usesTls } from '#shared/contract/endpoint-config.ts';
 import type { Address } from '#shared/socket/event.ts';
+import { usesTls } from '#shared/socket/transports.ts';
 import type { Finding } from '../diagnosis.ts';
 import type { Case, Examination } from '../examination.ts';
 import { type KnownProtocol, protocolName, protocolOf } from '../first-bytes.ts';

@@ -1,0 +1,29 @@
+/** What carries an endpoint's bytes. `wss` is a WebSocket inside TLS; `local` a Unix path or a Windows pipe. */
+export const transports = ['tcp', 'tls', 'udp', 'local', 'ws', 'wss'] as const;
+export type Transport = (typeof transports)[number];
+
+/** What a transport can do; the page offers nothing else. */
+export interface Abilities {
+  /** Each side can end alone (FIN). */
+  readonly halfClose: boolean;
+  /** Both sides can be ended at once (RST). */
+  readonly reset: boolean;
+  /** It carries messages and not a stream: there is nothing to frame. */
+  readonly messages: boolean;
+  /** It has a host and a port, not a path. */
+  readonly host: boolean;
+}
+
+export function abilitiesOf(transport: Transport): Abilities {
+  return {
+    halfClose: transport === 'tcp' || transport === 'tls' || transport === 'local',
+    reset: transport !== 'udp' && transport !== 'local',
+    messages: transport === 'udp' || transport === 'ws' || transport === 'wss',
+    host: transport !== 'local',
+  };
+}
+
+/** True where TLS lies between the socket and the messages. */
+export function usesTls(transport: Transport): boolean {
+  return transport === 'tls' || transport === 'wss';
+}

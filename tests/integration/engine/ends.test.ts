@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { defaultClient } from '#shared/contract/endpoint-config.ts';
+import { CertificateFolder } from '#support/certificates.ts';
+import { TestEngine } from '#support/engine.ts';
+import { startPeer } from '#support/peer.ts';
+
+describe('an end that a transport does not have', () => {
+  test.each(['udp', 'ws'] as const)('is refused in words: FIN of %s', async (transport) => {
+    await using bench = new TestEngine();
+    const { port } = await bench.serve({ transport });
+    const { socket } = await bench.connect(port, { transport });
+    expect(bench.engine.shutdown(socket)).toMatchObject({ ok: false, error: { code: 'unsupported' } });
+    expect(bench.log.kinds(socket)).not.toContain('shutdown');
+    if (transport === 'udp') {
+      expect(bench.engine.reset(socket)).toMatchObject({ ok: false, error: { code: 'unsupported' } });
+    }
+  });
+});
+
+describe('TLS where it is not spoken', () => {
+  test('a plain client that Python’s TLS server hangs up on is told what its port speaks', async () => {
+    using folder = new CertificateFolder();
+    const { certificate, key } = await folder.leaf();
+    await using bench = new TestEngine();
+    await using python = await startPeer('tls_only_server.py', certificate, key);
+    const client = await bench.connect(Number(await python.line()));
+    await bench.send([client.socket], Buffer.from('Hello, server!'));
+    expect((await bench.event(client.socket, 'closed')).cause).toBe('reset-by-peer');
+    const error = () => bench.engine.snapshot().endpoints.find(({ id }) => id === client.id)?.error;
+    await expect.poll(error, { timeout: 5_000 }).toMatchObject({ code: 'wrong-protocol' });
+    expect(error()?.hint).toContain('TLS');
+  });
+
+  test('a plain client that is answered in TLS is told so at once', async () => {
+    await using bench = new TestEngine();
+    // The alert of RFC 8446, section 6: fatal, protocol_version.
+    const alert = Uint8Array.of(0x15, 3, 3, 0, 2, 2, 70);
+    const { port } = await bench.serve({ behaviour: { kind: 'silent' } });
+    const { socket } = await bench.connect(port);
+    await bench.send([await bench.accepted()], alert);
+    expect((await bench.event(socket, 'problem')).text).toBe('this port speaks TLS: choose TLS instead of TCP');
+  });
+
+  test('a plain server is told that its client speaks TLS, and the client that nobody answers in TLS', async () => {
+    await using bench = new TestEngine();
+    const { port } = await bench.serve();
+    const created = bench.engine.create({ ...defaultClient, port, transport: 'tls' });
+    const opened = await bench.engine.open(created.id);
+    expect(opened).toMatchObject({ ok: false, error: { code: 'wrong-protocol' } });
+    const server = await bench.accepted();
+    expect((await bench.event(server, 'problem')).text).toContain('the client speaks TLS');
+  });
+});
+
+test('a half-close in the middle of a TLS handshake comes after it', async () => {
+  await using bench = new TestEngine();
+  const { port } = await bench.serve({ transport: 'tls', halfOpen: true, behaviour: { kind: 'silent' } });
+  const { tls } = defaultClient;
+  const opening = bench.connect(port, { transport: 'tls', halfOpen: true, tls: { ...tls, verify: false } });
+  const peer = await bench.accepted();
+  bench.engine.shutdown(peer);
+  const { socket } = await opening;
+  await bench.event(socket, 'ended');
+  await bench.send([socket], Buffer.from('the other way is open'));
+  expect(String(await bench.stream(peer, 'in', 21))).toBe('the other way is open');
+  expect(bench.log.kinds(peer).slice(0, 3)).toEqual(['accepted', 'secured', 'shutdown']);
+});
