@@ -39,7 +39,7 @@ export interface FramingForm {
 }
 export type FramingField = keyof FramingForm;
 
-export const blankFraming: FramingForm = {
+const blankFraming: FramingForm = {
   framing: 'raw',
   'framing.delimiter': '03',
   'framing.keep': false,

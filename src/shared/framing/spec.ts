@@ -70,7 +70,6 @@ export const framingSpecSchema = z.discriminatedUnion('kind', [
 ]);
 
 export type FramingSpec = z.infer<typeof framingSpecSchema>;
-export type FramingKind = FramingSpec['kind'];
 
 /**
  * What the command line accepts, for its help and its errors: words as they are, capitals for what is to be filled in,

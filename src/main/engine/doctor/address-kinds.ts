@@ -1,7 +1,7 @@
 import net from 'node:net';
 
 /** Bare address: without a zone. */
-export function withoutZone(host: string): string {
+function withoutZone(host: string): string {
   return host.replace(/%.*$/, '');
 }
 

@@ -60,7 +60,7 @@ export interface EndpointOptions extends TransportFlags {
   readonly connectTimeout?: number | undefined;
 }
 
-export const tlsVersionWords = ['1.0', '1.1', '1.2', '1.3'] as const;
+const tlsVersionWords = ['1.0', '1.1', '1.2', '1.3'] as const;
 export type TlsVersionWord = (typeof tlsVersionWords)[number];
 
 type Role = 'server' | 'client';

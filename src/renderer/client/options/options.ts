@@ -18,11 +18,6 @@ export const formOptions: readonly FormOption[] = [
 
 const byField = new Map(formOptions.map((option) => [option.field, option]));
 
-/** What may change while an endpoint is open. */
-export const liveFields: ReadonlySet<FormField> = new Set(
-  formOptions.filter(({ live }) => live).map(({ field }) => field),
-);
-
 /** True where `field` means something for the role, the transport and the other choices of `form`. */
 export function appliesTo(form: EndpointForm, field: FormField): boolean {
   const { host } = abilitiesOf(form.transport);

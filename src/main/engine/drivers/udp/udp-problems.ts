@@ -16,7 +16,7 @@ export interface Problem {
  * The most bytes one datagram carries: 65535 of an IPv4 packet or of an IPv6 payload, less the headers (RFC 768, RFC 791,
  * RFC 8200). IPv4 also where the address is a mapped one.
  */
-export function mostBytes(peer: Address): number {
+function mostBytes(peer: Address): number {
   return peer.family === 6 && !peer.host.startsWith('::ffff:') ? 65_527 : 65_507;
 }
 
