@@ -84,6 +84,28 @@ await bench.page.keyboard.press('ControlOrMeta+Shift+S');
 await bench.seeText(/records?, about/);
 await shoot('export', ['dark', 'light']);
 
+await bench.page.keyboard.press('Escape');
+// A client over TLS that trusts the server's own certificate, and what both agreed on.
+const secured = await bench.launchTransport('tls');
+await bench.openClient('tls', secured);
+await bench.button('Connect').click();
+await bench.button('Trust this certificate').click();
+await bench.seeRow(/trusted by its fingerprint/);
+await bench.typePayload('{"sensor": "boiler-7", "set": {"celsius": 62}}');
+await bench.button('Send').click();
+await bench.seeRow('Message received!');
+await bench.page.getByRole('button', { name: /TLSv1\.3/ }).click();
+await bench.seeText('SHA-256');
+await shoot('tls', ['dark', 'light']);
+await bench.page.keyboard.press('Escape');
+
+// The options of a server, found by a word.
+await bench.openServer('tcp');
+await bench.button('Options').click();
+await bench.page.getByRole('searchbox', { name: 'Search the options' }).fill('backlog');
+await bench.field('Backlog').waitFor();
+await shoot('options', ['dark', 'light']);
+
 device.destroy();
 await app.close();
 await rm(home, { recursive: true, force: true });

@@ -58,6 +58,29 @@ export class WorkbenchPage {
     return Number(/listening on 127\.0\.0\.1:(\d+)/.exec(await row.innerText())?.[1]);
   }
 
+  /** Opens the form of a server over `transport`. */
+  async openServer(transport: string): Promise<void> {
+    await this.button('Launch server').first().click();
+    await this.page.getByRole('combobox', { name: 'Transport' }).selectOption(transport);
+  }
+
+  /** Launches a server over `transport` on a port of the system's choice and gives that, as `told` finds it in its row. */
+  async launchTransport(transport: string, told = /listening on 127\.0\.0\.1:(\d+)/): Promise<number> {
+    await this.openServer(transport);
+    await this.field('Port').fill('0');
+    await this.button('Launch').click();
+    const row = await this.seeRow(told);
+    return Number(told.exec(await row.innerText())?.[1]);
+  }
+
+  /** Opens the form of a client over `transport` to a port of this machine. */
+  async openClient(transport: string, port: number): Promise<void> {
+    await this.button('Connect to…').first().click();
+    await this.page.getByRole('combobox', { name: 'Transport' }).selectOption(transport);
+    await this.field('Host').fill('localhost');
+    await this.field('Port').fill(String(port));
+  }
+
   /** Opens a client's form from the start page or the toolbar, fills it in and connects. */
   async connect(host: string, port: number | string): Promise<void> {
     await this.button('Connect to…').first().click();
