@@ -176,6 +176,9 @@ export class RecordedListener implements AsyncDisposable {
         failed(failure) {
           throw new Error(JSON.stringify(failure));
         },
+        lost(failure) {
+          throw new Error(JSON.stringify(failure));
+        },
         noted: (event) => kept.noted.push(event),
       },
     );

@@ -106,6 +106,9 @@ export class BoundUdp extends Watched implements AsyncDisposable {
         throw new Error(`UDP refuses no connection, but ${peer} was`);
       },
       failed: (failure) => {
+        throw new Error(JSON.stringify(failure));
+      },
+      lost: (failure) => {
         bound.failures.push(failure);
       },
       noted: (event) => {
@@ -195,7 +198,7 @@ export function connectUdp(
 
 /** The failure that binding answers with these options. */
 export async function bindFailure(config: Partial<ServerConfig>, udp: Partial<UdpOptions> = {}): Promise<CallFailure> {
-  const handlers = { accepted() {}, dropped() {}, failed() {}, noted() {} };
+  const handlers = { accepted() {}, dropped() {}, failed() {}, lost() {}, noted() {} };
   const answer = await udpDriver.listen(serverConfig(config, udp), handlers);
   if (isCallFailure(answer)) return answer;
   await answer.stop();

@@ -138,6 +138,7 @@ export class WebSocketListener implements AsyncDisposable {
         },
         dropped() {},
         failed() {},
+        lost() {},
         noted() {},
       },
     );

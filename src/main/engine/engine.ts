@@ -186,7 +186,9 @@ export class Engine {
 
   #reframe(endpoint: string, framing: FramingSpec): void {
     for (const socket of this.#sockets.values()) {
-      if (socket.endpoint === endpoint) socket.connection?.reframe(framing);
+      if (socket.endpoint !== endpoint || abilitiesOf(socket.lifecycle.info.transport).messages) continue;
+      if (socket.connection) socket.connection.reframe(framing);
+      else socket.lifecycle.describe({ framing: formatFraming(framing) });
     }
   }
 

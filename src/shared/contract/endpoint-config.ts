@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { encodeUtf8 } from '../bytes/text.ts';
 import { framingSpecSchema } from '../framing/spec.ts';
 import { transports, usesTls } from '../socket/transports.ts';
 
@@ -97,10 +98,16 @@ const tlsOptionsSchema = z.object({
   /** Of a client: the name asked for (SNI) and checked; empty: the host. */
   serverName: optionalHost,
   /** ALPN protocols, the preferred one first. */
-  alpn: z.array(z.string().min(1).max(255)).max(16),
+  alpn: z.array(z.string().refine(isAlpnName, 'an ALPN protocol has 1 to 255 bytes')).max(16),
   minVersion: z.enum(tlsVersions),
   maxVersion: z.enum(tlsVersions),
 });
+
+/** RFC 7301, section 3.1: the length of a protocol's name is one byte. */
+function isAlpnName(name: string): boolean {
+  const { length } = encodeUtf8(name);
+  return length > 0 && length <= 255;
+}
 
 const udpOptionsSchema = z.object({
   /** Of a client: connect() the socket, so that only this peer is heard and its refusals are told. */

@@ -12,6 +12,8 @@ export interface Abilities {
   readonly messages: boolean;
   /** It has a host and a port, not a path. */
   readonly host: boolean;
+  /** A server can leave connections in the backlog. A local socket's path goes with the socket that is handed over. */
+  readonly backlog: boolean;
 }
 
 export function abilitiesOf(transport: Transport): Abilities {
@@ -20,6 +22,7 @@ export function abilitiesOf(transport: Transport): Abilities {
     reset: transport !== 'udp' && transport !== 'local',
     messages: transport === 'udp' || transport === 'ws' || transport === 'wss',
     host: transport !== 'local',
+    backlog: transport !== 'udp' && transport !== 'local',
   };
 }
 

@@ -1,4 +1,8 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { defaultClient } from '#shared/contract/endpoint-config.ts';
 import { TestEngine } from '#support/engine.ts';
@@ -67,3 +71,38 @@ test('a client has nothing to accept, and a server that is not launched neither'
   await bench.engine.close(view.id);
   expect(await bench.engine.setAccepting(view.id, false)).toMatchObject({ ok: false, error: { code: 'wrong-state' } });
 });
+
+test('off and on at once ends on, and a local socket says that it cannot', async () => {
+  await using bench = new TestEngine();
+  const { view, port, listener } = await bench.serve();
+  const both = await Promise.all([
+    bench.engine.setAccepting(view.id, false),
+    bench.engine.setAccepting(view.id, false),
+    bench.engine.setAccepting(view.id, true),
+  ]);
+  expect(both.at(-1)).toMatchObject({ ok: true, value: { accepting: true } });
+  expect(bench.log.kinds(listener)).toEqual(['listening', 'paused', 'resumed']);
+  const client = await connected(port);
+  await bench.accepted();
+  client.destroy();
+  const local = await bench.serve({ transport: 'local', path: join(tmpdir(), `wb-${randomUUID()}`) });
+  const refused = await bench.engine.setAccepting(local.view.id, false);
+  expect(refused).toMatchObject({ ok: false, error: { code: 'unsupported' } });
+});
+
+test('a server whose listening socket is lost says so, and is not said to listen', async () => {
+  await using bench = new TestEngine();
+  const { view, port, listener } = await bench.serve();
+  const before = childrenOf(process.pid);
+  await bench.engine.setAccepting(view.id, false);
+  for (const pid of childrenOf(process.pid)) if (!before.includes(pid)) process.kill(pid, 'SIGKILL');
+  expect(await bench.event(listener, 'closed')).toMatchObject({ cause: 'failed', errno: 'ECONNABORTED' });
+  expect(await bench.engine.setAccepting(view.id, true)).toMatchObject({ ok: false, error: { code: 'wrong-state' } });
+  expect(bench.engine.snapshot().endpoints[0]).toMatchObject({ state: 'failed', accepting: false });
+  await bench.serve({ port });
+});
+
+/** The processes that `pid` has started (Linux). */
+function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+}

@@ -65,3 +65,42 @@ test('a half-close in the middle of a TLS handshake comes after it', async () =>
   expect(String(await bench.stream(peer, 'in', 21))).toBe('the other way is open');
   expect(bench.log.kinds(peer).slice(0, 3)).toEqual(['accepted', 'secured', 'shutdown']);
 });
+
+test('a half-open connection that a person closes after the peer’s FIN does not come back', async () => {
+  await using bench = new TestEngine();
+  const { port } = await bench.serve({ halfOpen: true, behaviour: { kind: 'silent' } });
+  const reconnect = { ...defaultClient.reconnect, kind: 'fixed', delayMs: 10 } as const;
+  const client = await bench.connect(port, { halfOpen: true, reconnect });
+  bench.engine.shutdown(await bench.accepted());
+  await bench.event(client.socket, 'ended');
+  bench.engine.closeSocket(client.socket);
+  expect((await bench.event(client.socket, 'closed')).cause).toBe('peer');
+  await bench.engine.close(client.id);
+  expect(bench.log.records.some(({ kind }) => kind === 'waiting')).toBe(false);
+});
+
+test('what Node throws is a failure like any other: the client can be closed and opened again', async () => {
+  await using bench = new TestEngine();
+  const { port } = await bench.serve({ transport: 'tls' });
+  // Past the schema, as a bug of ours or of Node's would be.
+  const alpn = ['é'.repeat(200)];
+  const config = { ...defaultClient, port, transport: 'tls', tls: { ...defaultClient.tls, alpn } } as const;
+  const created = bench.engine.create(config);
+  expect(await bench.engine.open(created.id)).toMatchObject({ ok: false });
+  expect(await bench.engine.close(created.id)).toMatchObject({ ok: true, value: { state: 'failed' } });
+});
+
+test('a close that is under way has its grace, whatever the limit of silence', async () => {
+  await using bench = new TestEngine();
+  const { port } = await bench.serve({ behaviour: { kind: 'silent' } });
+  const limits = { ...defaultClient.limits, idleMs: 60 };
+  const { socket } = await bench.connect(port, { limits });
+  const peer = await bench.accepted();
+  bench.engine.setReading(peer, false);
+  const sending = bench.send([socket], new Uint8Array(16 * 1_048_576));
+  bench.engine.closeSocket(socket);
+  await sending;
+  await bench.event(socket, 'closed');
+  const limited = bench.log.of(socket).flatMap(({ event }) => (event?.kind === 'limited' ? [event.limit] : []));
+  expect(limited).toEqual(['closeGrace', 'inFlight']);
+});

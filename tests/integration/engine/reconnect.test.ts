@@ -47,10 +47,10 @@ describe('a client that reconnects', () => {
     });
     expect(new Set(sockets).size).toBe(3);
     expect(bench.log.kinds(sockets[0] as number).at(-1)).toBe('closed');
-    for (const socket of sockets.slice(1)) {
+    for (const [index, socket] of sockets.slice(1).entries()) {
       expect(bench.log.kinds(socket).slice(0, 2)).toEqual(['waiting', 'connecting']);
-      // Each connection that was made begins the count anew.
-      expect(await bench.event(socket, 'waiting')).toEqual({ kind: 'waiting', attempt: 1, delayMs: 10 });
+      // A peer that hangs up at once has not been reached.
+      expect(await bench.event(socket, 'waiting')).toEqual({ kind: 'waiting', attempt: index + 1, delayMs: 10 });
     }
     await bench.engine.close(view.id);
     expect((await bench.event(sockets[2] as number, 'closed')).cause).toBe('local');
@@ -119,4 +119,28 @@ describe('a client that reconnects', () => {
     await bench.engine.close(view.id);
     expect(bench.log.records.some(({ kind }) => kind === 'waiting')).toBe(false);
   });
+});
+
+test('a connection over which something came begins the count of attempts anew', async () => {
+  await using bench = new TestEngine();
+  await using server = await serverOf(0, (socket, nth) => socket.end(nth < 4 ? 'hello' : ''));
+  const view = await bench.connect(server.port, { reconnect: { ...reconnect, maxAttempts: 1 } });
+  await bench.log.until((log) => log.records.filter(({ kind }) => kind === 'opened').length === 4);
+  await bench.engine.close(view.id);
+  const attempts = bench.log.records.flatMap(({ event }) => (event?.kind === 'waiting' ? [event.attempt] : []));
+  expect(attempts).toEqual([1, 1, 1]);
+});
+
+test('a framing that is chosen while a client waits is the one its next connection has', async () => {
+  await using bench = new TestEngine();
+  const { port, view: gone } = await bench.serve();
+  await bench.engine.close(gone.id);
+  const config = { ...defaultClient, port, reconnect: { ...reconnect, delayMs: 200 } };
+  const created = bench.engine.create(config);
+  await bench.engine.open(created.id);
+  bench.engine.update(created.id, { ...config, framing: { kind: 'json' } });
+  await using _server = await serverOf(port, (socket) => socket.write('{"a":1}{"b":2}'));
+  const socket = await bench.log.until((log) => log.records.find(({ kind }) => kind === 'opened')?.socket);
+  await bench.log.until((log) => log.of(socket).filter(({ kind }) => kind === 'in').length === 2);
+  expect(bench.log.sockets.get(socket)?.framing).toBe('json');
 });

@@ -4,15 +4,15 @@ import { isEscaped } from '#shared/framing/list.ts';
 import type { FramingSpec } from '#shared/framing/spec.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import type { CloseCause } from '#shared/socket/event.ts';
-import { looksLikeTls } from '../doctor/first-bytes.ts';
-import { type CallFailure, isCallFailure, type StreamSocket } from '../drivers/driver.ts';
+import { unexpectedTls } from '../doctor/first-bytes.ts';
+import { agree, type CallFailure, isCallFailure, type StreamSocket } from '../drivers/driver.ts';
 import { causeOf, failedEvent } from '../endpoints/failures.ts';
 import { Answering, type Responder } from './answering.ts';
 import { type Idleness, type IdleWatch, watchIdleness } from './idle-watch.ts';
 import { Inbound } from './inbound.ts';
 import type { Job } from './job.ts';
 import type { Lifecycle } from './lifecycle.ts';
-import { Outbound, type Sent } from './outbound.ts';
+import { inFlightEvent, Outbound, type Sent } from './outbound.ts';
 import { Reading } from './reading.ts';
 
 /** How long `close` waits for a peer that does not take what was sent. */
@@ -50,6 +50,7 @@ export class Connection {
   #why: string | undefined;
   #failure: CallFailure | undefined;
   #closeTimer: NodeJS.Timeout | undefined;
+  #endedByUs = false;
   #attached = false;
   /** Our side ends as soon as all that waits is sent. */
   #writeEnding = false;
@@ -72,8 +73,14 @@ export class Connection {
     });
     this.#reading = new Reading({
       lifecycle,
-      pause: () => this.#attached && socket.pause(),
-      resume: () => this.#attached && socket.resume(),
+      pause: () => {
+        this.#inbound.stopClock();
+        if (this.#attached) socket.pause();
+      },
+      resume: () => {
+        this.#inbound.startClock();
+        if (this.#attached) socket.resume();
+      },
       queued: () => this.queued,
     });
     const { firstByteMs, idleMs } = config.limits;
@@ -88,8 +95,8 @@ export class Connection {
   async start(): Promise<CallFailure | undefined> {
     if (this.#socket.shakeHands) {
       this.#outbound.hold();
-      const { handshakeMs } = this.#options;
-      const agreed = await this.#socket.shakeHands({ timeoutMs: handshakeMs, signal: this.#handshake.signal });
+      const { handshakeMs: timeoutMs } = this.#options;
+      const agreed = await agree(this.#socket, { timeoutMs, signal: this.#handshake.signal });
       if (isCallFailure(agreed)) {
         // Ended by us meanwhile: that is no failure of the peer's.
         if (this.#cause === undefined) this.#failure = agreed;
@@ -155,6 +162,11 @@ export class Connection {
     return this.#reading.stopped;
   }
 
+  /** A person has closed or reset it, whoever's FIN came first: it is not to come back. */
+  get endedByUs(): boolean {
+    return this.#endedByUs;
+  }
+
   /** Why nothing more can be sent, though the connection is not closed yet; empty where it can. */
   get writeEnding(): string {
     if (this.lifecycle.state.writeEnded) return 'our side has been shut down for writing (FIN)';
@@ -201,12 +213,14 @@ export class Connection {
       return;
     }
     this.#cause ??= cause;
+    this.#endedByUs ||= cause !== 'timeout';
     this.#writeEnding = true;
     if (!this.#attached) {
       this.#abandon();
       return;
     }
     this.#closeTimer = setTimeout(() => this.#giveUp(), closeGraceMs);
+    this.#idle?.stop();
     this.#reading.finish();
     this.#outbound.whenIdle(() => this.#socket.close());
   }
@@ -215,6 +229,7 @@ export class Connection {
   reset(): void {
     if (this.lifecycle.closed) return;
     this.#cause = 'reset-by-us';
+    this.#endedByUs = true;
     if (this.#attached) {
       this.#socket.reset();
       return;
@@ -256,19 +271,13 @@ export class Connection {
     const isFirst = this.#inbound.bytes === 0;
     this.#inbound.receive(chunk, flags);
     if (isFirst) this.#noteProtocol(chunk);
-    if (this.#options.log.congested && !this.#closeTimer) this.#reading.pause('log');
+    if (this.#options.log.congested) this.#reading.pause('log');
     this.#options.changed();
   }
 
-  /** TLS on a connection that is not to speak it shows only in the bytes. */
   #noteProtocol(first: Uint8Array): void {
-    const { transport, role } = this.lifecycle.info;
-    if (transport !== 'tcp' || !looksLikeTls(first)) return;
-    const text =
-      role === 'accepted'
-        ? 'the client speaks TLS, and this server does not: choose TLS for one of them, or TCP for the other'
-        : 'this port speaks TLS: choose TLS instead of TCP';
-    this.lifecycle.emit({ kind: 'problem', text });
+    const text = unexpectedTls(this.lifecycle.info, first);
+    if (text !== undefined) this.lifecycle.emit({ kind: 'problem', text });
   }
 
   readonly #took = (held: Uint8Array, chunk: Uint8Array, cuts: Cuts): void => {
@@ -279,7 +288,7 @@ export class Connection {
   /** A peer that does not take what is sent to it is not read from either, so that it cannot fill the memory. */
   #sendingMoved(behind: boolean | undefined): void {
     this.#idle?.sent();
-    if (behind && !this.#closeTimer) this.#reading.pause('peer');
+    if (behind) this.#reading.pause('peer');
     else if (behind === false) this.#reading.resume('peer');
     this.#options.changed();
   }
@@ -300,7 +309,8 @@ export class Connection {
     this.#reading.end();
     this.#stopDrain();
     this.#inbound.end();
-    this.#outbound.end();
+    const inFlight = this.#outbound.end();
+    if (inFlight > 0) this.lifecycle.emit(inFlightEvent(inFlight));
     const failure = this.#failure;
     if (failure) this.lifecycle.emit(failedEvent(failure, this.#socket.peer));
     this.lifecycle.emit({

@@ -32,6 +32,9 @@ export class Inbound {
   #taken = 0;
   readonly #faults = new FrameFaults();
   #gap: NodeJS.Timeout | undefined;
+  /** How long reading was paused in all, and since when it is: a silence of our own making ends no message. */
+  #pausedMs = 0;
+  #pausedAt: number | undefined;
 
   constructor(options: InboundOptions) {
     this.#options = options;
@@ -56,7 +59,7 @@ export class Inbound {
     }
     // Under raw framing each read is a record of its own.
     if (this.#framing.kind !== 'raw') log.read(lifecycle.id, this.#readAt, chunk.length);
-    this.#stream.push(chunk, this.#readAt);
+    this.#stream.push(chunk, this.#streamTime(this.#readAt));
     this.#watchGap(this.#stream);
   }
 
@@ -116,10 +119,29 @@ export class Inbound {
       : said;
   }
 
+  /** Reading is paused: the time of idle gaps stands still. */
+  stopClock(): void {
+    this.#pausedAt ??= now();
+    clearTimeout(this.#gap);
+    this.#gap = undefined;
+  }
+
+  startClock(): void {
+    if (this.#pausedAt === undefined) return;
+    this.#pausedMs += now() - this.#pausedAt;
+    this.#pausedAt = undefined;
+    if (this.#stream) this.#watchGap(this.#stream);
+  }
+
+  /** The time `at` without that in which reading was paused. */
+  #streamTime(at: number): number {
+    return Math.min(at, this.#pausedAt ?? at) - this.#pausedMs;
+  }
+
   /** Where a silence ends a message, somebody has to notice it. */
   #watchGap(stream: MessageStream): void {
     const { gapMs } = stream;
-    if (gapMs === undefined) return;
+    if (gapMs === undefined || this.#pausedAt !== undefined) return;
     if (stream.pending === 0) {
       clearTimeout(this.#gap);
       this.#gap = undefined;
@@ -128,7 +150,7 @@ export class Inbound {
     } else {
       this.#gap = setTimeout(() => {
         this.#gap = undefined;
-        stream.idle(now());
+        stream.idle(this.#streamTime(now()));
         // A timer may be a little early.
         this.#watchGap(stream);
       }, gapMs);

@@ -11,6 +11,8 @@ export interface Batch {
 export interface Batches {
   /** Bytes of all batches that lie in memory, or can be made without waiting; 0 of a file: its bytes count when read. */
   readonly size: number;
+  /** Bytes of all batches, where `size` does not say it. */
+  readonly total?: number;
   /** The next batch; rejects where it cannot be had, which ends the job incomplete. */
   next(): Batch | undefined | Promise<Batch | undefined>;
   /** Gives back what the batches hold open. Called once, when the job is over, however it ended. */

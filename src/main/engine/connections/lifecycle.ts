@@ -30,7 +30,7 @@ export class Lifecycle {
 
   /** Corrects what is known of the socket: its framing was changed. */
   describe(change: Pick<SocketInfo, 'framing'>): void {
-    if (this.closed) return;
+    if (this.closed || change.framing === this.#info.framing) return;
     this.#info = { ...this.#info, ...change };
     this.#log.describe(this.#info);
   }

@@ -1,6 +1,7 @@
 import type { Cuts } from '#shared/framing/cuts.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import { messageFlags } from '#shared/record/record.ts';
+import type { SocketEvent } from '#shared/socket/event.ts';
 import { now } from '../clock.ts';
 import type { StreamSocket } from '../drivers/driver.ts';
 import type { Batch, Job } from './job.ts';
@@ -94,8 +95,9 @@ export class Outbound {
     this.#outbox.whenIdle(listener);
   }
 
-  end(): void {
-    this.#outbox.end();
+  /** The socket is gone. Gives the bytes of the write that was under way: how many were taken is not known. */
+  end(): number {
+    return this.#outbox.end();
   }
 
   #record(batch: Batch, sent: number): void {
@@ -120,7 +122,14 @@ function setFlags(cuts: Cuts, bytes: Uint8Array, flagsOf: (message: Uint8Array) 
   let from = 0;
   for (let index = 0; index < cuts.count; index += 1) {
     const end = cuts.ends[index] as number;
-    cuts.flags[index] = (cuts.flags[index] as number) | flagsOf(bytes.subarray(from, end));
+    const others = (cuts.flags[index] as number) & ~messageFlags.text;
+    cuts.flags[index] = others | flagsOf(bytes.subarray(from, end));
     from = end;
   }
+}
+
+/** What is recorded where a connection ended in the middle of a write of `bytes` bytes. */
+export function inFlightEvent(bytes: number): SocketEvent {
+  const text = `the connection ended while ${bytes} bytes were being handed to the system: how many of them it took is not known, and they are not recorded as sent`;
+  return { kind: 'limited', limit: 'inFlight', text };
 }

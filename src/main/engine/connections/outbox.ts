@@ -33,6 +33,10 @@ export class Outbox {
   #writing = false;
   /** The job in hand is given up as soon as the write in flight is told. */
   #cancelled: Job | undefined;
+  /** What takes each job's listener off its signal. */
+  readonly #unlisten = new Map<Job, () => void>();
+  /** Bytes of the write in flight. */
+  #inFlight = 0;
   /** Bytes that wait for the kernel. A file's count once they are read. */
   queued = 0;
   /** Bytes the kernel has taken. */
@@ -59,7 +63,7 @@ export class Outbox {
     }
     if (typeof job.batches !== 'function') this.queued += job.batches.size;
     this.#jobs.push(job);
-    job.signal?.addEventListener('abort', () => this.#cancel(job), { once: true });
+    if (job.signal) this.#listen(job, job.signal);
     this.#owner.moved();
     if (this.#jobs.length === 1 && !this.#held) this.#start(job);
   }
@@ -82,9 +86,14 @@ export class Outbox {
     else this.#idleListeners.push(listener);
   }
 
-  /** The socket is gone: every job that waits is told how far it came. */
-  end(): void {
+  /**
+   * The socket is gone: every job that waits is told how far it came. Gives the bytes of the write that was under way.
+   */
+  end(): number {
+    const inFlight = this.#writing ? this.#inFlight : 0;
     this.#ended = true;
+    for (const unlisten of this.#unlisten.values()) unlisten();
+    this.#unlisten.clear();
     this.#idleListeners = [];
     clearTimeout(this.#pause);
     this.#settleBatch();
@@ -97,6 +106,18 @@ export class Outbox {
       if (typeof job.batches !== 'function') job.batches.close?.();
       job.done?.(0, false);
     }
+    return inFlight;
+  }
+
+  #listen(job: Job, signal: AbortSignal): void {
+    const abort = () => this.#cancel(job);
+    signal.addEventListener('abort', abort, { once: true });
+    this.#unlisten.set(job, () => signal.removeEventListener('abort', abort));
+  }
+
+  #forget(job: Job): void {
+    this.#unlisten.get(job)?.();
+    this.#unlisten.delete(job);
   }
 
   #start(job: Job): void {
@@ -107,16 +128,21 @@ export class Outbox {
       this.#sendNext(job);
       return;
     }
-    void job.batches().then((batches) => {
-      if (this.#jobs[0] !== job) {
-        batches?.close?.();
-        return;
-      }
-      this.queued += batches?.size ?? 0;
-      this.#batches = batches;
-      this.#owner.moved();
-      this.#sendNext(job);
-    });
+    job.batches().then(
+      (batches) => {
+        if (this.#jobs[0] !== job) {
+          batches?.close?.();
+          return;
+        }
+        this.queued += batches?.size ?? 0;
+        this.#batches = batches;
+        this.#owner.moved();
+        this.#sendNext(job);
+      },
+      () => {
+        if (this.#jobs[0] === job) this.#finish(job, false);
+      },
+    );
   }
 
   #sendNext(job: Job): void {
@@ -173,8 +199,10 @@ export class Outbox {
     const from = this.#batchSent;
     const piece = from === 0 && length === bytes.length ? bytes : bytes.subarray(from, from + length);
     this.#writing = true;
+    this.#inFlight = length;
     this.#owner.write(piece, (taken) => {
-      this.#writing = false;
+      // Of a stream's write that failed nobody knows how much was taken: the end is told of it.
+      this.#writing = !taken && !this.#owner.messages;
       // A socket that failed calls `end`, which settles the batch; a late answer has nothing to add.
       if (this.#batch !== batch) return;
       if (!taken) {
@@ -221,6 +249,7 @@ export class Outbox {
     if (at < 0) return;
     if (at > 0 || this.#held) {
       this.#jobs.splice(at, 1);
+      this.#forget(job);
       if (typeof job.batches !== 'function') {
         this.queued -= job.batches.size;
         job.batches.close?.();
@@ -260,6 +289,7 @@ export class Outbox {
 
   #finish(job: Job, complete: boolean): void {
     this.#jobs.shift();
+    this.#forget(job);
     this.#batches?.close?.();
     this.#batches = undefined;
     job.done?.(this.#jobSent, complete);

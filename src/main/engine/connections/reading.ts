@@ -20,6 +20,8 @@ export class Reading {
   readonly #reasons = new Set<PauseReason>();
   #longPause: NodeJS.Timeout | undefined;
   #recorded = false;
+  /** The connection is being closed: only the log still makes it wait. */
+  #closing = false;
   #over = false;
 
   constructor(options: ReadingOptions) {
@@ -36,10 +38,11 @@ export class Reading {
   }
 
   pause(reason: PauseReason): void {
-    if (this.#over || this.#reasons.has(reason)) return;
+    if (this.#over || this.#reasons.has(reason) || (this.#closing && reason !== 'log')) return;
+    const first = this.#reasons.size === 0;
     this.#reasons.add(reason);
-    this.#options.pause();
-    if (reason === 'user') this.#record(reason);
+    if (first) this.#options.pause();
+    if (reason === 'user') this.#tell(reason);
     else this.#longPause ??= setTimeout(() => this.#record(reason), longPauseMs);
   }
 
@@ -51,8 +54,9 @@ export class Reading {
 
   /** Reads to the end, whatever was in the way: the connection is being closed. */
   finish(): void {
-    this.end();
-    this.#options.resume();
+    this.#closing = true;
+    this.resume('user');
+    this.resume('peer');
   }
 
   /** The connection is closed: nothing is paused any more. */
@@ -63,7 +67,10 @@ export class Reading {
   }
 
   #record(reason: PauseReason): void {
-    if (this.#recorded) return;
+    if (!this.#recorded) this.#tell(reason);
+  }
+
+  #tell(reason: PauseReason): void {
     this.#recorded = true;
     this.#options.lifecycle.emit({ kind: 'paused', reason: this.#words(reason) });
   }

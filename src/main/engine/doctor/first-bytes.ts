@@ -1,3 +1,5 @@
+import type { SocketInfo } from '#shared/record/record.ts';
+
 /** What can be told from the first bytes of a peer. */
 export const knownProtocols = ['tls', 'http', 'ssh', 'smtp', 'ftp', 'redis', 'postgres', 'mysql', 'websocket'] as const;
 export type KnownProtocol = (typeof knownProtocols)[number];
@@ -29,6 +31,20 @@ export function looksLikeTls(bytes: Uint8Array): boolean {
   if (type < 20 || type > 22 || major !== 3 || minor > 4) return false;
   // A record is at most 2^14 bytes and some overhead long; an alert has two bytes where it is not encrypted.
   return bytes.length < 5 || ((bytes[3] ?? 0) << 8) + (bytes[4] ?? 0) <= 16_640;
+}
+
+/**
+ * What to say where `first`, the first bytes that came over a plain TCP connection, are TLS: it shows only in the bytes.
+ * `undefined` where there is nothing to say.
+ */
+export function unexpectedTls(
+  { transport, role }: Pick<SocketInfo, 'transport' | 'role'>,
+  first: Uint8Array,
+): string | undefined {
+  if (transport !== 'tcp' || !looksLikeTls(first)) return undefined;
+  return role === 'accepted'
+    ? 'the client speaks TLS, and this server does not: choose TLS for one of them, or TCP for the other'
+    : 'this port speaks TLS: choose TLS instead of TCP';
 }
 
 const textSigns: readonly { readonly protocol: KnownProtocol; readonly pattern: RegExp }[] = [

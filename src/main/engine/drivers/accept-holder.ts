@@ -35,6 +35,8 @@ export interface HeldServer {
   release(server: net.Server): Promise<void>;
   /** Closes the listening socket, and with it the connections in its backlog. */
   drop(): Promise<void>;
+  /** Resolves when the process has ended, and the listening socket with it, unless that was given back or dropped. */
+  readonly lost: Promise<void>;
 }
 
 /**
@@ -47,36 +49,63 @@ export async function holdServer(server: net.Server, backlog: number): Promise<H
     // In Electron the executable is the app, and runs as Node only when asked to.
     env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
   });
-  child.on('error', () => {});
   child.stdin?.on('error', () => {});
-  const signal = AbortSignal.timeout(patienceMs);
+  const ended = new Promise<void>((resolve) => {
+    child.on('exit', () => resolve());
+    child.on('error', () => resolve());
+  });
   try {
-    await once(child, 'spawn', { signal });
-    const held = once(child.stdout as NodeJS.EventEmitter, 'data', { signal });
-    await new Promise<void>((resolve, reject) => {
-      child.send(backlog, server, {}, (error) => (error ? reject(error) : resolve()));
-    });
-    await held;
+    const held = once(child.stdout as NodeJS.EventEmitter, 'data').then(() => 'held' as const);
+    held.catch(() => {});
+    child.send(backlog, server, {}, (error) => error && child.kill());
+    await beforeTheEnd(ended, held, 'the process that is to hold the socket');
   } catch (error) {
     child.kill();
     throw error;
   }
   server.close();
-  return { release: (next) => release(child, next, backlog), drop: () => drop(child) };
+  let given = false;
+  return {
+    async release(next) {
+      given = true;
+      await release(child, ended, next, backlog);
+    },
+    async drop() {
+      given = true;
+      await drop(child);
+    },
+    lost: ended.then(() => (given ? new Promise<void>(() => {}) : undefined)),
+  };
 }
 
-async function release(child: ChildProcess, server: net.Server, backlog: number): Promise<void> {
-  const back = new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('the process that holds the socket does not answer')), patienceMs);
-    child.once('exit', () => reject(new Error('the process that holds the socket is gone')));
+/** What `work` gives, unless the process ends before or does not answer in time. `who`: for the error's words. */
+async function beforeTheEnd<T>(ended: Promise<void>, work: Promise<T>, who: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`${who} does not answer`)), patienceMs);
+  });
+  try {
+    return await Promise.race([
+      work,
+      late,
+      ended.then((): never => {
+        throw new Error(`${who} has ended`);
+      }),
+    ]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function release(child: ChildProcess, ended: Promise<void>, server: net.Server, backlog: number): Promise<void> {
+  const back = new Promise<void>((resolve) => {
     child.once('message', (_message, given) => {
-      clearTimeout(timer);
       // Listens already: it has to be ours before the event loop turns, or it would accept for nobody.
       server.listen(given, backlog, resolve);
     });
   });
   child.stdin?.end('x');
-  await back;
+  await beforeTheEnd(ended, back, 'the process that holds the socket');
 }
 
 async function drop(child: ChildProcess): Promise<void> {

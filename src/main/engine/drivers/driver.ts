@@ -1,5 +1,6 @@
 import type { ClientConfig, ServerConfig } from '#shared/contract/endpoint-config.ts';
 import type { Address, CertificateInfo, Handshake, SocketCall, SocketEvent } from '#shared/socket/event.ts';
+import { thrownFailure } from './node-error.ts';
 
 /** A call of the system that failed: which, and the POSIX name of why (Node's own code where the system gave none). */
 export interface CallFailure {
@@ -65,6 +66,8 @@ export interface ListenHandlers {
   /** A connection was refused because `maxConnections` are open. */
   dropped(peer: string): void;
   failed(failure: CallFailure): void;
+  /** The listening (UDP: the bound) socket is gone, and nobody has stopped it. */
+  lost(failure: CallFailure): void;
   /** Something that belongs to the listening socket: a stale path that was removed, datagrams that the kernel dropped. */
   noted(event: SocketEvent): void;
 }
@@ -97,4 +100,16 @@ export interface Driver {
 
 export function isCallFailure(value: object): value is CallFailure {
   return 'errno' in value;
+}
+
+/** Agrees with the peer on what there is to agree on, if anything. What Node throws is a failure too. */
+export async function agree(
+  socket: StreamSocket,
+  options: HandshakeOptions,
+): Promise<readonly SocketEvent[] | CallFailure> {
+  try {
+    return (await socket.shakeHands?.(options)) ?? [];
+  } catch (error) {
+    return thrownFailure(error, 'handshake');
+  }
 }

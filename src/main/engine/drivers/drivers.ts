@@ -1,5 +1,6 @@
 import type { Transport } from '#shared/socket/transports.ts';
 import type { Driver } from './driver.ts';
+import { thrownFailure } from './node-error.ts';
 import { tcpDriver } from './tcp-driver.ts';
 import { CertificateStore } from './tls/certificates.ts';
 
@@ -12,7 +13,7 @@ export interface DriverOptions {
 export function createDrivers({ folder }: DriverOptions): (transport: Transport) => Driver {
   const certificates = new CertificateStore(folder);
   const drivers: Record<Transport, Driver> = {
-    tcp: tcpDriver,
+    tcp: guarded(tcpDriver),
     udp: later(async () => (await import('./udp/udp-driver.ts')).udpDriver),
     tls: later(async () => (await import('./tls/tls-driver.ts')).createTlsDriver(certificates)),
     local: later(async () => (await import('./local-driver.ts')).localDriver),
@@ -42,8 +43,28 @@ function later(load: () => Promise<Driver>): Driver {
     loading ??= load();
     return loading;
   };
-  return {
+  return guarded({
     listen: async (config, handlers) => (await driver()).listen(config, handlers),
     connect: async (config, options) => (await driver()).connect(config, options),
+  });
+}
+
+/** `driver`, with what Node throws as failures. */
+function guarded(driver: Driver): Driver {
+  return {
+    async listen(config, handlers) {
+      try {
+        return await driver.listen(config, handlers);
+      } catch (error) {
+        return thrownFailure(error, 'listen');
+      }
+    },
+    async connect(config, options) {
+      try {
+        return await driver.connect(config, options);
+      } catch (error) {
+        return thrownFailure(error, 'connect');
+      }
+    },
   };
 }

@@ -37,7 +37,8 @@ export const localDriver: Driver = {
       }),
     );
     if (isCallFailure(listening)) return listening;
-    return { ...listening, local, event: { kind: 'listening', local, backlog } };
+    // The path would go with the socket that another process holds: there is no leaving connections in the backlog.
+    return { local, event: { kind: 'listening', local, backlog }, stop: listening.stop };
   },
 
   async connect(config, { address, signal }) {

@@ -28,6 +28,8 @@ export interface CarrierHandlers {
   accepted(socket: net.Socket): void;
   dropped(peer: string): void;
   failed(failure: CallFailure): void;
+  /** The listening socket is gone. */
+  lost(failure: CallFailure): void;
 }
 
 /** A listening socket. */
@@ -89,14 +91,22 @@ function acceptingServer(
 
   const change = async (accepting: boolean): Promise<void> => {
     if (!accepting && server) {
-      held = await holdServer(server, options.backlog);
+      const holding = await holdServer(server, options.backlog);
+      held = holding;
       server = undefined;
+      void holding.lost.then(() => {
+        if (held !== holding) return;
+        held = undefined;
+        handlers.lost({ call: 'accept', errno: 'ECONNABORTED', text: 'the process that held the socket has ended' });
+      });
     } else if (accepting && held) {
       const giver = held;
       held = undefined;
       const next = createServer(options, handlers);
       await giver.release(next);
       server = next;
+    } else if (!server && !held) {
+      throw new Error('the listening socket is gone');
     }
   };
   return {

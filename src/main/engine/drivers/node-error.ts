@@ -14,6 +14,13 @@ const callsOfSyscalls: Readonly<Record<string, SocketCall>> = {
   shutdown: 'shutdown',
 };
 
+/** What Node threw instead of answering, where it does not like what it was given: a failure like any other. */
+export function thrownFailure(error: unknown, call: SocketCall): CallFailure {
+  const known = error instanceof Error ? error : new Error(String(error));
+  const errno = 'code' in known ? String(known.code) : 'UNKNOWN';
+  return { call, errno, text: known.message };
+}
+
 /**
  * What an error of Node's says of the system call behind it. Node binds inside its `listen`, so it reports every failure of
  * either as `listen`; `otherwise` is the call that is meant then.

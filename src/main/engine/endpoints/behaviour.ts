@@ -47,7 +47,11 @@ function echo(held: Uint8Array, chunk: Uint8Array, cuts: Cuts): Job {
   bytes.set(held);
   bytes.set(end === chunk.length ? chunk : chunk.subarray(0, end), held.length);
   const moved = cuts.copy();
-  for (let index = 0; index < moved.count; index += 1) moved.ends[index] = (moved.ends[index] as number) + held.length;
+  for (let index = 0; index < moved.count; index += 1) {
+    moved.ends[index] = (moved.ends[index] as number) + held.length;
+    // What it is sent as is for the connection to say; and what came incomplete goes whole, as it is.
+    moved.flags[index] = (moved.flags[index] as number) & ~(messageFlags.text | messageFlags.incomplete);
+  }
   return { batches: singleBatch(bytes, moved) };
 }
 

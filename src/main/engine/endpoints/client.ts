@@ -1,6 +1,7 @@
 import type { ClientConfig } from '#shared/contract/endpoint-config.ts';
 import { type Failure, fail } from '#shared/contract/failure.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
+import { formatFraming } from '#shared/framing/spec.ts';
 import { formatAddress, formatHostPort } from '#shared/socket/address.ts';
 import { lookUpErrno } from '#shared/socket/errno.ts';
 import type { Address, CloseCause } from '#shared/socket/event.ts';
@@ -114,6 +115,10 @@ export class Client implements Endpoint {
       this.#context.changed();
       const accepted = (lane: StreamSocket) => this.#addLane(socket, lane);
       const stream = await this.#context.driverOf(config.transport).connect(config, { address, signal, accepted });
+      if (!isCallFailure(stream) && signal.aborted) {
+        stream.destroy();
+        break;
+      }
       if (!isCallFailure(stream)) {
         const why = whyUsed(addresses, index, failures);
         return this.#use(run, socket, stream, { elapsedMs: performance.now() - startedAt, why });
@@ -133,6 +138,7 @@ export class Client implements Endpoint {
     opened: { readonly elapsedMs: number; readonly why: string | undefined },
   ): Promise<Failure | undefined> {
     let ready = false;
+    const openedAt = performance.now();
     const connection = connectSocket(this.#context, socket, stream, {
       config: this.config,
       handshakeMs: this.config.connectTimeoutMs,
@@ -140,25 +146,29 @@ export class Client implements Endpoint {
       closed: () => {
         this.#connection = undefined;
         if (!ready) return;
-        this.#gone(run, socket);
-        // Nothing ever came: why, may be found out; a plain client of a TLS port, say.
-        if (socket.lifecycle.state.cause === 'reset-by-peer' && connection.bytesIn === 0) void this.#examine(socket);
+        // A peer that accepts and hangs up has not been reached: the waits go on growing.
+        const lastedMs = performance.now() - openedAt;
+        if (connection.bytesIn > 0 || lastedMs > this.config.reconnect.maxDelayMs) run.failed = 0;
+        this.#gone(run, socket, connection);
       },
     });
     this.#connection = connection;
+    // It may have been changed while this waited for its turn.
+    if (!abilitiesOf(this.config.transport).messages) {
+      socket.lifecycle.describe({ framing: formatFraming(this.config.framing) });
+    }
     const { local, peer, handshake } = stream;
     socket.lifecycle.emit({ kind: 'opened', local, peer, ...opened, handshake });
     this.#context.changed();
     const failure = await connection.start();
     if (failure) {
       // Somebody has ended it meanwhile, as a connection is ended.
-      if (isOurs(socket)) run.abort.abort();
+      if (connection.endedByUs) run.abort.abort();
       return this.#giveUp(run, [], failure);
     }
     ready = true;
-    run.failed = 0;
     // Ended while it was being agreed on.
-    if (socket.lifecycle.closed) this.#gone(run, socket);
+    if (socket.lifecycle.closed) this.#gone(run, socket, connection);
     this.#context.changed();
     return undefined;
   }
@@ -213,10 +223,13 @@ export class Client implements Endpoint {
   }
 
   /** A connection has ended. */
-  #gone(run: Run, socket: OwnedSocket): void {
+  #gone(run: Run, socket: OwnedSocket, { endedByUs, bytesIn }: Connection): void {
     for (const lane of this.#lanes) lane.close();
-    if (isOurs(socket)) run.abort.abort();
+    if (endedByUs) run.abort.abort();
     this.#goOn(run);
+    // Nothing ever came, and nothing is tried again: why, may be found out; a plain client of a TLS port, say.
+    const wasReset = socket.lifecycle.state.cause === 'reset-by-peer' && bytesIn === 0;
+    if (wasReset && this.#run === undefined) void this.#examine(socket);
   }
 
   /** Finds out why a connection was reset before anything came, unless it goes on meanwhile. */
@@ -287,10 +300,4 @@ function whyUsed(addresses: readonly Address[], index: number, failures: readonl
   if (index === 0) return `the first of its ${addresses.length} addresses`;
   const before = failures.map(({ address, failure }) => `${formatAddress(address)} answered ${failure.errno}`);
   return `address ${index + 1} of ${addresses.length}; ${before.join(', ')}`;
-}
-
-/** True where a person has ended the connection: then it is not to come back. */
-function isOurs({ lifecycle }: OwnedSocket): boolean {
-  const { cause } = lifecycle.state;
-  return cause === 'local' || cause === 'reset-by-us' || cause === 'stopped';
 }

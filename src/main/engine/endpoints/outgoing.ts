@@ -84,7 +84,7 @@ function streamedFile(path: string, size: number, frame: boolean): Outgoing {
     inMemory: false,
     batches(framing) {
       const around = frame ? frameAround(framing, size) : { head: new Uint8Array(0), tail: new Uint8Array(0) };
-      return isUnframeable(around) ? around : new FilePieces(path, size, around, framing.kind === 'raw');
+      return isUnframeable(around) ? around : new FilePieces(path, size, around, framing);
     },
   };
 }
@@ -94,16 +94,21 @@ class FilePieces implements Batches {
   readonly size = 0;
   readonly #path: string;
   readonly #left: { head: Uint8Array; bytes: number; tail: Uint8Array };
+  readonly total: number;
   /** Under raw framing a piece is a message, as a read is. */
   readonly #raw: boolean;
+  /** Padding and a kept delimiter belong to the message. */
+  readonly #keepsTail: boolean;
   #handle: Promise<FileHandle> | undefined;
   #at = 0;
   #over = false;
 
-  constructor(path: string, size: number, around: { head: Uint8Array; tail: Uint8Array }, raw: boolean) {
+  constructor(path: string, size: number, around: { head: Uint8Array; tail: Uint8Array }, framing: FramingSpec) {
     this.#path = path;
+    this.total = around.head.length + size + around.tail.length;
     this.#left = { head: around.head, bytes: size, tail: around.tail };
-    this.#raw = raw;
+    this.#raw = framing.kind === 'raw';
+    this.#keepsTail = framing.kind === 'fixed' || (framing.kind === 'delimiter' && framing.keep === true);
   }
 
   async next() {
@@ -130,7 +135,12 @@ class FilePieces implements Batches {
     this.#over = last;
     if (bytes.length === 0) return undefined;
     const cuts = new Cuts(1);
-    cuts.push(bytes.length, head.length, tail.length, last || this.#raw ? 0 : messageFlags.cutByLimit);
+    cuts.push(
+      bytes.length,
+      head.length,
+      this.#keepsTail ? 0 : tail.length,
+      last || this.#raw ? 0 : messageFlags.cutByLimit,
+    );
     return { bytes, cuts };
   }
 

@@ -15,7 +15,7 @@ export async function resolveHost(
   const family = net.isIP(host);
   if (family === 4 || family === 6) return [{ host, port, family }];
   try {
-    const found = await Promise.race([lookup(host, { all: true, order: 'verbatim' }), aborted(signal)]);
+    const found = await unlessAborted(lookup(host, { all: true, order: 'verbatim' }), signal);
     return found.map((entry): Address => ({ host: entry.address, port, family: entry.family === 6 ? 6 : 4 }));
   } catch (error) {
     const errno = error instanceof Error && 'code' in error ? String(error.code) : 'ENOTFOUND';
@@ -23,10 +23,15 @@ export async function resolveHost(
   }
 }
 
-/** Rejects when `signal` is aborted; pending until then. */
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
+/** What `work` gives, or a rejection as soon as `signal` is aborted. Leaves nothing on the signal. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const called = Promise.withResolvers<never>();
+  const abort = () => called.reject(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort);
+  try {
+    return await Promise.race([work, called.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
 }

@@ -89,8 +89,7 @@ async function sendOne(
       'Wait until the peer has taken them, or raise the limit.',
     );
   }
-  const total = source.inMemory ? batches.size : source.length;
-  const part = progress.part(total);
+  const part = progress.part(batches.total ?? batches.size);
   const sent = await connection.send({
     batches,
     pacer: request.pace && new Pacer(request.pace),

@@ -30,6 +30,7 @@ export class Server implements Endpoint {
   #listener: OwnedSocket | undefined;
   #listening: Listening | undefined;
   #accepting = true;
+  #accepts: Promise<unknown> = Promise.resolve();
   #error: Failure | undefined;
   #closing: Promise<void> | undefined;
   #abort = new AbortController();
@@ -64,7 +65,8 @@ export class Server implements Endpoint {
             else early.push(stream);
           },
           dropped: (peer) => this.#dropped(listener, peer),
-          failed: (failure) => this.#listenerFailed(listener, failure),
+          failed: (failure) => listener.lifecycle.emit(failedEvent(failure)),
+          lost: (failure) => this.#lost(listener, failure),
           noted: (event) => listener.lifecycle.emit(event),
         });
     if (listener.lifecycle.closed) {
@@ -95,19 +97,26 @@ export class Server implements Endpoint {
     return this.#closing;
   }
 
-  /** Calls accept(), or leaves who connects to the system's backlog. */
-  async setAccepting(accepting: boolean): Promise<Result<EndpointView>> {
+  /** Calls accept(), or leaves who connects to the system's backlog. One after the other. */
+  setAccepting(accepting: boolean): Promise<Result<EndpointView>> {
+    const turn = this.#accepts.then(() => this.#changeAccepting(accepting));
+    this.#accepts = turn;
+    return turn;
+  }
+
+  async #changeAccepting(accepting: boolean): Promise<Result<EndpointView>> {
     const verb = accepting ? 'accept connections again' : 'stop accepting connections';
     const tried = `Could not ${verb} on “${this.config.name}”`;
     const listening = this.#listening;
     if (!listening) return fail('wrong-state', tried, { hint: 'Launch it first.' });
     if (!listening.setAccepting) {
-      const hint = 'Only servers of connections accept; of UDP, close the socket instead.';
-      return fail('unsupported', tried, { system: `${this.config.transport} has no accept()`, hint });
+      const system = `a server of ${this.config.transport} cannot leave connections in its backlog`;
+      return fail('unsupported', tried, { system, hint: 'Use TCP, TLS or WebSocket to see a backlog fill.' });
     }
     if (accepting === this.#accepting) return ok(this.view());
     const failure = await listening.setAccepting(accepting);
     if (failure) return { ok: false, error: failureOf(tried, failure) };
+    if (this.#listening !== listening) return fail('aborted', tried, { hint: 'It was stopped meanwhile.' });
     this.#accepting = accepting;
     const reason = 'accept() is not called: who connects waits in the backlog';
     this.#listener?.lifecycle.emit(accepting ? { kind: 'resumed' } : { kind: 'paused', reason });
@@ -234,14 +243,13 @@ export class Server implements Endpoint {
     return owned.lifecycle.id;
   }
 
-  #listenerFailed(listener: OwnedSocket, failure: CallFailure): void {
+  /** The socket is gone: connections that were accepted go on (of UDP, they end with it). */
+  #lost(listener: OwnedSocket, failure: CallFailure): void {
     listener.lifecycle.emit(failedEvent(failure));
-    // A UDP socket that cannot receive any more is closed, and its peers with it; one that accepts goes on.
-    if (!this.#listening?.lane) return;
     this.#listening = undefined;
     const { errno } = failure;
     listener.lifecycle.emit({ kind: 'closed', cause: 'failed', errno, bytesIn: 0, bytesOut: 0 });
-    this.#error = failureOf(`${this.config.name} is no longer bound to ${this.#target()}`, failure);
+    this.#error = failureOf(`${this.config.name} does not listen on ${this.#target()} any more`, failure);
     this.#context.changed();
   }
 

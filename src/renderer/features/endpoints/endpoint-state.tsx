@@ -1,5 +1,6 @@
 import { Pause, TriangleAlert } from 'lucide-react';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
+import { abilitiesOf } from '#shared/socket/transports.ts';
 import { connectNow, setAccepting } from '../../client/live-commands.ts';
 import { socketActions } from '../../client/socket-actions.ts';
 import type { EndpointTab } from '../../client/tabs-store.ts';
@@ -64,6 +65,7 @@ function EndpointActions({ tab, view }: { readonly tab: EndpointTab; readonly vi
   const services = useServices();
   switch (view.state) {
     case 'listening':
+      if (!abilitiesOf(view.config.transport).backlog) return null;
       return (
         <Button
           small

@@ -25,7 +25,7 @@ export const udpDriver: Driver = {
       accepted: (lane) => handlers.accepted(lane),
       server: {
         limited: (limit, text) => handlers.noted({ kind: 'limited', limit, text }),
-        failed: (failure) => handlers.failed(failure),
+        failed: (failure) => handlers.lost(failure),
       },
     });
     for (const { limit, text } of shortfalls) port.tell(limit, text);

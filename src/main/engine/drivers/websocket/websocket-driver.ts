@@ -27,6 +27,7 @@ export function createWebSocketDriver(security?: WebSocketSecurity): Driver {
           accepted: (carrier) => handlers.accepted(new WebSocketStream(carrier, handshakes)),
           dropped: (peer) => handlers.dropped(peer),
           failed: (failure) => handlers.failed(failure),
+          lost: (failure) => handlers.lost(failure),
         },
       );
       if (isCallFailure(listening)) return listening;
