@@ -11,8 +11,9 @@ export function failureOf(
 ): Failure {
   const known = lookUpErrno(failure.errno);
   const { code = known.code, system, hint = known.hint, ...parts } = more;
-  const answer = systemAnswer(failure.call, failure.errno);
-  const said = failure.text ? `${answer}: ${failure.text}` : answer;
+  const said = failure.text
+    ? `${failure.call} answered ${failure.errno}: ${failure.text}`
+    : systemAnswer(failure.call, failure.errno);
   return fail(code, tried, { ...parts, system: system ?? said, hint }).error;
 }
 
