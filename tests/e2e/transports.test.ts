@@ -47,7 +47,7 @@ describe.each(backends)('every transport from the form, with real peers ($name)'
     await using python = await startPeer('udp_client.py', String(port), 'first datagram');
     expect(await python.line()).toBe('Message received!');
     await bench.seeRow('first datagram');
-    await bench.seeRow(/peer 127\.0\.0\.1:\d+: its datagrams/);
+    await bench.seeRow(/new peer 127\.0\.0\.1:\d+/);
   });
 
   test('a local socket: its path instead of host and port', async () => {

@@ -119,13 +119,12 @@ function bindOptions({ platform, maxBacklog, ipv6Only, localPorts }: SystemFacts
     ipv6Only === undefined ? 'the system’s' : `the system’s, ${ipv6Only === 1 ? 'on' : 'off'} (net.ipv6.bindv6only)`;
   return [
     option('backlog', `${defaultServer.backlog}; ${most}`),
-    option('accept', 'on; off leaves connections in the backlog until it is full'),
     option('bind.ipv6Only', `off for TCP, whatever the system has; for UDP ${sysctl}`),
     option('bind.reuseAddress', windows ? 'off for UDP' : 'off for UDP; for TCP see SO_REUSEADDR'),
     fixed(
       'SO_REUSEADDR',
       windows ? 'off for TCP' : 'on for TCP servers: a port whose connections are in TIME_WAIT can be bound at once',
-      'Node decides it for TCP; of UDP it is bind.reuseAddress',
+      'Node decides it for TCP; of UDP it can be set',
     ),
     option('bind.reusePort', 'off', noSharing ? `Node does not share ports on ${platformName(platform)}` : ''),
     fixed('exclusive', 'on', 'it matters in a cluster of Node processes only, which Wirebench is none of'),
@@ -163,8 +162,8 @@ function tcpOptions(facts: SystemFacts): SystemOption[] {
     option('tcp.highWaterMark', `${readAhead} bytes`),
     option('halfOpen', 'off: our side is closed when the peer has ended its own'),
     option('connectTimeoutMs', `10000 ms; the system’s own: ${connectTimeout(facts)}`),
-    fixed('SO_RCVBUF', buffers(facts.tcpReceive, 'tcp_rmem'), `${noNode} of TCP; of UDP it is udp.receiveBuffer`),
-    fixed('SO_SNDBUF', buffers(facts.tcpSend, 'tcp_wmem'), `${noNode} of TCP; of UDP it is udp.sendBuffer`),
+    fixed('SO_RCVBUF', buffers(facts.tcpReceive, 'tcp_rmem'), `${noNode} of TCP; of UDP it can be set`),
+    fixed('SO_SNDBUF', buffers(facts.tcpSend, 'tcp_wmem'), `${noNode} of TCP; of UDP it can be set`),
     fixed(
       'SO_LINGER',
       'off: close() returns at once, and the system sends what is left',

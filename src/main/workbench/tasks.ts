@@ -19,17 +19,29 @@ export class Tasks {
     const abort = new AbortController();
     this.#running.set(task, abort);
     let toldAt = Number.NEGATIVE_INFINITY;
+    let timer: NodeJS.Timeout | undefined;
+    const tell = (done: number, total: number) => {
+      clearTimeout(timer);
+      timer = undefined;
+      toldAt = performance.now();
+      this.#emit({ kind: 'task.progress', task, done, total });
+    };
     try {
       return await job({
         signal: abort.signal,
         onProgress: (done, total) => {
-          const at = performance.now();
-          if (at - toldAt < minGapMs && done < total) return;
-          toldAt = at;
-          this.#emit({ kind: 'task.progress', task, done, total });
+          const wait = toldAt + minGapMs - performance.now();
+          if (wait <= 0 || done >= total) {
+            tell(done, total);
+            return;
+          }
+          // The last figure is told too, where nothing follows it for a while.
+          clearTimeout(timer);
+          timer = setTimeout(() => tell(done, total), wait);
         },
       });
     } finally {
+      clearTimeout(timer);
       if (this.#running.get(task) === abort) this.#running.delete(task);
     }
   }

@@ -52,7 +52,13 @@ function TabHandle({ tab, active }: { readonly tab: Tab; readonly active: boolea
   const title = tabTitle(tab, view, session);
   const handle = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (active) handle.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    const element = handle.current;
+    if (!active || !element) return;
+    // Its title and the window change their widths, too.
+    const observer = new ResizeObserver(() => element.scrollIntoView({ block: 'nearest', inline: 'nearest' }));
+    observer.observe(element);
+    if (element.parentElement) observer.observe(element.parentElement);
+    return () => observer.disconnect();
   }, [active]);
   return (
     <div ref={handle} className={classes(styles.tab, active && styles.active)}>

@@ -15,6 +15,8 @@ export interface Framer {
   end(): Ending;
   /** The framing bytes at the start of the message that is being read, so far. */
   readonly pendingHead: number;
+  /** How long the message that is being read says it is, framing included; 0 while that is not known. */
+  readonly announced?: number;
   /** A message is over when nothing came for this long: whoever reads the stream keeps the time. */
   readonly gapMs?: number;
   /** Tells what was sent in the other direction of the same connection, where a framing must know (HTTP). */

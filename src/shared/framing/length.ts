@@ -28,8 +28,9 @@ export function createLengthFramer({ size, endian, offset, inclusive }: LengthPr
   let header = 0;
   let high = 0;
   let low = 0;
-  /** Bytes of the body that are still to come. */
+  /** Bytes of the body that are still to come, and of the whole message where that is known. */
   let left = 0;
+  let announced = 0;
 
   /** Takes byte `index` of the length; true where it is the last. */
   function takeByte(byte: number, index: number): boolean {
@@ -53,6 +54,7 @@ export function createLengthFramer({ size, endian, offset, inclusive }: LengthPr
     low = 0;
     if (problem === '') {
       left = inclusive ? value - header : value;
+      announced = header + left;
       if (left === 0) finish(cuts, end);
     } else {
       cuts.pushMalformed(end, 0, 0, problem);
@@ -70,6 +72,7 @@ export function createLengthFramer({ size, endian, offset, inclusive }: LengthPr
   function finish(cuts: Cuts, end: number): void {
     cuts.push(end, header, 0, 0);
     header = 0;
+    announced = 0;
   }
 
   return {
@@ -101,10 +104,14 @@ export function createLengthFramer({ size, endian, offset, inclusive }: LengthPr
       high = 0;
       low = 0;
       left = 0;
+      announced = 0;
       return { head, tail: 0, flags: messageFlags.incomplete };
     },
     get pendingHead() {
       return header;
+    },
+    get announced() {
+      return announced;
     },
   };
 }

@@ -63,6 +63,11 @@ export class MessageStream {
     return this.#stopped;
   }
 
+  /** How long the message that is being read says it is; 0 where that is not known. */
+  get announced(): number {
+    return this.#framer.announced ?? 0;
+  }
+
   /** Where there is one: what waits here is a message when nothing came for so long (`idle`). Milliseconds. */
   get gapMs(): number | undefined {
     return this.#framer.gapMs;

@@ -12,7 +12,7 @@ export function describeEvent(event: SocketEvent): string {
     case 'waiting':
       return `waiting ${duration(event.delayMs)} before attempt ${event.attempt}`;
     case 'lane':
-      return `peer ${formatAddress(event.peer)}: its datagrams`;
+      return `new peer ${formatAddress(event.peer)}`;
     case 'secured':
       return securedText(event);
     case 'upgraded': {
@@ -41,11 +41,12 @@ export function describeEvent(event: SocketEvent): string {
     case 'ended':
       return 'peer ended its side (FIN): recv() returns no more bytes';
     case 'paused':
+      if (event.reason.startsWith('accept()')) return `paused: ${event.reason}`;
       return event.reason === '' ? 'reading paused' : `reading paused: ${event.reason}`;
     case 'resumed':
       return 'reading goes on';
     case 'limited':
-      return `limit ${event.limit}: ${event.text}`;
+      return noSettings.has(event.limit) ? event.text : `limit ${event.limit}: ${event.text}`;
     case 'problem':
       return event.text;
     case 'failed': {
@@ -62,6 +63,9 @@ export function describeEvent(event: SocketEvent): string {
       return assertNever(event);
   }
 }
+
+/** What was cut or refused by others than a setting: the text says it all. */
+const noSettings: ReadonlySet<string> = new Set(['refused', 'unreachable', 'send', 'datagram', 'inFlight']);
 
 function openedText({ local, peer, elapsedMs, why }: Extract<SocketEvent, { kind: 'opened' }>): string {
   const from = local.family === 'local' ? '' : ` from ${formatAddress(local)}`;

@@ -2,7 +2,7 @@ import type { Address } from './event.ts';
 
 /** `host:port`, with brackets around an IPv6 address (RFC 3986, section 3.2.2). */
 export function formatHostPort(host: string, port: number): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+  return /^[0-9a-f]*:[0-9a-f:.]*(%.+)?$/i.test(host) ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 export function formatAddress(address: Address): string {

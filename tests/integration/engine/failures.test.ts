@@ -212,7 +212,7 @@ describe('sending', () => {
     const left = 16 * 1_048_576 - (outcome?.bytes as number);
     expect((await bench.event(socket, 'limited')).text).toContain(`${left} bytes were not sent`);
     // Reading was not paused meanwhile, whatever the queue.
-    expect(bench.log.kinds(socket)).toEqual(['connecting', 'opened', 'limited', 'out', 'closed']);
+    expect(bench.log.kinds(socket)).toEqual(['connecting', 'opened', 'limited', 'out', 'limited', 'closed']);
   });
 
   test('reaches each of several peers', async () => {

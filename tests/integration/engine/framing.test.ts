@@ -149,4 +149,18 @@ describe('framing', () => {
     await bench.event(socket, 'closed');
     await new Promise((resolve) => server.close(resolve));
   });
+
+  test('of a length that is longer than the limit says so before the message has come', async () => {
+    await using bench = new TestEngine();
+    const { port } = await bench.serve({ framing: framing('len:4be'), behaviour: { kind: 'silent' } });
+    const { socket, peer } = await connect(bench, port);
+    socket.write(Buffer.from([0xff, 0xff, 0xff, 0xff, 0x67]));
+    const { limit, text } = await bench.event(peer, 'limited');
+    expect([limit, text]).toEqual([
+      'maxMessage',
+      expect.stringContaining('a message of 4294967299 bytes is announced'),
+    ]);
+    expect(bench.log.kinds(peer)).toEqual(['accepted', 'limited']);
+    socket.destroy();
+  });
 });

@@ -162,6 +162,11 @@ export class Connection {
     return this.#reading.stopped;
   }
 
+  /** What failed, where it ended by a failure. */
+  get failure(): CallFailure | undefined {
+    return this.#failure;
+  }
+
   /** A person has closed or reset it, whoever's FIN came first: it is not to come back. */
   get endedByUs(): boolean {
     return this.#endedByUs;

@@ -31,6 +31,7 @@ export class Inbound {
   /** Bytes that are out as messages. */
   #taken = 0;
   readonly #faults = new FrameFaults();
+  #announced = false;
   #gap: NodeJS.Timeout | undefined;
   /** How long reading was paused in all, and since when it is: a silence of our own making ends no message. */
   #pausedMs = 0;
@@ -60,6 +61,7 @@ export class Inbound {
     // Under raw framing each read is a record of its own.
     if (this.#framing.kind !== 'raw') log.read(lifecycle.id, this.#readAt, chunk.length);
     this.#stream.push(chunk, this.#streamTime(this.#readAt));
+    this.#noteAnnounced(this.#stream.announced);
     this.#watchGap(this.#stream);
   }
 
@@ -98,6 +100,17 @@ export class Inbound {
     this.#noteFaults(held.length, cuts, first);
     took(held, chunk, cuts);
   };
+
+  /** A message that says it is longer than may be waited for is told before it comes: it may be no length at all. */
+  #noteAnnounced(announced: number): void {
+    const { lifecycle, config } = this.#options;
+    const isTooLong = announced > config.limits.maxMessage;
+    if (isTooLong && !this.#announced) {
+      const text = `a message of ${announced} bytes is announced, more than the limit of ${config.limits.maxMessage} (maxMessage): it is recorded in pieces, unless that is no length and the framing is another one`;
+      lifecycle.emit({ kind: 'limited', limit: 'maxMessage', text });
+    }
+    this.#announced = isTooLong;
+  }
 
   /** Tells what is wrong with the messages of a run that begins at byte `first` of what was received. */
   #noteFaults(held: number, cuts: Cuts, first: number): void {

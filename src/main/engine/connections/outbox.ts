@@ -156,6 +156,7 @@ export class Outbox {
         if (this.#jobs[0] !== job) return;
         // What is read from a file counts from now on.
         this.queued += batch?.bytes.length ?? 0;
+        this.#owner.moved();
         this.#take(job, batch);
       },
       () => {

@@ -111,7 +111,9 @@ export class Client implements Endpoint {
     const failures: Attempt[] = [];
     for (const [index, address] of addresses.entries()) {
       if (signal.aborted) break;
-      socket.lifecycle.emit({ kind: 'connecting', peer: address, attempt: index + 1, of: addresses.length });
+      if (!isUnconnected(config)) {
+        socket.lifecycle.emit({ kind: 'connecting', peer: address, attempt: index + 1, of: addresses.length });
+      }
       this.#context.changed();
       const accepted = (lane: StreamSocket) => this.#addLane(socket, lane);
       const stream = await this.#context.driverOf(config.transport).connect(config, { address, signal, accepted });
@@ -158,7 +160,12 @@ export class Client implements Endpoint {
       socket.lifecycle.describe({ framing: formatFraming(this.config.framing) });
     }
     const { local, peer, handshake } = stream;
-    socket.lifecycle.emit({ kind: 'opened', local, peer, ...opened, handshake });
+    if (isUnconnected(this.config)) {
+      socket.lifecycle.emit({ kind: 'bound', local });
+      socket.lifecycle.emit({ kind: 'lane', local, peer, listener: socket.lifecycle.id });
+    } else {
+      socket.lifecycle.emit({ kind: 'opened', local, peer, ...opened, handshake });
+    }
     this.#context.changed();
     const failure = await connection.start();
     if (failure) {
@@ -223,22 +230,21 @@ export class Client implements Endpoint {
   }
 
   /** A connection has ended. */
-  #gone(run: Run, socket: OwnedSocket, { endedByUs, bytesIn }: Connection): void {
+  #gone(run: Run, socket: OwnedSocket, { endedByUs, bytesIn, failure }: Connection): void {
     for (const lane of this.#lanes) lane.close();
     if (endedByUs) run.abort.abort();
     this.#goOn(run);
-    // Nothing ever came, and nothing is tried again: why, may be found out; a plain client of a TLS port, say.
-    const wasReset = socket.lifecycle.state.cause === 'reset-by-peer' && bytesIn === 0;
-    if (wasReset && this.#run === undefined) void this.#examine(socket);
+    // It failed and nothing is tried again: why, may be found out. A reset in the middle of a conversation says itself.
+    if (!failure || endedByUs || this.#run !== undefined) return;
+    if (socket.lifecycle.state.cause !== 'reset-by-peer' || bytesIn === 0) void this.#examine(socket, failure);
   }
 
-  /** Finds out why a connection was reset before anything came, unless it goes on meanwhile. */
-  async #examine(socket: OwnedSocket): Promise<void> {
+  /** Finds out why a connection failed, unless it goes on meanwhile. */
+  async #examine(socket: OwnedSocket, failure: CallFailure): Promise<void> {
     const { config } = this;
-    const failure: CallFailure = { call: 'recv', errno: 'ECONNRESET' };
     const diagnosis = await this.#context.diagnose({ role: 'client', config, failure, attempts: [] });
     if (this.#socket !== socket) return;
-    this.#error = failureOf(`${this.#target()} ended the connection before it sent anything`, failure, diagnosis);
+    this.#error = failureOf(`The connection to ${this.#target()} has failed`, failure, diagnosis);
     this.#context.changed();
   }
 
@@ -300,4 +306,9 @@ function whyUsed(addresses: readonly Address[], index: number, failures: readonl
   if (index === 0) return `the first of its ${addresses.length} addresses`;
   const before = failures.map(({ address, failure }) => `${formatAddress(address)} answered ${failure.errno}`);
   return `address ${index + 1} of ${addresses.length}; ${before.join(', ')}`;
+}
+
+/** True of a UDP client that is bound and calls no connect(). */
+function isUnconnected({ transport, udp }: ClientConfig): boolean {
+  return transport === 'udp' && !udp.connected;
 }

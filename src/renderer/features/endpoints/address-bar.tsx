@@ -39,6 +39,7 @@ export function AddressBar({ tab }: { readonly tab: EndpointTab }) {
   };
 
   // What was typed last is not lost with the panel.
+  const summary = summaryOf(form);
   const closeOptions = () => {
     setOptionsOpen(false);
     if (isOpen && Object.keys(tab.pending).length > 0) void applyPending(services, tab.id);
@@ -56,7 +57,12 @@ export function AddressBar({ tab }: { readonly tab: EndpointTab }) {
       >
         <span className={styles.role}>{isServer ? 'Server' : 'Client'}</span>
         <AddressFields tab={tab} form={form} isOpen={isOpen} />
-        <OpenButton isServer={isServer} isOpen={isOpen} isUdp={form.transport === 'udp'} />
+        <OpenButton
+          isServer={isServer}
+          isOpen={isOpen}
+          isUdp={form.transport === 'udp'}
+          isWaiting={view?.state === 'waiting'}
+        />
         <span className={styles.more}>
           <FramingSelect tab={tab} form={form} isOpen={isOpen} onMore={() => setOptionsOpen(true)} />
           <Button
@@ -64,7 +70,7 @@ export function AddressBar({ tab }: { readonly tab: EndpointTab }) {
             variant={wrong > 0 ? 'danger' : 'ghost'}
             aria-expanded={optionsOpen}
             aria-haspopup="dialog"
-            aria-label="Options"
+            aria-label={wrong > 0 ? `Options, ${wrong} to correct` : 'Options'}
             className={styles.options}
             onClick={() => setOptionsOpen(true)}
           >
@@ -73,8 +79,8 @@ export function AddressBar({ tab }: { readonly tab: EndpointTab }) {
               `${wrong} to correct`
             ) : (
               <>
-                <span className={styles.summary}>{summaryOf(form)}</span>
-                <span className={styles.word}>Options</span>
+                Options
+                {summary === '' ? null : <span className={styles.summary}>{summary}</span>}
               </>
             )}
           </Button>
@@ -108,9 +114,10 @@ interface OpenButtonProps {
   readonly isServer: boolean;
   readonly isOpen: boolean;
   readonly isUdp: boolean;
+  readonly isWaiting: boolean;
 }
 
-function OpenButton({ isServer, isOpen, isUdp }: OpenButtonProps) {
+function OpenButton({ isServer, isOpen, isUdp, isWaiting }: OpenButtonProps) {
   const size = 14;
   if (isServer) {
     return isOpen ? (
@@ -125,7 +132,7 @@ function OpenButton({ isServer, isOpen, isUdp }: OpenButtonProps) {
   }
   return isOpen ? (
     <Button type="submit">
-      <Unplug size={size} aria-hidden /> Disconnect
+      <Unplug size={size} aria-hidden /> {isWaiting ? 'Stop trying' : 'Disconnect'}
     </Button>
   ) : (
     <Button type="submit" variant="primary" title="connect()">

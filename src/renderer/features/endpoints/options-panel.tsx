@@ -9,7 +9,7 @@ import type { EndpointTab } from '../../client/tabs-store.ts';
 import { useServices } from '../../client/use-services.ts';
 import { OptionRow } from './option-row.tsx';
 import styles from './options-panel.module.css';
-import { Unsettable } from './unsettable.tsx';
+import { Unsettable, unsettableOptions } from './unsettable.tsx';
 import { useSystemOptions } from './use-system-options.ts';
 
 interface OptionsPanelProps {
@@ -41,6 +41,7 @@ export function OptionsPanel({ tab, form, isOpen }: OptionsPanelProps) {
   };
   const helpOf = (option: FormOption) =>
     option.field === 'framing' && form.framing !== 'raw' ? wordsOf(form.framing).help : option.help;
+  const unsettable = unsettableOptions(system, settable, search);
   return (
     <div className={styles.panel}>
       <div className={styles.search}>
@@ -80,8 +81,8 @@ export function OptionsPanel({ tab, form, isOpen }: OptionsPanelProps) {
           ))}
         </section>
       ))}
-      <Unsettable options={system.filter(({ name }) => !settable.has(name))} search={search} />
-      {groups.length === 0 ? <Nothing form={form} search={search} /> : null}
+      <Unsettable options={unsettable} />
+      {groups.length === 0 && unsettable.length === 0 ? <Nothing form={form} search={search} /> : null}
     </div>
   );
 }

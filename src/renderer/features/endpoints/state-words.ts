@@ -55,5 +55,5 @@ export function socketNotes(socket: SocketView | undefined): string[] {
 
 /** What it means that a server does not accept(). */
 export function backlogText(backlog: number): string {
-  return `accept() is not called: up to about ${backlog} clients connect and wait in the backlog; when it is full, connect() of the next one gets no answer.`;
+  return `accept() is not called: about ${countOf(backlog + 1, 'client')} can connect and wait in the backlog; when it is full, connect() of the next one gets no answer.`;
 }

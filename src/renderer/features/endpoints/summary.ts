@@ -8,14 +8,14 @@ const behaviours: Readonly<Record<EndpointForm['behaviour'], string>> = {
   'reply-file': 'replies with a file',
 };
 
-/** What of the options one wants to know without opening them, for the button that does. */
+/** What of the options one wants to know without opening them, for the button that does; empty where there is nothing. */
 export function summaryOf(form: EndpointForm): string {
   const words: string[] = [];
   if (form.role === 'server') words.push(behaviours[form.behaviour]);
   else if (usesTls(form.transport) && !form['tls.verify']) words.push('certificate not checked');
   if (form.transport === 'udp' && form['udp.group'] !== '') words.push(`group ${form['udp.group']}`);
   if (form.role === 'client' && form['reconnect.kind'] !== 'off') words.push('reconnects');
-  return words.length === 0 ? 'Options' : words.join(' · ');
+  return words.join(' · ');
 }
 
 export const transportChoices: readonly { readonly value: EndpointForm['transport']; readonly label: string }[] = [
