@@ -87,7 +87,7 @@ describe.each(backends)('servers and clients with options ($name)', (backend) =>
     await closeOptions();
     await bench.button('Launch').click();
     await bench.seeText('1 to correct');
-    await bench.button('Options').click();
+    await bench.button('Options, 1 to correct').click();
     await bench.seeText('a whole number is needed');
   });
 

@@ -96,7 +96,7 @@ describe.each(backends)('every transport from the form, with real peers ($name)'
     await app.page.keyboard.press('Escape');
     await bench.button('Connect').click();
     await bench.seeText(/attempt 1/);
-    await bench.button('Disconnect').click();
+    await bench.button('Stop trying').click();
     await bench.seeText(/closed by us/);
   });
 });
