@@ -10,7 +10,7 @@ import type { Connection } from './connections/connection.ts';
 import type { Driver } from './drivers/driver.ts';
 import { createDrivers } from './drivers/drivers.ts';
 import { Client } from './endpoints/client.ts';
-import type { Endpoint, EndpointContext, OwnedSocket } from './endpoints/endpoint.ts';
+import type { CloseOptions, Endpoint, EndpointContext, OwnedSocket } from './endpoints/endpoint.ts';
 import { type SendOutcome, type SendRequest, sendTo } from './endpoints/sending.ts';
 import { Server } from './endpoints/server.ts';
 
@@ -112,10 +112,11 @@ export class Engine {
     return error ? { ok: false, error } : ok(endpoint.view());
   }
 
-  async close(id: string): Promise<Result<EndpointView>> {
+  /** Ends an endpoint and what belongs to it; a server may let its connections live on. */
+  async close(id: string, options: CloseOptions = {}): Promise<Result<EndpointView>> {
     const endpoint = this.#endpoints.get(id);
     if (!endpoint) return noEndpoint(id);
-    await endpoint.close();
+    await endpoint.close(options);
     return ok(endpoint.view());
   }
 

@@ -61,7 +61,7 @@ export async function createWorkbench({ home, resources }: WorkbenchOptions): Pr
       'endpoints.update': ({ id, config }) => engine.update(id, config),
       'endpoints.remove': ({ id }) => engine.remove(id),
       'endpoints.open': ({ id }) => engine.open(id),
-      'endpoints.close': ({ id }) => engine.close(id),
+      'endpoints.close': ({ id, keepConnections = false }) => engine.close(id, { keepConnections }),
 
       'endpoints.accepting': ({ id, accepting }) => engine.setAccepting(id, accepting),
       'endpoints.lane': ({ id, host, port }) => engine.addLane(id, host, port),

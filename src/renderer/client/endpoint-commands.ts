@@ -149,8 +149,9 @@ export async function closeTabEndpoint(services: Services, tabId: string): Promi
   if (tab?.endpoint !== undefined) await closeEndpoint(services, tab.endpoint);
 }
 
-export async function closeEndpoint(services: Services, id: string): Promise<void> {
-  const closed = await services.client.call('endpoints.close', { id });
+/** Closes an endpoint; of a server, with `keepConnections`, only its listening socket. */
+export async function closeEndpoint(services: Services, id: string, keepConnections = false): Promise<void> {
+  const closed = await services.client.call('endpoints.close', { id, keepConnections });
   if (closed.ok) take(services, closed.value);
   else showFailure(services.notices, closed.error);
 }

@@ -86,8 +86,14 @@ export const contract = {
   'endpoints.remove': call(endpointRef, nothing),
   /** Launches a server or connects a client; answers when it listens or is connected. */
   'endpoints.open': call(endpointRef, endpointViewSchema),
-  /** Stops a server with its connections, or disconnects a client (also while it connects). */
-  'endpoints.close': call(endpointRef, endpointViewSchema),
+  /**
+   * Stops a server with its connections, or without them: then it only stops listening. Disconnects a client (also while
+   * it connects).
+   */
+  'endpoints.close': call(
+    z.object({ id: z.string().max(64), keepConnections: z.boolean().optional() }),
+    endpointViewSchema,
+  ),
   /** Lets a server accept() or not: connections that come meanwhile fill the system's backlog. */
   'endpoints.accepting': call(z.object({ id: z.string().max(64), accepting: z.boolean() }), endpointViewSchema),
   /** Makes a lane of a bound UDP socket to a peer that has not sent anything yet; answers its socket. */

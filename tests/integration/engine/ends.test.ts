@@ -104,3 +104,21 @@ test('a close that is under way has its grace, whatever the limit of silence', a
   const limited = bench.log.of(socket).flatMap(({ event }) => (event?.kind === 'limited' ? [event.limit] : []));
   expect(limited).toEqual(['closeGrace', 'inFlight']);
 });
+
+test('a server that stops without its connections frees its address and still answers them; the next stop closes them', async () => {
+  await using bench = new TestEngine();
+  const { port, view, listener } = await bench.serve({ behaviour: { kind: 'echo' } });
+  const client = await bench.connect(port);
+  const peer = await bench.accepted();
+  const stopped = await bench.engine.close(view.id, { keepConnections: true });
+  expect(stopped).toMatchObject({ ok: true, value: { state: 'closed', peers: 1 } });
+  expect(await bench.event(listener, 'closed')).toMatchObject({ cause: 'local' });
+  await bench.send([client.socket], Buffer.from('still here'));
+  expect(String(await bench.stream(client.socket, 'in', 10))).toBe('still here');
+  // Others can listen there, this one too.
+  const other = await bench.serve({ port });
+  await bench.engine.close(other.view.id);
+  expect(await bench.engine.open(view.id)).toMatchObject({ ok: true, value: { state: 'listening', peers: 1 } });
+  await bench.engine.close(view.id);
+  expect((await bench.event(peer, 'closed')).cause).toBe('stopped');
+});

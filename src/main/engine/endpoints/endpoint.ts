@@ -34,6 +34,12 @@ export interface OwnedSocket {
   connection: Connection | undefined;
 }
 
+/** How an endpoint is closed. */
+export interface CloseOptions {
+  /** Of a server: stop listening, and let the connections that it has accepted live on. */
+  readonly keepConnections?: boolean;
+}
+
 /** What a user opens: a server or a client. */
 export interface Endpoint {
   readonly id: string;
@@ -42,7 +48,7 @@ export interface Endpoint {
   readonly active: boolean;
   open(): Promise<Failure | undefined>;
   /** Ends it and what belongs to it; resolves when that is done. */
-  close(): Promise<void>;
+  close(options?: CloseOptions): Promise<void>;
   view(): EndpointView;
 }
 

@@ -8,6 +8,7 @@ import type { Connection } from '../connections/connection.ts';
 import { type CallFailure, isCallFailure, type Listening, type StreamSocket } from '../drivers/driver.ts';
 import { respondTo } from './behaviour.ts';
 import {
+  type CloseOptions,
   connectSocket,
   createSocket,
   type Endpoint,
@@ -90,7 +91,12 @@ export class Server implements Endpoint {
     return undefined;
   }
 
-  close(): Promise<void> {
+  close({ keepConnections = false }: CloseOptions = {}): Promise<void> {
+    // UDP has no connections without its socket.
+    if (keepConnections && this.#listening && !this.#listening.lane) {
+      this.#stopListening(this.#listening);
+      return Promise.resolve();
+    }
     this.#closing ??= this.#stop().finally(() => {
       this.#closing = undefined;
     });
@@ -175,6 +181,15 @@ export class Server implements Endpoint {
     if ('errno' in found) return found;
     listener.lifecycle.emit({ kind: 'resolved', name: config.host, addresses: found });
     return { ...config, host: found[0]?.host ?? config.host };
+  }
+
+  /** The address is free at once; what was accepted is closed one by one, or by the next `close`. */
+  #stopListening(listening: Listening): void {
+    this.#abort.abort();
+    this.#listening = undefined;
+    void listening.stop();
+    this.#listener?.lifecycle.emit({ kind: 'closed', cause: 'local', bytesIn: 0, bytesOut: 0 });
+    this.#context.changed();
   }
 
   async #stop(): Promise<void> {

@@ -132,9 +132,24 @@ function endpointItems(services: Services, view: EndpointView): MenuItem[] {
   const isServer = view.config.role === 'server';
   const isOpen = isOpenState(view);
   const close = () => void closeEndpoint(services, view.id);
+  const { peers, state } = view;
+  // UDP has no connections without its socket.
+  const canKeep = state === 'listening' && peers > 0;
+  const leftOver = isServer && !isOpen && peers > 0;
   return [
     { id: 'show', label: 'Show', run: () => showEndpoint(services, view.id) },
     { id: 'close', label: isServer ? 'Stop server' : 'Disconnect client', disabled: !isOpen, run: close },
+    ...(isServer
+      ? [
+          {
+            id: 'stop-listening',
+            label: 'Stop listening, keep its peers',
+            disabled: !canKeep,
+            run: () => void closeEndpoint(services, view.id, true),
+          },
+          { id: 'close-peers', label: `Close its ${countOf(peers, 'peer')}`, disabled: !leftOver, run: close },
+        ]
+      : []),
     {
       id: 'remove',
       label: 'Remove',
