@@ -8,16 +8,13 @@ import type { Address, CloseCause } from '#shared/socket/event.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import { now } from '../clock.ts';
 import type { Connection } from '../connections/connection.ts';
+import type { Attempt } from '../doctor/diagnosis.ts';
 import { type CallFailure, isCallFailure, type StreamSocket } from '../drivers/driver.ts';
+import { isUnconnected, whyUsed } from './attempts.ts';
 import { connectSocket, createSocket, type Endpoint, type EndpointContext, type OwnedSocket } from './endpoint.ts';
 import { failedEvent, failureOf } from './failures.ts';
 import { reconnectDelay } from './reconnect.ts';
 import { resolveHost } from './resolve.ts';
-
-interface Attempt {
-  readonly address: Address;
-  readonly failure: CallFailure;
-}
 
 /** From `open` to the end: one connection, or several after each other. */
 interface Run {
@@ -298,17 +295,4 @@ export class Client implements Endpoint {
       ...diagnosis,
     });
   }
-}
-
-/** Why this address was used, where there was a choice. */
-function whyUsed(addresses: readonly Address[], index: number, failures: readonly Attempt[]): string | undefined {
-  if (addresses.length < 2) return undefined;
-  if (index === 0) return `the first of its ${addresses.length} addresses`;
-  const before = failures.map(({ address, failure }) => `${formatAddress(address)} answered ${failure.errno}`);
-  return `address ${index + 1} of ${addresses.length}; ${before.join(', ')}`;
-}
-
-/** True of a UDP client that is bound and calls no connect(). */
-function isUnconnected({ transport, udp }: ClientConfig): boolean {
-  return transport === 'udp' && !udp.connected;
 }

@@ -1,0 +1,21 @@
+import type { ClientConfig } from '#shared/contract/endpoint-config.ts';
+import { formatAddress } from '#shared/socket/address.ts';
+import type { Address } from '#shared/socket/event.ts';
+import type { Attempt } from '../doctor/diagnosis.ts';
+
+/** Why this address was used, where there was a choice. */
+export function whyUsed(
+  addresses: readonly Address[],
+  index: number,
+  failures: readonly Attempt[],
+): string | undefined {
+  if (addresses.length < 2) return undefined;
+  if (index === 0) return `the first of its ${addresses.length} addresses`;
+  const before = failures.map(({ address, failure }) => `${formatAddress(address)} answered ${failure.errno}`);
+  return `address ${index + 1} of ${addresses.length}; ${before.join(', ')}`;
+}
+
+/** True of a UDP client that is bound and calls no connect(). */
+export function isUnconnected({ transport, udp }: ClientConfig): boolean {
+  return transport === 'udp' && !udp.connected;
+}
