@@ -19,13 +19,14 @@ export const jsonlFormat: RecordFormat = {
     // Put together by hand: a file has millions of these.
     const start = `{"seq":${row.seq},"at":"${isoMicros(row.at)}","kind":"`;
     const wire = row.length > length ? `,"wire":${row.length}${frame ? frameFields(frame) : ''}` : '';
-    const told = row.flags & ~messageFlags.text;
+    const opcode = opcodeField(row, socket);
+    // The opcode says it.
+    const told = opcode === '' ? row.flags : row.flags & ~messageFlags.text;
     const flags = told === 0 ? '' : `,"flags":${JSON.stringify(flagWords(told))}`;
     const mark = row.mark === undefined ? '' : markFields(row.mark);
     const body = `${mark}${isText ? ',"text":"' : ',"base64":"'}`;
     if (row.kind === 'in' || row.kind === 'out') {
       const { socket: id, kind } = row;
-      const opcode = opcodeField(row, socket);
       return `${start}message","socket":${id},${ends(socket)},"direction":"${kind}","length":${length}${wire}${opcode}${flags}${body}`;
     }
     const { local = '', peer = '', transport = 'tcp' } = socket ?? {};

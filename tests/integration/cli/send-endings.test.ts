@@ -143,7 +143,7 @@ describe('wirebench send sends', () => {
     const args = ['--data', 'x', '--repeat', '1000', '--interval', '20'];
     const { code, stderr } = await runCli(['send', server.address, ...args]);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^Only \d{1,3} of 1000 messages were sent to 127\.0\.0\.1:\d+\.\n {2}\S/);
+    expect(stderr).toMatch(/^Only \d{1,3} of 1000 messages were sent to 127\.0\.0\.1:\d+\.\n {2}\S/m);
   });
 
   test('in pieces, split where it is told, with time between them', async () => {

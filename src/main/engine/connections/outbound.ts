@@ -130,6 +130,6 @@ function setFlags(cuts: Cuts, bytes: Uint8Array, flagsOf: (message: Uint8Array) 
 
 /** What is recorded where a connection ended in the middle of a write of `bytes` bytes. */
 export function inFlightEvent(bytes: number): SocketEvent {
-  const text = `the connection ended while ${bytes} bytes were being handed to the system: how many of them it took is not known, and they are not recorded as sent`;
+  const text = `the connection ended in the middle of a write of ${bytes} B: how many of them the system took is not known, and they are not recorded as sent`;
   return { kind: 'limited', limit: 'inFlight', text };
 }
