@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Engine } from '#engine/engine.ts';
+import type { SessionLog } from '#session/session.ts';
 import { createSessionLog } from '#session/session-log.ts';
 import { type Behaviour, defaultServer } from '#shared/contract/endpoint-config.ts';
 import { fail } from '#shared/contract/failure.ts';
@@ -26,13 +27,14 @@ const { values } = parseArgs({
   options: { behaviour: { type: 'string' }, framing: { type: 'string' }, unrecorded: { type: 'boolean' } },
 });
 const folder = await mkdtemp(join(tmpdir(), 'wirebench-bench-'));
-const created = await createSessionLog({ path: join(folder, 'bench.wirebench'), name: 'bench', appVersion: '0' });
-if (!created.ok) throw new Error(JSON.stringify(created.error));
-const log = created.value;
-const engine = new Engine({
-  log: values.unrecorded ? noLog : log,
-  readReplyFile: async () => fail('unsupported', 'No files here'),
-});
+const log = values.unrecorded ? undefined : startLog();
+const engine = new Engine({ log: log ?? noLog, readReplyFile: async () => fail('unsupported', 'No files here') });
+
+function startLog(): SessionLog {
+  const created = createSessionLog({ path: join(folder, 'bench.wirebench'), name: 'bench', appVersion: '0' });
+  if (!created.ok) throw new Error(JSON.stringify(created.error));
+  return created.value;
+}
 
 const behaviour: Behaviour = values.behaviour === 'echo' ? { kind: 'echo' } : { kind: 'silent' };
 const framing = parseFraming(values.framing ?? 'raw');
@@ -51,10 +53,10 @@ process.on('message', async (message) => {
     return;
   }
   // All is in the file before the clock is stopped.
-  await log.flush();
-  process.send?.({ flushed: log.total });
+  await log?.flush();
+  process.send?.({ flushed: log?.total ?? 0 });
   await engine.stop();
-  await log.close();
+  await log?.close();
   await rm(folder, { recursive: true });
   process.disconnect();
 });
