@@ -111,6 +111,7 @@ describe('wirebench listen, given what peers may send', () => {
     await using client = await startPeer('endless_line.py', '127.0.0.1', String(port), '200');
     expect(await client.line()).toBe(String(200 * mebibyte));
     const peak = await peakMemory(cli.pid);
+    client.end();
     expect((await cli.end()).code).toBe(0);
     expect(peak).toBeLessThan(400 * mebibyte);
     const lengths = begins.lines.flatMap((line) => (line.includes('"message"') ? [lengthIn(line)] : []));

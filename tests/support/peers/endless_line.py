@@ -1,4 +1,7 @@
-"""Sends one line of many bytes without an end, then closes. Arguments: HOST PORT MEBIBYTES. Prints what it sent."""
+"""Sends one line of many bytes without an end, prints what it sent, and closes when its input ends.
+
+Arguments: HOST PORT MEBIBYTES.
+"""
 
 import socket
 import sys
@@ -12,4 +15,5 @@ block = b"a" * (1024 * 1024)
 for _ in range(mebibytes):
     client_socket.sendall(block)
 print(mebibytes * len(block), flush=True)
+sys.stdin.read()
 client_socket.close()
