@@ -78,7 +78,7 @@ export class RecordedStream implements StreamHandlers {
 
   data(chunk: Uint8Array): void {
     if (this.told.includes('closed')) throw new Error('data after closed');
-    this.#received.push(chunk);
+    this.#received.push(Buffer.from(chunk));
     this.#bell.ring();
   }
 

@@ -15,8 +15,8 @@ export interface CallFailure {
 /** What one connected stream tells its owner. `closed` comes exactly once, and nothing after it. */
 export interface StreamHandlers {
   /**
-   * The bytes of one read; of a transport of messages, one whole message, which may be empty. The owner may keep them.
-   * `flags` as of a record.
+   * The bytes of one read; of a transport of messages, one whole message, which may be empty. Valid until it returns: the
+   * next read may go where this one went. `flags` as of a record.
    */
   data(chunk: Uint8Array, flags?: number): void;
   /** The peer has ended its side (FIN): no more data comes, sending may go on. */

@@ -26,7 +26,7 @@ export const localDriver: Driver = {
     const { maxConnections } = config.limits;
     const local = pathAddress(path);
     let clients = 0;
-    const options = { target: { path: name.path }, backlog, maxConnections, tcp };
+    const options = { target: { path: name.path }, backlog, maxConnections, tcp, plain: true };
     const listening = await listenFreshly(path, handlers, () =>
       listenCarrier(options, {
         ...handlers,
@@ -150,7 +150,7 @@ async function connectPatiently(
   const until = performance.now() + connectTimeoutMs;
   for (;;) {
     const timeoutMs = Math.max(1, until - performance.now());
-    const socket = await connectCarrier({ address, localHost: '', localPort: 0, timeoutMs, signal, tcp });
+    const socket = await connectCarrier({ address, localHost: '', localPort: 0, timeoutMs, signal, tcp, plain: true });
     const isFull = isCallFailure(socket) && socket.errno === 'EAGAIN';
     if (!isFull || signal.aborted || performance.now() + retryMs > until) return socket;
     await setTimeout(retryMs);

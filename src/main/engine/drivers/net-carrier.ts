@@ -3,6 +3,7 @@ import type { BindOptions, TcpOptions } from '#shared/contract/endpoint-config.t
 import { formatHostPort } from '#shared/socket/address.ts';
 import type { Address } from '#shared/socket/event.ts';
 import { type HeldServer, holdServer } from './accept-holder.ts';
+import { adoptAccepted, createDirectSocket, readInto } from './direct-reads.ts';
 import type { CallFailure, StreamHandlers, StreamSocket } from './driver.ts';
 import { callFailure } from './node-error.ts';
 
@@ -21,6 +22,8 @@ export interface CarrierListenOptions {
   readonly backlog: number;
   readonly maxConnections: number;
   readonly tcp: TcpOptions;
+  /** Nothing else reads from the connections: `streamOf` does, directly. */
+  readonly plain?: boolean;
 }
 
 export interface CarrierHandlers {
@@ -60,10 +63,11 @@ export function listenCarrier(
   });
 }
 
-function createServer({ maxConnections, tcp }: CarrierListenOptions, handlers: CarrierHandlers): net.Server {
-  const server = net.createServer({ allowHalfOpen: true, ...socketOptions(tcp) });
+function createServer({ maxConnections, tcp, plain }: CarrierListenOptions, handlers: CarrierHandlers): net.Server {
+  const isDirect = readsDirectly(plain, tcp);
+  const server = net.createServer({ allowHalfOpen: true, pauseOnConnect: isDirect, ...socketOptions(tcp) });
   server.maxConnections = maxConnections;
-  server.on('connection', (socket) => handlers.accepted(socket));
+  server.on('connection', (socket) => handlers.accepted(isDirect ? adoptAccepted(socket) : socket));
   server.on('drop', (data) => {
     const { remoteAddress, remotePort } = data ?? {};
     handlers.dropped(remoteAddress === undefined ? 'a client' : formatHostPort(remoteAddress, remotePort ?? 0));
@@ -141,13 +145,16 @@ export interface CarrierConnectOptions {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   readonly tcp: TcpOptions;
+  /** As of `CarrierListenOptions`. */
+  readonly plain?: boolean;
 }
 
 /** Connects to one address. The socket does not read yet. */
 export function connectCarrier(options: CarrierConnectOptions): Promise<net.Socket | CallFailure> {
-  const { address, localHost, localPort, timeoutMs, signal, tcp } = options;
+  const { address, localHost, localPort, timeoutMs, signal, tcp, plain } = options;
   return new Promise((resolve) => {
-    const socket = new net.Socket({ allowHalfOpen: true, ...socketOptions(tcp) });
+    const create = readsDirectly(plain, tcp) ? createDirectSocket : createSocket;
+    const socket = create({ allowHalfOpen: true, ...socketOptions(tcp) });
     const settle = (result: net.Socket | CallFailure) => {
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);
@@ -186,6 +193,15 @@ export function connectCarrier(options: CarrierConnectOptions): Promise<net.Sock
       ...(localPort === 0 ? {} : { localPort }),
     });
   });
+}
+
+function createSocket(options: net.SocketConstructorOpts): net.Socket {
+  return new net.Socket(options);
+}
+
+/** Who sets how far Node reads ahead wants Node's own reads. */
+function readsDirectly(plain: boolean | undefined, { highWaterMark }: TcpOptions): boolean {
+  return plain === true && highWaterMark === 0;
 }
 
 /** What `net` takes for both sides alike. */
@@ -239,8 +255,8 @@ export function streamOf(
         return;
       }
       handlers = owner;
-      socket.on('data', (chunk: Buffer) => owner.data(chunk));
       socket.on('end', () => owner.ended());
+      readInto(socket, (chunk) => owner.data(chunk));
     },
     write: (bytes, done) => socket.write(bytes, (error) => done(!error)),
     endWriting: () => socket.end(),

@@ -7,7 +7,7 @@ export const tcpDriver: Driver = {
     const { host, port, bind, backlog, tcp } = config;
     const { maxConnections } = config.limits;
     const listening = await listenCarrier(
-      { target: { host, port, bind }, backlog, maxConnections, tcp },
+      { target: { host, port, bind }, backlog, maxConnections, tcp, plain: true },
       { ...handlers, accepted: (socket) => handlers.accepted(streamOf(socket, endsOf(socket))) },
     );
     if (isCallFailure(listening)) return listening;
@@ -17,7 +17,7 @@ export const tcpDriver: Driver = {
 
   async connect(config, { address, signal }) {
     const { localHost, localPort, connectTimeoutMs: timeoutMs, tcp } = config;
-    const socket = await connectCarrier({ address, localHost, localPort, timeoutMs, signal, tcp });
+    const socket = await connectCarrier({ address, localHost, localPort, timeoutMs, signal, tcp, plain: true });
     return isCallFailure(socket) ? socket : streamOf(socket, endsOf(socket));
   },
 };
