@@ -5,6 +5,8 @@ const project = (name: string, extra: object = {}) => ({
     name,
     include: [`tests/${name}/**/*.test.{ts,tsx}`],
     environment: 'node' as const,
+    // What is waited for comes at once, but for a machine that is busy with something else.
+    expect: { poll: { timeout: 20_000, interval: 20 } },
     ...extra,
   },
 });

@@ -154,6 +154,8 @@ describe.each(backends)('daily work ($name)', (backend) => {
     await keyboard.press('Escape');
     await keyboard.press('Enter');
     await expect.poll(peer.received).toBe('typed, not clickedtyped, not clicked');
+    // The peer may have it before the table shows it.
+    await expect.poll(() => bench.traffic.getByRole('row').filter({ hasText: 'typed, not clicked' }).count()).toBe(2);
 
     await command('focus the traffic');
     await keyboard.press('Home');

@@ -150,12 +150,12 @@ describe('wirebench send sends', () => {
   test('in pieces, split where it is told, with time between them', async () => {
     const reads: string[] = [];
     await using server = await rawServer((socket) => socket.on('data', (bytes) => reads.push(String(bytes))));
-    const args = ['--data', 'abcdefgh', '--split', '1,4', '--chunk-delay', '60', '--half-close'];
+    const args = ['--data', 'abcdefgh', '--split', '1,4', '--chunk-delay', '250', '--half-close'];
     expect((await runCli(['send', server.address, ...args])).code).toBe(0);
     expect(reads).toEqual(['a', 'bcd', 'efgh']);
     reads.length = 0;
     expect(
-      (await runCli(['send', server.address, '--data', 'abcde', '--chunk', '2', '--chunk-delay', '60'])).code,
+      (await runCli(['send', server.address, '--data', 'abcde', '--chunk', '2', '--chunk-delay', '250'])).code,
     ).toBe(0);
     expect(reads).toEqual(['ab', 'cd', 'e']);
   });

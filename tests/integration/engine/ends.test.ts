@@ -27,7 +27,7 @@ describe('TLS where it is not spoken', () => {
     await bench.send([client.socket], Buffer.from('Hello, server!'));
     expect((await bench.event(client.socket, 'closed')).cause).toBe('reset-by-peer');
     const error = () => bench.engine.snapshot().endpoints.find(({ id }) => id === client.id)?.error;
-    await expect.poll(error, { timeout: 5_000 }).toMatchObject({ code: 'wrong-protocol' });
+    await expect.poll(error).toMatchObject({ code: 'wrong-protocol' });
     expect(error()?.hint).toContain('TLS');
   });
 

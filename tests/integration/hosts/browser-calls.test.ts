@@ -9,6 +9,9 @@ import { startTestHost, type TestHost } from '#support/browser-host.ts';
 import { fakeWorkbench } from '#support/fake-workbench.ts';
 import { openTransport } from '#support/page-transport.ts';
 
+/** How long anything is waited for: it comes at once, but for a machine that is busy with something else. */
+const patienceMs = 20_000;
+
 const limits = { unsentEvents: 1_048_576, unsentReplies: 1_048_576, runningBytes: 1_048_576, calls: 4 };
 
 const progress = (done: number, task = 't'): WorkbenchEvent => ({ kind: 'task.progress', task, done, total: 9 });
@@ -67,7 +70,7 @@ describe('a page over the WebSocket', () => {
     client.subscribe((event) => heard.push(event.kind === 'task.progress' ? event.done : -1));
     await client.call('app.info', {});
     for (let done = 0; done < 500; done += 1) workbench.push(progress(done));
-    await vi.waitFor(() => expect(heard).toEqual(Array.from({ length: 500 }, (_, done) => done)));
+    await vi.waitFor(() => expect(heard).toEqual(Array.from({ length: 500 }, (_, done) => done)), patienceMs);
   });
 
   it('connects again when the host is back, and hears events again', async () => {
@@ -80,14 +83,14 @@ describe('a page over the WebSocket', () => {
     client.subscribe((event) => heard.push(event));
     await client.call('app.info', {});
     await first.close();
-    await vi.waitFor(() => expect(transport.connection).toBe('lost'));
+    await vi.waitFor(() => expect(transport.connection).toBe('lost'), patienceMs);
     expect(await client.call('app.info', {})).toMatchObject({ error: { code: 'disconnected' } });
     const workbench = fakeWorkbench();
     await startTestHost({ workbench, port: first.port, token: first.token });
-    await vi.waitFor(() => expect(transport.connection).toBe('open'), { timeout: 10_000 });
+    await vi.waitFor(() => expect(transport.connection).toBe('open'), patienceMs);
     expect(await client.call('app.info', {})).toMatchObject({ ok: true });
     workbench.push(progress(1));
-    await vi.waitFor(() => expect(heard).toHaveLength(1));
+    await vi.waitFor(() => expect(heard).toHaveLength(1), patienceMs);
     expect(states).toEqual(['open', 'lost', 'open']);
   });
 
@@ -104,7 +107,7 @@ describe('a page over the WebSocket', () => {
   it('stops trying when the token is refused, and says what to do', async () => {
     const host = await startTestHost();
     const transport = openTransport({ port: host.port, token: 'of-an-earlier-run' });
-    await vi.waitFor(() => expect(transport.connection).toBe('refused'));
+    await vi.waitFor(() => expect(transport.connection).toBe('refused'), patienceMs);
     expect(await createClient(transport).call('app.info', {})).toMatchObject({
       error: { code: 'disconnected', system: expect.stringContaining('open the address that Wirebench printed') },
     });
@@ -139,7 +142,7 @@ describe('a page over the WebSocket', () => {
     while (!dropped && pushed < 2_000) {
       workbench.push(event);
       pushed += 1;
-      await vi.waitFor(() => expect(heard).toBe(pushed), { interval: 1 });
+      await vi.waitFor(() => expect(heard).toBe(pushed), { interval: 1, timeout: patienceMs });
       // A socket that is reset is noticed when it is read, and a page that wakes up reads.
       if (pushed % 200 === 0) slow.resume();
       await setImmediate();
@@ -166,7 +169,7 @@ describe('a page over the WebSocket', () => {
     for (let id = 1; id <= 300; id += 1) {
       socket.send(encodeCall({ id, name: 'sessions.payload', input: { session: 's', seq: 0, from: 0, length: 1 } }));
     }
-    await vi.waitFor(() => expect(served).toBeGreaterThan(0));
+    await vi.waitFor(() => expect(served).toBeGreaterThan(0), patienceMs);
     // Nothing more is served however long it sleeps: the count stands still well below what was asked.
     let before = -1;
     await vi.waitFor(
@@ -175,11 +178,11 @@ describe('a page over the WebSocket', () => {
         before = served;
         expect(same).toBe(true);
       },
-      { interval: 200 },
+      { interval: 200, timeout: patienceMs },
     );
     expect(served).toBeLessThan(100);
     socket.resume();
-    await vi.waitFor(() => expect(answered).toBe(300), { timeout: 20_000 });
+    await vi.waitFor(() => expect(answered).toBe(300), patienceMs);
   });
 
   it('is refused further calls while too many are running, without being dropped', async () => {

@@ -12,6 +12,9 @@ import { ask, startTestHost, type TestHost } from '#support/browser-host.ts';
 import { fakeWorkbench } from '#support/fake-workbench.ts';
 import { openTransport } from '#support/page-transport.ts';
 
+/** How long anything is waited for: it comes at once, but for a machine that is busy with something else. */
+const patienceMs = 20_000;
+
 const upload = (host: TestHost, name: string, body: Uint8Array) =>
   ask(host.port, `/upload?name=${encodeURIComponent(name)}`, {
     method: 'POST',
@@ -66,9 +69,9 @@ it('keeps nothing of an upload that breaks off', async () => {
   socket.write(
     `POST /upload?name=x HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\nAuthorization: Bearer ${host.token}\r\nContent-Length: 100000\r\n\r\nthe beginning`,
   );
-  await vi.waitFor(async () => expect(await files(join(host.home, 'uploads'))).toHaveLength(1));
+  await vi.waitFor(async () => expect(await files(join(host.home, 'uploads'))).toHaveLength(1), patienceMs);
   socket.destroy();
-  await vi.waitFor(async () => expect(await files(join(host.home, 'uploads'))).toEqual([]));
+  await vi.waitFor(async () => expect(await files(join(host.home, 'uploads'))).toEqual([]), patienceMs);
 });
 
 it('deletes an upload that is no session, and one whose session is closed', async () => {
@@ -164,7 +167,7 @@ it('hands out a prepared file once, as an attachment under its name, then delete
   expect(headers['content-disposition']).toContain('attachment; filename="gr__e _1_.jsonl"');
   expect(headers['content-disposition']).toContain("filename*=UTF-8''gr%C3%B6%C3%9Fe%20_1_.jsonl");
   expect(headers['cache-control']).toBe('no-store');
-  await vi.waitFor(() => expect(existsSync(path)).toBe(false));
+  await vi.waitFor(() => expect(existsSync(path)).toBe(false), patienceMs);
   expect(await ask(host.port, url)).toMatchObject({ status: 404 });
 });
 
