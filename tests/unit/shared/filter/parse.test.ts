@@ -196,9 +196,7 @@ describe('parseFilter', () => {
     const property = fc.property(
       fc.oneof(fc.string({ unit, maxLength: 20 }), fc.string({ unit, maxLength: 1_500 })),
       (written) => {
-        const started = performance.now();
         const parsed = parseFilter(written);
-        expect(performance.now() - started).toBeLessThan(1_000);
         if (parsed.ok) return;
         const { from, to, message, hint } = parsed.problem;
         expect(from).toBeGreaterThanOrEqual(0);
