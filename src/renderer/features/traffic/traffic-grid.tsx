@@ -114,7 +114,9 @@ export function TrafficGrid({ tab, view, stream, found }: TrafficGridProps) {
     const element = scroller.current;
     if (!element || Math.abs(element.scrollTop - expected.current) <= 0.75) return;
     expected.current = element.scrollTop;
-    view.scrollTo(topOfScroll(metrics, element.scrollTop));
+    // A view that has grown at its end is moved by the browser, and that may be told before the new height is.
+    if (element.clientHeight !== view.store.getState().viewport) view.setViewport(element.clientHeight);
+    else view.scrollTo(topOfScroll(metrics, element.scrollTop));
   };
 
   const chosen = selectedShown ? selectedAt : -1;

@@ -1,0 +1,81 @@
+import { once } from 'node:events';
+import net from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type App, backends, launchApp } from '#support/app.ts';
+import { WorkbenchPage } from '#support/workbench-page.ts';
+
+// How a window is laid out is the page's, which both backends share: one of them is enough.
+const browser = backends.filter(({ kind }) => kind === 'browser');
+
+describe.each(browser)('a table that follows the newest record ($name)', (backend) => {
+  let app: App;
+  let bench: WorkbenchPage;
+  let peer: net.Socket;
+  let sent = 0;
+  let sending: NodeJS.Timeout;
+
+  beforeEach(async () => {
+    app = await launchApp(backend);
+    bench = new WorkbenchPage(app.page);
+    peer = net.connect({ host: '127.0.0.1', port: await bench.launchLocalServer() });
+    peer.resume();
+    await once(peer, 'connect');
+    sent = 0;
+    sending = setInterval(() => peer.write(`message ${sent++}`), 5);
+    await bench.seeRow(/message 1\d\d/);
+  });
+
+  afterEach(async () => {
+    clearInterval(sending);
+    peer.destroy();
+    expect(app.problems).toEqual([]);
+    await app.close();
+  });
+
+  const pill = () => bench.page.getByRole('button', { name: /^[\d\s\u202f]+ new$/ });
+
+  /** Waits until what is sent from now on is in sight. A table that has stopped shows a pill instead. */
+  async function seeNewest(after: string): Promise<void> {
+    const next = sent;
+    const numbers = async () => {
+      const texts = await bench.rows(/message \d+/).allInnerTexts();
+      return Math.max(...texts.map((text) => Number(/message (\d+)/.exec(text)?.[1] ?? -1)));
+    };
+    await expect.poll(numbers, { timeout: 10_000, message: `following after ${after}` }).toBeGreaterThan(next);
+    expect(await pill().count(), `the pill after ${after}`).toBe(0);
+  }
+
+  test('goes on following when the window, the panes or the theme change', async () => {
+    const sizes = [
+      [1280, 1100],
+      [1000, 700],
+      [1600, 1200],
+      [700, 900],
+      [1280, 560],
+      [1280, 1000],
+    ] as const;
+    for (const [width, height] of sizes) {
+      await app.page.setViewportSize({ width, height });
+      await seeNewest(`a window of ${width} × ${height}`);
+    }
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await app.page.emulateMedia({ colorScheme });
+      await seeNewest(`the ${colorScheme} theme`);
+    }
+    for (const key of ['J', 'I', 'J', 'I']) {
+      await app.page.keyboard.press(`ControlOrMeta+${key}`);
+      await seeNewest(`the pane of ${key}`);
+    }
+  });
+
+  test('stops when a person scrolls up, wherever the window goes then, and goes on at the end', async () => {
+    await bench.traffic.hover();
+    await app.page.mouse.wheel(0, -400);
+    await pill().waitFor();
+    await app.page.setViewportSize({ width: 1280, height: 1000 });
+    await app.page.setViewportSize({ width: 1280, height: 700 });
+    await pill().waitFor();
+    await pill().click();
+    await seeNewest('the pill');
+  });
+});
