@@ -18,6 +18,7 @@ const none: Workbench['handlers'] = {
   'endpoints.create': unsupported,
   'endpoints.update': unsupported,
   'endpoints.remove': unsupported,
+  'endpoints.clear': unsupported,
   'endpoints.open': unsupported,
   'endpoints.close': unsupported,
   'endpoints.accepting': unsupported,

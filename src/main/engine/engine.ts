@@ -1,7 +1,7 @@
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
 import { type Failure, fail, ok, type Result } from '#shared/contract/failure.ts';
-import type { EndpointView, SocketView } from '#shared/contract/models.ts';
+import { type EndpointView, keptClosed, type SocketView } from '#shared/contract/models.ts';
 import { type FramingSpec, formatFraming } from '#shared/framing/spec.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import { abilitiesOf, type Transport } from '#shared/socket/transports.ts';
@@ -13,9 +13,7 @@ import { Client } from './endpoints/client.ts';
 import type { CloseOptions, Endpoint, EndpointContext, OwnedSocket } from './endpoints/endpoint.ts';
 import { type SendOutcome, type SendRequest, sendTo } from './endpoints/sending.ts';
 import { Server } from './endpoints/server.ts';
-
-/** Closed sockets stay listed until this many newer ones of the same endpoint have closed. */
-const keepClosed = 50;
+import { socketView } from './socket-view.ts';
 
 export interface EngineOptions {
   readonly log: LogSink;
@@ -43,7 +41,7 @@ export class Engine {
     this.#driverOf = createDrivers(options);
     this.#feed = new ChangeFeed({
       endpoint: (id) => this.#endpoints.get(id)?.view(),
-      socket: (id) => viewOf(this.#sockets.get(id)),
+      socket: (id) => socketView(this.#sockets.get(id)),
     });
   }
 
@@ -55,7 +53,7 @@ export class Engine {
   snapshot(): { endpoints: EndpointView[]; sockets: SocketView[] } {
     return {
       endpoints: [...this.#endpoints.values()].map((endpoint) => endpoint.view()),
-      sockets: [...this.#sockets.values()].flatMap((socket) => viewOf(socket) ?? []),
+      sockets: [...this.#sockets.values()].flatMap((socket) => socketView(socket) ?? []),
     };
   }
 
@@ -100,6 +98,17 @@ export class Engine {
       this.#feed.socketChanged(socketId);
     }
     this.#feed.endpointChanged(id);
+    return ok({});
+  }
+
+  /** Lists the closed sockets of an endpoint no longer; their records stay. */
+  clear(id: string): Result<Record<string, never>> {
+    if (!this.#endpoints.has(id)) return noEndpoint(id);
+    for (const socket of this.#closedOf.get(id) ?? []) {
+      this.#sockets.delete(socket);
+      this.#feed.socketChanged(socket);
+    }
+    this.#closedOf.delete(id);
     return ok({});
   }
 
@@ -250,7 +259,7 @@ export class Engine {
     const closed = this.#closedOf.get(endpoint) ?? new Set();
     this.#closedOf.set(endpoint, closed);
     closed.add(socketId);
-    if (closed.size <= keepClosed) return;
+    if (closed.size <= keptClosed) return;
     for (const oldest of closed) {
       closed.delete(oldest);
       this.#sockets.delete(oldest);
@@ -272,29 +281,4 @@ function sameWhileOpen(before: EndpointConfig, after: EndpointConfig): boolean {
 function fixedPart({ name: _name, framing: _framing, halfOpen: _halfOpen, ...config }: EndpointConfig): unknown {
   const { behaviour: _behaviour, reconnect: _reconnect, ...rest } = { behaviour: 0, reconnect: 0, ...config };
   return Object.entries(rest).sort(([one], [other]) => one.localeCompare(other));
-}
-
-function viewOf(socket: OwnedSocket | undefined): SocketView | undefined {
-  if (!socket) return undefined;
-  const { lifecycle, connection } = socket;
-  const { info, state } = lifecycle;
-  return {
-    id: lifecycle.id,
-    endpoint: socket.endpoint,
-    role: info.role,
-    transport: info.transport,
-    framing: info.framing,
-    security: state.security,
-    state: state.word,
-    local: info.local,
-    peer: info.peer,
-    bytesIn: connection?.bytesIn ?? 0,
-    bytesOut: connection?.bytesOut ?? 0,
-    messagesIn: connection?.messagesIn ?? 0,
-    messagesOut: connection?.messagesOut ?? 0,
-    queued: connection?.queued ?? 0,
-    writeEnded: state.writeEnded,
-    readEnded: state.readEnded,
-    readingStopped: connection?.readingStopped ?? false,
-  };
 }

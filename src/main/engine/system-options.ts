@@ -6,6 +6,7 @@ import { getDefaultHighWaterMark } from 'node:stream';
 import tls from 'node:tls';
 import { defaultServer, tlsVersions } from '#shared/contract/endpoint-config.ts';
 import type { SystemOption } from '#shared/contract/models.ts';
+import type { Transport } from '#shared/socket/transports.ts';
 
 /** What is read of the system. `undefined`: it does not tell. Sizes in bytes, times in seconds. */
 export interface SystemFacts {
@@ -103,10 +104,14 @@ function option(name: string, value: string, unavailable = ''): SystemOption {
   return { name, value, unavailable };
 }
 
-/** Options that cannot be set: what holds, and why it cannot be changed. */
-function fixed(name: string, value: string, why: string): SystemOption {
-  return option(name, value, why);
+/** An option that cannot be set: what holds, why it cannot be changed, and over which transports there is such a thing. */
+function fixed(name: string, value: string, why: string, over?: readonly Transport[]): SystemOption {
+  const one = option(name, value, why);
+  return over ? { ...one, over } : one;
 }
+
+const overTcp: readonly Transport[] = ['tcp', 'tls', 'ws', 'wss'];
+const overIp: readonly Transport[] = [...overTcp, 'udp'];
 
 function bindOptions({ platform, maxBacklog, ipv6Only, localPorts }: SystemFacts): SystemOption[] {
   const windows = platform === 'win32';
@@ -125,6 +130,7 @@ function bindOptions({ platform, maxBacklog, ipv6Only, localPorts }: SystemFacts
       'SO_REUSEADDR',
       windows ? 'off for TCP' : 'on for TCP servers: a port whose connections are in TIME_WAIT can be bound at once',
       'Node decides it for TCP; of UDP it can be set',
+      overTcp,
     ),
     option('bind.reusePort', 'off', noSharing ? `Node does not share ports on ${platformName(platform)}` : ''),
     fixed('exclusive', 'on', 'it matters in a cluster of Node processes only, which Wirebench is none of'),
@@ -153,25 +159,28 @@ function tcpOptions(facts: SystemFacts): SystemOption[] {
       'TCP_KEEPINTVL',
       keepAliveInterval === undefined ? untold : `${keepAliveInterval} s (tcp_keepalive_intvl); ${probes}`,
       'not an option of Wirebench',
+      overTcp,
     ),
     fixed(
       'TCP_KEEPCNT',
       keepAliveProbes === undefined ? untold : `${keepAliveProbes} probes (tcp_keepalive_probes); ${probes}`,
       'not an option of Wirebench',
+      overTcp,
     ),
     option('tcp.highWaterMark', `${readAhead} bytes`),
     option('halfOpen', 'off: our side is closed when the peer has ended its own'),
     option('connectTimeoutMs', `10000 ms; the system’s own: ${connectTimeout(facts)}`),
-    fixed('SO_RCVBUF', buffers(facts.tcpReceive, 'tcp_rmem'), `${noNode} of TCP; of UDP it can be set`),
-    fixed('SO_SNDBUF', buffers(facts.tcpSend, 'tcp_wmem'), `${noNode} of TCP; of UDP it can be set`),
+    fixed('SO_RCVBUF', buffers(facts.tcpReceive, 'tcp_rmem'), `${noNode} of TCP; of UDP it can be set`, overTcp),
+    fixed('SO_SNDBUF', buffers(facts.tcpSend, 'tcp_wmem'), `${noNode} of TCP; of UDP it can be set`, overTcp),
     fixed(
       'SO_LINGER',
       'off: close() returns at once, and the system sends what is left',
       `${noNode}; Reset closes with a linger of 0 (RST)`,
+      overTcp,
     ),
-    fixed('IP_TOS', '0', typeOfService ? 'not an option of Wirebench' : noNode),
-    fixed('MSG_OOB', 'none', `${noNode}: urgent data can be neither sent nor read`),
-    fixed('TCP_USER_TIMEOUT', 'off', noNode),
+    fixed('IP_TOS', '0', typeOfService ? 'not an option of Wirebench' : noNode, overIp),
+    fixed('MSG_OOB', 'none', `${noNode}: urgent data can be neither sent nor read`, overTcp),
+    fixed('TCP_USER_TIMEOUT', 'off', noNode, overTcp),
   ];
 }
 

@@ -60,6 +60,7 @@ export async function createWorkbench({ home, resources }: WorkbenchOptions): Pr
       'endpoints.create': (config) => ok(engine.create(config)),
       'endpoints.update': ({ id, config }) => engine.update(id, config),
       'endpoints.remove': ({ id }) => engine.remove(id),
+      'endpoints.clear': ({ id }) => engine.clear(id),
       'endpoints.open': ({ id }) => engine.open(id),
       'endpoints.close': ({ id, keepConnections = false }) => engine.close(id, { keepConnections }),
 

@@ -84,6 +84,8 @@ export const contract = {
   'endpoints.create': call(endpointConfigSchema, endpointViewSchema),
   'endpoints.update': call(z.object({ id: z.string().max(64), config: endpointConfigSchema }), endpointViewSchema),
   'endpoints.remove': call(endpointRef, nothing),
+  /** Lists the closed sockets of an endpoint no longer. Their records stay. */
+  'endpoints.clear': call(endpointRef, nothing),
   /** Launches a server or connects a client; answers when it listens or is connected. */
   'endpoints.open': call(endpointRef, endpointViewSchema),
   /**

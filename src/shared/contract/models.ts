@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { maxFilterLength } from '../filter/ast.ts';
+import { closeCauses, socketCalls } from '../socket/event.ts';
 import { transports } from '../socket/transports.ts';
 import { endpointConfigSchema } from './endpoint-config.ts';
 import { failureSchema } from './failure.ts';
@@ -20,6 +21,14 @@ export const stateWords = [
 ] as const;
 export type StateWord = (typeof stateWords)[number];
 
+/** How a socket has ended: see `Ending`. */
+const endingSchema = z.object({
+  cause: z.enum(closeCauses),
+  errno: z.string().optional(),
+  call: z.enum(socketCalls).optional(),
+  text: z.string().optional(),
+});
+
 export const endpointViewSchema = z.object({
   id: z.string(),
   config: endpointConfigSchema,
@@ -36,9 +45,14 @@ export const endpointViewSchema = z.object({
   accepting: z.boolean(),
   /** While a client waits to connect again: when (milliseconds since the epoch), and which attempt in a row that is. */
   retry: z.object({ at: z.number(), attempt: z.number() }).optional(),
+  /** How its socket has ended, until it is opened again. */
+  ended: endingSchema.optional(),
   error: failureSchema.optional(),
 });
 export type EndpointView = z.infer<typeof endpointViewSchema>;
+
+/** So many closed sockets of an endpoint are listed, the last ones. The session log has all of them. */
+export const keptClosed = 50;
 
 export const socketViewSchema = z.object({
   id: z.number(),
@@ -63,6 +77,8 @@ export const socketViewSchema = z.object({
   readEnded: z.boolean(),
   /** A person has stopped reading: what comes waits in the kernel, and then at the peer. */
   readingStopped: z.boolean(),
+  /** How it has ended; not there while it is open. */
+  ended: endingSchema.optional(),
 });
 export type SocketView = z.infer<typeof socketViewSchema>;
 
@@ -78,8 +94,16 @@ export const paceSchema = z.object({
 });
 export type Pace = z.infer<typeof paceSchema>;
 
-/** One option of sockets on this system. `value` is what holds where nothing is set; `unavailable` says why not. */
-export const systemOptionSchema = z.object({ name: z.string(), value: z.string(), unavailable: z.string() });
+/**
+ * One option of sockets on this system. `value` is what holds where nothing is set; `unavailable` says why not; `over`:
+ * the transports whose sockets have it, all where it is not there.
+ */
+export const systemOptionSchema = z.object({
+  name: z.string(),
+  value: z.string(),
+  unavailable: z.string(),
+  over: z.array(z.enum(transports)).readonly().optional(),
+});
 export type SystemOption = z.infer<typeof systemOptionSchema>;
 
 export const sessionViewSchema = z.object({

@@ -1,4 +1,11 @@
-import type { Address, CertificateInfo, CloseCause, Handshake, SocketCall, SocketEvent } from '../socket/event.ts';
+import {
+  type Address,
+  type CertificateInfo,
+  closeCauses,
+  type Handshake,
+  type SocketEvent,
+  socketCalls,
+} from '../socket/event.ts';
 import { type Transport, transports } from '../socket/transports.ts';
 import type { RecordKind, SocketInfo } from './record.ts';
 
@@ -7,20 +14,6 @@ import type { RecordKind, SocketInfo } from './record.ts';
  * what comes out of here is shown on the page.
  */
 
-const calls: readonly SocketCall[] = [
-  'getaddrinfo',
-  'socket',
-  'bind',
-  'listen',
-  'accept',
-  'connect',
-  'handshake',
-  'send',
-  'recv',
-  'shutdown',
-  'close',
-];
-const causes: readonly CloseCause[] = ['local', 'peer', 'reset-by-us', 'reset-by-peer', 'failed', 'timeout', 'stopped'];
 const roles: readonly SocketInfo['role'][] = ['listener', 'accepted', 'outgoing'];
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -104,13 +97,13 @@ export function eventOf(kind: RecordKind, fields: Fields): SocketEvent | undefin
     case 'problem':
       return { kind, text: string(fields.text) };
     case 'failed': {
-      const call = calls.find((known) => known === fields.call);
+      const call = socketCalls.find((known) => known === fields.call);
       if (call === undefined) return undefined;
       const failed = { kind, call, errno: string(fields.errno), text: string(fields.text) } as const;
       return isAddress(address) ? { ...failed, address } : failed;
     }
     case 'closed': {
-      const cause = causes.find((known) => known === fields.cause);
+      const cause = closeCauses.find((known) => known === fields.cause);
       if (cause === undefined) return undefined;
       const closed = { kind, cause, bytesIn: number(fields.bytesIn), bytesOut: number(fields.bytesOut) } as const;
       const { errno, text } = fields;

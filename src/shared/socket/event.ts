@@ -18,18 +18,20 @@ export interface CertificateInfo {
 }
 
 /** The calls of the Berkeley interface that can fail, by their POSIX names; `handshake` is TLS's or WebSocket's. */
-export type SocketCall =
-  | 'getaddrinfo'
-  | 'socket'
-  | 'bind'
-  | 'listen'
-  | 'accept'
-  | 'connect'
-  | 'handshake'
-  | 'send'
-  | 'recv'
-  | 'shutdown'
-  | 'close';
+export const socketCalls = [
+  'getaddrinfo',
+  'socket',
+  'bind',
+  'listen',
+  'accept',
+  'connect',
+  'handshake',
+  'send',
+  'recv',
+  'shutdown',
+  'close',
+] as const;
+export type SocketCall = (typeof socketCalls)[number];
 
 /**
  * Why a socket is closed.
@@ -37,7 +39,8 @@ export type SocketCall =
  * - `reset-by-us`, `reset-by-peer`: RST; `failed`: a call failed; `timeout`: a limit in time ran out;
  * - `stopped`: its server or the program was stopped.
  */
-export type CloseCause = 'local' | 'peer' | 'reset-by-us' | 'reset-by-peer' | 'failed' | 'timeout' | 'stopped';
+export const closeCauses = ['local', 'peer', 'reset-by-us', 'reset-by-peer', 'failed', 'timeout', 'stopped'] as const;
+export type CloseCause = (typeof closeCauses)[number];
 
 /**
  * What can happen to a socket beside messages, in the order it may happen. Exactly one `closed` ends each socket.

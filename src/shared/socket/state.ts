@@ -1,7 +1,7 @@
 import { assertNever } from '../assert-never.ts';
 import type { StateWord } from '../contract/models.ts';
 import { formatAddress } from './address.ts';
-import type { CloseCause, SocketEvent } from './event.ts';
+import type { CloseCause, SocketCall, SocketEvent } from './event.ts';
 
 /** What one socket is, as its events tell it. */
 export interface SocketState {
@@ -17,7 +17,11 @@ export interface SocketState {
   readonly security: string;
   /** Set once, by `closed`: nothing changes after it. */
   readonly cause?: CloseCause;
-  readonly errno?: string;
+  /** What failed last; of a closed socket, what ended it. */
+  readonly errno?: string | undefined;
+  readonly call?: SocketCall | undefined;
+  /** What the terminal event says beside its cause. */
+  readonly closeText?: string | undefined;
 }
 
 export const initialState: SocketState = {
@@ -72,9 +76,13 @@ export function reduce(state: SocketState, event: SocketEvent): SocketState {
     case 'resumed':
       return { ...state, paused: false };
     case 'failed':
-      return { ...state, errno: event.errno };
-    case 'closed':
-      return { ...state, word: closedWord(event.cause), cause: event.cause, paused: false };
+      return { ...state, errno: event.errno, call: event.call };
+    case 'closed': {
+      const { cause, errno, text: closeText } = event;
+      // What failed before need not be what ended it: another address of the name, say.
+      const call = errno === state.errno ? state.call : undefined;
+      return { ...state, word: closedWord(cause), cause, errno, call, closeText, paused: false };
+    }
     default:
       return assertNever(event);
   }

@@ -3,6 +3,7 @@ import { type Failure, fail } from '#shared/contract/failure.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
 import { formatAddress, formatHostPort } from '#shared/socket/address.ts';
+import { endingOf } from '#shared/socket/ending.ts';
 import { lookUpErrno } from '#shared/socket/errno.ts';
 import type { Address, CloseCause } from '#shared/socket/event.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
@@ -82,6 +83,7 @@ export class Client implements Endpoint {
       exposed: false,
       accepting: false,
       retry: this.#retry,
+      ended: state && endingOf(state),
       error: this.#error,
     };
   }

@@ -3,6 +3,7 @@ import type { ServerConfig } from '#shared/contract/endpoint-config.ts';
 import { type Failure, fail, ok, type Result } from '#shared/contract/failure.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
 import { formatAddress, formatHostPort, isLoopback } from '#shared/socket/address.ts';
+import { endingOf } from '#shared/socket/ending.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { Connection } from '../connections/connection.ts';
 import { type CallFailure, isCallFailure, type Listening, type StreamSocket } from '../drivers/driver.ts';
@@ -165,6 +166,7 @@ export class Server implements Endpoint {
       peers: this.#connections.size,
       exposed: isOpen && abilitiesOf(transport).host && !isLoopback(this.#listening?.local.host ?? ''),
       accepting: isOpen && this.#accepting,
+      ended: state && endingOf(state),
       error: this.#error,
     };
   }

@@ -1,4 +1,6 @@
+import { assertNever } from '#shared/assert-never.ts';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
+import { endingText } from '#shared/socket/ending.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import { countOf } from '../../ui/figures.ts';
 
@@ -29,8 +31,14 @@ export function stateDetail(
       return socket.writeEnded
         ? 'we have sent our FIN and still receive'
         : 'the peer has sent its FIN; we may still send';
-    default:
+    case 'closed':
+    case 'reset':
+    case 'failed':
+      return view.ended ? endingText(view.ended, config.transport) : '';
+    case 'idle':
       return '';
+    default:
+      return assertNever(view.state);
   }
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { describeOptions, readSystemFacts, type SystemFacts } from '#engine/system-options.ts';
 import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
 import { systemOptionSchema } from '#shared/contract/models.ts';
+import type { Transport } from '#shared/socket/transports.ts';
 
 /** A system that tells nothing. */
 const silent: SystemFacts = {
@@ -53,6 +54,17 @@ describe('the table of options', () => {
       expect(one.value).not.toMatch(/undefined|NaN/);
       expect(one.value).not.toBe('');
     }
+  });
+
+  test('tells what only TCP has of no other transport', async () => {
+    const options = describeOptions(await readSystemFacts());
+    const names = (transport: Transport) =>
+      options.filter(({ over }) => over?.includes(transport) ?? false).map(({ name }) => name);
+    expect(names('wss')).toEqual(names('tcp'));
+    expect(names('tcp')).toContain('SO_LINGER');
+    expect(names('udp')).toEqual(['IP_TOS']);
+    expect(names('local')).toEqual([]);
+    for (const { name, over } of options) if (/^(TCP_|MSG_OOB)/.test(name)) expect(over, name).not.toContain('udp');
   });
 
   test('of a system that tells nothing claims nothing', () => {

@@ -1,0 +1,30 @@
+import type { SocketView } from '#shared/contract/models.ts';
+import { endingOf } from '#shared/socket/ending.ts';
+import type { OwnedSocket } from './endpoints/endpoint.ts';
+
+/** What the page is told of a socket; `undefined` where there is none. */
+export function socketView(socket: OwnedSocket | undefined): SocketView | undefined {
+  if (!socket) return undefined;
+  const { lifecycle, connection } = socket;
+  const { info, state } = lifecycle;
+  return {
+    id: lifecycle.id,
+    endpoint: socket.endpoint,
+    role: info.role,
+    transport: info.transport,
+    framing: info.framing,
+    security: state.security,
+    state: state.word,
+    local: info.local,
+    peer: info.peer,
+    bytesIn: connection?.bytesIn ?? 0,
+    bytesOut: connection?.bytesOut ?? 0,
+    messagesIn: connection?.messagesIn ?? 0,
+    messagesOut: connection?.messagesOut ?? 0,
+    queued: connection?.queued ?? 0,
+    writeEnded: state.writeEnded,
+    readEnded: state.readEnded,
+    readingStopped: connection?.readingStopped ?? false,
+    ended: endingOf(state),
+  };
+}
