@@ -1,5 +1,6 @@
 import { Search } from 'lucide-react';
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
+import type { SystemOption } from '#shared/contract/models.ts';
 import { applyPending, changeForm } from '../../client/endpoint-commands.ts';
 import type { EndpointForm, FormField } from '../../client/form-fields.ts';
 import { wordsOf } from '../../client/framing-words.ts';
@@ -41,7 +42,7 @@ export function OptionsPanel({ tab, form, isOpen }: OptionsPanelProps) {
   };
   const helpOf = (option: FormOption) =>
     option.field === 'framing' && form.framing !== 'raw' ? wordsOf(form.framing).help : option.help;
-  const unsettable = unsettableOptions(system, settable, search);
+  const unsettable = unsettableOptions(system, { settable, transport: form.transport, search });
   return (
     <div className={styles.panel}>
       <div className={styles.search}>
@@ -82,17 +83,27 @@ export function OptionsPanel({ tab, form, isOpen }: OptionsPanelProps) {
         </section>
       ))}
       <Unsettable options={unsettable} />
-      {groups.length === 0 && unsettable.length === 0 ? <Nothing form={form} search={search} /> : null}
+      {groups.length === 0 && unsettable.length === 0 ? <Nothing form={form} search={search} system={system} /> : null}
     </div>
   );
 }
 
-function Nothing({ form, search }: { readonly form: EndpointForm; readonly search: string }) {
+interface NothingProps {
+  readonly form: EndpointForm;
+  readonly search: string;
+  readonly system: readonly SystemOption[];
+}
+
+function Nothing({ form, search, system }: NothingProps) {
   const other = elsewhere(form, search);
+  const word = search.trim().toLowerCase();
+  const called = other
+    ? `“${other.label}” (${other.group})`
+    : system.find((one) => one.name.toLowerCase() === word)?.name;
   return (
     <p className={styles.nothing} role="status">
-      {other
-        ? `“${other.label}” (${other.group}) does not apply to this ${form.role} as it is set now.`
+      {called
+        ? `${called} does not apply to this ${form.role} as it is set now.`
         : `No option has “${search.trim()}” in its name or its help.`}
     </p>
   );

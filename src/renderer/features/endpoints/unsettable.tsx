@@ -1,17 +1,24 @@
 import { useId } from 'react';
 import type { SystemOption } from '#shared/contract/models.ts';
+import type { Transport } from '#shared/socket/transports.ts';
 import styles from './options-panel.module.css';
 
-/** The options that this system's sockets have, that no form has, and that `search` means. */
+interface Wanted {
+  readonly settable: ReadonlySet<string>;
+  readonly transport: Transport;
+  readonly search: string;
+}
+
+/** The options that this system's sockets over a transport have, that no form has, and that `search` means. */
 export function unsettableOptions(
   options: readonly SystemOption[],
-  settable: ReadonlySet<string>,
-  search: string,
+  { settable, transport, search }: Wanted,
 ): SystemOption[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  return options.filter(({ name, value, unavailable }) => {
+  return options.filter(({ name, value, unavailable, over }) => {
+    if (settable.has(name) || over?.includes(transport) === false) return false;
     const text = `not settable here ${name} ${value} ${unavailable}`.toLowerCase();
-    return !settable.has(name) && words.every((word) => text.includes(word));
+    return words.every((word) => text.includes(word));
   });
 }
 
