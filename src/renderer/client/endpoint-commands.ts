@@ -44,10 +44,10 @@ export function openStartTab({ tabs }: Services): void {
   else tabs.setState((state) => withTab(state, startTab(), { replaceStart: false }));
 }
 
-/** A tab with the form of a server or client, filled with the course's values. */
+/** A tab with the form of a server or client, filled with the course's values; its address takes the focus. */
 export function openFormTab({ tabs }: Services, role: 'server' | 'client'): void {
   const form = formOf(role === 'server' ? defaultServer : defaultClient);
-  tabs.setState((state) => withTab(state, endpointTab(form), { replaceStart: true }));
+  tabs.setState((state) => withTab(state, { ...endpointTab(form), wantsFocus: true }, { replaceStart: true }));
 }
 
 /** Shows the tab of an endpoint, a new one if it has none. */
@@ -154,6 +154,12 @@ export async function closeEndpoint(services: Services, id: string, keepConnecti
   const closed = await services.client.call('endpoints.close', { id, keepConnections });
   if (closed.ok) take(services, closed.value);
   else showFailure(services.notices, closed.error);
+}
+
+/** Lists the closed sockets of an endpoint no longer. The log keeps what happened on them. */
+export async function clearEnded(services: Services, id: string): Promise<void> {
+  const cleared = await services.client.call('endpoints.clear', { id });
+  if (!cleared.ok) showFailure(services.notices, cleared.error);
 }
 
 /** Forgets an endpoint; its tab goes too. */

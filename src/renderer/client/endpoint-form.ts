@@ -5,6 +5,7 @@ import {
   type EndpointConfig,
   endpointConfigSchema,
 } from '#shared/contract/endpoint-config.ts';
+import { ownName } from './endpoint-title.ts';
 import {
   type EndpointForm,
   type FormErrors,
@@ -30,6 +31,7 @@ export function formOf(config: EndpointConfig): EndpointForm {
   return {
     ...(values as Omit<EndpointForm, 'role'>),
     ...framingFormOf(config.framing),
+    name: ownName(config),
     role: config.role,
     transport: config.transport,
     behaviour: behaviour.kind,

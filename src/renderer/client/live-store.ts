@@ -89,6 +89,11 @@ export function peersOf(state: Pick<LiveState, 'sockets'>, endpoint: string): So
   return peers;
 }
 
+/** True for a socket that is closed, in whatever way. */
+export function isEnded({ state }: Pick<SocketView, 'state'>): boolean {
+  return state === 'closed' || state === 'reset' || state === 'failed';
+}
+
 /** True while bytes can be sent on `socket`. */
 export function canSend(socket: SocketView): boolean {
   return (socket.state === 'connected' || socket.state === 'half-closed') && !socket.writeEnded;

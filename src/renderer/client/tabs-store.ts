@@ -21,6 +21,8 @@ export interface EndpointTab {
   readonly busy: boolean;
   /** What a newcomer should look at here, until it is dismissed. */
   readonly guide: string | undefined;
+  /** Its address is to take the focus as soon as it is shown: a new form is there to be typed into. */
+  readonly wantsFocus: boolean;
 }
 /** A saved session, opened read-only. */
 export interface SessionTab {
@@ -59,6 +61,7 @@ export function endpointTab(form: EndpointForm, endpoint?: string): EndpointTab 
     failure: undefined,
     busy: false,
     guide: undefined,
+    wantsFocus: false,
   };
 }
 

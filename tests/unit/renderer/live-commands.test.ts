@@ -33,7 +33,7 @@ describe('an endpoint that is open', () => {
       'endpoints.update': ({ id, config }) => ok(endpointView(id, { config, state: 'listening' })),
     });
     changeForm(services, tab.id, { name: 'echoes' });
-    expect(now()).toMatchObject({ pending: { name: 'echoes' }, form: { name: 'server' } });
+    expect(now()).toMatchObject({ pending: { name: 'echoes' }, form: { name: '' } });
     await applyPending(services, tab.id, { framing: 'lf' });
     expect(calls).toEqual([
       {
@@ -58,7 +58,7 @@ describe('an endpoint that is open', () => {
   test('stays as it is where the change is refused', async () => {
     const { services, tab, now } = openServer({ 'endpoints.update': () => fail('wrong-state', 'Could not change it') });
     await applyPending(services, tab.id, { name: 'other' });
-    expect(now()).toMatchObject({ pending: {}, form: { name: 'server' } });
+    expect(now()).toMatchObject({ pending: {}, form: { name: '' } });
     expect(services.notices.getState().notices).toMatchObject([{ kind: 'failure' }]);
   });
 

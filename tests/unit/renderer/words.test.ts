@@ -4,11 +4,10 @@ import { previewText } from '#shared/bytes/text.ts';
 import { targetList, targetText, toggled } from '../../../src/renderer/features/composer/targets.ts';
 import { asciiCells, hexCells, pageSize, pagesOf } from '../../../src/renderer/features/inspector/hex-rows.ts';
 import { bestFirst } from '../../../src/renderer/features/palette/search.ts';
-import { sidebarRows } from '../../../src/renderer/features/sidebar/sidebar-rows.ts';
 import { previewPieces } from '../../../src/renderer/features/traffic/preview-pieces.ts';
 import { bytesText, countOf, countText, deltaText, momentText } from '../../../src/renderer/ui/figures.ts';
 import { placeBelow } from '../../../src/renderer/ui/placement.ts';
-import { clientView, endpointView, socketView } from './fake-services.ts';
+import { socketView } from './fake-services.ts';
 
 describe('figures', () => {
   test('of bytes have a unit that fits', () => {
@@ -76,27 +75,6 @@ describe('words in panes', () => {
     expect(targetText(peers, { kind: 'some', sockets: [] })).toBe('to 0 of 2 peers');
     expect(toggled({ kind: 'all' }, peers, 1)).toEqual({ kind: 'some', sockets: [2] });
     expect(toggled({ kind: 'some', sockets: [2] }, peers, 1)).toEqual({ kind: 'some', sockets: [2, 1] });
-  });
-
-  test('of the side bar list servers with their peers, then clients', () => {
-    const endpoints = new Map([
-      ['c', clientView('c')],
-      ['s', endpointView('s')],
-    ]);
-    const sockets = new Map([
-      [1, socketView(1, 's', { role: 'listener' })],
-      [2, socketView(2, 's')],
-      [3, socketView(3, 'c', { role: 'outgoing' })],
-    ]);
-    const kinds = (collapsed: string[]) => sidebarRows(endpoints, sockets, new Set(collapsed)).map(({ kind }) => kind);
-    expect(kinds([])).toEqual(['heading', 'endpoint', 'peer', 'heading', 'endpoint']);
-    expect(kinds(['s'])).toEqual(['heading', 'endpoint', 'heading', 'endpoint']);
-    expect(sidebarRows(new Map(), new Map(), new Set()).map(({ kind }) => kind)).toEqual([
-      'heading',
-      'empty',
-      'heading',
-      'empty',
-    ]);
   });
 
   test('of the palette are found by the letters of their words, the closest first', () => {

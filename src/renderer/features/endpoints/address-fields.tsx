@@ -1,7 +1,8 @@
+import { useEffect, useRef } from 'react';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import { changeForm } from '../../client/endpoint-commands.ts';
 import type { EndpointForm, FormField } from '../../client/form-fields.ts';
-import type { EndpointTab } from '../../client/tabs-store.ts';
+import { type EndpointTab, withEndpointTab } from '../../client/tabs-store.ts';
 import { useLive, useServices } from '../../client/use-services.ts';
 import { SelectField, TextField } from '../../ui/field.tsx';
 import styles from './address-bar.module.css';
@@ -20,7 +21,14 @@ export const addressFields: ReadonlySet<FormField> = new Set(['transport', 'host
 export function AddressFields({ tab, form, isOpen }: AddressFieldsProps) {
   const services = useServices();
   const platform = useLive((live) => live.app?.platform);
-  const { errors } = tab;
+  const { errors, id, wantsFocus } = tab;
+  const address = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (!wantsFocus) return;
+    address.current?.focus();
+    address.current?.select();
+    services.tabs.setState((state) => withEndpointTab(state, id, { wantsFocus: false }));
+  }, [services, id, wantsFocus]);
   const change = (next: Partial<EndpointForm>) => changeForm(services, tab.id, next);
   const { host } = abilitiesOf(form.transport);
   const isWebSocket = form.transport === 'ws' || form.transport === 'wss';
@@ -38,6 +46,7 @@ export function AddressFields({ tab, form, isOpen }: AddressFieldsProps) {
       {host ? (
         <>
           <TextField
+            ref={address}
             label="Host"
             hideLabel
             mono
@@ -64,6 +73,7 @@ export function AddressFields({ tab, form, isOpen }: AddressFieldsProps) {
         </>
       ) : (
         <TextField
+          ref={address}
           label="Path"
           hideLabel
           mono

@@ -1,5 +1,6 @@
 import type { Scope, SessionView } from '#shared/contract/models.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
+import { labelOf } from '../../client/endpoint-title.ts';
 import { filterOfTab, noFilter, scopeFilter, shownFilter } from '../../client/filters-store.ts';
 import type { Services } from '../../client/services.ts';
 import { activeTab } from '../../client/tabs-store.ts';
@@ -29,7 +30,7 @@ export function scopeChoices(services: Services, session: SessionView): ScopeCho
   return {
     shown: isFiltered ? shownFilter(filter, id) : '',
     text: isFiltered ? filter.text : '',
-    endpoint: view && { name: view.config.name, filter: scopeFilter(noFilter, view.id) },
+    endpoint: view && { name: labelOf(view), filter: scopeFilter(noFilter, view.id) },
     socket: selection?.session === session.id ? selection.row.socket : 0,
   };
 }

@@ -1,20 +1,18 @@
 import { ChevronDown, ChevronRight, Ellipsis } from 'lucide-react';
 import { useRef, useState } from 'react';
-import type { EndpointView, SocketView } from '#shared/contract/models.ts';
-import { abilitiesOf } from '#shared/socket/transports.ts';
-import { showDialog } from '../../client/dialogs-store.ts';
-import { aimAt, closeEndpoint, isOpenState, removeEndpoint, showEndpoint } from '../../client/endpoint-commands.ts';
-import { canSend } from '../../client/live-store.ts';
-import type { Services } from '../../client/services.ts';
-import { socketActions } from '../../client/socket-actions.ts';
+import type { EndpointView } from '#shared/contract/models.ts';
+import { endingText } from '#shared/socket/ending.ts';
+import { showEndpoint } from '../../client/endpoint-commands.ts';
+import { labelOf, titleOf } from '../../client/endpoint-title.ts';
 import { useServices } from '../../client/use-services.ts';
 import { shortAddress } from '../../ui/address.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
 import { bytesText, countOf } from '../../ui/figures.ts';
-import { Menu, type MenuItem } from '../../ui/menu.tsx';
+import { Menu } from '../../ui/menu.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import styles from './sidebar.module.css';
+import { endpointItems, socketItems } from './sidebar-menus.ts';
 import type { SidebarRowData } from './sidebar-rows.ts';
 
 interface SidebarRowProps {
@@ -29,10 +27,8 @@ export function SidebarRow({ row, active, onToggle }: SidebarRowProps) {
   const anchor = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
   const isPeer = row.kind === 'peer';
-  const label = isPeer
-    ? row.socket.peer || `socket ${row.socket.id}`
-    : `${row.view.config.name} ${addressOf(row.view)}`;
-  const state = isPeer ? row.socket.state : row.view.state;
+  const label = isPeer ? row.socket.peer || `socket ${row.socket.id}` : labelOf(row.view);
+  const { state } = isPeer ? row.socket : row.view;
   return (
     <div className={classes(styles.row, isPeer && styles.peer, active && styles.active)}>
       {row.kind === 'endpoint' && row.view.config.role === 'server' ? (
@@ -40,7 +36,7 @@ export function SidebarRow({ row, active, onToggle }: SidebarRowProps) {
           type="button"
           className={styles.twist}
           aria-expanded={!row.collapsed}
-          aria-label={`Peers of ${row.view.config.name}`}
+          aria-label={`Peers of ${label}`}
           onClick={() => onToggle(row.view.id)}
         >
           {row.collapsed ? <ChevronRight size={12} aria-hidden /> : <ChevronDown size={12} aria-hidden />}
@@ -51,7 +47,7 @@ export function SidebarRow({ row, active, onToggle }: SidebarRowProps) {
       <button
         type="button"
         className={styles.name}
-        title={[`${label}: ${state}`, isPeer ? row.socket.security : ''].filter(Boolean).join(', ')}
+        title={[`${label}: ${state}${howEnded(row)}`, isPeer ? row.socket.security : ''].filter(Boolean).join(', ')}
         onClick={() => showEndpoint(services, isPeer ? row.socket.endpoint : row.view.id)}
         onContextMenu={(event) => {
           event.preventDefault();
@@ -62,10 +58,7 @@ export function SidebarRow({ row, active, onToggle }: SidebarRowProps) {
         {isPeer ? (
           <span className={styles.address}>{shortAddress(row.socket.peer) || `socket ${row.socket.id}`}</span>
         ) : (
-          <>
-            <span className={styles.text}>{row.view.config.name}</span>
-            <span className={styles.address}>{addressOf(row.view)}</span>
-          </>
+          <Title view={row.view} />
         )}
         <span className={styles.state}>{stateText(row)}</span>
       </button>
@@ -84,18 +77,30 @@ export function SidebarRow({ row, active, onToggle }: SidebarRowProps) {
         anchor={anchor}
         align="end"
         label={`Actions for ${label}`}
-        items={isPeer ? socketItems(services, row.socket) : endpointItems(services, row.view)}
+        items={isPeer ? socketItems(services, row.socket) : endpointItems(services, row.view, row.ended)}
       />
     </div>
   );
 }
 
-function addressOf({ address, config }: EndpointView): string {
-  if (!abilitiesOf(config.transport).host) return config.path;
-  return address === '' ? `:${config.port}` : shortAddress(address);
+function Title({ view }: { readonly view: EndpointView }) {
+  const { name, address } = titleOf(view);
+  return (
+    <>
+      {name === '' ? null : <span className={styles.text}>{name}</span>}
+      <span className={classes(styles.address, name === '' && styles.sole)}>{address}</span>
+    </>
+  );
 }
 
-function stateText(row: SidebarRowData & { kind: 'endpoint' | 'peer' }): string {
+/** Why it is closed: the row has no room for it. */
+function howEnded(row: SidebarRowProps['row']): string {
+  const { ended } = row.kind === 'peer' ? row.socket : row.view;
+  if (!ended) return '';
+  return ` ${endingText(ended, row.kind === 'peer' ? row.socket.transport : row.view.config.transport)}`;
+}
+
+function stateText(row: SidebarRowProps['row']): string {
   if (row.kind === 'peer') {
     if (row.socket.queued > 0) return `${bytesText(row.socket.queued)} unsent`;
     return row.socket.readingStopped ? 'not reading' : row.socket.state;
@@ -103,59 +108,4 @@ function stateText(row: SidebarRowData & { kind: 'endpoint' | 'peer' }): string 
   const { state, peers, accepting } = row.view;
   if (state === 'listening' && !accepting) return 'not accepting';
   return (state === 'listening' || state === 'bound') && peers > 0 ? countOf(peers, 'peer') : state;
-}
-
-function socketItems(services: Services, socket: SocketView): MenuItem[] {
-  const items: MenuItem[] = [
-    {
-      id: 'aim',
-      label: 'Send to this peer only',
-      disabled: !canSend(socket),
-      run: () => aimAt(services, socket),
-    },
-  ];
-  if (!abilitiesOf(socket.transport).messages) {
-    items.push({
-      id: 'frame',
-      label: 'Framing…',
-      detail: socket.framing,
-      run: () => showDialog(services.dialogs, { kind: 'frame-socket', socket: socket.id }),
-    });
-  }
-  for (const { id, label, detail, danger, enabled, run } of socketActions(services, socket)) {
-    items.push({ id, label, detail, danger, disabled: !enabled, run });
-  }
-  return items;
-}
-
-function endpointItems(services: Services, view: EndpointView): MenuItem[] {
-  const isServer = view.config.role === 'server';
-  const isOpen = isOpenState(view);
-  const close = () => void closeEndpoint(services, view.id);
-  const { peers, state } = view;
-  // UDP has no connections without its socket.
-  const canKeep = state === 'listening' && peers > 0;
-  const leftOver = isServer && !isOpen && peers > 0;
-  return [
-    { id: 'show', label: 'Show', run: () => showEndpoint(services, view.id) },
-    { id: 'close', label: isServer ? 'Stop server' : 'Disconnect client', disabled: !isOpen, run: close },
-    ...(isServer
-      ? [
-          {
-            id: 'stop-listening',
-            label: 'Stop listening, keep its peers',
-            disabled: !canKeep,
-            run: () => void closeEndpoint(services, view.id, true),
-          },
-          { id: 'close-peers', label: `Close its ${countOf(peers, 'peer')}`, disabled: !leftOver, run: close },
-        ]
-      : []),
-    {
-      id: 'remove',
-      label: 'Remove',
-      danger: true,
-      disabled: isOpen,
-      run: () => void removeEndpoint(services, view.id),
-    },
-  ];
 }

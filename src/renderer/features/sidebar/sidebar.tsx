@@ -5,6 +5,7 @@ import { openFormTab } from '../../client/endpoint-commands.ts';
 import { useLive, useServices } from '../../client/use-services.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
+import { EndedRow } from './ended-row.tsx';
 import styles from './sidebar.module.css';
 import { SidebarRow } from './sidebar-row.tsx';
 import { sidebarRows } from './sidebar-rows.ts';
@@ -21,17 +22,17 @@ export function Sidebar() {
     return tab?.kind === 'endpoint' ? tab.endpoint : undefined;
   });
   const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
-  const rows = useMemo(() => sidebarRows(endpoints, sockets, collapsed), [endpoints, sockets, collapsed]);
+  const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
+  const rows = useMemo(
+    () => sidebarRows(endpoints, sockets, { collapsed, unfolded }),
+    [endpoints, sockets, collapsed, unfolded],
+  );
 
-  const toggle = (id: string) =>
-    setCollapsed((before) => {
-      const next = new Set(before);
-      if (!next.delete(id)) next.add(id);
-      return next;
-    });
+  const toggle = (id: string) => setCollapsed((before) => toggled(before, id));
+  const unfold = (id: string) => setUnfolded((before) => toggled(before, id));
 
   return (
-    <nav className={styles.sidebar} aria-label="Endpoints">
+    <nav className={styles.sidebar} aria-label="Endpoints" tabIndex={-1}>
       <VirtualList
         total={rows.length}
         rowHeight={height}
@@ -63,9 +64,16 @@ export function Sidebar() {
               </div>
             );
           }
+          if (row.kind === 'ended') return <EndedRow row={row} onToggle={unfold} />;
           return <SidebarRow row={row} active={row.kind === 'endpoint' && row.view.id === active} onToggle={toggle} />;
         }}
       />
     </nav>
   );
+}
+
+function toggled(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  const next = new Set(ids);
+  if (!next.delete(id)) next.add(id);
+  return next;
 }

@@ -1,0 +1,137 @@
+import { once } from 'node:events';
+import net from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type App, backends, launchApp } from '#support/app.ts';
+import { WorkbenchPage } from '#support/workbench-page.ts';
+
+describe.each(backends)('the window ($name)', (backend) => {
+  let app: App;
+  let bench: WorkbenchPage;
+
+  beforeEach(async () => {
+    app = await launchApp(backend);
+    bench = new WorkbenchPage(app.page);
+  });
+
+  afterEach(async () => {
+    expect(app.problems).toEqual([]);
+    await app.close();
+  });
+
+  const sidebar = () => app.page.getByRole('navigation', { name: 'Endpoints' });
+  const actionsOf = () => sidebar().getByRole('button', { name: /^Actions for 127\.0\.0\.1:\d+$/ });
+
+  /** Connects once, and ends; gives the port it came from. */
+  async function visit(port: number): Promise<number> {
+    const socket = net.connect({ port, host: '127.0.0.1' });
+    socket.resume();
+    await once(socket, 'connect');
+    const from = socket.localPort ?? 0;
+    socket.end();
+    await once(socket, 'close');
+    return from;
+  }
+
+  test('keeps the side bar short when peers come and go, and clears them on demand', async () => {
+    const port = await bench.launchLocalServer();
+    const stays = net.connect({ port, host: '127.0.0.1' });
+    await once(stays, 'connect');
+    const ports: number[] = [];
+    for (let nth = 0; nth < 6; nth += 1) ports.push(await visit(port));
+    const more = sidebar().getByRole('button', { name: `3 more ended peers of server :${port}` });
+    await more.waitFor();
+    // Who is connected comes first, then the last three that were.
+    const peers = async () => {
+      const labels = await actionsOf().evaluateAll((found) => found.map((one) => one.getAttribute('aria-label') ?? ''));
+      return labels.map((label) => Number(/\d+$/.exec(label)?.[0]));
+    };
+    const newest = ports.slice(3).reverse();
+    await expect.poll(peers).toEqual([stays.localPort, ...newest]);
+    await sidebar().getByTitle(`127.0.0.1:${newest[0]}: closed by the peer (FIN)`).waitFor();
+
+    await more.focus();
+    await app.page.keyboard.press('Enter');
+    await expect.poll(peers).toEqual([stays.localPort, ...ports.toReversed()]);
+    await app.page.keyboard.press('Tab');
+    await app.page.keyboard.press('Enter');
+    await expect.poll(peers).toEqual([stays.localPort]);
+    expect(await sidebar().evaluate((nav) => nav === document.activeElement), 'the focus stays here').toBe(true);
+    // Only the list forgets them.
+    await bench.applyFilter('kind == accepted');
+    for (const from of ports) await bench.seeRow(`accepted 127.0.0.1:${from}`);
+    stays.destroy();
+  });
+
+  test('calls what has no name by its transport and address, and what has one by its name', async () => {
+    const port = await bench.launchLocalServer();
+    await app.page.getByRole('tab', { name: `:${port}`, exact: false }).waitFor();
+    await sidebar().getByText(`:${port}`, { exact: true }).waitFor();
+    await bench.connect('localhost', port);
+    await bench.seeRow(/connected to/);
+    await app.page.getByRole('tab', { name: `localhost:${port}` }).waitFor();
+    await bench.button('Options').click();
+    expect(await bench.field('Name').inputValue()).toBe('');
+    await bench.field('Name').fill('boiler');
+    await bench.field('Name').press('Enter');
+    await app.page.keyboard.press('Escape');
+    await app.page.getByRole('tab', { name: `boiler :${port}` }).waitFor();
+    await sidebar().getByText('boiler', { exact: true }).waitFor();
+  });
+
+  test('puts the focus into the address of a new connection, all of it selected', async () => {
+    const chosen = () =>
+      app.page.evaluate(() => {
+        const field = document.activeElement;
+        if (!(field instanceof HTMLInputElement)) return field?.tagName ?? '';
+        return `${field.dataset.focus}: ${field.value.slice(field.selectionStart ?? 0, field.selectionEnd ?? 0)}`;
+      });
+    await bench.button('Launch local server').waitFor();
+    for (let nth = 0; nth < 2; nth += 1) {
+      await app.page.keyboard.press('ControlOrMeta+N');
+      await expect.poll(chosen).toBe('host: 127.0.0.1');
+      await app.page.keyboard.type(`device${nth}`);
+      expect(await bench.field('Host').inputValue()).toBe(`device${nth}`);
+    }
+    // From the palette too, which gives the focus back first.
+    await app.page.keyboard.press('ControlOrMeta+K');
+    await app.page.keyboard.type('connect to');
+    await app.page.keyboard.press('Enter');
+    await expect.poll(chosen).toBe('host: 127.0.0.1');
+    // A tab that is shown again is left as it was.
+    await app.page.getByRole('tab').first().click();
+    expect(await chosen()).toBe('BUTTON');
+  });
+
+  test('says why a connection has failed and how one has ended', async () => {
+    const state = () => app.page.getByRole('region', { name: 'Address' }).getByRole('status').first();
+    const server = net.createServer((socket) => socket.resume().end());
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as net.AddressInfo;
+    await bench.connect('127.0.0.1', port);
+    await expect.poll(() => state().innerText()).toMatch(/^closed\s*by the peer \(FIN\)$/);
+    await new Promise((resolve) => server.close(resolve));
+    await bench.button('Connect').click();
+    await expect.poll(() => state().innerText()).toMatch(/^failed\s*with ECONNREFUSED from connect$/);
+  });
+
+  test('tells what cannot be set only where the transport has it', async () => {
+    await bench.button('Launch server').first().click();
+    const options = app.page.getByRole('dialog', { name: 'Options' });
+    const facts = () => options.getByRole('region', { name: 'Not settable here' }).getByRole('term').allInnerTexts();
+    await bench.button('Options').click();
+    await expect.poll(facts).toContain('SO_LINGER');
+    await app.page.keyboard.press('Escape');
+    for (const [transport, left] of [
+      ['udp', ['exclusive', 'IP_TOS']],
+      ['local', ['exclusive']],
+    ] as const) {
+      await app.page.getByRole('combobox', { name: 'Transport' }).selectOption(transport);
+      await bench.button('Options').click();
+      await expect.poll(facts).toEqual(left);
+      await app.page.keyboard.press('Escape');
+    }
+    await bench.button('Options').click();
+    await app.page.getByRole('searchbox', { name: 'Search the options' }).fill('so_linger');
+    await bench.seeText('SO_LINGER does not apply to this server as it is set now.');
+  });
+});
