@@ -92,10 +92,7 @@ export const contract = {
    * Stops a server with its connections, or without them: then it only stops listening. Disconnects a client (also while
    * it connects).
    */
-  'endpoints.close': call(
-    z.object({ id: z.string().max(64), keepConnections: z.boolean().optional() }),
-    endpointViewSchema,
-  ),
+  'endpoints.close': call(endpointRef.extend({ keepConnections: z.boolean().optional() }), endpointViewSchema),
   /** Lets a server accept() or not: connections that come meanwhile fill the system's backlog. */
   'endpoints.accepting': call(z.object({ id: z.string().max(64), accepting: z.boolean() }), endpointViewSchema),
   /** Makes a lane of a bound UDP socket to a peer that has not sent anything yet; answers its socket. */
