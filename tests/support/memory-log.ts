@@ -29,6 +29,7 @@ export class MemoryLog implements LogSink {
 
   read(socket: number, _at: number, length: number): void {
     this.reads.push({ socket, length });
+    this.#wake();
   }
 
   event(socket: number, _at: number, event: SocketEvent): number {
@@ -72,7 +73,7 @@ export class MemoryLog implements LogSink {
     return this.of(socket).map((record) => record.kind);
   }
 
-  /** Resolves with what `find` gives once it gives something; asked again after every record. */
+  /** Resolves with what `find` gives once it gives something; asked again after every record and read. */
   async until<T>(find: (log: this) => T | undefined | false): Promise<T> {
     for (;;) {
       const found = find(this);
@@ -84,9 +85,13 @@ export class MemoryLog implements LogSink {
   #add(record: Omit<MemoryRecord, 'seq'>): number {
     const seq = this.records.length;
     this.records.push({ seq, ...record });
+    this.#wake();
+    return seq;
+  }
+
+  #wake(): void {
     const waiting = [...this.#waiting];
     this.#waiting.clear();
     for (const resolve of waiting) resolve();
-    return seq;
   }
 }

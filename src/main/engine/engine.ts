@@ -2,7 +2,7 @@ import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
 import { type Failure, fail, ok, type Result } from '#shared/contract/failure.ts';
 import { type EndpointView, keptClosed, type SocketView } from '#shared/contract/models.ts';
-import { type FramingSpec, formatFraming } from '#shared/framing/spec.ts';
+import { type BadFrame, type FramingSpec, formatFraming } from '#shared/framing/spec.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import { abilitiesOf, type Transport } from '#shared/socket/transports.ts';
 import { ChangeFeed } from './change-feed.ts';
@@ -67,7 +67,7 @@ export class Engine {
     return endpoint.view();
   }
 
-  /** Changes an endpoint. While it is open only its name, behaviour, framing, half-open and reconnect choices may change. */
+  /** Changes an endpoint. While it is open only its name, behaviour, framing (with what a bad frame does), half-open and reconnect choices may change. */
   update(id: string, config: EndpointConfig): Result<EndpointView> {
     const endpoint = this.#endpoints.get(id);
     if (!endpoint) return noEndpoint(id);
@@ -77,9 +77,10 @@ export class Engine {
         hint: config.role === 'server' ? 'Stop it, change it, launch it again.' : 'Disconnect it first.',
       });
     }
-    const { framing } = endpoint.config;
+    const { framing, badFrame } = endpoint.config;
     endpoint.config = config;
-    if (formatFraming(framing) !== formatFraming(config.framing)) this.#reframe(id, config.framing);
+    const reframed = formatFraming(framing) !== formatFraming(config.framing);
+    if (reframed || badFrame !== config.badFrame) this.#reframe(id, config, reframed);
     this.#feed.endpointChanged(id);
     return ok(endpoint.view());
   }
@@ -159,8 +160,8 @@ export class Engine {
     return this.#act(id, reading ? 'read from' : 'stop reading from', (connection) => connection.setReading(reading));
   }
 
-  /** Cuts the messages of a socket otherwise from here on. */
-  frame(id: number, framing: FramingSpec): Result<Record<string, never>> {
+  /** Cuts the messages of a socket otherwise from here on; where the framing has stopped, begins it again. */
+  frame(id: number, framing: FramingSpec, badFrame?: BadFrame): Result<Record<string, never>> {
     const found = this.#openConnection(id, 'change the framing of');
     if (!found.ok) return found;
     if (abilitiesOf(found.value.lifecycle.info.transport).messages) {
@@ -169,7 +170,7 @@ export class Engine {
         hint: 'Framing cuts streams; datagrams and WebSocket messages come as they were sent.',
       });
     }
-    found.value.reframe(framing);
+    found.value.reframe(framing, badFrame);
     return ok({});
   }
 
@@ -194,10 +195,12 @@ export class Engine {
     this.#feed.stop();
   }
 
-  #reframe(endpoint: string, framing: FramingSpec): void {
+  /** Where not all of an endpoint's sockets are `reframed`, each keeps its framing and only does otherwise with bad frames. */
+  #reframe(endpoint: string, { framing, badFrame }: EndpointConfig, reframed: boolean): void {
     for (const socket of this.#sockets.values()) {
       if (socket.endpoint !== endpoint || abilitiesOf(socket.lifecycle.info.transport).messages) continue;
-      if (socket.connection) socket.connection.reframe(framing);
+      const { connection } = socket;
+      if (connection) connection.reframe(reframed ? framing : connection.framing, badFrame);
       else socket.lifecycle.describe({ framing: formatFraming(framing) });
     }
   }
@@ -278,7 +281,16 @@ function sameWhileOpen(before: EndpointConfig, after: EndpointConfig): boolean {
 }
 
 /** What cannot change while an endpoint is open. */
-function fixedPart({ name: _name, framing: _framing, halfOpen: _halfOpen, ...config }: EndpointConfig): unknown {
-  const { behaviour: _behaviour, reconnect: _reconnect, ...rest } = { behaviour: 0, reconnect: 0, ...config };
+function fixedPart({ name: _name, framing: _framing, badFrame: _badFrame, ...config }: EndpointConfig): unknown {
+  const {
+    behaviour: _behaviour,
+    reconnect: _reconnect,
+    halfOpen: _halfOpen,
+    ...rest
+  } = {
+    behaviour: 0,
+    reconnect: 0,
+    ...config,
+  };
   return Object.entries(rest).sort(([one], [other]) => one.localeCompare(other));
 }

@@ -13,6 +13,8 @@ export function socketView(socket: OwnedSocket | undefined): SocketView | undefi
     role: info.role,
     transport: info.transport,
     framing: info.framing,
+    badFrame: connection?.badFrame ?? 'resynchronise',
+    framingStopped: connection?.framingStopped ?? false,
     security: state.security,
     state: state.word,
     local: info.local,

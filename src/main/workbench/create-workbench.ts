@@ -75,7 +75,7 @@ export async function createWorkbench({ home, resources }: WorkbenchOptions): Pr
           ),
         }),
       'sockets.reading': ({ socket, reading }) => engine.setReading(socket, reading),
-      'sockets.frame': ({ socket, framing }) => engine.frame(socket, framing),
+      'sockets.frame': ({ socket, framing, badFrame }) => engine.frame(socket, framing, badFrame),
       'sockets.shutdown': ({ socket }) => engine.shutdown(socket),
       'sockets.close': ({ socket }) => engine.closeSocket(socket),
       'sockets.reset': ({ socket }) => engine.reset(socket),

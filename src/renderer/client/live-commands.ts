@@ -1,6 +1,6 @@
 import type { Result } from '#shared/contract/failure.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
-import type { FramingSpec } from '#shared/framing/spec.ts';
+import type { BadFrame, FramingSpec } from '#shared/framing/spec.ts';
 import { aimAt, changeForm, closeEndpoint, openTabEndpoint, take } from './endpoint-commands.ts';
 import { showFailure } from './notices-store.ts';
 import type { Services } from './services.ts';
@@ -41,9 +41,14 @@ export async function addLane(
   return answer;
 }
 
-/** Cuts the messages of one socket by `framing`, from here on. */
-export function frameSocket({ client }: Services, socket: number, framing: FramingSpec): Promise<Result<object>> {
-  return client.call('sockets.frame', { socket, framing });
+/** Cuts the messages of one socket by `framing`, from here on; `badFrame` says what bytes that do not fit do to that. */
+export function frameSocket(
+  { client }: Services,
+  socket: number,
+  framing: FramingSpec,
+  badFrame: BadFrame,
+): Promise<Result<object>> {
+  return client.call('sockets.frame', { socket, framing, badFrame });
 }
 
 /** Believes the certificate with `fingerprint` for the endpoint of a tab, and tries again. */

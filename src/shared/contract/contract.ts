@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { maxFilterLength } from '../filter/ast.ts';
-import { framingSpecSchema } from '../framing/spec.ts';
+import { badFrames, framingSpecSchema } from '../framing/spec.ts';
 import { type Mark, maxNoteLength } from '../record/marks.ts';
 import { kindCodes, type Row, type SocketInfo } from '../record/record.ts';
 import type { Statistics } from '../record/statistics.ts';
@@ -130,8 +130,14 @@ export const contract = {
   ),
   /** Stops reading (what comes waits in the kernel, then at the peer) or goes on. */
   'sockets.reading': call(z.object({ socket: socketId, reading: z.boolean() }), nothing),
-  /** Cuts messages otherwise from here on; what waits for the end of its message is cut anew. */
-  'sockets.frame': call(z.object({ socket: socketId, framing: framingSpecSchema }), nothing),
+  /**
+   * Cuts messages otherwise from here on; what waits for the end of its message is cut anew. A framing that has stopped at
+   * bytes that do not follow it begins again, also where it is the same. `badFrame`: as before where it is left out.
+   */
+  'sockets.frame': call(
+    z.object({ socket: socketId, framing: framingSpecSchema, badFrame: z.enum(badFrames).optional() }),
+    nothing,
+  ),
   'sockets.shutdown': call(socketRef, nothing),
   'sockets.close': call(socketRef, nothing),
   'sockets.reset': call(socketRef, nothing),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { encodeUtf8 } from '../bytes/text.ts';
-import { framingSpecSchema } from '../framing/spec.ts';
+import { badFrames, framingSpecSchema } from '../framing/spec.ts';
 import { transports, usesTls } from '../socket/transports.ts';
 
 /** A host as a person types it: a name or an IPv4 or IPv6 address, without brackets. */
@@ -165,7 +165,7 @@ const sharedFields = {
   path: filePath,
   framing: framingSpecSchema,
   /** After bytes that do not follow the framing: look for the next message, or record the rest as it is read. */
-  badFrame: z.enum(['resynchronise', 'stop']),
+  badFrame: z.enum(badFrames),
   /** Keep our side open when the peer has ended its own (FIN). Otherwise it is closed once all is sent. */
   halfOpen: z.boolean(),
   limits: limitsSchema,

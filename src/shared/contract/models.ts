@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { maxFilterLength } from '../filter/ast.ts';
+import { badFrames } from '../framing/spec.ts';
 import { closeCauses, socketCalls } from '../socket/event.ts';
 import { transports } from '../socket/transports.ts';
 import { endpointConfigSchema } from './endpoint-config.ts';
@@ -61,6 +62,10 @@ export const socketViewSchema = z.object({
   transport: z.enum(transports),
   /** The framing in the command line's spelling. */
   framing: z.string(),
+  /** What happens after bytes that do not follow it. */
+  badFrame: z.enum(badFrames),
+  /** It has stopped at such bytes: what comes is recorded as it is read, until the framing is chosen anew. */
+  framingStopped: z.boolean(),
   state: z.enum(stateWords),
   local: z.string(),
   peer: z.string(),

@@ -2,6 +2,7 @@ import { messageFlags } from '../record/record.ts';
 import { Cuts } from './cuts.ts';
 import type { Framer } from './framer.ts';
 import { createRawFramer } from './raw.ts';
+import type { BadFrame } from './spec.ts';
 
 const empty = new Uint8Array(0);
 /** A buffer that grew beyond this for one message is given back once that message is out. */
@@ -14,7 +15,7 @@ export interface MessageStreamOptions {
   /** The longest message, in bytes. */
   readonly maxMessage: number;
   /** After a malformed message: go on with the framing, or stop it and take the rest as it is read. */
-  readonly badFrame: 'resynchronise' | 'stop';
+  readonly badFrame: BadFrame;
 }
 
 /**
@@ -25,7 +26,9 @@ export interface MessageStreamOptions {
  * call the stream.
  */
 export class MessageStream {
-  readonly #options: MessageStreamOptions;
+  /** What happens after the next malformed message; a framing that has stopped goes on with `reframe`. */
+  badFrame: BadFrame;
+  readonly #maxMessage: number;
   readonly #take: TakeMessages;
   readonly #found = new Cuts();
   readonly #cuts = new Cuts();
@@ -41,7 +44,8 @@ export class MessageStream {
 
   constructor(framer: Framer, options: MessageStreamOptions, take: TakeMessages) {
     this.#framer = framer;
-    this.#options = options;
+    this.#maxMessage = options.maxMessage;
+    this.badFrame = options.badFrame;
     this.#take = take;
   }
 
@@ -132,7 +136,7 @@ export class MessageStream {
 
   #meetMalformed(found: Cuts, chunkLength: number): void {
     this.#problem = found.problem;
-    if (this.#options.badFrame === 'resynchronise') return;
+    if (this.badFrame === 'resynchronise') return;
     let first = 0;
     while (((found.flags[first] as number) & messageFlags.malformed) === 0) first += 1;
     found.truncate(first + 1);
@@ -143,7 +147,7 @@ export class MessageStream {
 
   /** `found` with the cap applied. Nothing is copied where no message comes near it. */
   #limit(found: Cuts, chunkLength: number): Cuts {
-    const most = this.#options.maxMessage;
+    const most = this.#maxMessage;
     if (!this.#continues && this.#heldLength + chunkLength < most) return found;
     const cuts = this.#cuts;
     cuts.clear();
@@ -181,7 +185,7 @@ export class MessageStream {
     if (more === 0) return;
     const needed = this.#heldLength + more;
     if (needed > this.#held.length) {
-      const grown = new Uint8Array(Math.max(needed, Math.min(this.#held.length * 2, this.#options.maxMessage), 4_096));
+      const grown = new Uint8Array(Math.max(needed, Math.min(this.#held.length * 2, this.#maxMessage), 4_096));
       grown.set(this.#held.subarray(0, this.#heldLength));
       this.#held = grown;
     }

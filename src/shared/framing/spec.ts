@@ -2,6 +2,10 @@ import { z } from 'zod';
 import { assertNever } from '../assert-never.ts';
 import { parseHex, toHex } from '../bytes/hex.ts';
 
+/** After bytes that do not follow the framing: look for the next message, or stop it and take the rest as it is read. */
+export const badFrames = ['resynchronise', 'stop'] as const;
+export type BadFrame = (typeof badFrames)[number];
+
 const maxFixed = 1_048_576;
 const maxOffset = 64;
 const maxGapMs = 600_000;

@@ -119,6 +119,50 @@ describe('framing', () => {
     socket.destroy();
   });
 
+  test('that has stopped begins again where a person says so, and is not to stop from then on', async () => {
+    await using bench = new TestEngine();
+    const { port, view } = await bench.serve({
+      framing: framing('json'),
+      badFrame: 'stop',
+      behaviour: { kind: 'silent' },
+    });
+    const { socket, peer } = await connect(bench, port);
+    const viewed = () => bench.engine.snapshot().sockets.find(({ id }) => id === peer);
+    socket.write('oops\n');
+    await received(bench, peer, 1);
+    expect(viewed()).toMatchObject({ badFrame: 'stop', framingStopped: true });
+    expect(bench.engine.frame(peer, framing('json'), 'resynchronise')).toMatchObject({ ok: true });
+    expect(viewed()).toMatchObject({ badFrame: 'resynchronise', framingStopped: false });
+    expect(await bench.event(peer, 'reframed')).toEqual({ kind: 'reframed', framing: 'json' });
+    socket.write('[1]oops\n[2][3]');
+    expect(await received(bench, peer, 5)).toEqual(['oops\n', '[1]', 'oops\n', '[2]', '[3]']);
+
+    // Of a whole endpoint: sockets that are cut otherwise stay so.
+    bench.engine.frame(peer, framing('cobs'), 'stop');
+    socket.write(Buffer.from([9, 0x62, 0, 2, 0x63, 0]));
+    await received(bench, peer, 7);
+    expect(viewed()).toMatchObject({ framing: 'cobs', badFrame: 'stop', framingStopped: true });
+    expect(bench.engine.update(view.id, { ...view.config, badFrame: 'resynchronise' })).toMatchObject({ ok: true });
+    expect(viewed()).toMatchObject({ framing: 'cobs', badFrame: 'resynchronise', framingStopped: false });
+    socket.write(Buffer.from([9, 0x62, 0, 2, 0x63, 0]));
+    expect((await received(bench, peer, 9)).slice(-2)).toEqual(['\x09b\0', '\x02c\0']);
+    socket.destroy();
+  });
+
+  test('keeps what waits where only the choice for wrong frames is changed', async () => {
+    await using bench = new TestEngine();
+    const { port, view } = await bench.serve({ framing: framing('json'), behaviour: { kind: 'silent' } });
+    const { socket, peer } = await connect(bench, port);
+    socket.write('{"a":');
+    await bench.log.until((log) => log.reads.length > 0);
+    expect(bench.engine.update(view.id, { ...view.config, badFrame: 'stop' })).toMatchObject({ ok: true });
+    socket.write('1}oops\n');
+    expect(await received(bench, peer, 2)).toEqual(['{"a":1}', 'oops\n']);
+    expect(bench.log.kinds(peer)).not.toContain('reframed');
+    expect(bench.engine.snapshot().sockets.find(({ id }) => id === peer)).toMatchObject({ framingStopped: true });
+    socket.destroy();
+  });
+
   test('that cannot carry a message refuses it before a byte is sent', async () => {
     await using bench = new TestEngine();
     const { port } = await bench.serve({

@@ -10,6 +10,8 @@ const socket = (id: number, bytesIn: number): SocketView => ({
   transport: 'tcp',
   framing: 'raw',
   security: '',
+  badFrame: 'resynchronise',
+  framingStopped: false,
   readingStopped: false,
   state: 'connected',
   local: '',

@@ -80,6 +80,8 @@ export function socketView(id: number, endpoint: string, change: Partial<SocketV
     queued: 0,
     writeEnded: false,
     readEnded: false,
+    badFrame: 'resynchronise',
+    framingStopped: false,
     readingStopped: false,
     ...change,
   };

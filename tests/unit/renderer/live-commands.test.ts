@@ -132,6 +132,9 @@ describe('a socket', () => {
       'reading is stopped: what comes waits in the kernel, then at the peer',
       '12 bytes unsent',
     ]);
+    expect(socketNotes(socketView(1, 'a', { framingStopped: true }))).toEqual([
+      'the framing has stopped: what comes is recorded as it is read',
+    ]);
     expect(backlogText(5)).toContain('about 6 clients can connect');
   });
 });

@@ -1,7 +1,7 @@
 import type { EndpointConfig, Limits } from '#shared/contract/endpoint-config.ts';
 import type { Cuts } from '#shared/framing/cuts.ts';
 import { isEscaped } from '#shared/framing/list.ts';
-import type { FramingSpec } from '#shared/framing/spec.ts';
+import type { BadFrame, FramingSpec } from '#shared/framing/spec.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import type { CloseCause } from '#shared/socket/event.ts';
 import { unexpectedTls } from '../doctor/first-bytes.ts';
@@ -149,6 +149,15 @@ export class Connection {
     return this.#inbound.framing;
   }
 
+  get badFrame(): BadFrame {
+    return this.#inbound.badFrame;
+  }
+
+  /** The framing has stopped at bytes that do not follow it. */
+  get framingStopped(): boolean {
+    return this.#inbound.framingStopped;
+  }
+
   get limits(): Limits {
     return this.#options.config.limits;
   }
@@ -183,9 +192,11 @@ export class Connection {
     return this.#outbound.send(job);
   }
 
-  /** Cuts what comes by another framing from here on, and frames what is sent by it. */
-  reframe(framing: FramingSpec): void {
-    if (!this.lifecycle.closed) this.#inbound.reframe(framing);
+  /** Cuts what comes by another framing from here on, and frames what is sent by it. Without `badFrame` that stays. */
+  reframe(framing: FramingSpec, badFrame: BadFrame = this.badFrame): void {
+    if (this.lifecycle.closed) return;
+    this.#inbound.reframe(framing, badFrame);
+    this.#options.changed();
   }
 
   /** Reads, or leaves what comes to the kernel: its buffer fills, the window closes, and the peer has to wait. */

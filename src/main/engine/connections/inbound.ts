@@ -3,7 +3,7 @@ import { type Cuts, singleCut } from '#shared/framing/cuts.ts';
 import { FrameFaults, tooLongText } from '#shared/framing/frame-faults.ts';
 import { createFramer } from '#shared/framing/list.ts';
 import { MessageStream } from '#shared/framing/message-stream.ts';
-import { type FramingSpec, formatFraming } from '#shared/framing/spec.ts';
+import { type BadFrame, type FramingSpec, formatFraming } from '#shared/framing/spec.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import { now } from '../clock.ts';
 import type { Lifecycle } from './lifecycle.ts';
@@ -27,6 +27,7 @@ export class Inbound {
   readonly #options: InboundOptions;
   readonly #stream: MessageStream | undefined;
   #framing: FramingSpec;
+  #badFrame: BadFrame;
   #readAt = 0;
   /** Bytes that are out as messages. */
   #taken = 0;
@@ -41,12 +42,22 @@ export class Inbound {
     this.#options = options;
     const { framing, badFrame, limits } = options.config;
     this.#framing = options.messages ? { kind: 'raw' } : framing;
+    this.#badFrame = badFrame;
     if (options.messages) return;
     this.#stream = new MessageStream(createFramer(framing), { maxMessage: limits.maxMessage, badFrame }, this.#take);
   }
 
   get framing(): FramingSpec {
     return this.#framing;
+  }
+
+  get badFrame(): BadFrame {
+    return this.#badFrame;
+  }
+
+  /** The framing has stopped at bytes that do not follow it, until it is chosen anew. */
+  get framingStopped(): boolean {
+    return this.#stream?.stopped ?? false;
   }
 
   /** Takes one read, or one message. */
@@ -70,9 +81,15 @@ export class Inbound {
     this.#stream?.sent(bytes);
   }
 
-  /** Cuts otherwise from here on; what waits for the end of its message is cut anew. */
-  reframe(framing: FramingSpec): void {
-    if (!this.#stream || formatFraming(framing) === formatFraming(this.#framing)) return;
+  /**
+   * Cuts otherwise from here on; what waits for the end of its message is cut anew. The same framing goes on as it is,
+   * unless it has stopped: then it begins again with the next byte.
+   */
+  reframe(framing: FramingSpec, badFrame: BadFrame): void {
+    if (!this.#stream) return;
+    this.#badFrame = badFrame;
+    this.#stream.badFrame = badFrame;
+    if (!this.#stream.stopped && formatFraming(framing) === formatFraming(this.#framing)) return;
     this.#framing = framing;
     clearTimeout(this.#gap);
     this.#gap = undefined;
@@ -127,8 +144,8 @@ export class Inbound {
   }
 
   #wrong(said: string): string {
-    return this.#options.config.badFrame === 'stop'
-      ? `${said}; what follows is recorded as it is read, until the framing is changed`
+    return this.#badFrame === 'stop'
+      ? `${said}; what follows is recorded as it is read, until the framing is changed or begun again`
       : said;
   }
 

@@ -1,3 +1,4 @@
+import type { BadFrame } from '#shared/framing/spec.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { EndpointForm } from '../form-fields.ts';
 import { framingParameters } from '../framing-form.ts';
@@ -127,8 +128,9 @@ export const messageOptions: readonly FormOption[] = [
     choices: [
       { value: 'resynchronise', label: 'look for the next message' },
       { value: 'stop', label: 'record the rest as it is read' },
-    ],
+    ] satisfies { value: BadFrame; label: string }[],
     applies: (form) => isStream(form) && form.framing !== 'raw',
+    live: true,
     words: 'badFrame malformed resynchronise stop',
   },
   {

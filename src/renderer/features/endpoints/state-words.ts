@@ -57,6 +57,7 @@ export function socketNotes(socket: SocketView | undefined): string[] {
   if (!socket) return [];
   const notes: string[] = [];
   if (socket.readingStopped) notes.push('reading is stopped: what comes waits in the kernel, then at the peer');
+  if (socket.framingStopped) notes.push('the framing has stopped: what comes is recorded as it is read');
   if (socket.queued > 0) notes.push(`${countOf(socket.queued, 'byte')} unsent`);
   return notes;
 }

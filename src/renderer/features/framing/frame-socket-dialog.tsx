@@ -1,28 +1,33 @@
 import { useState } from 'react';
 import type { Failure } from '#shared/contract/failure.ts';
-import { parseFraming } from '#shared/framing/spec.ts';
+import { type BadFrame, badFrames, parseFraming } from '#shared/framing/spec.ts';
 import { closeDialog } from '../../client/dialogs-store.ts';
 import { type FramingField, framingFormOf, readFraming } from '../../client/framing-form.ts';
 import { frameSocket } from '../../client/live-commands.ts';
+import { messageOptions } from '../../client/options/message-options.ts';
 import { useLive, useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { FailureBox } from '../../ui/failure-box.tsx';
+import { OptionField } from '../../ui/option-field.tsx';
 import styles from './framing.module.css';
 import { FramingFields } from './framing-fields.tsx';
+
+const badFrameOption = messageOptions.find(({ field }) => field === 'badFrame');
 
 /** Cuts the messages of one socket otherwise from here on; the endpoint's other sockets keep their framing. */
 export function FrameSocketDialog({ socket }: { readonly socket: number }) {
   const services = useServices();
   const view = useLive((live) => live.sockets.get(socket));
   const [form, setForm] = useState(() => framingFormOf(parseFraming(view?.framing ?? 'raw') ?? { kind: 'raw' }));
+  const [badFrame, setBadFrame] = useState<BadFrame>(view?.badFrame ?? 'resynchronise');
   const [errors, setErrors] = useState<Partial<Record<FramingField, string>>>({});
   const [failure, setFailure] = useState<Failure>();
   const close = () => closeDialog(services.dialogs);
   const apply = async () => {
     const read = readFraming(form);
     if (!read.ok) return setErrors(read.errors);
-    const framed = await frameSocket(services, socket, read.spec);
+    const framed = await frameSocket(services, socket, read.spec, badFrame);
     if (framed.ok) close();
     else setFailure(framed.error);
   };
@@ -42,6 +47,7 @@ export function FrameSocketDialog({ socket }: { readonly socket: number }) {
     >
       <p className={styles.what}>
         It holds from here on, for this socket alone. What waits for the end of its message is cut anew.
+        {view?.framingStopped ? ' The framing has stopped at bytes that do not fit: Apply begins it again.' : null}
       </p>
       <FramingFields
         form={form}
@@ -51,6 +57,16 @@ export function FrameSocketDialog({ socket }: { readonly socket: number }) {
           setForm({ ...form, ...change });
         }}
       />
+      {badFrameOption && form.framing !== 'raw' ? (
+        <OptionField
+          label={badFrameOption.label}
+          help={badFrameOption.help}
+          kind="choice"
+          choices={badFrameOption.choices}
+          value={badFrame}
+          onChange={(value) => setBadFrame(badFrames.find((known) => known === value) ?? badFrame)}
+        />
+      ) : null}
       {failure ? <FailureBox failure={failure} /> : null}
     </Dialog>
   );
