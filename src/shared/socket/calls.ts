@@ -194,12 +194,15 @@ const exceptions: Readonly<Record<string, string>> = {
   EACCES: 'PermissionError',
   EPERM: 'PermissionError',
   ETIMEDOUT: 'TimeoutError',
+  ENOENT: 'FileNotFoundError',
+  EISDIR: 'IsADirectoryError',
+  ENOTDIR: 'NotADirectoryError',
 };
 
 /** The exception Python raises for an errno of `call`. */
 function exceptionOf(call: SocketCall, errno: string): string {
   if (call === 'getaddrinfo') return 'socket.gaierror';
-  if (call === 'handshake') return 'ssl.SSLError';
+  if (call === 'handshake' || errno.startsWith('ERR_')) return 'ssl.SSLError';
   return Object.hasOwn(exceptions, errno) ? (exceptions[errno] as string) : 'OSError';
 }
 
@@ -210,6 +213,7 @@ function failedCall(
 ): ExplainedCall {
   const address = event.address ? tuple(event.address) : '';
   const texts: Record<SocketCall, string> = {
+    open: 'open(…)',
     getaddrinfo: `socket.getaddrinfo(${quote(event.address?.host ?? hostOf(info?.peer ?? ''))}, None)`,
     socket: 'socket.socket()',
     bind: `${socket}.bind(${address})`,

@@ -17,8 +17,12 @@ export interface CertificateInfo {
   readonly fingerprint: string;
 }
 
-/** The calls of the Berkeley interface that can fail, by their POSIX names; `handshake` is TLS's or WebSocket's. */
+/**
+ * The calls of the Berkeley interface that can fail, by their POSIX names. `handshake` is TLS's or WebSocket's;
+ * `open` is that of a file which the socket needs (a certificate, say), whatever is wrong with it.
+ */
 export const socketCalls = [
+  'open',
   'getaddrinfo',
   'socket',
   'bind',

@@ -1,8 +1,10 @@
 import net from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { defaultClient, defaultLimits, defaultServer } from '#shared/contract/endpoint-config.ts';
 import { describeEvent } from '#shared/record/describe.ts';
 import { messageFlags } from '#shared/record/record.ts';
+import { CertificateFolder } from '#support/certificates.ts';
 import { TestEngine } from '#support/engine.ts';
 import { startPeer } from '#support/peer.ts';
 
@@ -94,6 +96,40 @@ describe('connecting', () => {
     expect((await bench.engine.open(id)).ok).toBe(true);
     expect(bench.engine.snapshot().endpoints[0]).toMatchObject({ state: 'connected', error: undefined });
   });
+
+  test.each([
+    ['tls', 'ca', 'CA file', 'none.pem'],
+    ['wss', 'ca', 'CA file', 'none.pem'],
+    ['tls', 'key', 'key', 'none.pem'],
+    ['tls', 'certificate', 'certificate', 'folder/none.pem'],
+  ] as const)(
+    '%s with a file that cannot be read names it, before anybody is called: %s',
+    async (transport, option, what, name) => {
+      using folder = new CertificateFolder();
+      const { certificate, key } = await folder.leaf();
+      const path = join(folder.path, name);
+      const tls = { ...defaultClient.tls, certificate, key, [option]: path };
+      await using bench = new TestEngine();
+      const { port } = await bench.serve();
+      const client = bench.engine.create({ ...defaultClient, transport, port, tls });
+      const server = bench.engine.create({ ...defaultServer, transport, port: 0, tls });
+      const wanted = {
+        ok: false,
+        error: {
+          code: 'file',
+          system: `open answered ENOENT: the ${what} ${path} could not be read: no such file or folder`,
+          hint: `The ${what === 'CA file' ? what : `${what} file`} ${path} does not exist: check its path.`,
+        },
+      };
+      expect(await bench.engine.open(client.id)).toMatchObject(wanted);
+      expect(await bench.engine.open(server.id)).toMatchObject(wanted);
+      expect(bench.log.kinds(2)).toEqual(['failed', 'closed']);
+      expect(bench.log.kinds(3)).toEqual(['failed', 'closed']);
+      expect(bench.log.kinds(1)).toEqual(['listening']);
+      const sentence = describeEvent(await bench.event(2, 'failed'));
+      expect(sentence).toBe(`open failed: ENOENT, the ${what} ${path} could not be read: no such file or folder`);
+    },
+  );
 
   test('to a name that does not resolve says so', async () => {
     await using bench = new TestEngine();

@@ -5,7 +5,7 @@ import net from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { tcpDriver } from '#engine/drivers/tcp-driver.ts';
-import type { TlsOptions } from '#shared/contract/endpoint-config.ts';
+import { defaultClient, type TlsOptions } from '#shared/contract/endpoint-config.ts';
 import { CertificateFolder } from '#support/certificates.ts';
 import { connect, RecordedListener } from '#support/streams.ts';
 import { meet, tlsDriver, tlsOptions } from '#support/tls.ts';
@@ -270,15 +270,21 @@ describe('Files that are wrong', () => {
     const tls = tlsOptions({ certificate, key, ca, passphrase });
     const launch = await RecordedListener.try(tlsDriver, { tls });
     expect(launch).toMatchObject({
-      call: 'listen',
+      call: 'open',
       errno: expect.stringContaining(errno),
       text: expect.stringMatching(text),
     });
 
+    // The client is told before it connects; what was put wrong between that and the handshake is told as well.
+    expect(await tlsDriver.prepare?.({ ...defaultClient, transport: 'tls', tls })).toMatchObject({
+      call: 'open',
+      errno: expect.stringContaining(errno),
+      text: expect.stringMatching(text),
+    });
     await using server = await RecordedListener.open(tcpDriver);
     const client = await connect(tlsDriver, { port: server.port, tls });
     expect(await client.refusal()).toMatchObject({
-      call: 'handshake',
+      call: 'open',
       errno: expect.stringContaining(errno),
       text: expect.stringMatching(text),
     });

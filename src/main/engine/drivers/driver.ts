@@ -95,6 +95,8 @@ export interface ConnectOptions {
 /** One transport. A failed call is a value. The endpoint's configuration says the rest. */
 export interface Driver {
   listen(config: ServerConfig, handlers: ListenHandlers): Promise<Listening | CallFailure>;
+  /** What a client needs before it connects, its files say; gives a failure where it cannot be had. */
+  prepare?(config: ClientConfig): Promise<CallFailure | undefined>;
   connect(config: ClientConfig, options: ConnectOptions): Promise<StreamSocket | CallFailure>;
 }
 

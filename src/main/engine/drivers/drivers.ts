@@ -24,14 +24,16 @@ export function createDrivers({ folder }: DriverOptions): (transport: Transport)
 }
 
 async function secureWebSocketDriver(certificates: CertificateStore): Promise<Driver> {
-  const [{ createWebSocketDriver }, { secureClient, secureServer }, { prepareServer }] = await Promise.all([
-    import('./websocket/websocket-driver.ts'),
-    import('./tls/tls-layer.ts'),
-    import('./tls/tls-context.ts'),
-  ]);
+  const [{ createWebSocketDriver }, { secureClient, secureServer }, { prepareClient, prepareServer }] =
+    await Promise.all([
+      import('./websocket/websocket-driver.ts'),
+      import('./tls/tls-layer.ts'),
+      import('./tls/tls-context.ts'),
+    ]);
   return createWebSocketDriver({
     client: secureClient,
     server: (carrier, config, options) => secureServer(carrier, config, certificates, options),
+    prepareClient,
     prepare: (config) => prepareServer(config, certificates),
   });
 }
@@ -45,6 +47,7 @@ function later(load: () => Promise<Driver>): Driver {
   };
   return guarded({
     listen: async (config, handlers) => (await driver()).listen(config, handlers),
+    prepare: async (config) => (await driver()).prepare?.(config),
     connect: async (config, options) => (await driver()).connect(config, options),
   });
 }
@@ -57,6 +60,13 @@ function guarded(driver: Driver): Driver {
         return await driver.listen(config, handlers);
       } catch (error) {
         return thrownFailure(error, 'listen');
+      }
+    },
+    async prepare(config) {
+      try {
+        return await driver.prepare?.(config);
+      } catch (error) {
+        return thrownFailure(error, 'open');
       }
     },
     async connect(config, options) {

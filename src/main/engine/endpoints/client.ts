@@ -105,6 +105,12 @@ export class Client implements Endpoint {
     const { signal } = run.abort;
     const startedAt = performance.now();
     this.#error = undefined;
+    const driver = this.#context.driverOf(config.transport);
+    const unprepared = await driver.prepare?.(config);
+    if (unprepared) {
+      if (!signal.aborted) socket.lifecycle.emit(failedEvent(unprepared));
+      return this.#fail(run, socket, [], unprepared);
+    }
     const addresses = await this.#resolve(socket, config, signal);
     if ('errno' in addresses) return this.#fail(run, socket, [], addresses);
     const failures: Attempt[] = [];
@@ -115,7 +121,7 @@ export class Client implements Endpoint {
       }
       this.#context.changed();
       const accepted = (lane: StreamSocket) => this.#addLane(socket, lane);
-      const stream = await this.#context.driverOf(config.transport).connect(config, { address, signal, accepted });
+      const stream = await driver.connect(config, { address, signal, accepted });
       if (!isCallFailure(stream) && signal.aborted) {
         stream.destroy();
         break;

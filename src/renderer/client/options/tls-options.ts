@@ -63,7 +63,7 @@ export const tlsOptions: readonly FormOption[] = [
   {
     field: 'tls.ca',
     group,
-    label: 'Authorities',
+    label: 'Authorities (CA file)',
     help: 'A PEM file of whom we believe, as in load_verify_locations(). Empty: whom this system believes.',
     kind: 'file',
     placeholder: 'the system’s',

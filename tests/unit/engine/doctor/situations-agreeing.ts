@@ -71,17 +71,17 @@ export const agreeingSituations: readonly Situation[] = [
   {
     of: 'TLS terms',
     what: 'the key is of another certificate',
-    trouble: serverTrouble('ERR_OSSL_X509_KEY_VALUES_MISMATCH', { transport: 'tls' }),
+    trouble: serverTrouble('ERR_OSSL_X509_KEY_VALUES_MISMATCH', { transport: 'tls' }, { call: 'open' }),
   },
   {
     of: 'TLS terms',
     what: 'the key is locked',
-    trouble: serverTrouble('ERR_OSSL_BAD_DECRYPT', { transport: 'tls' }),
+    trouble: serverTrouble('ERR_OSSL_BAD_DECRYPT', { transport: 'tls' }, { call: 'open' }),
   },
   {
     of: 'TLS terms',
     what: 'the file is no PEM',
-    trouble: serverTrouble('ERR_OSSL_PEM_NO_START_LINE', { transport: 'tls' }),
+    trouble: serverTrouble('ERR_OSSL_PEM_NO_START_LINE', { transport: 'tls' }, { call: 'open' }),
   },
   {
     of: 'wrong protocol',

@@ -5,6 +5,8 @@ import type { Situation } from './situation.ts';
 const { loopback4, loopback6, ethernet, linkLocal } = fakeInterfaces;
 const python = { holders: { '7': { pid: 4_242, name: 'python3' } } };
 const { tls, udp, bind } = defaultClient;
+/** What failed is to read a file. */
+const opening = { call: 'open' } as const;
 const device = '192.168.1.50';
 
 /** What goes wrong on this machine: what is typed, paths, files, ports, rights and limits. */
@@ -114,19 +116,29 @@ export const openingSituations: readonly Situation[] = [
   {
     of: 'certificate files',
     what: 'the key is not there',
-    trouble: serverTrouble('ENOENT', { transport: 'tls', tls: { ...tls, key: '/etc/app/key.pem' } }),
+    trouble: serverTrouble('ENOENT', { transport: 'tls', tls: { ...tls, key: '/etc/app/key.pem' } }, opening),
   },
   {
     of: 'certificate files',
     what: 'the key may not be read',
-    trouble: serverTrouble('EACCES', { transport: 'tls', tls: { ...tls, key: '/etc/app/key.pem' } }),
+    trouble: serverTrouble('EACCES', { transport: 'tls', tls: { ...tls, key: '/etc/app/key.pem' } }, opening),
     facts: { path: { kind: 'file', readable: false } },
   },
   {
     of: 'certificate files',
     what: 'the CA is a folder',
-    trouble: clientTrouble('EISDIR', { transport: 'tls', tls: { ...tls, ca: '/etc/ssl/certs' } }),
+    trouble: clientTrouble('EISDIR', { transport: 'tls', tls: { ...tls, ca: '/etc/ssl/certs' } }, opening),
     facts: { path: { kind: 'folder' } },
+  },
+  {
+    of: 'certificate files',
+    what: 'the certificate is too long to be one',
+    trouble: serverTrouble(
+      'EFBIG',
+      { transport: 'tls', tls: { ...tls, certificate: '/var/log/syslog', key: '/etc/app/key.pem' } },
+      opening,
+    ),
+    facts: { path: { kind: 'file' } },
   },
   {
     of: 'link-local address',

@@ -1,19 +1,17 @@
 import { usesTls } from '#shared/socket/transports.ts';
 import type { Case } from '../examination.ts';
-import { quoted } from '../words.ts';
-
-const errnos = ['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES', 'EPERM'];
+import { listOf, quoted } from '../words.ts';
 
 /** The files of our own certificate, its key and the authorities: which of them is not there, or may not be read? */
 export const certificateFilesCase: Case = {
   name: 'certificate files',
-  fits: ({ errno, transport }) => usesTls(transport) && errnos.includes(errno),
+  fits: ({ errno, failure, transport }) => usesTls(transport) && failure.call === 'open' && !errno.startsWith('ERR_'),
   async examine(examination) {
     const { certificate, key, ca } = examination.config.tls;
     const files = [
-      { what: 'certificate', path: certificate },
-      { what: 'key', path: key },
-      { what: 'CA', path: ca },
+      { what: 'certificate file', path: certificate },
+      { what: 'key file', path: key },
+      { what: 'CA file', path: ca },
     ].filter(({ path }) => path !== '');
     const facts = await Promise.all(files.map(({ path }) => examination.path(path)));
     for (const [index, { what, path }] of files.entries()) {
@@ -21,18 +19,21 @@ export const certificateFilesCase: Case = {
       const shown = quoted(path, 120);
       if (found?.kind === 'missing') {
         examination.note(`There is nothing at ${shown}.`);
-        return { code: 'file', hint: `The file of the ${what}, ${shown}, does not exist: check its path.` };
+        return { code: 'file', hint: `The ${what} ${shown} does not exist: check its path.` };
       }
       if (found?.kind === 'folder') {
         examination.note(`${shown} is a folder.`);
-        return { code: 'file', hint: `${shown} is a folder: name the file of the ${what}.` };
+        return { code: 'file', hint: `The ${what} ${shown} is a folder: name a file.` };
       }
       if (found?.readable === false) {
         examination.note(`${shown} belongs to ${found.owner}, and we may not read it.`);
-        const hint = `The file of the ${what}, ${shown}, belongs to ${found.owner}: ask for the right to read it.`;
-        return { code: 'file', hint };
+        return {
+          code: 'file',
+          hint: `The ${what} ${shown} belongs to ${found.owner}: ask for the right to read it.`,
+        };
       }
     }
-    return undefined;
+    const hint = `Name a file of PEM text (“-----BEGIN”) that can be read for each: ${listOf(files.map(({ what }) => what))}.`;
+    return files.length === 0 ? undefined : { code: 'file', hint };
   },
 };

@@ -98,7 +98,7 @@ const terms: readonly Term[] = [
     errno: /^ERR_OSSL_/,
     explain: () => ({
       code: 'certificate',
-      hint: 'The certificate or the key cannot be read: name PEM files, which begin with “-----BEGIN”.',
+      hint: 'The certificate, its key or the CA file cannot be used: name PEM files, which begin with “-----BEGIN”.',
     }),
   },
 ];

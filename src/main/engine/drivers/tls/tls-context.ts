@@ -19,7 +19,7 @@ const prepared = new WeakMap<ServerConfig, tls.SecureContext>();
 /** The context of a client. Its files are read anew each time, so that one that was put right is seen. */
 export async function clientContext({ tls: options }: ClientConfig): Promise<tls.SecureContext | CallFailure> {
   const files = await readTlsFiles(options);
-  if (isFileTrouble(files)) return { call: 'handshake', ...files };
+  if (isFileTrouble(files)) return { call: 'open', ...files };
   const { minVersion, maxVersion } = options;
   const key = createHash('sha256')
     .update(JSON.stringify([files, minVersion, maxVersion]))
@@ -32,6 +32,12 @@ export async function clientContext({ tls: options }: ClientConfig): Promise<tls
   const [oldest] = kept.keys();
   if (kept.size > maxKept && oldest !== undefined) kept.delete(oldest);
   return context;
+}
+
+/** Reads and checks what a client needs: call it before it connects, so that nobody is bothered with what cannot succeed. */
+export async function prepareClient(config: ClientConfig): Promise<CallFailure | undefined> {
+  const context = await clientContext(config);
+  return isCallFailure(context) ? context : undefined;
 }
 
 /**
@@ -58,7 +64,7 @@ async function readServerContext(
   store: CertificateStore,
 ): Promise<tls.SecureContext | CallFailure> {
   const files = await readTlsFiles(options);
-  if (isFileTrouble(files)) return { call: 'listen', ...files };
+  if (isFileTrouble(files)) return { call: 'open', ...files };
   const use = { call: 'listen', judges: options.clientCertificate !== 'none' } as const;
   if (files.cert !== undefined) return makeContext(options, files, use);
   const own = await store.own();

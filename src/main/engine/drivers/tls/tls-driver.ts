@@ -9,7 +9,7 @@ import {
 } from '../driver.ts';
 import { connectCarrier, endsOf, listenCarrier, streamOf } from '../net-carrier.ts';
 import type { CertificateStore } from './certificates.ts';
-import { prepareServer } from './tls-context.ts';
+import { prepareClient, prepareServer } from './tls-context.ts';
 import { tlsFailure } from './tls-failure.ts';
 import { type Secured, secureClient, secureServer } from './tls-layer.ts';
 
@@ -37,6 +37,8 @@ export function createTlsDriver(certificates: CertificateStore): Driver {
       if (isCallFailure(listening)) return listening;
       return { ...listening, event: { kind: 'listening', local: listening.local, backlog } };
     },
+
+    prepare: prepareClient,
 
     async connect(config, { address, signal }) {
       const { localHost, localPort, connectTimeoutMs: timeoutMs, tcp } = config;

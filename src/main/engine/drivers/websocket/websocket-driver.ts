@@ -34,6 +34,8 @@ export function createWebSocketDriver(security?: WebSocketSecurity): Driver {
       return { ...listening, event: { kind: 'listening', local: listening.local, backlog } };
     },
 
+    prepare: async (config) => security?.prepareClient?.(config),
+
     async connect(config, { address, signal }) {
       const { localHost, localPort, connectTimeoutMs: timeoutMs, tcp } = config;
       const carrier = await connectCarrier({ address, localHost, localPort, timeoutMs, signal, tcp });

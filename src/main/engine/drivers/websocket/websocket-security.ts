@@ -7,6 +7,8 @@ import type { Secured } from '../tls/tls-layer.ts';
 export interface WebSocketSecurity {
   client(carrier: net.Socket, config: ClientConfig, options: HandshakeOptions): Promise<Secured | CallFailure>;
   server(carrier: net.Socket, config: ServerConfig, options: HandshakeOptions): Promise<Secured | CallFailure>;
+  /** What a client needs before it connects, its files say; gives a failure where it cannot be had. */
+  prepareClient?(config: ClientConfig): Promise<CallFailure | undefined>;
   /** What a server needs before it listens, its certificate say; gives a failure where it cannot be had. */
   prepare?(config: ServerConfig): Promise<CallFailure | undefined>;
 }
