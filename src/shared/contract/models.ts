@@ -44,6 +44,8 @@ export const endpointViewSchema = z.object({
   exposed: z.boolean(),
   /** False while a server does not accept(): the system lets its backlog fill. */
   accepting: z.boolean(),
+  /** While it does not, where the system tells: connections that wait in the backlog. */
+  waiting: z.number().optional(),
   /** While a client waits to connect again: when (milliseconds since the epoch), and which attempt in a row that is. */
   retry: z.object({ at: z.number(), attempt: z.number() }).optional(),
   /** How its socket has ended, until it is opened again. */

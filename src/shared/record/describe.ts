@@ -44,7 +44,7 @@ export function describeEvent(event: SocketEvent): string {
       if (event.reason.startsWith('accept()')) return `paused: ${event.reason}`;
       return event.reason === '' ? 'reading paused' : `reading paused: ${event.reason}`;
     case 'resumed':
-      return 'reading goes on';
+      return event.reason ? `resumed: ${event.reason}` : 'reading goes on';
     case 'limited':
       return noSettings.has(event.limit) ? event.text : `limit ${event.limit}: ${event.text}`;
     case 'problem':

@@ -88,8 +88,9 @@ export function eventOf(kind: RecordKind, fields: Fields): SocketEvent | undefin
       };
     case 'shutdown':
     case 'ended':
-    case 'resumed':
       return { kind };
+    case 'resumed':
+      return { kind, ...optional('reason', fields.reason) };
     case 'paused':
       return { kind, reason: string(fields.reason) };
     case 'limited':

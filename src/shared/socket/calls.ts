@@ -133,6 +133,7 @@ function eventCalls(event: SocketEvent, socket: string, info: SocketInfo | undef
         },
       ];
     case 'paused':
+      if (isListener(info)) return [{ call: '# accept() is not called for now', explains: `${event.reason}.` }];
       return [
         {
           call: '# recv() is not called for now',
@@ -140,6 +141,10 @@ function eventCalls(event: SocketEvent, socket: string, info: SocketInfo | undef
         },
       ];
     case 'resumed':
+      if (isListener(info)) {
+        const explains = 'Accepting goes on: each call takes one connection out of the backlog.';
+        return [{ call: `connection, peer = ${socket}.accept()`, explains }];
+      }
       return [{ call: `data = ${socket}.recv(1024)`, explains: 'Reading goes on.' }];
     case 'limited':
       return [{ call: `# limit: ${event.limit}`, explains: event.text }];
@@ -264,6 +269,11 @@ function closedCalls(event: SocketEvent & { kind: 'closed' }, socket: string): E
     default:
       return assertNever(event.cause);
   }
+}
+
+/** What pauses on a listener is accept(): it has nothing to read. */
+function isListener(info: SocketInfo | undefined): boolean {
+  return info?.role === 'listener' && info.transport !== 'udp';
 }
 
 function hostOf(address: string): string {

@@ -100,7 +100,8 @@ export type SocketEvent =
   | { readonly kind: 'shutdown' }
   | { readonly kind: 'ended' }
   | { readonly kind: 'paused'; readonly reason: string }
-  | { readonly kind: 'resumed' }
+  /** `reason`: what goes on, where it is not reading. */
+  | { readonly kind: 'resumed'; readonly reason?: string | undefined }
   /** A cap cut or refused something: `limit` is its setting's name, `text` says what and how much. */
   | { readonly kind: 'limited'; readonly limit: string; readonly text: string }
   /** Something beside the socket went wrong: a reply file that cannot be read, say. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { defaultClient } from '#shared/contract/endpoint-config.ts';
+import { describeEvent } from '#shared/record/describe.ts';
 import { TestEngine } from '#support/engine.ts';
 
 /** Connects and gives the socket when the kernel has completed its handshake. */
@@ -37,6 +38,33 @@ test('a server that does not accept leaves who connects in its backlog, and take
   expect(bench.log.kinds(listener)).toEqual(['listening', 'paused', 'resumed']);
   before.destroy();
   waiting.destroy();
+});
+
+test.runIf(process.platform === 'linux')('it says how many wait in the backlog, while it does not accept', async () => {
+  await using bench = new TestEngine();
+  const { view, port, listener } = await bench.serve({ backlog: 4 });
+  const told = () => bench.engine.snapshot().endpoints[0]?.waiting;
+  const seen = (count: number) =>
+    new Promise<void>((resolve) => {
+      const stop = bench.engine.subscribe(() => {
+        if (told() !== count) return;
+        stop();
+        resolve();
+      });
+    });
+  expect(told()).toBeUndefined();
+  const none = seen(0);
+  await bench.engine.setAccepting(view.id, false);
+  await none;
+  const two = seen(2);
+  const held = await Promise.all([connected(port), connected(port)]);
+  await two;
+  await bench.engine.setAccepting(view.id, true);
+  await bench.accepted(1);
+  expect(told()).toBeUndefined();
+  const resumed = await bench.event(listener, 'resumed');
+  expect(describeEvent(resumed)).toBe('resumed: accept() is called again: who waits in the backlog is taken');
+  for (const socket of held) socket.destroy();
 });
 
 test('a backlog that is full answers nobody: connect() waits, and times out', async () => {

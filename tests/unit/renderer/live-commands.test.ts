@@ -135,7 +135,9 @@ describe('a socket', () => {
     expect(socketNotes(socketView(1, 'a', { framingStopped: true }))).toEqual([
       'the framing has stopped: what comes is recorded as it is read',
     ]);
-    expect(backlogText(5)).toContain('about 6 clients can connect');
+    expect(backlogText(5, undefined)).toMatch(/about 6 clients can connect.* gets no answer\.$/);
+    expect(backlogText(5, 1)).toMatch(/ 1 client waits there now\.$/);
+    expect(backlogText(5, 6)).toMatch(/ 6 clients wait there now\.$/);
   });
 });
 

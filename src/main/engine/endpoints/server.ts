@@ -7,6 +7,7 @@ import { endingOf } from '#shared/socket/ending.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { Connection } from '../connections/connection.ts';
 import { type CallFailure, isCallFailure, type Listening, type StreamSocket } from '../drivers/driver.ts';
+import { acceptingChanged, BacklogWatch } from './backlog-watch.ts';
 import { respondTo } from './behaviour.ts';
 import {
   type CloseOptions,
@@ -32,6 +33,7 @@ export class Server implements Endpoint {
   #listener: OwnedSocket | undefined;
   #listening: Listening | undefined;
   #accepting = true;
+  readonly #backlog: BacklogWatch;
   #accepts: Promise<unknown> = Promise.resolve();
   #error: Failure | undefined;
   #closing: Promise<void> | undefined;
@@ -42,6 +44,7 @@ export class Server implements Endpoint {
     this.id = context.id;
     this.config = config;
     this.#context = context;
+    this.#backlog = new BacklogWatch(context.changed);
   }
 
   get active(): boolean {
@@ -125,8 +128,9 @@ export class Server implements Endpoint {
     if (failure) return { ok: false, error: failureOf(tried, failure) };
     if (this.#listening !== listening) return fail('aborted', tried, { hint: 'It was stopped meanwhile.' });
     this.#accepting = accepting;
-    const reason = 'accept() is not called: who connects waits in the backlog';
-    this.#listener?.lifecycle.emit(accepting ? { kind: 'resumed' } : { kind: 'paused', reason });
+    if (accepting) this.#backlog.stop();
+    else this.#backlog.start(listening.local);
+    this.#listener?.lifecycle.emit(acceptingChanged(accepting));
     this.#context.changed();
     return ok(this.view());
   }
@@ -167,6 +171,7 @@ export class Server implements Endpoint {
       exposed: isOpen && abilitiesOf(transport).host && !isLoopback(this.#listening?.local.host ?? ''),
       accepting: isOpen && this.#accepting,
       ended: state && endingOf(state),
+      waiting: this.#backlog.waiting,
       error: this.#error,
     };
   }
@@ -188,6 +193,7 @@ export class Server implements Endpoint {
   /** The address is free at once; what was accepted is closed one by one, or by the next `close`. */
   #stopListening(listening: Listening): void {
     this.#abort.abort();
+    this.#backlog.stop();
     this.#listening = undefined;
     void listening.stop();
     this.#listener?.lifecycle.emit({ kind: 'closed', cause: 'local', bytesIn: 0, bytesOut: 0 });
@@ -197,6 +203,7 @@ export class Server implements Endpoint {
   async #stop(): Promise<void> {
     const listener = this.#listener;
     this.#abort.abort();
+    this.#backlog.stop();
     const listening = this.#listening;
     this.#listening = undefined;
     // The peers of a UDP socket send through it: it goes last, and first where it only accepts.
@@ -263,6 +270,7 @@ export class Server implements Endpoint {
   /** The socket is gone: connections that were accepted go on (of UDP, they end with it). */
   #lost(listener: OwnedSocket, failure: CallFailure): void {
     listener.lifecycle.emit(failedEvent(failure));
+    this.#backlog.stop();
     this.#listening = undefined;
     const { errno } = failure;
     listener.lifecycle.emit({ kind: 'closed', cause: 'failed', errno, bytesIn: 0, bytesOut: 0 });

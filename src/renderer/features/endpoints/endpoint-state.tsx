@@ -39,7 +39,7 @@ export function EndpointState({ tab, view }: EndpointStateProps) {
         </span>
       ) : null}
       {view?.state === 'listening' && !view.accepting ? (
-        <Note text={backlogText(view.config.role === 'server' ? view.config.backlog : 0)} />
+        <Note text={backlogText(view.config.role === 'server' ? view.config.backlog : 0, view.waiting)} />
       ) : null}
       {socketNotes(socket).map((text) => (
         <Note key={text} text={text} />

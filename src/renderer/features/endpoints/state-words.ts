@@ -62,7 +62,9 @@ export function socketNotes(socket: SocketView | undefined): string[] {
   return notes;
 }
 
-/** What it means that a server does not accept(). */
-export function backlogText(backlog: number): string {
-  return `accept() is not called: about ${countOf(backlog + 1, 'client')} can connect and wait in the backlog; when it is full, connect() of the next one gets no answer.`;
+/** What it means that a server does not accept(), and how many have come meanwhile where the system tells. */
+export function backlogText(backlog: number, waiting: number | undefined): string {
+  const now =
+    waiting === undefined ? '' : ` ${countOf(waiting, 'client')} ${waiting === 1 ? 'waits' : 'wait'} there now.`;
+  return `accept() is not called: about ${countOf(backlog + 1, 'client')} can connect and wait in the backlog; when it is full, connect() of the next one gets no answer.${now}`;
 }

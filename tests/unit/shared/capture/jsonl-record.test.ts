@@ -74,6 +74,7 @@ const event: fc.Arbitrary<SocketEvent> = fc.oneof(
     { requiredKeys: ['kind', 'local', 'peer', 'elapsedMs'] },
   ),
   fc.record({ kind: fc.constantFrom('shutdown' as const, 'ended' as const, 'resumed' as const) }),
+  fc.record({ kind: fc.constant('resumed' as const), reason: fc.string() }),
   fc.record({ kind: fc.constant('paused' as const), reason: text }),
   fc.record({ kind: fc.constant('limited' as const), limit: text, text }),
   fc.record({ kind: fc.constant('problem' as const), text }),

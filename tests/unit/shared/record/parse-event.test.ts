@@ -16,6 +16,7 @@ const events: SocketEvent[] = [
   { kind: 'ended' },
   { kind: 'paused', reason: 'r' },
   { kind: 'resumed' },
+  { kind: 'resumed', reason: 'accept() is called again' },
   { kind: 'limited', limit: 'l', text: 't' },
   { kind: 'problem', text: 't' },
   { kind: 'failed', call: 'bind', errno: 'E', text: 't', address },

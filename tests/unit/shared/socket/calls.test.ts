@@ -38,6 +38,18 @@ describe('the calls behind a record', () => {
     expect(calls({ kind: 'ended' })).toEqual(["client_socket.recv(1024)  # b''"]);
   });
 
+  test('of a pause are recv() on a connection and accept() on a listener', () => {
+    const paused = { kind: 'paused', reason: 'accept() is not called' } as const;
+    expect([calls({ ...paused, reason: '' }), calls({ kind: 'resumed' })].flat()).toEqual([
+      '# recv() is not called for now',
+      'data = client_socket.recv(1024)',
+    ]);
+    expect([calls(paused, 'listener'), calls({ kind: 'resumed' }, 'listener')].flat()).toEqual([
+      '# accept() is not called for now',
+      'connection, peer = server_socket.accept()',
+    ]);
+  });
+
   test('count the bytes of messages', () => {
     expect(callsOf({ kind: 'in', length: 1 }, info('accepted'))[0]?.call).toContain('# 1 byte');
     expect(callsOf({ kind: 'out', length: 17 }, info('accepted'))[0]?.call).toBe(
