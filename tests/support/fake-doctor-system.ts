@@ -9,8 +9,9 @@ import {
   type ServerConfig,
 } from '#shared/contract/endpoint-config.ts';
 import type { Address, CertificateInfo, SocketCall } from '#shared/socket/event.ts';
+import type { Transport } from '#shared/socket/transports.ts';
 
-/** A machine as a test describes it. Keys of `names` are hosts, of `answers` and `greetings` and `tls` `host:port`. */
+/** A machine as a test describes it. Keys of `names` are hosts, of `answers`, `greetings`, `tls` and `own` `host:port`. */
 export interface FakeFacts {
   readonly tcp?: readonly TableSocket[];
   readonly udp?: readonly TableSocket[];
@@ -20,6 +21,7 @@ export interface FakeFacts {
   readonly answers?: Readonly<Record<string, string>>;
   readonly greetings?: Readonly<Record<string, string>>;
   readonly tls?: readonly string[];
+  readonly own?: Readonly<Record<string, Transport>>;
   readonly path?: Partial<PathFacts>;
   readonly interfaces?: readonly OwnAddress[];
   /** What is otherwise than on the usual fake machine. */
@@ -60,6 +62,7 @@ export function fakeSystem(facts: FakeFacts = {}): DoctorSystem {
     freePort: async (_host, wanted) => wanted + 1,
     resolve: async (name) => facts.names?.[name] ?? (name === 'localhost' ? ['127.0.0.1'] : []),
     nameServers: async () => ['192.168.1.1'],
+    ownServer: (address) => facts.own?.[at(address)],
     probe: async (address) => facts.answers?.[at(address)] ?? 'ECONNREFUSED',
     greeting: async (address) => Buffer.from(facts.greetings?.[at(address)] ?? ''),
     speaksTls: async (address) => facts.tls?.includes(at(address)) ?? false,

@@ -4,9 +4,11 @@ import { type Failure, fail, ok, type Result } from '#shared/contract/failure.ts
 import { type EndpointView, keptClosed, type SocketView } from '#shared/contract/models.ts';
 import { type BadFrame, type FramingSpec, formatFraming } from '#shared/framing/spec.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
+import type { Address } from '#shared/socket/event.ts';
 import { abilitiesOf, type Transport } from '#shared/socket/transports.ts';
 import { ChangeFeed } from './change-feed.ts';
 import type { Connection } from './connections/connection.ts';
+import type { Diagnosis, Trouble } from './doctor/diagnosis.ts';
 import type { Driver } from './drivers/driver.ts';
 import { createDrivers } from './drivers/drivers.ts';
 import { Client } from './endpoints/client.ts';
@@ -238,8 +240,7 @@ export class Engine {
       id,
       log: this.#options.log,
       driverOf: this.#driverOf,
-      // Nobody needs a doctor before something has failed.
-      diagnose: async (trouble) => (await import('./doctor/diagnose.ts')).diagnose(trouble),
+      diagnose: (trouble) => this.#diagnose(trouble),
       readReplyFile: this.#options.readReplyFile,
       nextSocketId: () => {
         this.#lastSocket += 1;
@@ -255,6 +256,14 @@ export class Engine {
         this.#feed.socketChanged(socket.lifecycle.id);
       },
     };
+  }
+
+  /** Nobody needs a doctor before something has failed. Of our own servers it knows without asking them. */
+  async #diagnose(trouble: Trouble): Promise<Diagnosis> {
+    const { diagnoseHere } = await import('./doctor/diagnose.ts');
+    const servers = [...this.#endpoints.values()].filter((endpoint) => endpoint instanceof Server);
+    const ownServer = (address: Address) => servers.find((server) => server.listensAt(address))?.config.transport;
+    return diagnoseHere(trouble, ownServer);
   }
 
   /** A socket has closed: forgets the oldest closed one of its endpoint where too many are kept. */

@@ -1,4 +1,5 @@
 import net from 'node:net';
+import type { Address } from '#shared/socket/event.ts';
 
 /** Bare address: without a zone. */
 function withoutZone(host: string): string {
@@ -12,6 +13,14 @@ export function familyOf(host: string): 4 | 6 | undefined {
 
 export function isWildcard(host: string): boolean {
   return host === '0.0.0.0' || host === '::';
+}
+
+/** True where who connects to `target`, of this machine, reaches the socket that listens at `local`. */
+export function reaches(local: Address, target: Address, ipv6Only: boolean): boolean {
+  if (local.port !== target.port) return false;
+  if (local.host === target.host) return true;
+  if (!isWildcard(local.host)) return false;
+  return local.family === target.family || (local.family === 6 && target.family === 4 && !ipv6Only);
 }
 
 /** fe80::/10 (RFC 4291, section 2.5.6). */

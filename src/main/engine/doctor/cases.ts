@@ -9,6 +9,7 @@ import { localPathCase } from './cases/local-path.ts';
 import { mistypedCase } from './cases/mistyped.ts';
 import { nameNotFoundCase } from './cases/name-not-found.ts';
 import { notAvailableCase } from './cases/not-available.ts';
+import { ownServerCase } from './cases/own-server.ts';
 import { refusedCase } from './cases/refused.ts';
 import { timedOutCase } from './cases/timed-out.ts';
 import { tlsTermsCase } from './cases/tls-terms.ts';
@@ -21,6 +22,7 @@ export const cases: readonly Case[] = [
   mistypedCase,
   localPathCase,
   certificateFilesCase,
+  ownServerCase,
   linkLocalCase,
   refusedCase,
   inUseCase,

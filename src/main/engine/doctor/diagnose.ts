@@ -10,7 +10,7 @@ const deadlineMs = 1_500;
 
 /**
  * Looks for the cause of an endpoint that could not be opened, as a person would: at most for 1.5 s, without changing
- * anything, and without sending anything but to the host the user named, to this machine, and to its name server. Says the
+ * anything, and without sending anything but to the host the user named, to this machine, and to its name server; servers of this program are not connected to. Says the
  * cause, as far as it is found, and the next step; never throws. `system` is what is looked at: this machine.
  */
 export async function diagnose(trouble: Trouble, system: DoctorSystem = thisSystem): Promise<Diagnosis> {
@@ -34,6 +34,11 @@ export async function diagnose(trouble: Trouble, system: DoctorSystem = thisSyst
           },
         }),
   };
+}
+
+/** `diagnose` on this machine, where `ownServer` tells of the servers of this program. */
+export function diagnoseHere(trouble: Trouble, ownServer: DoctorSystem['ownServer']): Promise<Diagnosis> {
+  return diagnose(trouble, { ...thisSystem, ownServer });
 }
 
 async function examine(examination: Examination): Promise<Finding | undefined> {

@@ -1,7 +1,7 @@
 import type { ClientConfig, ServerConfig } from '#shared/contract/endpoint-config.ts';
 import { formatHostPort, isLoopback } from '#shared/socket/address.ts';
 import type { Address } from '#shared/socket/event.ts';
-import type { Transport } from '#shared/socket/transports.ts';
+import { type Transport, usesTls } from '#shared/socket/transports.ts';
 import type { CallFailure } from '../drivers/driver.ts';
 import { familyOf, isWildcard } from './address-kinds.ts';
 import type { Finding, Trouble } from './diagnosis.ts';
@@ -152,15 +152,25 @@ export class Examination {
     return within(limits.file, undefined, () => this.system.openFiles());
   }
 
-  probe(address: Address): Promise<string> {
+  /** What a server of this program speaks that is at `address`, if one is. It would take a probe for a peer. */
+  ownServer(address: Address): Transport | undefined {
+    return address.family === 'local' || this.isOwn(address.host) ? this.system.ownServer(address) : undefined;
+  }
+
+  async probe(address: Address): Promise<string> {
+    if (this.ownServer(address)) return '';
     return within(limits.probe + 100, 'ETIMEDOUT', () => this.system.probe(address, limits.probe));
   }
 
-  greeting(address: Address): Promise<Uint8Array | undefined> {
+  async greeting(address: Address): Promise<Uint8Array | undefined> {
+    // Servers of ours never speak first.
+    if (this.ownServer(address)) return new Uint8Array();
     return within(limits.probe + 100, undefined, () => this.system.greeting(address, limits.probe));
   }
 
-  speaksTls(address: Address): Promise<boolean> {
+  async speaksTls(address: Address): Promise<boolean> {
+    const own = this.ownServer(address);
+    if (own) return usesTls(own);
     return within(limits.probe + 100, false, () => this.system.speaksTls(address, limits.probe));
   }
 

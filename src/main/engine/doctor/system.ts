@@ -3,6 +3,7 @@ import { access, constants, lstat, readdir, readFile } from 'node:fs/promises';
 import os from 'node:os';
 import { dirname } from 'node:path';
 import type { Address } from '#shared/socket/event.ts';
+import type { Transport } from '#shared/socket/transports.ts';
 import {
   canonicalIpv6,
   parseLocalTable,
@@ -61,6 +62,8 @@ export interface DoctorSystem {
   resolve(name: string): Promise<readonly string[]>;
   /** The name servers of /etc/resolv.conf. */
   nameServers(): Promise<readonly string[] | undefined>;
+  /** What a server of this program speaks that listens at `address`, if one does: it is not to be bothered by a probe. */
+  ownServer(address: Address): Transport | undefined;
   /** Connects and closes: empty where that worked, else the errno. */
   probe(address: Address, timeoutMs: number): Promise<string>;
   /** What a server says first, without being asked; empty where it waits, `undefined` where it cannot be reached. */
@@ -111,6 +114,8 @@ export const thisSystem: DoctorSystem = {
     const text = await readFile('/etc/resolv.conf', 'utf8').catch(() => '');
     return [...text.matchAll(/^\s*nameserver\s+(\S{1,100})/gm)].map(([, server = '']) => server);
   },
+  // The engine knows.
+  ownServer: () => undefined,
   probe: tryAddress,
   greeting: greetingOf,
   speaksTls: answersTls,

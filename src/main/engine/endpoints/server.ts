@@ -4,8 +4,10 @@ import { type Failure, fail, ok, type Result } from '#shared/contract/failure.ts
 import type { EndpointView } from '#shared/contract/models.ts';
 import { formatAddress, formatHostPort, isLoopback } from '#shared/socket/address.ts';
 import { endingOf } from '#shared/socket/ending.ts';
+import type { Address } from '#shared/socket/event.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { Connection } from '../connections/connection.ts';
+import { reaches } from '../doctor/address-kinds.ts';
 import { type CallFailure, isCallFailure, type Listening, type StreamSocket } from '../drivers/driver.ts';
 import { acceptingChanged, BacklogWatch } from './backlog-watch.ts';
 import { respondTo } from './behaviour.ts';
@@ -133,6 +135,12 @@ export class Server implements Endpoint {
     this.#listener?.lifecycle.emit(acceptingChanged(accepting));
     this.#context.changed();
     return ok(this.view());
+  }
+
+  /** True where who connects to `address`, of this machine, reaches this server. */
+  listensAt(address: Address): boolean {
+    const listening = this.#listening;
+    return !!listening && !listening.lane && reaches(listening.local, address, this.config.bind.ipv6Only);
   }
 
   /** Makes a peer of a bound UDP socket that has not been heard of; gives its socket. */
@@ -272,8 +280,7 @@ export class Server implements Endpoint {
     listener.lifecycle.emit(failedEvent(failure));
     this.#backlog.stop();
     this.#listening = undefined;
-    const { errno } = failure;
-    listener.lifecycle.emit({ kind: 'closed', cause: 'failed', errno, bytesIn: 0, bytesOut: 0 });
+    listener.lifecycle.emit({ kind: 'closed', cause: 'failed', errno: failure.errno, bytesIn: 0, bytesOut: 0 });
     this.#error = failureOf(`${this.config.name} does not listen on ${this.#target()} any more`, failure);
     this.#context.changed();
   }

@@ -16,7 +16,8 @@ const page = new URL('../../../../docs/doctor.md', import.meta.url);
 const head = `# What the error doctor says
 
 When an endpoint cannot be opened, Wirebench looks for the cause as a person would: for at most 1.5 seconds, without changing
-anything, and without sending anything but to the host that was named, to this machine, and to its name server. It says
+anything, and without sending anything but to the host that was named, to this machine, and to its name server. A server of
+this Wirebench is not connected to, where it would see a peer that nobody made: the doctor knows what it speaks. It says
 the cause and the next step; what it looked at is there to be read.
 
 This page is made by \`tests/unit/engine/doctor/doctor-docs.test.ts\`: each row is a situation on a made-up Linux machine

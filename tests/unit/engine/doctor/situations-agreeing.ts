@@ -132,6 +132,24 @@ export const agreeingSituations: readonly Situation[] = [
     what: 'WebSocket without a subprotocol in common',
     trouble: webSocket('UNKNOWN', 'Server sent no subprotocol', { protocols: ['chat'] }),
   },
+  {
+    of: 'own server',
+    what: 'TLS to a TCP server of this Wirebench',
+    trouble: clientTrouble('ERR_SSL_WRONG_VERSION_NUMBER', { transport: 'tls' }, { call: 'handshake' }),
+    facts: { own: { '127.0.0.1:12345': 'tcp' } },
+  },
+  {
+    of: 'own server',
+    what: 'TCP to a server of this Wirebench with TLS',
+    trouble: clientTrouble('ECONNRESET', {}, { call: 'recv' }),
+    facts: { own: { '127.0.0.1:12345': 'tls' } },
+  },
+  {
+    of: 'own server',
+    what: 'WebSocket to a TCP server of this Wirebench that is silent',
+    trouble: clientTrouble('ETIMEDOUT', { transport: 'ws' }, { call: 'handshake' }),
+    facts: { own: { '127.0.0.1:12345': 'tcp' } },
+  },
   { of: 'ended at once', what: 'during the TLS handshake', trouble: clientTls('ECONNRESET') },
   {
     of: 'ended at once',

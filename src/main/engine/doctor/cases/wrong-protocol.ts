@@ -55,7 +55,7 @@ function ofServer(errno: string): Finding {
 
 /** Connects once more, plainly, and reads whether the server speaks first. */
 async function greetingProtocol(examination: Examination, target: Address): Promise<KnownProtocol | undefined> {
-  const greeting = await examination.greeting(target);
+  const greeting = examination.ownServer(target) ? undefined : await examination.greeting(target);
   if (greeting === undefined) return undefined;
   if (greeting.length === 0) {
     examination.note(`Connected without TLS, ${examination.asked} does not speak first.`);
