@@ -61,7 +61,7 @@ function scriptsOf(bodyOf: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Script[]> {
     body: bodyOf,
     head: fc.constantFrom(0, 0, 2),
     tail: fc.constantFrom(0, 0, 1, 6),
-    flags: fc.constantFrom(0, 0, 0, 1, 2, 4, 8, 3, 16),
+    flags: fc.constantFrom(0, 0, 0, 1, 2, 4, 8, 3, 16, 32),
   });
   const event = fc.record({ kind: fc.constant('event' as const), socket, waitMs, event: fc.constantFrom(...events) });
   return fc.array(fc.oneof({ weight: 8, arbitrary: message }, { weight: 1, arbitrary: event }), { maxLength: 60 });
@@ -164,7 +164,18 @@ const leaf: fc.Arbitrary<Filter> = fc.oneof(
   fc.constant<Filter>({ kind: 'all' }),
   fc.record({
     kind: fc.constant('flag' as const),
-    flag: fc.constantFrom('in', 'out', 'message', 'bookmarked', 'problem', 'cut', 'incomplete', 'malformed', 'filler'),
+    flag: fc.constantFrom(
+      'in',
+      'out',
+      'message',
+      'bookmarked',
+      'problem',
+      'cut',
+      'part',
+      'incomplete',
+      'malformed',
+      'filler',
+    ),
   }),
   fc.record({
     kind: fc.constant('number' as const),

@@ -89,7 +89,7 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
         held: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 700 })),
         sizes: fc.array(fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 600 })), { maxLength: 30 }),
         rest: fc.integer({ min: 0, max: 9 }),
-        flags: fc.constantFrom(0, 0, 1, 2, 6, 16),
+        flags: fc.constantFrom(0, 0, 1, 2, 6, 16, 32),
       }),
     },
     {

@@ -102,6 +102,7 @@ const flagBits: Readonly<Record<string, number>> = {
   malformed: messageFlags.malformed,
   filler: messageFlags.filler,
   text: messageFlags.text,
+  part: messageFlags.part,
 };
 
 /** Of a WebSocket message the opcode says whether it is text. */

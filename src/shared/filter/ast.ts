@@ -10,6 +10,7 @@ export type FlagName =
   | 'bookmarked'
   | 'problem'
   | 'cut'
+  | 'part'
   | 'incomplete'
   | 'malformed'
   | 'filler';

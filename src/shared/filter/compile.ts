@@ -92,6 +92,7 @@ const flagTests: Readonly<Record<FlagName, (record: FilterRecord) => boolean>> =
   bookmarked: ({ bookmarked }) => bookmarked,
   problem: ({ kind }) => isProblem(kind),
   cut: ({ flags }) => (flags & messageFlags.cutByLimit) !== 0,
+  part: ({ flags }) => (flags & messageFlags.part) !== 0,
   incomplete: ({ flags }) => (flags & messageFlags.incomplete) !== 0,
   malformed: ({ flags }) => (flags & messageFlags.malformed) !== 0,
   filler: ({ flags }) => (flags & messageFlags.filler) !== 0,

@@ -65,5 +65,6 @@ export function flagWords(flags: number): string[] {
   if (flags & messageFlags.malformed) words.push('malformed');
   if (flags & messageFlags.filler) words.push('filler');
   if (flags & messageFlags.text) words.push('text');
+  if (flags & messageFlags.part) words.push('part');
   return words;
 }

@@ -61,7 +61,14 @@ export const messageFlags = {
   filler: 8,
   /** A WebSocket message of type text; without it, binary. */
   text: 16,
+  /** A part of a message that was sent from a file, piece by piece; it goes on in the next record. No limit cut it. */
+  part: 32,
 } as const;
+
+/** True where a message goes on in the next record of its socket and direction, for whatever reason. */
+export function goesOn(flags: number): boolean {
+  return (flags & (messageFlags.cutByLimit | messageFlags.part)) !== 0;
+}
 
 /** What is known of a socket, written to the log before its first record and again when it changes. Last one wins. */
 export interface SocketInfo {

@@ -51,7 +51,7 @@ export type Pairing =
 
 /**
  * Times between requests and their replies. Messages that are only what stands between others (filler) are neither, and a
- * message that a limit cut into several records counts once.
+ * message in several records counts once.
  */
 export interface ReplyTimes {
   readonly requests: number;

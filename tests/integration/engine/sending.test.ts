@@ -101,7 +101,7 @@ describe('a file', () => {
     const [outcome] = await bench.engine.send([socket], { file: path, frame: true });
     expect(outcome).toMatchObject({ bytes: 600_001 });
     const flags = bench.log.of(socket).flatMap((record) => (record.kind === 'out' ? [record.flags] : []));
-    expect(flags).toEqual([messageFlags.cutByLimit, messageFlags.cutByLimit, 0]);
+    expect(flags).toEqual([messageFlags.part, messageFlags.part, 0]);
     const peer = await bench.accepted();
     const received = await bench.log.until((log) => log.of(peer).find(({ kind }) => kind === 'in'));
     expect(received.bytes).toHaveLength(600_001);

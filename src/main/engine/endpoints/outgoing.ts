@@ -135,12 +135,7 @@ class FilePieces implements Batches {
     this.#over = last;
     if (bytes.length === 0) return undefined;
     const cuts = new Cuts(1);
-    cuts.push(
-      bytes.length,
-      head.length,
-      this.#keepsTail ? 0 : tail.length,
-      last || this.#raw ? 0 : messageFlags.cutByLimit,
-    );
+    cuts.push(bytes.length, head.length, this.#keepsTail ? 0 : tail.length, last || this.#raw ? 0 : messageFlags.part);
     return { bytes, cuts };
   }
 

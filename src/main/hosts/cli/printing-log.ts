@@ -25,7 +25,7 @@ export interface PrintingLogOptions {
 
 /** Text is gathered to this many UTF-16 units before it is written. */
 const gatherUnits = 65_536;
-const notMessages = messageFlags.filler | messageFlags.cutByLimit;
+const notMessages = messageFlags.filler | messageFlags.cutByLimit | messageFlags.part;
 
 /**
  * A log that prints each record as it passes, and hands it on to the session log where there is one. It is congested

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { toHex } from '#shared/bytes/hex.ts';
 import { decodeUtf8Lossy, showControls } from '#shared/bytes/text.ts';
 import { describeEvent } from '#shared/record/describe.ts';
-import { messageFlags } from '#shared/record/record.ts';
+import { goesOn, messageFlags } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { messageBody } from './message-body.ts';
 import type { Output } from './output.ts';
@@ -45,7 +45,7 @@ export class ReplyPrinter {
     if (row.event) this.#tell(row.event);
     if (row.kind !== 'in' || (row.flags & messageFlags.filler) !== 0) return;
     const isMessage = this.#options.terminal || !this.#options.raw;
-    this.#take(messageBody(row, bytes, socket), isMessage && (row.flags & messageFlags.cutByLimit) === 0);
+    this.#take(messageBody(row, bytes, socket), isMessage && !goesOn(row.flags));
   };
 
   /** Nothing more comes. */

@@ -27,6 +27,8 @@ export function flagTest(flag: Exclude<FlagName, 'bookmarked'>): BlockTest {
       return codesTest((code) => isProblem(kindOfCode(code) ?? 'problem'));
     case 'cut':
       return messageFlagTest(messageFlags.cutByLimit);
+    case 'part':
+      return messageFlagTest(messageFlags.part);
     case 'incomplete':
       return messageFlagTest(messageFlags.incomplete);
     case 'malformed':

@@ -1,4 +1,4 @@
-import { kindCodes, messageFlags, type SocketInfo } from '#shared/record/record.ts';
+import { goesOn, kindCodes, messageFlags, type SocketInfo } from '#shared/record/record.ts';
 import { type Lane, maxLanes, type Statistics } from '#shared/record/statistics.ts';
 import { distributionsOf, gapMicros, LaneCounts, type LaneSpread, newSpread } from '#shared/statistics/lane-counts.ts';
 import { RateBins } from '#shared/statistics/rate-bins.ts';
@@ -196,7 +196,7 @@ export class Counting {
       const lane = slot * 2 + code;
       const flag = flags[record] as number;
       const continues = cuts[lane] === 1;
-      cuts[lane] = flag & messageFlags.cutByLimit;
+      cuts[lane] = goesOn(flag) ? 1 : 0;
       if (continues || (flag & messageFlags.filler) !== 0) continue;
       // Where nothing is known of a socket, whoever speaks first asks.
       if (ways[slot] === unknownWay) ways[slot] = code;

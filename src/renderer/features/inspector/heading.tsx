@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { messageFlags } from '#shared/record/record.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
+import { messageFlagWords } from '../../client/message-flag-words.ts';
 import type { Selection } from '../../client/selection-store.ts';
 import { countOf, countText, momentText } from '../../ui/figures.ts';
 import styles from './inspector.module.css';
@@ -36,6 +37,13 @@ export function Heading({ selection: { row, info }, reads, children }: HeadingPr
           one read
         </span>
       ) : null}
+      {isMessage
+        ? messageFlagWords(row.flags).map(({ word, title }) => (
+            <span key={word} title={title}>
+              {word}
+            </span>
+          ))
+        : null}
       {isMessage ? <span title="Where the message begins in the stream">offset {countText(row.offset)}</span> : null}
       {reads.length > 0 ? (
         <span className={styles.reads} title="What each recv() gave of this message. The framing put them together.">

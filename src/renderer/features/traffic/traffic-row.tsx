@@ -1,6 +1,7 @@
 import { Star, StickyNote } from 'lucide-react';
 import { memo } from 'react';
 import { messageFlags, type Row, type SocketInfo } from '#shared/record/record.ts';
+import { messageFlagWords } from '../../client/message-flag-words.ts';
 import { classes } from '../../ui/classes.ts';
 import { bytesText, countText, deltaText, momentText, secondsText } from '../../ui/figures.ts';
 import { Preview } from './preview.tsx';
@@ -24,13 +25,6 @@ interface TrafficRowProps {
   readonly onBookmark: (row: Row) => void;
 }
 
-const flagWords = [
-  { flag: messageFlags.cutByLimit, word: 'cut', title: 'The message cap cut the message here; it goes on below.' },
-  { flag: messageFlags.incomplete, word: 'incomplete', title: 'The stream ended inside this message.' },
-  { flag: messageFlags.malformed, word: 'malformed', title: 'These bytes do not follow the framing.' },
-  { flag: messageFlags.filler, word: 'between', title: 'Only bytes between messages: white space, say.' },
-] as const;
-
 function Flags({ flags, isWebSocket }: { readonly flags: number; readonly isWebSocket: boolean }) {
   const isText = (flags & messageFlags.text) !== 0;
   const type = isWebSocket ? (
@@ -38,13 +32,11 @@ function Flags({ flags, isWebSocket }: { readonly flags: number; readonly isWebS
       {isText ? 'text' : 'binary'}
     </span>
   ) : null;
-  const words = flagWords.map(({ flag, word, title }) =>
-    (flags & flag) === 0 ? null : (
-      <span key={word} className={styles.flag} title={title}>
-        {word}
-      </span>
-    ),
-  );
+  const words = messageFlagWords(flags).map(({ word, title, quiet }) => (
+    <span key={word} className={quiet ? styles.messageType : styles.flag} title={title}>
+      {word}
+    </span>
+  ));
   return (
     <>
       {type}

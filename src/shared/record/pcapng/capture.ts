@@ -16,7 +16,7 @@ const commentsAtOnce = 8;
 /** The most comments that wait. */
 const maxWaiting = 10_000;
 /** Flags of a message that a reader of the packets should know of. */
-const toldFlags = messageFlags.cutByLimit | messageFlags.incomplete | messageFlags.malformed;
+const toldFlags = messageFlags.cutByLimit | messageFlags.incomplete | messageFlags.malformed | messageFlags.part;
 
 export interface CaptureOptions {
   readonly appVersion: string;

@@ -83,8 +83,8 @@ describe('a printing log', () => {
 
   test('counts neither white space between messages nor the pieces of one that is too long', () => {
     const { log, told } = printing();
-    const { filler, cutByLimit } = messageFlags;
-    const cuts = cutsAt([1, 0, filler], [2, 0, cutByLimit], [3, 0, cutByLimit], [4]);
+    const { filler, cutByLimit, part } = messageFlags;
+    const cuts = cutsAt([1, 0, filler], [2, 0, cutByLimit], [3, 0, part], [4]);
     log.run(1, 'in', 0, Buffer.alloc(0), Buffer.from('abcd'), cuts);
     expect(told).toEqual(['1 received 1']);
   });

@@ -154,11 +154,12 @@ describe('reply times', () => {
     ]);
   });
 
-  it('count a message that a limit cut once, and bytes between messages not at all', async () => {
+  it('count a message in several records once, and bytes between messages not at all', async () => {
     const replies = await repliesOf(
       [
         message('in', 0, 'first piece', 1, messageFlags.cutByLimit),
         message('in', 1, 'second piece', 1, messageFlags.cutByLimit),
+        message('in', 1, 'a part of a file', 1, messageFlags.part),
         message('in', 2, 'the rest'),
         message('in', 3, '  ', 1, messageFlags.filler),
         message('out', 4, 'reply'),
@@ -166,7 +167,7 @@ describe('reply times', () => {
       inOrder,
     );
     expect(summary(replies)).toMatchObject({ requests: 1, replies: 1, pairs: 1, unanswered: 0, unexpected: 0 });
-    expect(replies.slowest).toEqual([{ request: 0, reply: 4, ms: 4 }]);
+    expect(replies.slowest).toEqual([{ request: 0, reply: 5, ms: 4 }]);
   });
 
   it('pair by XML attributes, elements and JSON with each other', async () => {

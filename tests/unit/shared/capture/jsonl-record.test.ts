@@ -145,6 +145,7 @@ describe('parseJsonl', () => {
     expect(read({ transport: 'ws', opcode: 'text' })).toMatchObject({ flags: messageFlags.text });
     expect(read({ transport: 'ws', opcode: 'binary' })).toMatchObject({ flags: 0 });
     expect(read({ transport: 'ws', flags: ['text', 'cut'] })).toMatchObject({ flags: messageFlags.text + 1 });
+    expect(read({ flags: ['part'] })).toMatchObject({ flags: messageFlags.part });
   });
 
   it('reads the ends of local sockets as paths, also such as look like addresses', () => {

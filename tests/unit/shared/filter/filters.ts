@@ -64,7 +64,18 @@ const treeTest: fc.Arbitrary<TreeTest> = fc.oneof(
 export const anyLeaf: fc.Arbitrary<Filter> = fc.oneof(
   fc.record({
     kind: fc.constant('flag'),
-    flag: fc.constantFrom('in', 'out', 'message', 'bookmarked', 'problem', 'cut', 'incomplete', 'malformed', 'filler'),
+    flag: fc.constantFrom(
+      'in',
+      'out',
+      'message',
+      'bookmarked',
+      'problem',
+      'cut',
+      'part',
+      'incomplete',
+      'malformed',
+      'filler',
+    ),
   }),
   fc.record({
     kind: fc.constant('number'),

@@ -47,8 +47,8 @@ describe('formatJsonl', () => {
 
   it('writes the flags that are set as words', () => {
     const bytes = Buffer.from('x');
-    expect(parse(formatJsonl(message(bytes, { flags: 7 }), bytes, socket))).toMatchObject({
-      flags: ['cut', 'incomplete', 'malformed'],
+    expect(parse(formatJsonl(message(bytes, { flags: 39 }), bytes, socket))).toMatchObject({
+      flags: ['cut', 'incomplete', 'malformed', 'part'],
     });
   });
 
