@@ -109,3 +109,14 @@ export function decodeCobs(body: Uint8Array): Uint8Array {
   }
   return plain.subarray(0, count);
 }
+
+/** How many bytes at the start of `body` are blocks of which nothing is missing. */
+export function wholeCobsBlocks(body: Uint8Array): number {
+  let at = 0;
+  while (at < body.length) {
+    const code = body[at] as number;
+    if (code === 0 || at + code > body.length) break;
+    at += code;
+  }
+  return at;
+}

@@ -60,7 +60,7 @@ export function isMessage(block: DecodedBlock, at: number): boolean {
 
 /** A record as exports have it: without a preview of its bytes, with its mark. */
 export function exportRow(index: BlockIndex, block: DecodedBlock, at: number): Row {
-  const row = rowOf(block, at, false);
+  const row = rowOf(block, at);
   const mark = index.marks.size === 0 ? undefined : index.marks.get(row.seq);
   return mark && (mark.bookmarked || mark.note !== '') ? { ...row, mark } : row;
 }

@@ -64,7 +64,7 @@ export function tableRow(block: DecodedBlock, at: number): TableRow {
 }
 
 function eventRow(block: DecodedBlock, at: number): Omit<TableRow, 'seq' | 'atMicros' | 'socket'> {
-  const row = rowOf(block, at, false);
+  const row = rowOf(block, at);
   const length = block.columns.lengths[at] as number;
   return {
     kind: row.kind,

@@ -65,7 +65,7 @@ export class BlockRecord implements FilterRecord {
   body(): Uint8Array {
     const block = this.#now;
     const place = this.#place;
-    if (!this.#isMessage) return encodeUtf8(rowOf(block, place, false).preview);
+    if (!this.#isMessage) return encodeUtf8(rowOf(block, place).preview);
     const { lengths, heads, tails } = block.columns;
     const length = lengths[place] as number;
     const { from, to } = bodyRange({ length, head: heads[place] as number, tail: tails[place] as number });

@@ -44,7 +44,7 @@ export class Queries {
       for (const { at, place } of state.matchesFrom(first)) {
         const block = cache.get(at);
         if (block === undefined) break;
-        const row = rowOf(block, place, true);
+        const row = rowOf(block, place, index.sockets);
         const mark = index.marks.get(row.seq);
         rows.push(mark ? { ...row, mark: { bookmarked: mark.bookmarked, note: mark.note } } : row);
         const info = index.sockets.get(row.socket);

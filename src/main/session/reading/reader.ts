@@ -90,7 +90,7 @@ export class Reader {
       if (block === undefined) break;
       const end = Math.min(first + count, block.first + block.count);
       for (; seq < end; seq += 1) {
-        const row = rowOf(block, seq - block.first, true);
+        const row = rowOf(block, seq - block.first, index.sockets);
         const mark = index.marks.get(seq);
         rows.push(mark ? { ...row, mark: { bookmarked: mark.bookmarked, note: mark.note } } : row);
         const info = index.sockets.get(row.socket);
@@ -108,7 +108,7 @@ export class Reader {
     if (block === undefined) {
       return failed(noRecord(seq, index.total));
     }
-    const row = rowOf(block, seq - block.first, false);
+    const row = rowOf(block, seq - block.first);
     const begin = Math.min(from, row.length);
     const end = Math.min(begin + length, row.length);
     if (begin === end) return { ok: true, value: { bytes: new Uint8Array(0), total: row.length } };

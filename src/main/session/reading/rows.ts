@@ -1,7 +1,8 @@
 import { decodeUtf8Lossy, previewText, showControls } from '#shared/bytes/text.ts';
+import { bytesToDecode, decodeStart, escapingOf, type FramedRow } from '#shared/framing/unescape.ts';
 import { describeEvent } from '#shared/record/describe.ts';
 import { parseSocketEvent } from '#shared/record/parse-event.ts';
-import { isMessageCode, kindOfCode, type Row } from '#shared/record/record.ts';
+import { isMessageCode, kindOfCode, type Row, type SocketInfo } from '#shared/record/record.ts';
 import { bodyRange } from '#shared/record/record-format.ts';
 import type { DecodedBlock } from './decoded-block.ts';
 
@@ -9,8 +10,11 @@ const previewBytes = 256;
 /** What `previewText` may look at beyond its end: whether a character goes on there. */
 const lookAhead = 4;
 
-/** Record `index` of `block` as a row. Without `preview` a message's preview stays empty: exports have the bytes. */
-export function rowOf(block: DecodedBlock, index: number, preview: boolean): Row {
+/**
+ * Record `index` of `block` as a row. Without `sockets`, which know the framings, a message's preview stays empty: exports
+ * have the bytes.
+ */
+export function rowOf(block: DecodedBlock, index: number, sockets?: ReadonlyMap<number, SocketInfo>): Row {
   const { columns } = block;
   const code = columns.kinds[index] as number;
   const kind = kindOfCode(code);
@@ -28,7 +32,8 @@ export function rowOf(block: DecodedBlock, index: number, preview: boolean): Row
   }
   const head = columns.heads[index] as number;
   const tail = columns.tails[index] as number;
-  const { from, to } = bodyRange({ length, head, tail });
+  const flags = columns.flags[index] as number;
+  const framing = sockets?.get(socket)?.framing ?? '';
   return {
     seq,
     at,
@@ -38,11 +43,24 @@ export function rowOf(block: DecodedBlock, index: number, preview: boolean): Row
     length,
     head,
     tail,
-    flags: columns.flags[index] as number,
-    preview: preview
-      ? previewText(block.bytes(index, from, Math.min(to, from + previewBytes + lookAhead)), previewBytes)
-      : '',
+    flags,
+    preview: sockets ? previewText(bodyStart(block, index, { length, head, tail, flags }, framing), previewBytes) : '',
   };
+}
+
+/** The first bytes of a message, without its framing and what that escapes. */
+function bodyStart(
+  block: DecodedBlock,
+  index: number,
+  row: FramedRow & { length: number },
+  framing: string,
+): Uint8Array {
+  const { from, to } = bodyRange(row);
+  const most = previewBytes + lookAhead;
+  const spec = escapingOf(framing, row);
+  if (!spec) return block.bytes(index, from, Math.min(to, from + most));
+  const end = Math.min(to, bytesToDecode(most, from));
+  return decodeStart(spec, block.bytes(index, 0, end), from, end === to);
 }
 
 /** Longer events are not ours: the engine's texts are short. */

@@ -1,6 +1,6 @@
-import { decodeMessage, isEscaped } from '#shared/framing/list.ts';
-import { parseFraming } from '#shared/framing/spec.ts';
-import type { Row, SocketInfo } from '#shared/record/record.ts';
+import { decodeMessage } from '#shared/framing/list.ts';
+import { escapingOf, type FramedRow } from '#shared/framing/unescape.ts';
+import type { SocketInfo } from '#shared/record/record.ts';
 
 /** What a message of an escaping framing holds: read from its bytes as they stood on the wire. */
 export interface Unescape {
@@ -10,9 +10,9 @@ export interface Unescape {
 }
 
 /** How the body of a message is had where its framing escapes bytes of it; `undefined` where its bytes are its body. */
-export function unescapeOf(row: Pick<Row, 'head' | 'tail'>, info: SocketInfo | undefined): Unescape | undefined {
-  const spec = info && parseFraming(info.framing);
-  if (!spec || !isEscaped(spec)) return undefined;
+export function unescapeOf(row: FramedRow, info: SocketInfo | undefined): Unescape | undefined {
+  const spec = info && escapingOf(info.framing, row);
+  if (!spec) return undefined;
   return {
     note: `decoded from ${info.framing}; Hex is as on the wire`,
     read: (bytes) => decodeMessage(spec, bytes, row.head, row.tail),
