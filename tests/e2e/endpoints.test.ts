@@ -120,6 +120,27 @@ describe.each(backends)('servers and clients with options ($name)', (backend) =>
     await bench.seeRow('framing is json from here on');
   });
 
+  test('a framing that stopped at bytes that do not fit is begun again without reconnecting', async () => {
+    const port = await launchServer();
+    const peer = await connectPeer(port);
+    const dialog = app.page.getByRole('dialog', { name: `Framing of 127.0.0.1:${peer.port}` });
+    await doToPeer(peer.port, 'Framing…');
+    await dialog.getByLabel('Cut messages by').selectOption('json');
+    await dialog.getByLabel('After bytes that do not fit').selectOption('stop');
+    await dialog.getByRole('button', { name: 'Apply' }).click();
+    await bench.seeRow('framing is json from here on');
+    peer.socket.write('oops\n');
+    await bench.seeRow(/not json, at byte 0 of what was received.*until the framing is changed or begun again/);
+
+    await doToPeer(peer.port, 'Framing…');
+    await dialog.getByText('The framing has stopped at bytes that do not fit: Apply begins it again.').waitFor();
+    await dialog.getByLabel('After bytes that do not fit').selectOption('resynchronise');
+    await dialog.getByRole('button', { name: 'Apply' }).click();
+    await expect.poll(() => bench.rows('framing is json from here on').count()).toBe(2);
+    peer.socket.write('[1][2]');
+    await expect.poll(() => bench.rows(/\[[12]\]/).count()).toBe(2);
+  });
+
   test('reading stops and goes on, and what came meanwhile arrives then', async () => {
     const port = await launchServer();
     const peer = await connectPeer(port);
