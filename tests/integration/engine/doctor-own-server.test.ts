@@ -39,25 +39,4 @@ describe('the doctor', () => {
     expect(opened).toMatchObject({ ok: false, error: { hint: expect.stringContaining('speaks TCP, not WebSocket') } });
     expect(peersOf(bench)).toBe(1);
   });
-
-  test('adds no failed handshake to a TLS server of ours that a TCP client spoke to', async () => {
-    await using bench = new TestEngine();
-    const { port } = await bench.serve({ transport: 'tls' });
-    const client = await bench.connect(port);
-    const explained = new Promise<unknown>((resolve) => {
-      bench.engine.subscribe(() => {
-        const error = bench.engine.snapshot().endpoints.find(({ id }) => id === client.id)?.error;
-        if (error) resolve(error);
-      });
-    });
-    await bench.send([client.socket], Buffer.from('hello, this is no TLS\r\n'));
-    const peer = await bench.accepted();
-    await bench.event(peer, 'closed');
-    // Whether the server resets the connection is the system's to choose; it is examined only then.
-    const { cause } = await bench.event(client.socket, 'closed');
-    if (cause === 'reset-by-peer') {
-      expect(await explained).toMatchObject({ hint: expect.stringContaining('speaks TLS, not TCP: choose TLS') });
-    }
-    expect(peersOf(bench)).toBe(1);
-  });
 });

@@ -1,5 +1,6 @@
 import type { ClientConfig } from '#shared/contract/endpoint-config.ts';
 import { formatAddress } from '#shared/socket/address.ts';
+import { lookUpErrno } from '#shared/socket/errno.ts';
 import type { Address } from '#shared/socket/event.ts';
 import type { Attempt } from '../doctor/diagnosis.ts';
 
@@ -18,4 +19,12 @@ export function whyUsed(
 /** True of a UDP client that is bound and calls no connect(). */
 export function isUnconnected({ transport, udp }: ClientConfig): boolean {
   return transport === 'udp' && !udp.connected;
+}
+
+/** What the system answered for each address that was tried. */
+export function answersText(attempts: readonly Attempt[]): string {
+  const answers = attempts.map(({ address, failure: { errno } }) => {
+    return `${formatAddress(address)} ${errno} (${lookUpErrno(errno).text})`;
+  });
+  return `connect answered for each address: ${answers.join('; ')}`;
 }

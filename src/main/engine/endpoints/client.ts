@@ -2,16 +2,15 @@ import type { ClientConfig } from '#shared/contract/endpoint-config.ts';
 import { type Failure, fail } from '#shared/contract/failure.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
-import { formatAddress, formatHostPort } from '#shared/socket/address.ts';
+import { formatHostPort } from '#shared/socket/address.ts';
 import { endingOf } from '#shared/socket/ending.ts';
-import { lookUpErrno } from '#shared/socket/errno.ts';
 import type { Address, CloseCause } from '#shared/socket/event.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import { now } from '../clock.ts';
 import type { Connection } from '../connections/connection.ts';
 import type { Attempt } from '../doctor/diagnosis.ts';
 import { type CallFailure, isCallFailure, type StreamSocket } from '../drivers/driver.ts';
-import { isUnconnected, whyUsed } from './attempts.ts';
+import { answersText, isUnconnected, whyUsed } from './attempts.ts';
 import { connectSocket, createSocket, type Endpoint, type EndpointContext, type OwnedSocket } from './endpoint.ts';
 import { failedEvent, failureOf } from './failures.ts';
 import { reconnectDelay } from './reconnect.ts';
@@ -288,11 +287,7 @@ export class Client implements Endpoint {
     if (run.abort.signal.aborted) return fail('aborted', tried, { hint: 'You ended the attempt.' }).error;
     const isLocal = last.call === 'bind' || last.errno === 'EADDRINUSE';
     const from = formatHostPort(localHost === '' ? 'any address' : localHost, localPort);
-    const answers = attempts.map(({ address, failure }) => {
-      return `${formatAddress(address)} ${failure.errno} (${lookUpErrno(failure.errno).text})`;
-    });
-    const system =
-      attempts.length < 2 || isLocal ? undefined : `connect answered for each address: ${answers.join('; ')}`;
+    const system = attempts.length < 2 || isLocal ? undefined : answersText(attempts);
     // Of attempts that follow one another, the first says why; the others would say it again.
     const diagnosis =
       run.failed > 0
