@@ -1,7 +1,7 @@
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
 import { type Failure, fail, ok, type Result } from '#shared/contract/failure.ts';
-import { type EndpointView, keptClosed, type SocketView } from '#shared/contract/models.ts';
+import type { EndpointView, SocketView } from '#shared/contract/models.ts';
 import { type BadFrame, type FramingSpec, formatFraming } from '#shared/framing/spec.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import type { Address } from '#shared/socket/event.ts';
@@ -12,10 +12,10 @@ import type { Diagnosis, Trouble } from './doctor/diagnosis.ts';
 import type { Driver } from './drivers/driver.ts';
 import { createDrivers } from './drivers/drivers.ts';
 import { Client } from './endpoints/client.ts';
-import type { CloseOptions, Endpoint, EndpointContext, OwnedSocket } from './endpoints/endpoint.ts';
+import type { CloseOptions, Endpoint, EndpointContext } from './endpoints/endpoint.ts';
 import { type SendOutcome, type SendRequest, sendTo } from './endpoints/sending.ts';
 import { Server } from './endpoints/server.ts';
-import { socketView } from './socket-view.ts';
+import { Sockets } from './sockets.ts';
 
 export interface EngineOptions {
   readonly log: LogSink;
@@ -29,10 +29,9 @@ export interface EngineOptions {
 export class Engine {
   readonly #options: EngineOptions;
   readonly #endpoints = new Map<string, Endpoint>();
-  readonly #sockets = new Map<number, OwnedSocket>();
+  readonly #sockets = new Sockets((id) => this.#feed.socketChanged(id));
   /** Endpoints that are being closed to be removed. */
   readonly #removing = new Set<string>();
-  readonly #closedOf = new Map<string, Set<number>>();
   readonly #feed: ChangeFeed;
   readonly #driverOf: (transport: Transport) => Driver;
   #lastEndpoint = 0;
@@ -43,7 +42,7 @@ export class Engine {
     this.#driverOf = createDrivers(options);
     this.#feed = new ChangeFeed({
       endpoint: (id) => this.#endpoints.get(id)?.view(),
-      socket: (id) => socketView(this.#sockets.get(id)),
+      socket: (id) => this.#sockets.view(id),
     });
   }
 
@@ -55,7 +54,7 @@ export class Engine {
   snapshot(): { endpoints: EndpointView[]; sockets: SocketView[] } {
     return {
       endpoints: [...this.#endpoints.values()].map((endpoint) => endpoint.view()),
-      sockets: [...this.#sockets.values()].flatMap((socket) => socketView(socket) ?? []),
+      sockets: this.#sockets.views(),
     };
   }
 
@@ -69,7 +68,10 @@ export class Engine {
     return endpoint.view();
   }
 
-  /** Changes an endpoint. While it is open only its name, behaviour, framing (with what a bad frame does), half-open and reconnect choices may change. */
+  /**
+   * Changes an endpoint. While it is open only its name, behaviour, framing (with what a bad frame does), half-open and
+   * reconnect choices may change.
+   */
   update(id: string, config: EndpointConfig): Result<EndpointView> {
     const endpoint = this.#endpoints.get(id);
     if (!endpoint) return noEndpoint(id);
@@ -94,12 +96,7 @@ export class Engine {
     this.#removing.add(id);
     await endpoint.close().finally(() => this.#removing.delete(id));
     this.#endpoints.delete(id);
-    this.#closedOf.delete(id);
-    for (const [socketId, socket] of this.#sockets) {
-      if (socket.endpoint !== id) continue;
-      this.#sockets.delete(socketId);
-      this.#feed.socketChanged(socketId);
-    }
+    this.#sockets.clear(id);
     this.#feed.endpointChanged(id);
     return ok({});
   }
@@ -107,11 +104,7 @@ export class Engine {
   /** Lists the closed sockets of an endpoint no longer; their records stay. */
   clear(id: string): Result<Record<string, never>> {
     if (!this.#endpoints.has(id)) return noEndpoint(id);
-    for (const socket of this.#closedOf.get(id) ?? []) {
-      this.#sockets.delete(socket);
-      this.#feed.socketChanged(socket);
-    }
-    this.#closedOf.delete(id);
+    this.#sockets.clearClosed(id);
     return ok({});
   }
 
@@ -199,8 +192,8 @@ export class Engine {
 
   /** Where not all of an endpoint's sockets are `reframed`, each keeps its framing and only does otherwise with bad frames. */
   #reframe(endpoint: string, { framing, badFrame }: EndpointConfig, reframed: boolean): void {
-    for (const socket of this.#sockets.values()) {
-      if (socket.endpoint !== endpoint || abilitiesOf(socket.lifecycle.info.transport).messages) continue;
+    for (const socket of this.#sockets.of(endpoint)) {
+      if (abilitiesOf(socket.lifecycle.info.transport).messages) continue;
       const { connection } = socket;
       if (connection) connection.reframe(reframed ? framing : connection.framing, badFrame);
       else socket.lifecycle.describe({ framing: formatFraming(framing) });
@@ -247,14 +240,8 @@ export class Engine {
         return this.#lastSocket;
       },
       changed: () => this.#feed.endpointChanged(id),
-      socketChanged: (socketId) => {
-        this.#feed.socketChanged(socketId);
-        if (this.#sockets.get(socketId)?.lifecycle.closed) this.#retire(id, socketId);
-      },
-      adopt: (socket) => {
-        this.#sockets.set(socket.lifecycle.id, socket);
-        this.#feed.socketChanged(socket.lifecycle.id);
-      },
+      socketChanged: (socketId) => this.#sockets.changed(socketId),
+      adopt: (socket) => this.#sockets.add(socket),
     };
   }
 
@@ -264,20 +251,6 @@ export class Engine {
     const servers = [...this.#endpoints.values()].filter((endpoint) => endpoint instanceof Server);
     const ownServer = (address: Address) => servers.find((server) => server.listensAt(address))?.config.transport;
     return diagnoseHere(trouble, ownServer);
-  }
-
-  /** A socket has closed: forgets the oldest closed one of its endpoint where too many are kept. */
-  #retire(endpoint: string, socketId: number): void {
-    const closed = this.#closedOf.get(endpoint) ?? new Set();
-    this.#closedOf.set(endpoint, closed);
-    closed.add(socketId);
-    if (closed.size <= keptClosed) return;
-    for (const oldest of closed) {
-      closed.delete(oldest);
-      this.#sockets.delete(oldest);
-      this.#feed.socketChanged(oldest);
-      return;
-    }
   }
 }
 

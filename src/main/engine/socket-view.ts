@@ -2,9 +2,8 @@ import type { SocketView } from '#shared/contract/models.ts';
 import { endingOf } from '#shared/socket/ending.ts';
 import type { OwnedSocket } from './endpoints/endpoint.ts';
 
-/** What the page is told of a socket; `undefined` where there is none. */
-export function socketView(socket: OwnedSocket | undefined): SocketView | undefined {
-  if (!socket) return undefined;
+/** What the page is told of a socket. */
+export function socketView(socket: OwnedSocket): SocketView {
   const { lifecycle, connection } = socket;
   const { info, state } = lifecycle;
   return {

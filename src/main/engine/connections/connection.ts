@@ -1,6 +1,5 @@
 import type { EndpointConfig, Limits } from '#shared/contract/endpoint-config.ts';
 import type { Cuts } from '#shared/framing/cuts.ts';
-import { isEscaped } from '#shared/framing/list.ts';
 import type { BadFrame, FramingSpec } from '#shared/framing/spec.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import type { CloseCause } from '#shared/socket/event.ts';
@@ -8,11 +7,11 @@ import { unexpectedTls } from '../doctor/first-bytes.ts';
 import { agree, type CallFailure, isCallFailure, type StreamSocket } from '../drivers/driver.ts';
 import { causeOf, failedEvent } from '../endpoints/failures.ts';
 import { Answering, type Responder } from './answering.ts';
-import { type Idleness, type IdleWatch, watchIdleness } from './idle-watch.ts';
+import { type Idleness, type IdleWatch, silentEvent, watchIdleness } from './idle-watch.ts';
 import { Inbound } from './inbound.ts';
 import type { Job } from './job.ts';
 import type { Lifecycle } from './lifecycle.ts';
-import { inFlightEvent, Outbound, type Sent } from './outbound.ts';
+import { inFlightEvent, Outbound, type Sent, unsentEvent } from './outbound.ts';
 import { Reading } from './reading.ts';
 
 /** How long `close` waits for a peer that does not take what was sent. */
@@ -162,11 +161,6 @@ export class Connection {
     return this.#options.config.limits;
   }
 
-  /** A message on the wire is not the message itself: a part of it cannot be framed. */
-  get escapes(): boolean {
-    return isEscaped(this.framing);
-  }
-
   get readingStopped(): boolean {
     return this.#reading.stopped;
   }
@@ -246,12 +240,8 @@ export class Connection {
     if (this.lifecycle.closed) return;
     this.#cause = 'reset-by-us';
     this.#endedByUs = true;
-    if (this.#attached) {
-      this.#socket.reset();
-      return;
-    }
     this.#socket.reset();
-    this.#abandon();
+    if (!this.#attached) this.#abandon();
   }
 
   /** Ends a connection whose handshake is under way. */
@@ -262,23 +252,12 @@ export class Connection {
   }
 
   #giveUp(): void {
-    if (this.queued > 0) {
-      this.lifecycle.emit({
-        kind: 'limited',
-        limit: 'closeGrace',
-        text: `${this.queued} bytes were not sent: the peer did not take them before the connection was closed`,
-      });
-    }
+    if (this.queued > 0) this.lifecycle.emit(unsentEvent(this.queued));
     this.#socket.destroy();
   }
 
   #expire(why: Idleness): void {
-    const { firstByteMs, idleMs } = this.#options.config.limits;
-    const [limit, text] =
-      why === 'idle'
-        ? ['idleMs', `nothing was sent or received for ${idleMs} ms (idleMs): the connection is closed`]
-        : ['firstByteMs', `nothing came in the first ${firstByteMs} ms (firstByteMs): the connection is closed`];
-    this.lifecycle.emit({ kind: 'limited', limit, text });
+    this.lifecycle.emit(silentEvent(why, this.limits));
     this.close('timeout');
   }
 
@@ -286,14 +265,10 @@ export class Connection {
     this.#idle?.received();
     const isFirst = this.#inbound.bytes === 0;
     this.#inbound.receive(chunk, flags);
-    if (isFirst) this.#noteProtocol(chunk);
+    const problem = isFirst ? unexpectedTls(this.lifecycle.info, chunk) : undefined;
+    if (problem !== undefined) this.lifecycle.emit({ kind: 'problem', text: problem });
     if (this.#options.log.congested) this.#reading.pause('log');
     this.#options.changed();
-  }
-
-  #noteProtocol(first: Uint8Array): void {
-    const text = unexpectedTls(this.lifecycle.info, first);
-    if (text !== undefined) this.lifecycle.emit({ kind: 'problem', text });
   }
 
   readonly #took = (held: Uint8Array, chunk: Uint8Array, cuts: Cuts): void => {

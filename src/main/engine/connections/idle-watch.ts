@@ -1,3 +1,6 @@
+import type { Limits } from '#shared/contract/endpoint-config.ts';
+import type { SocketEvent } from '#shared/socket/event.ts';
+
 /** What ran out: nothing came at all, or nothing moved for a while. */
 export type Idleness = 'first-byte' | 'idle';
 
@@ -7,6 +10,15 @@ export interface IdleOptions {
   /** How long it may be without traffic in either direction; 0 for ever. */
   readonly idleMs: number;
   readonly expired: (why: Idleness) => void;
+}
+
+/** What is recorded where a connection is closed as it was silent for too long. */
+export function silentEvent(why: Idleness, { firstByteMs, idleMs }: Limits): SocketEvent {
+  const [limit, text] =
+    why === 'idle'
+      ? ['idleMs', `nothing was sent or received for ${idleMs} ms (idleMs): the connection is closed`]
+      : ['firstByteMs', `nothing came in the first ${firstByteMs} ms (firstByteMs): the connection is closed`];
+  return { kind: 'limited', limit, text };
 }
 
 /** The watch of a connection whose silence has a limit; `undefined` where it has none, so that it costs nothing. */

@@ -128,6 +128,12 @@ function setFlags(cuts: Cuts, bytes: Uint8Array, flagsOf: (message: Uint8Array) 
   }
 }
 
+/** What is recorded where a connection was closed while `bytes` bytes still waited. */
+export function unsentEvent(bytes: number): SocketEvent {
+  const text = `${bytes} bytes were not sent: the peer did not take them before the connection was closed`;
+  return { kind: 'limited', limit: 'closeGrace', text };
+}
+
 /** What is recorded where a connection ended in the middle of a write of `bytes` bytes. */
 export function inFlightEvent(bytes: number): SocketEvent {
   const text = `the connection ended in the middle of a write of ${bytes} B: how many of them the system took is not known, and they are not recorded as sent`;

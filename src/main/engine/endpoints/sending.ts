@@ -1,6 +1,6 @@
 import { type Failure, fail } from '#shared/contract/failure.ts';
 import type { Pace } from '#shared/contract/models.ts';
-import { isUnframeable } from '#shared/framing/list.ts';
+import { isEscaped, isUnframeable } from '#shared/framing/list.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { Connection } from '../connections/connection.ts';
 import { Pacer } from '../connections/pacer.ts';
@@ -135,7 +135,8 @@ class Sources {
     const { file, frame } = this.#request;
     if (file === undefined) return this.#bytes;
     const { transport } = connection.lifecycle.info;
-    const whole = abilitiesOf(transport).messages || (frame && connection.escapes);
+    // A message that is escaped is not the message itself: a part of it cannot be framed.
+    const whole = abilitiesOf(transport).messages || (frame && isEscaped(connection.framing));
     if (whole) {
       this.#whole ??= load(file, frame, true);
       return this.#whole;
