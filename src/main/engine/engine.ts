@@ -195,7 +195,8 @@ export class Engine {
     for (const socket of this.#sockets.of(endpoint)) {
       if (abilitiesOf(socket.lifecycle.info.transport).messages) continue;
       const { connection } = socket;
-      if (connection) connection.reframe(reframed ? framing : connection.framing, badFrame);
+      if (!reframed) connection?.tolerate(badFrame);
+      else if (connection) connection.reframe(framing, badFrame);
       else socket.lifecycle.describe({ framing: formatFraming(framing) });
     }
   }

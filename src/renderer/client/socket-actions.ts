@@ -36,7 +36,7 @@ export function socketActions(services: Services, socket: SocketView): SocketAct
         id: 'stop-reading',
         label: 'Stop reading',
         detail: 'no recv()',
-        help: 'Calls recv() no more: what comes waits in the kernel, and then the peer has to wait',
+        help: 'Calls recv() no more: what comes waits in the kernel, a FIN or RST too, and then the peer has to wait',
         danger: false,
         enabled: isOpen && !socket.readEnded,
         run: () => void setReading(services, socket.id, false),

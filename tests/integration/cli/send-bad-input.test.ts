@@ -49,7 +49,8 @@ describe('wirebench send, given what it cannot do', () => {
     expect(closed).toMatchObject({ kind: 'closed', cause: 'reset-by-peer' });
     const session = await folder.open('run.wirebench');
     expect(session.notice).toBe('');
-    expect(session.problems).toBe(1);
+    // The failure, and where a write was under way, that nobody knows how much of it was taken.
+    expect([1, 2]).toContain(session.problems);
   });
 
   test('says that the connection was reset while it waited for a reply', async () => {

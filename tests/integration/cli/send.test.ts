@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
+import type net from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { Cli, jsonRecords, runCli } from '#support/cli.ts';
@@ -64,6 +65,34 @@ describe('wirebench send', () => {
     const { stdout } = await runCli(['send', `127.0.0.1:${await server.line()}`]);
     expect(JSON.parse(stdout)).toEqual(JSON.parse(document));
     expect(stdout.split('\n')).toHaveLength(2);
+  });
+
+  test('prints what came as it came, however slowly that is read', async () => {
+    const numbers = Array.from({ length: 400_000 }, (_, index) => String(index).padStart(7)).join('\n');
+    await using server = await rawServer((socket) => socket.end(`${numbers}\n`));
+    await using cli = new Cli(['send', server.address], { unread: true });
+    cli.stdin.end();
+    let printed = '';
+    for await (const piece of cli.stdout) {
+      printed += String(piece);
+      // Others read from the same connection meanwhile.
+      await new Promise(setImmediate);
+    }
+    expect(printed === `${numbers}\n`).toBe(true);
+  });
+
+  test('prints a character that two reads have cut in two', async () => {
+    const euro = Buffer.from('€');
+    const connected = Promise.withResolvers<net.Socket>();
+    await using server = await rawServer((socket) => connected.resolve(socket));
+    await using cli = new Cli(['send', server.address], { unread: true });
+    cli.stdin.end();
+    const socket = await connected.promise;
+    socket.write(Buffer.concat([Buffer.from('abc'), euro.subarray(0, 2)]));
+    const [first] = (await once(cli.stdout, 'data')) as [Buffer];
+    socket.end(Buffer.concat([euro.subarray(2), Buffer.from(' and the rest\n')]));
+    const [rest] = (await once(cli.stdout, 'data')) as [Buffer];
+    expect(`${first}${rest}`).toBe('abc€ and the rest\n');
   });
 
   test.each([

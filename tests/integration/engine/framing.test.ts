@@ -163,6 +163,36 @@ describe('framing', () => {
     socket.destroy();
   });
 
+  test('that has stopped stays so where it is to stop from now on', async () => {
+    await using bench = new TestEngine();
+    const { port, view } = await bench.serve({
+      framing: framing('json'),
+      behaviour: { kind: 'silent' },
+      badFrame: 'stop',
+    });
+    const { socket, peer } = await connect(bench, port);
+    socket.write('oops\n');
+    await bench.event(peer, 'malformed');
+    const stopped = () => bench.engine.snapshot().sockets.find(({ id }) => id === peer)?.framingStopped;
+    expect(bench.engine.frame(peer, framing('json'), 'resynchronise')).toMatchObject({ ok: true });
+    expect(stopped()).toBe(false);
+    expect(bench.engine.frame(peer, framing('json'), 'stop')).toMatchObject({ ok: true });
+    socket.write('oops\n');
+    await expect.poll(stopped).toBe(true);
+    expect(bench.engine.update(view.id, { ...view.config, badFrame: 'resynchronise' })).toMatchObject({ ok: true });
+    expect(stopped()).toBe(false);
+    socket.write('oops\n');
+    expect(bench.engine.update(view.id, { ...view.config, badFrame: 'stop' })).toMatchObject({ ok: true });
+    await expect.poll(stopped).toBe(true);
+    const reframed = bench.log.kinds(peer).filter((kind) => kind === 'reframed').length;
+    expect(bench.engine.update(view.id, { ...view.config, name: 'other', badFrame: 'stop' })).toMatchObject({
+      ok: true,
+    });
+    expect(stopped()).toBe(true);
+    expect(bench.log.kinds(peer).filter((kind) => kind === 'reframed')).toHaveLength(reframed);
+    socket.destroy();
+  });
+
   test('that cannot carry a message refuses it before a byte is sent', async () => {
     await using bench = new TestEngine();
     const { port } = await bench.serve({

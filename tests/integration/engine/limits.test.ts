@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import net from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { defaultLimits } from '#shared/contract/endpoint-config.ts';
@@ -92,6 +93,29 @@ describe('reading', () => {
     expect((await bench.stream(peer, 'in', sent.length)).equals(sent)).toBe(true);
     expect(view()?.readingStopped).toBe(false);
     sender.destroy();
+  });
+
+  test('stopped loses nothing of what came when the connection is closed, nor of what we sent', async () => {
+    await using bench = new TestEngine();
+    const { port } = await bench.serve({ behaviour: { kind: 'silent' } });
+    const sender = connect(port);
+    const ends: string[] = [];
+    let received = 0;
+    sender.on('data', (bytes) => {
+      received += bytes.length;
+    });
+    sender.on('end', () => ends.push('FIN'));
+    sender.on('error', ({ message }) => ends.push(message));
+    const peer = await bench.accepted();
+    bench.engine.setReading(peer, false);
+    const sent = Buffer.alloc(200_000, 'x');
+    await new Promise<void>((resolve) => sender.write(sent, () => resolve()));
+    void bench.send([peer], new Uint8Array(500_000));
+    bench.engine.closeSocket(peer);
+    await once(sender, 'close');
+    await bench.event(peer, 'closed');
+    expect({ ends, received }).toEqual({ ends: ['FIN'], received: 500_000 });
+    expect(bench.log.stream(peer, 'in').equals(sent)).toBe(true);
   });
 
   test('stopped does not keep a close from coming to its end', async () => {

@@ -1,10 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { Cuts } from '#shared/framing/cuts.ts';
+import { Cuts, singleCut } from '#shared/framing/cuts.ts';
 import { encodeMessage, isUnframeable } from '#shared/framing/list.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
 import { acceptedSocket, answerOf, SessionFolder } from '#support/session.ts';
 
 describe('the preview of a message', () => {
+  it('is of a record that was cut by another framing as it stands', async () => {
+    await using folder = new SessionFolder();
+    const log = folder.create('live.wirebench');
+    const text = 'the quick brown fox jumps over the lazy dog '.repeat(60);
+    log.run(1, 'in', Date.now(), new Uint8Array(0), Buffer.from(`${text}\n`), singleCut(text.length + 1, 0, 1));
+    // Since then it is cut otherwise.
+    log.describe({ ...acceptedSocket, framing: 'cobs' });
+    await log.flush();
+    expect(answerOf(await log.window(0, 1)).rows[0]?.preview).toBe(text.slice(0, 256));
+  });
+
   it.each(['slip', 'cobs', 'stx'])('is what %s carries, not how it escapes it', async (framing) => {
     const spec = parseFraming(framing);
     if (!spec) throw new Error(framing);

@@ -193,6 +193,13 @@ export class Connection {
     this.#options.changed();
   }
 
+  /** Does otherwise with bytes that do not follow the framing. */
+  tolerate(badFrame: BadFrame): void {
+    if (this.lifecycle.closed) return;
+    this.#inbound.tolerate(badFrame);
+    this.#options.changed();
+  }
+
   /** Reads, or leaves what comes to the kernel: its buffer fills, the window closes, and the peer has to wait. */
   setReading(reading: boolean): void {
     if (this.lifecycle.closed || this.#closeTimer) return;

@@ -81,6 +81,16 @@ export class Inbound {
     this.#stream?.sent(bytes);
   }
 
+  /** Does otherwise with bytes that do not follow the framing; one that has stopped goes on, if it is to. */
+  tolerate(badFrame: BadFrame): void {
+    if (badFrame === 'resynchronise') {
+      this.reframe(this.#framing, badFrame);
+    } else if (this.#stream) {
+      this.#badFrame = badFrame;
+      this.#stream.badFrame = badFrame;
+    }
+  }
+
   /**
    * Cuts otherwise from here on; what waits for the end of its message is cut anew. The same framing goes on as it is,
    * unless it has stopped: then it begins again with the next byte.

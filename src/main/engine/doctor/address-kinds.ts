@@ -1,4 +1,5 @@
 import net from 'node:net';
+import { isLoopback } from '#shared/socket/address.ts';
 import type { Address } from '#shared/socket/event.ts';
 
 /** Bare address: without a zone. */
@@ -18,9 +19,23 @@ export function isWildcard(host: string): boolean {
 /** True where who connects to `target`, of this machine, reaches the socket that listens at `local`. */
 export function reaches(local: Address, target: Address, ipv6Only: boolean): boolean {
   if (local.port !== target.port) return false;
-  if (local.host === target.host) return true;
-  if (!isWildcard(local.host)) return false;
-  return local.family === target.family || (local.family === 6 && target.family === 4 && !ipv6Only);
+  const at = canonical(local.host);
+  const to = canonical(target.host);
+  if (at === to) return true;
+  const family = familyOf(withoutZone(to));
+  // To connect to a wildcard address is to connect to this machine.
+  if (isWildcard(to) && isLoopback(at)) return family === familyOf(at);
+  if (!isWildcard(at)) return false;
+  return local.family === family || (local.family === 6 && family === 4 && !ipv6Only);
+}
+
+/** An address in the one spelling that it has here: IPv6 as RFC 5952 has it, one that stands for IPv4 as that. */
+function canonical(host: string): string {
+  const bare = withoutZone(host);
+  if (!net.isIPv6(bare)) return host;
+  const { address } = new net.SocketAddress({ address: bare, family: 'ipv6' });
+  const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1];
+  return mapped ?? address + host.slice(bare.length);
 }
 
 /** fe80::/10 (RFC 4291, section 2.5.6). */

@@ -13,6 +13,11 @@ import net from 'node:net';
 /** As large as the buffer that Node reads into. */
 const readBytes = 65_536;
 
+/** A connection that is being closed is read from until nothing has come for so long … */
+const silenceMs = 10;
+/** … but not for longer than this. */
+const drainMs = 500;
+
 const isPossible = process.platform !== 'win32';
 
 /** Gets the bytes of one read. They are valid until it returns. */
@@ -21,7 +26,8 @@ type Take = (bytes: Uint8Array) => void;
 /** The sockets whose reads are direct. */
 const targets = new WeakMap<net.Socket, { take: Take }>();
 
-let shared: Buffer | undefined;
+/** Not a `Buffer`: whoever keeps a part of it takes a `slice`, which of a `Buffer` is no copy. */
+let shared: Uint8Array | undefined;
 
 /** A socket that is not connected yet; it reads nothing until `readInto`. */
 export function createDirectSocket(options: net.SocketConstructorOpts): net.Socket {
@@ -38,12 +44,16 @@ export function createDirectSocket(options: net.SocketConstructorOpts): net.Sock
  * connection is taken over by its handle; where that is not to be had, reads are the ordinary ones.
  */
 export function adoptAccepted(accepted: net.Socket): net.Socket {
-  const held = accepted as unknown as { _handle: object | null | undefined };
-  const handle = held._handle;
+  const holder = accepted as net.Socket & { _handle?: net.BoundSocket | null };
+  const handle = holder._handle;
   if (!isPossible || !handle) return accepted;
-  held._handle = null;
-  const options = { handle, allowHalfOpen: true, pauseOnCreate: true };
-  const socket = build(options as unknown as net.SocketConstructorOpts);
+  holder._handle = null;
+  const options: net.SocketConstructorOpts & { pauseOnCreate: true } = {
+    handle,
+    allowHalfOpen: true,
+    pauseOnCreate: true,
+  };
+  const socket = build(options);
   // The server counts its connections by what it accepted.
   socket.on('close', () => accepted.destroy());
   return socket;
@@ -54,11 +64,42 @@ export function readInto(socket: net.Socket, take: Take): void {
   const target = targets.get(socket);
   if (target) target.take = take;
   else socket.on('data', take);
-  socket.resume();
+  goOnReading(socket);
+}
+
+/** Reads again after `pause`. */
+export function goOnReading(socket: net.Socket): void {
+  // `resume` of a stream starts reading a little later once more, whether it was paused meanwhile or not.
+  if (targets.has(socket)) socket.read(0);
+  else socket.resume();
+}
+
+/**
+ * Ends both sides in order once all is written. What the peer has sent until then is read, if reading is not paused: it
+ * lies in the kernel, and to close over it would reset the connection and lose what was sent last (RFC 2525, section 2.17).
+ */
+export function closeInOrder(socket: net.Socket): void {
+  if (!targets.has(socket)) {
+    socket.destroySoon();
+    return;
+  }
+  const before = socket.bytesRead;
+  // Two turns of the event loop: between them is one look for what has come.
+  const drained = () => setImmediate(() => setImmediate(() => destroyWhenSilent(socket, before, performance.now())));
+  if (socket.writable) socket.end();
+  if (socket.writableFinished) drained();
+  else socket.once('finish', drained);
+}
+
+/** `read`: how much had come when it was last looked; `since`: when it was first. */
+function destroyWhenSilent(socket: net.Socket, read: number, since: number): void {
+  const { bytesRead } = socket;
+  if (bytesRead === read || performance.now() - since > drainMs) socket.destroy();
+  else setTimeout(() => destroyWhenSilent(socket, bytesRead, since), silenceMs);
 }
 
 function build(options: net.SocketConstructorOpts): net.Socket {
-  shared ??= Buffer.allocUnsafeSlow(readBytes);
+  shared ??= new Uint8Array(readBytes);
   const target: { take: Take } = { take: () => {} };
   const callback = (length: number, buffer: Uint8Array): boolean => {
     target.take(length === readBytes ? buffer : buffer.subarray(0, length));

@@ -3,7 +3,7 @@ import type { BindOptions, TcpOptions } from '#shared/contract/endpoint-config.t
 import { formatHostPort } from '#shared/socket/address.ts';
 import type { Address } from '#shared/socket/event.ts';
 import { type HeldServer, holdServer } from './accept-holder.ts';
-import { adoptAccepted, createDirectSocket, readInto } from './direct-reads.ts';
+import { adoptAccepted, closeInOrder, createDirectSocket, goOnReading, readInto } from './direct-reads.ts';
 import type { CallFailure, StreamHandlers, StreamSocket } from './driver.ts';
 import { callFailure } from './node-error.ts';
 
@@ -260,7 +260,7 @@ export function streamOf(
     },
     write: (bytes, done) => socket.write(bytes, (error) => done(!error)),
     endWriting: () => socket.end(),
-    close: () => socket.destroySoon(),
+    close: () => closeInOrder(socket),
     reset() {
       // libuv refuses to reset while a FIN is on its way (uv_tcp_close_reset), and the socket would never close.
       if (socket.writableEnded && !socket.writableFinished) socket.once('finish', () => carrier.resetAndDestroy());
@@ -268,7 +268,7 @@ export function streamOf(
     },
     destroy: () => socket.destroy(),
     pause: () => socket.pause(),
-    resume: () => socket.resume(),
+    resume: () => goOnReading(socket),
   };
 }
 

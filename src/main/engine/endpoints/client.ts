@@ -102,7 +102,6 @@ export class Client implements Endpoint {
   async #connect(run: Run, socket: OwnedSocket): Promise<Failure | undefined> {
     const config = this.config;
     const { signal } = run.abort;
-    const startedAt = performance.now();
     this.#error = undefined;
     const driver = this.#context.driverOf(config.transport);
     const unprepared = await driver.prepare?.(config);
@@ -110,6 +109,7 @@ export class Client implements Endpoint {
       if (!signal.aborted) socket.lifecycle.emit(failedEvent(unprepared));
       return this.#fail(run, socket, [], unprepared);
     }
+    const startedAt = performance.now();
     const addresses = await this.#resolve(socket, config, signal);
     if ('errno' in addresses) return this.#fail(run, socket, [], addresses);
     const failures: Attempt[] = [];

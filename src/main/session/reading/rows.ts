@@ -60,6 +60,10 @@ function bodyStart(
   const spec = escapingOf(framing, row);
   if (!spec) return block.bytes(index, from, Math.min(to, from + most));
   const end = Math.min(to, bytesToDecode(most, from));
+  // A long message is not decoded whole: that it is one of this framing's, and not of one before, its end has to tell.
+  if (spec.kind === 'cobs' && end < to && block.bytes(index, to, row.length)[0] !== 0) {
+    return block.bytes(index, from, Math.min(to, from + most));
+  }
   return decodeStart(spec, block.bytes(index, 0, end), from, end === to);
 }
 

@@ -12,10 +12,11 @@ import type { SidebarRowData } from './sidebar-rows.ts';
 interface EndedRowProps {
   readonly row: SidebarRowData & { kind: 'ended' };
   readonly onToggle: (endpoint: string) => void;
+  readonly onClear: (endpoint: string) => void;
 }
 
 /** The peers that ended before those in sight: how many, and what to do with them. */
-export function EndedRow({ row: { view, count, unfolded }, onToggle }: EndedRowProps) {
+export function EndedRow({ row: { view, count, unfolded }, onToggle, onClear }: EndedRowProps) {
   const services = useServices();
   const label = labelOf(view);
   return (
@@ -39,6 +40,7 @@ export function EndedRow({ row: { view, count, unfolded }, onToggle }: EndedRowP
         onClick={(event) => {
           // This button goes: the next Tab begins in the side bar, not at the top of the window.
           event.currentTarget.closest('nav')?.focus();
+          onClear(view.id);
           void clearEnded(services, view.id);
         }}
       >

@@ -30,6 +30,7 @@ export function Sidebar() {
 
   const toggle = (id: string) => setCollapsed((before) => toggled(before, id));
   const unfold = (id: string) => setUnfolded((before) => toggled(before, id));
+  const fold = (id: string) => setUnfolded((before) => (before.has(id) ? toggled(before, id) : before));
 
   return (
     <nav className={styles.sidebar} aria-label="Endpoints" tabIndex={-1}>
@@ -64,7 +65,7 @@ export function Sidebar() {
               </div>
             );
           }
-          if (row.kind === 'ended') return <EndedRow row={row} onToggle={unfold} />;
+          if (row.kind === 'ended') return <EndedRow row={row} onToggle={unfold} onClear={fold} />;
           return <SidebarRow row={row} active={row.kind === 'endpoint' && row.view.id === active} onToggle={toggle} />;
         }}
       />

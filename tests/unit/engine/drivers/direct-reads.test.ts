@@ -2,7 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import net from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { adoptAccepted, createDirectSocket, readInto } from '#engine/drivers/direct-reads.ts';
+import {
+  adoptAccepted,
+  closeInOrder,
+  createDirectSocket,
+  goOnReading,
+  readInto,
+} from '#engine/drivers/direct-reads.ts';
 
 let server: net.Server;
 let sockets: net.Socket[];
@@ -83,6 +89,47 @@ describe('Direct reads', () => {
     expect(String(await gather(accepted))).toBe('early');
   });
 
+  test('do not begin where they are stopped at once', async () => {
+    const { client, accepted } = await pair();
+    const received = gather(accepted);
+    accepted.pause();
+    goOnReading(accepted);
+    accepted.pause();
+    client.end('late');
+    await once(client, 'finish');
+    for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+    expect(accepted.bytesRead).toBe(0);
+    goOnReading(accepted);
+    expect(String(await received)).toBe('late');
+  });
+
+  test('take what has come before a connection is closed in order', async () => {
+    const { client, accepted } = await pair();
+    readInto(accepted, () => {});
+    accepted.pause();
+    client.write(randomBytes(300_000));
+    const answer = gather(client);
+    await expect.poll(() => client.writableLength).toBe(0);
+    goOnReading(accepted);
+    accepted.write(randomBytes(400_000));
+    closeInOrder(accepted);
+    expect(await answer).toHaveLength(400_000);
+    client.end();
+    await expect.poll(() => accepted.destroyed).toBe(true);
+    expect(accepted.bytesRead).toBe(300_000);
+  });
+
+  test('give bytes of which a slice is a copy', async () => {
+    const { client, accepted } = await pair();
+    const kept: Uint8Array[] = [];
+    readInto(accepted, (bytes) => kept.push(bytes.slice()));
+    client.write('first');
+    await expect.poll(() => kept.length).toBe(1);
+    client.write('other');
+    await expect.poll(() => kept.length).toBe(2);
+    expect(kept.map((bytes) => Buffer.from(bytes).toString())).toEqual(['first', 'other']);
+  });
+
   test('stop and go on', async () => {
     const { client, accepted } = await pair();
     const received = gather(accepted);
@@ -90,7 +137,7 @@ describe('Direct reads', () => {
     client.end(randomBytes(100_000));
     await once(client, 'finish');
     expect(accepted.bytesRead).toBe(0);
-    accepted.resume();
+    goOnReading(accepted);
     expect(await received).toHaveLength(100_000);
   });
 
