@@ -292,6 +292,8 @@ export class Connection {
   }
 
   #peerEnded(): void {
+    // Both sides are being ended by us: whether the peer's FIN comes before that is done makes no difference.
+    if (this.#closeTimer) return;
     this.#inbound.end();
     this.#cause ??= this.lifecycle.state.writeEnded ? 'local' : 'peer';
     this.lifecycle.emit({ kind: 'ended' });
