@@ -3,7 +3,7 @@ import { useRef, useState } from 'react';
 import type { EndpointView } from '#shared/contract/models.ts';
 import { endingText } from '#shared/socket/ending.ts';
 import { showEndpoint } from '../../client/endpoint-commands.ts';
-import { labelOf, titleOf } from '../../client/endpoint-title.ts';
+import { labelOf, ownName, titleOf } from '../../client/endpoint-title.ts';
 import { useServices } from '../../client/use-services.ts';
 import { shortAddress } from '../../ui/address.ts';
 import { IconButton } from '../../ui/button.tsx';
@@ -85,10 +85,13 @@ export function SidebarRow({ row, active, onToggle }: SidebarRowProps) {
 
 function Title({ view }: { readonly view: EndpointView }) {
   const { name, address } = titleOf(view);
+  if (ownName(view.config) === '') {
+    return <span className={classes(styles.address, styles.sole)}>{[name, address].filter(Boolean).join(' ')}</span>;
+  }
   return (
     <>
-      {name === '' ? null : <span className={styles.text}>{name}</span>}
-      <span className={classes(styles.address, name === '' && styles.sole)}>{address}</span>
+      <span className={styles.text}>{name}</span>
+      <span className={styles.address}>{address}</span>
     </>
   );
 }
