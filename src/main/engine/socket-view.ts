@@ -6,23 +6,25 @@ import type { OwnedSocket } from './endpoints/endpoint.ts';
 export function socketView(socket: OwnedSocket): SocketView {
   const { lifecycle, connection } = socket;
   const { info, state } = lifecycle;
+  const received = connection?.received;
+  const sent = connection?.sent;
   return {
     id: lifecycle.id,
     endpoint: socket.endpoint,
     role: info.role,
     transport: info.transport,
     framing: info.framing,
-    badFrame: connection?.badFrame ?? 'resynchronise',
-    framingStopped: connection?.framingStopped ?? false,
+    badFrame: received?.badFrame ?? 'resynchronise',
+    framingStopped: received?.framingStopped ?? false,
     security: state.security,
     state: state.word,
     local: info.local,
     peer: info.peer,
-    bytesIn: connection?.bytesIn ?? 0,
-    bytesOut: connection?.bytesOut ?? 0,
-    messagesIn: connection?.messagesIn ?? 0,
-    messagesOut: connection?.messagesOut ?? 0,
-    queued: connection?.queued ?? 0,
+    bytesIn: received?.bytes ?? 0,
+    bytesOut: sent?.bytes ?? 0,
+    messagesIn: received?.messages ?? 0,
+    messagesOut: sent?.messages ?? 0,
+    queued: sent?.queued ?? 0,
     writeEnded: state.writeEnded,
     readEnded: state.readEnded,
     readingStopped: connection?.readingStopped ?? false,

@@ -8,10 +8,10 @@ import { agree, type CallFailure, isCallFailure, type StreamSocket } from '../dr
 import { causeOf, failedEvent } from '../endpoints/failures.ts';
 import { Answering, type Responder } from './answering.ts';
 import { type Idleness, type IdleWatch, silentEvent, watchIdleness } from './idle-watch.ts';
-import { Inbound } from './inbound.ts';
+import { Inbound, type Received } from './inbound.ts';
 import type { Job } from './job.ts';
 import type { Lifecycle } from './lifecycle.ts';
-import { inFlightEvent, Outbound, type Sent, unsentEvent } from './outbound.ts';
+import { inFlightEvent, Outbound, type Sent, type SentSoFar, unsentEvent } from './outbound.ts';
 import { Reading } from './reading.ts';
 
 /** How long `close` waits for a peer that does not take what was sent. */
@@ -80,7 +80,7 @@ export class Connection {
         this.#inbound.startClock();
         if (this.#attached) socket.resume();
       },
-      queued: () => this.queued,
+      queued: () => this.#outbound.queued,
     });
     const { firstByteMs, idleMs } = config.limits;
     this.#idle = watchIdleness({ firstByteMs, idleMs, expired: (why) => this.#expire(why) });
@@ -124,37 +124,14 @@ export class Connection {
     return undefined;
   }
 
-  get bytesIn(): number {
-    return this.#inbound.bytes;
+  /** What came, and how it is cut. */
+  get received(): Received {
+    return this.#inbound;
   }
 
-  get messagesIn(): number {
-    return this.#inbound.messages;
-  }
-
-  get messagesOut(): number {
-    return this.#outbound.messages;
-  }
-
-  get bytesOut(): number {
-    return this.#outbound.bytes;
-  }
-
-  get queued(): number {
-    return this.#outbound.queued;
-  }
-
-  get framing(): FramingSpec {
-    return this.#inbound.framing;
-  }
-
-  get badFrame(): BadFrame {
-    return this.#inbound.badFrame;
-  }
-
-  /** The framing has stopped at bytes that do not follow it. */
-  get framingStopped(): boolean {
-    return this.#inbound.framingStopped;
+  /** What was sent, and what waits. */
+  get sent(): SentSoFar {
+    return this.#outbound;
   }
 
   get limits(): Limits {
@@ -187,7 +164,7 @@ export class Connection {
   }
 
   /** Cuts what comes by another framing from here on, and frames what is sent by it. Without `badFrame` that stays. */
-  reframe(framing: FramingSpec, badFrame: BadFrame = this.badFrame): void {
+  reframe(framing: FramingSpec, badFrame: BadFrame = this.#inbound.badFrame): void {
     if (this.lifecycle.closed) return;
     this.#inbound.reframe(framing, badFrame);
     this.#options.changed();
@@ -259,7 +236,8 @@ export class Connection {
   }
 
   #giveUp(): void {
-    if (this.queued > 0) this.lifecycle.emit(unsentEvent(this.queued));
+    const { queued } = this.#outbound;
+    if (queued > 0) this.lifecycle.emit(unsentEvent(queued));
     this.#socket.destroy();
   }
 
@@ -280,7 +258,7 @@ export class Connection {
 
   readonly #took = (held: Uint8Array, chunk: Uint8Array, cuts: Cuts): void => {
     if (this.#cause !== undefined || this.#writeEnding) return;
-    this.#answering?.answer(held, chunk, cuts, this.framing, this.#outbound);
+    this.#answering?.answer(held, chunk, cuts, this.#inbound.framing, this.#outbound);
   };
 
   /** A peer that does not take what is sent to it is not read from either, so that it cannot fill the memory. */
@@ -318,8 +296,8 @@ export class Connection {
       cause: failure ? causeOf(failure) : (this.#cause ?? 'local'),
       errno: failure?.errno,
       text: this.#why,
-      bytesIn: this.bytesIn,
-      bytesOut: this.bytesOut,
+      bytesIn: this.#inbound.bytes,
+      bytesOut: this.#outbound.bytes,
     });
     this.#options.closed();
   }

@@ -20,6 +20,9 @@ export interface InboundOptions {
   readonly took: (held: Uint8Array, chunk: Uint8Array, cuts: Cuts) => void;
 }
 
+/** What one connection has received, to look at. */
+export type Received = Readonly<Pick<Inbound, 'bytes' | 'messages' | 'framing' | 'badFrame' | 'framingStopped'>>;
+
 /** What one connection receives: cut into messages, recorded, and what is wrong with it told once. */
 export class Inbound {
   bytes = 0;

@@ -31,6 +31,9 @@ export interface Sent {
   readonly complete: boolean;
 }
 
+/** What one connection has sent, and the bytes that wait, to look at. */
+export type SentSoFar = Readonly<Pick<Outbound, 'bytes' | 'messages' | 'queued'>>;
+
 /** What one connection sends: queued, handed to the kernel, and recorded when that has taken it. */
 export class Outbound {
   messages = 0;

@@ -154,7 +154,7 @@ export class Client implements Endpoint {
         if (!ready) return;
         // A peer that accepts and hangs up has not been reached: the waits go on growing.
         const lastedMs = performance.now() - openedAt;
-        if (connection.bytesIn > 0 || lastedMs > this.config.reconnect.maxDelayMs) run.failed = 0;
+        if (connection.received.bytes > 0 || lastedMs > this.config.reconnect.maxDelayMs) run.failed = 0;
         this.#gone(run, socket, connection);
       },
     });
@@ -234,13 +234,13 @@ export class Client implements Endpoint {
   }
 
   /** A connection has ended. */
-  #gone(run: Run, socket: OwnedSocket, { endedByUs, bytesIn, failure }: Connection): void {
+  #gone(run: Run, socket: OwnedSocket, { endedByUs, received, failure }: Connection): void {
     for (const lane of this.#lanes) lane.close();
     if (endedByUs) run.abort.abort();
     this.#goOn(run);
     // It failed and nothing is tried again: why, may be found out. A reset in the middle of a conversation says itself.
     if (!failure || endedByUs || this.#run !== undefined) return;
-    if (socket.lifecycle.state.cause !== 'reset-by-peer' || bytesIn === 0) void this.#examine(socket, failure);
+    if (socket.lifecycle.state.cause !== 'reset-by-peer' || received.bytes === 0) void this.#examine(socket, failure);
   }
 
   /** Finds out why a connection failed, unless it goes on meanwhile. */

@@ -76,16 +76,16 @@ async function sendOne(
   if ('code' in source) return { bytes: 0, error: source };
   if (connection.writeEnding !== '')
     return refuse('wrong-state', connection.writeEnding, 'Connect again to send more.');
-  const batches = source.batches(connection.framing);
+  const batches = source.batches(connection.received.framing);
   if (isUnframeable(batches)) {
     return refuse('bad-input', batches.problem, 'Change the message or the framing, or send it without framing.');
   }
   const { maxQueued } = connection.limits;
-  if (source.inMemory && connection.queued + batches.size > maxQueued) {
+  if (source.inMemory && connection.sent.queued + batches.size > maxQueued) {
     batches.close?.();
     return refuse(
       'too-large',
-      `${connection.queued} bytes wait to be sent already, and the limit (maxQueued) of ${maxQueued} is in the way`,
+      `${connection.sent.queued} bytes wait to be sent already, and the limit (maxQueued) of ${maxQueued} is in the way`,
       'Wait until the peer has taken them, or raise the limit.',
     );
   }
@@ -136,7 +136,7 @@ class Sources {
     if (file === undefined) return this.#bytes;
     const { transport } = connection.lifecycle.info;
     // A message that is escaped is not the message itself: a part of it cannot be framed.
-    const whole = abilitiesOf(transport).messages || (frame && isEscaped(connection.framing));
+    const whole = abilitiesOf(transport).messages || (frame && isEscaped(connection.received.framing));
     if (whole) {
       this.#whole ??= load(file, frame, true);
       return this.#whole;
