@@ -1,22 +1,17 @@
 import { once } from 'node:events';
 import net from 'node:net';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type App, backends, launchApp } from '#support/app.ts';
+import { describe, expect, test } from 'vitest';
+import { type App, backends } from '#support/app.ts';
+import { launchForEach } from '#support/app-suite.ts';
 import { startPeer } from '#support/peer.ts';
-import { WorkbenchPage } from '#support/workbench-page.ts';
+import type { WorkbenchPage } from '#support/workbench-page.ts';
 
 describe.each(backends)('what goes wrong is said, and the next action works ($name)', (backend) => {
   let app: App;
   let bench: WorkbenchPage;
 
-  beforeEach(async () => {
-    app = await launchApp(backend);
-    bench = new WorkbenchPage(app.page);
-  });
-
-  afterEach(async () => {
-    expect(app.problems).toEqual([]);
-    await app.close();
+  launchForEach(backend, (launched) => {
+    ({ app, bench } = launched);
   });
 
   /** A raw connection of the test's own to a server of the workbench. */

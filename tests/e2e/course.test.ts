@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type App, backends, launchApp } from '#support/app.ts';
+import { describe, expect, test } from 'vitest';
+import { type App, backends } from '#support/app.ts';
+import { launchForEach } from '#support/app-suite.ts';
 import { startPeer } from '#support/peer.ts';
-import { WorkbenchPage } from '#support/workbench-page.ts';
+import type { WorkbenchPage } from '#support/workbench-page.ts';
 
 const dataJson = fileURLToPath(new URL('../../resources/samples/data.json', import.meta.url));
 
@@ -17,14 +18,8 @@ describe.each(backends)('the course, with Python on the other side ($name)', (ba
   let app: App;
   let bench: WorkbenchPage;
 
-  beforeEach(async () => {
-    app = await launchApp(backend);
-    bench = new WorkbenchPage(app.page);
-  });
-
-  afterEach(async () => {
-    expect(app.problems).toEqual([]);
-    await app.close();
+  launchForEach(backend, (launched) => {
+    ({ app, bench } = launched);
   });
 
   /** Saves the session as JSON lines and gives its records. */

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type App, backends, launchApp } from '#support/app.ts';
-import { WorkbenchPage } from '#support/workbench-page.ts';
+import { afterEach, describe, expect, test } from 'vitest';
+import { type App, backends } from '#support/app.ts';
+import { launchForEach } from '#support/app-suite.ts';
+import type { WorkbenchPage } from '#support/workbench-page.ts';
 
 /** A raw connection of the test's own that keeps what it receives. */
 interface RawPeer {
@@ -18,15 +19,12 @@ describe.each(backends)('daily work ($name)', (backend) => {
   let bench: WorkbenchPage;
   const sockets: net.Socket[] = [];
 
-  beforeEach(async () => {
-    app = await launchApp(backend);
-    bench = new WorkbenchPage(app.page);
+  launchForEach(backend, (launched) => {
+    ({ app, bench } = launched);
   });
 
   afterEach(async () => {
     for (const socket of sockets.splice(0)) socket.destroy();
-    expect(app.problems).toEqual([]);
-    await app.close();
   });
 
   async function connectPeer(port: number): Promise<RawPeer> {

@@ -2,24 +2,22 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type App, backends, launchApp } from '#support/app.ts';
-import { WorkbenchPage } from '#support/workbench-page.ts';
+import { afterEach, describe, expect, test } from 'vitest';
+import { type App, backends } from '#support/app.ts';
+import { launchForEach } from '#support/app-suite.ts';
+import type { WorkbenchPage } from '#support/workbench-page.ts';
 
 describe.each(backends)('servers and clients with options ($name)', (backend) => {
   let app: App;
   let bench: WorkbenchPage;
   const sockets: net.Socket[] = [];
 
-  beforeEach(async () => {
-    app = await launchApp(backend);
-    bench = new WorkbenchPage(app.page);
+  launchForEach(backend, (launched) => {
+    ({ app, bench } = launched);
   });
 
   afterEach(async () => {
     for (const socket of sockets.splice(0)) socket.destroy();
-    expect(app.problems).toEqual([]);
-    await app.close();
   });
 
   const search = () => app.page.getByRole('searchbox', { name: 'Search the options' });

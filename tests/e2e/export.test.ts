@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type App, backends, launchApp } from '#support/app.ts';
+import { type App, backends } from '#support/app.ts';
+import { launchForEach } from '#support/app-suite.ts';
 import { type LineServer, launchLineServer } from '#support/line-server.ts';
 import { startPeer } from '#support/peer.ts';
-import { WorkbenchPage } from '#support/workbench-page.ts';
+import type { WorkbenchPage } from '#support/workbench-page.ts';
 
 /** The messages among the rows of a CSV. */
 function textsOf(rows: readonly Record<string, string>[]): string[] {
@@ -18,9 +19,11 @@ describe.each(backends)('exporting a session ($name)', (backend) => {
   let bench: WorkbenchPage;
   let server: LineServer;
 
+  launchForEach(backend, (launched) => {
+    ({ app, bench } = launched);
+  });
+
   beforeEach(async () => {
-    app = await launchApp(backend);
-    bench = new WorkbenchPage(app.page);
     server = await launchLineServer(bench);
     server.peer.write(said.map((line) => `${line}\n`).join(''));
     await bench.seeRow('größe');
@@ -28,8 +31,6 @@ describe.each(backends)('exporting a session ($name)', (backend) => {
 
   afterEach(async () => {
     server.peer.destroy();
-    expect(app.problems).toEqual([]);
-    await app.close();
   });
 
   async function readCsv(path: string): Promise<Record<string, string>[]> {

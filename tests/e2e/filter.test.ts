@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type App, backends, launchApp } from '#support/app.ts';
+import { type App, backends } from '#support/app.ts';
+import { launchForEach } from '#support/app-suite.ts';
 import { type LineServer, launchLineServer } from '#support/line-server.ts';
-import { WorkbenchPage } from '#support/workbench-page.ts';
+import type { WorkbenchPage } from '#support/workbench-page.ts';
 
 const messages = 2_000;
 
@@ -18,9 +19,11 @@ describe.each(backends)('filtering the traffic ($name)', (backend) => {
   let bench: WorkbenchPage;
   let server: LineServer;
 
+  launchForEach(backend, (launched) => {
+    ({ app, bench } = launched);
+  });
+
   beforeEach(async () => {
-    app = await launchApp(backend);
-    bench = new WorkbenchPage(app.page);
     server = await launchLineServer(bench);
     server.peer.write(readings());
     await bench.seeRow(`"reading":${messages - 1}`);
@@ -28,8 +31,6 @@ describe.each(backends)('filtering the traffic ($name)', (backend) => {
 
   afterEach(async () => {
     server.peer.destroy();
-    expect(app.problems).toEqual([]);
-    await app.close();
   });
 
   test('a filter shows what matches, with its count, and what arrives and matches', async () => {

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type App, backends, launchApp } from '#support/app.ts';
-import { WorkbenchPage } from '#support/workbench-page.ts';
+import { type App, backends } from '#support/app.ts';
+import { launchForEach } from '#support/app-suite.ts';
+import type { WorkbenchPage } from '#support/workbench-page.ts';
 
 // How a window is laid out is the page's, which both backends share: one of them is enough.
 const browser = backends.filter(({ kind }) => kind === 'browser');
@@ -14,9 +15,11 @@ describe.each(browser)('a table that follows the newest record ($name)', (backen
   let sent = 0;
   let sending: NodeJS.Timeout;
 
+  launchForEach(backend, (launched) => {
+    ({ app, bench } = launched);
+  });
+
   beforeEach(async () => {
-    app = await launchApp(backend);
-    bench = new WorkbenchPage(app.page);
     peer = net.connect({ host: '127.0.0.1', port: await bench.launchLocalServer() });
     peer.resume();
     await once(peer, 'connect');
@@ -28,8 +31,6 @@ describe.each(browser)('a table that follows the newest record ($name)', (backen
   afterEach(async () => {
     clearInterval(sending);
     peer.destroy();
-    expect(app.problems).toEqual([]);
-    await app.close();
   });
 
   const pill = () => bench.page.getByRole('button', { name: /^[\d\s\u202f]+ new$/ });

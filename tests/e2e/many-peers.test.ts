@@ -1,23 +1,17 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type App, backends, launchApp } from '#support/app.ts';
+import { describe, test } from 'vitest';
+import { backends } from '#support/app.ts';
+import { launchForEach } from '#support/app-suite.ts';
 import { LoadClient } from '#support/load.ts';
-import { WorkbenchPage } from '#support/workbench-page.ts';
+import type { WorkbenchPage } from '#support/workbench-page.ts';
 
 // The cost of many sockets is the page's and the engine's, which both backends share: one of them is enough.
 const browser = backends.filter(({ kind }) => kind === 'browser');
 
 describe.each(browser)('a server with 10 000 idle connections ($name)', (backend) => {
-  let app: App;
   let bench: WorkbenchPage;
 
-  beforeEach(async () => {
-    app = await launchApp(backend);
-    bench = new WorkbenchPage(app.page);
-  });
-
-  afterEach(async () => {
-    expect(app.problems).toEqual([]);
-    await app.close();
+  launchForEach(backend, (launched) => {
+    bench = launched.bench;
   });
 
   test('leaves the window usable: rows, the side bar, a message to one peer, a filter, and the stop', async () => {

@@ -1,25 +1,26 @@
 import net from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type App, backends, launchApp } from '#support/app.ts';
+import { type App, backends } from '#support/app.ts';
+import { launchForEach } from '#support/app-suite.ts';
 import { type LineServer, launchLineServer } from '#support/line-server.ts';
-import { WorkbenchPage } from '#support/workbench-page.ts';
+import type { WorkbenchPage } from '#support/workbench-page.ts';
 
 describe.each(backends)('bookmarks, notes and what is in a message ($name)', (backend) => {
   let app: App;
   let bench: WorkbenchPage;
   let server: LineServer;
 
+  launchForEach(backend, (launched) => {
+    ({ app, bench } = launched);
+  });
+
   beforeEach(async () => {
-    app = await launchApp(backend);
-    bench = new WorkbenchPage(app.page);
     server = await launchLineServer(bench);
   });
 
   afterEach(async () => {
     server.peer.destroy();
-    expect(app.problems).toEqual([]);
-    await app.close();
   });
 
   test('a bookmark and a note stay over a reload, and in the saved session', async () => {

@@ -1,23 +1,18 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
-import { type App, backends, launchApp } from '#support/app.ts';
+import { type App, backends } from '#support/app.ts';
+import { launchForEach } from '#support/app-suite.ts';
 import { Peer, startPeer } from '#support/peer.ts';
-import { WorkbenchPage } from '#support/workbench-page.ts';
+import type { WorkbenchPage } from '#support/workbench-page.ts';
 
 describe.each(backends)('every transport from the form, with real peers ($name)', (backend) => {
   let app: App;
   let bench: WorkbenchPage;
 
-  beforeEach(async () => {
-    app = await launchApp(backend);
-    bench = new WorkbenchPage(app.page);
-  });
-
-  afterEach(async () => {
-    expect(app.problems).toEqual([]);
-    await app.close();
+  launchForEach(backend, (launched) => {
+    ({ app, bench } = launched);
   });
 
   test('TLS: the certificate made on the spot is shown, not believed, then trusted by its fingerprint', async () => {

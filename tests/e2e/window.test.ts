@@ -1,21 +1,16 @@
 import { once } from 'node:events';
 import net from 'node:net';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type App, backends, launchApp } from '#support/app.ts';
-import { WorkbenchPage } from '#support/workbench-page.ts';
+import { describe, expect, test } from 'vitest';
+import { type App, backends } from '#support/app.ts';
+import { launchForEach } from '#support/app-suite.ts';
+import type { WorkbenchPage } from '#support/workbench-page.ts';
 
 describe.each(backends)('the window ($name)', (backend) => {
   let app: App;
   let bench: WorkbenchPage;
 
-  beforeEach(async () => {
-    app = await launchApp(backend);
-    bench = new WorkbenchPage(app.page);
-  });
-
-  afterEach(async () => {
-    expect(app.problems).toEqual([]);
-    await app.close();
+  launchForEach(backend, (launched) => {
+    ({ app, bench } = launched);
   });
 
   const sidebar = () => app.page.getByRole('navigation', { name: 'Endpoints' });
