@@ -1,49 +1,14 @@
-import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Reader } from '#session/reading/reader.ts';
 import { singleCut } from '#shared/framing/cuts.ts';
-import { type FramingSpec, parseFraming } from '#shared/framing/spec.ts';
 import { messageFlags } from '#shared/record/record.ts';
-import { forgeOffsets } from '#support/forged-session.ts';
-import { chunksOf, cutStream } from '#support/framing.ts';
+import { cutStream } from '#support/framing.ts';
 import { type Held, ImportFolder, withTimes } from '#support/imports.ts';
-import {
-  connectionInfo,
-  recordWire,
-  streamRecords,
-  type Wire,
-  type WireStep,
-  wireSteps,
-} from '#support/recorded-streams.ts';
-import { answerOf, recordLines, SessionFolder } from '#support/session.ts';
+import { connectionInfo, streamRecords, type WireStep, wireSteps } from '#support/recorded-streams.ts';
+import { bytesOf, cutsOf, keys, recordedWire, spec, streams, wholeOf } from '#support/reframing.ts';
+import { answerOf, SessionFolder } from '#support/session.ts';
 import { recordSession } from '#support/session-script.ts';
-
-const spec = (spelling: string): FramingSpec => {
-  const framing = parseFraming(spelling);
-  if (!framing) throw new Error(`${spelling} is no framing`);
-  return framing;
-};
-const streams = fc.constantFrom('raw', 'line', 'json', 'delim:7d0a').map(spec);
-const keys = ['1 in', '1 out', '2 in', '2 out'];
-
-function recordedWire(path: string, steps: readonly WireStep[], framing: FramingSpec, end = true): Wire {
-  return recordSession(path, (recorder) => recordWire(recorder, steps, framing), end).value;
-}
-
-const wholeOf = (wire: Wire, key: string) => Buffer.concat((wire.get(key) ?? []).map(({ bytes }) => bytes));
-const bytesOf = (held: Held, key: string) => Buffer.concat(streamRecords(held.records, key).map(({ bytes }) => bytes));
-
-/** The messages of a stream as `cutStream` gives them. */
-function cutsOf(held: Held, key: string) {
-  const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
-  return held.rows.flatMap(({ kind, socket, seq, length, head, tail, flags }) => {
-    if (`${socket} ${kind}` !== key) return [];
-    const bytes = held.records[seq]?.bytes ?? new Uint8Array(0);
-    const body = text(bytes.subarray(head, length - tail));
-    return [{ head: text(bytes.subarray(0, head)), body, tail: text(bytes.subarray(length - tail)), flags }];
-  });
-}
 
 describe('cutting a recorded session anew', () => {
   it('keeps every byte, and gives the messages that the framing makes of the whole streams', async () => {
@@ -217,51 +182,6 @@ describe('cutting a recorded session anew', () => {
     ]);
   });
 
-  it('takes a damaged file up to the damage, and says so also in the new session', async () => {
-    using folder = new ImportFolder();
-    const text = Buffer.from('one\ntwo\n'.repeat(400));
-    const steps = chunksOf(
-      text,
-      Array.from({ length: 200 }, (_, index) => index * 17),
-    ).map((bytes): WireStep => ({ do: 'in', socket: 1, bytes, waitMs: 1 }));
-    const path = folder.file('old.wirebench');
-    const wire = recordedWire(path, steps, spec('raw'));
-    const size = readFileSync(path).length;
-    truncateSync(path, Math.floor(size / 2));
-    const held = await folder.reframed(path, spec('line'));
-    expect(held.notice).toBe('');
-    expect(held.reframed.notice).toMatch(/damaged or was not ended in order: at byte \d+/);
-    expect(held.records.at(-1)).toMatchObject({ socket: 0, event: { kind: 'problem', text: held.reframed.notice } });
-    const kept = bytesOf(held, '1 in');
-    expect(kept.length).toBeGreaterThan(500);
-    expect(wholeOf(wire, '1 in').subarray(0, kept.length).equals(kept)).toBe(true);
-  });
-
-  it('ends a message where bytes of the stream were not kept', async () => {
-    using folder = new ImportFolder();
-    const path = folder.file('old.wirebench');
-    recordSession(
-      path,
-      (recorder) => {
-        recorder.describe(connectionInfo(1, 'raw'));
-        for (const text of ['one\ntw', 'o\nx\n']) {
-          recorder.run(1, 'in', 1, new Uint8Array(0), Buffer.from(text), singleCut(text.length));
-        }
-      },
-      true,
-    );
-    // As where the log had no memory for what came between.
-    forgeOffsets(path, [0, 100]);
-    const held = await folder.reframed(path, spec('line'));
-    expect(cutsOf(held, '1 in').map(({ body, flags }) => [body, flags])).toEqual([
-      ['one', 0],
-      ['tw', messageFlags.incomplete],
-      ['o', 0],
-      ['x', 0],
-    ]);
-    expect(held.rows.map(({ offset }) => offset)).toEqual([0, 4, 100, 102]);
-  });
-
   it('cuts what is longer than the limit into pieces and says so, and copies sends of any size under raw', async () => {
     using folder = new ImportFolder();
     const path = folder.file('old.wirebench');
@@ -294,58 +214,6 @@ describe('cutting a recorded session anew', () => {
     const same = await folder.reframed(path, spec('raw'));
     expect(same.rows.map(({ length }) => length)).toEqual([sent.length]);
     expect(bytesOf(same, '1 out').equals(sent)).toBe(true);
-  });
-
-  it('replaces no file, and leaves none where it is cancelled', async () => {
-    using folder = new ImportFolder();
-    await using sessions = new SessionFolder();
-    const log = sessions.create('long.wirebench');
-    log.describe(connectionInfo(1, 'raw'));
-    recordLines(log, 400_000);
-    await log.flush();
-    const task = { framing: spec('line'), name: 'lines', appVersion: 'test' };
-    const there = folder.file('there.wirebench');
-    writeFileSync(there, 'mine');
-    const refused = await log.reframe({ ...task, path: there });
-    expect(refused).toMatchObject({
-      ok: false,
-      error: { code: 'file', hint: expect.stringContaining('not overwritten') },
-    });
-    const abort = new AbortController();
-    const cancelled = await log.reframe({
-      ...task,
-      path: folder.file('lines.wirebench'),
-      signal: abort.signal,
-      onProgress: () => abort.abort(),
-    });
-    expect(cancelled).toMatchObject({ ok: false, error: { code: 'cancelled' } });
-    expect(readdirSync(folder.path)).toEqual(['there.wirebench']);
-    expect(readFileSync(there, 'utf8')).toBe('mine');
-  });
-
-  it('never breaks on a forged file, and writes a sound one', async () => {
-    using folder = new ImportFolder();
-    let files = 0;
-    const number = fc.oneof(fc.nat(300), fc.constantFrom(Number.NaN, -1, 1e300, 0.5, Number.POSITIVE_INFINITY));
-    await fc.assert(
-      fc.asyncProperty(
-        wireSteps,
-        streams,
-        streams,
-        fc.array(number, { minLength: 1, maxLength: 20 }),
-        async (steps, old, framing, values) => {
-          files += 1;
-          const path = folder.file(`old-${files}.wirebench`);
-          recordedWire(path, steps, old);
-          forgeOffsets(path, values);
-          const before = folder.read(path);
-          const held = await folder.reframed(path, framing);
-          expect(held.notice).toBe('');
-          for (const key of keys) expect(bytesOf(held, key).equals(bytesOf(before, key))).toBe(true);
-        },
-      ),
-      { numRuns: 100 },
-    );
   });
 });
 
