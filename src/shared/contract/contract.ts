@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { maxFilterLength } from '../filter/ast.ts';
 import { badFrames, framingSpecSchema } from '../framing/spec.ts';
-import { type Mark, maxNoteLength } from '../record/marks.ts';
-import { kindCodes, type Row, type SocketInfo } from '../record/record.ts';
+import { maxNoteLength } from '../record/marks.ts';
 import type { Statistics } from '../record/statistics.ts';
-import type { SocketEvent } from '../socket/event.ts';
 import { endpointConfigSchema } from './endpoint-config.ts';
 import { failureSchema } from './failure.ts';
 import {
@@ -21,6 +19,7 @@ import {
   storedSessionSchema,
   systemOptionSchema,
 } from './models.ts';
+import { markSchema, rowSchema, socketInfoSchema } from './records.ts';
 
 interface Call<Input extends z.ZodType, Output extends z.ZodType> {
   readonly input: Input;
@@ -40,7 +39,6 @@ const taskId = z.string().min(1).max(64);
 const path = z.string().min(1).max(4_096);
 const count = z.number().int().min(0);
 const filterText = z.string().max(maxFilterLength, `a filter has at most ${maxFilterLength} characters`);
-const markSchema: z.ZodType<Mark> = z.object({ seq: z.number(), bookmarked: z.boolean(), note: z.string() });
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'bytes are expected');
 
 /** The most bytes one `sockets.send` carries. */
@@ -49,22 +47,6 @@ export const maxSendBytes = 64 * 1_048_576;
 export const maxWindowRows = 1_000;
 /** The most bytes one `sessions.payload` answers. */
 export const maxPayloadBytes = 4 * 1_048_576;
-
-const rowSchema: z.ZodType<Row> = z.object({
-  seq: z.number(),
-  at: z.number(),
-  kind: z.enum(Object.keys(kindCodes) as [Row['kind'], ...Row['kind'][]]),
-  socket: z.number(),
-  offset: z.number(),
-  length: z.number(),
-  head: z.number(),
-  tail: z.number(),
-  flags: z.number(),
-  preview: z.string(),
-  event: z.custom<SocketEvent>((value) => typeof value === 'object' && value !== null).optional(),
-  mark: z.object({ bookmarked: z.boolean(), note: z.string() }).optional(),
-});
-const socketInfoSchema = z.custom<SocketInfo>((value) => typeof value === 'object' && value !== null);
 
 /** Every call that a page may make of the engine, once. Handlers, client and mocks derive their types from it. */
 export const contract = {

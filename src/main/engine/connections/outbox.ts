@@ -1,3 +1,4 @@
+import { CallOffs } from './call-offs.ts';
 import type { Batch, Batches, Job } from './job.ts';
 
 /** Bytes go to the kernel in pieces of this size, so that a send which fails half-way knows how far it came. */
@@ -33,8 +34,7 @@ export class Outbox {
   #writing = false;
   /** The job in hand is given up as soon as the write in flight is told. */
   #cancelled: Job | undefined;
-  /** What takes each job's listener off its signal. */
-  readonly #unlisten = new Map<Job, () => void>();
+  readonly #callOffs = new CallOffs((job) => this.#cancel(job));
   /** Bytes of the write in flight. */
   #inFlight = 0;
   /** Bytes that wait for the kernel. A file's count once they are read. */
@@ -63,7 +63,7 @@ export class Outbox {
     }
     if (typeof job.batches !== 'function') this.queued += job.batches.size;
     this.#jobs.push(job);
-    if (job.signal) this.#listen(job, job.signal);
+    this.#callOffs.await(job);
     this.#owner.moved();
     if (this.#jobs.length === 1 && !this.#held) this.#start(job);
   }
@@ -92,8 +92,7 @@ export class Outbox {
   end(): number {
     const inFlight = this.#writing ? this.#inFlight : 0;
     this.#ended = true;
-    for (const unlisten of this.#unlisten.values()) unlisten();
-    this.#unlisten.clear();
+    this.#callOffs.clear();
     this.#idleListeners = [];
     clearTimeout(this.#pause);
     this.#settleBatch();
@@ -107,17 +106,6 @@ export class Outbox {
       job.done?.(0, false);
     }
     return inFlight;
-  }
-
-  #listen(job: Job, signal: AbortSignal): void {
-    const abort = () => this.#cancel(job);
-    signal.addEventListener('abort', abort, { once: true });
-    this.#unlisten.set(job, () => signal.removeEventListener('abort', abort));
-  }
-
-  #forget(job: Job): void {
-    this.#unlisten.get(job)?.();
-    this.#unlisten.delete(job);
   }
 
   #start(job: Job): void {
@@ -250,7 +238,7 @@ export class Outbox {
     if (at < 0) return;
     if (at > 0 || this.#held) {
       this.#jobs.splice(at, 1);
-      this.#forget(job);
+      this.#callOffs.forget(job);
       if (typeof job.batches !== 'function') {
         this.queued -= job.batches.size;
         job.batches.close?.();
@@ -290,7 +278,7 @@ export class Outbox {
 
   #finish(job: Job, complete: boolean): void {
     this.#jobs.shift();
-    this.#forget(job);
+    this.#callOffs.forget(job);
     this.#batches?.close?.();
     this.#batches = undefined;
     job.done?.(this.#jobSent, complete);
