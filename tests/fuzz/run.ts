@@ -1,7 +1,8 @@
 // `npm run fuzz`: the laws of every framing over many generated streams. `--cases N` in all, `--seed N` to repeat a run.
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
-import { framingCases, framingLaws } from '#support/framing-laws.ts';
+import { framingCases } from '#support/framing-cases.ts';
+import { framingLaws } from '#support/framing-laws.ts';
 
 const { values } = parseArgs({
   options: { cases: { type: 'string', default: '150000' }, seed: { type: 'string' } },

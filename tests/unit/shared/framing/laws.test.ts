@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, test } from 'vitest';
-import { framingCases, framingLaws } from '#support/framing-laws.ts';
+import { framingCases } from '#support/framing-cases.ts';
+import { framingLaws } from '#support/framing-laws.ts';
 
 /** `npm run fuzz` tries each law with many more. */
 const numRuns = 60;

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { type FramingSpec, parseFraming } from '#shared/framing/spec.ts';
+import { httpMessages, jsonTexts, xmlDocuments } from './framing-arbitraries.ts';
+
+/** A framing, with what the laws need to know of it. */
+export interface FramingCase {
+  readonly name: string;
+  readonly spec: FramingSpec;
+  /** Bodies that it can carry and give back. */
+  readonly bodies: fc.Arbitrary<Uint8Array>;
+  /** Bytes that mean something to it. */
+  readonly words: readonly string[];
+  /** What its reader gets of `body`, where that is not just the body. */
+  readonly received?: (body: Uint8Array) => Uint8Array;
+}
+
+// fast-check's arrays have at most ten elements, whatever they may have, unless they are asked for more.
+const bytes = (minLength: number, maxLength: number) => fc.uint8Array({ minLength, maxLength, size: 'max' });
+const anyBytes = bytes(0, 60);
+const hex = (text: string) => Buffer.from(text, 'hex').toString('latin1');
+const endsAlone = (delimiter: string) =>
+  anyBytes.filter(
+    (body) => Buffer.concat([body, Buffer.from(delimiter, 'hex')]).indexOf(delimiter, 'hex') === body.length,
+  );
+
+function framing(spelling: string, words: readonly string[], more: Partial<FramingCase> = {}): FramingCase {
+  const spec = parseFraming(spelling);
+  assert(spec, `${spelling} is no framing`);
+  return { name: spelling, spec, bodies: anyBytes, words, ...more };
+}
+
+const controls = ['02', '03', '10', '00', 'c0', 'db', 'dc', 'dd', 'ff', '01'].map(hex);
+const json = ['{', '}', '[', ']', '"', '\\', ',', ':', ' ', '\n', 'true', 'tru', '-1', '\x1e'];
+const xml = [
+  '<',
+  '>',
+  '<a>',
+  '</a>',
+  '<a/>',
+  '<!--',
+  '-->',
+  '<![CDATA[',
+  ']]>',
+  '<?',
+  '?>',
+  '"',
+  "'",
+  '/',
+  '\n',
+  '<!DOCTYPE',
+  '[',
+  ']',
+  '<!',
+];
+const http = [
+  'GET / HTTP/1.1\r\n',
+  'HTTP/1.1 200 OK\n',
+  'HTTP/1.1 204 \r\n',
+  'HEAD',
+  '\r\n',
+  '\n',
+  '\r',
+  'Content-Length: 3\r\n',
+  'Content-Length: x\r\n',
+  'Transfer-Encoding: chunked\r\n',
+  '\r\n\r\n',
+  '3\r\nabc\r\n',
+  '0\r\n\r\n',
+  'A',
+  ':',
+  'a: b\r\n',
+  ';x=y',
+];
+
+/** Every framing, and every way in which one can be set. */
+export const framingCases: readonly FramingCase[] = [
+  framing('raw', ['\n'], { bodies: bytes(1, 60) }),
+  framing('line', ['\n', '\r'], { bodies: endsAlone('0a') }),
+  framing('line:crlf', ['\n', '\r'], { bodies: endsAlone('0d0a') }),
+  framing('line:cr:keep', ['\n', '\r'], {
+    bodies: endsAlone('0d'),
+    received: (body) => Buffer.concat([body, Buffer.from('\r')]),
+  }),
+  framing('delim:6161620a', ['a', 'b', '\n'], { bodies: endsAlone('6161620a') }),
+  framing('delim:616161', ['a', 'b'], { bodies: endsAlone('616161') }),
+  framing('fixed:16:pad20', [' '], {
+    bodies: bytes(0, 16),
+    received: (body) => Buffer.concat([body, Buffer.alloc(16 - body.length, ' ')]),
+  }),
+  framing('len:1', controls),
+  framing('len:2le:incl', controls),
+  framing('len:4be', controls),
+  framing('len:8le:at3', controls),
+  framing('len:8be', controls),
+  framing('len:2be:at4:incl', controls),
+  framing('len:varint', controls, { bodies: bytes(0, 300) }),
+  framing('len:varint:at1:incl', controls, { bodies: bytes(0, 300) }),
+  framing('stx', controls),
+  framing('stx:00:ff:01', controls),
+  framing('slip', controls, { bodies: bytes(1, 60) }),
+  framing('cobs', controls, {
+    bodies: fc.oneof(anyBytes, fc.uint8Array({ min: 1, minLength: 250, maxLength: 520, size: 'max' })),
+  }),
+  framing('json', json, { bodies: jsonTexts }),
+  framing('json:array', json, { bodies: jsonTexts }),
+  framing('xml', xml, { bodies: xmlDocuments }),
+  framing('http', http, { bodies: httpMessages }),
+  framing('gap:50', [], { bodies: bytes(1, 60) }),
+];
