@@ -40,11 +40,6 @@ export const jsonlFormat: RecordFormat = {
   showsFraming: true,
 };
 
-/** One record as one JSON line (with its line feed). `bytes`: all of the record's, framing included; none for events. */
-export function formatJsonl(row: Row, bytes: Uint8Array, socket: SocketInfo | undefined): string {
-  return formatRecord(jsonlFormat, row, bytes, socket);
-}
-
 /** One record in any of the formats. */
 export function formatRecord(
   format: RecordFormat,

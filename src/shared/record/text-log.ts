@@ -1,8 +1,6 @@
 import { toHex } from '../bytes/hex.ts';
 import { showControls } from '../bytes/text.ts';
 import { isoMicros } from './iso-time.ts';
-import { formatRecord } from './jsonl.ts';
-import type { Row, SocketInfo } from './record.ts';
 import { flagWords, type RecordFormat } from './record-format.ts';
 
 /**
@@ -25,11 +23,6 @@ export const textFormat: RecordFormat = {
   bytes: (piece) => toHex(piece),
   end: () => '\n',
 };
-
-/** One record as one line of text (with its line feed). `bytes`: all of the record's, framing included. */
-export function formatTextLog(row: Row, bytes: Uint8Array, socket: SocketInfo | undefined): string {
-  return formatRecord(textFormat, row, bytes, socket);
-}
 
 /** A bookmark and a note in brackets before the message. */
 function markText({ bookmarked, note }: { bookmarked: boolean; note: string }): string {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { looksLikeRecord, parseJsonl } from '#shared/capture/jsonl-record.ts';
 import { isoMicros } from '#shared/record/iso-time.ts';
-import { formatJsonl } from '#shared/record/jsonl.ts';
+import { formatRecord, jsonlFormat } from '#shared/record/jsonl.ts';
 import { messageFlags, type Row, type SocketInfo } from '#shared/record/record.ts';
 import type { Address, SocketEvent } from '#shared/socket/event.ts';
 import { transports } from '#shared/socket/transports.ts';
@@ -112,7 +112,7 @@ describe('parseJsonl', () => {
           const bytes = Uint8Array.from([...head, ...body, ...tail]);
           const parts = { length: bytes.length, head: head.length, tail: tail.length, flags };
           const row: Row = { ...common, ...parts, at, kind };
-          const read = parseJsonl(formatJsonl(row, bytes, socket));
+          const read = parseJsonl(formatRecord(jsonlFormat, row, bytes, socket));
           if (read?.kind !== 'message') throw new Error('no message');
           expect(Math.abs(read.at - at)).toBeLessThan(0.001);
           expect(isoMicros(read.at)).toBe(isoMicros(at));
@@ -128,7 +128,7 @@ describe('parseJsonl', () => {
     fc.assert(
       fc.property(at, event, (at, event) => {
         const row: Row = { ...common, at, kind: event.kind, event };
-        const read = parseJsonl(formatJsonl(row, none, socket));
+        const read = parseJsonl(formatRecord(jsonlFormat, row, none, socket));
         if (read?.kind !== 'event') throw new Error('no event');
         expect(read.event).toEqual(event);
       }),
@@ -137,7 +137,7 @@ describe('parseJsonl', () => {
   });
 
   it('reads what carried the bytes, and what kind of message a WebSocket did', () => {
-    const line = formatJsonl({ ...common, at: 0, kind: 'in', length: 1 }, Buffer.from('x'), socket);
+    const line = formatRecord(jsonlFormat, { ...common, at: 0, kind: 'in', length: 1 }, Buffer.from('x'), socket);
     const fields = JSON.parse(line) as Record<string, unknown>;
     const read = (change: Record<string, unknown>) => parseJsonl(JSON.stringify({ ...fields, ...change }));
     for (const transport of transports) expect(read({ transport })).toMatchObject({ transport });
@@ -172,7 +172,9 @@ describe('parseJsonl', () => {
     for (const transport of transports) {
       const of = { ...socket, transport };
       for (const flags of [0, messageFlags.text, messageFlags.text | messageFlags.incomplete]) {
-        const read = parseJsonl(formatJsonl({ ...common, at: 0, kind: 'in', length: 2, flags }, Buffer.from('hi'), of));
+        const read = parseJsonl(
+          formatRecord(jsonlFormat, { ...common, at: 0, kind: 'in', length: 2, flags }, Buffer.from('hi'), of),
+        );
         expect(read).toMatchObject({ transport, flags });
       }
     }
@@ -200,14 +202,14 @@ describe('parseJsonl', () => {
     for (const event of events) {
       const row: Row = { ...common, at: 0, kind: event.kind, event };
       const read = parseJsonl(
-        formatJsonl(row, none, { ...socket, transport: 'local', local: '/run/app.sock', peer: '' }),
+        formatRecord(jsonlFormat, row, none, { ...socket, transport: 'local', local: '/run/app.sock', peer: '' }),
       );
       expect(read).toMatchObject({ kind: 'event', event });
     }
   });
 
   it('refuses what is no record', () => {
-    const line = formatJsonl({ ...common, at: 0, kind: 'in', length: 1 }, Buffer.from('x'), socket);
+    const line = formatRecord(jsonlFormat, { ...common, at: 0, kind: 'in', length: 1 }, Buffer.from('x'), socket);
     const fields = JSON.parse(line) as Record<string, unknown>;
     const changed = (change: Record<string, unknown>) => parseJsonl(JSON.stringify({ ...fields, ...change }));
     expect(changed({})).toBeDefined();
@@ -254,7 +256,7 @@ describe('parseJsonl', () => {
 describe('looksLikeRecord', () => {
   it('knows the lines of an export, whole or cut', () => {
     const bytes = Buffer.alloc(100_000, 'x');
-    const line = formatJsonl({ ...common, at: 0, kind: 'in', length: bytes.length }, bytes, socket);
+    const line = formatRecord(jsonlFormat, { ...common, at: 0, kind: 'in', length: bytes.length }, bytes, socket);
     expect(looksLikeRecord(line)).toBe(true);
     expect(looksLikeRecord(line.slice(0, 65_536))).toBe(true);
     expect(looksLikeRecord(line.slice(0, 100))).toBe(true);

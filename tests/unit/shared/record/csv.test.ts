@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { csvColumns, csvFormat } from '#shared/record/csv.ts';
-import { formatJsonl, formatRecord } from '#shared/record/jsonl.ts';
+import { formatRecord, jsonlFormat } from '#shared/record/jsonl.ts';
 import type { Row } from '#shared/record/record.ts';
-import { formatTextLog } from '#shared/record/text-log.ts';
+import { textFormat } from '#shared/record/text-log.ts';
 
 const startAt = Date.UTC(2026, 2, 1, 14, 5, 9);
 
@@ -48,12 +48,14 @@ describe('marks', () => {
   it('stand in every text format, and only where they are set', () => {
     const bytes = Buffer.from('x');
     const mark = { bookmarked: true, note: 'look,\n"here"' };
-    expect(JSON.parse(formatJsonl(row(1, { mark }), bytes, undefined))).toMatchObject(mark);
-    expect(formatTextLog(row(1, { mark }), bytes, undefined)).toContain('[bookmarked, note: look,␊"here"]  x\n');
+    expect(JSON.parse(formatRecord(jsonlFormat, row(1, { mark }), bytes, undefined))).toMatchObject(mark);
+    expect(formatRecord(textFormat, row(1, { mark }), bytes, undefined)).toContain(
+      '[bookmarked, note: look,␊"here"]  x\n',
+    );
     expect(formatRecord(csvFormat(0), row(1, { mark }), bytes, undefined)).toContain(
       ',true,"look,\n""here""",text,"x"',
     );
-    const plain = formatJsonl(row(1), bytes, undefined);
+    const plain = formatRecord(jsonlFormat, row(1), bytes, undefined);
     expect(plain).not.toContain('note');
     expect(plain).not.toContain('bookmarked');
   });

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toBase64 } from '#shared/record/base64.ts';
 import { isoMicros } from '#shared/record/iso-time.ts';
-import { formatJsonl } from '#shared/record/jsonl.ts';
+import { formatRecord, jsonlFormat } from '#shared/record/jsonl.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
-import { formatTextLog } from '#shared/record/text-log.ts';
+import { textFormat } from '#shared/record/text-log.ts';
 
 const socket: SocketInfo = {
   id: 3,
@@ -25,10 +25,10 @@ function message(bytes: Uint8Array, parts: Partial<Row> = {}): Row {
 
 const parse = (line: string): unknown => JSON.parse(line);
 
-describe('formatJsonl', () => {
+describe('a record as a JSON line', () => {
   it('writes a message without its framing, and how long it was with it', () => {
     const bytes = Buffer.from('Hello, server!\r\n');
-    const line = formatJsonl(message(bytes, { tail: 2 }), bytes, socket);
+    const line = formatRecord(jsonlFormat, message(bytes, { tail: 2 }), bytes, socket);
     expect(line.endsWith('}\n')).toBe(true);
     expect(parse(line)).toEqual({
       seq: 7,
@@ -47,7 +47,7 @@ describe('formatJsonl', () => {
 
   it('writes the flags that are set as words', () => {
     const bytes = Buffer.from('x');
-    expect(parse(formatJsonl(message(bytes, { flags: 39 }), bytes, socket))).toMatchObject({
+    expect(parse(formatRecord(jsonlFormat, message(bytes, { flags: 39 }), bytes, socket))).toMatchObject({
       flags: ['cut', 'incomplete', 'malformed', 'part'],
     });
   });
@@ -62,7 +62,7 @@ describe('formatJsonl', () => {
       address: peer,
     } as const;
     const row = { ...message(new Uint8Array(0)), kind: event.kind, preview: '', event };
-    expect(parse(formatJsonl(row, new Uint8Array(0), socket))).toMatchObject({
+    expect(parse(formatRecord(jsonlFormat, row, new Uint8Array(0), socket))).toMatchObject({
       kind: 'failed',
       direction: null,
       length: 0,
@@ -81,7 +81,7 @@ describe('formatJsonl', () => {
       kind: 'secured',
       event: { kind: 'secured', ...about, chain },
     } as const;
-    expect(parse(formatJsonl(row, new Uint8Array(0), socket))).toMatchObject({ kind: 'secured', chain });
+    expect(parse(formatRecord(jsonlFormat, row, new Uint8Array(0), socket))).toMatchObject({ kind: 'secured', chain });
   });
 
   it('is one line of JSON that holds the bytes exactly, whatever they are', () => {
@@ -92,7 +92,7 @@ describe('formatJsonl', () => {
     fc.assert(
       fc.property(bytes, fc.nat(2), fc.nat(2), (body, head, tail) => {
         const record = Uint8Array.from([...new Uint8Array(head), ...body, ...new Uint8Array(tail)]);
-        const line = formatJsonl(message(record, { head, tail }), record, undefined);
+        const line = formatRecord(jsonlFormat, message(record, { head, tail }), record, undefined);
         expect(line.slice(0, -1)).not.toContain('\n');
         const object = parse(line) as { text?: string; base64?: string; length: number };
         const back = object.text === undefined ? Buffer.from(object.base64 ?? '', 'base64') : Buffer.from(object.text);
@@ -103,24 +103,24 @@ describe('formatJsonl', () => {
   });
 });
 
-describe('formatTextLog', () => {
+describe('a record as a line of text', () => {
   it('shows who sent what to whom on one line', () => {
     const bytes = Buffer.from('one\ntwo\u001b[31m\n');
-    expect(formatTextLog(message(bytes, { tail: 1 }), bytes, socket)).toBe(
+    expect(formatRecord(textFormat, message(bytes, { tail: 1 }), bytes, socket)).toBe(
       '2026-03-01T14:05:09.007042Z  #7  in   127.0.0.1:51422 → 127.0.0.1:12345  12 B  one␊two␛[31m\n',
     );
   });
 
   it('says what carried a message where that is not TCP, and of a WebSocket which kind it is', () => {
     const bytes = Buffer.from('hi');
-    expect(formatTextLog(message(bytes, { flags: 16 }), bytes, { ...socket, transport: 'wss' })).toBe(
+    expect(formatRecord(textFormat, message(bytes, { flags: 16 }), bytes, { ...socket, transport: 'wss' })).toBe(
       '2026-03-01T14:05:09.007042Z  #7  in   wss 127.0.0.1:51422 → 127.0.0.1:12345  2 B  (text)  hi\n',
     );
   });
 
   it('shows bytes that are no text in hex', () => {
     const bytes = Uint8Array.of(0xff, 0x00);
-    expect(formatTextLog(message(bytes, { kind: 'out', flags: 2 }), bytes, undefined)).toBe(
+    expect(formatRecord(textFormat, message(bytes, { kind: 'out', flags: 2 }), bytes, undefined)).toBe(
       '2026-03-01T14:05:09.007042Z  #7  out  socket 3 → socket 3  2 B  (incomplete)  hex ff00\n',
     );
   });
