@@ -1,11 +1,7 @@
 import net from 'node:net';
 import { isLoopback } from '#shared/socket/address.ts';
 import type { Address } from '#shared/socket/event.ts';
-
-/** Bare address: without a zone. */
-function withoutZone(host: string): string {
-  return host.replace(/%.*$/, '');
-}
+import { canonicalHost, splitZone } from '../ip-address.ts';
 
 export function familyOf(host: string): 4 | 6 | undefined {
   const family = net.isIP(host);
@@ -19,28 +15,25 @@ export function isWildcard(host: string): boolean {
 /** True where who connects to `target`, of this machine, reaches the socket that listens at `local`. */
 export function reaches(local: Address, target: Address, ipv6Only: boolean): boolean {
   if (local.port !== target.port) return false;
-  const at = canonical(local.host);
-  const to = canonical(target.host);
+  const at = unmapped(local.host);
+  const to = unmapped(target.host);
   if (at === to) return true;
-  const family = familyOf(withoutZone(to));
+  const family = familyOf(splitZone(to).address);
   // To connect to a wildcard address is to connect to this machine.
   if (isWildcard(to) && isLoopback(at)) return family === familyOf(at);
   if (!isWildcard(at)) return false;
   return local.family === family || (local.family === 6 && family === 4 && !ipv6Only);
 }
 
-/** An address in the one spelling that it has here: IPv6 as RFC 5952 has it, one that stands for IPv4 as that. */
-function canonical(host: string): string {
-  const bare = withoutZone(host);
-  if (!net.isIPv6(bare)) return host;
-  const { address } = new net.SocketAddress({ address: bare, family: 'ipv6' });
-  const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1];
-  return mapped ?? address + host.slice(bare.length);
+/** An address in the one way to write it; one that stands for IPv4 as that. */
+function unmapped(host: string): string {
+  const canonical = canonicalHost(host);
+  return /^::ffff:([\d.]+)$/.exec(canonical)?.[1] ?? canonical;
 }
 
 /** fe80::/10 (RFC 4291, section 2.5.6). */
 export function isLinkLocal(host: string): boolean {
-  return net.isIPv6(withoutZone(host)) && /^fe[89ab][0-9a-f]:/i.test(host);
+  return net.isIPv6(splitZone(host).address) && /^fe[89ab][0-9a-f]:/i.test(host);
 }
 
 function blockOf(...subnets: readonly [string, number][]): net.BlockList {
@@ -66,7 +59,7 @@ const documentationBlock = blockOf(['192.0.2.0', 24], ['198.51.100.0', 24], ['20
 const multicastBlock = blockOf(['224.0.0.0', 4], ['ff00::', 8]);
 
 function inBlock(block: net.BlockList, host: string): boolean {
-  const bare = withoutZone(host);
+  const bare = splitZone(host).address;
   const family = familyOf(bare);
   return family !== undefined && block.check(bare, family === 6 ? 'ipv6' : 'ipv4');
 }
@@ -87,7 +80,7 @@ export function isMulticast(host: string): boolean {
 export function isInNetwork(host: string, cidr: string): boolean {
   const [address = '', prefix = ''] = cidr.split('/');
   const family = familyOf(address);
-  const bare = withoutZone(host);
+  const bare = splitZone(host).address;
   if (family === undefined || familyOf(bare) !== family || !/^\d{1,3}$/.test(prefix)) return false;
   return inBlock(blockOf([address, Number(prefix)]), bare);
 }

@@ -3,9 +3,10 @@ import { formatHostPort, isLoopback } from '#shared/socket/address.ts';
 import type { Address } from '#shared/socket/event.ts';
 import { type Transport, usesTls } from '#shared/socket/transports.ts';
 import type { CallFailure } from '../drivers/driver.ts';
+import { canonicalHost } from '../ip-address.ts';
 import { familyOf, isWildcard } from './address-kinds.ts';
 import type { Finding, Trouble } from './diagnosis.ts';
-import { canonicalIpv6, type TableSocket } from './net-tables.ts';
+import type { TableSocket } from './net-tables.ts';
 import type { DoctorSystem, OwnAddress, TableFilter } from './system.ts';
 import { quoted } from './words.ts';
 
@@ -92,7 +93,7 @@ export class Examination {
   /** True for an address that is on this machine. */
   isOwn(host: string): boolean {
     if (isLoopback(host) || isWildcard(host)) return true;
-    const wanted = familyOf(host) === 6 ? canonicalIpv6(host) : host;
+    const wanted = canonicalHost(host);
     return this.interfaces().some((own) => own.host === wanted || own.host === wanted.split('%')[0]);
   }
 

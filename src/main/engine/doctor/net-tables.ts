@@ -1,4 +1,5 @@
 import os from 'node:os';
+import { canonicalHost } from '../ip-address.ts';
 
 /** One socket of this machine as the system's table has it. Addresses that map IPv4 into IPv6 are given as IPv4. */
 export interface TableSocket {
@@ -64,15 +65,7 @@ function addressOf(hex: string): { host: string; family: 4 | 6 } {
   const mapped = bytes.readUInt32BE(8) === 0xffff && bytes.readUInt32BE(0) === 0 && bytes.readUInt32BE(4) === 0;
   if (mapped) return { host: bytes.subarray(12).join('.'), family: 4 };
   const groups = bytes.toString('hex').match(/.{4}/g) ?? [];
-  return { host: canonicalIpv6(groups.join(':')), family: 6 };
-}
-
-/** An IPv6 address as RFC 5952 writes it. The zone, if any, is kept. */
-export function canonicalIpv6(address: string): string {
-  const [bare = '', zone] = address.split('%');
-  const url = URL.parse(`http://[${bare}]/`);
-  const shown = url === null ? bare : url.hostname.slice(1, -1);
-  return zone === undefined ? shown : `${shown}%${zone}`;
+  return { host: canonicalHost(groups.join(':')), family: 6 };
 }
 
 /** Reads the text of /proc/net/unix: the sockets that have a path or an abstract name. */

@@ -4,13 +4,8 @@ import os from 'node:os';
 import { dirname } from 'node:path';
 import type { Address } from '#shared/socket/event.ts';
 import type { Transport } from '#shared/socket/transports.ts';
-import {
-  canonicalIpv6,
-  parseLocalTable,
-  parseNetTable,
-  type TableLocalSocket,
-  type TableSocket,
-} from './net-tables.ts';
+import { canonicalHost } from '../ip-address.ts';
+import { parseLocalTable, parseNetTable, type TableLocalSocket, type TableSocket } from './net-tables.ts';
 import { findFreePort, findHolder, type Holder } from './port-holder.ts';
 import { answersTls, greetingOf, tryAddress } from './probe.ts';
 
@@ -88,7 +83,7 @@ export const thisSystem: DoctorSystem = {
   interfaces() {
     return Object.entries(os.networkInterfaces()).flatMap(([interfaceName, entries]) =>
       (entries ?? []).map(({ address, family, internal, cidr }): OwnAddress => {
-        const host = family === 'IPv6' ? canonicalIpv6(address) : address;
+        const host = canonicalHost(address);
         return { interfaceName, host, family: family === 'IPv6' ? 6 : 4, loopback: internal, cidr: cidr ?? '' };
       }),
     );

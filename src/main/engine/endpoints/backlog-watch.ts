@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { Address, SocketEvent } from '#shared/socket/event.ts';
-import { canonicalIpv6, parseNetTable } from '../doctor/net-tables.ts';
+import { parseNetTable } from '../doctor/net-tables.ts';
+import { canonicalHost, splitZone } from '../ip-address.ts';
 
 /** How often the system is asked. */
 const everyMs = 1_000;
@@ -56,7 +57,7 @@ export function acceptingChanged(accepting: boolean): SocketEvent {
  */
 export async function waitingAt({ host, port, family }: Address): Promise<number | undefined> {
   const table = await startOf(family === 6 ? '/proc/net/tcp6' : '/proc/net/tcp');
-  const wanted = family === 6 ? canonicalIpv6(host).split('%')[0] : host;
+  const wanted = canonicalHost(splitZone(host).address);
   const found = parseNetTable(table, 'tcp', (at, state) => at === port && state === 'listening').filter(
     (socket) => socket.host === wanted,
   );

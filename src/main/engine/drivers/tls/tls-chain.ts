@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
-import net from 'node:net';
 import type tls from 'node:tls';
 import type { CertificateInfo } from '#shared/socket/event.ts';
+import { canonicalHost } from '../../ip-address.ts';
 
 /** Longer chains are cut: nobody has one, and it comes from a peer. */
 const maxChain = 20;
@@ -58,7 +58,7 @@ function namesOf({ subjectAltName: text = '' }: X509Certificate): readonly strin
     const end = text[colon + 1] === '"' ? endOfQuoted(text, colon + 1) : text.indexOf(', ', colon);
     const value = text.slice(colon + 1, end === -1 ? undefined : end);
     const bare = value.startsWith('"') ? unquoted(value) : value;
-    const name = kind === 'DNS' ? bare : kind === 'IP Address' ? shortAddress(bare) : `${kind}:${bare}`;
+    const name = kind === 'DNS' ? bare : kind === 'IP Address' ? canonicalHost(bare) : `${kind}:${bare}`;
     names.push(name.slice(0, maxName));
     if (end === -1) break;
     at = end + 2;
@@ -73,11 +73,6 @@ function endOfQuoted(text: string, from: number): number {
     else if (text[at] === '"') return at + 1;
   }
   return -1;
-}
-
-/** Node writes an IPv6 address with all its zeros. */
-function shortAddress(address: string): string {
-  return net.isIPv6(address) ? new net.SocketAddress({ address, family: 'ipv6' }).address : address;
 }
 
 function unquoted(value: string): string {

@@ -1,6 +1,7 @@
 import net from 'node:net';
 import os from 'node:os';
 import type { Address } from '#shared/socket/event.ts';
+import { canonicalHost, splitZone } from '../../ip-address.ts';
 
 /** The prefix of IPv4 addresses in an IPv6 socket (RFC 4291, section 2.5.5.2). */
 const mapped = '::ffff:';
@@ -18,17 +19,6 @@ export function systemHost(host: string, family: 4 | 6): string | undefined {
   const plain = canonicalHost(address);
   if (family === 4) return plain.startsWith(mapped) && net.isIPv4(plain.slice(7)) ? plain.slice(7) : undefined;
   return zone !== '' && /^f(e[89ab]|f)/.test(plain) ? `${plain}%${zoneName(zone)}` : plain;
-}
-
-/** One way to write an address without a zone: IPv6 as RFC 5952 says. */
-export function canonicalHost(address: string): string {
-  return net.isIPv6(address) ? new net.SocketAddress({ address, family: 'ipv6' }).address : address;
-}
-
-/** `fe80::1%eth0` as its address and zone (RFC 4007, section 11); the zone is empty where there is none. */
-export function splitZone(host: string): { address: string; zone: string } {
-  const at = host.indexOf('%');
-  return at < 0 ? { address: host, zone: '' } : { address: host.slice(0, at), zone: host.slice(at + 1) };
 }
 
 /** True for an address that stands for a group (RFC 5771: 224.0.0.0/4; RFC 4291: ff00::/8). */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import type { Address } from '#shared/socket/event.ts';
-import { canonicalHost, splitZone } from './host.ts';
+import { canonicalHost, splitZone } from '../../ip-address.ts';
 
 const intervalMs = 1_000;
 

@@ -2,8 +2,9 @@ import dns from 'node:dns/promises';
 import net from 'node:net';
 import type { ClientConfig } from '#shared/contract/endpoint-config.ts';
 import type { Address } from '#shared/socket/event.ts';
+import { splitZone } from '../../ip-address.ts';
 import { type CallFailure, type Driver, isCallFailure } from '../driver.ts';
-import { splitZone, systemHost } from './host.ts';
+import { systemHost } from './host.ts';
 import { openUdp } from './udp-open.ts';
 import { UdpPort } from './udp-port.ts';
 

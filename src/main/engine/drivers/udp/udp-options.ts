@@ -2,8 +2,9 @@ import type dgram from 'node:dgram';
 import net from 'node:net';
 import os from 'node:os';
 import type { UdpOptions } from '#shared/contract/endpoint-config.ts';
+import { splitZone } from '../../ip-address.ts';
 import { type CallFailure, isCallFailure } from '../driver.ts';
-import { isMulticast, splitZone } from './host.ts';
+import { isMulticast } from './host.ts';
 import { multicastInterface } from './multicast-interface.ts';
 
 /** What was set on a socket. */

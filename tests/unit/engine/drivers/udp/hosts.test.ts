@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { canonicalHost, isMulticast, splitZone, systemHost } from '#engine/drivers/udp/host.ts';
+import { isMulticast, systemHost } from '#engine/drivers/udp/host.ts';
 import { type Interfaces, multicastInterface } from '#engine/drivers/udp/multicast-interface.ts';
 
 test.each([
@@ -32,12 +32,6 @@ test.each([
   ['everyone', false],
 ])('%s is a group: %s', (host, group) => {
   expect(isMulticast(host)).toBe(group);
-});
-
-test('a zone is what follows the percent sign', () => {
-  expect(splitZone('fe80::1%eth0')).toEqual({ address: 'fe80::1', zone: 'eth0' });
-  expect(splitZone('10.0.0.1')).toEqual({ address: '10.0.0.1', zone: '' });
-  expect(canonicalHost('FF02:0::01')).toBe('ff02::1');
 });
 
 const mac = '00:00:00:00:00:00';
