@@ -34,6 +34,7 @@ const none: Workbench['handlers'] = {
   'sessions.window': unsupported,
   'sessions.payload': unsupported,
   'sessions.save': unsupported,
+  'sessions.begin': unsupported,
   'sessions.open': unsupported,
   'sessions.unfilter': unsupported,
   'sessions.locate': unsupported,

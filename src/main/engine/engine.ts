@@ -28,6 +28,7 @@ export interface EngineOptions {
 /** All endpoints and sockets of this run. Knows no host and no page: calls come in, records and changes go out. */
 export class Engine {
   readonly #options: EngineOptions;
+  #log: LogSink;
   readonly #endpoints = new Map<string, Endpoint>();
   readonly #sockets = new Sockets((id) => this.#feed.socketChanged(id));
   /** Endpoints that are being closed to be removed. */
@@ -39,6 +40,7 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     this.#options = options;
+    this.#log = options.log;
     this.#driverOf = createDrivers(options);
     this.#feed = new ChangeFeed({
       endpoint: (id) => this.#endpoints.get(id)?.view(),
@@ -56,6 +58,22 @@ export class Engine {
       endpoints: [...this.#endpoints.values()].map((endpoint) => endpoint.view()),
       sockets: this.#sockets.views(),
     };
+  }
+
+  /** True while an endpoint is open or a socket is: what happens next belongs to the present log. */
+  get busy(): boolean {
+    const isActive = [...this.#endpoints.values()].some((endpoint) => endpoint.active);
+    return isActive || this.#removing.size > 0 || this.#sockets.hasOpen;
+  }
+
+  /**
+   * Records to `log` from now on, and lists no closed sockets: their records are in the log before. Throws while the
+   * engine is `busy`, because all records of a socket are in one log.
+   */
+  recordTo(log: LogSink): void {
+    if (this.busy) throw new Error('the log changed while something was open');
+    this.#log = log;
+    for (const id of this.#endpoints.keys()) this.#sockets.clear(id);
   }
 
   create(config: EndpointConfig): EndpointView {
@@ -147,7 +165,7 @@ export class Engine {
       const found = this.#openConnection(socket, 'send to');
       return { socket, connection: found.ok ? found.value : found.error };
     });
-    return sendTo(targets, request, this.#options.log.stalled);
+    return sendTo(targets, request, this.#log.stalled);
   }
 
   /** Reads from a socket, or leaves what comes in the kernel. */
@@ -230,9 +248,12 @@ export class Engine {
   }
 
   #contextOf(id: string): EndpointContext {
+    const currentLog = () => this.#log;
     return {
       id,
-      log: this.#options.log,
+      get log() {
+        return currentLog();
+      },
       driverOf: this.#driverOf,
       diagnose: (trouble) => this.#diagnose(trouble),
       readReplyFile: this.#options.readReplyFile,

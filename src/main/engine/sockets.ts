@@ -31,6 +31,11 @@ export class Sockets {
     return [...this.#all.values()].map(socketView);
   }
 
+  /** True while one of them is not closed. */
+  get hasOpen(): boolean {
+    return [...this.#all.values()].some((socket) => !socket.lifecycle.closed);
+  }
+
   add(socket: OwnedSocket): void {
     this.#all.set(socket.lifecycle.id, socket);
     this.#changed(socket.lifecycle.id);

@@ -1,5 +1,5 @@
-import { mkdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Engine } from '#engine/engine.ts';
 import { systemOptions } from '#engine/system-options.ts';
 import { fileFailure } from '#session/file-failure.ts';
@@ -103,6 +103,11 @@ export async function createWorkbench({ home, resources }: WorkbenchOptions): Pr
           return one.save({ ...options, ...work });
         }),
       'sessions.reframe': ({ session, task, ...options }) => sessions.reframe(session, options, task),
+      'sessions.begin': () => {
+        if (!engine.busy) return sessions.begin((next) => engine.recordTo(next));
+        const hint = 'Stop every server and disconnect every client first.';
+        return fail('wrong-state', 'Could not start a new session', { system: 'something is open', hint });
+      },
       'sessions.open': ({ path, task }) => sessions.open(path, task),
       'sessions.move': ({ session, path, task }) => sessions.move(session, path, task),
       'sessions.retry': ({ session }) => sessions.retry(session),
@@ -121,12 +126,8 @@ export async function createWorkbench({ home, resources }: WorkbenchOptions): Pr
     },
     async close() {
       await engine.stop();
-      await log.flush();
-      const empty = log.total === 0 && log.state === 'recording';
       await sessions.closeAll();
       listeners.clear();
-      // A run in which nothing happened leaves nothing behind, but what the user has put elsewhere.
-      if (empty && dirname(log.path) === folder) await rm(log.path, { force: true });
       await retention.end();
     },
   });

@@ -1,18 +1,19 @@
-import { stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { basename, isAbsolute, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { ReframeOptions, Session, SessionLog, TaskOptions } from '#session/session.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import { fail, ok, type Result } from '#shared/contract/failure.ts';
 import type { SessionView } from '#shared/contract/models.ts';
 import { fileIdentity, fileVersion } from './file-identity.ts';
 import { type OpenedFile, openFile, reframeFile } from './open-file.ts';
+import { startSession } from './start-session.ts';
 import type { OpenFiles } from './stored-sessions.ts';
 import type { Tasks } from './tasks.ts';
 
 export interface SessionsOptions {
   readonly live: SessionLog;
-  /** Where imported sessions are made. */
+  /** Where new and imported sessions are made. */
   readonly folder: string;
   readonly appVersion: string;
   readonly emit: (event: WorkbenchEvent) => void;
@@ -24,7 +25,7 @@ type Nothing = Record<string, never>;
 /** The sessions that are open: the one being recorded, and files that were opened. */
 export class Sessions {
   readonly #options: SessionsOptions;
-  readonly #live: SessionLog;
+  #live: SessionLog;
   readonly #open = new Map<string, Session>();
   /** What of an imported file could not be taken, by session. */
   readonly #notices = new Map<string, string>();
@@ -114,12 +115,42 @@ export class Sessions {
     return ok(view);
   }
 
+  /**
+   * Ends the session that is being recorded and starts another one. `recordTo` has what happens from now on recorded
+   * there: nothing may be open then.
+   */
+  async begin(recordTo: (log: SessionLog) => void): Promise<Result<SessionView>> {
+    const ended = this.#live;
+    if (ended.error) {
+      const hint = 'Retry the recording or move it to another place first: what is not written yet would be lost.';
+      return fail('wrong-state', 'Could not start a new session', { system: ended.error.system, hint });
+    }
+    const started = startSession(this.#options.folder, this.#options.appVersion);
+    if (!started.ok) return started;
+    this.#live = started.value;
+    recordTo(this.#live);
+    this.#adopt(this.#live);
+    this.#open.delete(ended.id);
+    const view = this.#view(this.#live);
+    this.#options.emit({ kind: 'sessions', changed: [view], removed: [ended.id] });
+    await this.#end(ended);
+    return ok(view);
+  }
+
+  /** Ends a recording. One in which nothing happened leaves no file behind, unless the user moved it elsewhere. */
+  async #end(log: SessionLog): Promise<void> {
+    await log.flush();
+    const isEmpty = log.total === 0 && log.state === 'recording';
+    await log.close();
+    if (isEmpty && dirname(log.path) === this.#options.folder) await rm(log.path, { force: true });
+  }
+
   async close(id: string): Promise<Result<Nothing>> {
     const session = this.get(id);
     if (!session.ok) return session;
     if (session.value === this.#live) {
       return fail('wrong-state', 'Could not close the session that is being recorded', {
-        hint: 'It ends with Wirebench.',
+        hint: 'Start a new session instead.',
       });
     }
     this.#open.delete(id);
@@ -175,7 +206,8 @@ export class Sessions {
     this.#closed = true;
     this.#options.tasks.cancelAll();
     await Promise.all([...this.#opening.values(), ...this.#reframing]);
-    await Promise.all([...this.#open.values()].map((session) => session.close()));
+    const opened = [...this.#open.values()].filter((session) => session !== this.#live);
+    await Promise.all([this.#end(this.#live), ...opened.map((session) => session.close())]);
     this.#open.clear();
   }
 

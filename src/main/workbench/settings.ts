@@ -20,11 +20,7 @@ export class SettingsFile {
 
   async set(change: Partial<Settings>): Promise<Result<Settings>> {
     // Each change goes on from the one before, also where that is still waiting for the file to be read.
-    this.#settings = this.get().then((before) => ({
-      ...before,
-      ...change,
-      layout: { ...before.layout, ...change.layout },
-    }));
+    this.#settings = this.get().then((before) => ({ ...before, ...change }));
     const settings = await this.#settings;
     // One write after the other, each whole: a reader never sees half a file, nor this run another's draft.
     const written = this.#writing.then(async () => {

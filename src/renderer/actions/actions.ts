@@ -10,6 +10,7 @@ import {
   openTabEndpoint,
 } from '../client/endpoint-commands.ts';
 import { recordingOf } from '../client/live-store.ts';
+import { askNewSession } from '../client/new-session.ts';
 import { openSession } from '../client/open-commands.ts';
 import { formatDraft, sendDraft } from '../client/send-command.ts';
 import type { Services } from '../client/services.ts';
@@ -87,6 +88,7 @@ export const actions: readonly Action[] = [
     },
     { keys: 'Mod+Shift+L' },
   ),
+  action('new-session', 'New session', (services) => void askNewSession(services)),
   action('open-session', 'Open session', (services) => void openSession(services), { keys: 'Mod+O' }),
   action(
     'save-session',

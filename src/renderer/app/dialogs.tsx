@@ -11,6 +11,7 @@ import { FrameSocketDialog } from '../features/framing/frame-socket-dialog.tsx';
 import { ReframeDialog } from '../features/framing/reframe-dialog.tsx';
 import { Palette, type PaletteItem } from '../features/palette/palette.tsx';
 import { DeleteDialog } from '../features/sessions/delete-dialog.tsx';
+import { NewSessionDialog } from '../features/sessions/new-session-dialog.tsx';
 import { PlaceDialog } from '../features/sessions/place-dialog.tsx';
 import { RenameDialog } from '../features/sessions/rename-dialog.tsx';
 import { SaveDialog } from '../features/sessions/save-dialog.tsx';
@@ -37,6 +38,8 @@ export function Dialogs() {
       return <RenameDialog path={dialog.path} name={dialog.name} back={dialog.back} />;
     case 'delete-session':
       return <DeleteDialog session={dialog.session} back={dialog.back} />;
+    case 'new-session':
+      return <NewSessionDialog />;
     case 'recording-place':
       return <PlaceDialog />;
     case 'settings':

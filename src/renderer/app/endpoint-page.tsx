@@ -33,7 +33,13 @@ export function EndpointPage({ tab }: { readonly tab: EndpointTab }) {
       <Group className={styles.split} orientation="vertical" onLayoutChanged={remember}>
         <Panel id="traffic" minSize={96}>
           {session ? (
-            <Records key={tab.id} tab={tab.id} session={session} endpoint={tab.endpoint ?? ''} note={note} />
+            <Records
+              key={`${tab.id} ${session.id}`}
+              tab={tab.id}
+              session={session}
+              endpoint={tab.endpoint ?? ''}
+              note={note}
+            />
           ) : null}
         </Panel>
         {isOpen(settings, 'composer', false) ? (

@@ -14,6 +14,8 @@ export type DialogState =
   /** A session is named by its file; `back` to the dialog that it came from. */
   | { readonly kind: 'rename-session'; readonly path: string; readonly name: string; readonly back?: DialogState }
   | { readonly kind: 'delete-session'; readonly session: StoredSession; readonly back?: DialogState }
+  /** A new session is wanted while something is open. */
+  | { readonly kind: 'new-session' }
   /** Where to record on, in a host without file dialogs. */
   | { readonly kind: 'recording-place' }
   | { readonly kind: 'settings' }

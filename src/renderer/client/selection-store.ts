@@ -48,9 +48,20 @@ export function takeWish(store: SelectionStore, tab: string): TrafficWish | unde
   return wanted;
 }
 
-/** Keeps the chosen records' bookmarks and notes as the engine tells them. Gives the function that ends it. */
-export function keepMarks(client: Client, store: SelectionStore): () => void {
+/** Selects nothing any longer in the tabs that show a record of one of these sessions. */
+function dropSessions(store: SelectionStore, sessions: readonly string[]): void {
+  for (const [tab, selection] of Object.entries(store.getState().byTab)) {
+    if (selection && sessions.includes(selection.session)) select(store, tab, undefined);
+  }
+}
+
+/**
+ * Keeps the bookmarks and notes of the selected records up to date, and drops the selections of sessions that are closed.
+ * Returns the function that stops it.
+ */
+export function keepSelections(client: Client, store: SelectionStore): () => void {
   return client.subscribe((event) => {
+    if (event.kind === 'sessions') dropSessions(store, event.removed);
     if (event.kind !== 'marks') return;
     for (const [tab, selection] of Object.entries(store.getState().byTab)) {
       if (selection?.session !== event.session) continue;

@@ -6,7 +6,7 @@ import { createFiltersStore, type FiltersStore } from './filters-store.ts';
 import { createLiveStore, type LiveStore } from './live-store.ts';
 import { createNoticesStore, type NoticesStore, progressTask } from './notices-store.ts';
 import { offerRecovered } from './recovery.ts';
-import { createSelectionStore, keepMarks, type SelectionStore } from './selection-store.ts';
+import { createSelectionStore, keepSelections, type SelectionStore } from './selection-store.ts';
 import { createSettingsStore, keepSettings, type SettingsStore } from './settings-store.ts';
 import { sharingEvents } from './shared-events.ts';
 import { createStatisticsStore, type StatisticsStore } from './statistics-store.ts';
@@ -58,7 +58,7 @@ export function startServices(services: Services, transport: PageTransport): () 
     progressTask(notices, task, done, total);
     progressSend(drafts, task, done, total);
   });
-  const stopMarks = keepMarks(client, selection);
+  const stopSelections = keepSelections(client, selection);
   const stopSettings = keepSettings(client, settings);
   const stopTheme = keepTheme(settings, theme);
   const stopOffer = offerRecovered(services);
@@ -66,7 +66,7 @@ export function startServices(services: Services, transport: PageTransport): () 
     stopOffer();
     stopTheme();
     stopLive();
-    stopMarks();
+    stopSelections();
     stopSettings();
   };
 }

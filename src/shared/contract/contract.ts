@@ -239,6 +239,11 @@ export const contract = {
     }),
     sessionViewSchema,
   ),
+  /**
+   * Ends the session that is being recorded and starts another one; answers the new one. Fails as `wrong-state` while an
+   * endpoint or a socket is open: all records of a socket are in one session.
+   */
+  'sessions.begin': call(nothing, sessionViewSchema),
   /** Opens a session file; a capture (pcap, pcapng) or JSON lines become a new session. Progress as of a save. */
   'sessions.open': call(z.object({ path, task: taskId.optional() }), sessionViewSchema),
   /** Moves the session being recorded to another file, and goes on there; also where the old place failed. */

@@ -12,10 +12,10 @@ beforeEach(async () => {
 afterEach(() => rm(home, { recursive: true, force: true }));
 
 test('changes that come together are all kept, also while the file is still being read', async () => {
-  await new SettingsFile(home).set({ layout: { sidebar: 200 } });
+  await new SettingsFile(home).set({ layout: { sidebar: 200 }, filters: ['in'] });
   const file = new SettingsFile(home);
   await Promise.all([file.set({ theme: 'dark' }), file.set({ layout: { inspector: 300 } })]);
-  const expected = { ...defaultSettings, theme: 'dark', layout: { sidebar: 200, inspector: 300 } };
+  const expected = { ...defaultSettings, theme: 'dark', layout: { inspector: 300 }, filters: ['in'] };
   expect(await file.get()).toEqual(expected);
   expect(JSON.parse(await readFile(join(home, 'settings.json'), 'utf8'))).toEqual(expected);
   expect(await readdir(home)).toEqual(['settings.json']);
