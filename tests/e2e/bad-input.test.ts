@@ -1,16 +1,16 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { type App, backends } from '#support/app.ts';
-import { launchForEach } from '#support/app-suite.ts';
+import { type App, backendsOf } from '#support/app.ts';
+import { shareApp } from '#support/app-suite.ts';
 import { startPeer } from '#support/peer.ts';
 import type { WorkbenchPage } from '#support/workbench-page.ts';
 
-describe.each(backends)('what goes wrong is said, and the next action works ($name)', (backend) => {
+describe.each(backendsOf('bad-input'))('what goes wrong is said, and the next action works ($name)', (backend) => {
   let app: App;
   let bench: WorkbenchPage;
 
-  launchForEach(backend, (launched) => {
+  shareApp(backend, (launched) => {
     ({ app, bench } = launched);
   });
 

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { type App, backends } from '#support/app.ts';
-import { launchForEach } from '#support/app-suite.ts';
+import { type App, backendsOf } from '#support/app.ts';
+import { shareApp } from '#support/app-suite.ts';
 import { startPeer } from '#support/peer.ts';
 import type { WorkbenchPage } from '#support/workbench-page.ts';
 
@@ -14,11 +14,11 @@ function kindsOf(records: readonly Record<string, unknown>[]): unknown[] {
   return records.map(({ kind, direction }) => (kind === 'message' ? direction : kind));
 }
 
-describe.each(backends)('the course, with Python on the other side ($name)', (backend) => {
+describe.each(backendsOf('course'))('the course, with Python on the other side ($name)', (backend) => {
   let app: App;
   let bench: WorkbenchPage;
 
-  launchForEach(backend, (launched) => {
+  shareApp(backend, (launched) => {
     ({ app, bench } = launched);
   });
 

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type App, backends } from '#support/app.ts';
-import { launchForEach } from '#support/app-suite.ts';
+import { type App, backendsOf } from '#support/app.ts';
+import { shareApp } from '#support/app-suite.ts';
 import type { WorkbenchPage } from '#support/workbench-page.ts';
 
 /** A raw connection of the test's own that keeps what it receives. */
@@ -14,12 +14,12 @@ interface RawPeer {
   readonly received: () => string;
 }
 
-describe.each(backends)('daily work ($name)', (backend) => {
+describe.each(backendsOf('daily-work'))('daily work ($name)', (backend) => {
   let app: App;
   let bench: WorkbenchPage;
   const sockets: net.Socket[] = [];
 
-  launchForEach(backend, (launched) => {
+  shareApp(backend, (launched) => {
     ({ app, bench } = launched);
   });
 

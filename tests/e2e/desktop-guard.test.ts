@@ -4,12 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { backends } from '#support/app.ts';
+import { desktopBackend } from '#support/app.ts';
 import { type Desktop, launchOnElectron } from '#support/app-electron.ts';
 
-const [backend] = backends.filter(({ kind }) => kind === 'desktop');
-
-describe(`the desktop app’s confinement, ${backend?.name}`, () => {
+describe(`the desktop app’s confinement, ${desktopBackend.name}`, () => {
   let home: string;
   let desktop: Desktop;
   let foreign: string;

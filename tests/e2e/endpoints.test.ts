@@ -3,16 +3,16 @@ import { writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type App, backends } from '#support/app.ts';
-import { launchForEach } from '#support/app-suite.ts';
+import { type App, backendsOf } from '#support/app.ts';
+import { shareApp } from '#support/app-suite.ts';
 import type { WorkbenchPage } from '#support/workbench-page.ts';
 
-describe.each(backends)('servers and clients with options ($name)', (backend) => {
+describe.each(backendsOf('endpoints'))('servers and clients with options ($name)', (backend) => {
   let app: App;
   let bench: WorkbenchPage;
   const sockets: net.Socket[] = [];
 
-  launchForEach(backend, (launched) => {
+  shareApp(backend, (launched) => {
     ({ app, bench } = launched);
   });
 

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type App, backends } from '#support/app.ts';
-import { launchForEach } from '#support/app-suite.ts';
+import { type App, backendsOf } from '#support/app.ts';
+import { shareApp } from '#support/app-suite.ts';
 import { type LineServer, launchLineServer } from '#support/line-server.ts';
 import { startPeer } from '#support/peer.ts';
 import type { WorkbenchPage } from '#support/workbench-page.ts';
@@ -14,12 +14,12 @@ function textsOf(rows: readonly Record<string, string>[]): string[] {
 
 const said = ['plain', 'with "quotes", and commas', '{"id":7}', '{"id":8}', 'größe'];
 
-describe.each(backends)('exporting a session ($name)', (backend) => {
+describe.each(backendsOf('export'))('exporting a session ($name)', (backend) => {
   let app: App;
   let bench: WorkbenchPage;
   let server: LineServer;
 
-  launchForEach(backend, (launched) => {
+  shareApp(backend, (launched) => {
     ({ app, bench } = launched);
   });
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type App, backends } from '#support/app.ts';
-import { launchForEach } from '#support/app-suite.ts';
+import { type App, backendsOf } from '#support/app.ts';
+import { shareApp } from '#support/app-suite.ts';
 import { type LineServer, launchLineServer } from '#support/line-server.ts';
 import type { WorkbenchPage } from '#support/workbench-page.ts';
 
@@ -14,12 +14,12 @@ function readings(): string {
   ).join('');
 }
 
-describe.each(backends)('filtering the traffic ($name)', (backend) => {
+describe.each(backendsOf('filter'))('filtering the traffic ($name)', (backend) => {
   let app: App;
   let bench: WorkbenchPage;
   let server: LineServer;
 
-  launchForEach(backend, (launched) => {
+  shareApp(backend, (launched) => {
     ({ app, bench } = launched);
   });
 

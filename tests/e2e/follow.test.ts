@@ -1,21 +1,18 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type App, backends } from '#support/app.ts';
-import { launchForEach } from '#support/app-suite.ts';
+import { type App, backendsOf } from '#support/app.ts';
+import { shareApp } from '#support/app-suite.ts';
 import type { WorkbenchPage } from '#support/workbench-page.ts';
 
-// How a window is laid out is the page's, which both backends share: one of them is enough.
-const browser = backends.filter(({ kind }) => kind === 'browser');
-
-describe.each(browser)('a table that follows the newest record ($name)', (backend) => {
+describe.each(backendsOf('follow'))('a table that follows the newest record ($name)', (backend) => {
   let app: App;
   let bench: WorkbenchPage;
   let peer: net.Socket;
   let sent = 0;
   let sending: NodeJS.Timeout;
 
-  launchForEach(backend, (launched) => {
+  shareApp(backend, (launched) => {
     ({ app, bench } = launched);
   });
 

@@ -1,16 +1,13 @@
 import { describe, test } from 'vitest';
-import { backends } from '#support/app.ts';
-import { launchForEach } from '#support/app-suite.ts';
+import { backendsOf } from '#support/app.ts';
+import { shareApp } from '#support/app-suite.ts';
 import { LoadClient } from '#support/load.ts';
 import type { WorkbenchPage } from '#support/workbench-page.ts';
 
-// The cost of many sockets is the page's and the engine's, which both backends share: one of them is enough.
-const browser = backends.filter(({ kind }) => kind === 'browser');
-
-describe.each(browser)('a server with 10 000 idle connections ($name)', (backend) => {
+describe.each(backendsOf('many-peers'))('a server with 10 000 idle connections ($name)', (backend) => {
   let bench: WorkbenchPage;
 
-  launchForEach(backend, (launched) => {
+  shareApp(backend, (launched) => {
     bench = launched.bench;
   });
 

@@ -1,17 +1,17 @@
 import net from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type App, backends } from '#support/app.ts';
-import { launchForEach } from '#support/app-suite.ts';
+import { type App, backendsOf } from '#support/app.ts';
+import { shareApp } from '#support/app-suite.ts';
 import { type LineServer, launchLineServer } from '#support/line-server.ts';
 import type { WorkbenchPage } from '#support/workbench-page.ts';
 
-describe.each(backends)('bookmarks, notes and what is in a message ($name)', (backend) => {
+describe.each(backendsOf('marks'))('bookmarks, notes and what is in a message ($name)', (backend) => {
   let app: App;
   let bench: WorkbenchPage;
   let server: LineServer;
 
-  launchForEach(backend, (launched) => {
+  shareApp(backend, (launched) => {
     ({ app, bench } = launched);
   });
 

@@ -1,19 +1,18 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type App, backends, launchApp } from '#support/app.ts';
-import { WorkbenchPage } from '#support/workbench-page.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { type App, backendsOf } from '#support/app.ts';
+import { shareApp } from '#support/app-suite.ts';
+import type { WorkbenchPage } from '#support/workbench-page.ts';
 
-describe.each(backends)('when the page itself is in trouble ($name)', (backend) => {
+describe.each(backendsOf('page-failures'))('when the page itself is in trouble ($name)', (backend) => {
   let app: App;
   let bench: WorkbenchPage;
 
-  beforeEach(async () => {
-    app = await launchApp(backend);
-    bench = new WorkbenchPage(app.page);
-    await bench.launchLocalServer();
+  shareApp(backend, (shared) => {
+    ({ app, bench } = shared);
   });
 
-  afterEach(async () => {
-    await app.close();
+  beforeEach(async () => {
+    await bench.launchLocalServer();
   });
 
   test('a crash in one part leaves the others, and its text can be copied without the clipboard permission', async () => {
@@ -37,12 +36,17 @@ describe.each(backends)('when the page itself is in trouble ($name)', (backend) 
     await bench.button('Try again').click();
     await bench.button('Stop').click();
     await bench.seeRow(/closed/);
+    const problems = app.problems.splice(0);
+    expect(
+      problems.every((problem) => problem.includes('a bug in this pane')),
+      problems.join('\n'),
+    ).toBe(true);
+    expect(problems).not.toEqual([]);
   });
 
   test('a reload loses neither the tab nor what is written in it', async () => {
     await bench.typePayload('{"half": "writ');
     await bench.seeText('Not valid JSON');
-    expect(app.problems).toEqual([]);
     await app.page.reload();
     await bench.button('Stop').waitFor();
     await bench.seeText('Not valid JSON');

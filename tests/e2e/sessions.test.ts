@@ -8,8 +8,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Locator } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { type App, backends, launchApp } from '#support/app.ts';
+import { type App, browserBackend, launchApp } from '#support/app.ts';
 import { openBrowser, startHost } from '#support/app-browser.ts';
+import { shareApp } from '#support/app-suite.ts';
 import { acceptedSocket, answerOf, recordMessages, SessionFolder } from '#support/session.ts';
 import { storedFile } from '#support/stored-file.ts';
 import { WorkbenchPage } from '#support/workbench-page.ts';
@@ -48,10 +49,11 @@ async function store(name: string, daysAgo: number): Promise<string> {
   return path;
 }
 
-describe.each(backends)('recorded sessions ($name)', (backend) => {
+// The list of sessions is made of the files of earlier runs, so these need a home of their own and restarts.
+describe('recorded sessions', () => {
   let app: App | undefined;
   async function start(): Promise<WorkbenchPage> {
-    app = await launchApp(backend, home);
+    app = await launchApp(browserBackend, home);
     return new WorkbenchPage(app.page);
   }
   async function stop(): Promise<void> {
@@ -114,25 +116,6 @@ describe.each(backends)('recorded sessions ($name)', (backend) => {
     await stop();
   });
 
-  test('are made of a capture that is opened', async () => {
-    await using folder = new SessionFolder();
-    const log = folder.create('a.wirebench');
-    log.describe(acceptedSocket);
-    recordMessages(log, 'in', [Buffer.from('{"from":"a capture"}')]);
-    await log.flush();
-    const path = join(home, 'plant floor.pcapng');
-    answerOf(await log.save({ format: 'pcapng', path }));
-
-    const bench = await start();
-    await app?.open(path, () => bench.button('Open session').click());
-    await bench.page.getByRole('tab', { name: /plant floor/ }).waitFor();
-    await bench.seeText(/opened read-only/);
-    await bench.seeRow('{"from":"a capture"}');
-    await bench.button('New tab').click();
-    await entries(bench).filter({ hasText: 'plant floor' }).waitFor();
-    await stop();
-  });
-
   test('beyond what the settings keep are deleted, the oldest first, after it was said', async () => {
     const paths = [await store('first', 5), await store('second', 4), await store('third', 3)];
     const bench = await start();
@@ -152,6 +135,54 @@ describe.each(backends)('recorded sessions ($name)', (backend) => {
     expect(paths.map(existsSync)).toEqual([false, false, true]);
     await entries(bench).filter({ hasText: 'third' }).waitFor();
     await stop();
+  });
+});
+
+describe('another session', () => {
+  let app: App;
+  let bench: WorkbenchPage;
+
+  shareApp(browserBackend, (shared) => {
+    ({ app, bench } = shared);
+  });
+
+  test('is made of a capture that is opened', async () => {
+    await using folder = new SessionFolder();
+    const log = folder.create('a.wirebench');
+    log.describe(acceptedSocket);
+    recordMessages(log, 'in', [Buffer.from('{"from":"a capture"}')]);
+    await log.flush();
+    const path = join(app.home, 'plant floor.pcapng');
+    answerOf(await log.save({ format: 'pcapng', path }));
+
+    await app.open(path, () => bench.button('Open session').click());
+    await bench.page.getByRole('tab', { name: /plant floor/ }).waitFor();
+    await bench.seeText(/opened read-only/);
+    await bench.seeRow('{"from":"a capture"}');
+    await bench.button('New tab').click();
+    await entries(bench).filter({ hasText: 'plant floor' }).waitFor();
+  });
+
+  test('starts from the palette: it closes what is open, is empty, and the one before is listed', async () => {
+    await talk(bench, 'of the first session');
+    await bench.page.keyboard.press('ControlOrMeta+K');
+    await bench.page.keyboard.type('new session');
+    await bench.page.keyboard.press('Enter');
+    await bench.seeText(/1 endpoint and 1 connection are open/);
+    await bench.button('Close connections and start').click();
+    await bench.seeText('New session');
+    await expect.poll(() => bench.rows(/./).filter({ hasText: 'of the first session' }).count()).toBe(0);
+    await bench.button('Launch').click();
+    await bench.seeRow(/listening on/);
+    expect(await bench.rows(/accepted/).count()).toBe(0);
+
+    await bench.button('New tab').click();
+    await expect.poll(() => entries(bench).count(), patience).toBe(1);
+    await entries(bench)
+      .getByRole('button', { name: /^Open / })
+      .click();
+    await bench.seeRow('of the first session');
+    await bench.seeRow(/closed/);
   });
 });
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type App, backends, launchApp } from '#support/app.ts';
+import { type App, backendsOf, browserBackend, launchApp } from '#support/app.ts';
 
-describe.each(backends)('the built app, $name', (backend) => {
+describe.each(backendsOf('smoke'))('the built app, $name', (backend) => {
   let app: App | undefined;
   afterEach(async () => {
     await app?.close();
@@ -20,9 +20,7 @@ describe.each(backends)('the built app, $name', (backend) => {
 
 describe('the page in a browser', () => {
   it('takes its token out of the address, and keeps it over a reload', async () => {
-    const [backend] = backends;
-    if (backend?.kind !== 'browser') throw new Error('the first backend is the browser host');
-    const app = await launchApp(backend);
+    const app = await launchApp(browserBackend);
     try {
       await app.page.waitForFunction(() => location.hash === '');
       expect(app.page.url()).not.toContain('token');

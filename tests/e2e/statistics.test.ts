@@ -1,12 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import net from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type App, backends, launchApp } from '#support/app.ts';
+import { describe, expect, it } from 'vitest';
+import { type App, backendsOf } from '#support/app.ts';
+import { shareApp } from '#support/app-suite.ts';
 import { type Message, writeMessages } from '#support/session-messages.ts';
-import { WorkbenchPage } from '#support/workbench-page.ts';
+import type { WorkbenchPage } from '#support/workbench-page.ts';
 
 /** Ten requests of socket 1, a second apart, answered backwards in their order; socket 2 only sends. */
 function messages(): Message[] {
@@ -29,24 +28,18 @@ async function figure(row: Locator, name: string): Promise<string> {
   return (await entry.locator('dd').first().innerText()).replaceAll('\u202f', '');
 }
 
-describe.each(backends)('statistics, $name', (backend) => {
-  let app: App | undefined;
-  let folder = '';
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'wirebench-statistics-'));
-  });
-  afterEach(async () => {
-    await app?.close();
-    app = undefined;
-    await rm(folder, { recursive: true });
+describe.each(backendsOf('statistics'))('statistics, $name', (backend) => {
+  let app: App;
+  let bench: WorkbenchPage;
+
+  shareApp(backend, (shared) => {
+    ({ app, bench } = shared);
   });
 
   it('count an opened session, pair its replies by path and lead to the slowest', async () => {
-    const path = join(folder, 'boiler.wirebench');
+    const path = join(app.home, 'boiler.wirebench');
     writeMessages(path, messages());
-    app = await launchApp(backend);
     const { page } = app;
-    const bench = new WorkbenchPage(page);
     await app.open(path, () => bench.button('Open session').click());
     await page.getByRole('radio', { name: 'Statistics' }).check();
     const pane = page.getByRole('region', { name: 'Statistics', exact: true });
@@ -90,13 +83,10 @@ describe.each(backends)('statistics, $name', (backend) => {
     expect(await slowest.innerText()).toContain('20.0 s');
     await slowest.getByRole('button', { name: '#0' }).click();
     await bench.traffic.getByRole('row', { selected: true }).filter({ hasText: '{"id":0}' }).waitFor();
-    expect(app.problems).toEqual([]);
   });
 
   it('count the session that is being recorded, and follow it', async () => {
-    app = await launchApp(backend);
     const { page } = app;
-    const bench = new WorkbenchPage(page);
     const port = await bench.launchLocalServer();
     const peer = net.connect(port, '127.0.0.1');
     peer.on('error', () => {});
@@ -113,6 +103,5 @@ describe.each(backends)('statistics, $name', (backend) => {
     peer.destroy();
     await page.getByRole('radio', { name: 'Table' }).check();
     await bench.seeRow('Message received!');
-    expect(app.problems).toEqual([]);
   });
 });

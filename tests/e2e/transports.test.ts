@@ -2,16 +2,16 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
-import { type App, backends } from '#support/app.ts';
-import { launchForEach } from '#support/app-suite.ts';
+import { type App, backendsOf } from '#support/app.ts';
+import { shareApp } from '#support/app-suite.ts';
 import { Peer, startPeer } from '#support/peer.ts';
 import type { WorkbenchPage } from '#support/workbench-page.ts';
 
-describe.each(backends)('every transport from the form, with real peers ($name)', (backend) => {
+describe.each(backendsOf('transports'))('every transport from the form, with real peers ($name)', (backend) => {
   let app: App;
   let bench: WorkbenchPage;
 
-  launchForEach(backend, (launched) => {
+  shareApp(backend, (launched) => {
     ({ app, bench } = launched);
   });
 

@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { type App, backends } from '#support/app.ts';
-import { launchForEach } from '#support/app-suite.ts';
+import { type App, backendsOf } from '#support/app.ts';
+import { shareApp } from '#support/app-suite.ts';
 import type { WorkbenchPage } from '#support/workbench-page.ts';
 
-describe.each(backends)('the window ($name)', (backend) => {
+describe.each(backendsOf('window'))('the window ($name)', (backend) => {
   let app: App;
   let bench: WorkbenchPage;
 
-  launchForEach(backend, (launched) => {
+  shareApp(backend, (launched) => {
     ({ app, bench } = launched);
   });
 

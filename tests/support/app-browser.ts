@@ -6,6 +6,7 @@ import { chromium, type Page } from 'playwright-core';
 import type { Running } from './app.ts';
 import { browserFlags, findBrowser } from './browser.ts';
 import { root } from './build-setup.ts';
+import { connectTransport } from './page-transport.ts';
 
 /** The browser host while it runs as a process of its own. */
 export interface HostProcess {
@@ -61,8 +62,11 @@ export async function launchInBrowser(home: string, watch: (page: Page) => void)
   const host = await startHost(home);
   const browser = await openBrowser(host.address, watch);
   const { page } = browser;
+  const { port, hash } = new URL(host.address);
+  const transport = connectTransport({ port: Number(port), token: hash.replace('#token=', '') });
   return {
     page,
+    transport,
     async save(path, act) {
       const downloading = page.waitForEvent('download');
       await act();
@@ -74,6 +78,7 @@ export async function launchInBrowser(home: string, watch: (page: Page) => void)
       await (await choosing).setFiles(path);
     },
     async close() {
+      transport.close();
       await browser.close();
       return host.stop();
     },

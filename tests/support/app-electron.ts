@@ -29,6 +29,11 @@ export async function launchOnElectron(home: string, watch: (page: Page) => void
   return {
     electron,
     page,
+    transport: {
+      call: (name, input) =>
+        page.evaluate(([called, given]) => window.wirebench?.call(called, given), [name, input] as const),
+      subscribe: () => () => {},
+    },
     async save(path, act) {
       await electron.evaluate(({ dialog }, filePath) => {
         dialog.showSaveDialog = async () => ({ canceled: false, filePath });

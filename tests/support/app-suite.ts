@@ -1,21 +1,78 @@
-import { afterEach, beforeEach, expect } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect } from 'vitest';
+import { defaultSettings } from '#shared/contract/models.ts';
 import { type App, type Backend, launchApp } from './app.ts';
+import { answerOf } from './session.ts';
 import { WorkbenchPage } from './workbench-page.ts';
 
-/** Starts the app anew for each test of a suite, hands it over, and ends it; nothing may have gone wrong on its page. */
-export function launchForEach(
-  backend: Backend,
-  launched: (running: { readonly app: App; readonly bench: WorkbenchPage }) => void,
-): void {
+interface Suite {
+  readonly app: App;
+  readonly bench: WorkbenchPage;
+}
+
+/**
+ * One app for all tests of a suite: one host, one browser, one page. Each test gets it as if it had just been started (see
+ * `reset`), and nothing may have gone wrong on the page when the test has ended. After a test that failed the next one gets
+ * another app. `handed` receives the app before each test.
+ */
+export function shareApp(backend: Backend, handed: (suite: Suite) => void): void {
   let app: App | undefined;
-  beforeEach(async () => {
-    app = await launchApp(backend);
-    launched({ app, bench: new WorkbenchPage(app.page) });
-  });
-  afterEach(async () => {
+  const end = async () => {
     const ended = app;
     app = undefined;
-    await ended?.close();
-    expect(ended?.problems).toEqual([]);
+    expect(await ended?.close(), 'the exit code').toBe(0);
+  };
+  beforeEach(async () => {
+    if (app) await reset(app);
+    else app = await launchApp(backend);
+    handed({ app, bench: new WorkbenchPage(app.page) });
   });
+  afterEach(async ({ task }) => {
+    const problems = app?.problems.splice(0);
+    if (task.result?.state === 'fail') await end();
+    expect(problems).toEqual([]);
+  });
+  afterAll(async () => {
+    if (app) await end();
+  });
+}
+
+/**
+ * Brings an app back to how it starts: nothing open, an empty session and no stored one, the settings of a first run, and a
+ * page that remembers nothing. Throws where any of that is not so.
+ */
+async function reset({ client, page }: App): Promise<void> {
+  const { endpoints, sessions } = answerOf(await client.call('app.snapshot', {}));
+  for (const { id } of endpoints) answerOf(await client.call('endpoints.remove', { id }));
+  for (const { id, state } of sessions) {
+    if (state === 'read-only') answerOf(await client.call('sessions.close', { session: id }));
+  }
+  answerOf(await client.call('sessions.begin', {}));
+  const stored = answerOf(await client.call('sessions.stored', {})).sessions;
+  for (const { path, state } of stored) {
+    if (state !== 'recording') answerOf(await client.call('sessions.delete', { path }));
+  }
+
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.emulateMedia({ colorScheme: null });
+  await page.evaluate(() => {
+    // The page stores its settings a moment after they change: not any more.
+    for (let timer = window.setTimeout(() => {}); timer > 0; timer -= 1) clearTimeout(timer);
+    // The page stores what it shows when it is left; this runs after that.
+    addEventListener('pagehide', () => {
+      sessionStorage.removeItem('wirebench.page');
+      localStorage.clear();
+    });
+  });
+  answerOf(await client.call('settings.set', defaultSettings));
+  await page.reload();
+  await page.getByRole('button', { name: 'Launch local server' }).waitFor();
+
+  const { endpoints: left, sockets, sessions: open } = answerOf(await client.call('app.snapshot', {}));
+  expect({ endpoints: left, sockets, sessions: open }).toMatchObject({
+    endpoints: [],
+    sockets: [],
+    sessions: [{ state: 'recording', total: 0 }],
+  });
+  expect(answerOf(await client.call('settings.get', {}))).toEqual(defaultSettings);
+  expect(await page.getByRole('tab').count(), 'tabs of the page').toBe(1);
 }

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { vi } from 'vitest';
+import { type Client, createClient } from '#shared/contract/client.ts';
+import type { Transport } from '#shared/contract/transport.ts';
 import { findElectron } from '../../tools/electron.ts';
 import { launchInBrowser } from './app-browser.ts';
 import { launchOnElectron } from './app-electron.ts';
@@ -17,15 +19,34 @@ export interface Backend {
 
 const electron = findElectron(root);
 
-/** Every backend of the end-to-end suite: `describe.each(backends)('…, $name', (backend) => …)`. */
-export const backends: readonly Backend[] = [
-  { name: 'browser host', kind: 'browser' },
-  { name: `desktop app on ${'path' in electron ? `Electron ${electron.version}` : 'the stand-in'}`, kind: 'desktop' },
-];
+export const browserBackend: Backend = { name: 'browser host', kind: 'browser' };
+export const desktopBackend: Backend = {
+  name: `desktop app on ${'path' in electron ? `Electron ${electron.version}` : 'the stand-in'}`,
+  kind: 'desktop',
+};
+
+/**
+ * The suites that run on the desktop app as well as on the browser host, each with what differs there. All others run on
+ * the browser host alone, because what they test is the page's and the engine's, which both hosts share.
+ * `desktop.test.ts` and `desktop-guard.test.ts` test what only the desktop app has: native dialogs, the menu, the state of
+ * the window, and its confinement.
+ */
+const desktopSuites = {
+  smoke: 'the start of the main process and its window, and its end in order',
+  course: 'the main journey: each call goes through preload and IPC, and a save through the native dialog',
+  'page-failures': 'a reload in a window, where the page keeps its tabs without a token or an address of its own',
+} as const;
+
+/** The backends of the suite in `tests/e2e/SUITE.test.ts`: `describe.each(backendsOf('smoke'))('…, $name', (backend) => …)`. */
+export function backendsOf(suite: string): readonly Backend[] {
+  return Object.hasOwn(desktopSuites, suite) ? [browserBackend, desktopBackend] : [browserBackend];
+}
 
 /** What each kind of backend brings. */
 export interface Running {
   readonly page: Page;
+  /** Calls to the engine beside the page. */
+  readonly transport: Transport;
   /** Has the next file that the app saves written to `path`, when `act` makes it save one. */
   save(path: string, act: () => Promise<void>): Promise<void>;
   /** Picks `path` when `act` makes the app ask for a file. */
@@ -35,10 +56,12 @@ export interface Running {
 }
 
 /** The built app while it runs for a test, with a home folder of its own. */
-export interface App extends Omit<Running, 'save'> {
+export interface App extends Omit<Running, 'save' | 'transport'> {
   readonly home: string;
+  /** The engine's contract, called beside the page. */
+  readonly client: Client;
   /** What went wrong on the page unseen: errors on its console, exceptions, violations of its policy. */
-  readonly problems: readonly string[];
+  readonly problems: string[];
   /** Has the file that `act` makes the app save written to `path`; resolves when it is there. */
   save(path: string, act: () => Promise<void>): Promise<void>;
 }
@@ -52,6 +75,7 @@ export async function launchApp(backend: Backend, givenHome?: string): Promise<A
   return {
     page: running.page,
     home,
+    client: createClient(running.transport),
     problems,
     open: running.open,
     async save(path, act) {

@@ -1,0 +1,140 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { desktopBackend } from '#support/app.ts';
+import { type Desktop, launchOnElectron } from '#support/app-electron.ts';
+import { WorkbenchPage } from '#support/workbench-page.ts';
+
+/*
+ * What only the desktop app has beside its confinement (desktop-guard.test.ts): native dialogs, the menu, the place of the
+ * window, and an end that waits for the recording. The tests share one app and one session.
+ */
+
+async function newHome(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'wirebench-home-'));
+}
+
+const remove = (home: string) => rm(home, { recursive: true, force: true, maxRetries: 5 });
+
+describe(`the desktop app’s own parts, ${desktopBackend.name}`, () => {
+  let home: string;
+  let desktop: Desktop;
+  let bench: WorkbenchPage;
+  let port: number;
+
+  beforeAll(async () => {
+    home = await newHome();
+    desktop = await launchOnElectron(home, () => {});
+    bench = new WorkbenchPage(desktop.page);
+    port = await bench.launchLocalServer();
+  });
+  afterAll(async () => {
+    await desktop.close();
+    await remove(home);
+  });
+
+  /** Connects to the server of the app and has it answer `message`. */
+  async function talk(message: string): Promise<net.Socket> {
+    const socket = net.connect(port, '127.0.0.1').on('error', () => {});
+    onTestFinished(() => void socket.destroy());
+    socket.write(message);
+    await bench.seeRow(message);
+    return socket;
+  }
+
+  test('a save dialog proposes a name of its format, and a cancelled one writes nothing', async () => {
+    await desktop.electron.evaluate(({ dialog }) => {
+      const asked: unknown[] = [];
+      Object.assign(globalThis, { asked });
+      dialog.showSaveDialog = async (...args: unknown[]) => {
+        asked.push(args.at(-1));
+        return { canceled: true, filePath: '' };
+      };
+    });
+    await bench.button('Save session').click();
+    await desktop.page.getByRole('radio', { name: /CSV/ }).check();
+    await bench.button('Save').click();
+    await desktop.page.getByRole('dialog').waitFor({ state: 'detached' });
+    const asked: unknown = await desktop.electron.evaluate(() => Reflect.get(globalThis, 'asked'));
+    expect(asked).toMatchObject([
+      {
+        title: 'Save session',
+        defaultPath: expect.stringMatching(/Documents.*\.csv$/),
+        filters: [{ extensions: ['csv'] }, { extensions: ['*'] }],
+      },
+    ]);
+    expect(await desktop.page.getByText(/^Saved /).count()).toBe(0);
+  });
+
+  test('a session saved through the native dialog is opened through it, read-only, with the same records', async () => {
+    await talk('{"kept":true}');
+    await bench.seeRow('Message received!');
+    const path = join(home, 'kept.wirebench');
+    await bench.button('Save session').click();
+    await desktop.save(path, () => bench.button('Save').click());
+    await bench.seeText(/^Saved \d+ records? as /);
+    expect(existsSync(path)).toBe(true);
+    await desktop.open(path, () => bench.button('Open session').click());
+    await bench.seeText(/opened read-only/);
+    await bench.seeRow('{"kept":true}');
+    expect(await bench.button('Send').count()).toBe(0);
+    await desktop.page.keyboard.press('ControlOrMeta+W');
+  });
+
+  test('a file chosen in the native dialog is sent where it lies, without a copy', async () => {
+    const socket = await talk('ready');
+    let received = 0;
+    socket.on('data', (chunk) => {
+      received += chunk.length;
+    });
+    const path = join(home, 'big.bin');
+    await writeFile(path, Buffer.alloc(3_000_000, 7));
+    await bench.button('Samples').click();
+    await desktop.open(path, () => desktop.page.getByRole('menuitem', { name: 'Send a file…' }).click());
+    await bench.button('Send file').click();
+    await bench.seeText(/sent 3.000.000 bytes to 1 peer/);
+    await expect.poll(() => received).toBeGreaterThanOrEqual(3_000_000);
+    expect(existsSync(join(home, 'uploads', 'big.bin'))).toBe(false);
+    await bench.button('Send the text instead').click();
+  });
+
+  test('the menu copies, pastes, zooms and quits, and leaves the page its keys', async () => {
+    const menu = await desktop.electron.evaluate(({ Menu }) => JSON.stringify(Menu.getApplicationMenu()));
+    for (const role of ['quit', 'editMenu', 'zoomIn', 'zoomOut', 'resetZoom']) expect(menu).toContain(`"${role}"`);
+    expect(menu).not.toContain('accelerator');
+    expect(menu).not.toContain('toggleDevTools');
+  });
+});
+
+test(`the window opens where it was closed, and the end waits for the recording (${desktopBackend.name})`, async () => {
+  const home = await newHome();
+  onTestFinished(() => remove(home));
+  const place = { x: 40, y: 60, width: 1111, height: 777 };
+  await writeFile(join(home, 'window.json'), JSON.stringify({ ...place, maximized: false }));
+  const desktop = await launchOnElectron(home, () => {});
+  const bounds = await desktop.electron.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.getNormalBounds(),
+  );
+  expect(bounds).toEqual(place);
+  const bench = new WorkbenchPage(desktop.page);
+  const port = await bench.launchLocalServer();
+  const socket = net.connect(port, '127.0.0.1').on('error', () => {});
+  onTestFinished(() => void socket.destroy());
+  socket.write('the last word');
+  await bench.seeRow('Message received!');
+  expect(await desktop.close()).toBe(0);
+
+  expect(JSON.parse(await readFile(join(home, 'window.json'), 'utf8'))).toEqual({ ...place, maximized: false });
+  const again = await launchOnElectron(home, () => {});
+  const next = new WorkbenchPage(again.page);
+  const entry = again.page.getByRole('list', { name: 'Recent sessions' }).getByRole('listitem');
+  await entry.getByRole('button', { name: /^Open / }).click();
+  await next.seeRow('the last word');
+  // Both ends are recorded: the run ended in order.
+  await next.seeRow(/closed/);
+  expect(await again.page.getByText('recovered').count()).toBe(0);
+  expect(await again.close()).toBe(0);
+});
