@@ -79,6 +79,8 @@ export async function launchApp(backend: Backend, givenHome?: string): Promise<A
     problems,
     open: running.open,
     async save(path, act) {
+      // Of an earlier test that shared this home.
+      await rm(path, { force: true });
       await running.save(path, act);
       await vi.waitUntil(() => existsSync(path), { timeout: 30_000, interval: 20 });
     },
