@@ -23,6 +23,8 @@ function copySelection(text: string): boolean {
   field.style.position = 'fixed';
   field.style.opacity = '0';
   place.append(field);
+  // Not every browser's select() takes the focus, and only what has it is copied.
+  field.focus();
   field.select();
   try {
     return document.execCommand('copy');
