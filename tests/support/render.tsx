@@ -1,10 +1,12 @@
-import { cleanup, render } from '@testing-library/react';
+import './top-layer.ts';
+import { act, cleanup, render } from '@testing-library/react';
 import { type UserEvent, userEvent } from '@testing-library/user-event';
 import type { ReactElement } from 'react';
 import { afterEach } from 'vitest';
 import { applySnapshot, type Snapshot } from '../../src/renderer/client/live-store.ts';
 import type { Services } from '../../src/renderer/client/services.ts';
-import { ServicesContext } from '../../src/renderer/client/use-services.ts';
+import { activeTab, type EndpointTab } from '../../src/renderer/client/tabs-store.ts';
+import { ServicesContext, useTabs } from '../../src/renderer/client/use-services.ts';
 
 /*
  * Components in a DOM without a browser. A test file that imports this begins with `// @vitest-environment happy-dom`.
@@ -12,18 +14,37 @@ import { ServicesContext } from '../../src/renderer/client/use-services.ts';
 
 afterEach(cleanup);
 
+/** Renders `element`, which needs no services; gives the hand that clicks and types. */
+export function renderAlone(element: ReactElement): UserEvent {
+  const user = userEvent.setup({ delay: null });
+  render(element);
+  return user;
+}
+
 /** Renders `element` as a part of the page over `services`; gives the hand that clicks and types. */
 export function renderPart(services: Services, element: ReactElement): UserEvent {
-  const user = userEvent.setup();
-  render(<ServicesContext value={services}>{element}</ServicesContext>);
-  return user;
+  return renderAlone(<ServicesContext value={services}>{element}</ServicesContext>);
+}
+
+type TabPart = (tab: EndpointTab) => ReactElement;
+
+/** Renders what `part` makes of the active tab, the tab of a server or a client, and follows it. */
+export function renderTabPart(services: Services, part: TabPart): UserEvent {
+  return renderPart(services, <ActiveTab part={part} />);
+}
+
+function ActiveTab({ part }: { readonly part: TabPart }) {
+  const tab = useTabs(activeTab);
+  return tab?.kind === 'endpoint' ? part(tab) : null;
 }
 
 /** Has the page know `snapshot` as what the engine has, and the settings as loaded. */
 export function show(services: Services, snapshot: Partial<Snapshot>): void {
   const { live, settings } = services;
-  live.setState((state) =>
-    applySnapshot({ ...state, connection: 'open' }, { endpoints: [], sockets: [], sessions: [], ...snapshot }),
-  );
-  settings.setState({ loaded: true });
+  act(() => {
+    live.setState((state) =>
+      applySnapshot({ ...state, connection: 'open' }, { endpoints: [], sockets: [], sessions: [], ...snapshot }),
+    );
+    settings.setState({ loaded: true });
+  });
 }
