@@ -95,22 +95,37 @@ export async function applyPending(
   change: Partial<EndpointForm> = {},
 ): Promise<void> {
   const { client, tabs } = services;
-  changeForm(services, tabId, change);
+  if (Object.keys(change).length > 0) changeForm(services, tabId, change);
   const tab = endpointTabOf(tabs.getState(), tabId);
   const view = tab && viewOf(services, tab);
   if (!tab || !view || !isOpenState(view)) return;
+  const { pending } = tab;
+  // A panel that closes takes the focus from the field in it: both ask for the same.
+  if (tab.applying === pending) return;
   const set = (next: Parameters<typeof withEndpointTab>[2]) =>
     tabs.setState((state) => withEndpointTab(state, tabId, next));
   const read = readForm(openForm(view, tab));
   if (!read.ok) return set({ errors: read.errors });
+  set({ applying: pending });
   const updated = await client.call('endpoints.update', { id: view.id, config: read.config });
+  const now = endpointTabOf(tabs.getState(), tabId);
+  if (!now) return;
+  // Only the last call under way is waited for, and what was typed meanwhile is still to be applied.
+  const applying = now.applying === pending ? undefined : now.applying;
+  const left = { pending: withoutSame(now.pending, pending), applying };
   if (!updated.ok) {
-    set({ pending: {} });
+    set(left);
     showFailure(services.notices, updated.error);
     return;
   }
   take(services, updated.value);
-  set({ form: formOf(updated.value.config), pending: {}, errors: {} });
+  set({ ...left, form: formOf(updated.value.config), errors: {} });
+}
+
+/** What of `form` is not in `applied`. */
+function withoutSame(form: Partial<EndpointForm>, applied: Partial<EndpointForm>): Partial<EndpointForm> {
+  const known = new Map<string, unknown>(Object.entries(applied));
+  return Object.fromEntries(Object.entries(form).filter(([field, value]) => known.get(field) !== value));
 }
 
 /** Creates what the form of a tab describes, or updates it, and opens it. What is wrong stays in the tab. */

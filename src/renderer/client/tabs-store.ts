@@ -14,6 +14,8 @@ export interface EndpointTab {
   readonly form: EndpointForm;
   /** What was changed while it is open, and not applied yet. */
   readonly pending: Partial<EndpointForm>;
+  /** Those of them that a call under way applies. */
+  readonly applying: Partial<EndpointForm> | undefined;
   readonly errors: FormErrors;
   /** Why the last attempt to open it failed. */
   readonly failure: Failure | undefined;
@@ -57,6 +59,7 @@ export function endpointTab(form: EndpointForm, endpoint?: string): EndpointTab 
     endpoint,
     form,
     pending: {},
+    applying: undefined,
     errors: {},
     failure: undefined,
     busy: false,
