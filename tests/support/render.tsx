@@ -1,5 +1,5 @@
 import './top-layer.ts';
-import { act, cleanup, render } from '@testing-library/react';
+import { act, cleanup, configure, render } from '@testing-library/react';
 import { type UserEvent, userEvent } from '@testing-library/user-event';
 import type { ReactElement } from 'react';
 import { afterEach } from 'vitest';
@@ -11,6 +11,9 @@ import { ServicesContext, useTabs } from '../../src/renderer/client/use-services
 /*
  * Components in a DOM without a browser. A test file that imports this begins with `// @vitest-environment happy-dom`.
  */
+
+// What is waited for comes at once, but for a machine that is busy with something else.
+configure({ asyncUtilTimeout: 20_000 });
 
 afterEach(cleanup);
 

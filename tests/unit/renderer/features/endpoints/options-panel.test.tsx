@@ -1,0 +1,293 @@
+// @vitest-environment happy-dom
+import { act, screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, test } from 'vitest';
+import { fail, ok } from '#shared/contract/failure.ts';
+import type { Sample, SystemOption } from '#shared/contract/models.ts';
+import { renderTabPart, show } from '#support/render.tsx';
+import { changeForm, openFormTab, showEndpoint } from '../../../../../src/renderer/client/endpoint-commands.ts';
+import { activeTab } from '../../../../../src/renderer/client/tabs-store.ts';
+import { AddressBar } from '../../../../../src/renderer/features/endpoints/address-bar.tsx';
+import { endpointHost, inputsOf } from '../../fake-endpoints.ts';
+import { type Answers, endpointView } from '../../fake-services.ts';
+
+const overTcp: SystemOption['over'] = ['tcp', 'tls', 'ws', 'wss'];
+const systemOptions: SystemOption[] = [
+  { name: 'SO_LINGER', value: 'off', unavailable: 'Node has no way to set it', over: overTcp },
+  { name: 'IP_TOS', value: '0', unavailable: '', over: [...overTcp, 'udp'] },
+  { name: 'exclusive', value: 'true', unavailable: '' },
+  { name: 'backlog', value: 'at most 4096', unavailable: '' },
+  { name: 'bind.reusePort', value: '', unavailable: 'this system has no SO_REUSEPORT' },
+];
+const system: Answers = { 'system.options': () => ok({ options: systemOptions }) };
+
+/** The options of a new server or client, opened. */
+async function newOptions(role: 'server' | 'client', answers: Answers = system) {
+  const host = endpointHost(answers);
+  openFormTab(host.services, role);
+  const user = renderTabPart(host.services, (tab) => <AddressBar tab={tab} />);
+  await user.click(screen.getByRole('button', { name: 'Options' }));
+  return { ...host, user };
+}
+
+/** The options of a server that listens, opened. */
+async function openOptions(answers: Answers = {}) {
+  const view = endpointView('e1', { state: 'listening', address: '127.0.0.1:12345' });
+  const host = endpointHost(answers, view);
+  show(host.services, { endpoints: [view] });
+  showEndpoint(host.services, 'e1');
+  const user = renderTabPart(host.services, (tab) => <AddressBar tab={tab} />);
+  await user.click(screen.getByRole('button', { name: 'Options' }));
+  return { ...host, user };
+}
+
+type User = Awaited<ReturnType<typeof newOptions>>['user'];
+
+const panel = () => within(screen.getByRole('dialog', { name: 'Options' }));
+const option = (name: string) => panel().getByLabelText<HTMLInputElement>(name);
+const updates = (host: Parameters<typeof inputsOf>[0]) => inputsOf(host, 'endpoints.update');
+
+async function find(user: User, text: string): Promise<void> {
+  await user.clear(panel().getByRole('searchbox'));
+  await user.paste(text);
+}
+
+describe('the search over the options', () => {
+  test('takes the focus as soon as the options are open', async () => {
+    await newOptions('server');
+    expect(document.activeElement).toBe(panel().getByRole('searchbox', { name: 'Search the options' }));
+  });
+
+  test.each([
+    ['its name in the system', 'SO_KEEPALIVE', 'Keep-alive probes'],
+    ['its help', 'wait to be accepted', 'Backlog'],
+    ['its other names', 'listen queue', 'Backlog'],
+    ['one of its choices', 'only receive', 'Behaviour'],
+  ])('finds an option by %s', async (_what, text, name) => {
+    const { user } = await newOptions('server');
+    await find(user, text);
+    expect(option(name)).toBeTruthy();
+    expect(panel().queryByLabelText('Maximum connections')).toBeNull();
+  });
+
+  test('says of an option that does not apply which it is, and that it does not', async () => {
+    const { user } = await newOptions('server');
+    await find(user, 'SNI');
+    expect(panel().queryByLabelText('Server name')).toBeNull();
+    expect(panel().getByRole('status').textContent).toMatch(/^“Server name” \(TLS\) does not apply to this server/);
+  });
+
+  test('finds an option where the transport has it', async () => {
+    const { user } = await newOptions('server');
+    await user.keyboard('{Escape}');
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Transport' }), 'tls');
+    await user.click(screen.getByRole('button', { name: 'Options' }));
+    await find(user, 'mTLS');
+    expect(option('Client certificates')).toBeTruthy();
+  });
+
+  test('says that there is no option for what nothing has in its name', async () => {
+    const { user } = await newOptions('server');
+    await find(user, 'flux');
+    expect(panel().getByRole('status').textContent).toContain('“flux”');
+    expect(panel().queryByRole('heading')).toBeNull();
+  });
+});
+
+describe('an option', () => {
+  test('that is wrong is counted on the button and says there why, when the server is launched', async () => {
+    const { user, ...host } = await newOptions('server');
+    await find(user, 'first byte');
+    const time = panel().getByLabelText(/first byte/);
+    await user.clear(time);
+    await user.type(time, 'soon');
+    await user.keyboard('{Escape}');
+    await user.click(screen.getByRole('button', { name: 'Launch' }));
+    await user.click(screen.getByRole('button', { name: 'Options, 1 to correct' }));
+    expect(panel().getByRole('alert').textContent).toBe('a whole number is needed');
+    expect(inputsOf(host, 'endpoints.create')).toEqual([]);
+  });
+
+  test('says what holds here where nothing is set', async () => {
+    await newOptions('server');
+    expect(await panel().findByText(/here: at most 4096/)).toBeTruthy();
+  });
+
+  test('that this system does not have is disabled and says why', async () => {
+    await newOptions('server');
+    expect(await panel().findByText(/this system has no SO_REUSEPORT/)).toBeTruthy();
+    expect(option('Share the port').disabled).toBe(true);
+  });
+
+  test('goes into what is created', async () => {
+    const { user, ...host } = await newOptions('server');
+    await find(user, 'backlog');
+    await user.clear(option('Backlog'));
+    await user.type(option('Backlog'), '7');
+    await user.keyboard('{Escape}');
+    await user.click(screen.getByRole('button', { name: 'Launch' }));
+    expect(inputsOf(host, 'endpoints.create')).toMatchObject([{ backlog: 7 }]);
+  });
+
+  test('is offered only where another one asks for it', async () => {
+    const { user } = await newOptions('client');
+    expect(panel().queryByLabelText('Give up after')).toBeNull();
+    await user.selectOptions(option('When the connection is lost'), 'fixed');
+    expect(option('Give up after')).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Options' }).textContent).toContain('reconnects');
+  });
+});
+
+describe('what cannot be set', () => {
+  const facts = () =>
+    within(panel().getByRole('region', { name: 'Not settable here' }))
+      .getAllByRole('term')
+      .map(({ textContent }) => textContent);
+
+  test.each([
+    ['tcp', ['SO_LINGER', 'IP_TOS', 'exclusive']],
+    ['udp', ['IP_TOS', 'exclusive']],
+    ['local', ['exclusive']],
+  ] as const)('is listed for %s where its sockets have it', async (transport, names) => {
+    const { services } = await newOptions('server');
+    act(() => changeForm(services, services.tabs.getState().active, { transport }));
+    await waitFor(() => expect(facts()).toEqual(names));
+  });
+
+  test('is said not to apply where the transport does not have it', async () => {
+    const { user, services } = await newOptions('server');
+    act(() => changeForm(services, services.tabs.getState().active, { transport: 'local' }));
+    await find(user, 'so_linger');
+    expect((await panel().findByRole('status')).textContent).toMatch(/^SO_LINGER does not apply to this server/);
+  });
+
+  test('says what holds and why', async () => {
+    await newOptions('server');
+    expect((await panel().findByText('Node has no way to set it')).closest('dd')?.textContent).toMatch(/^off/);
+  });
+});
+
+describe('the options of a server that listens', () => {
+  test('are locked where the socket was given them, which is said', async () => {
+    await openOptions();
+    expect(option('Backlog').disabled).toBe(true);
+    expect(option('Name').disabled).toBe(false);
+    expect(panel().getByText(/Stop the server to change/)).toBeTruthy();
+  });
+
+  test('are applied at once where a choice is made', async () => {
+    const { user, ...host } = await openOptions();
+    await user.selectOptions(option('Behaviour'), 'echo');
+    expect(updates(host)).toMatchObject([{ id: 'e1', config: { behaviour: { kind: 'echo' } } }]);
+  });
+
+  test('are applied with Enter where they are typed, and not before', async () => {
+    const { user, ...host } = await openOptions();
+    await user.type(option('Name'), 'boiler');
+    expect(updates(host)).toEqual([]);
+    await user.keyboard('{Enter}');
+    expect(updates(host)).toMatchObject([{ config: { name: 'boiler' } }]);
+  });
+
+  test('are applied when the field is left', async () => {
+    const { user, ...host } = await openOptions();
+    await user.type(option('Name'), 'boiler');
+    await user.tab();
+    expect(updates(host)).toMatchObject([{ config: { name: 'boiler' } }]);
+  });
+
+  test('are applied once when the panel is closed', async () => {
+    const { user, ...host } = await openOptions();
+    await user.type(option('Name'), 'boiler');
+    await user.keyboard('{Escape}');
+    expect(screen.queryByRole('dialog')).toBeNull();
+    await waitFor(() => expect(updates(host)).toMatchObject([{ config: { name: 'boiler' } }]));
+  });
+
+  test('keep what is typed while others are applied', async () => {
+    const answered = Promise.withResolvers<void>();
+    const { user, ...host } = await openOptions({
+      'endpoints.update': async ({ config }) => {
+        await answered.promise;
+        return ok(endpointView('e1', { state: 'listening', address: '127.0.0.1:12345', config }));
+      },
+    });
+    await user.selectOptions(option('Behaviour'), 'echo');
+    await user.type(option('Name'), 'boiler');
+    answered.resolve();
+    await waitFor(() => expect(option('Behaviour').value).toBe('echo'));
+    expect(option('Name').value).toBe('boiler');
+    await user.keyboard('{Enter}');
+    expect(updates(host)).toMatchObject([{}, { config: { name: 'boiler', behaviour: { kind: 'echo' } } }]);
+  });
+
+  test('go back to what holds where the engine refuses them', async () => {
+    const { user, services } = await openOptions({ 'endpoints.update': () => fail('internal', 'Could not change it') });
+    await user.type(option('Name'), 'boiler{Enter}');
+    await waitFor(() => expect(option('Name').value).toBe(''));
+    expect(services.notices.getState().notices).toMatchObject([{ failure: { message: 'Could not change it' } }]);
+  });
+});
+
+describe('a server’s reply', () => {
+  const samples: Sample[] = [
+    { name: 'data.json', format: 'json', text: '{}' },
+    { name: 'order.xml', format: 'xml', text: '<a/>' },
+  ];
+
+  async function replyOptions() {
+    const made = await newOptions('server', { 'samples.list': () => ok(samples) });
+    await made.user.selectOptions(option('Behaviour'), 'reply-file');
+    await panel().findByRole('option', { name: 'order.xml' });
+    const path = () => {
+      const tab = activeTab(made.services.tabs.getState());
+      return tab?.kind === 'endpoint' ? tab.form['behaviour.path'] : undefined;
+    };
+    return { ...made, path };
+  }
+
+  test('is a sample that is chosen by its name', async () => {
+    const { user, path } = await replyOptions();
+    await user.selectOptions(option('File'), 'order.xml');
+    expect(path()).toBe('sample:order.xml');
+    expect(panel().queryByLabelText('Path of the file')).toBeNull();
+  });
+
+  test('is a file whose path is typed', async () => {
+    const { user, path } = await replyOptions();
+    await user.selectOptions(option('File'), 'A file of mine');
+    await user.type(option('Path of the file'), '/tmp/a.json');
+    expect(path()).toBe('/tmp/a.json');
+  });
+});
+
+describe('an option that is a file', () => {
+  async function tlsOptions(host: 'electron' | 'browser', path: string | null = null) {
+    const made = endpointHost({ 'dialogs.open': () => ok({ path }) });
+    const app = { version: '1', host, platform: 'linux', runtime: 'Node', home: '/' };
+    made.services.live.setState({ app });
+    openFormTab(made.services, 'server');
+    changeForm(made.services, made.services.tabs.getState().active, { transport: 'tls' });
+    const user = renderTabPart(made.services, (tab) => <AddressBar tab={tab} />);
+    await user.click(screen.getByRole('button', { name: 'Options' }));
+    return user;
+  }
+
+  test('is chosen in the host’s dialog', async () => {
+    const user = await tlsOptions('electron', '/keys/server.pem');
+    await user.click(panel().getByRole('button', { name: 'Choose Certificate' }));
+    expect(option('Certificate').value).toBe('/keys/server.pem');
+  });
+
+  test('stays as it is where none is chosen', async () => {
+    const user = await tlsOptions('electron');
+    await user.type(option('Certificate'), '/a.pem');
+    await user.click(panel().getByRole('button', { name: 'Choose Certificate' }));
+    expect(option('Certificate').value).toBe('/a.pem');
+  });
+
+  test('is only typed where the host has no dialogs', async () => {
+    await tlsOptions('browser');
+    expect(option('Certificate')).toBeTruthy();
+    expect(panel().queryByRole('button', { name: /^Choose/ })).toBeNull();
+  });
+});
