@@ -18,7 +18,8 @@ export function endpointHost(answers: Answers = {}, first = endpointView('e1')):
     'endpoints.update': ({ config }) => set({ config }),
     'endpoints.open': () => {
       const { role, host, port } = view.config;
-      return set({ state: role === 'server' ? 'listening' : 'connected', address: `${host}:${port}` });
+      // Where 0 is asked for, the system gives a port.
+      return set({ state: role === 'server' ? 'listening' : 'connected', address: `${host}:${port || 40_001}` });
     },
     'endpoints.close': () => set({ state: 'closed', address: '' }),
     'endpoints.remove': () => ok({}),
