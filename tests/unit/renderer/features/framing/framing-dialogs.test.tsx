@@ -1,0 +1,154 @@
+// @vitest-environment happy-dom
+import { act, screen, waitFor } from '@testing-library/react';
+import { describe, expect, test } from 'vitest';
+import { fail, ok } from '#shared/contract/failure.ts';
+import type { SocketView } from '#shared/contract/models.ts';
+import { renderPart, show } from '#support/render.tsx';
+import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';
+import { showDialog } from '../../../../../src/renderer/client/dialogs-store.ts';
+import { select } from '../../../../../src/renderer/client/selection-store.ts';
+import { activeTab } from '../../../../../src/renderer/client/tabs-store.ts';
+import { inputsOf } from '../../fake-endpoints.ts';
+import { type Answers, fakeHost, sessionView, socketView } from '../../fake-services.ts';
+
+const button = (name: string) => screen.getByRole('button', { name });
+const framing = () => screen.getByLabelText<HTMLSelectElement>('Cut messages by');
+const dialog = () => screen.queryByRole('dialog');
+
+/** The dialog of the framing of the socket 7. */
+function socketDialog(change: Partial<SocketView> = {}, answers: Answers = { 'sockets.frame': () => ok({}) }) {
+  const host = fakeHost(answers);
+  show(host.services, { sockets: [socketView(7, 'e1', change)] });
+  const user = renderPart(host.services, <Dialogs />);
+  act(() => showDialog(host.services.dialogs, { kind: 'frame-socket', socket: 7 }));
+  return { ...host, user };
+}
+
+describe('the framing of a socket', () => {
+  test('is at first what the socket has', () => {
+    socketDialog({ framing: 'fixed:8', badFrame: 'stop' });
+    expect(screen.getByRole('dialog', { name: 'Framing of 127.0.0.1:50007' })).toBeTruthy();
+    expect(framing().value).toBe('fixed');
+    expect(screen.getByLabelText<HTMLInputElement>('Length (bytes)').value).toBe('8');
+    expect(screen.getByLabelText<HTMLSelectElement>('After bytes that do not fit').value).toBe('stop');
+  });
+
+  test('is applied with what is done after bytes that do not fit, and the dialog closes', async () => {
+    const { user, ...host } = socketDialog();
+    await user.selectOptions(framing(), 'json');
+    await user.selectOptions(screen.getByLabelText('After bytes that do not fit'), 'stop');
+    await user.click(button('Apply'));
+    await waitFor(() => expect(dialog()).toBeNull());
+    expect(inputsOf(host, 'sockets.frame')).toEqual([{ socket: 7, framing: { kind: 'json' }, badFrame: 'stop' }]);
+  });
+
+  test('has nothing that does not fit where it is raw', () => {
+    socketDialog();
+    expect(framing().value).toBe('raw');
+    expect(screen.queryByLabelText('After bytes that do not fit')).toBeNull();
+  });
+
+  test('that has stopped says that it begins again', () => {
+    socketDialog({ framing: 'json', framingStopped: true });
+    expect(dialog()?.textContent).toMatch(/has stopped at bytes that do not fit/);
+  });
+
+  test('that is wrong is not applied, and its field says why until it changes', async () => {
+    const { user, calls } = socketDialog({ framing: 'fixed:8' });
+    const size = screen.getByLabelText('Length (bytes)');
+    await user.clear(size);
+    await user.click(button('Apply'));
+    expect(screen.getByRole('alert').textContent).toBe('a whole number is needed');
+    expect(calls).toEqual([]);
+    await user.type(size, '9');
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
+  test('that the engine refuses stays in the dialog, which says why', async () => {
+    const { user } = socketDialog({}, { 'sockets.frame': () => fail('not-found', 'The socket is closed') });
+    await user.click(button('Apply'));
+    expect(await screen.findByText('The socket is closed')).toBeTruthy();
+    expect(dialog()).toBeTruthy();
+  });
+
+  test('stays as it is where that is cancelled', async () => {
+    const { user, calls } = socketDialog();
+    await user.selectOptions(framing(), 'json');
+    await user.click(button('Cancel'));
+    expect([dialog(), calls]).toEqual([null, []]);
+  });
+});
+
+describe('another framing of a recorded session', () => {
+  const made = sessionView('made', { state: 'read-only' });
+
+  function sessionDialog({ socket, selected = false }: { socket?: number; selected?: boolean } = {}) {
+    const host = fakeHost({ 'sessions.reframe': () => ok(made) });
+    const { services } = host;
+    show(services, { sessions: [sessionView('first')] });
+    if (selected) {
+      const row = {
+        seq: 1,
+        at: 0,
+        kind: 'in',
+        socket: 7,
+        offset: 0,
+        length: 1,
+        head: 0,
+        tail: 0,
+        flags: 0,
+        preview: '',
+      } as const;
+      const info = { id: 7, name: 'server', framing: 'json', peer: '127.0.0.1:50007' };
+      select(services.selection, services.tabs.getState().active, { session: 'first', row, info: Object(info) });
+    }
+    const user = renderPart(services, <Dialogs />);
+    const wanted = socket === undefined ? {} : { socket };
+    act(() => showDialog(services.dialogs, { kind: 'reframe', session: 'first', ...wanted }));
+    return { ...host, user };
+  }
+
+  const make = () => button('Make the session');
+
+  test('makes a session of all of its streams, and shows it', async () => {
+    const { user, services, ...host } = sessionDialog();
+    expect(screen.queryByRole('radio')).toBeNull();
+    await user.selectOptions(framing(), 'json');
+    await user.click(make());
+    await waitFor(() => expect(activeTab(services.tabs.getState())).toMatchObject({ session: 'made' }));
+    expect(inputsOf(host, 'sessions.reframe')).toEqual([
+      { session: 'first', framing: { kind: 'json' }, task: expect.any(String) },
+    ]);
+  });
+
+  test('is of one socket where it was asked for from its record', async () => {
+    const { user, ...host } = sessionDialog({ socket: 7 });
+    expect(screen.getByRole<HTMLInputElement>('radio', { name: 'Only socket 7' }).checked).toBe(true);
+    await user.click(make());
+    expect(inputsOf(host, 'sessions.reframe')).toMatchObject([{ sockets: [7] }]);
+  });
+
+  test('begins with the framing of the selected record’s socket, and offers it alone or all of them', async () => {
+    const { user, ...host } = sessionDialog({ selected: true });
+    expect(framing().value).toBe('json');
+    expect(screen.getByRole<HTMLInputElement>('radio', { name: /^All sockets/ }).checked).toBe(true);
+    await user.click(screen.getByRole('radio', { name: 'Only socket 7 (server 127.0.0.1:50007)' }));
+    await user.click(make());
+    expect(inputsOf(host, 'sessions.reframe')).toMatchObject([{ sockets: [7], framing: { kind: 'json' } }]);
+  });
+
+  test('that is wrong is not begun', async () => {
+    const { user, calls } = sessionDialog();
+    await user.selectOptions(framing(), 'gap');
+    await user.clear(screen.getByLabelText('Silence (ms)'));
+    await user.click(make());
+    expect(screen.getByRole('alert')).toBeTruthy();
+    expect(calls).toEqual([]);
+  });
+
+  test('is not made where that is cancelled', async () => {
+    const { user, calls } = sessionDialog();
+    await user.keyboard('{Escape}');
+    expect([dialog(), calls]).toEqual([null, []]);
+  });
+});
