@@ -1,0 +1,210 @@
+// @vitest-environment happy-dom
+import { screen } from '@testing-library/react';
+import { describe, expect, test, vi } from 'vitest';
+import { fail, ok } from '#shared/contract/failure.ts';
+import type { FramingSpec } from '#shared/framing/spec.ts';
+import { Composer } from '../../../../../src/renderer/features/composer/composer.tsx';
+import { inputsOf } from '../../fake-endpoints.ts';
+import { composeOnServer, sample } from './compose-on.tsx';
+
+// What is around the editor is tested here, and the editor on its own.
+vi.mock('../../../../../src/renderer/features/composer/payload-editor.tsx', () => ({ default: () => null }));
+
+const composer = (setup: Parameters<typeof composeOnServer>[1] = {}) =>
+  composeOnServer((tab) => <Composer tab={tab} />, setup);
+
+const button = (name: string | RegExp) => screen.getByRole<HTMLButtonElement>('button', { name });
+const text = (bytes: unknown) => (bytes instanceof Uint8Array ? new TextDecoder().decode(bytes) : bytes);
+
+describe('sending', () => {
+  test('sends the text to the peers, and says how much went to how many', async () => {
+    const { user, ...host } = composer({
+      peers: 2,
+      answers: { 'sockets.send': ({ sockets }) => ok({ sent: sockets.map((socket) => ({ socket, bytes: 14 })) }) },
+    });
+    await user.click(button('Send'));
+    expect(await screen.findByText('sent 28 bytes to 2 peers')).toBeTruthy();
+    const [sent] = inputsOf(host, 'sockets.send');
+    expect(sent).toMatchObject({ sockets: [11, 12], frame: true });
+    expect(text(Object(sent).bytes)).toBe('Hello, server!');
+  });
+
+  test('says how many of the peers did not take it, and why', async () => {
+    const { error } = fail('reset', 'The peer reset the connection');
+    const { user } = composer({
+      peers: 2,
+      answers: {
+        'sockets.send': () =>
+          ok({
+            sent: [
+              { socket: 11, bytes: 14 },
+              { socket: 12, bytes: 0, error },
+            ],
+          }),
+      },
+    });
+    await user.click(button('Send'));
+    expect(await screen.findByText('sent 14 bytes to 1 peer, 1 failed')).toBeTruthy();
+    expect(screen.getByText('The peer reset the connection')).toBeTruthy();
+  });
+
+  test('is not possible while nobody is connected', () => {
+    composer({ peers: 0 });
+    expect(button('Send').disabled).toBe(true);
+  });
+
+  test('is not possible twice at once', () => {
+    composer({ draft: { sending: { task: 't', done: 0, total: 0 } } });
+    expect(button('Send').disabled).toBe(true);
+  });
+
+  test('that failed says why until it is dismissed', async () => {
+    const { user } = composer({ answers: { 'sockets.send': () => fail('too-large', 'Too much is waiting') } });
+    await user.click(button('Send'));
+    await screen.findByText('Too much is waiting');
+    await user.click(button('Dismiss'));
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
+  test('of nothing says that there is nothing to send, and asks for nothing', async () => {
+    const { user, ...host } = composer({ draft: { text: '' } });
+    await user.click(button('Send'));
+    expect(await screen.findByText('There is nothing to send')).toBeTruthy();
+    expect(inputsOf(host, 'sockets.send')).toEqual([]);
+  });
+});
+
+describe('a send under way', () => {
+  test('shows how far it is', () => {
+    const { change } = composer({ draft: { sending: { task: 't', done: 0, total: 0 } } });
+    const progress = () => screen.getByRole<HTMLProgressElement>('progressbar', { name: 'Sent so far' });
+    expect(progress().hasAttribute('value')).toBe(false);
+    change({ sending: { task: 't', done: 1_500, total: 3_000_000 } });
+    expect([progress().value, progress().max]).toEqual([1_500, 3_000_000]);
+    expect(screen.getByText('1.5 KB of 3.0 MB')).toBeTruthy();
+  });
+
+  test('is cancelled', async () => {
+    const { user, ...host } = composer({
+      draft: { sending: { task: 't', done: 0, total: 10 } },
+      answers: { 'tasks.cancel': () => ok({}) },
+    });
+    await user.click(button('Cancel'));
+    expect(inputsOf(host, 'tasks.cancel')).toEqual([{ task: 't' }]);
+  });
+
+  test.each([
+    [0, 'cancelled after 5 bytes'],
+    [2, 'cancelled after 5 bytes; 2 peers got all of it'],
+  ])('that was cancelled says what had gone, and to whom whole: %i', (sockets, words) => {
+    composer({ draft: { outcome: { sockets, bytes: 5, failed: 1, failure: undefined, cancelled: true } } });
+    expect(screen.getByText(words)).toBeTruthy();
+  });
+});
+
+describe('the payload', () => {
+  test('has its length and whether it is valid below it', () => {
+    const { change } = composer({ draft: { text: '{"a":1}' } });
+    expect(screen.getByText('7 bytes')).toBeTruthy();
+    expect(screen.getByText('valid JSON')).toBeTruthy();
+    change({ text: 'plain' });
+    expect(screen.queryByText(/^valid/)).toBeNull();
+  });
+
+  test('that is not valid says where, and is sent on purpose only', async () => {
+    const { user, ...host } = composer({
+      draft: { text: '{"broken": ', format: 'json' },
+      answers: { 'sockets.send': () => ok({ sent: [{ socket: 11, bytes: 11 }] }) },
+    });
+    expect(screen.getByRole('alert').textContent).toMatch(/^Not valid JSON: line 1, column 12/);
+    await user.click(button('Send'));
+    expect(inputsOf(host, 'sockets.send')).toEqual([]);
+    await user.click(button('Send anyway'));
+    expect(text(Object(inputsOf(host, 'sockets.send')[0]).bytes)).toBe('{"broken": ');
+  });
+
+  test('that is no hex has no bytes, and cannot be sent on purpose either', () => {
+    composer({ draft: { text: '0g', format: 'hex' } });
+    expect(screen.getByText('no bytes')).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Send anyway' })).toBeNull();
+  });
+
+  test('changes its format, which then stays as it was chosen', async () => {
+    const { user, draft } = composer({ draft: { text: '{"a":1}' } });
+    const format = screen.getByRole<HTMLSelectElement>('combobox', { name: 'Payload format' });
+    expect(format.value).toBe('json');
+    await user.selectOptions(format, 'Text');
+    expect(draft()).toMatchObject({ format: 'text', formatChosen: true });
+  });
+
+  test('is laid out on demand', async () => {
+    const { user, draft } = composer({ draft: { text: '{"a":1}' } });
+    await user.click(button('Format'));
+    expect(draft().text).toBe('{\n  "a": 1\n}');
+  });
+
+  test('that is plain text has nothing to lay out', () => {
+    composer({ draft: { text: 'plain' } });
+    expect(button('Format').disabled).toBe(true);
+  });
+
+  test('is a sample that is chosen, and then one that was changed', async () => {
+    const { user, draft, change } = composer();
+    await user.click(button('Samples'));
+    await user.click(await screen.findByRole('menuitem', { name: /^data\.json/ }));
+    expect(draft()).toMatchObject({ name: 'data.json', format: 'json', text: sample.text });
+    expect(screen.queryByRole('img', { name: 'changed' })).toBeNull();
+    change({ text: '[]', changed: true });
+    expect(screen.getByRole('img', { name: 'changed' })).toBeTruthy();
+  });
+
+  test('is a file that is chosen and sent as it is, until the text is sent again', async () => {
+    const { user, ...host } = composer({
+      answers: {
+        'dialogs.open': () => ok({ path: '/tmp/big.bin' }),
+        'sockets.send': () => ok({ sent: [{ socket: 11, bytes: 9 }] }),
+      },
+    });
+    await user.click(button('Samples'));
+    await user.click(screen.getByRole('menuitem', { name: /^Send a file/ }));
+    expect(await screen.findByText('big.bin')).toBeTruthy();
+    expect(button('Format').disabled).toBe(true);
+    await user.click(button('Send file'));
+    expect(inputsOf(host, 'sockets.send')).toMatchObject([{ sockets: [11], file: '/tmp/big.bin' }]);
+    await user.click(button('Send the text instead'));
+    expect(screen.queryByText('big.bin')).toBeNull();
+    expect(button('Send')).toBeTruthy();
+  });
+});
+
+describe('the framing of what is sent', () => {
+  const adds = () => screen.queryByRole<HTMLInputElement>('checkbox', { name: /^Add framing/ });
+
+  test('is added until it is not wanted', async () => {
+    const { user, draft } = composer({ framing: { kind: 'delimiter', delimiter: '0a' } });
+    expect(screen.getByRole('checkbox', { name: 'Add framing (line feed at the end)' })).toBeTruthy();
+    await user.click(screen.getByRole('checkbox', { name: /^Add framing/ }));
+    expect(draft().frame).toBe(false);
+  });
+
+  test.each<[string, FramingSpec]>([
+    ['4-byte length in front', { kind: 'length', size: 4, endian: 'be', offset: 0, inclusive: false }],
+    ['padding up to 8 bytes', { kind: 'fixed', size: 8, pad: '00' }],
+    ['0c at the end', { kind: 'delimiter', delimiter: '0c' }],
+  ])('says that it adds %s', (words, framing) => {
+    composer({ framing });
+    expect(screen.getByRole('checkbox', { name: `Add framing (${words})` })).toBeTruthy();
+  });
+
+  test('is not offered where it adds nothing', () => {
+    composer({ framing: { kind: 'json' } });
+    expect(adds()).toBeNull();
+  });
+
+  test('that cannot carry the payload says why while it is added', async () => {
+    const { user } = composer({ framing: { kind: 'fixed', size: 4, pad: '00' } });
+    expect(screen.getByRole('alert').textContent).toMatch(/14|4 bytes/);
+    await user.click(screen.getByRole('checkbox', { name: /^Add framing/ }));
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+});

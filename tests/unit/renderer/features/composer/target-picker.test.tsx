@@ -1,0 +1,111 @@
+// @vitest-environment happy-dom
+import { screen } from '@testing-library/react';
+import { describe, expect, test } from 'vitest';
+import { defaultClient } from '#shared/contract/endpoint-config.ts';
+import { ok } from '#shared/contract/failure.ts';
+import { show } from '#support/render.tsx';
+import type { EndpointTab } from '../../../../../src/renderer/client/tabs-store.ts';
+import { ComposerBar } from '../../../../../src/renderer/features/composer/composer-bar.tsx';
+import { endpointHost, inputsOf } from '../../fake-endpoints.ts';
+import { clientView } from '../../fake-services.ts';
+import { composeOn, composeOnServer } from './compose-on.tsx';
+
+const bar = (tab: EndpointTab) => <ComposerBar tab={tab} />;
+const composer = (setup: Parameters<typeof composeOnServer>[1] = {}) => composeOnServer(bar, setup);
+const button = (name: string | RegExp) => screen.getByRole<HTMLButtonElement>('button', { name });
+
+describe('to whom a message goes', () => {
+  const all = (name: string) => screen.getByRole<HTMLInputElement>('checkbox', { name });
+
+  test('is said before it is sent: all peers, some of them by their ports, or one', async () => {
+    const { user } = composer({ peers: 3 });
+    await user.click(button('to all 3 peers'));
+    await user.click(all('127.0.0.1:50011'));
+    await user.keyboard('{Escape}');
+    await user.click(button('to :50012 and :50013, 2 of 3 peers'));
+    await user.click(all('127.0.0.1:50012'));
+    expect(button('to 127.0.0.1:50013')).toBeTruthy();
+  });
+
+  test('is chosen among those that are connected', async () => {
+    const { user, services, sockets } = composer({ peers: 2 });
+    const [first, second] = sockets;
+    if (!first || !second) throw new Error('two peers are needed');
+    show(services, {
+      endpoints: [...services.live.getState().endpoints.values()],
+      sockets: [first, { ...second, state: 'closed' }],
+    });
+    await user.click(button('to 127.0.0.1:50011'));
+    expect(all('All peers (1 connection)').checked).toBe(true);
+    expect(screen.queryByRole('checkbox', { name: '127.0.0.1:50012' })).toBeNull();
+  });
+
+  test('is nobody where all are taken away, and all again with one click', async () => {
+    const { user, draft } = composer({ peers: 3 });
+    await user.click(button('to all 3 peers'));
+    await user.click(all('All peers (3 connections)'));
+    expect(draft().target).toEqual({ kind: 'some', sockets: [] });
+    expect(button('Send').disabled).toBe(true);
+    await user.click(all('All peers (3 connections)'));
+    expect(draft().target).toEqual({ kind: 'all' });
+  });
+
+  test('goes to those that were chosen and to no other', async () => {
+    const { user, ...host } = composer({
+      peers: 3,
+      draft: { target: { kind: 'some', sockets: [12, 13] } },
+      answers: { 'sockets.send': () => ok({ sent: [] }) },
+    });
+    await user.click(button('Send'));
+    expect(inputsOf(host, 'sockets.send')).toMatchObject([{ sockets: [12, 13] }]);
+  });
+
+  test('is said to be nobody while no peer is connected', () => {
+    composer({ peers: 0 });
+    expect(button('no peer is connected')).toBeTruthy();
+  });
+
+  test.each([
+    ['connected', 'to 10.0.0.7:80'],
+    ['closed', 'not connected'],
+  ] as const)('of a client that is %s is its server', (state, words) => {
+    const view = clientView('e1', { state, socket: 7, address: '10.0.0.7:80', config: { ...defaultClient } });
+    composeOn(bar, endpointHost({}, view), { endpoints: [view] }, {});
+    expect(screen.getByText(words)).toBeTruthy();
+  });
+});
+
+describe('how fast a message goes', () => {
+  const pace = () => screen.getByTitle(/^Pace/);
+
+  test('is said on the button and sent with it', async () => {
+    const { user, ...host } = composer({ answers: { 'sockets.send': () => ok({ sent: [] }) } });
+    await user.click(pace());
+    await user.type(screen.getByLabelText('Bytes per second'), '5');
+    await user.keyboard('{Escape}');
+    expect(pace().textContent).toBe('5 B/s');
+    await user.click(button('Send'));
+    expect(inputsOf(host, 'sockets.send')).toMatchObject([{ pace: { bytesPerSecond: 5 } }]);
+  });
+
+  test('that is wrong says so in its field and on its button, and nothing is sent', async () => {
+    const { user, draft, ...host } = composer();
+    await user.click(pace());
+    await user.type(screen.getByLabelText('Split at'), 'soon');
+    expect(screen.getByRole('alert').textContent).toContain('numbers');
+    await user.keyboard('{Escape}');
+    await user.click(button('Send'));
+    expect(draft().outcome?.failure?.code).toBe('bad-input');
+    expect(inputsOf(host, 'sockets.send')).toEqual([]);
+  });
+
+  test('is cleared at once, where there is something to clear', async () => {
+    const { user, draft, change } = composer();
+    await user.click(pace());
+    expect(button(/^Clear/).disabled).toBe(true);
+    change({ pace: { ...draft().pace, chunkBytes: '3', delayMs: '10' } });
+    expect(pace().textContent).toContain('3 B, 10 ms apart');
+    await user.click(button(/^Clear/));
+    expect(draft().pace).toMatchObject({ chunkBytes: '', delayMs: '' });
+  });
+});
