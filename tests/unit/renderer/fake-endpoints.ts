@@ -21,7 +21,7 @@ export function endpointHost(answers: Answers = {}, first = endpointView('e1')):
       // Where 0 is asked for, the system gives a port.
       return set({ state: role === 'server' ? 'listening' : 'connected', address: `${host}:${port || 40_001}` });
     },
-    'endpoints.close': () => set({ state: 'closed', address: '' }),
+    'endpoints.close': () => set({ state: 'closed', address: '', ended: { cause: 'local' } }),
     'endpoints.remove': () => ok({}),
     'endpoints.clear': () => ok({}),
     'samples.list': () => ok([]),

@@ -1,26 +1,36 @@
 // @vitest-environment happy-dom
-import { act, screen } from '@testing-library/react';
+import { screen } from '@testing-library/react';
 import type { UserEvent } from '@testing-library/user-event';
 import { describe, expect, test } from 'vitest';
 import { ok } from '#shared/contract/failure.ts';
 import { renderTabPart, show } from '#support/render.tsx';
+import { useShortcuts } from '../../../../../src/renderer/actions/use-shortcuts.ts';
 import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';
-import { showDialog } from '../../../../../src/renderer/client/dialogs-store.ts';
+import { TabBar } from '../../../../../src/renderer/app/tab-bar.tsx';
 import { openFormTab } from '../../../../../src/renderer/client/endpoint-commands.ts';
+import type { EndpointTab } from '../../../../../src/renderer/client/tabs-store.ts';
+import { useServices } from '../../../../../src/renderer/client/use-services.ts';
 import { AddressBar } from '../../../../../src/renderer/features/endpoints/address-bar.tsx';
 import { endpointHost, inputsOf } from '../../fake-endpoints.ts';
 import { type Answers, endpointView } from '../../fake-services.ts';
+
+/** The address bar of the active tab under the tabs, with the page's keys and dialogs. */
+function Page({ tab }: { readonly tab: EndpointTab }) {
+  useShortcuts(useServices());
+  return (
+    <>
+      <TabBar />
+      <AddressBar key={tab.id} tab={tab} />
+      <Dialogs />
+    </>
+  );
+}
 
 /** The address bar of a new server or client. */
 function newTab(role: 'server' | 'client', answers: Answers = {}) {
   const host = endpointHost(answers);
   openFormTab(host.services, role);
-  const user = renderTabPart(host.services, (tab) => (
-    <>
-      <AddressBar key={tab.id} tab={tab} />
-      <Dialogs />
-    </>
-  ));
+  const user = renderTabPart(host.services, (tab) => <Page tab={tab} />);
   return { ...host, user };
 }
 
@@ -114,14 +124,14 @@ describe('the address of a client', () => {
     return element.value.slice(element.selectionStart ?? 0, element.selectionEnd ?? 0);
   };
 
-  test('takes the focus in a new tab, all of it selected', async () => {
-    const { user, services } = newTab('client');
+  test('takes the focus in each new tab that a key opens, all of it selected', async () => {
+    const { user } = newTab('client');
     for (const name of ['first', 'second']) {
+      await user.keyboard('{Control>}n{/Control}');
       expect(document.activeElement).toBe(field('Host'));
       expect(chosen()).toBe('127.0.0.1');
       await user.keyboard(name);
       expect(field('Host').value).toBe(name);
-      act(() => openFormTab(services, 'client'));
     }
   });
 
@@ -129,19 +139,21 @@ describe('the address of a client', () => {
     const { user, services } = newTab('client');
     show(services, {});
     await user.type(field('Host'), 'typed before');
-    await act(async () => showDialog(services.dialogs, { kind: 'palette' }));
-    await user.keyboard('connect to{Enter}');
+    await user.keyboard('{Control>}k{/Control}');
+    await user.paste('connect to');
+    await user.keyboard('{Enter}');
     expect(screen.queryByRole('dialog')).toBeNull();
     expect(document.activeElement).toBe(field('Host'));
     expect(chosen()).toBe('127.0.0.1');
   });
 
   test('leaves the focus where it is when its tab is shown again', async () => {
-    const { services } = newTab('client');
-    const [first] = services.tabs.getState().tabs;
-    act(() => openFormTab(services, 'client'));
-    act(() => services.tabs.setState({ active: first?.id ?? '' }));
-    expect(document.activeElement).toBe(document.body);
+    const { user } = newTab('client');
+    await user.keyboard('{Control>}n{/Control}');
+    const [first] = screen.getAllByRole('tab');
+    if (!first) throw new Error('there is no tab');
+    await user.click(first);
+    expect(document.activeElement).toBe(first);
   });
 });
 
