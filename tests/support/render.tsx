@@ -1,6 +1,6 @@
 import './top-layer.ts';
 import { act, cleanup, configure, render } from '@testing-library/react';
-import { type UserEvent, userEvent } from '@testing-library/user-event';
+import { PointerEventsCheckLevel, type UserEvent, userEvent } from '@testing-library/user-event';
 import type { ReactElement } from 'react';
 import { afterEach } from 'vitest';
 import { applySnapshot, type Snapshot } from '../../src/renderer/client/live-store.ts';
@@ -19,7 +19,8 @@ afterEach(cleanup);
 
 /** Renders `element`, which needs no services; gives the hand that clicks and types. */
 export function renderAlone(element: ReactElement): UserEvent {
-  const user = userEvent.setup({ delay: null });
+  // Whether the pointer reaches something is for end-to-end tests: there is no layout, and asking takes long.
+  const user = userEvent.setup({ delay: null, pointerEventsCheck: PointerEventsCheckLevel.Never });
   render(element);
   return user;
 }

@@ -42,19 +42,22 @@ async function openOptions(answers: Answers = {}) {
 
 type User = Awaited<ReturnType<typeof newOptions>>['user'];
 
-const panel = () => within(screen.getByRole('dialog', { name: 'Options' }));
-const option = (name: string) => panel().getByLabelText<HTMLInputElement>(name);
+const option = (name: string) => screen.getByLabelText<HTMLInputElement>(name);
+const search = () => screen.getByLabelText<HTMLInputElement>('Search the options');
 const updates = (host: Parameters<typeof inputsOf>[0]) => inputsOf(host, 'endpoints.update');
 
-async function find(user: User, text: string): Promise<void> {
-  await user.clear(panel().getByRole('searchbox'));
+/** Puts `text` into a field in one go: each key would draw all of the options. */
+async function fill(user: User, field: HTMLElement, text: string): Promise<void> {
+  await user.clear(field);
   await user.paste(text);
 }
+
+const find = (user: User, text: string) => fill(user, search(), text);
 
 describe('the search over the options', () => {
   test('takes the focus as soon as the options are open', async () => {
     await newOptions('server');
-    expect(document.activeElement).toBe(panel().getByRole('searchbox', { name: 'Search the options' }));
+    expect(document.activeElement).toBe(search());
   });
 
   test.each([
@@ -66,14 +69,14 @@ describe('the search over the options', () => {
     const { user } = await newOptions('server');
     await find(user, text);
     expect(option(name)).toBeTruthy();
-    expect(panel().queryByLabelText('Maximum connections')).toBeNull();
+    expect(screen.queryByLabelText('Maximum connections')).toBeNull();
   });
 
   test('says of an option that does not apply which it is, and that it does not', async () => {
     const { user } = await newOptions('server');
     await find(user, 'SNI');
-    expect(panel().queryByLabelText('Server name')).toBeNull();
-    expect(panel().getByRole('status').textContent).toMatch(/^“Server name” \(TLS\) does not apply to this server/);
+    expect(screen.queryByLabelText('Server name')).toBeNull();
+    expect(screen.getByText(/^“Server name” \(TLS\) does not apply to this server/)).toBeTruthy();
   });
 
   test('finds an option where the transport has it', async () => {
@@ -88,8 +91,8 @@ describe('the search over the options', () => {
   test('says that there is no option for what nothing has in its name', async () => {
     const { user } = await newOptions('server');
     await find(user, 'flux');
-    expect(panel().getByRole('status').textContent).toContain('“flux”');
-    expect(panel().queryByRole('heading')).toBeNull();
+    expect(screen.getByText(/“flux”/)).toBeTruthy();
+    expect(screen.queryByRole('heading')).toBeNull();
   });
 });
 
@@ -97,32 +100,30 @@ describe('an option', () => {
   test('that is wrong is counted on the button and says there why, when the server is launched', async () => {
     const { user, ...host } = await newOptions('server');
     await find(user, 'first byte');
-    const time = panel().getByLabelText(/first byte/);
-    await user.clear(time);
-    await user.type(time, 'soon');
+    const time = screen.getByLabelText(/first byte/);
+    await fill(user, time, 'soon');
     await user.keyboard('{Escape}');
     await user.click(screen.getByRole('button', { name: 'Launch' }));
     await user.click(screen.getByRole('button', { name: 'Options, 1 to correct' }));
-    expect(panel().getByRole('alert').textContent).toBe('a whole number is needed');
+    expect(screen.getByRole('alert').textContent).toBe('a whole number is needed');
     expect(inputsOf(host, 'endpoints.create')).toEqual([]);
   });
 
   test('says what holds here where nothing is set', async () => {
     await newOptions('server');
-    expect(await panel().findByText(/here: at most 4096/)).toBeTruthy();
+    expect(await screen.findByText(/here: at most 4096/)).toBeTruthy();
   });
 
   test('that this system does not have is disabled and says why', async () => {
     await newOptions('server');
-    expect(await panel().findByText(/this system has no SO_REUSEPORT/)).toBeTruthy();
+    expect(await screen.findByText(/this system has no SO_REUSEPORT/)).toBeTruthy();
     expect(option('Share the port').disabled).toBe(true);
   });
 
   test('goes into what is created', async () => {
     const { user, ...host } = await newOptions('server');
     await find(user, 'backlog');
-    await user.clear(option('Backlog'));
-    await user.type(option('Backlog'), '7');
+    await fill(user, option('Backlog'), '7');
     await user.keyboard('{Escape}');
     await user.click(screen.getByRole('button', { name: 'Launch' }));
     expect(inputsOf(host, 'endpoints.create')).toMatchObject([{ backlog: 7 }]);
@@ -130,7 +131,7 @@ describe('an option', () => {
 
   test('is offered only where another one asks for it', async () => {
     const { user } = await newOptions('client');
-    expect(panel().queryByLabelText('Give up after')).toBeNull();
+    expect(screen.queryByLabelText('Give up after')).toBeNull();
     await user.selectOptions(option('When the connection is lost'), 'fixed');
     expect(option('Give up after')).toBeTruthy();
     expect(screen.getByRole('button', { name: 'Options' }).textContent).toContain('reconnects');
@@ -139,7 +140,7 @@ describe('an option', () => {
 
 describe('what cannot be set', () => {
   const facts = () =>
-    within(panel().getByRole('region', { name: 'Not settable here' }))
+    within(screen.getByRole('region', { name: 'Not settable here' }))
       .getAllByRole('term')
       .map(({ textContent }) => textContent);
 
@@ -157,12 +158,12 @@ describe('what cannot be set', () => {
     const { user, services } = await newOptions('server');
     act(() => changeForm(services, services.tabs.getState().active, { transport: 'local' }));
     await find(user, 'so_linger');
-    expect((await panel().findByRole('status')).textContent).toMatch(/^SO_LINGER does not apply to this server/);
+    expect(await screen.findByText(/^SO_LINGER does not apply to this server/)).toBeTruthy();
   });
 
   test('says what holds and why', async () => {
     await newOptions('server');
-    expect((await panel().findByText('Node has no way to set it')).closest('dd')?.textContent).toMatch(/^off/);
+    expect((await screen.findByText('Node has no way to set it')).closest('dd')?.textContent).toMatch(/^off/);
   });
 });
 
@@ -171,7 +172,7 @@ describe('the options of a server that listens', () => {
     await openOptions();
     expect(option('Backlog').disabled).toBe(true);
     expect(option('Name').disabled).toBe(false);
-    expect(panel().getByText(/Stop the server to change/)).toBeTruthy();
+    expect(screen.getByText(/Stop the server to change/)).toBeTruthy();
   });
 
   test('are applied at once where a choice is made', async () => {
@@ -182,7 +183,7 @@ describe('the options of a server that listens', () => {
 
   test('are applied with Enter where they are typed, and not before', async () => {
     const { user, ...host } = await openOptions();
-    await user.type(option('Name'), 'boiler');
+    await fill(user, option('Name'), 'boiler');
     expect(updates(host)).toEqual([]);
     await user.keyboard('{Enter}');
     expect(updates(host)).toMatchObject([{ config: { name: 'boiler' } }]);
@@ -190,14 +191,14 @@ describe('the options of a server that listens', () => {
 
   test('are applied when the field is left', async () => {
     const { user, ...host } = await openOptions();
-    await user.type(option('Name'), 'boiler');
+    await fill(user, option('Name'), 'boiler');
     await user.tab();
     expect(updates(host)).toMatchObject([{ config: { name: 'boiler' } }]);
   });
 
   test('are applied once when the panel is closed', async () => {
     const { user, ...host } = await openOptions();
-    await user.type(option('Name'), 'boiler');
+    await fill(user, option('Name'), 'boiler');
     await user.keyboard('{Escape}');
     expect(screen.queryByRole('dialog')).toBeNull();
     await waitFor(() => expect(updates(host)).toMatchObject([{ config: { name: 'boiler' } }]));
@@ -212,7 +213,7 @@ describe('the options of a server that listens', () => {
       },
     });
     await user.selectOptions(option('Behaviour'), 'echo');
-    await user.type(option('Name'), 'boiler');
+    await fill(user, option('Name'), 'boiler');
     answered.resolve();
     await waitFor(() => expect(option('Behaviour').value).toBe('echo'));
     expect(option('Name').value).toBe('boiler');
@@ -222,7 +223,8 @@ describe('the options of a server that listens', () => {
 
   test('go back to what holds where the engine refuses them', async () => {
     const { user, services } = await openOptions({ 'endpoints.update': () => fail('internal', 'Could not change it') });
-    await user.type(option('Name'), 'boiler{Enter}');
+    await fill(user, option('Name'), 'boiler');
+    await user.keyboard('{Enter}');
     await waitFor(() => expect(option('Name').value).toBe(''));
     expect(services.notices.getState().notices).toMatchObject([{ failure: { message: 'Could not change it' } }]);
   });
@@ -237,7 +239,7 @@ describe('a server’s reply', () => {
   async function replyOptions() {
     const made = await newOptions('server', { 'samples.list': () => ok(samples) });
     await made.user.selectOptions(option('Behaviour'), 'reply-file');
-    await panel().findByRole('option', { name: 'order.xml' });
+    await screen.findByRole('option', { name: 'order.xml' });
     const path = () => {
       const tab = activeTab(made.services.tabs.getState());
       return tab?.kind === 'endpoint' ? tab.form['behaviour.path'] : undefined;
@@ -249,13 +251,13 @@ describe('a server’s reply', () => {
     const { user, path } = await replyOptions();
     await user.selectOptions(option('File'), 'order.xml');
     expect(path()).toBe('sample:order.xml');
-    expect(panel().queryByLabelText('Path of the file')).toBeNull();
+    expect(screen.queryByLabelText('Path of the file')).toBeNull();
   });
 
   test('is a file whose path is typed', async () => {
     const { user, path } = await replyOptions();
     await user.selectOptions(option('File'), 'A file of mine');
-    await user.type(option('Path of the file'), '/tmp/a.json');
+    await fill(user, option('Path of the file'), '/tmp/a.json');
     expect(path()).toBe('/tmp/a.json');
   });
 });
@@ -274,20 +276,20 @@ describe('an option that is a file', () => {
 
   test('is chosen in the host’s dialog', async () => {
     const user = await tlsOptions('electron', '/keys/server.pem');
-    await user.click(panel().getByRole('button', { name: 'Choose Certificate' }));
+    await user.click(screen.getByRole('button', { name: 'Choose Certificate' }));
     expect(option('Certificate').value).toBe('/keys/server.pem');
   });
 
   test('stays as it is where none is chosen', async () => {
     const user = await tlsOptions('electron');
-    await user.type(option('Certificate'), '/a.pem');
-    await user.click(panel().getByRole('button', { name: 'Choose Certificate' }));
+    await fill(user, option('Certificate'), '/a.pem');
+    await user.click(screen.getByRole('button', { name: 'Choose Certificate' }));
     expect(option('Certificate').value).toBe('/a.pem');
   });
 
   test('is only typed where the host has no dialogs', async () => {
     await tlsOptions('browser');
     expect(option('Certificate')).toBeTruthy();
-    expect(panel().queryByRole('button', { name: /^Choose/ })).toBeNull();
+    expect(screen.queryByRole('button', { name: /^Choose/ })).toBeNull();
   });
 });
