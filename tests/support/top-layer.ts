@@ -33,7 +33,7 @@ HTMLElement.prototype.showPopover = function showPopover(this: HTMLElement) {
   open(this);
 };
 
-// Tells it in a task of its own, as a browser does.
+// The event comes later, as in a browser.
 HTMLElement.prototype.hidePopover = function hidePopover(this: HTMLElement) {
   if (!leave(this)) return;
   const told = Object.assign(new Event('toggle'), { oldState: 'open', newState: 'closed' });

@@ -175,7 +175,7 @@ describe('the framing beside the address', () => {
     expect(inputsOf(host, 'endpoints.update')).toMatchObject([{ id: 'e1', config: { framing: { kind: 'json' } } }]);
   });
 
-  test('opens the options where it has some of its own, and only there', async () => {
+  test('opens the options where it has parameters, and only there', async () => {
     const { user } = newTab('server');
     await user.selectOptions(framing(), 'lf');
     expect(screen.queryByRole('dialog')).toBeNull();
