@@ -34,15 +34,6 @@ describe.each(backendsOf('bad-input'))('what goes wrong is said, and the next ac
     await bench.seeRow(/listening on 127\.0\.0\.1:\d+/);
   });
 
-  test('port 70000 and a port that is no number: the field says so, and nothing is opened', async () => {
-    for (const port of ['70000', 'http']) {
-      await bench.field('Port').fill(port);
-      await bench.button('Launch local server').click();
-      await bench.seeText(/0 to 65535/);
-    }
-    await bench.launchLocalServer();
-  });
-
   test('a name that does not resolve, then a refused port, then one that works', async () => {
     await bench.connect('no-such-host.invalid', 12_345);
     await bench.seeText('Could not connect to no-such-host.invalid:12345');

@@ -72,23 +72,6 @@ describe.each(backendsOf('endpoints'))('servers and clients with options ($name)
     return Number((await cells.innerText()).replace(/\D/g, ''));
   };
 
-  test('an option is found by its help and its names, and what does not apply says so', async () => {
-    await bench.button('Launch server').first().click();
-    await bench.button('Options').click();
-    await (await findOption('SNI', 'Server name')).waitFor({ state: 'detached' });
-    await bench.seeText('“Server name” (TLS) does not apply to this server as it is set now.');
-    await closeOptions();
-    await app.page.getByRole('combobox', { name: 'Transport' }).selectOption('tls');
-    await bench.button('Options').click();
-    await (await findOption('mTLS', 'Client certificates')).waitFor();
-    await (await findOption('first byte', 'Time to the first byte (ms)')).fill('soon');
-    await closeOptions();
-    await bench.button('Launch').click();
-    await bench.seeText('1 to correct');
-    await bench.button('Options, 1 to correct').click();
-    await bench.seeText('a whole number is needed');
-  });
-
   test('a server opens with the options that were chosen, and its framing changes while peers are connected', async () => {
     const port = await launchServer();
     const peer = await connectPeer(port);

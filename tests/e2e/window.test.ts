@@ -57,22 +57,6 @@ describe.each(backendsOf('window'))('the window ($name)', (backend) => {
     stays.destroy();
   });
 
-  test('calls what has no name by its transport and address, and what has one by its name', async () => {
-    const port = await bench.launchLocalServer();
-    await app.page.getByRole('tab', { name: `:${port}`, exact: false }).waitFor();
-    await sidebar().getByText(`:${port}`, { exact: true }).waitFor();
-    await bench.connect('localhost', port);
-    await bench.seeRow(/connected to/);
-    await app.page.getByRole('tab', { name: `localhost:${port}` }).waitFor();
-    await bench.button('Options').click();
-    expect(await bench.field('Name').inputValue()).toBe('');
-    await bench.field('Name').fill('boiler');
-    await bench.field('Name').press('Enter');
-    await app.page.keyboard.press('Escape');
-    await app.page.getByRole('tab', { name: `boiler :${port}` }).waitFor();
-    await sidebar().getByText('boiler', { exact: true }).waitFor();
-  });
-
   test('puts the focus into the address of a new connection, all of it selected', async () => {
     const chosen = () =>
       app.page.evaluate(() => {
@@ -95,38 +79,5 @@ describe.each(backendsOf('window'))('the window ($name)', (backend) => {
     // A tab that is shown again is left as it was.
     await app.page.getByRole('tab').first().click();
     expect(await chosen()).toBe('BUTTON');
-  });
-
-  test('says why a connection has failed and how one has ended', async () => {
-    const state = () => app.page.getByRole('region', { name: 'Address' }).getByRole('status').first();
-    const server = net.createServer((socket) => socket.resume().end());
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as net.AddressInfo;
-    await bench.connect('127.0.0.1', port);
-    await expect.poll(() => state().innerText()).toMatch(/^closed\s*by the peer \(FIN\)$/);
-    await new Promise((resolve) => server.close(resolve));
-    await bench.button('Connect').click();
-    await expect.poll(() => state().innerText()).toMatch(/^failed\s*with ECONNREFUSED from connect$/);
-  });
-
-  test('tells what cannot be set only where the transport has it', async () => {
-    await bench.button('Launch server').first().click();
-    const options = app.page.getByRole('dialog', { name: 'Options' });
-    const facts = () => options.getByRole('region', { name: 'Not settable here' }).getByRole('term').allInnerTexts();
-    await bench.button('Options').click();
-    await expect.poll(facts).toContain('SO_LINGER');
-    await app.page.keyboard.press('Escape');
-    for (const [transport, left] of [
-      ['udp', ['exclusive', 'IP_TOS']],
-      ['local', ['exclusive']],
-    ] as const) {
-      await app.page.getByRole('combobox', { name: 'Transport' }).selectOption(transport);
-      await bench.button('Options').click();
-      await expect.poll(facts).toEqual(left);
-      await app.page.keyboard.press('Escape');
-    }
-    await bench.button('Options').click();
-    await app.page.getByRole('searchbox', { name: 'Search the options' }).fill('so_linger');
-    await bench.seeText('SO_LINGER does not apply to this server as it is set now.');
   });
 });
