@@ -1,0 +1,136 @@
+// @vitest-environment happy-dom
+import '#support/dom-stand-ins.ts';
+import { screen, waitFor } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import { fail, ok } from '#shared/contract/failure.ts';
+import type { StoredSession } from '#shared/contract/models.ts';
+import { renderPart, show } from '#support/render.tsx';
+import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';
+import { SessionEntry } from '../../../../../src/renderer/features/sessions/session-entry.tsx';
+import { type Answers, fakeHost, sessionView } from '../../fake-services.ts';
+import { storedSession } from './stored.ts';
+
+function entry(session: StoredSession, answers: Answers = {}) {
+  const faked = fakeHost({
+    'sessions.stored': () => ok({ sessions: [session], folder: '/sessions' }),
+    'sessions.open': ({ path }) => ok(sessionView('opened', { path, name: session.name, state: 'read-only' })),
+    'sessions.close': () => ok({}),
+    ...answers,
+  });
+  show(faked.services, {});
+  const user = renderPart(
+    faked.services,
+    <>
+      <SessionEntry session={session} />
+      <Dialogs />
+    </>,
+  );
+  const choose = async (name: string) => {
+    await user.click(screen.getByRole('button', { name: `Actions for ${session.name}` }));
+    await user.click(screen.getByRole('menuitem', { name }));
+  };
+  const made = (...names: string[]) => faked.calls.filter(({ name }) => names.includes(name));
+  return { ...faked, user, choose, made };
+}
+
+test('an entry has the time, the records and the size of its session', () => {
+  entry(storedSession('boiler', { startedAt: Date.now() }));
+  screen.getByText(/^today \d\d:\d\d$/);
+  screen.getByText('3 records');
+  screen.getByText('1.5 KB');
+});
+
+test('the name of a session opens it in a tab', async () => {
+  const { services, user } = entry(storedSession('boiler'));
+  await user.click(screen.getByRole('button', { name: 'boiler' }));
+  await waitFor(() => expect(services.tabs.getState().tabs).toMatchObject([{ kind: 'session', session: 'opened' }]));
+});
+
+test('the menu closes with Escape and gives the focus back to its button', async () => {
+  const { user } = entry(storedSession('boiler'));
+  const button = screen.getByRole('button', { name: 'Actions for boiler' });
+  await user.click(button);
+  expect(button.getAttribute('aria-expanded')).toBe('true');
+  await user.keyboard('{Escape}');
+  expect(screen.queryByRole('menu')).toBeNull();
+  expect(document.activeElement).toBe(button);
+});
+
+test('a session that another Wirebench records to can be neither renamed nor deleted', async () => {
+  const { user } = entry(storedSession('theirs', { state: 'busy' }));
+  screen.getByText('in use');
+  await user.click(screen.getByRole('button', { name: 'Actions for theirs' }));
+  const items = screen.getAllByRole<HTMLButtonElement>('menuitem');
+  expect(items.map(({ disabled }) => disabled)).toEqual([true, true]);
+});
+
+test('the session being recorded can be renamed, not deleted', async () => {
+  const { user } = entry(storedSession('now', { state: 'recording' }));
+  await user.click(screen.getByRole('button', { name: 'Actions for now' }));
+  expect(screen.getByRole<HTMLButtonElement>('menuitem', { name: 'Rename…' }).disabled).toBe(false);
+  expect(screen.getByRole<HTMLButtonElement>('menuitem', { name: 'Delete…' }).disabled).toBe(true);
+});
+
+test('a session is renamed in its file, which is opened for it and closed again', async () => {
+  const rename: Answers = { 'sessions.rename': ({ session, name }) => ok(sessionView(session, { name })) };
+  const { choose, made, user } = entry(storedSession('boiler'), rename);
+  await choose('Rename…');
+  const field = screen.getByRole('textbox', { name: 'Name' });
+  await user.clear(field);
+  await user.type(field, ' boiler test {Enter}');
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  expect(made('sessions.open', 'sessions.rename', 'sessions.close')).toEqual([
+    { name: 'sessions.open', input: { path: '/sessions/boiler.wirebench' } },
+    { name: 'sessions.rename', input: { session: 'opened', name: 'boiler test' } },
+    { name: 'sessions.close', input: { session: 'opened' } },
+  ]);
+});
+
+test('a session cannot be named with nothing', async () => {
+  const { choose, made, user } = entry(storedSession('boiler'));
+  await choose('Rename…');
+  await user.clear(screen.getByRole('textbox', { name: 'Name' }));
+  expect(screen.getByRole('textbox', { name: 'Name' }).getAttribute('aria-invalid')).toBe('true');
+  expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Rename' }).disabled).toBe(true);
+  await user.keyboard('{Enter}');
+  expect(made('sessions.rename')).toEqual([]);
+});
+
+test('a name that cannot be written is reported in the dialog, which stays', async () => {
+  const refuse: Answers = { 'sessions.rename': () => fail('file', 'Could not write the name') };
+  const { choose, user } = entry(storedSession('boiler'), refuse);
+  await choose('Rename…');
+  await user.click(screen.getByRole('button', { name: 'Rename' }));
+  await screen.findByText('Could not write the name');
+  screen.getByRole('dialog', { name: 'Rename session' });
+  await user.click(screen.getByRole('button', { name: 'Dismiss' }));
+  expect(screen.queryByText('Could not write the name')).toBeNull();
+});
+
+test('a session is deleted only after it was asked, and what it holds was said', async () => {
+  const { choose, made, services, user } = entry(storedSession('boiler'), { 'sessions.delete': () => ok({}) });
+  await choose('Delete…');
+  screen.getByText(/\(3 records, 1\.5 KB\)/);
+  expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Keep it' }));
+  expect(made('sessions.delete')).toEqual([]);
+  await user.click(screen.getByRole('button', { name: 'Delete session' }));
+  expect(made('sessions.delete')).toEqual([{ name: 'sessions.delete', input: { path: '/sessions/boiler.wirebench' } }]);
+  await waitFor(() => expect(services.notices.getState().notices).toMatchObject([{ text: 'Deleted “boiler”' }]));
+});
+
+test('a session that is kept is not deleted', async () => {
+  const { choose, made, user } = entry(storedSession('boiler'));
+  await choose('Delete…');
+  await user.click(screen.getByRole('button', { name: 'Keep it' }));
+  expect(screen.queryByRole('dialog')).toBeNull();
+  expect(made('sessions.delete')).toEqual([]);
+});
+
+test('a session that cannot be deleted is reported', async () => {
+  const refuse: Answers = { 'sessions.delete': () => fail('file', 'Could not delete the session') };
+  const { choose, services, user } = entry(storedSession('boiler'), refuse);
+  await choose('Delete…');
+  await user.click(screen.getByRole('button', { name: 'Delete session' }));
+  const failure = { message: 'Could not delete the session' };
+  await waitFor(() => expect(services.notices.getState().notices).toMatchObject([{ kind: 'failure', failure }]));
+});
