@@ -1,4 +1,6 @@
 import { useState } from 'react';
+import type { Failure } from '#shared/contract/failure.ts';
+import type { SessionView } from '#shared/contract/models.ts';
 import { recordingOf } from '../../client/live-store.ts';
 import { chooseRecordingPlace, retryRecording } from '../../client/stored-commands.ts';
 import { useLive, useServices } from '../../client/use-services.ts';
@@ -9,21 +11,31 @@ import styles from './recording-alert.module.css';
 
 /** Says, for as long as it is so, that the session can no longer be written, and offers the two ways out. */
 export function RecordingAlert() {
-  const services = useServices();
   const session = useLive(recordingOf);
+  if (session?.state !== 'failed' || !session.error) return null;
+  return <FailedRecording key={session.id} session={session} failure={session.error} />;
+}
+
+interface FailedRecordingProps {
+  readonly session: SessionView;
+  readonly failure: Failure;
+}
+
+/** One failure of the recording: the attempts are those since it failed. */
+function FailedRecording({ session, failure }: FailedRecordingProps) {
+  const services = useServices();
   const [busy, setBusy] = useState(false);
   /** Attempts that failed too, and why the last one did. */
   const [again, setAgain] = useState<{ readonly times: number; readonly system: string }>();
-  if (session?.state !== 'failed' || !session.error) return null;
   const retry = async () => {
     setBusy(true);
-    const failure = await retryRecording(services);
-    setAgain((before) => failure && { times: (before?.times ?? 0) + 1, system: failure.system });
+    const reason = await retryRecording(services);
+    setAgain((before) => reason && { times: (before?.times ?? 0) + 1, system: reason.system });
     setBusy(false);
   };
   return (
     <div className={styles.alert}>
-      <FailureBox failure={session.error}>
+      <FailureBox failure={failure}>
         <p className={styles.kept}>
           {session.total === 0
             ? 'What happens from now on waits in memory'
