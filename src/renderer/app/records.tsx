@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useLayoutEffect } from 'react';
 import { useStore } from 'zustand/react';
 import type { SessionView } from '#shared/contract/models.ts';
 import { filterOfTab, shownFilter, type TabFilter } from '../client/filters-store.ts';
@@ -20,8 +20,9 @@ export function Records({ tab, session, endpoint, note }: RecordsProps) {
   const { filters, selection, statistics } = useServices();
   const isCounted = useStore(statistics, ({ byTab }) => byTab[tab] === true);
   const own = useStore(filters, (state) => filterOfTab(state, tab));
-  // Whoever goes to a record or to the next match wants to see it.
-  useEffect(
+  // A record that is gone to, or the next match, has to be seen. Subscribed before the effects of the traffic, which takes
+  // the request when it hears of it.
+  useLayoutEffect(
     () =>
       selection.subscribe(({ wanted }) => {
         if (wanted[tab] !== undefined) showStatistics(statistics, tab, false);
