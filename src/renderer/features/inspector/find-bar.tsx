@@ -22,7 +22,10 @@ const kinds = [
 export function FindBar({ find, asked, onClose }: FindBarProps) {
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    if (asked > 0) field.current?.select();
+    if (asked === 0) return;
+    // Not every browser moves the focus with the selection.
+    field.current?.focus();
+    field.current?.select();
   }, [asked]);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape') onClose();
