@@ -1,0 +1,136 @@
+// @vitest-environment happy-dom
+import '#support/dom-stand-ins.ts';
+import { screen, waitFor } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import type { CallInput } from '#shared/contract/contract.ts';
+import { fail, ok } from '#shared/contract/failure.ts';
+import type { Written } from '#support/recorded-session.ts';
+import { renderInspector } from '#support/render-traffic.tsx';
+import type { Answers } from '../../fake-services.ts';
+
+const text = 'a needle, and another needle';
+
+/** Looks for the bytes in the text, as the engine does. */
+const search: Answers = {
+  'sessions.search': ({ needle, from, backward }) => {
+    const wanted = new TextDecoder().decode(needle);
+    const at = backward ? (from === 0 ? -1 : text.lastIndexOf(wanted, from - 1)) : text.indexOf(wanted, from);
+    return ok({ at: at < 0 ? null : at });
+  },
+};
+
+async function findIn(written: Written = { preview: text }, answers = search) {
+  const rendered = renderInspector({ written, answers });
+  await rendered.user.click(screen.getByRole('button', { name: 'Find in the message' }));
+  const field = screen.getByRole<HTMLInputElement>('textbox', { name: 'Find in the message' });
+  const said = () => screen.getByRole('status').textContent;
+  const searches = () =>
+    rendered.calls
+      .filter(({ name }) => name === 'sessions.search')
+      .map(({ input }) => input as CallInput<'sessions.search'>);
+  return { ...rendered, field, said, searches };
+}
+
+test('the bar takes the focus when it is asked for', async () => {
+  const { field } = await findIn();
+  expect(document.activeElement).toBe(field);
+});
+
+test('Ctrl+F in the inspector opens the bar', async () => {
+  const { user } = renderInspector({ written: { preview: text } });
+  screen.getByRole('tab', { name: 'Pretty' }).focus();
+  await user.keyboard('{Control>}f{/Control}');
+  screen.getByRole('textbox', { name: 'Find in the message' });
+});
+
+test('Enter goes from one place to the next, and behind the last one to the first, which is said', async () => {
+  const { said, user } = await findIn();
+  await user.keyboard('needle{Enter}');
+  await waitFor(() => expect(said()).toBe('at offset 2'));
+  await user.keyboard('{Enter}');
+  await waitFor(() => expect(said()).toBe('at offset 22'));
+  await user.keyboard('{Enter}');
+  await waitFor(() => expect(said()).toMatch(/beginning|first/));
+});
+
+test('Shift+Enter goes to the place before, and before the first one to the last', async () => {
+  const { said, user } = await findIn();
+  await user.keyboard('needle{Shift>}{Enter}{/Shift}');
+  await waitFor(() => expect(said()).toBe('at offset 22'));
+  await user.click(screen.getByRole('button', { name: 'Previous' }));
+  await waitFor(() => expect(said()).toBe('at offset 2'));
+  await user.click(screen.getByRole('button', { name: 'Previous' }));
+  await waitFor(() => expect(said()).toMatch(/from the end|to the end|last/));
+});
+
+test('what is found is marked in the text, which is shown for it', async () => {
+  const { user } = await findIn();
+  screen.getByRole('tabpanel', { name: 'Pretty' });
+  await user.keyboard('needle{Enter}');
+  await screen.findByRole('tabpanel', { name: 'Text' });
+  const region = await screen.findByRole('region', { name: 'Message as text' });
+  await waitFor(() => expect(region.querySelector('mark')?.textContent).toBe('needle'));
+});
+
+test('what is found in a message too large for the text is shown in hex', async () => {
+  const at = 5_000_000;
+  const { said, user } = await findIn(
+    { preview: 'x', length: 6_000_000 },
+    {
+      'sessions.search': () => ok({ at }),
+      'sessions.payload': ({ length }) => ok({ bytes: new Uint8Array(length), total: 6_000_000 }),
+    },
+  );
+  await user.keyboard('needle{Enter}');
+  await screen.findByRole('tabpanel', { name: 'Hex' });
+  await waitFor(() => expect(said()).toMatch(/^at offset 5\s000\s000$/));
+});
+
+test('bytes are looked for in hex', async () => {
+  const { said, searches, user } = await findIn();
+  await user.click(screen.getByRole('radio', { name: 'Hex' }));
+  await user.click(screen.getByRole('textbox', { name: 'Find in the message' }));
+  await user.keyboard('6e 65{Enter}');
+  await waitFor(() => expect(said()).toBe('at offset 2'));
+  expect(searches().map(({ needle }) => [...needle])).toEqual([[0x6e, 0x65]]);
+});
+
+test('what is no hex is answered with why, and not searched for', async () => {
+  const { said, searches, user } = await findIn();
+  await user.click(screen.getByRole('radio', { name: 'Hex' }));
+  await user.click(screen.getByRole('textbox', { name: 'Find in the message' }));
+  await user.keyboard('xy{Enter}');
+  expect(said()).toMatch(/not a hex digit/);
+  expect(searches()).toEqual([]);
+});
+
+test('what is nowhere is not found, and that is forgotten with the next letter', async () => {
+  const { said, user } = await findIn();
+  await user.keyboard('pin{Enter}');
+  await waitFor(() => expect(said()).toBe('Not found'));
+  await user.keyboard('s');
+  expect(said()).toBe('');
+});
+
+test('nothing is searched for before something is written', async () => {
+  const { searches, user } = await findIn();
+  await user.keyboard('{Enter}');
+  expect(searches()).toEqual([]);
+});
+
+test('a search that failed says why', async () => {
+  const refuse: Answers = { 'sessions.search': () => fail('file', 'Could not read the session') };
+  const { said, user } = await findIn({ preview: text }, refuse);
+  await user.keyboard('needle{Enter}');
+  await waitFor(() => expect(said()).toBe('Could not read the session'));
+});
+
+test('Escape closes the bar, drops the mark and gives the focus back', async () => {
+  const { user } = await findIn();
+  await user.keyboard('needle{Enter}');
+  await screen.findByText('needle', { selector: 'mark' });
+  await user.keyboard('{Escape}');
+  expect(screen.queryByRole('textbox')).toBeNull();
+  expect(screen.queryByText('needle', { selector: 'mark' })).toBeNull();
+  expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Find in the message' }));
+});

@@ -1,0 +1,122 @@
+// @vitest-environment happy-dom
+import '#support/dom-stand-ins.ts';
+import { screen } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import { ok } from '#shared/contract/failure.ts';
+import { messageFlags } from '#shared/record/record.ts';
+import { renderPart, show } from '#support/render.tsx';
+import { renderInspector } from '#support/render-traffic.tsx';
+import { Inspector } from '../../../../../src/renderer/features/inspector/inspector.tsx';
+import { fakeHost } from '../../fake-services.ts';
+
+const message = { preview: 'hello', kind: 'in', length: 5, offset: 1_000 } as const;
+
+test('without a selected record the inspector says what will be there', () => {
+  const { services } = fakeHost({});
+  show(services, {});
+  renderPart(services, <Inspector tab="tab" />);
+  screen.getByText(/No record/);
+  expect(screen.queryByRole('button', { name: 'Find in the message' })).toBeNull();
+});
+
+test('the heading has the number, direction, length, offset and peer of a message', async () => {
+  renderInspector({ written: message });
+  screen.getByText('#3');
+  screen.getByText('received, 5 bytes');
+  screen.getByText(/^offset 1\s000$/);
+  screen.getByText('boiler 127.0.0.1:50001');
+  await screen.findByText(/neither JSON nor XML|Not JSON or XML/);
+});
+
+test('a message that was sent is called so', () => {
+  renderInspector({ written: { ...message, kind: 'out', length: 1 } });
+  screen.getByText('sent, 1 byte');
+});
+
+test.each([
+  [{ transport: 'udp' }, 0, 'one datagram'],
+  [{ framing: 'raw' }, 0, /one read|1 recv/],
+  [{ transport: 'ws' }, messageFlags.text, 'text message'],
+  [{ transport: 'wss' }, 0, 'binary message'],
+  [{}, messageFlags.incomplete, 'incomplete'],
+] as const)('the heading of a message over %o with flags %i says %s', (info, flags, said) => {
+  renderInspector({ written: { ...message, flags }, info });
+  screen.getByText(said);
+});
+
+test('an event has its sentence and no bytes', () => {
+  renderInspector({ written: { preview: 'accepted 127.0.0.1:50001', kind: 'accepted' } });
+  screen.getByText('accepted 127.0.0.1:50001');
+  screen.getByText(/carries no bytes|no payload/);
+  expect(screen.queryByRole('button', { name: 'Find in the message' })).toBeNull();
+});
+
+test('a view is chosen with its tab or the arrow keys, and remembered', async () => {
+  const { services, user } = renderInspector({ written: message });
+  await user.click(screen.getByRole('tab', { name: 'Text' }));
+  screen.getByRole('tabpanel', { name: 'Text' });
+  await user.keyboard('{ArrowRight}');
+  screen.getByRole('tabpanel', { name: 'Hex' });
+  expect(services.settings.getState().layout['inspector.view']).toBe(2);
+  await user.keyboard('{End}');
+  screen.getByRole('tabpanel', { name: 'Calls' });
+  await user.keyboard('{ArrowRight}');
+  screen.getByRole('tabpanel', { name: 'Pretty' });
+});
+
+test('the calls behind a record are listed as Python, with what they do', async () => {
+  const { user } = renderInspector({ written: message });
+  await user.click(screen.getByRole('tab', { name: 'Calls' }));
+  const [call] = screen.getAllByRole('listitem');
+  expect(call?.textContent).toMatch(/\.recv\(\d+\)/);
+  await user.click(screen.getByRole('button', { name: 'Copy calls' }));
+  expect(await navigator.clipboard.readText()).toMatch(/recv\(/);
+});
+
+const threeReads = {
+  'sessions.reads': () =>
+    ok({
+      reads: [
+        { offset: 1_000, at: 0, length: 6 },
+        { offset: 1_006, at: 1, length: 7 },
+        { offset: 1_013, at: 2, length: 4 },
+      ],
+    }),
+};
+const long = { preview: 'begin middle end\n', kind: 'in', offset: 1_000 } as const;
+
+test('the reads that brought a message are listed in its heading', async () => {
+  const { calls } = renderInspector({ written: long, answers: threeReads });
+  await screen.findByText(/3 (reads|recv\(\) calls|recvs): 6 \+ 7 \+ 4 B/);
+  const input = { session: 's1', socket: 1, from: 1_000, to: 1_017 };
+  expect(calls).toContainEqual({ name: 'sessions.reads', input });
+});
+
+test('the hex view marks where each read after the first began', async () => {
+  const { user } = renderInspector({ written: long, answers: threeReads });
+  await user.click(screen.getByRole('tab', { name: 'Hex' }));
+  await screen.findByText(/a line marks where a read began|line marks/);
+  // The bytes at the offsets 6 and 13, in hex and in ASCII.
+  const marked = [...document.querySelectorAll('[class*="readStart"]')].map(({ textContent }) => textContent);
+  expect(marked).toEqual(['6d', '65', 'm', 'e']);
+});
+
+test('the calls have what each read gave of the message', async () => {
+  const { user } = renderInspector({ written: long, answers: threeReads });
+  await user.click(screen.getByRole('tab', { name: 'Calls' }));
+  await screen.findByText('6 bytes');
+  screen.getByText('at offset 13');
+});
+
+test('a message of one read that brought others too says so, and has no marks', async () => {
+  const one = { 'sessions.reads': () => ok({ reads: [{ offset: 990, at: 0, length: 100 }] }) };
+  const { user } = renderInspector({ written: long, answers: one });
+  await screen.findByText(/one read, with 83 B of others|100-byte recv/);
+  await user.click(screen.getByRole('tab', { name: 'Hex' }));
+  expect(screen.queryByText(/a line marks|line marks/)).toBeNull();
+});
+
+test('no reads are asked for where each message is one', () => {
+  const { calls } = renderInspector({ written: long, info: { framing: 'raw' }, answers: threeReads });
+  expect(calls.map(({ name }) => name)).not.toContain('sessions.reads');
+});

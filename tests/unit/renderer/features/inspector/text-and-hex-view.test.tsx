@@ -1,0 +1,99 @@
+// @vitest-environment happy-dom
+import '#support/dom-stand-ins.ts';
+import { screen, within } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import type { CallInput } from '#shared/contract/contract.ts';
+import { fail, ok } from '#shared/contract/failure.ts';
+import type { SocketInfo } from '#shared/record/record.ts';
+import type { Written } from '#support/recorded-session.ts';
+import { renderInspector } from '#support/render-traffic.tsx';
+
+/** The view of a message of these bytes, fetched in pieces as the page asks for them. */
+async function view(
+  name: 'Text' | 'Hex',
+  bytes: Uint8Array,
+  written: Partial<Written> = {},
+  info: Partial<SocketInfo> = {},
+) {
+  const rendered = renderInspector({
+    written: { preview: '', length: bytes.length, ...written },
+    info,
+    answers: {
+      'sessions.payload': ({ from, length }) => ok({ bytes: bytes.slice(from, from + length), total: bytes.length }),
+    },
+  });
+  await rendered.user.click(screen.getByRole('tab', { name }));
+  const asked = () =>
+    rendered.calls
+      .filter((call) => call.name === 'sessions.payload')
+      .map(({ input }) => input as CallInput<'sessions.payload'>);
+  return { ...rendered, asked, panel: within(screen.getByRole('tabpanel', { name })) };
+}
+
+const utf8 = (text: string) => new TextEncoder().encode(text);
+
+test('a message is shown as text, never as markup', async () => {
+  const { panel } = await view('Text', utf8('<b>größe</b>'));
+  const region = await panel.findByRole('region', { name: 'Message as text' });
+  expect(region.textContent).toBe('<b>größe</b>');
+  panel.getByText('14 bytes, UTF-8');
+});
+
+test('bytes that are not UTF-8 stand apart as hex, with their offset', async () => {
+  const { panel } = await view('Text', new Uint8Array([0x61, 0xff, 0xfe, 0x62]));
+  const mark = await panel.findByText('ff fe', { selector: 'mark' });
+  expect(mark.title).toBe('2 bytes are not UTF-8, at offset 1');
+  panel.getByText('4 bytes, 1 place not UTF-8');
+});
+
+test('control characters are shown by their symbols', async () => {
+  const { panel } = await view('Text', utf8('a\u001b[31m\u202e'));
+  expect((await panel.findByText('␛')).title).toBe('control character U+001B');
+  panel.getByText('U+202E');
+});
+
+test('a long message is shown in part, and more of it on demand', async () => {
+  const { asked, panel, user } = await view('Text', utf8('a'.repeat(300_000)));
+  await panel.findByText(/^262 KB of 300 KB/);
+  await user.click(panel.getByRole('button', { name: 'Show more' }));
+  await panel.findByText(/^300\s000 bytes/);
+  expect(panel.queryByRole('button', { name: 'Show more' })).toBeNull();
+  expect(asked().at(-1)).toMatchObject({ from: 262_144, length: 37_856 });
+});
+
+test.each(['Text', 'Hex'] as const)('%s reports a message that cannot be read', async (name) => {
+  const answers = { 'sessions.payload': () => fail('file', 'Could not read the message') };
+  const { user } = renderInspector({ written: { preview: 'x' }, answers });
+  await user.click(screen.getByRole('tab', { name }));
+  await screen.findByText('Could not read the message');
+});
+
+test('hex has offsets, two groups of eight bytes, and ASCII', async () => {
+  const { panel } = await view('Hex', utf8('0123456789abcdef\n'));
+  await panel.findByText('30 31 32 33 34 35 36 37 38 39 61 62 63 64 65 66');
+  panel.getByText('0123456789abcdef');
+  panel.getByText('0000');
+  panel.getByText('0010');
+  panel.getByText('·');
+  panel.getByText('17 bytes');
+});
+
+test('hex says how many of the bytes are framing', async () => {
+  const { panel } = await view('Hex', utf8('abc\r\n'), { tail: 2 });
+  panel.getByText(/2 of them framing|2 framing/);
+});
+
+test('hex fetches only the pages in sight', async () => {
+  const { asked, panel } = await view('Hex', new Uint8Array(200_000));
+  await panel.findAllByText(/^00 00/);
+  expect(asked().filter(({ length }) => length === 32_768)).toMatchObject([{ from: 0 }]);
+});
+
+test('a message of an escaping framing is decoded in the text, and in hex as on the wire', async () => {
+  const slip = new Uint8Array([0xc0, 0x61, 0xdb, 0xdc, 0xc0]);
+  const { panel, user } = await view('Text', slip, { head: 1, tail: 1 }, { framing: 'slip' });
+  await panel.findByText(/^decoded from slip/);
+  await user.click(screen.getByRole('tab', { name: 'Hex' }));
+  await screen.findByText('as on the wire');
+  await screen.findByText(/^c0 61 db dc c0/);
+});
