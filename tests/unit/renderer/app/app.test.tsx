@@ -1,0 +1,45 @@
+// @vitest-environment happy-dom
+import '#support/dom-stand-ins.ts';
+import { act, render, screen } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import { ok } from '#shared/contract/failure.ts';
+import { show } from '#support/render.tsx';
+import { App } from '../../../../src/renderer/app/app.tsx';
+import { fakeHost } from '../fake-services.ts';
+
+function app() {
+  const { services } = fakeHost({ 'sessions.stored': () => ok({ sessions: [], folder: '' }) });
+  render(<App services={services} />);
+  return services;
+}
+
+test('before the engine has answered the page waits, and its toolbar takes nothing', () => {
+  app();
+  screen.getByText('Connecting to the engine…');
+  expect(screen.getByText('Launch server').closest('[inert]')).not.toBeNull();
+});
+
+test('the page appears once the engine’s state and the settings are there', async () => {
+  const services = app();
+  act(() => services.settings.setState({ loaded: true }));
+  screen.getByText('Connecting to the engine…');
+  act(() => show(services, {}));
+  expect(screen.queryByText('Connecting to the engine…')).toBeNull();
+  screen.getByRole('tab', { name: 'Start' });
+});
+
+test('a connection that is lost is reported until it is back, and the page stays', () => {
+  const services = app();
+  act(() => show(services, {}));
+  act(() => services.live.setState({ connection: 'lost' }));
+  expect(screen.getByRole('alert').textContent).toMatch(/lost/);
+  screen.getByRole('tab', { name: 'Start' });
+  act(() => services.live.setState({ connection: 'open' }));
+  expect(screen.queryByRole('alert')).toBeNull();
+});
+
+test('a token that is not valid is reported with what to do', () => {
+  const services = app();
+  act(() => services.live.setState({ connection: 'refused' }));
+  expect(screen.getByRole('alert').textContent).toMatch(/token is not valid.*Open the address/);
+});
