@@ -67,7 +67,7 @@ test('without the clipboard permission the error is copied as a selection', asyn
   expect(document.querySelector('textarea')).toBeNull();
 });
 
-test('a system that refuses to copy is said to have refused', async () => {
+test('the button says so where the system refuses to copy', async () => {
   const { user } = parts();
   vi.spyOn(navigator.clipboard, 'writeText').mockRejectedValue(new Error('denied'));
   await user.click(screen.getByRole('button', { name: 'Copy error' }));

@@ -43,7 +43,7 @@ test('Ctrl+F in the inspector opens the bar', async () => {
   screen.getByRole('textbox', { name: 'Find in the message' });
 });
 
-test('Enter goes from one place to the next, and behind the last one to the first, which is said', async () => {
+test('Enter goes to the next match, and wraps around to the first one', async () => {
   const { said, user } = await findIn();
   await user.keyboard('needle{Enter}');
   await waitFor(() => expect(said()).toBe('at offset 2'));
@@ -53,7 +53,7 @@ test('Enter goes from one place to the next, and behind the last one to the firs
   await waitFor(() => expect(said()).toMatch(/beginning|first/));
 });
 
-test('Shift+Enter goes to the place before, and before the first one to the last', async () => {
+test('Shift+Enter goes to the previous match, and wraps around to the last one', async () => {
   const { said, user } = await findIn();
   await user.keyboard('needle{Shift>}{Enter}{/Shift}');
   await waitFor(() => expect(said()).toBe('at offset 22'));
@@ -63,7 +63,7 @@ test('Shift+Enter goes to the place before, and before the first one to the last
   await waitFor(() => expect(said()).toMatch(/from the end|to the end|last/));
 });
 
-test('what is found is marked in the text, which is shown for it', async () => {
+test('a match is marked in the text, which is shown for it', async () => {
   const { user } = await findIn();
   screen.getByRole('tabpanel', { name: 'Pretty' });
   await user.keyboard('needle{Enter}');
@@ -72,7 +72,7 @@ test('what is found is marked in the text, which is shown for it', async () => {
   await waitFor(() => expect(region.querySelector('mark')?.textContent).toBe('needle'));
 });
 
-test('what is found in a message too large for the text is shown in hex', async () => {
+test('a match in a message too large for the text is shown in hex', async () => {
   const at = 5_000_000;
   const { said, user } = await findIn(
     { preview: 'x', length: 6_000_000 },
@@ -95,7 +95,7 @@ test('bytes are looked for in hex', async () => {
   expect(searches().map(({ needle }) => [...needle])).toEqual([[0x6e, 0x65]]);
 });
 
-test('what is no hex is answered with why, and not searched for', async () => {
+test('invalid hex is reported and not searched for', async () => {
   const { said, searches, user } = await findIn();
   await user.click(screen.getByRole('radio', { name: 'Hex' }));
   await user.click(screen.getByRole('textbox', { name: 'Find in the message' }));
@@ -104,7 +104,7 @@ test('what is no hex is answered with why, and not searched for', async () => {
   expect(searches()).toEqual([]);
 });
 
-test('what is nowhere is not found, and that is forgotten with the next letter', async () => {
+test('a search without a match says so until the text changes', async () => {
   const { said, user } = await findIn();
   await user.keyboard('pin{Enter}');
   await waitFor(() => expect(said()).toBe('Not found'));
@@ -125,7 +125,7 @@ test('a search that failed says why', async () => {
   await waitFor(() => expect(said()).toBe('Could not read the session'));
 });
 
-test('Escape closes the bar, drops the mark and gives the focus back', async () => {
+test('Escape closes the bar, removes the mark and returns the focus', async () => {
   const { user } = await findIn();
   await user.keyboard('needle{Enter}');
   await screen.findByText('needle', { selector: 'mark' });

@@ -56,7 +56,7 @@ test('Escape restores what the note was', async () => {
   expect(marks()).toEqual([]);
 });
 
-test('Escape in a new note takes its field away', async () => {
+test('Escape in a new note removes its field', async () => {
   const { marks, user } = marked('');
   await user.click(screen.getByRole('button', { name: 'Add a note' }));
   await user.keyboard('changed{Escape}');

@@ -61,7 +61,7 @@ test('the pointer chooses and runs a command', async () => {
   expect(done).toEqual(['closed', 'stop']);
 });
 
-test('a name that no command has is answered with a sentence, and Enter does nothing', async () => {
+test('where no command matches the palette says so, and Enter does nothing', async () => {
   const { done, labels, user } = palette();
   await user.keyboard('xyz');
   expect(labels()).toEqual([]);

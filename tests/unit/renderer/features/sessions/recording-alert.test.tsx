@@ -114,7 +114,7 @@ test('no place chosen moves nothing', async () => {
   expect(services.notices.getState().notices).toEqual([]);
 });
 
-test('a place that is not to be written is reported as a notice', async () => {
+test('a place that cannot be written is reported as a notice', async () => {
   const { user, services } = alert({
     'dialogs.save': () => ok({ path: '/ro/s1.wirebench' }),
     'sessions.move': () => fail('file', 'Could not move the session'),

@@ -2,8 +2,8 @@
 import '#support/dom-stand-ins.ts';
 import { screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import type { CallInput } from '#shared/contract/contract.ts';
-import { fail, ok } from '#shared/contract/failure.ts';
+import type { CallInput, CallOutput } from '#shared/contract/contract.ts';
+import { fail, ok, type Result } from '#shared/contract/failure.ts';
 import type { SessionView } from '#shared/contract/models.ts';
 import { recordedSession, socketInfo } from '#support/recorded-session.ts';
 import { renderPart, show } from '#support/render.tsx';
@@ -28,6 +28,8 @@ const { rows, answers: recorded } = recordedSession({
   ],
   sockets,
 });
+
+type Estimate = Result<CallOutput<'sessions.estimate'>>;
 
 interface Wish {
   readonly session?: Partial<SessionView>;
@@ -56,7 +58,7 @@ function dialog({ session = {}, filter = '', selected, scope, answers = {} }: Wi
   return { ...faked, user, check, inputs };
 }
 
-test('all formats are offered with what they are for, the own one first', () => {
+test('all formats are offered with what they are for, Wirebench’s first', () => {
   dialog();
   const formats = within(screen.getByRole('group', { name: 'Format' })).getAllByRole<HTMLInputElement>('radio');
   expect(formats.map(({ value }) => value)).toEqual([
@@ -74,19 +76,26 @@ test('all formats are offered with what they are for, the own one first', () => 
 });
 
 test('the records and the size are estimated while they are being chosen', async () => {
-  const { check, inputs } = dialog();
+  const answers: ((answer: Estimate) => void)[] = [];
+  const { check, inputs } = dialog({
+    answers: { 'sessions.estimate': () => new Promise((resolve) => answers.push(resolve)) },
+  });
   screen.getByText('Counting…');
+  await waitFor(() => expect(answers).toHaveLength(1));
+  answers[0]?.(ok({ records: 3, bytes: 4_200 }));
   await screen.findByText('3 records, about 4.2 KB');
   await check(/CSV/);
   screen.getByText('Counting…');
-  await screen.findByText('3 records, about 4.2 KB');
+  await waitFor(() => expect(answers).toHaveLength(2));
+  answers[1]?.(ok({ records: 1, bytes: 90 }));
+  await screen.findByText('1 record, about 90 B');
   expect(inputs('sessions.estimate')).toMatchObject([
     { format: 'wirebench', scope: {} },
     { format: 'csv', scope: {} },
   ]);
 });
 
-test('an estimate that failed is told in its place', async () => {
+test('an estimate that failed is reported in its place', async () => {
   dialog({ answers: { 'sessions.estimate': () => fail('file', 'Could not read the session') } });
   await screen.findByText('Could not read the session.');
 });
@@ -121,9 +130,7 @@ test('an export of what the filter shows is one of all where the filter is gone'
 test('the records of the tab’s endpoint can be saved alone', async () => {
   const { check, inputs } = dialog();
   await check(/This endpoint/);
-  await waitFor(() =>
-    expect(inputs('sessions.estimate')).toMatchObject([{ scope: { filter: 'endpoint.id == "e1"' } }]),
-  );
+  await waitFor(() => expect(inputs('sessions.estimate').at(-1)?.scope).toEqual({ filter: 'endpoint.id == "e1"' }));
 });
 
 test('the socket of the selected record is offered first', async () => {
@@ -180,7 +187,7 @@ test('a recording can be moved instead of copied as long as all of it is meant',
   await waitFor(() => expect(services.dialogs.getState().kind).toBe('recording-place'));
 });
 
-test('a session that is only read cannot be moved', () => {
+test('an opened session cannot be moved', () => {
   dialog({ session: { state: 'read-only' } });
   expect(screen.queryByRole('button', { name: /Move the recording|different file/ })).toBeNull();
 });

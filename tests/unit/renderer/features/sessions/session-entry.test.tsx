@@ -46,7 +46,7 @@ test('the name of a session opens it in a tab', async () => {
   await waitFor(() => expect(services.tabs.getState().tabs).toMatchObject([{ kind: 'session', session: 'opened' }]));
 });
 
-test('the menu closes with Escape and gives the focus back to its button', async () => {
+test('the menu closes with Escape and returns the focus to its button', async () => {
   const { user } = entry(storedSession('boiler'));
   const button = screen.getByRole('button', { name: 'Actions for boiler' });
   await user.click(button);
@@ -107,7 +107,7 @@ test('a name that cannot be written is reported in the dialog, which stays', asy
   expect(screen.queryByText('Could not write the name')).toBeNull();
 });
 
-test('a session is deleted only after it was asked, and what it holds was said', async () => {
+test('a session is deleted only after a question that says what it holds', async () => {
   const { choose, made, services, user } = entry(storedSession('boiler'), { 'sessions.delete': () => ok({}) });
   await choose('Delete…');
   screen.getByText(/\(3 records, 1\.5 KB\)/);

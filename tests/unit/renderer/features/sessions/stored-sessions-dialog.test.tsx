@@ -39,7 +39,7 @@ test('sessions are found by a part of their name, in upper or lower case', async
   screen.getByText(/^2 sessions, 3\.0 KB/);
 });
 
-test('a name that no session has is answered with a sentence', async () => {
+test('where no session matches the dialog says so', async () => {
   const { user } = dialog(three);
   await screen.findByText('pump');
   await user.type(screen.getByRole('textbox', { name: 'Find by name' }), 'turbine');

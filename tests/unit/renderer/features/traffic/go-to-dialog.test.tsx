@@ -57,7 +57,7 @@ test('a time counts from the first record', async () => {
   await waitFor(() => expect(wanted()).toEqual({ kind: 'time', at: startAt + 12_500 }));
 });
 
-test('what is no time is refused with what a time looks like', async () => {
+test('an invalid time is refused with examples of valid ones', async () => {
   const { field, user, wanted } = goTo('time');
   await user.type(field, 'noon{Enter}');
   await screen.findByText(/14:05:09, or a date/);

@@ -22,10 +22,12 @@ function traffic() {
   return { ...rendered, field, apply, selected };
 }
 
-const bodies = () =>
-  within(screen.getByRole('rowgroup'))
-    .getAllByRole('row')
-    .map(({ textContent }) => /one|two|three|four|five/.exec(textContent ?? '')?.[0]);
+const bodyOf = ({ textContent }: Element) => /one|two|three|four|five/.exec(textContent ?? '')?.[0];
+
+/** The rows that are marked as matches. */
+const marked = () => Array.from(document.querySelectorAll('[role="row"][class*="_found_"]'), bodyOf);
+
+const bodies = () => within(screen.getByRole('rowgroup')).getAllByRole('row').map(bodyOf);
 
 test('a filter shows what matches, with its count, and is remembered', async () => {
   const { apply, services } = traffic();
@@ -36,7 +38,7 @@ test('a filter shows what matches, with its count, and is remembered', async () 
   expect(services.settings.getState().filters).toEqual(['even']);
 });
 
-test('a filter that is none leaves the rows and the count of the one before', async () => {
+test('an invalid filter leaves the rows and the count of the one before', async () => {
   const { apply, field } = traffic();
   await apply('len == 4');
   await screen.findByText('2 / 5');
@@ -52,10 +54,11 @@ test('finding marks what matches and leaves the other rows', async () => {
   await user.click(screen.getByRole('radio', { name: 'Find' }));
   await apply('even');
   await screen.findByText('2 / 5');
+  await waitFor(() => expect(marked()).toEqual(['two', 'four']));
   expect(bodies()).toEqual(['one', 'two', 'three', 'four', 'five']);
 });
 
-test('the next match is gone to, and behind the last one the first, which is said', async () => {
+test('the next match wraps around to the first one, with a notice', async () => {
   const { apply, selected, services, user } = traffic();
   await user.click(screen.getByRole('radio', { name: 'Find' }));
   await apply('even');
@@ -72,7 +75,7 @@ test('the next match is gone to, and behind the last one the first, which is sai
   ]);
 });
 
-test('the previous match is gone to, and before the first one the last, which is said', async () => {
+test('the previous match wraps around to the last one, with a notice', async () => {
   const { apply, selected, services, user } = traffic();
   await user.click(screen.getByRole('radio', { name: 'Find' }));
   await apply('even');
@@ -88,7 +91,7 @@ test('the previous match is gone to, and before the first one the last, which is
   ]);
 });
 
-test('looking for what is nowhere is answered with a notice', async () => {
+test('a search without a match ends with a notice', async () => {
   const { apply, services, user } = traffic();
   await user.click(screen.getByRole('radio', { name: 'Find' }));
   await apply('turbine');
