@@ -1,12 +1,9 @@
 import { afterEach } from 'vitest';
 
 /*
- * What a browser has and happy-dom lacks, as far as the page uses it: sizes, popovers, editing commands, a canvas. There
- * is no layout: every element is as large as the pane below, and where things are in it is left to the tests in a browser.
+ * What the records and their figures need of a browser and happy-dom does not have, beside the top layer: a first report
+ * of each size, editing commands, a canvas.
  */
-
-export const paneWidth = 800;
-export const paneHeight = 480;
 
 /** Reports the size once, as a browser does after the first layout of an element. */
 class ResizeObserverStandIn implements ResizeObserver {
@@ -26,27 +23,6 @@ class ResizeObserverStandIn implements ResizeObserver {
   disconnect(): void {
     this.#isEnded = true;
   }
-}
-
-const openPopovers = new Map<HTMLElement, Element | null>();
-
-function showPopover(this: HTMLElement): void {
-  openPopovers.set(this, document.activeElement);
-}
-
-/** Hides it, returns the focus and reports it as the browser does. */
-function hidePopover(this: HTMLElement): void {
-  const before = openPopovers.get(this);
-  openPopovers.delete(this);
-  if (this.contains(document.activeElement) && before instanceof HTMLElement) before.focus();
-  this.dispatchEvent(Object.assign(new Event('toggle'), { newState: 'closed' }));
-}
-
-const matchesOfDom = Element.prototype.matches;
-
-function matches(this: Element, selector: string): boolean {
-  if (selector === ':popover-open') return this instanceof HTMLElement && openPopovers.has(this);
-  return matchesOfDom.call(this, selector);
 }
 
 /** Writes over the selection of the field that has the focus, as typing does. Copying is refused. */
@@ -79,25 +55,11 @@ class PathStandIn {
   closePath(): void {}
 }
 
-function getter(prototype: object, name: string, value: number): void {
-  Object.defineProperty(prototype, name, { configurable: true, get: () => value });
-}
-
-getter(HTMLElement.prototype, 'clientWidth', paneWidth);
-getter(HTMLElement.prototype, 'clientHeight', paneHeight);
-Object.assign(HTMLElement.prototype, { showPopover, hidePopover });
-Object.assign(Element.prototype, { matches });
 Object.assign(HTMLCanvasElement.prototype, { getContext });
 Object.assign(document, { execCommand });
 Object.assign(globalThis, { ResizeObserver: ResizeObserverStandIn, Path2D: PathStandIn });
 
-document.addEventListener('keydown', ({ key }) => {
-  const last = [...openPopovers.keys()].findLast((element) => element.isConnected && element.popover === 'auto');
-  if (key === 'Escape') last?.hidePopover();
-});
-
 afterEach(() => {
-  openPopovers.clear();
   localStorage.clear();
   sessionStorage.clear();
 });

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import '#support/dom-stand-ins.ts';
-import { fireEvent, screen, within } from '@testing-library/react';
+import { screen, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
 import { ok } from '#shared/contract/failure.ts';
@@ -40,10 +40,10 @@ const shown: readonly (readonly [string, DialogState])[] = [
   ['Settings', { kind: 'settings' }],
 ];
 
-test.each(shown)('the dialog %s is shown, and cancelled with Escape', (name, dialog) => {
-  const { services } = dialogs(dialog);
-  // What the browser makes of Escape in a modal dialog.
-  fireEvent(screen.getByRole('dialog', { name }), new Event('cancel', { cancelable: true }));
+test.each(shown)('the dialog %s is shown, and cancelled with Escape', async (name, dialog) => {
+  const { services, user } = dialogs(dialog);
+  screen.getByRole('dialog', { name });
+  await user.keyboard('{Escape}');
   expect(services.dialogs.getState()).toEqual({ kind: 'none' });
   expect(screen.queryByRole('dialog')).toBeNull();
 });

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { fireEvent, screen } from '@testing-library/react';
+import { screen } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import { renderPart } from '#support/render.tsx';
 import { Palette } from '../../../../../src/renderer/features/palette/palette.tsx';
@@ -70,8 +70,8 @@ test('where no command matches the palette says so, and Enter does nothing', asy
   expect(done).toEqual([]);
 });
 
-test('Escape closes the palette without a command', () => {
-  const { done } = palette();
-  fireEvent(screen.getByRole('dialog'), new Event('cancel', { cancelable: true }));
+test('Escape closes the palette without a command', async () => {
+  const { done, user } = palette();
+  await user.keyboard('{Escape}');
   expect(done).toEqual(['closed']);
 });
