@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { maxFilterLength } from '../filter/ast.ts';
 import { badFrames, framingSpecSchema } from '../framing/spec.ts';
 import { maxNoteLength } from '../record/marks.ts';
-import type { Statistics } from '../record/statistics.ts';
 import { endpointConfigSchema } from './endpoint-config.ts';
 import { failureSchema } from './failure.ts';
 import {
@@ -20,6 +19,7 @@ import {
   systemOptionSchema,
 } from './models.ts';
 import { markSchema, rowSchema, socketInfoSchema } from './records.ts';
+import { statisticsSchema } from './statistics.ts';
 
 interface Call<Input extends z.ZodType, Output extends z.ZodType> {
   readonly input: Input;
@@ -209,7 +209,7 @@ export const contract = {
       ]),
       task: taskId,
     }),
-    z.custom<Statistics>(),
+    statisticsSchema,
   ),
   /** Bytes `[from, from + length)` of one message; `total` is its length. */
   'sessions.payload': call(

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Mark } from '../record/marks.ts';
 import { kindCodes, type Row, type SocketInfo } from '../record/record.ts';
-import type { SocketEvent } from '../socket/event.ts';
+import { transports } from '../socket/transports.ts';
+import { socketEventSchema } from './socket-event.ts';
 
-/* Records as the page gets them. What `record` and `socket` say of them is checked where they are read from a file. */
+/* Records as the page gets them: each schema is checked against its interface. */
 
 export const rowSchema: z.ZodType<Row> = z.object({
   seq: z.number(),
@@ -16,10 +17,19 @@ export const rowSchema: z.ZodType<Row> = z.object({
   tail: z.number(),
   flags: z.number(),
   preview: z.string(),
-  event: z.custom<SocketEvent>((value) => typeof value === 'object' && value !== null).optional(),
+  event: socketEventSchema.optional(),
   mark: z.object({ bookmarked: z.boolean(), note: z.string() }).optional(),
 });
 
-export const socketInfoSchema = z.custom<SocketInfo>((value) => typeof value === 'object' && value !== null);
+export const socketInfoSchema: z.ZodType<SocketInfo> = z.object({
+  id: z.number(),
+  role: z.enum(['listener', 'accepted', 'outgoing']),
+  transport: z.enum(transports),
+  endpoint: z.string(),
+  name: z.string(),
+  local: z.string(),
+  peer: z.string(),
+  framing: z.string(),
+});
 
 export const markSchema: z.ZodType<Mark> = z.object({ seq: z.number(), bookmarked: z.boolean(), note: z.string() });

@@ -119,7 +119,7 @@ export function eventOf(kind: RecordKind, fields: Fields): SocketEvent | undefin
 function socketInfoOf(value: unknown): SocketInfo | undefined {
   if (!isObject(value)) return undefined;
   const role = roles.find((known) => known === value.role);
-  if (role === undefined || typeof value.id !== 'number') return undefined;
+  if (role === undefined || typeof value.id !== 'number' || !Number.isFinite(value.id)) return undefined;
   return {
     id: value.id,
     role,
@@ -158,7 +158,7 @@ function optional<Key extends string>(key: Key, value: unknown): { readonly [Nam
 function isAddress(value: unknown): value is Address {
   if (!isObject(value)) return false;
   const { host, port, family } = value;
-  return typeof host === 'string' && typeof port === 'number' && (family === 4 || family === 6 || family === 'local');
+  return typeof host === 'string' && Number.isFinite(port) && (family === 4 || family === 6 || family === 'local');
 }
 
 function isObject(value: unknown): value is Fields {
@@ -170,7 +170,7 @@ function string(value: unknown): string {
 }
 
 function number(value: unknown): number {
-  return typeof value === 'number' ? value : 0;
+  return Number.isFinite(value) ? (value as number) : 0;
 }
 
 function parse(text: string): unknown {

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import type { Distribution, Lane, Rates, ReplyTimes, Statistics } from '../record/statistics.ts';
+import { socketInfoSchema } from './records.ts';
+
+/* Statistics as the page gets them: each schema is checked against its interface. */
+
+const count = z.number().int().min(0);
+const seq = count;
+
+const distributionSchema: z.ZodType<Distribution> = z.object({
+  count,
+  min: z.number(),
+  max: z.number(),
+  mean: z.number(),
+  p50: z.number(),
+  p90: z.number(),
+  p99: z.number(),
+  p999: z.number(),
+  buckets: z.array(z.object({ from: z.number(), to: z.number(), count })),
+});
+
+const laneSchema: z.ZodType<Lane> = z.object({
+  socket: count,
+  direction: z.enum(['in', 'out']),
+  messages: count,
+  bytes: count,
+  firstAt: z.number(),
+  lastAt: z.number(),
+  sizes: distributionSchema,
+  gaps: distributionSchema,
+});
+
+const ratesSchema: z.ZodType<Rates> = z.object({
+  startAt: z.number(),
+  stepMs: z.number(),
+  messagesIn: z.array(count),
+  messagesOut: z.array(count),
+  bytesIn: z.array(count),
+  bytesOut: z.array(count),
+});
+
+const replyTimesSchema: z.ZodType<ReplyTimes> = z.object({
+  requests: count,
+  replies: count,
+  unanswered: count,
+  duplicates: count,
+  unexpected: count,
+  unkeyed: count,
+  untimed: count,
+  times: distributionSchema,
+  slowest: z.array(z.object({ request: seq, reply: seq, ms: z.number() })),
+  firstUnanswered: z.array(seq),
+});
+
+export const statisticsSchema: z.ZodType<Statistics> = z.object({
+  records: count,
+  events: count,
+  problems: count,
+  firstAt: z.number(),
+  lastAt: z.number(),
+  socketCount: count,
+  total: z.tuple([laneSchema, laneSchema]),
+  lanes: z.array(laneSchema),
+  moreLanes: count,
+  sockets: z.array(socketInfoSchema),
+  untracked: count,
+  rates: ratesSchema,
+  replies: replyTimesSchema,
+});
