@@ -1,5 +1,6 @@
 // Records in a loop until it is killed: messages that begin with their own number, 10 a turn, each turn brought by one
-// read; every 50th turn has a long one. Says on stdout, each 10 ms and at the end, how many were recorded and when, and
+// read; every 50th turn has a long one. Says on stdout, each 10 ms, how many were recorded and how many of them are in
+// the file as far as its writer has said, and
 // prints what the session says of itself when recording has failed.
 // usage: recording-child.ts FILE [TURNS]
 import { setTimeout } from 'node:timers/promises';
@@ -33,7 +34,7 @@ for (let turn = 1; turn <= turns; turn += 1) {
     process.stdout.write(`${JSON.stringify(log.view())}\n`);
     break;
   }
-  process.stdout.write(`${JSON.stringify({ recorded: next, at: Date.now() })}\n`);
+  process.stdout.write(`${JSON.stringify({ recorded: next, written: log.total })}\n`);
   await setTimeout(10);
 }
 await log.close();

@@ -92,14 +92,13 @@ describe('refused', () => {
   });
 
   test.runIf(onLinux)('finds the server that listens on the loopback only', async () => {
+    // Without a network, another address of the loopback is its own as well; nothing more can be reached then.
     const own = thisSystem.interfaces().find(({ family, loopback }) => family === 4 && !loopback);
-    if (!own) return;
+    const advice = own ? 'Connect to 127.0.0.1, or start that server on 0.0.0.0.' : 'Connect to 127.0.0.1.';
     const { peer, port } = await holding('tcp', '127.0.0.1');
     await using _ = peer;
-    const { hint } = await diagnose(await connectTrouble({ host: own.host, port }));
-    expect(hint).toMatch(
-      /listens on 127\.0\.0\.1 only\. Connect to 127\.0\.0\.1, or start that server on 0\.0\.0\.0\.$/,
-    );
+    const { hint } = await diagnose(await connectTrouble({ host: own?.host ?? '127.0.0.2', port }));
+    expect(hint).toContain(`listens on 127.0.0.1 only. ${advice}`);
   });
 
   test.runIf(onLinux)('finds that the port is open for UDP', async () => {

@@ -1,13 +1,13 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { Reader } from '#session/reading/reader.ts';
 import type { Session } from '#session/session.ts';
 import type { SessionView } from '#shared/contract/models.ts';
+import { cases, effort, Reached } from '#support/cases.ts';
 import { answerOf, SessionFolder } from '#support/session.ts';
 
 const script = fileURLToPath(new URL('../../support/recording-child.ts', import.meta.url));
@@ -29,13 +29,13 @@ async function expectPrefix(session: Session): Promise<void> {
 
 interface Report {
   readonly recorded: number;
-  readonly at: number;
+  /** How many of them its writer had put into the file. */
+  readonly written: number;
 }
 
 /** Records to `path` in a process of its own and kills it `afterMs` after it has begun; gives what it said it had done. */
-async function killed(path: string, afterMs: number, cache = ''): Promise<Report[]> {
-  const env = cache === '' ? process.env : { ...process.env, NODE_COMPILE_CACHE: cache };
-  const child = spawn(process.execPath, [script, path], { stdio: ['ignore', 'pipe', 'inherit'], env });
+async function killed(path: string, afterMs: number): Promise<Report[]> {
+  const child = spawn(process.execPath, [script, path], { stdio: ['ignore', 'pipe', 'inherit'] });
   const reports: Report[] = [];
   for await (const line of linesOf(child)) {
     if (reports.length === 0) setTimeout(() => child.kill('SIGKILL'), afterMs);
@@ -46,48 +46,45 @@ async function killed(path: string, afterMs: number, cache = ''): Promise<Report
   return reports;
 }
 
-/** How late, in milliseconds, a turn came at most: so late may also be whoever writes, where the machine is busy. */
-function worstDelay(reports: readonly Report[]): number {
-  return Math.max(...reports.slice(1).map(({ at }, index) => at - (reports[index]?.at ?? at) - 10), 0);
-}
-
 describe('a session whose process is killed', () => {
-  it('opens with all but its last 100 ms and says that it did not end in order, at 50 moments', async () => {
-    await using folder = new SessionFolder();
-    const rounds = Array.from({ length: 50 }, (_, index) => index);
-    const lost: number[] = [];
-    // One that ends in order leaves its compiled modules to the others, which then start in a fraction of the time.
-    const cache = folder.file('cache');
-    const env = { ...process.env, NODE_COMPILE_CACHE: cache };
-    await promisify(execFile)(process.execPath, [script, folder.file('first.wirebench'), '1'], { env });
-    // Some at a time: starting a process takes longer than what is looked at.
-    await Promise.all(
-      [0, 1, 2].map(async (lane) => {
-        for (const round of rounds.filter((number) => number % 3 === lane)) {
-          const path = folder.file(`${round}.wirebench`);
-          const reports = await killed(path, Math.random() * 400, cache);
-          const reader = new Reader(path, false);
-          const opened = answerOf(reader.open(Number.POSITIVE_INFINITY));
-          while (!reader.scan.finished) reader.scan.run(100);
-          expect(reader.view().notice).toContain('not ended in order');
-          expect(reader.view().notice).not.toContain('still being recorded');
-          const { total } = reader.view();
-          expect(total).toBe(opened.total);
-          const { at: last, recorded } = reports.at(-1) as Report;
-          const certain = reports.filter(({ at }) => at < last - 100 - worstDelay(reports)).at(-1)?.recorded ?? 0;
-          expect(total).toBeGreaterThanOrEqual(certain);
-          lost.push(recorded - total);
-          for (let first = 0; first < total; first += 500) {
-            const { rows } = reader.window(Number.POSITIVE_INFINITY, first, 500);
-            expect(rows.map((row) => row.preview.replace(/\.+$/, ''))).toEqual(rows.map((row) => String(row.seq)));
+  // How old the youngest record that is lost may be is tested under fake time, where the recorder hands records over.
+  it(
+    'opens with all that was written and says that it did not end in order, at many moments',
+    async () => {
+      await using folder = new SessionFolder();
+      const { numRuns } = cases(24);
+      const rounds = Array.from({ length: numRuns }, (_, index) => index);
+      const reached = new Reached<'records in the file' | 'records not in the file yet'>();
+      // Some at a time: starting a process takes longer than what is looked at.
+      await Promise.all(
+        [0, 1, 2].map(async (lane) => {
+          for (const round of rounds.filter((number) => number % 3 === lane)) {
+            const path = folder.file(`${round}.wirebench`);
+            const reports = await killed(path, Math.random() * 400);
+            const reader = new Reader(path, false);
+            const opened = answerOf(reader.open(Number.POSITIVE_INFINITY));
+            while (!reader.scan.finished) reader.scan.run(100);
+            expect(reader.view().notice).toContain('not ended in order');
+            expect(reader.view().notice).not.toContain('still being recorded');
+            const { total } = reader.view();
+            expect(total).toBe(opened.total);
+            const { recorded, written } = reports.at(-1) as Report;
+            expect(total).toBeGreaterThanOrEqual(written);
+            if (written > 0) reached.note('records in the file');
+            if (total < recorded) reached.note('records not in the file yet');
+            for (let first = 0; first < total; first += 500) {
+              const { rows } = reader.window(Number.POSITIVE_INFINITY, first, 500);
+              expect(rows.map((row) => row.preview.replace(/\.+$/, ''))).toEqual(rows.map((row) => String(row.seq)));
+            }
+            reader.close();
+            rmSync(path);
           }
-          reader.close();
-          rmSync(path);
-        }
-      }),
-    );
-    expect(lost).toHaveLength(50);
-  }, 180_000);
+        }),
+      );
+      reached.expectEach(['records in the file', 'records not in the file yet']);
+    },
+    180_000 * effort,
+  );
 
   it('is opened by the worker like any other', async () => {
     await using folder = new SessionFolder();

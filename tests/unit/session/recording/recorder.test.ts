@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { FilledBlock } from '#session/recording/filling-block.ts';
 import { Recorder } from '#session/recording/recorder.ts';
@@ -6,6 +7,7 @@ import { Cuts } from '#shared/framing/cuts.ts';
 import { columnsBufferSize, viewColumns } from '#shared/record/columns.ts';
 import { viewReads } from '#shared/record/reads.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
+import { Reached } from '#support/cases.ts';
 
 const none = new Uint8Array(0);
 const at = 1_800_000_000_000;
@@ -109,6 +111,49 @@ describe('Recorder', () => {
     recorder.describe(info(1));
     vi.advanceTimersByTime(20);
     expect(handed).toEqual(['records 0+1', 'sockets 1']);
+  });
+
+  it('keeps no record for longer than 100 ms, however records and reads follow each other', () => {
+    vi.useFakeTimers();
+    const reached = new Reached<'handed over full' | 'handed over by time' | 'waits'>();
+    const moves = fc.constantFrom('event', 'message', 'read', 'describe');
+    const pause = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(45) });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(moves, pause), { minLength: 1, maxLength: 40, size: 'max' }), (script) => {
+        // When each record that has not been handed over was recorded.
+        const waiting = new Map<number, number>();
+        const oldest = () => Math.max(...[...waiting.values()].map((since) => Date.now() - since), 0);
+        const recorder = new Recorder(
+          {
+            sockets: () => undefined,
+            reads: () => undefined,
+            records: ({ first, count }) => {
+              reached.note(count === 4 ? 'handed over full' : 'handed over by time');
+              for (let seq = first; seq < first + count; seq += 1) waiting.delete(seq);
+            },
+            awaited: () => undefined,
+          },
+          { capacity: 4, payloadCapacity: 4_096 },
+        );
+        for (const [move, waitMs] of script) {
+          const seq = recorder.next;
+          if (move === 'event' || move === 'message') waiting.set(seq, Date.now());
+          if (move === 'event') recorder.event(1, Date.now(), { kind: 'ended' });
+          else if (move === 'message') recorder.run(1, 'in', Date.now(), none, new Uint8Array(9), cutsAt(9));
+          else if (move === 'read') recorder.read(1, Date.now(), 9);
+          else recorder.describe(info(1));
+          for (let ms = 0; ms < waitMs; ms += 1) {
+            vi.advanceTimersByTime(1);
+            if (waiting.size > 0) reached.note('waits');
+            expect(oldest()).toBeLessThan(100);
+          }
+        }
+        vi.advanceTimersByTime(100);
+        expect([...waiting.keys()]).toEqual([]);
+        recorder.stop();
+      }),
+    );
+    reached.expectEach(['handed over full', 'handed over by time', 'waits'], 20);
   });
 
   it('starts a block where a time does not fit the one being filled', () => {
