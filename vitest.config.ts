@@ -1,4 +1,9 @@
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { effort } from './tests/support/cases.ts';
+
+const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 const project = (name: string, extra: object = {}) => ({
   test: {
@@ -11,11 +16,40 @@ const project = (name: string, extra: object = {}) => ({
   },
 });
 
+/** Files share a few processes: loading the modules again for each would take longer than the tests. */
+const shared = {
+  isolate: false,
+  maxWorkers: 2,
+  setupFiles: ['tests/support/test-setup.ts'],
+  // Threads and child programs that run from the sources start in a fraction of the time.
+  env: { NODE_COMPILE_CACHE: path('tests/.artifacts/compile-cache') },
+};
+
+/** Has the product start its worker threads from `out/`, as users do: the module that starts them believes it is there. */
+const builtWorkers: Plugin = {
+  name: 'wirebench:built-workers',
+  enforce: 'pre',
+  transform: (code, id) =>
+    id.endsWith('/src/main/session/workers.ts')
+      ? code.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path('out/main/workers.js')).href))
+      : null,
+};
+
 export default defineConfig({
   test: {
+    fsModuleCache: true,
+    reporters: ['default', './tests/support/slowest-files.ts'],
     projects: [
-      project('unit', { testTimeout: 30_000 }),
-      project('integration', { testTimeout: 60_000, hookTimeout: 60_000 }),
+      project('unit', { ...shared, testTimeout: 30_000 * effort }),
+      {
+        ...project('integration', {
+          ...shared,
+          testTimeout: 60_000 * effort,
+          hookTimeout: 60_000,
+          globalSetup: 'tests/support/build-setup.ts',
+        }),
+        plugins: [builtWorkers],
+      },
       // One browser at a time: a page that must share two cores with another is slow, not wrong.
       project('e2e', {
         testTimeout: 120_000,

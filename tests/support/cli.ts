@@ -1,10 +1,12 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
+import { root } from './build-setup.ts';
 
-const main = fileURLToPath(new URL('../../src/main/hosts/cli/main.ts', import.meta.url));
+/** The command as it is built and run by users. */
+export const builtCli = join(root, 'out/main/cli.js');
 
 /** A JSON line of the command line, as far as tests look at it. */
 export interface JsonRecord {
@@ -37,7 +39,7 @@ export interface CliEnd {
   readonly stderr: string;
 }
 
-/** The `wirebench` program, run from the sources. `await using` ends it. */
+/** The `wirebench` program, as users run it. `await using` ends it. */
 export class Cli implements AsyncDisposable {
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
   readonly #exited: Promise<number | null>;
@@ -50,7 +52,7 @@ export class Cli implements AsyncDisposable {
   constructor(args: readonly string[], { node = [], unread = false, home }: CliOptions = {}) {
     // A home that cannot be made: little of the command line may need one, `app` and a TLS server without a certificate.
     const env = { ...process.env, WIREBENCH_HOME: home ?? '/dev/null/home' };
-    this.#child = spawn(process.execPath, [...node, main, ...args], { stdio: ['pipe', 'pipe', 'pipe'], env });
+    this.#child = spawn(process.execPath, [...node, builtCli, ...args], { stdio: ['pipe', 'pipe', 'pipe'], env });
     this.#exited = new Promise((resolve, reject) => {
       this.#child.on('close', resolve);
       this.#child.on('error', reject);

@@ -74,7 +74,7 @@ export class TestEngine implements AsyncDisposable {
 
   /** Resolves when `length` bytes of one direction of a socket are recorded; gives them. */
   async stream(socket: number, direction: 'in' | 'out', length: number): Promise<Buffer> {
-    await this.log.until((log) => log.stream(socket, direction).length >= length);
+    await this.log.until((log) => log.streamLength(socket, direction) >= length);
     return this.log.stream(socket, direction);
   }
 

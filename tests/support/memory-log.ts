@@ -65,6 +65,15 @@ export class MemoryLog implements LogSink {
     return Buffer.concat(this.of(socket).flatMap((record) => (record.kind === direction ? [record.bytes] : [])));
   }
 
+  /** How long that stream is. */
+  streamLength(socket: number, direction: 'in' | 'out'): number {
+    let length = 0;
+    for (const record of this.records) {
+      if (record.socket === socket && record.kind === direction) length += record.bytes.length;
+    }
+    return length;
+  }
+
   of(socket: number): MemoryRecord[] {
     return this.records.filter((record) => record.socket === socket);
   }

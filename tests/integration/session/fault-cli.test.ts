@@ -2,16 +2,16 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import net from 'node:net';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { builtCli } from '#support/cli.ts';
 import { SessionFolder } from '#support/session.ts';
-
-const main = fileURLToPath(new URL('../../../src/main/hosts/cli/main.ts', import.meta.url));
 
 /** The command line, which may write files of 1000 KiB at most: a limit that is met like a full disk, some blocks on. */
 function limitedCli(args: readonly string[]) {
   const command = 'ulimit -f 2000 && exec "$0" "$@"';
-  const child = spawn('sh', ['-c', command, process.execPath, main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn('sh', ['-c', command, process.execPath, builtCli, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let stderr = '';
   child.stderr.on('data', (chunk: Buffer) => {
     stderr += String(chunk);

@@ -1,0 +1,12 @@
+// Runs before each test file of the unit and integration tests.
+import fc from 'fast-check';
+import { afterEach, vi } from 'vitest';
+import { cases, usualCases } from './cases.ts';
+
+fc.configureGlobal(cases(usualCases));
+
+// Files share a process: what one leaves behind would reach the next.
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
