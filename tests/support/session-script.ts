@@ -105,7 +105,10 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
       weight: 1,
       arbitrary: fc.record({
         do: fc.constant('wait' as const),
-        ms: fc.oneof(fc.double({ min: 0, max: 5_000, noNaN: true }), fc.constantFrom(5_000_000, -500, -90_000)),
+        ms: fc.oneof(
+          fc.nat(5_000_000).map((micros) => micros / 1_000),
+          fc.constantFrom(5_000_000, -500, -90_000),
+        ),
       }),
     },
   ),

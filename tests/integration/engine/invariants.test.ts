@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { FramingSpec } from '#shared/framing/spec.ts';
+import { cases } from '#support/cases.ts';
 import { TestEngine } from '#support/engine.ts';
 
 const framings: readonly FramingSpec[] = [
@@ -84,6 +85,6 @@ test('every byte is recorded once and in order, numbers are dense, each socket e
         }
       },
     ),
-    { numRuns: 150 },
+    cases(40),
   );
 });

@@ -9,6 +9,7 @@ import type { StreamSocket } from '#engine/drivers/driver.ts';
 import type { WebSocketSecurity } from '#engine/drivers/websocket/websocket-security.ts';
 import { defaultLimits, type WsOptions } from '#shared/contract/endpoint-config.ts';
 import { messageFlags } from '#shared/record/record.ts';
+import { cases } from '#support/cases.ts';
 import {
   connectWebSocket,
   makePem,
@@ -245,7 +246,7 @@ test('whatever bytes follow the handshake, there is one end and nothing after it
     expect(log.kinds.filter((kind) => kind === 'closed')).toHaveLength(1);
     expect(log.kinds.at(-1)).toBe('closed');
   };
-  await fc.assert(fc.asyncProperty(garbage, ends), { numRuns: 300 });
+  await fc.assert(fc.asyncProperty(garbage, ends), cases(80));
 });
 
 function directions({ client, server }: { client: OpenStream; server: OpenStream }) {

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openSessionLog } from '#session/session-log.ts';
 import { blockHeaderSize, blockTypes, makeBlock, writeBlockHeader } from '#shared/record/block.ts';
+import { cases, Reached } from '#support/cases.ts';
 import { answerOf, SessionFolder } from '#support/session.ts';
 import { type Step, writeSession } from '#support/session-script.ts';
 
@@ -54,6 +55,7 @@ describe('a damaged session file', () => {
       fc.nat(300).map((back) => bytes.length - 1 - back),
     );
     let files = 0;
+    const reached = new Reached<'no session' | 'some records' | 'no records'>();
     await fc.assert(
       fc.asyncProperty(place, fc.option(fc.nat(7)), async (at, bit) => {
         files += 1;
@@ -62,6 +64,7 @@ describe('a damaged session file', () => {
         if (bit !== null) changed[at] = (changed[at] as number) ^ (1 << bit);
         writeFileSync(damaged, changed);
         const found = await seen(damaged);
+        reached.note(found === undefined ? 'no session' : found.rows.length > 0 ? 'some records' : 'no records');
         if (found === undefined) {
           expect(at).toBeLessThan(bytes.indexOf('WBk1', 4));
           return;
@@ -70,8 +73,9 @@ describe('a damaged session file', () => {
         expect(found.rows).toEqual(whole?.rows.slice(0, found.rows.length));
         expect(found.reads).toBeLessThanOrEqual(12);
       }),
-      { numRuns: 25 },
+      cases(25),
     );
+    reached.expectEach(['some records']);
   }, 180_000);
 
   it('whose blocks claim to be huge takes no memory and no time', async () => {

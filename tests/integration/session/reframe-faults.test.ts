@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { singleCut } from '#shared/framing/cuts.ts';
 import { messageFlags } from '#shared/record/record.ts';
+import { cases } from '#support/cases.ts';
 import { forgeOffsets } from '#support/forged-session.ts';
 import { chunksOf } from '#support/framing.ts';
 import { ImportFolder } from '#support/imports.ts';
@@ -105,7 +106,7 @@ describe('cutting anew what is not as it should be', () => {
           for (const key of keys) expect(bytesOf(held, key).equals(bytesOf(before, key))).toBe(true);
         },
       ),
-      { numRuns: 100 },
+      cases(40),
     );
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Reader } from '#session/reading/reader.ts';
 import { singleCut } from '#shared/framing/cuts.ts';
 import { messageFlags } from '#shared/record/record.ts';
+import { cases } from '#support/cases.ts';
 import { cutStream } from '#support/framing.ts';
 import { type Held, ImportFolder, withTimes } from '#support/imports.ts';
 import { connectionInfo, streamRecords, type WireStep, wireSteps } from '#support/recorded-streams.ts';
@@ -34,7 +35,7 @@ describe('cutting a recorded session anew', () => {
         }
         expect(held.records.filter(({ kind }) => kind === 'closed').length).toBe(2);
       }),
-      { numRuns: 150 },
+      cases(50),
     );
   });
 
@@ -65,7 +66,7 @@ describe('cutting a recorded session anew', () => {
         }
         reader.close();
       }),
-      { numRuns: 60 },
+      cases(25),
     );
   });
 
@@ -85,7 +86,7 @@ describe('cutting a recorded session anew', () => {
           expect(withTimes(streamRecords(after.records, key))).toEqual(withTimes(streamRecords(before.records, key)));
         }
       }),
-      { numRuns: 60 },
+      cases(25),
     );
   });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findPageFile } from '#hosts/page.ts';
+import { Reached } from '#support/cases.ts';
 
 describe('finding a file of the page', () => {
   let folder: string;
@@ -56,11 +57,14 @@ describe('finding a file of the page', () => {
       ),
       fc.string(),
     );
+    const reached = new Reached<'a file' | 'nothing'>();
     await fc.assert(
       fc.asyncProperty(fc.array(part, { maxLength: 6 }), async (parts) => {
         const found = await findPageFile(root, `/${parts.join('/')}`);
-        if (found) expect(found.path.startsWith(`${root}/`)).toBe(true);
+        reached.note(found ? 'a file' : 'nothing');
+        expect(found?.path ?? `${root}/`).toMatch(new RegExp(`^${root}/`));
       }),
     );
+    reached.expectEach(['a file', 'nothing']);
   });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { defaultClient, defaultServer, endpointConfigSchema } from '#shared/contract/endpoint-config.ts';
 import { transports } from '#shared/socket/transports.ts';
+import { Reached } from '#support/cases.ts';
 import { formOf, readForm } from '../../../src/renderer/client/endpoint-form.ts';
 import type { EndpointForm } from '../../../src/renderer/client/form-fields.ts';
 import { framingChoices, framingParameters } from '../../../src/renderer/client/framing-form.ts';
@@ -115,6 +116,7 @@ describe('the options of an endpoint', () => {
   test('that any form shows make a configuration that the contract takes, or an error at a field that is shown', () => {
     const text = fc.constantFrom('', '0', '7', '70000', 'x', '/tmp/a', '::1');
     const changes = fc.dictionary(fc.constantFrom(...formOptions.map(({ field }) => field)), text);
+    const reached = new Reached<'a configuration' | 'errors'>();
     fc.assert(
       fc.property(fc.constantFrom(...transports), fc.boolean(), changes, (transport, isServer, typed) => {
         const blank = isServer ? server({ transport }) : client({ transport });
@@ -123,11 +125,13 @@ describe('the options of an endpoint', () => {
         );
         const form = { ...blank, ...Object.fromEntries(fits) };
         const read = readForm(form);
+        reached.note(read.ok ? 'a configuration' : 'errors');
         if (read.ok) expect(endpointConfigSchema.safeParse(read.config).success).toBe(true);
         else
           for (const field of Object.keys(read.errors)) expect(appliesTo(form, field as keyof EndpointForm)).toBe(true);
       }),
     );
+    reached.expectEach(['a configuration', 'errors'], 10);
   });
 });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseFilter } from '#shared/filter/parse.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
+import { Reached } from '#support/cases.ts';
 import { joinedFilter, joinFilter } from '../../../src/renderer/client/filter-commands.ts';
 import { changeFilter, filterOfTab, noFilter, shownFilter } from '../../../src/renderer/client/filters-store.ts';
 import { prettyOf } from '../../../src/renderer/features/inspector/pretty.ts';
@@ -109,14 +110,20 @@ describe('what a value of a tree can be filtered by', () => {
   });
 
   test('is always a filter', () => {
+    const reached = new Reached<'a value' | 'a place' | 'no filter'>();
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 3 }), (value) => {
         for (const { place } of nodes(JSON.stringify(value))) {
-          const texts = place ? [valueFilter(place), placeFilter(place)] : [];
-          for (const text of texts) if (text !== undefined) expect(parseFilter(text)).toMatchObject({ ok: true });
+          const [ofValue, ofPlace] = place ? [valueFilter(place), placeFilter(place)] : [];
+          if (ofValue !== undefined) reached.note('a value');
+          if (ofPlace !== undefined) reached.note('a place');
+          const texts = [ofValue, ofPlace].filter((text) => text !== undefined);
+          if (texts.length === 0) reached.note('no filter');
+          for (const text of texts) expect(parseFilter(text)).toMatchObject({ ok: true });
         }
       }),
     );
+    reached.expectEach(['a value', 'a place'], 50);
   });
 });
 

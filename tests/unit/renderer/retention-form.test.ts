@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defaultRetention, retentionSchema } from '#shared/contract/models.ts';
+import { cases, Reached } from '#support/cases.ts';
 import { readRetention, retentionForm } from '../../../src/renderer/features/settings/retention-form.ts';
 
 describe('the fields of what is kept', () => {
@@ -28,12 +29,17 @@ describe('the fields of what is kept', () => {
   });
 
   it('read only what the engine takes, whatever is typed', () => {
+    const reached = new Reached<'limits' | 'errors'>();
+    const typed = fc.oneof(fc.string(), fc.double().map(String), fc.integer({ min: -2, max: 200_000 }).map(String));
     fc.assert(
-      fc.property(fc.string(), fc.string(), fc.constantFrom('MB' as const, 'GB' as const), (sessions, size, unit) => {
+      fc.property(typed, typed, fc.constantFrom('MB' as const, 'GB' as const), (sessions, size, unit) => {
         const read = readRetention({ sessions, size, unit });
-        if (read.ok) expect(retentionSchema.safeParse(read.retention).success).toBe(true);
+        reached.note(read.ok ? 'limits' : 'errors');
+        expect(!read.ok || retentionSchema.safeParse(read.retention).success).toBe(true);
       }),
+      cases(300),
     );
+    reached.expectEach(['limits', 'errors'], 10);
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 100_000 }),

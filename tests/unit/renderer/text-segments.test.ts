@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cases } from '#support/cases.ts';
 import { textSegments } from '../../../src/renderer/features/inspector/text-segments.ts';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
@@ -31,7 +32,7 @@ describe('a message as text', () => {
         }
         expect(marked.length === 0).toBe(valid);
       }),
-      { numRuns: 1000 },
+      cases(300),
     );
   });
 

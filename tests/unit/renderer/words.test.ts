@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { previewText } from '#shared/bytes/text.ts';
+import { cases, Reached } from '#support/cases.ts';
 import { targetList, targetText, toggled } from '../../../src/renderer/features/composer/targets.ts';
 import { asciiCells, hexCells, pageSize, pagesOf } from '../../../src/renderer/features/inspector/hex-rows.ts';
 import { bestFirst } from '../../../src/renderer/features/palette/search.ts';
@@ -102,13 +103,19 @@ describe('hex rows', () => {
   });
 
   test('ask for each page that they lie in, and for none behind the end', () => {
+    const reached = new Reached<'inside' | 'behind the end' | 'several pages'>();
     fc.assert(
       fc.property(fc.nat(100_000), fc.integer({ min: 1, max: 200 }), fc.nat(3_000_000), (first, count, length) => {
         const pages = pagesOf(first, count, 16, length);
         for (const page of pages) expect(page * pageSize).toBeLessThan(Math.max(length, 1));
-        if (first * 16 < length) expect(pages[0]).toBe(Math.floor((first * 16) / pageSize));
+        const isInside = first * 16 < length;
+        reached.note(isInside ? 'inside' : 'behind the end');
+        if (pages.length > 1) reached.note('several pages');
+        if (isInside) expect(pages[0]).toBe(Math.floor((first * 16) / pageSize));
       }),
+      cases(300),
     );
+    reached.expectEach(['inside', 'behind the end'], 10);
   });
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type Batch, type Batches, singleBatch } from '#engine/connections/job.ts';
 import { Outbox } from '#engine/connections/outbox.ts';
 import { Cuts, singleCut } from '#shared/framing/cuts.ts';
+import { cases, Reached } from '#support/cases.ts';
 
 /** An outbox whose kernel takes a write when the test says so. */
 function outboxOf(messages = false) {
@@ -54,7 +55,7 @@ describe('the send queue', () => {
           ]);
         },
       ),
-      { numRuns: 40 },
+      cases(20),
     );
   });
 
@@ -152,6 +153,7 @@ test('the cuts of a part are its whole messages and what there is of the next', 
 
 describe('a job that is called off', () => {
   test('is recorded just as far as the kernel took it, whenever that is, and the others go whole', () => {
+    const reached = new Reached<'goes whole' | 'too late' | 'in the middle' | 'before'>();
     fc.assert(
       fc.property(
         fc.array(fc.record({ size: fc.nat(600_000), calledOffAt: fc.option(fc.nat(6), { nil: undefined }) }), {
@@ -185,12 +187,15 @@ describe('a job that is called off', () => {
           for (const [index, { size }] of jobs.entries()) {
             const { bytes, complete } = done[index] as { bytes: number; complete: boolean };
             expect(complete).toBe(bytes === size && (size > 0 || complete));
-            if (!aborts[index]?.signal.aborted) expect(complete).toBe(true);
+            const isCalledOff = aborts[index]?.signal.aborted === true;
+            reached.note(!isCalledOff ? 'goes whole' : complete ? 'too late' : bytes > 0 ? 'in the middle' : 'before');
+            expect(complete || isCalledOff).toBe(true);
           }
         },
       ),
-      { numRuns: 200 },
+      cases(100),
     );
+    reached.expectEach(['goes whole', 'too late', 'in the middle', 'before'], 5);
   });
 });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Pacer } from '#engine/connections/pacer.ts';
 import type { Pace } from '#shared/contract/models.ts';
+import { cases } from '#support/cases.ts';
 
 const none: Pace = { bytesPerSecond: 0, chunkBytes: 0, delayMs: 0, splits: [] };
 
@@ -56,6 +57,6 @@ test('a rate is kept, whatever else cuts the message, and every byte goes', () =
         expect(sent).toBe(length);
       },
     ),
-    { numRuns: 200 },
+    cases(80),
   );
 });

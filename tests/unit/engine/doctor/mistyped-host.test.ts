@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { mistypedHost } from '#engine/doctor/mistyped-host.ts';
+import { Reached } from '#support/cases.ts';
 
 describe('a host that is mistyped', () => {
   test.each([
@@ -47,7 +48,20 @@ describe('a host that is mistyped', () => {
   });
 
   test('can be any text, and no real name or address is one', () => {
-    fc.assert(fc.property(fc.string({ maxLength: 300 }), (host) => void mistypedHost(host)));
+    const reached = new Reached<'mistyped' | 'as it should be'>();
+    const typed = fc.oneof(
+      fc.string({ maxLength: 300 }),
+      fc.webUrl(),
+      fc.ipV6().map((host) => `[${host}]`),
+    );
+    fc.assert(
+      fc.property(typed, (host) => {
+        const advice = mistypedHost(host);
+        reached.note(advice === undefined ? 'as it should be' : 'mistyped');
+        expect(advice).not.toBe('');
+      }),
+    );
+    reached.expectEach(['mistyped', 'as it should be'], 10);
     fc.assert(
       fc.property(fc.oneof(fc.ipV4(), fc.ipV6(), fc.domain()), (host) => {
         expect(mistypedHost(host)).toBeUndefined();

@@ -9,6 +9,7 @@ import { MarkTable } from '#session/reading/mark-table.ts';
 import type { Filter, FilterRecord } from '#shared/filter/ast.ts';
 import { compileFilter } from '#shared/filter/compile.ts';
 import type { Mark } from '#shared/record/marks.ts';
+import { cases } from '#support/cases.ts';
 import {
   filters,
   needleFilters,
@@ -88,7 +89,7 @@ describe('filtering by blocks', () => {
       fc.property(script, filter, marks, (steps, asked, left) => {
         matched += compare(steps, asked, left);
       }),
-      { numRuns: 600 },
+      cases(600),
     );
     // The scripts and filters must be such that something is found.
     expect(matched).toBeGreaterThan(100);

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { Queries } from '#session/filtering/queries.ts';
 import { Reader } from '#session/reading/reader.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
+import { cases } from '#support/cases.ts';
 import { scripts } from '#support/filter-arbitraries.ts';
 import { FilterSession, finished, indexOf, infos, type Script, writeFilterSession } from '#support/filter-session.ts';
 
@@ -32,7 +33,7 @@ describe('a filtered window', () => {
         }
         for (const text of texts) expect(session.shown(text)).toEqual(session.expected(text));
       }),
-      { numRuns: 120 },
+      cases(120),
     );
   });
 
@@ -52,7 +53,7 @@ describe('a filtered window', () => {
           for (const text of asked) expect(session.shown(text)).toEqual(session.expected(text));
         }
       }),
-      { numRuns: 120 },
+      cases(120),
     );
   });
 
@@ -141,7 +142,7 @@ describe('locating a record', () => {
         const index = at < 0 ? matches.length - 1 : at;
         expect(found).toEqual(index < 0 ? null : { seq: matches[index], index });
       }),
-      { numRuns: 120 },
+      cases(120),
     );
   });
 
@@ -156,7 +157,7 @@ describe('locating a record', () => {
         const expected = records.find((record) => record.at >= at) ?? records.at(-1);
         expect(found?.seq).toBe(expected?.seq);
       }),
-      { numRuns: 120 },
+      cases(120),
     );
   });
 });
@@ -179,7 +180,7 @@ describe('finding the next record', () => {
           expect(found).toEqual(expected === undefined ? null : { seq: expected, index: among.indexOf(expected) });
         },
       ),
-      { numRuns: 120 },
+      cases(120),
     );
   });
 });

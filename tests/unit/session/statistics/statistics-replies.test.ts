@@ -8,6 +8,7 @@ import { statisticsOf } from '#session/statistics/statistics.ts';
 import type { Failure } from '#shared/contract/failure.ts';
 import { messageFlags } from '#shared/record/record.ts';
 import type { Pairing, ReplyTimes } from '#shared/record/statistics.ts';
+import { cases } from '#support/cases.ts';
 import { answerOf } from '#support/session.ts';
 import { type Message, writeMessages } from '#support/session-messages.ts';
 
@@ -136,7 +137,7 @@ describe('reply times', () => {
         expect(replies.firstUnanswered).toEqual(first);
         expect(replies.untimed).toBe(0);
       }),
-      { numRuns: 80 },
+      cases(80),
     );
   });
 

@@ -15,6 +15,7 @@ import {
   uint16s,
   uint32s,
 } from '#support/captures.ts';
+import { cases } from '#support/cases.ts';
 
 interface Read {
   readonly packets: (Omit<CapturedPacket, 'data'> & { readonly data: string })[];
@@ -91,7 +92,7 @@ describe.each<[string, (frames: readonly Frame[], options?: FileOptions) => Buff
         for (const [at, value] of changes) changed[4 + (at % (changed.length - 4))] = value;
         expect(read(changed, piece + 1).packets.length).toBeLessThanOrEqual(changed.length / 12);
       }),
-      { numRuns: 500 },
+      cases(200),
     );
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (rest) => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CaptureFlows } from '#shared/capture/capture-flows.ts';
 import { describeEvent } from '#shared/record/describe.ts';
 import { client, type Frame, ip, server, startAt, type TestSegment, tcp, udp } from '#support/captures.ts';
+import { cases } from '#support/cases.ts';
 import { MemoryLog, type MemoryRecord } from '#support/memory-log.ts';
 
 interface Imported {
@@ -234,7 +235,7 @@ describe('a capture', () => {
           });
         }
       }),
-      { numRuns: 500 },
+      cases(200),
     );
   });
 });

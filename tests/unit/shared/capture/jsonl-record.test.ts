@@ -6,6 +6,7 @@ import { formatRecord, jsonlFormat } from '#shared/record/jsonl.ts';
 import { messageFlags, type Row, type SocketInfo } from '#shared/record/record.ts';
 import type { Address, SocketEvent } from '#shared/socket/event.ts';
 import { transports } from '#shared/socket/transports.ts';
+import { cases } from '#support/cases.ts';
 
 const socket: SocketInfo = {
   id: 3,
@@ -132,7 +133,7 @@ describe('parseJsonl', () => {
         if (read?.kind !== 'event') throw new Error('no event');
         expect(read.event).toEqual(event);
       }),
-      { numRuns: 1_000 },
+      cases(300),
     );
   });
 
@@ -248,7 +249,7 @@ describe('parseJsonl', () => {
         const line = { socket: 1, at: '2026-03-01T14:05:09.007042Z', kind, ...changes };
         parseJsonl(JSON.stringify(line));
       }),
-      { numRuns: 500 },
+      cases(200),
     );
   });
 });

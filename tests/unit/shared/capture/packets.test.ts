@@ -5,6 +5,7 @@ import { addressText, readIp } from '#shared/capture/ip.ts';
 import { networkOf } from '#shared/capture/link-layer.ts';
 import { readTcp, readUdp } from '#shared/capture/transport.ts';
 import { ethernet, fragmentsOf, ip, tcp, udp, uint16s, uint32s } from '#support/captures.ts';
+import { cases, Reached } from '#support/cases.ts';
 
 const ipv4 = udp({ data: 'x' });
 const ipv6 = udp({ from: '[fe80::1]:5353', to: '[::1]:53', data: 'x' });
@@ -132,6 +133,7 @@ describe('any bytes', () => {
     );
     const changes = fc.array(fc.tuple(fc.nat(60), fc.nat(255)), { maxLength: 12 });
     const fragments = new Fragments();
+    const reached = new Reached<'refused' | 'a packet' | 'a fragment' | 'a segment' | 'no segment'>();
     fc.assert(
       fc.property(start, changes, fc.uint8Array({ maxLength: 80 }), fc.nat(300), (packet, places, rest, linkType) => {
         const bytes = Buffer.concat([packet, rest]);
@@ -139,16 +141,20 @@ describe('any bytes', () => {
         networkOf(linkType, bytes);
         for (const version of [4, 6] as const) {
           const read = readIp(bytes, 0, version, bytes.length);
+          reached.note(typeof read === 'string' ? 'refused' : 'a packet');
           if (typeof read === 'string') continue;
           expect(read.payload.length).toBeLessThanOrEqual(read.length);
           const whole = fragments.take(read);
+          if (whole === undefined) reached.note('a fragment');
           if (whole === undefined) continue;
           for (const segment of [readTcp(whole), readUdp(whole)]) {
-            if (segment) expect(segment.payload.length).toBeLessThanOrEqual(segment.length);
+            reached.note(segment ? 'a segment' : 'no segment');
+            expect(segment?.payload.length ?? 0).toBeLessThanOrEqual(segment?.length ?? 0);
           }
         }
       }),
-      { numRuns: 1_000 },
+      cases(400),
     );
+    reached.expectEach(['refused', 'a packet', 'a fragment', 'a segment', 'no segment'], 10);
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type Filter, maxFilterLength } from '#shared/filter/ast.ts';
 import { andFilter, equalsFilter, fieldFilter, formatFilter } from '#shared/filter/format.ts';
 import { parseFilter } from '#shared/filter/parse.ts';
+import { cases } from '#support/cases.ts';
 import { anyFilter, filterOf } from './filters.ts';
 
 describe('formatFilter', () => {
@@ -13,7 +14,7 @@ describe('formatFilter', () => {
         fc.pre(text.length <= maxFilterLength);
         expect(parseFilter(text)).toEqual({ ok: true, filter });
       }),
-      { numRuns: 2_000 },
+      cases(500),
     );
   });
 

@@ -1,10 +1,8 @@
 import fc from 'fast-check';
 import { describe, test } from 'vitest';
+import { cases } from '#support/cases.ts';
 import { framingCases } from '#support/framing-cases.ts';
 import { framingLaws } from '#support/framing-laws.ts';
-
-/** `npm run fuzz` tries each law with many more. */
-const numRuns = 60;
 
 describe.each(framingLaws)('$name', (law) => {
   const properties = framingCases.flatMap((framing) => {
@@ -13,6 +11,6 @@ describe.each(framingLaws)('$name', (law) => {
   });
 
   test.each(properties)('$name', async ({ property }) => {
-    await fc.assert(property, { numRuns });
+    await fc.assert(property, cases(30));
   });
 });

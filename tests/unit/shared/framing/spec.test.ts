@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatFraming, framingSpecSchema, framingSpellings, parseFraming } from '#shared/framing/spec.ts';
+import { cases, Reached } from '#support/cases.ts';
+import { framingCases } from '#support/framing-cases.ts';
 
 describe('the command line’s spelling', () => {
   test.each([
@@ -106,21 +108,26 @@ describe('the command line’s spelling', () => {
       'gap:',
       'delim:0a',
     );
+    const reached = new Reached<'a framing' | 'none'>();
     fc.assert(
       fc.property(
         fc.oneof(
           fc.string(),
           fc.array(words, { maxLength: 5 }).map((all) => all.join('')),
+          fc.tuple(fc.constantFrom(...framingCases), words).map(([{ name }, more]) => `${name}${more}`),
+          fc.constantFrom(...framingCases).map(({ name }) => name),
         ),
         (text) => {
           const spec = parseFraming(text);
-          if (!spec) return;
-          const written = formatFraming(spec);
-          expect(formatFraming(parseFraming(written) ?? { kind: 'raw' })).toBe(written);
+          reached.note(spec ? 'a framing' : 'none');
+          const written = spec && formatFraming(spec);
+          const again = written === undefined ? undefined : parseFraming(written);
+          expect(again && formatFraming(again)).toBe(written);
         },
       ),
-      { numRuns: 2_000 },
+      cases(500),
     );
+    reached.expectEach(['a framing', 'none'], 20);
   });
 
   test('of every kind is in the help', () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseJson, printJson } from '#shared/payload/json.ts';
 import { formatPayload, validatePayload } from '#shared/payload/payload.ts';
+import { cases, Reached } from '#support/cases.ts';
 
 const format = (text: string) => {
   const result = formatPayload('json', text);
@@ -11,6 +12,7 @@ const format = (text: string) => {
 
 describe('JSON payloads', () => {
   test('agree with JSON.parse on what is JSON', () => {
+    const reached = new Reached<'JSON' | 'none'>();
     fc.assert(
       fc.property(
         fc.oneof(
@@ -25,21 +27,30 @@ describe('JSON payloads', () => {
           } catch {
             valid = false;
           }
+          reached.note(valid ? 'JSON' : 'none');
           expect(parseJson(text).ok).toBe(valid);
         },
       ),
-      { numRuns: 500 },
+      cases(200),
     );
+    reached.expectEach(['JSON', 'none'], 40);
   });
 
   test('never throw on anything, and place the problem inside the text', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom(...'{}[]",:\\truefalsn019.-eE \n\u0000é\ud800') }), (text) => {
-        const problem = validatePayload('json', text);
-        if (problem) expect(problem.at).toBeLessThanOrEqual(text.length);
-      }),
-      { numRuns: 1000 },
+    const reached = new Reached<'a problem' | 'none'>();
+    const text = fc.oneof(
+      fc.string({ unit: fc.constantFrom(...'{}[]",:\\truefalsn019.-eE \n\u0000é\ud800') }),
+      fc.json(),
     );
+    fc.assert(
+      fc.property(text, (text) => {
+        const problem = validatePayload('json', text);
+        reached.note(problem ? 'a problem' : 'none');
+        expect(problem?.at ?? 0).toBeLessThanOrEqual(text.length);
+      }),
+      cases(300),
+    );
+    reached.expectEach(['a problem', 'none']);
   });
 
   test('mean the same after formatting, and formatting again changes nothing', () => {

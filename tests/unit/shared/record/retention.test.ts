@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { beyondRetention, type RetainedSession, youngestDeletedMs } from '#shared/record/retention.ts';
+import { Reached } from '#support/cases.ts';
 
 const now = Date.UTC(2026, 2, 1);
 const old = now - 2 * youngestDeletedMs;
@@ -47,6 +48,7 @@ describe('what is beyond the limits of retention', () => {
       inUse: fc.boolean(),
     });
     const limits = fc.record({ sessions: fc.integer({ min: 0, max: 9 }), bytes: fc.integer({ min: 0, max: 600 }) });
+    const reached = new Reached<'some go' | 'all stay' | 'some are kept' | 'some are young'>();
     fc.assert(
       fc.property(fc.array(any, { maxLength: 15 }), limits, (sessions, most) => {
         const beyond = beyondRetention(sessions, most, now);
@@ -54,13 +56,21 @@ describe('what is beyond the limits of retention', () => {
           expect(one.kept || one.inUse).toBe(false);
           expect(now - one.changedAt).toBeGreaterThanOrEqual(youngestDeletedMs);
         }
-        const last = beyond.at(-1);
-        if (!last) return;
-        // Without the last of them it would still be too much.
-        const left = sessions.filter((one) => !one.kept && (one === last || !beyond.includes(one)));
-        const bytes = left.reduce((sum, { fileBytes }) => sum + fileBytes, 0);
-        expect(left.length > most.sessions || bytes > most.bytes).toBe(true);
+        reached.note(beyond.length > 0 ? 'some go' : 'all stay');
+        if (sessions.some(({ kept }) => kept)) reached.note('some are kept');
+        if (sessions.some(({ changedAt }) => now - changedAt < youngestDeletedMs)) reached.note('some are young');
+        const isTooMuch = (left: readonly RetainedSession[]) => {
+          const counted = left.filter(({ kept }) => !kept);
+          const bytes = counted.reduce((sum, { fileBytes }) => sum + fileBytes, 0);
+          return counted.length > most.sessions || bytes > most.bytes;
+        };
+        // Without the last of them it would still be too much; what is left is, only where no more may go.
+        const left = sessions.filter((one) => !beyond.includes(one));
+        expect(beyond.slice(-1).every((last) => isTooMuch([...left, last]))).toBe(true);
+        const mayGo = left.some((one) => !one.kept && !one.inUse && now - one.changedAt >= youngestDeletedMs);
+        expect(isTooMuch(left) && mayGo).toBe(false);
       }),
     );
+    reached.expectEach(['some go', 'all stay', 'some are kept', 'some are young'], 10);
   });
 });

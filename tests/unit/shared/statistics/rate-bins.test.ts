@@ -15,8 +15,8 @@ const messages: fc.Arbitrary<Message[]> = fc
       fc.record({
         lane: fc.constantFrom(0 as const, 1 as const),
         after: fc.oneof(
-          fc.double({ min: 0, max: 3, noNaN: true }),
-          fc.double({ min: -500, max: 90_000, noNaN: true }),
+          fc.nat(3_000).map((micros) => micros / 1_000),
+          fc.integer({ min: -500_000, max: 90_000_000 }).map((micros) => micros / 1_000),
           fc.constantFrom(0, -3_600_000, 400_000_000),
         ),
         bytes: fc.integer({ min: 0, max: 100_000 }),
