@@ -1,6 +1,6 @@
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { Plugin } from 'vite';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { builtWorkers } from './tests/support/built-workers.ts';
 import { effort } from './tests/support/cases.ts';
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
@@ -25,16 +25,6 @@ const shared = {
   env: { NODE_COMPILE_CACHE: path('tests/.artifacts/compile-cache') },
 };
 
-/** Has the product start its worker threads from `out/`, as users do: the module that starts them believes it is there. */
-const builtWorkers: Plugin = {
-  name: 'wirebench:built-workers',
-  enforce: 'pre',
-  transform: (code, id) =>
-    id.endsWith('/src/main/session/workers.ts')
-      ? code.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path('out/main/workers.js')).href))
-      : null,
-};
-
 export default defineConfig({
   test: {
     fsModuleCache: true,
@@ -46,7 +36,7 @@ export default defineConfig({
           ...shared,
           testTimeout: 60_000 * effort,
           hookTimeout: 60_000,
-          globalSetup: 'tests/support/build-setup.ts',
+          globalSetup: ['tests/support/build-setup.ts', 'tests/support/build-children.ts'],
         }),
         plugins: [builtWorkers],
       },

@@ -2,15 +2,15 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { Reader } from '#session/reading/reader.ts';
 import type { Session } from '#session/session.ts';
 import type { SessionView } from '#shared/contract/models.ts';
+import { childProgram } from '#support/build-children.ts';
 import { cases, effort, Reached } from '#support/cases.ts';
 import { answerOf, SessionFolder } from '#support/session.ts';
 
-const script = fileURLToPath(new URL('../../support/recording-child.ts', import.meta.url));
+const script = childProgram('recording-child');
 
 /** Each line that `child` prints, parsed. */
 async function* linesOf(child: ChildProcess): AsyncGenerator<unknown> {

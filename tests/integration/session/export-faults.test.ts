@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SessionLog } from '#session/session.ts';
 import { saveFormats } from '#shared/contract/models.ts';
+import { childProgram } from '#support/build-children.ts';
 import { acceptedSocket, recordLines, recordMessages, SessionFolder } from '#support/session.ts';
 import { ReadOnlyFolder } from '#support/small-disk.ts';
 
-const child = fileURLToPath(new URL('../../support/saving-child.ts', import.meta.url));
+const child = childProgram('saving-child');
 const run = promisify(execFile);
 
 interface Answer {
@@ -17,21 +18,31 @@ interface Answer {
 }
 
 describe('a save that does not come to its end', () => {
+  // One session for all formats: a save does not change it.
+  const shared = new SessionFolder();
+  let large: SessionLog;
+  beforeAll(async () => {
+    large = shared.create('large.wirebench');
+    large.describe(acceptedSocket);
+    recordLines(large, 100_000);
+    recordMessages(large, 'out', [Buffer.alloc(60_000_000, 'x')]);
+    await large.flush();
+    const small = shared.create('small.wirebench');
+    recordLines(small, 20_000);
+    recordMessages(small, 'out', [Buffer.alloc(3_000_000, 'x')]);
+    await small.close();
+  });
+  afterAll(() => shared[Symbol.asyncDispose]());
+
   for (const format of saveFormats) {
     it(`leaves nothing when it is cancelled, and the old file as it was: ${format}`, async () => {
       await using folder = new SessionFolder();
-      const log = folder.create('a.wirebench');
-      log.describe(acceptedSocket);
-      recordLines(log, 100_000);
-      recordMessages(log, 'out', [Buffer.alloc(60_000_000, 'x')]);
-      await log.flush();
-      mkdirSync(folder.file('out'));
-      writeFileSync(folder.file('out/a'), 'old');
+      writeFileSync(folder.file('a'), 'old');
       const abort = new AbortController();
       const seen: [number, number][] = [];
-      const saved = await log.save({
+      const saved = await large.save({
         format,
-        path: folder.file('out/a'),
+        path: folder.file('a'),
         // What takes longer than a copy: every record by itself.
         scope: format === 'wirebench' ? { sockets: [1] } : {},
         signal: abort.signal,
@@ -42,25 +53,21 @@ describe('a save that does not come to its end', () => {
       });
       expect(saved).toMatchObject({ ok: false, error: { code: 'cancelled' } });
       expect(seen[0]?.[0]).toBeLessThanOrEqual(seen[0]?.[1] ?? 0);
-      expect(readdirSync(folder.file('out'))).toEqual(['a']);
+      expect(readdirSync(folder.path)).toEqual(['a']);
+      expect(readFileSync(folder.file('a'), 'utf8')).toBe('old');
     });
 
     it.runIf(process.platform === 'linux')(`says that the disk is full, and leaves nothing: ${format}`, async () => {
       await using folder = new SessionFolder();
-      const log = folder.create('a.wirebench');
-      recordLines(log, 20_000);
-      recordMessages(log, 'out', [Buffer.alloc(3_000_000, 'x')]);
-      await log.close();
-      mkdirSync(folder.file('out'));
       // A limit on the size of files is met like a full disk.
       const command = 'ulimit -f 200 && trap "" XFSZ && exec "$0" "$@"';
-      const args = ['-c', command, process.execPath, child, folder.file('a.wirebench'), format, folder.file('out/a')];
+      const args = ['-c', command, process.execPath, child, shared.file('small.wirebench'), format, folder.file('a')];
       const { stdout } = await run('sh', args);
       const answer = JSON.parse(stdout) as Answer;
       expect(answer).toMatchObject({ ok: false, error: { code: 'file' } });
       expect(answer.error?.system).toMatch(/^write answered (EFBIG|ENOSPC|EIO): /);
       expect(answer.error?.hint).not.toBe('');
-      expect(readdirSync(folder.file('out'))).toEqual([]);
+      expect(readdirSync(folder.path)).toEqual([]);
     });
   }
 

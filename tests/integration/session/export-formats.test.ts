@@ -10,6 +10,7 @@ import type { Session, SessionLog } from '#session/session.ts';
 import { decodeUtf8Lossy } from '#shared/bytes/text.ts';
 import type { SaveFormat, Scope } from '#shared/contract/models.ts';
 import { Cuts } from '#shared/framing/cuts.ts';
+import { childProgram } from '#support/build-children.ts';
 import { acceptedSocket, answerOf, recordMessages, SessionFolder } from '#support/session.ts';
 
 const python = fileURLToPath(new URL('../../support/peers/read_exports.py', import.meta.url));
@@ -169,8 +170,7 @@ describe('a session as a SQLite database', () => {
     const log = folder.create('a.wirebench');
     recordMessages(log, 'in', [Buffer.from('x')]);
     await log.close();
-    const script = fileURLToPath(new URL('../../support/saving-child.ts', import.meta.url));
-    const args = [script, folder.file('a.wirebench'), 'sqlite', folder.file('a.sqlite')];
+    const args = [childProgram('saving-child'), folder.file('a.wirebench'), 'sqlite', folder.file('a.sqlite')];
     const { stdout, stderr } = await promisify(execFile)(process.execPath, args);
     expect(stderr).toBe('');
     expect(JSON.parse(stdout)).toMatchObject({ ok: true, value: { records: 1 } });
