@@ -6,7 +6,7 @@ import { electronCalls } from '#hosts/electron/host-calls.ts';
 import { serveWindow } from '#hosts/electron/ipc.ts';
 import { setMenu } from '#hosts/electron/menu.ts';
 import { openWindow } from '#hosts/electron/window.ts';
-import { failureText } from '#shared/contract/failure.ts';
+import { failureText } from '#shared/failure.ts';
 import { createWorkbench } from '#workbench/create-workbench.ts';
 import { homeFolder } from '#workbench/home.ts';
 

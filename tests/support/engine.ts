@@ -7,8 +7,8 @@ import {
   defaultServer,
   type ServerConfig,
 } from '#shared/contract/endpoint-config.ts';
-import { fail, ok } from '#shared/contract/failure.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
+import { fail, ok } from '#shared/failure.ts';
 import { parseHostPort } from '#shared/socket/address.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { MemoryLog } from './memory-log.ts';

@@ -1,5 +1,5 @@
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
-import { fail } from '#shared/contract/failure.ts';
+import { fail } from '#shared/failure.ts';
 import type { Workbench } from '#workbench/workbench.ts';
 
 /** A workbench for tests of the hosts: answers what a test gives it, and `unsupported` to everything else. */

@@ -1,5 +1,5 @@
 import type { CallInput } from '#shared/contract/contract.ts';
-import { ok } from '#shared/contract/failure.ts';
+import { ok } from '#shared/failure.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
 import type { Answers } from '../unit/renderer/fake-services.ts';
 

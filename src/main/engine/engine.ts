@@ -1,7 +1,7 @@
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
-import { type Failure, fail, ok, type Result } from '#shared/contract/failure.ts';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
+import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import { type BadFrame, type FramingSpec, formatFraming } from '#shared/framing/spec.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import type { Address } from '#shared/socket/event.ts';

@@ -1,4 +1,5 @@
-import { keptClosed, type SocketView } from '#shared/contract/models.ts';
+import { keptClosed } from '#shared/contract/limits.ts';
+import type { SocketView } from '#shared/contract/models.ts';
 import type { OwnedSocket } from './endpoints/endpoint.ts';
 import { socketView } from './socket-view.ts';
 

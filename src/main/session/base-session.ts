@@ -1,5 +1,6 @@
-import type { Failure, Result } from '#shared/contract/failure.ts';
-import type { SaveFormat, Scope, SessionView } from '#shared/contract/models.ts';
+import type { Scope, SessionView } from '#shared/contract/models.ts';
+import type { SaveFormat } from '#shared/contract/save-formats.ts';
+import type { Failure, Result } from '#shared/failure.ts';
 import type { Mark } from '#shared/record/marks.ts';
 import type { SessionSettings } from '#shared/record/session-header.ts';
 import type { Statistics } from '#shared/record/statistics.ts';

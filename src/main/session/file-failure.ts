@@ -1,4 +1,4 @@
-import type { Failure } from '#shared/contract/failure.ts';
+import type { Failure } from '#shared/failure.ts';
 
 // Failures are made by hand here, not with `fail`: the workers need not load the schema library for it.
 

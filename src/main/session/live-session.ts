@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import type { Failure, Result } from '#shared/contract/failure.ts';
 import type { SessionView } from '#shared/contract/models.ts';
+import type { Failure, Result } from '#shared/failure.ts';
 import type { Cuts } from '#shared/framing/cuts.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';

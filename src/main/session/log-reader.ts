@@ -1,6 +1,6 @@
 // The worker that reads a session file: rows, payloads, counts, copies. It never writes to a session that is recorded.
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Result } from '#shared/contract/failure.ts';
+import type { Result } from '#shared/failure.ts';
 import { cancelled, fileFailure } from './file-failure.ts';
 import { isEmpty } from './filtering/empty-filter.ts';
 import type { Queries } from './filtering/queries.ts';

@@ -1,5 +1,6 @@
-import type { Failure, Result } from '#shared/contract/failure.ts';
-import type { SaveFormat, Scope } from '#shared/contract/models.ts';
+import type { Scope } from '#shared/contract/models.ts';
+import type { SaveFormat } from '#shared/contract/save-formats.ts';
+import type { Failure, Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/spec.ts';
 import type { Mark } from '#shared/record/marks.ts';
 import type { SocketInfo } from '#shared/record/record.ts';

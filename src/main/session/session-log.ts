@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Failure, Result } from '#shared/contract/failure.ts';
+import type { Failure, Result } from '#shared/failure.ts';
 import { sessionFormat, sessionVersion } from '#shared/record/session-header.ts';
 import { BaseSession, type SessionAdditions } from './base-session.ts';
 import { LiveSession } from './live-session.ts';

@@ -1,7 +1,7 @@
 import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import type { Failure } from '#shared/contract/failure.ts';
+import type { Failure } from '#shared/failure.ts';
 
 /**
  * Starts the worker `name`, which lies beside this module: as TypeScript in the sources, as JavaScript in a build. It

@@ -4,7 +4,7 @@ import { Engine } from '#engine/engine.ts';
 import { systemOptions } from '#engine/system-options.ts';
 import { fileFailure } from '#session/file-failure.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
-import { fail, ok, type Result } from '#shared/contract/failure.ts';
+import { fail, ok, type Result } from '#shared/failure.ts';
 import { readReplyFile } from './reply-file.ts';
 import { Retention } from './retention.ts';
 import { listSamples } from './samples.ts';

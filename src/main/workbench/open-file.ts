@@ -3,7 +3,7 @@ import { basename, extname, join } from 'node:path';
 import { importSession } from '#session/imports/import-session.ts';
 import type { Session, TaskOptions } from '#session/session.ts';
 import { openSessionLog } from '#session/session-log.ts';
-import { ok, type Result } from '#shared/contract/failure.ts';
+import { ok, type Result } from '#shared/failure.ts';
 import { type FramingSpec, formatFraming } from '#shared/framing/spec.ts';
 import { sessionExtension } from './stored-sessions.ts';
 

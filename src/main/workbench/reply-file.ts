@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { fail, ok, type Result } from '#shared/contract/failure.ts';
+import { fail, ok, type Result } from '#shared/failure.ts';
 import { lookUpErrno, systemAnswer } from '#shared/socket/errno.ts';
 import { replyFilePath } from './samples.ts';
 

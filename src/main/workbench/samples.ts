@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileFailure } from '#session/file-failure.ts';
-import { type Failure, fail, ok, type Result } from '#shared/contract/failure.ts';
 import type { Sample } from '#shared/contract/models.ts';
+import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 
 const formats: Readonly<Record<string, Sample['format']>> = { '.json': 'json', '.xml': 'xml', '.txt': 'text' };
 

@@ -1,7 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fail, ok, type Result } from '#shared/contract/failure.ts';
 import { defaultSettings, type Settings, settingsSchema } from '#shared/contract/models.ts';
+import { fail, ok, type Result } from '#shared/failure.ts';
 
 /** What the page remembers between runs, in `settings.json` of the app's folder. A file that does not parse is ignored. */
 export class SettingsFile {

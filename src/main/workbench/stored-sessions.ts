@@ -4,8 +4,8 @@ import { setImmediate } from 'node:timers/promises';
 import { fileFailure, notASession } from '#session/file-failure.ts';
 import type { Session } from '#session/session.ts';
 import { peekSession } from '#session/session-peek.ts';
-import { fail, ok, type Result } from '#shared/contract/failure.ts';
 import type { StoredSession } from '#shared/contract/models.ts';
+import { fail, ok, type Result } from '#shared/failure.ts';
 import { beyondRetention, type RetentionLimits, youngestDeletedMs } from '#shared/record/retention.ts';
 import { walkSession } from './session-walk.ts';
 

@@ -1,6 +1,6 @@
 import type { TaskOptions } from '#session/session.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
-import { ok, type Result } from '#shared/contract/failure.ts';
+import { ok, type Result } from '#shared/failure.ts';
 
 /** Progress is told at most this often: nobody sees more. */
 const minGapMs = 33;

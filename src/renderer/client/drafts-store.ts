@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Failure } from '#shared/contract/failure.ts';
+import type { Failure } from '#shared/failure.ts';
 import { formatOf, type PayloadFormat, validatePayload } from '#shared/payload/payload.ts';
 import type { PayloadProblem } from '#shared/payload/problem.ts';
 import { noPace, type PaceForm } from './pace-form.ts';

@@ -1,10 +1,5 @@
-import {
-  type Behaviour,
-  defaultClient,
-  defaultServer,
-  type EndpointConfig,
-  endpointConfigSchema,
-} from '#shared/contract/endpoint-config.ts';
+import { type Behaviour, defaultClient, defaultServer, type EndpointConfig } from '#shared/contract/endpoint-config.ts';
+import { endpointConfigSchema } from '#shared/contract/endpoint-schema.ts';
 import { ownName } from './endpoint-title.ts';
 import {
   type EndpointForm,

@@ -1,4 +1,5 @@
-import { type FramingSpec, formatFraming, framingSpecSchema } from '#shared/framing/spec.ts';
+import { framingSpecSchema } from '#shared/contract/framing-schema.ts';
+import { type FramingSpec, formatFraming } from '#shared/framing/spec.ts';
 import { schemaWords } from './schema-words.ts';
 
 /** A framing as a form offers it: lines have a choice for each of their ends. */

@@ -1,5 +1,5 @@
-import type { Result } from '#shared/contract/failure.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
+import type { Result } from '#shared/failure.ts';
 import type { BadFrame, FramingSpec } from '#shared/framing/spec.ts';
 import { aimAt, changeForm, closeEndpoint, openTabEndpoint, take } from './endpoint-commands.ts';
 import { showFailure } from './notices-store.ts';

@@ -1,4 +1,4 @@
-import { fail } from '#shared/contract/failure.ts';
+import { fail } from '#shared/failure.ts';
 import { endTask, progressTask, putTask, showDone, showFailure } from './notices-store.ts';
 import type { Services } from './services.ts';
 

@@ -1,4 +1,5 @@
-import type { SaveFormat, Scope, SessionView } from '#shared/contract/models.ts';
+import type { Scope, SessionView } from '#shared/contract/models.ts';
+import type { SaveFormat } from '#shared/contract/save-formats.ts';
 
 export interface FormatHelp {
   readonly format: SaveFormat;

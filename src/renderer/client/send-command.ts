@@ -1,5 +1,5 @@
-import { type Failure, fail } from '#shared/contract/failure.ts';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
+import { type Failure, fail } from '#shared/failure.ts';
 import { formatPayload, payloadBytes, validatePayload } from '#shared/payload/payload.ts';
 import { problemText } from '#shared/payload/problem.ts';
 import { changeDraft, type Draft, draftOf, replaceDraft, type SendOutcome } from './drafts-store.ts';

@@ -1,4 +1,5 @@
-import type { SaveFormat, Scope, SessionView } from '#shared/contract/models.ts';
+import type { Scope, SessionView } from '#shared/contract/models.ts';
+import type { SaveFormat } from '#shared/contract/save-formats.ts';
 import type { SocketEvent, SocketEventKind } from '#shared/socket/event.ts';
 import { recordingOf } from './live-store.ts';
 import { endTask, putTask, showDone, showFailure } from './notices-store.ts';

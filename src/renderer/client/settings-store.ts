@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Client } from '#shared/contract/client.ts';
-import type { Result } from '#shared/contract/failure.ts';
 import { defaultSettings, maxRememberedFilters, type Retention, type Settings } from '#shared/contract/models.ts';
+import type { Result } from '#shared/failure.ts';
 
 export interface SettingsState extends Settings {
   readonly loaded: boolean;

@@ -1,6 +1,6 @@
 import { defaultClient, defaultServer, type EndpointConfig } from '#shared/contract/endpoint-config.ts';
-import { type Failure, fail, ok, type Result } from '#shared/contract/failure.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
+import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import { changeDraft, replaceDraft } from './drafts-store.ts';
 import { showEndpoint, take } from './endpoint-commands.ts';
 import { formOf, readForm } from './endpoint-form.ts';

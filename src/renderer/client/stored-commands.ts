@@ -1,5 +1,5 @@
-import type { Failure, Result } from '#shared/contract/failure.ts';
 import type { SessionView, StoredSession } from '#shared/contract/models.ts';
+import type { Failure, Result } from '#shared/failure.ts';
 import { showDialog } from './dialogs-store.ts';
 import { closeTab } from './endpoint-commands.ts';
 import { applyEvent, recordingOf } from './live-store.ts';

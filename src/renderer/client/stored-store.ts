@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Failure } from '#shared/contract/failure.ts';
 import type { StoredSession } from '#shared/contract/models.ts';
+import type { Failure } from '#shared/failure.ts';
 import type { LiveState } from './live-store.ts';
 import type { Services } from './services.ts';
 

@@ -1,5 +1,5 @@
-import type { Result } from '#shared/contract/failure.ts';
 import { decodeHostFrame, encodeCall, hostPaths, tokenProtocol, wireProtocol } from '#shared/contract/wire.ts';
+import type { Result } from '#shared/failure.ts';
 import type { Connection, PageTransport } from './transport.ts';
 
 export interface SocketOptions {

@@ -1,5 +1,5 @@
-import { fail, type Result } from '#shared/contract/failure.ts';
 import { hostPaths } from '#shared/contract/wire.ts';
+import { fail, type Result } from '#shared/failure.ts';
 
 /** Sends `file` to the browser host, which keeps it until it exits. `onProgress` hears a share from 0 to 1; `signal` ends it. */
 export function uploadFile(

@@ -1,5 +1,5 @@
-import type { Result } from '#shared/contract/failure.ts';
 import { type Transport, transportKey } from '#shared/contract/transport.ts';
+import type { Result } from '#shared/failure.ts';
 import { connectSocket } from './transport-socket.ts';
 import { takeToken } from './transport-token.ts';
 import { uploadFile } from './transport-upload.ts';

@@ -1,6 +1,6 @@
 import { CircleAlert, X } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { type Failure, failureText } from '#shared/contract/failure.ts';
+import { type Failure, failureText } from '#shared/failure.ts';
 import { IconButton } from './button.tsx';
 import { CopyButton } from './copy-button.tsx';
 import styles from './failure-box.module.css';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fail, type Result } from '../failure.ts';
 import {
   type CallInput,
   type CallName,
@@ -7,7 +8,7 @@ import {
   eventSchema,
   type WorkbenchEvent,
 } from './contract.ts';
-import { fail, failureSchema, type Result } from './failure.ts';
+import { failureSchema } from './failure-schema.ts';
 import type { Transport } from './transport.ts';
 
 z.config({ jitless: true });

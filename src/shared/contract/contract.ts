@@ -1,16 +1,17 @@
 import { z } from 'zod';
 import { maxFilterLength } from '../filter/ast.ts';
-import { badFrames, framingSpecSchema } from '../framing/spec.ts';
+import { badFrames } from '../framing/spec.ts';
 import { maxNoteLength } from '../record/marks.ts';
-import { endpointConfigSchema } from './endpoint-config.ts';
-import { failureSchema } from './failure.ts';
+import { endpointConfigSchema } from './endpoint-schema.ts';
+import { failureSchema } from './failure-schema.ts';
+import { framingSpecSchema } from './framing-schema.ts';
+import { maxSendBytes } from './limits.ts';
 import {
   appInfoSchema,
   endpointViewSchema,
   filterStatusSchema,
   paceSchema,
   sampleSchema,
-  saveFormats,
   scopeSchema,
   sessionViewSchema,
   settingsSchema,
@@ -19,6 +20,7 @@ import {
   systemOptionSchema,
 } from './models.ts';
 import { markSchema, rowSchema, socketInfoSchema } from './records.ts';
+import { saveFormats } from './save-formats.ts';
 import { statisticsSchema } from './statistics.ts';
 
 interface Call<Input extends z.ZodType, Output extends z.ZodType> {
@@ -41,8 +43,6 @@ const count = z.number().int().min(0);
 const filterText = z.string().max(maxFilterLength, `a filter has at most ${maxFilterLength} characters`);
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'bytes are expected');
 
-/** The most bytes one `sockets.send` carries. */
-export const maxSendBytes = 64 * 1_048_576;
 /** The most rows one `sessions.window` answers. */
 export const maxWindowRows = 1_000;
 /** The most bytes one `sessions.payload` answers. */

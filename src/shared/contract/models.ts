@@ -3,8 +3,8 @@ import { maxFilterLength } from '../filter/ast.ts';
 import { badFrames } from '../framing/spec.ts';
 import { closeCauses, socketCalls } from '../socket/event.ts';
 import { transports } from '../socket/transports.ts';
-import { endpointConfigSchema } from './endpoint-config.ts';
-import { failureSchema } from './failure.ts';
+import { endpointConfigSchema } from './endpoint-schema.ts';
+import { failureSchema } from './failure-schema.ts';
 
 /** The word shown for a socket or an endpoint. */
 export const stateWords = [
@@ -53,9 +53,6 @@ export const endpointViewSchema = z.object({
   error: failureSchema.optional(),
 });
 export type EndpointView = z.infer<typeof endpointViewSchema>;
-
-/** So many closed sockets of an endpoint are listed, the last ones. The session log has all of them. */
-export const keptClosed = 50;
 
 export const socketViewSchema = z.object({
   id: z.number(),
@@ -174,10 +171,6 @@ export const sampleSchema = z.object({
   text: z.string(),
 });
 export type Sample = z.infer<typeof sampleSchema>;
-
-/** `raw` is the bytes of the streams: of one socket and direction as they are, else a tar archive of them. */
-export const saveFormats = ['wirebench', 'jsonl', 'csv', 'text', 'html', 'raw', 'pcapng', 'sqlite', 'parquet'] as const;
-export type SaveFormat = (typeof saveFormats)[number];
 
 /** Which records of a session are meant: those that all the parts given let through. */
 export const scopeSchema = z.object({

@@ -1,4 +1,4 @@
-import type { FailureCode } from '../contract/failure.ts';
+import type { FailureCode } from '../failure.ts';
 import { lookUpSecurityError } from './errno-security.ts';
 
 /** What is known of one error name. */

@@ -2,7 +2,7 @@ import net from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { Engine } from '#engine/engine.ts';
 import { defaultLimits, defaultServer, type ServerConfig } from '#shared/contract/endpoint-config.ts';
-import { fail } from '#shared/contract/failure.ts';
+import { fail } from '#shared/failure.ts';
 import { parseHostPort } from '#shared/socket/address.ts';
 import { CountingLog } from '#support/counting-log.ts';
 import { LoadClient, liveHeap, openDescriptors } from '#support/load.ts';

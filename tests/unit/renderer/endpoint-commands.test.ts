@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
-import { fail, ok } from '#shared/contract/failure.ts';
+import { fail, ok } from '#shared/failure.ts';
 import { draftOf } from '../../../src/renderer/client/drafts-store.ts';
 import {
   aimAt,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { defaultClient, defaultServer, endpointConfigSchema } from '#shared/contract/endpoint-config.ts';
+import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
+import { endpointConfigSchema } from '#shared/contract/endpoint-schema.ts';
 import { transports } from '#shared/socket/transports.ts';
 import { Reached } from '#support/cases.ts';
 import { formOf, readForm } from '../../../src/renderer/client/endpoint-form.ts';

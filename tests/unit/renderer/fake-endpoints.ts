@@ -1,5 +1,5 @@
 import type { CallName } from '#shared/contract/contract.ts';
-import { ok } from '#shared/contract/failure.ts';
+import { ok } from '#shared/failure.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
 import { type Answers, endpointView, type FakeHost, fakeHost } from './fake-services.ts';
 

@@ -1,7 +1,7 @@
 import type { CallInput, CallName, CallOutput } from '#shared/contract/contract.ts';
 import { defaultClient, defaultServer, type EndpointConfig } from '#shared/contract/endpoint-config.ts';
-import { fail, type Result } from '#shared/contract/failure.ts';
 import type { EndpointView, SessionView, SocketView } from '#shared/contract/models.ts';
+import { fail, type Result } from '#shared/failure.ts';
 import { createServices, type Services } from '../../../src/renderer/client/services.ts';
 import type { Connection } from '../../../src/renderer/client/transport.ts';
 

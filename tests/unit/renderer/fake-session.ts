@@ -1,6 +1,6 @@
 import { createClient } from '#shared/contract/client.ts';
 import type { CallInput, WorkbenchEvent } from '#shared/contract/contract.ts';
-import { fail, ok } from '#shared/contract/failure.ts';
+import { fail, ok } from '#shared/failure.ts';
 import type { Row } from '#shared/record/record.ts';
 import { rowHeight } from '../../../src/renderer/features/traffic/traffic-state.ts';
 import { TrafficView } from '../../../src/renderer/features/traffic/traffic-view.ts';

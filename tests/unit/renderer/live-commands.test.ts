@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
-import { fail, ok } from '#shared/contract/failure.ts';
+import { fail, ok } from '#shared/failure.ts';
 import { applyPending, changeForm } from '../../../src/renderer/client/endpoint-commands.ts';
 import { formOf } from '../../../src/renderer/client/endpoint-form.ts';
 import { addLane, connectNow, setAccepting, trustAndOpen } from '../../../src/renderer/client/live-commands.ts';

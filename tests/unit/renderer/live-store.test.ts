@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ok } from '#shared/contract/failure.ts';
+import { ok } from '#shared/failure.ts';
 import { keepLive } from '../../../src/renderer/client/connection.ts';
 import { applyEvent, applySnapshot, emptyLive, peersOf, recordingOf } from '../../../src/renderer/client/live-store.ts';
 import { endpointView, fakeHost, sessionView, socketView } from './fake-services.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fail, ok } from '#shared/contract/failure.ts';
+import { fail, ok } from '#shared/failure.ts';
 import type { Row } from '#shared/record/record.ts';
 import { setNote, toggleBookmark } from '../../../src/renderer/client/mark-commands.ts';
 import { keepSelections, select } from '../../../src/renderer/client/selection-store.ts';

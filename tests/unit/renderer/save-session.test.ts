@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ok } from '#shared/contract/failure.ts';
-import { saveFormats } from '#shared/contract/models.ts';
+import { saveFormats } from '#shared/contract/save-formats.ts';
+import { ok } from '#shared/failure.ts';
 import { formatHelps, formatNote, suggestedName } from '../../../src/renderer/client/save-formats.ts';
 import { saveSession } from '../../../src/renderer/client/session-commands.ts';
 import { scopeOf } from '../../../src/renderer/features/sessions/export-scope.ts';

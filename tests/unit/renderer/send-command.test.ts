@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
-import { fail, ok } from '#shared/contract/failure.ts';
+import { fail, ok } from '#shared/failure.ts';
 import { changeDraft, type Draft, draftOf, progressSend } from '../../../src/renderer/client/drafts-store.ts';
 import { formOf } from '../../../src/renderer/client/endpoint-form.ts';
 import { applySnapshot } from '../../../src/renderer/client/live-store.ts';

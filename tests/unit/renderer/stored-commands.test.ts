@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fail, ok } from '#shared/contract/failure.ts';
 import type { StoredSession } from '#shared/contract/models.ts';
+import { fail, ok } from '#shared/failure.ts';
 import { openSessionFile } from '../../../src/renderer/client/open-commands.ts';
 import { crashOffer } from '../../../src/renderer/client/recovery.ts';
 import {

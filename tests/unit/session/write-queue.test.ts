@@ -7,7 +7,7 @@ import { Reader } from '#session/reading/reader.ts';
 import { createSessionFile, LogFile, type WriteCalls } from '#session/recording/log-file.ts';
 import { Recorder } from '#session/recording/recorder.ts';
 import { WriteQueue } from '#session/recording/write-queue.ts';
-import type { Failure } from '#shared/contract/failure.ts';
+import type { Failure } from '#shared/failure.ts';
 import { sessionFormat, sessionVersion } from '#shared/record/session-header.ts';
 import { comparable, perform, readAll, smallBlocks, steps } from '#support/session-script.ts';
 

@@ -1,5 +1,5 @@
 import type { ClientConfig, ServerConfig } from '#shared/contract/endpoint-config.ts';
-import type { FailureCode } from '#shared/contract/failure.ts';
+import type { FailureCode } from '#shared/failure.ts';
 import type { Address } from '#shared/socket/event.ts';
 import type { CallFailure } from '../drivers/driver.ts';
 

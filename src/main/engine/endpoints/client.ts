@@ -1,6 +1,6 @@
 import type { ClientConfig } from '#shared/contract/endpoint-config.ts';
-import { type Failure, fail } from '#shared/contract/failure.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
+import { type Failure, fail } from '#shared/failure.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
 import { formatHostPort } from '#shared/socket/address.ts';
 import { endingOf } from '#shared/socket/ending.ts';

@@ -1,6 +1,6 @@
 import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
-import type { Failure, Result } from '#shared/contract/failure.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
+import type { Failure, Result } from '#shared/failure.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import type { SocketInfo } from '#shared/record/record.ts';

@@ -1,4 +1,4 @@
-import { type Failure, type FailureCode, type FailureParts, fail } from '#shared/contract/failure.ts';
+import { type Failure, type FailureCode, type FailureParts, fail } from '#shared/failure.ts';
 import { lookUpErrno, systemAnswer } from '#shared/socket/errno.ts';
 import type { Address, CloseCause, SocketEvent } from '#shared/socket/event.ts';
 import type { CallFailure } from '../drivers/driver.ts';

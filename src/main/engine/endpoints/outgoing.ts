@@ -1,6 +1,6 @@
 import { constants, type FileHandle, open } from 'node:fs/promises';
-import { maxSendBytes } from '#shared/contract/contract.ts';
-import { type Failure, fail, ok, type Result } from '#shared/contract/failure.ts';
+import { maxSendBytes } from '#shared/contract/limits.ts';
+import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import { Cuts, singleCut } from '#shared/framing/cuts.ts';
 import { createEncoder, frameAround, isUnframeable, type Unframeable } from '#shared/framing/list.ts';
 import type { FramingSpec } from '#shared/framing/spec.ts';

@@ -1,5 +1,5 @@
-import { type Failure, fail } from '#shared/contract/failure.ts';
 import type { Pace } from '#shared/contract/models.ts';
+import { type Failure, fail } from '#shared/failure.ts';
 import { isEscaped, isUnframeable } from '#shared/framing/list.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { Connection } from '../connections/connection.ts';

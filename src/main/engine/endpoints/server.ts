@@ -1,7 +1,7 @@
 import net from 'node:net';
 import type { ServerConfig } from '#shared/contract/endpoint-config.ts';
-import { type Failure, fail, ok, type Result } from '#shared/contract/failure.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
+import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import { formatAddress, formatHostPort, isLoopback } from '#shared/socket/address.ts';
 import { endingOf } from '#shared/socket/ending.ts';
 import type { Address } from '#shared/socket/event.ts';

@@ -1,5 +1,5 @@
-import { fail, ok } from '#shared/contract/failure.ts';
 import type { Handlers } from '#shared/contract/serve.ts';
+import { fail, ok } from '#shared/failure.ts';
 import { version } from '#workbench/version.ts';
 import type { HostCall } from '#workbench/workbench.ts';
 import type { Downloads } from './downloads.ts';

@@ -1,8 +1,9 @@
 import type { WebSocket } from 'ws';
-import { maxSendBytes, type WorkbenchEvent } from '#shared/contract/contract.ts';
-import { fail } from '#shared/contract/failure.ts';
+import type { WorkbenchEvent } from '#shared/contract/contract.ts';
+import { maxSendBytes } from '#shared/contract/limits.ts';
 import { type Handlers, serve } from '#shared/contract/serve.ts';
 import { type CallFrame, decodeCall, encodeHostFrame } from '#shared/contract/wire.ts';
+import { fail } from '#shared/failure.ts';
 
 /** What one page may make the host hold, in bytes but for `calls`. */
 export interface PageLimits {

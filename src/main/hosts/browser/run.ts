@@ -1,4 +1,4 @@
-import { failureText } from '#shared/contract/failure.ts';
+import { failureText } from '#shared/failure.ts';
 import { createWorkbench } from '#workbench/create-workbench.ts';
 import type { BuildPaths } from '../build.ts';
 import { noDisplay } from './display.ts';

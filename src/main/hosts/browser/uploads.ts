@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { join, parse } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { fail, ok, type Result } from '#shared/contract/failure.ts';
+import { fail, ok, type Result } from '#shared/failure.ts';
 import type { Workbench } from '#workbench/workbench.ts';
 import { type TemporaryFolder, temporaryFolder } from './temporary.ts';
 

@@ -1,4 +1,4 @@
-import { type Failure, fail } from '#shared/contract/failure.ts';
+import { type Failure, fail } from '#shared/failure.ts';
 import { formatAddress } from '#shared/socket/address.ts';
 import { lookUpErrno } from '#shared/socket/errno.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';

@@ -5,14 +5,13 @@ import {
   defaultClient,
   defaultServer,
   type EndpointConfig,
-  endpointConfigSchema,
   type Limits,
   type TcpOptions,
   type TlsOptions,
   type UdpOptions,
   type WsOptions,
 } from '#shared/contract/endpoint-config.ts';
-import { fail, ok, type Result } from '#shared/contract/failure.ts';
+import { ok, type Result } from '#shared/failure.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { EndpointOptions, TlsVersionWord } from './endpoint-options.ts';
 import { unreadable } from './payload.ts';
@@ -44,14 +43,6 @@ export async function sharedConfig(target: Target, options: EndpointOptions): Pr
     udp: udpOf(options),
     ws: wsOf(target, options),
   });
-}
-
-/** Checks what the options cannot check one by one. The failure is one of usage. */
-export function checkConfig<Config extends EndpointConfig>(config: Config): Result<Config> {
-  const checked = endpointConfigSchema.safeParse(config);
-  if (checked.success) return ok(config);
-  const [issue] = checked.error.issues;
-  return fail('bad-input', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not as it should be'}`);
 }
 
 function limitsOf({ maxMessage, maxConnections, idle, firstByte }: EndpointOptions): Limits {

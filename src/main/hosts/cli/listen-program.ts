@@ -10,7 +10,7 @@ import {
   addUdpOptions,
   addWebSocketOptions,
 } from './endpoint-options.ts';
-import type { ListenOptions } from './listen.ts';
+import type { ListenOptions } from './listen-config.ts';
 
 const notes = `
 The first line is “listening on HOST:PORT” (UDP: “bound to HOST:PORT”); then comes a line for each event and message. A

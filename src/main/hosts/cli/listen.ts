@@ -1,11 +1,10 @@
-import { type Behaviour, defaultServer, type ServerConfig } from '#shared/contract/endpoint-config.ts';
-import { type Failure, ok, type Result } from '#shared/contract/failure.ts';
+import type { Failure } from '#shared/failure.ts';
 import { readReplyFile } from '#workbench/reply-file.ts';
 import { onStopSignal } from '../stop-signal.ts';
+import { checkConfig } from './config-check.ts';
 import { Ending } from './ending.ts';
-import { checkConfig, sharedConfig } from './endpoint-config.ts';
-import type { EndpointOptions } from './endpoint-options.ts';
 import { exitCodes } from './exit-codes.ts';
+import { type ListenOptions, serverConfig } from './listen-config.ts';
 import { Output } from './output.ts';
 import { createLinePrinter, printJson } from './printers.ts';
 import { note, refuse, reportFailure } from './report.ts';
@@ -13,31 +12,17 @@ import { resourcesFolder } from './resources.ts';
 import { Run } from './run.ts';
 import type { Target } from './target.ts';
 
-export interface ListenOptions extends EndpointOptions {
-  readonly backlog: number;
-  readonly echo?: boolean | undefined;
-  readonly reply?: string | undefined;
-  readonly replyFile?: string | undefined;
-  /** End after this many messages. */
-  readonly count?: number | undefined;
-  /** End when the first connection has closed; over UDP, when the first datagram is answered. */
-  readonly once?: boolean | undefined;
-  readonly record?: string | undefined;
-  readonly json?: boolean | undefined;
-  readonly verbose?: boolean | undefined;
-}
-
 /** `wirebench listen`: runs a server until its job is done or it is stopped. Gives the exit code. */
 export async function listen(target: Target, options: ListenOptions): Promise<number> {
   const failed = (error: Failure) => {
     reportFailure(error, options.verbose);
     return exitCodes.failed;
   };
-  const behaviour = behaviourOf(options);
-  const config = await configOf(target, options, behaviour);
+  const config = await serverConfig(target, options);
   if (!config.ok) return failed(config.error);
-  const checked = checkConfig(config.value);
+  const checked = await checkConfig(config.value);
   if (!checked.ok) return refuse(checked.error);
+  const { behaviour } = config.value;
   if (behaviour.kind === 'reply-file') {
     // It is read again at each reply; this one is so that a wrong path is told now and not to the first client.
     const readable = await readReplyFile(resourcesFolder(), behaviour.path);
@@ -72,16 +57,4 @@ function endOf(
   { once, count }: ListenOptions,
 ): { once?: boolean | undefined; count?: number | undefined } {
   return once && transport === 'udp' ? { count: 1 } : { once, count };
-}
-
-function behaviourOf({ echo, reply, replyFile }: ListenOptions): Behaviour {
-  if (echo) return { kind: 'echo' };
-  if (reply !== undefined) return { kind: 'reply', text: reply };
-  return replyFile === undefined ? { kind: 'silent' } : { kind: 'reply-file', path: replyFile };
-}
-
-async function configOf(target: Target, options: ListenOptions, behaviour: Behaviour): Promise<Result<ServerConfig>> {
-  const shared = await sharedConfig(target, options);
-  if (!shared.ok) return shared;
-  return ok({ ...defaultServer, ...shared.value, name: 'listen', backlog: options.backlog, behaviour });
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { standardOutput } from '#session/exports/standard-streams.ts';
-import { ok, type Result } from '#shared/contract/failure.ts';
-import type { SaveFormat } from '#shared/contract/models.ts';
+import type { SaveFormat } from '#shared/contract/save-formats.ts';
+import { ok, type Result } from '#shared/failure.ts';
 import { byteCount } from '#shared/record/describe.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type ScopeOptions, scopeOf } from './log-scope.ts';

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { type SaveFormat, saveFormats } from '#shared/contract/models.ts';
+import { type SaveFormat, saveFormats } from '#shared/contract/save-formats.ts';
 import { framingSpellings } from '#shared/framing/spec.ts';
 import { readFraming, readRecords, readSockets } from './arguments.ts';
 import type { ReframeOptions } from './log-reframe.ts';

@@ -1,6 +1,6 @@
 import type { Session } from '#session/session.ts';
 import { showControls } from '#shared/bytes/text.ts';
-import type { Result } from '#shared/contract/failure.ts';
+import type { Result } from '#shared/failure.ts';
 import { isoMicros } from '#shared/record/iso-time.ts';
 import { bodyRange, flagWords } from '#shared/record/record-format.ts';
 import { filterOf, type ScopeOptions } from './log-scope.ts';

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { detectFile } from '#session/imports/detect-file.ts';
 import type { Session } from '#session/session.ts';
 import { openSessionLog } from '#session/session-log.ts';
-import type { Failure } from '#shared/contract/failure.ts';
+import type { Failure } from '#shared/failure.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Output } from './output.ts';
 import { note, reportFailure } from './report.ts';

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import type { Failure } from '#shared/contract/failure.ts';
+import type { Failure } from '#shared/failure.ts';
 
 /** What may wait for a slow reader of our output before `congested`. Bytes. */
 const maxWaiting = 1_048_576;

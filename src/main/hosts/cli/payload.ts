@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
-import { fail, ok, type Result } from '#shared/contract/failure.ts';
+import { fail, ok, type Result } from '#shared/failure.ts';
 import { lookUpErrno, systemAnswer } from '#shared/socket/errno.ts';
 
 /** The most bytes that one `send` holds in memory, as in the app. A file may be of any size. */

@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import type { SessionLog } from '#session/session.ts';
-import { ok, type Result } from '#shared/contract/failure.ts';
+import { ok, type Result } from '#shared/failure.ts';
 import { version } from '#workbench/version.ts';
 
 /** Makes the session file of `--record`; `undefined` where none is wanted. One that exists is not overwritten. */

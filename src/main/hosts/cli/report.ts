@@ -1,5 +1,5 @@
 import { showControls } from '#shared/bytes/text.ts';
-import type { Failure } from '#shared/contract/failure.ts';
+import type { Failure } from '#shared/failure.ts';
 import { exitCodes } from './exit-codes.ts';
 
 /**

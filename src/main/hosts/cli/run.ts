@@ -1,6 +1,6 @@
 import { Engine } from '#engine/engine.ts';
 import type { SessionLog } from '#session/session.ts';
-import { type Failure, ok, type Result } from '#shared/contract/failure.ts';
+import { type Failure, ok, type Result } from '#shared/failure.ts';
 import { homeFolder } from '#workbench/home.ts';
 import { readReplyFile } from '#workbench/reply-file.ts';
 import type { Output } from './output.ts';

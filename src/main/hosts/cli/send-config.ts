@@ -1,6 +1,6 @@
 import { type ClientConfig, defaultClient, type Reconnect } from '#shared/contract/endpoint-config.ts';
-import { ok, type Result } from '#shared/contract/failure.ts';
 import type { Pace } from '#shared/contract/models.ts';
+import { ok, type Result } from '#shared/failure.ts';
 import { sharedConfig } from './endpoint-config.ts';
 import type { EndpointOptions } from './endpoint-options.ts';
 import { maxPayloadBytes, type PayloadSource } from './payload.ts';

@@ -1,5 +1,5 @@
 import type { ClientConfig } from '#shared/contract/endpoint-config.ts';
-import { type Failure, fail } from '#shared/contract/failure.ts';
+import { type Failure, fail } from '#shared/failure.ts';
 import { formatHostPort } from '#shared/socket/address.ts';
 import { lookUpErrno, systemAnswer } from '#shared/socket/errno.ts';
 import type { ReplyWait } from './reply-wait.ts';

@@ -1,9 +1,9 @@
 import type { ClientConfig } from '#shared/contract/endpoint-config.ts';
-import { type Failure, fail } from '#shared/contract/failure.ts';
+import { type Failure, fail } from '#shared/failure.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import { onStopSignal } from '../stop-signal.ts';
+import { checkConfig } from './config-check.ts';
 import { type Delivered, deliver, isMessage } from './delivery.ts';
-import { checkConfig } from './endpoint-config.ts';
 import { exitCodes } from './exit-codes.ts';
 import { Output } from './output.ts';
 import { type Payload, readPayload } from './payload.ts';
@@ -27,7 +27,7 @@ export async function send(target: Target, options: SendOptions): Promise<number
   };
   const config = await clientConfig(target, options);
   if (!config.ok) return failed(config.error);
-  const checked = checkConfig(config.value);
+  const checked = await checkConfig(config.value);
   if (!checked.ok) return refuse(checked.error);
   const payload = await readPayload(options);
   if (!payload.ok) return failed(payload.error);

@@ -1,5 +1,5 @@
 import type { Session, SessionWindow } from '#session/session.ts';
-import { ok, type Result } from '#shared/contract/failure.ts';
+import { ok, type Result } from '#shared/failure.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
 
 const windowRows = 1_000;

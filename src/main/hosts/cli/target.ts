@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from '#shared/contract/failure.ts';
+import { fail, ok, type Result } from '#shared/failure.ts';
 import { parseHostPort } from '#shared/socket/address.ts';
 import type { Transport } from '#shared/socket/transports.ts';
 

@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { app, type BrowserWindow, dialog } from 'electron';
-import { fail, ok } from '#shared/contract/failure.ts';
 import type { Handlers } from '#shared/contract/serve.ts';
+import { fail, ok } from '#shared/failure.ts';
 import { version } from '#workbench/version.ts';
 import type { HostCall } from '#workbench/workbench.ts';
 

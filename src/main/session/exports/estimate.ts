@@ -1,5 +1,6 @@
-import type { Result } from '#shared/contract/failure.ts';
-import type { SaveFormat, Scope } from '#shared/contract/models.ts';
+import type { Scope } from '#shared/contract/models.ts';
+import type { SaveFormat } from '#shared/contract/save-formats.ts';
+import type { Result } from '#shared/failure.ts';
 import { maxReportBodyBytes, maxReportRecords } from '#shared/record/html-report.ts';
 import { cancelled } from '../file-failure.ts';
 import type { ReaderTask } from '../protocol.ts';

@@ -1,6 +1,7 @@
 import { assertNever } from '#shared/assert-never.ts';
-import type { Failure, Result } from '#shared/contract/failure.ts';
-import type { SaveFormat, Scope } from '#shared/contract/models.ts';
+import type { Scope } from '#shared/contract/models.ts';
+import type { SaveFormat } from '#shared/contract/save-formats.ts';
+import type { Failure, Result } from '#shared/failure.ts';
 import { csvFormat } from '#shared/record/csv.ts';
 import { jsonlFormat } from '#shared/record/jsonl.ts';
 import { textFormat } from '#shared/record/text-log.ts';

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Failure } from '#shared/contract/failure.ts';
+import type { Failure } from '#shared/failure.ts';
 import type { DecodedBlock } from '../reading/decoded-block.ts';
 import type { Progress } from '../reading/slices.ts';
 import { chosenBlocks, placeOf, type SaveSource, type Saving } from './saving.ts';

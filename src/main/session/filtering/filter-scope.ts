@@ -1,4 +1,4 @@
-import type { Failure, Result } from '#shared/contract/failure.ts';
+import type { Failure, Result } from '#shared/failure.ts';
 import type { Filter, FilterProblem } from '#shared/filter/ast.ts';
 import { parseFilter } from '#shared/filter/parse.ts';
 import type { BlockIndex } from '../reading/block-index.ts';

@@ -1,4 +1,4 @@
-import type { Result } from '#shared/contract/failure.ts';
+import type { Result } from '#shared/failure.ts';
 import type { BlockIndex } from '../reading/block-index.ts';
 import { MarkTable } from '../reading/mark-table.ts';
 import type { FilterProgress } from '../session.ts';

@@ -1,4 +1,4 @@
-import type { Result } from '#shared/contract/failure.ts';
+import type { Result } from '#shared/failure.ts';
 import type { Filter } from '#shared/filter/ast.ts';
 import { noRecord } from '../file-failure.ts';
 import { searchBackward, searchForward } from '../reading/payload-search.ts';

@@ -1,4 +1,4 @@
-import type { Result } from '#shared/contract/failure.ts';
+import type { Result } from '#shared/failure.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
 import { rowOf } from '../reading/rows.ts';
 import type { FindOptions, LocateOptions, SearchOptions, SessionWindow } from '../session.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import type { Worker } from 'node:worker_threads';
-import type { Result } from '#shared/contract/failure.ts';
+import type { Result } from '#shared/failure.ts';
 import { cancelled } from '../file-failure.ts';
 import type { TaskOptions } from '../session.ts';
 import { startWorker, workerFailure } from '../workers.ts';

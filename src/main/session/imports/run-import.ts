@@ -1,5 +1,5 @@
 import { ByteReader } from '#shared/capture/byte-reader.ts';
-import type { Result } from '#shared/contract/failure.ts';
+import type { Result } from '#shared/failure.ts';
 import { cancelled, fileFailure } from '../file-failure.ts';
 import type { ReaderTask } from '../protocol.ts';
 import { inSlices, type Progress } from '../reading/slices.ts';

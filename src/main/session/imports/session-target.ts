@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, statSync, unlinkSync } from 'node:fs';
-import type { Failure } from '#shared/contract/failure.ts';
+import type { Failure } from '#shared/failure.ts';
 import { blockTypes } from '#shared/record/block.ts';
 import { type Mark, maxNoteLength } from '#shared/record/marks.ts';
 import { sessionFormat, sessionVersion } from '#shared/record/session-header.ts';

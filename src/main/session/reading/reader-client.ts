@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads';
-import type { Result } from '#shared/contract/failure.ts';
+import type { Result } from '#shared/failure.ts';
 import type { FromReader, OpenedView, ReaderCall, ReaderCalls, ReaderStart, ToReader } from '../protocol.ts';
 import type { FilterProgress, TaskOptions } from '../session.ts';
 import { Awaiting, startWorker, workerFailure } from '../workers.ts';

@@ -1,4 +1,4 @@
-import type { Failure, Result } from '#shared/contract/failure.ts';
+import type { Failure, Result } from '#shared/failure.ts';
 import type { Mark } from '#shared/record/marks.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
 import { noRecord, notASession } from '../file-failure.ts';

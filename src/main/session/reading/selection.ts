@@ -1,5 +1,5 @@
-import type { Result } from '#shared/contract/failure.ts';
 import type { Scope } from '#shared/contract/models.ts';
+import type { Result } from '#shared/failure.ts';
 import type { Filter } from '#shared/filter/ast.ts';
 import { kindCodes } from '#shared/record/record.ts';
 import { BlockFilter } from '../filtering/block-filter.ts';

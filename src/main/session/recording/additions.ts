@@ -1,4 +1,4 @@
-import type { Failure } from '#shared/contract/failure.ts';
+import type { Failure } from '#shared/failure.ts';
 import { blockTypes } from '#shared/record/block.ts';
 import type { Mark } from '#shared/record/marks.ts';
 import type { SessionSettings } from '#shared/record/session-header.ts';

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
-import type { Failure } from '#shared/contract/failure.ts';
+import type { Failure } from '#shared/failure.ts';
 import {
   blockHeaderSize,
   blockTypes,

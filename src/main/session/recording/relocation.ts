@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fdatasync, linkSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import type { Failure, Result } from '#shared/contract/failure.ts';
+import type { Failure, Result } from '#shared/failure.ts';
 import { cancelled, fileFailure } from '../file-failure.ts';
 import { LogFile } from './log-file.ts';
 

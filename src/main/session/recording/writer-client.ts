@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads';
-import type { Failure } from '#shared/contract/failure.ts';
+import type { Failure } from '#shared/failure.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import type { SessionTotals } from '#shared/record/session-header.ts';
 import type { FromWriter, ToWriter, WriterRequest, WriterStart } from '../protocol.ts';

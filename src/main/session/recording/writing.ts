@@ -1,4 +1,4 @@
-import type { Failure } from '#shared/contract/failure.ts';
+import type { Failure } from '#shared/failure.ts';
 import type { SessionTotals } from '#shared/record/session-header.ts';
 import { fileFailure } from '../file-failure.ts';
 import type { FromWriter, ToWriter, WriterRequest, WriterStart } from '../protocol.ts';

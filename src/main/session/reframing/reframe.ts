@@ -1,4 +1,4 @@
-import type { Failure, Result } from '#shared/contract/failure.ts';
+import type { Failure, Result } from '#shared/failure.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';

@@ -1,4 +1,4 @@
-import { fail, type Result } from '#shared/contract/failure.ts';
+import { fail, type Result } from '#shared/failure.ts';
 import { maxTreeBytes } from '#shared/filter/json-test.ts';
 import { bodyRange } from '#shared/record/record-format.ts';
 import type { Pairing } from '#shared/record/statistics.ts';

@@ -1,4 +1,4 @@
-import type { Result } from '#shared/contract/failure.ts';
+import type { Result } from '#shared/failure.ts';
 import type { Pairing, Statistics } from '#shared/record/statistics.ts';
 import { KeyPairs } from '#shared/statistics/key-pairs.ts';
 import { OrderPairs } from '#shared/statistics/order-pairs.ts';

@@ -1,7 +1,7 @@
 import { UserPlus } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import type { Failure } from '#shared/contract/failure.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
+import type { Failure } from '#shared/failure.ts';
 import { addLane } from '../../client/live-commands.ts';
 import { useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';

@@ -1,6 +1,6 @@
 import { ShieldCheck } from 'lucide-react';
-import type { Failure } from '#shared/contract/failure.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
+import type { Failure } from '#shared/failure.ts';
 import { changeForm, isOpenState, openTabEndpoint } from '../../client/endpoint-commands.ts';
 import { trustAndOpen } from '../../client/live-commands.ts';
 import { type EndpointTab, withEndpointTab } from '../../client/tabs-store.ts';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Failure } from '#shared/contract/failure.ts';
+import type { Failure } from '#shared/failure.ts';
 import { type BadFrame, badFrames, parseFraming } from '#shared/framing/spec.ts';
 import { closeDialog } from '../../client/dialogs-store.ts';
 import { type FramingField, framingFormOf, readFraming } from '../../client/framing-form.ts';

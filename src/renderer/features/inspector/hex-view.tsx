@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import type { Failure } from '#shared/contract/failure.ts';
+import type { Failure } from '#shared/failure.ts';
 import type { Selection } from '../../client/selection-store.ts';
 import { useServices } from '../../client/use-services.ts';
 import { FailureBox } from '../../ui/failure-box.tsx';

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { maxPayloadBytes } from '#shared/contract/contract.ts';
-import type { Failure } from '#shared/contract/failure.ts';
+import type { Failure } from '#shared/failure.ts';
 import { useServices } from '../../client/use-services.ts';
 
 /** The first bytes of a message, as far as they are here. */

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Failure } from '#shared/contract/failure.ts';
+import type { Failure } from '#shared/failure.ts';
 import { closeDialog } from '../../client/dialogs-store.ts';
 import { recordingOf } from '../../client/live-store.ts';
 import { moveRecording } from '../../client/stored-commands.ts';

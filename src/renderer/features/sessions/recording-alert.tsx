@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Failure } from '#shared/contract/failure.ts';
+import type { Failure } from '#shared/failure.ts';
 import type { SessionView } from '#shared/contract/models.ts';
 import { recordingOf } from '../../client/live-store.ts';
 import { chooseRecordingPlace, retryRecording } from '../../client/stored-commands.ts';

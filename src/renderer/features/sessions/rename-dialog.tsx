@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Failure } from '#shared/contract/failure.ts';
+import type { Failure } from '#shared/failure.ts';
 import { type DialogState, showDialog } from '../../client/dialogs-store.ts';
 import { renameStored } from '../../client/stored-commands.ts';
 import { useServices } from '../../client/use-services.ts';

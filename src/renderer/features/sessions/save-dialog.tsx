@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import type { SaveFormat, SessionView } from '#shared/contract/models.ts';
+import type { SessionView } from '#shared/contract/models.ts';
+import type { SaveFormat } from '#shared/contract/save-formats.ts';
 import { closeDialog } from '../../client/dialogs-store.ts';
 import { formatHelps, formatNote } from '../../client/save-formats.ts';
 import { saveSession } from '../../client/session-commands.ts';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Failure } from '#shared/contract/failure.ts';
+import type { Failure } from '#shared/failure.ts';
 import { closeDialog } from '../../client/dialogs-store.ts';
 import { setRetention, type Theme } from '../../client/settings-store.ts';
 import { refreshStored } from '../../client/stored-store.ts';

@@ -1,5 +1,5 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
-import { keptClosed } from '#shared/contract/models.ts';
+import { keptClosed } from '#shared/contract/limits.ts';
 import { clearEnded } from '../../client/endpoint-commands.ts';
 import { labelOf } from '../../client/endpoint-title.ts';
 import { useServices } from '../../client/use-services.ts';

@@ -1,6 +1,6 @@
 import { type ReactNode, useId, useState } from 'react';
 import { defaultServer } from '#shared/contract/endpoint-config.ts';
-import type { Failure } from '#shared/contract/failure.ts';
+import type { Failure } from '#shared/failure.ts';
 import { launchLocalServer } from '../../client/start-commands.ts';
 import { useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';

@@ -1,6 +1,6 @@
 import { FolderOpen, Play, Plug, Repeat2 } from 'lucide-react';
 import { type ReactNode, useId, useState } from 'react';
-import type { Failure } from '#shared/contract/failure.ts';
+import type { Failure } from '#shared/failure.ts';
 import { openFormTab } from '../../client/endpoint-commands.ts';
 import { openSession } from '../../client/open-commands.ts';
 import { runEchoDemo } from '../../client/start-commands.ts';

@@ -1,6 +1,6 @@
 import type { Client } from '#shared/contract/client.ts';
 import type { CallOutput } from '#shared/contract/contract.ts';
-import { ok, type Result } from '#shared/contract/failure.ts';
+import { ok, type Result } from '#shared/failure.ts';
 
 export type Page = CallOutput<'sessions.window'>;
 /** A record, and its place among those that match. */

@@ -1,4 +1,4 @@
-import type { Failure } from '#shared/contract/failure.ts';
+import type { Failure } from '#shared/failure.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
 
 export const rowHeight = 24;

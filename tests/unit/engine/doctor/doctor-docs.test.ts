@@ -5,7 +5,7 @@ import { cases } from '#engine/doctor/cases.ts';
 import { diagnose } from '#engine/doctor/diagnose.ts';
 import type { Diagnosis } from '#engine/doctor/diagnosis.ts';
 import { Examination } from '#engine/doctor/examination.ts';
-import { failureCodes } from '#shared/contract/failure.ts';
+import { failureCodes } from '#shared/failure.ts';
 import { formatHostPort } from '#shared/socket/address.ts';
 import { fakeSystem } from '#support/fake-doctor-system.ts';
 import { situations } from './doctor-situations.ts';

@@ -2,7 +2,7 @@
 import '#support/dom-stand-ins.ts';
 import { act, render, screen } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { ok } from '#shared/contract/failure.ts';
+import { ok } from '#shared/failure.ts';
 import { show } from '#support/render.tsx';
 import { App } from '../../../../src/renderer/app/app.tsx';
 import { fakeHost } from '../fake-services.ts';

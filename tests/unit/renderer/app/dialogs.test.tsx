@@ -3,7 +3,7 @@ import '#support/dom-stand-ins.ts';
 import { screen, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
-import { ok } from '#shared/contract/failure.ts';
+import { ok } from '#shared/failure.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { Dialogs } from '../../../../src/renderer/app/dialogs.tsx';
 import type { DialogState } from '../../../../src/renderer/client/dialogs-store.ts';

@@ -2,7 +2,7 @@
 import '#support/dom-stand-ins.ts';
 import { act, screen } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { fail, ok } from '#shared/contract/failure.ts';
+import { fail, ok } from '#shared/failure.ts';
 import { recordedSession } from '#support/recorded-session.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { renderTraffic } from '#support/render-traffic.tsx';

@@ -2,7 +2,7 @@
 import '#support/dom-stand-ins.ts';
 import { screen } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
-import { ok } from '#shared/contract/failure.ts';
+import { ok } from '#shared/failure.ts';
 import { recordedSession } from '#support/recorded-session.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { Shell } from '../../../../src/renderer/app/shell.tsx';

@@ -3,7 +3,7 @@ import '#support/dom-stand-ins.ts';
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { defaultServer } from '#shared/contract/endpoint-config.ts';
-import { ok } from '#shared/contract/failure.ts';
+import { ok } from '#shared/failure.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { TabBar } from '../../../../src/renderer/app/tab-bar.tsx';

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { screen, within } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
-import { fail } from '#shared/contract/failure.ts';
+import { fail } from '#shared/failure.ts';
 import { renderAlone } from '#support/render.tsx';
 import { FailureBox } from '../../../../src/renderer/ui/failure-box.tsx';
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { framingSpecSchema, framingSpellings, parseFraming } from '#shared/framing/spec.ts';
+import { framingSpecSchema } from '#shared/contract/framing-schema.ts';
+import { framingSpellings, parseFraming } from '#shared/framing/spec.ts';
 
 const page = readFileSync(new URL('../../../../docs/framing.md', import.meta.url), 'utf8');
 const [spellings = '', wrong = ''] = page.split('## Wrong frames');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { failureCodes } from '#shared/contract/failure.ts';
+import { failureCodes } from '#shared/failure.ts';
 import { lookUpErrno, systemAnswer } from '#shared/socket/errno.ts';
 
 describe('an error name', () => {

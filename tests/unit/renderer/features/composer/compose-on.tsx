@@ -1,7 +1,7 @@
 import { act } from '@testing-library/react';
 import type { ReactElement } from 'react';
 import { defaultServer } from '#shared/contract/endpoint-config.ts';
-import { ok } from '#shared/contract/failure.ts';
+import { ok } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/spec.ts';
 import { renderTabPart, show } from '#support/render.tsx';
 import { changeDraft, type Draft, draftOf } from '../../../../../src/renderer/client/drafts-store.ts';

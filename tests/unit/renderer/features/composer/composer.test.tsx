@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { screen } from '@testing-library/react';
 import { describe, expect, test, vi } from 'vitest';
-import { fail, ok } from '#shared/contract/failure.ts';
+import { fail, ok } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/spec.ts';
 import { Composer } from '../../../../../src/renderer/features/composer/composer.tsx';
 import { inputsOf } from '../../fake-endpoints.ts';

@@ -2,7 +2,7 @@
 import { screen } from '@testing-library/react';
 import type { UserEvent } from '@testing-library/user-event';
 import { describe, expect, test } from 'vitest';
-import { ok } from '#shared/contract/failure.ts';
+import { ok } from '#shared/failure.ts';
 import { renderTabPart, show } from '#support/render.tsx';
 import { useShortcuts } from '../../../../../src/renderer/actions/use-shortcuts.ts';
 import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';

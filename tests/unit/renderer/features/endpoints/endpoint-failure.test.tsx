@@ -2,7 +2,7 @@
 import { act, screen, waitFor } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { defaultClient } from '#shared/contract/endpoint-config.ts';
-import { fail, ok } from '#shared/contract/failure.ts';
+import { fail, ok } from '#shared/failure.ts';
 import { renderPart, renderTabPart, show } from '#support/render.tsx';
 import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';
 import { showDialog } from '../../../../../src/renderer/client/dialogs-store.ts';

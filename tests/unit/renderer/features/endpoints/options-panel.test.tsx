@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
-import { fail, ok } from '#shared/contract/failure.ts';
+import { fail, ok } from '#shared/failure.ts';
 import type { Sample, SystemOption } from '#shared/contract/models.ts';
 import { renderTabPart, show } from '#support/render.tsx';
 import { changeForm, openFormTab, showEndpoint } from '../../../../../src/renderer/client/endpoint-commands.ts';

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { act, screen, waitFor } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
-import { fail, ok } from '#shared/contract/failure.ts';
+import { fail, ok } from '#shared/failure.ts';
 import type { SocketView } from '#shared/contract/models.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';

@@ -2,7 +2,7 @@
 import '#support/dom-stand-ins.ts';
 import { screen } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { ok } from '#shared/contract/failure.ts';
+import { ok } from '#shared/failure.ts';
 import { messageFlags } from '#shared/record/record.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { renderInspector } from '#support/render-traffic.tsx';

@@ -2,7 +2,7 @@
 import '#support/dom-stand-ins.ts';
 import { act, screen, waitFor } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { fail, ok } from '#shared/contract/failure.ts';
+import { fail, ok } from '#shared/failure.ts';
 import { renderInspector } from '#support/render-traffic.tsx';
 import { keepSelections } from '../../../../../src/renderer/client/selection-store.ts';
 import type { Answers } from '../../fake-services.ts';

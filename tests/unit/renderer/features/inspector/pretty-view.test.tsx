@@ -2,7 +2,7 @@
 import '#support/dom-stand-ins.ts';
 import { screen, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { fail, ok } from '#shared/contract/failure.ts';
+import { fail, ok } from '#shared/failure.ts';
 import type { Written } from '#support/recorded-session.ts';
 import { renderInspector } from '#support/render-traffic.tsx';
 import { draftOf } from '../../../../../src/renderer/client/drafts-store.ts';

@@ -3,7 +3,7 @@ import '#support/dom-stand-ins.ts';
 import { screen, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import type { CallInput } from '#shared/contract/contract.ts';
-import { fail, ok } from '#shared/contract/failure.ts';
+import { fail, ok } from '#shared/failure.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import type { Written } from '#support/recorded-session.ts';
 import { renderInspector } from '#support/render-traffic.tsx';

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { screen, waitFor } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { ok } from '#shared/contract/failure.ts';
+import { ok } from '#shared/failure.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';
 import { askNewSession } from '../../../../../src/renderer/client/new-session.ts';

@@ -2,7 +2,7 @@
 import '#support/dom-stand-ins.ts';
 import { screen, waitFor } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { fail, ok } from '#shared/contract/failure.ts';
+import { fail, ok } from '#shared/failure.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { PlaceDialog } from '../../../../../src/renderer/features/sessions/place-dialog.tsx';
 import { type Answers, fakeHost, sessionView } from '../../fake-services.ts';

@@ -2,7 +2,7 @@
 import '#support/dom-stand-ins.ts';
 import { screen, waitFor } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { type Failure, fail, ok } from '#shared/contract/failure.ts';
+import { type Failure, fail, ok } from '#shared/failure.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';
 import { RecordingAlert } from '../../../../../src/renderer/features/sessions/recording-alert.tsx';

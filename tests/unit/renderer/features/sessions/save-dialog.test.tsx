@@ -3,7 +3,7 @@ import '#support/dom-stand-ins.ts';
 import { screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import type { CallInput, CallOutput } from '#shared/contract/contract.ts';
-import { fail, ok, type Result } from '#shared/contract/failure.ts';
+import { fail, ok, type Result } from '#shared/failure.ts';
 import type { SessionView } from '#shared/contract/models.ts';
 import { recordedSession, socketInfo } from '#support/recorded-session.ts';
 import { renderPart, show } from '#support/render.tsx';

@@ -3,7 +3,7 @@ import '#support/dom-stand-ins.ts';
 import { act, screen, waitFor } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import type { CallInput } from '#shared/contract/contract.ts';
-import { fail, ok, type Result } from '#shared/contract/failure.ts';
+import { fail, ok, type Result } from '#shared/failure.ts';
 import type { Statistics } from '#shared/record/statistics.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { statisticsValue } from '#support/statistics-value.ts';

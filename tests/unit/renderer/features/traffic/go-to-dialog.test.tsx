@@ -2,7 +2,7 @@
 import '#support/dom-stand-ins.ts';
 import { screen, waitFor } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { fail, ok } from '#shared/contract/failure.ts';
+import { fail, ok } from '#shared/failure.ts';
 import { recordedSession, startAt } from '#support/recorded-session.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { showStatistics } from '../../../../../src/renderer/client/statistics-store.ts';

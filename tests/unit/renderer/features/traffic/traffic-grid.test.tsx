@@ -2,7 +2,7 @@
 import '#support/dom-stand-ins.ts';
 import { act, screen, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { ok } from '#shared/contract/failure.ts';
+import { ok } from '#shared/failure.ts';
 import { messageFlags } from '#shared/record/record.ts';
 import { recordedSession, socketInfo, type Written } from '#support/recorded-session.ts';
 import { renderTraffic } from '#support/render-traffic.tsx';

@@ -2,7 +2,7 @@
 import '#support/dom-stand-ins.ts';
 import { act, screen, waitFor } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { fail, ok } from '#shared/contract/failure.ts';
+import { fail, ok } from '#shared/failure.ts';
 import { renderTraffic } from '#support/render-traffic.tsx';
 import { filterOfTab } from '../../../../../src/renderer/client/filters-store.ts';
 import { wish } from '../../../../../src/renderer/client/selection-store.ts';

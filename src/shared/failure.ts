@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 /** What can go wrong as expected. Closed: a handler answers one of these or has a bug. */
 export const failureCodes = [
   'bad-input',
@@ -27,25 +25,24 @@ export const failureCodes = [
   'internal',
 ] as const;
 
-export const failureSchema = z.object({
-  code: z.enum(failureCodes),
-  /** What was tried, as a sentence: “Could not listen on 127.0.0.1:80”. */
-  message: z.string(),
-  /** What the system said: “bind answered EACCES: permission denied”. Empty where no system call was made. */
-  system: z.string(),
-  /** What to do next, as a sentence. */
-  hint: z.string(),
-  /** A port that was free a moment ago, where a port in use is the problem. */
-  freePort: z.number().optional(),
-  /** What was looked at to find the cause, and what was found: a sentence each. */
-  checks: z.array(z.string()).optional(),
-  /** The certificate that was not believed, where trusting it is a way on. */
-  certificate: z.object({ subject: z.string(), issuer: z.string(), fingerprint: z.string() }).optional(),
-});
+export type FailureCode = (typeof failureCodes)[number];
 
 /** An expected failure, in the three parts that a person is shown. A value, never thrown across a layer. */
-export type Failure = z.infer<typeof failureSchema>;
-export type FailureCode = Failure['code'];
+export interface Failure {
+  code: FailureCode;
+  /** What was tried, as a sentence: “Could not listen on 127.0.0.1:80”. */
+  message: string;
+  /** What the system said: “bind answered EACCES: permission denied”. Empty where no system call was made. */
+  system: string;
+  /** What to do next, as a sentence. */
+  hint: string;
+  /** A port that was free a moment ago, where a port in use is the problem. */
+  freePort?: number | undefined;
+  /** What was looked at to find the cause, and what was found: a sentence each. */
+  checks?: string[] | undefined;
+  /** The certificate that was not believed, where trusting it is a way on. */
+  certificate?: { subject: string; issuer: string; fingerprint: string } | undefined;
+}
 
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: Failure };
 

@@ -1,0 +1,5 @@
+/** A message that is sent from memory has at most this many bytes; one from a file may be of any size. */
+export const maxSendBytes = 64 * 1_048_576;
+
+/** How many closed sockets of an endpoint are listed: the last ones. The session has all of them. */
+export const keptClosed = 50;
