@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import fs from 'node:fs';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import { lookUpErrno, systemAnswer } from '#shared/socket/errno.ts';
 import { replyFilePath } from './samples.ts';
@@ -12,7 +12,7 @@ export async function readReplyFile(resources: string, name: string): Promise<Re
   const path = await replyFilePath(resources, name);
   if (!path.ok) return path;
   try {
-    const file = await open(path.value, 'r');
+    const file = await fs.promises.open(path.value, 'r');
     try {
       const { size } = await file.stat().then((stat) => {
         if (!stat.isFile()) throw Object.assign(new Error('not a file'), { code: 'EISDIR' });

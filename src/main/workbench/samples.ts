@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import fs from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileFailure } from '#session/file-failure.ts';
 import type { Sample } from '#shared/contract/models.ts';
@@ -17,12 +17,12 @@ function folderOf(resources: string): string {
 export async function listSamples(resources: string): Promise<Result<Sample[]>> {
   const folder = folderOf(resources);
   try {
-    const names = (await readdir(folder)).filter((name) => extname(name) in formats).sort();
+    const names = (await fs.promises.readdir(folder)).filter((name) => extname(name) in formats).sort();
     names.sort((a, b) => Number(b.startsWith('data.')) - Number(a.startsWith('data.')));
     const samples = names.map(async (name) => ({
       name,
       format: formats[extname(name)] as Sample['format'],
-      text: await readFile(join(folder, name), 'utf8'),
+      text: await fs.promises.readFile(join(folder, name), 'utf8'),
     }));
     return ok(await Promise.all(samples));
   } catch (error) {
@@ -35,7 +35,7 @@ export async function replyFilePath(resources: string, path: string): Promise<Re
   if (!path.startsWith(samplePrefix)) return ok(path);
   const name = path.slice(samplePrefix.length);
   try {
-    const names = await readdir(folderOf(resources));
+    const names = await fs.promises.readdir(folderOf(resources));
     if (names.includes(name)) return ok(join(folderOf(resources), name));
   } catch (error) {
     return { ok: false, error: missingSamples(error) };

@@ -2,7 +2,7 @@ import type { Transport } from '#shared/socket/transports.ts';
 import type { Driver } from './driver.ts';
 import { thrownFailure } from './node-error.ts';
 import { tcpDriver } from './tcp-driver.ts';
-import { CertificateStore } from './tls/certificates.ts';
+import type { CertificateStore } from './tls/certificates.ts';
 
 export interface DriverOptions {
   /** Where a certificate that was made for this machine is kept; without it, in memory. */
@@ -10,15 +10,19 @@ export interface DriverOptions {
 }
 
 /** The driver of each transport. All but TCP's are loaded when they are first used. */
-export function createDrivers({ folder }: DriverOptions): (transport: Transport) => Driver {
-  const certificates = new CertificateStore(folder);
+export function createDrivers(options: DriverOptions): (transport: Transport) => Driver {
+  let loading: Promise<CertificateStore> | undefined;
+  const certificates = () => {
+    loading ??= import('./tls/certificates.ts').then(({ CertificateStore }) => new CertificateStore(options.folder));
+    return loading;
+  };
   const drivers: Record<Transport, Driver> = {
     tcp: guarded(tcpDriver),
     udp: later(async () => (await import('./udp/udp-driver.ts')).udpDriver),
-    tls: later(async () => (await import('./tls/tls-driver.ts')).createTlsDriver(certificates)),
+    tls: later(async () => (await import('./tls/tls-driver.ts')).createTlsDriver(await certificates())),
     local: later(async () => (await import('./local-driver.ts')).localDriver),
     ws: later(async () => (await import('./websocket/websocket-driver.ts')).createWebSocketDriver()),
-    wss: later(async () => secureWebSocketDriver(certificates)),
+    wss: later(async () => secureWebSocketDriver(await certificates())),
   };
   return (transport) => drivers[transport];
 }

@@ -2,7 +2,7 @@ import net from 'node:net';
 import type { BindOptions, TcpOptions } from '#shared/contract/endpoint-config.ts';
 import { formatHostPort } from '#shared/socket/address.ts';
 import type { Address } from '#shared/socket/event.ts';
-import { type HeldServer, holdServer } from './accept-holder.ts';
+import type { HeldServer } from './accept-holder.ts';
 import { adoptAccepted, closeInOrder, createDirectSocket, goOnReading, readInto } from './direct-reads.ts';
 import type { CallFailure, StreamHandlers, StreamSocket } from './driver.ts';
 import { callFailure } from './node-error.ts';
@@ -95,6 +95,7 @@ function acceptingServer(
 
   const change = async (accepting: boolean): Promise<void> => {
     if (!accepting && server) {
+      const { holdServer } = await import('./accept-holder.ts');
       const holding = await holdServer(server, options.backlog);
       held = holding;
       server = undefined;
@@ -278,5 +279,6 @@ export function pathAddress(path: string): Address {
 
 export function endOf(host: string | undefined, port: number | undefined): Address {
   const known = host ?? '';
-  return { host: known, port: port ?? 0, family: net.isIPv6(known) ? 6 : 4 };
+  // The system wrote it: `net.isIPv6` would check it, with a pattern that takes milliseconds to compile.
+  return { host: known, port: port ?? 0, family: known.includes(':') ? 6 : 4 };
 }

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import fs from 'node:fs';
 import type { Address, SocketEvent } from '#shared/socket/event.ts';
 import { parseNetTable } from '../doctor/net-tables.ts';
 import { canonicalHost, splitZone } from '../ip-address.ts';
@@ -67,7 +67,7 @@ export async function waitingAt({ host, port, family }: Address): Promise<number
 /** The first bytes of a table, in whole; empty where it cannot be read. */
 async function startOf(path: string): Promise<string> {
   try {
-    await using file = await open(path);
+    await using file = await fs.promises.open(path);
     const bytes = Buffer.allocUnsafe(maxTableBytes);
     let length = 0;
     for (;;) {

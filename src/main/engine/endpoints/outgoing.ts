@@ -1,4 +1,5 @@
-import { constants, type FileHandle, open } from 'node:fs/promises';
+import fs from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { maxSendBytes } from '#shared/contract/limits.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import { Cuts, singleCut } from '#shared/framing/cuts.ts';
@@ -42,7 +43,7 @@ const pieceBytes = 262_144;
 export async function outgoingFile(path: string, frame: boolean, whole: boolean): Promise<Result<Outgoing>> {
   try {
     // A FIFO without a writer must not hold us: what is no file is refused below.
-    const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const handle = await fs.promises.open(path, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0));
     try {
       const stats = await handle.stat();
       if (!stats.isFile()) {
@@ -113,7 +114,7 @@ class FilePieces implements Batches {
 
   async next() {
     if (this.#over) return undefined;
-    this.#handle ??= open(this.#path, 'r');
+    this.#handle ??= fs.promises.open(this.#path, 'r');
     const handle = await this.#handle;
     const left = this.#left;
     const { head } = left;

@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns/promises';
 import net from 'node:net';
 import type { Address } from '#shared/socket/event.ts';
 import type { CallFailure } from '../drivers/driver.ts';
@@ -15,6 +14,7 @@ export async function resolveHost(
   const family = net.isIP(host);
   if (family === 4 || family === 6) return [{ host, port, family }];
   try {
+    const { lookup } = await import('node:dns/promises');
     const found = await unlessAborted(lookup(host, { all: true, order: 'verbatim' }), signal);
     return found.map((entry): Address => ({ host: entry.address, port, family: entry.family === 6 ? 6 : 4 }));
   } catch (error) {

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { SendOutcome, SendRequest } from '#engine/endpoints/sending.ts';
 import type { Engine } from '#engine/engine.ts';
 import type { ClientConfig } from '#shared/contract/endpoint-config.ts';
@@ -67,6 +66,7 @@ async function sendOnce(
 
 /** Waits, but not longer than until `ended` is aborted. */
 async function pause(ms: number, ended: AbortSignal): Promise<void> {
+  const { setTimeout: delay } = await import('node:timers/promises');
   await delay(ms, undefined, { signal: ended }).catch((error: unknown) => {
     if (!ended.aborted) throw error;
   });

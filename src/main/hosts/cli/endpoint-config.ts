@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import fs from 'node:fs';
 import { resolve } from 'node:path';
 import {
   type BindOptions,
@@ -97,7 +97,7 @@ const fileOf = (path: string | undefined) => (path === undefined ? '' : resolve(
 
 async function firstLine(path: string): Promise<Result<string>> {
   try {
-    return ok(/^[^\r\n]*/.exec(await readFile(path, 'utf8'))?.[0] ?? '');
+    return ok(/^[^\r\n]*/.exec(await fs.promises.readFile(path, 'utf8'))?.[0] ?? '');
   } catch (error) {
     return unreadable(path, error);
   }

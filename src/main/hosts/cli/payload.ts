@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import fs from 'node:fs';
 import { resolve } from 'node:path';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
@@ -33,7 +33,7 @@ function payloadOf(bytes: Result<Uint8Array>): Result<Payload> {
 
 async function lookAtFile(path: string): Promise<Result<Payload>> {
   try {
-    const handle = await open(path, 'r');
+    const handle = await fs.promises.open(path, 'r');
     try {
       const stats = await handle.stat();
       if (stats.isFile()) return ok({ kind: 'file', file: resolve(path), size: stats.size });

@@ -33,7 +33,10 @@ export class Run {
     this.#session = session;
     this.engine = new Engine({
       log: new PrintingLog({ output, print, observer, session }),
-      folder: homeFolder(),
+      // Looked up when a certificate is wanted.
+      get folder() {
+        return homeFolder();
+      },
       readReplyFile: (path) => readReplyFile(resourcesFolder(), path),
     });
     session?.onChange(() => this.#tellFailure());
