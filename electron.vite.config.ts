@@ -1,6 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
-import type { Plugin } from 'vite';
+import { build, type InlineConfig, type Plugin } from 'vite';
 
 // Everything is bundled, so that what runs is `out/` alone. `electron` is the host's; the two native helpers
 // of `ws` are optional and not installed.
@@ -12,9 +12,94 @@ const renameDirname: Plugin = {
   transform: (code, id) => (/node_modules[\\/]open[\\/]/.test(id) ? code.replaceAll('__dirname', 'openFolder') : null),
 };
 
+// commander loads `child_process`, with all that it needs, for subcommands that are programs. Wirebench has none.
+const omitChildProcess: Plugin = {
+  name: 'wirebench:omit-child-process',
+  transform: (code, id) =>
+    /node_modules[\\/]commander[\\/]/.test(id)
+      ? code.replace("import childProcess from 'node:child_process';", 'const childProcess = undefined;')
+      : null,
+};
+
+// An import statement of one of Node's modules becomes the call that it stands for. What a bundler makes of it for CommonJS
+// goes through all that the module exports first; and a script cannot import.
+const plainBuiltins: Plugin = {
+  name: 'wirebench:plain-builtins',
+  transform: (code) =>
+    code
+      .replaceAll(/^import\s+([^'";]+?)\s+from\s+(['"]node:[^'"]+['"]);?$/gm, (_, names: string, module: string) => {
+        const [, whole, some] = /^(?:\* as )?([\w$]+)?(?:\s*,\s*)?(?:\{([^}]+)\})?$/.exec(names) ?? [];
+        const from = `globalThis.process.getBuiltinModule(${module})`;
+        return [
+          ...(whole ? [`const ${whole} = ${from};`] : []),
+          ...(some ? [`const {${some.replaceAll(' as ', ': ')}} = ${from};`] : []),
+        ].join(' ');
+      })
+      .replaceAll(/\bimport\((['"]node:[^'"]+['"])\)/g, 'Promise.resolve(globalThis.process.getBuiltinModule($1))'),
+};
+
+// Without a character above ASCII a file is read at once, and takes half of the memory. An escape means the same in every
+// place but behind a backslash.
+const asciiOnly: Plugin = {
+  name: 'wirebench:ascii-only',
+  generateBundle(_, bundle) {
+    for (const file of Object.values(bundle)) {
+      if (file.type !== 'chunk') continue;
+      const found = /\\[^\0-\x7f]/.exec(file.code);
+      if (found) this.error(`${file.fileName}: a backslash before “${found[0].slice(1)}”`);
+      file.code = file.code.replaceAll(
+        /[^\0-\x7f]/g,
+        (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+      );
+    }
+  },
+};
+
+// The file that is run as the command line; the others of its build are CommonJS, and the package is not.
+const commandLineEntry: Plugin = {
+  name: 'wirebench:command-line-entry',
+  generateBundle() {
+    const source = "process.getBuiltinModule('node:module').createRequire(import.meta.url)('./cli-launch.cjs');\n";
+    this.emitFile({ type: 'asset', fileName: 'cli.js', source });
+  },
+};
+
+// The command line is built apart from the app: what `listen` and `send` need is one file, `cli-command.cjs`, because each
+// further file costs time at every start, and it is CommonJS, which can be run with the code compiled before
+// (hosts/cli/compiled-script.ts). The workers beside it are the app's.
+const commandLine: InlineConfig = {
+  configFile: false,
+  plugins: [renameDirname, omitChildProcess, plainBuiltins, asciiOnly, commandLineEntry],
+  ssr: { noExternal: true },
+  build: {
+    ssr: true,
+    outDir: 'out/main',
+    emptyOutDir: false,
+    target: 'node24',
+    rolldownOptions: {
+      external,
+      input: { launch: 'src/main/hosts/cli/launch.ts', command: 'src/main/hosts/cli/command.ts' },
+      output: {
+        format: 'cjs',
+        entryFileNames: 'cli-[name].cjs',
+        chunkFileNames: 'cli-[name]-[hash].cjs',
+        comments: false,
+        codeSplitting: { groups: [{ name: 'command', test: /hosts[\\/]cli[\\/]command\.ts$|rolldown.runtime/ }] },
+      },
+    },
+  },
+};
+
+const buildCommandLine: Plugin = {
+  name: 'wirebench:command-line',
+  async closeBundle() {
+    if (!this.meta.watchMode) await build(commandLine);
+  },
+};
+
 export default defineConfig({
   main: {
-    plugins: [renameDirname],
+    plugins: [renameDirname, buildCommandLine],
     build: {
       externalizeDeps: false,
       target: 'node24',
@@ -22,7 +107,6 @@ export default defineConfig({
         external,
         input: {
           index: 'src/main/index.ts',
-          cli: 'src/main/hosts/cli/main.ts',
           'log-writer': 'src/main/session/log-writer.ts',
           'log-reader': 'src/main/session/log-reader.ts',
           'log-importer': 'src/main/session/log-importer.ts',

@@ -1,51 +1,43 @@
 #!/usr/bin/env node
 // The `wirebench` command. Plain JavaScript that an old Node can read as well: it finds the Node that can run the rest.
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+// It imports nothing before that is needed: this file is a part of each start.
 const [major, minor] = process.versions.node.split('.').map(Number);
 // The first Node that runs TypeScript as it is, which `npm start` is written in.
 const isNewEnough = major > 22 || (major === 22 && minor >= 18);
 
-/** The Node that the lock file brings. */
-function lockedNode() {
+/** Runs this file again under the Node that the lock file brings. */
+async function runUnderLockedNode() {
+  const [{ spawn }, { existsSync }, { fileURLToPath }] = await Promise.all([
+    import('node:child_process'),
+    import('node:fs'),
+    import('node:url'),
+  ]);
   const name = process.platform === 'win32' ? 'node.exe' : 'node';
-  const path = join(
-    root,
-    'node_modules',
-    `node-${process.platform.replace('win32', 'win')}-${process.arch}`,
-    'bin',
-    name,
-  );
-  return existsSync(path) ? path : undefined;
-}
-
-/** Runs this file again under the Node at `path`. */
-function runUnder(path) {
-  const child = spawn(path, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+  const folder = `node-${process.platform.replace('win32', 'win')}-${process.arch}`;
+  const node = fileURLToPath(new URL(`../node_modules/${folder}/bin/${name}`, import.meta.url));
+  if (!existsSync(node)) {
+    console.error(`wirebench needs Node 22.18 or newer (24 is best); this is ${process.versions.node}.`);
+    process.exitCode = 1;
+    return;
+  }
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => {
     process.exitCode = code === null ? 128 + (signal === 'SIGINT' ? 2 : 15) : code;
   });
 }
 
-async function run() {
-  if (!isNewEnough) {
-    const node = lockedNode();
-    if (node) return runUnder(node);
-    console.error(`wirebench needs Node 22.18 or newer (24 is best); this is ${process.versions.node}.`);
+async function runCommandLine() {
+  const cli = new URL('../out/main/cli.js', import.meta.url).href;
+  try {
+    await import(cli);
+  } catch (error) {
+    if (error?.code !== 'ERR_MODULE_NOT_FOUND' || error.url !== cli) throw error;
+    console.error('Wirebench is not built yet. Run: npm run build');
     process.exitCode = 1;
-    return undefined;
   }
-  if (process.argv.length === 2) return import('./start.ts');
-  const cli = join(root, 'out', 'main', 'cli.js');
-  if (existsSync(cli)) return import(pathToFileURL(cli).href);
-  console.error('Wirebench is not built yet. Run: npm run build');
-  process.exitCode = 1;
-  return undefined;
 }
 
-await run();
+if (!isNewEnough) await runUnderLockedNode();
+else if (process.argv.length === 2) await import('./start.ts');
+else await runCommandLine();

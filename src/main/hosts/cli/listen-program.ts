@@ -10,6 +10,7 @@ import {
   addUdpOptions,
   addWebSocketOptions,
 } from './endpoint-options.ts';
+import { listen } from './listen.ts';
 import type { ListenOptions } from './listen-config.ts';
 
 const notes = `
@@ -54,7 +55,6 @@ export function addListen(program: Command, done: (code: number) => void): void 
   addWebSocketOptions(command);
   command.addHelpText('after', notes).action(async (address: string, options: ListenOptions) => {
     const target = checkedTarget(command, address, 'server', options);
-    const { listen } = await import('./listen.ts');
     done(await listen(target, options));
   });
 }

@@ -21,8 +21,13 @@ Examples:
 
 Exit codes: 0 done, 1 the job failed (refused, reset, expectation unmet), 2 wrong usage.`;
 
-/** The command line. `done` gets the exit code of the command that ran; wrong usage is thrown as `CommanderError`. */
-export function createProgram(done: (code: number) => void): Command {
+const commands = { app: addApp, listen: addListen, send: addSend, log: addLogCommands } as const;
+
+/**
+ * The command line. `done` gets the exit code of the command that ran; wrong usage is thrown as `CommanderError`. Where
+ * `first`, the first argument, names a command, no other command is set up: each has some fifty options.
+ */
+export function createProgram(done: (code: number) => void, first?: string): Command {
   const program = new Command('wirebench')
     .description('A workbench for raw sockets: servers, clients, and a log of everything they exchange.')
     .usage('[command] [options]')
@@ -32,10 +37,9 @@ export function createProgram(done: (code: number) => void): Command {
     .showHelpAfterError('(add --help for how it is used)')
     .addHelpText('after', examples)
     .exitOverride();
-  addApp(program, done);
-  addListen(program, done);
-  addSend(program, done);
-  addLogCommands(program, done);
+  for (const [name, add] of Object.entries(commands)) {
+    if (name === first || first === undefined || !Object.hasOwn(commands, first)) add(program, done);
+  }
   return program;
 }
 

@@ -10,6 +10,7 @@ import {
   addUdpOptions,
   addWebSocketOptions,
 } from './endpoint-options.ts';
+import { send } from './send.ts';
 import type { SendOptions } from './send-config.ts';
 
 const notes = `
@@ -62,7 +63,6 @@ export function addSend(program: Command, done: (code: number) => void): void {
       if (source === '-' && given) command.error('error: “-” cannot be used with --data, --file or --hex');
       if (options.repeat !== undefined && source !== '-' && !given)
         command.error("error: option '--repeat <n>' needs something to send: --data, --file, --hex or “-”");
-      const { send } = await import('./send.ts');
       done(await send(target, { ...options, stdin: source === '-' }));
     });
 }
