@@ -1,6 +1,6 @@
 import type { CallName } from '#shared/contract/contract.ts';
-import { ok } from '#shared/failure.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
+import { ok } from '#shared/failure.ts';
 import { type Answers, endpointView, type FakeHost, fakeHost } from './fake-services.ts';
 
 /**

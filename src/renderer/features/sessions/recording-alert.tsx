@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import type { Failure } from '#shared/failure.ts';
 import type { SessionView } from '#shared/contract/models.ts';
+import type { Failure } from '#shared/failure.ts';
 import { recordingOf } from '../../client/live-store.ts';
 import { chooseRecordingPlace, retryRecording } from '../../client/stored-commands.ts';
 import { useLive, useServices } from '../../client/use-services.ts';

@@ -2,8 +2,8 @@
 import { screen, within } from '@testing-library/react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
-import { fail, ok } from '#shared/failure.ts';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
+import { fail, ok } from '#shared/failure.ts';
 import type { Row } from '#shared/record/record.ts';
 import { renderTabPart, show } from '#support/render.tsx';
 import { showEndpoint } from '../../../../../src/renderer/client/endpoint-commands.ts';

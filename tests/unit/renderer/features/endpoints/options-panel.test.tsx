@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
-import { fail, ok } from '#shared/failure.ts';
 import type { Sample, SystemOption } from '#shared/contract/models.ts';
+import { fail, ok } from '#shared/failure.ts';
 import { renderTabPart, show } from '#support/render.tsx';
 import { changeForm, openFormTab, showEndpoint } from '../../../../../src/renderer/client/endpoint-commands.ts';
 import { activeTab } from '../../../../../src/renderer/client/tabs-store.ts';

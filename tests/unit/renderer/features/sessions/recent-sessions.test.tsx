@@ -2,8 +2,8 @@
 import '#support/dom-stand-ins.ts';
 import { screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { fail, ok } from '#shared/failure.ts';
 import type { StoredSession } from '#shared/contract/models.ts';
+import { fail, ok } from '#shared/failure.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { RecentSessions } from '../../../../../src/renderer/features/sessions/recent-sessions.tsx';
 import { fakeHost, sessionView } from '../../fake-services.ts';

@@ -2,8 +2,8 @@
 import '#support/dom-stand-ins.ts';
 import { screen, waitFor } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { fail, ok } from '#shared/failure.ts';
 import type { StoredSession } from '#shared/contract/models.ts';
+import { fail, ok } from '#shared/failure.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';
 import { SessionEntry } from '../../../../../src/renderer/features/sessions/session-entry.tsx';

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { act, screen, waitFor } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { fail, ok } from '#shared/failure.ts';
 import { defaultSettings, type StoredSession } from '#shared/contract/models.ts';
+import { fail, ok } from '#shared/failure.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';
 import { showDialog } from '../../../../../src/renderer/client/dialogs-store.ts';

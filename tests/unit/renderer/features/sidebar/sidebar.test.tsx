@@ -2,8 +2,8 @@
 import { act, screen, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
-import { fail, ok } from '#shared/failure.ts';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
+import { fail, ok } from '#shared/failure.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { TabBar } from '../../../../../src/renderer/app/tab-bar.tsx';
 import { showEndpoint } from '../../../../../src/renderer/client/endpoint-commands.ts';

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { screen, waitFor } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
-import { fail, ok, type Result } from '#shared/failure.ts';
 import type { EndpointView, Sample } from '#shared/contract/models.ts';
+import { fail, ok, type Result } from '#shared/failure.ts';
 import { renderPart } from '#support/render.tsx';
 import { activeTab } from '../../../../../src/renderer/client/tabs-store.ts';
 import { StartPage } from '../../../../../src/renderer/features/start/start-page.tsx';
