@@ -30,7 +30,14 @@ export default defineConfig({
     fsModuleCache: true,
     reporters: ['default', './tests/support/slowest-files.ts'],
     projects: [
-      project('unit', { ...shared, testTimeout: 30_000 * effort }),
+      project('unit', { ...shared, include: ['tests/unit/**/*.test.ts'], testTimeout: 30_000 * effort }),
+      // A document for each file: what one leaves on it, or replaces in it, no other one sees.
+      project('components', {
+        include: ['tests/unit/**/*.test.tsx'],
+        environment: 'happy-dom',
+        maxWorkers: 2,
+        testTimeout: 30_000,
+      }),
       {
         ...project('integration', {
           ...shared,

@@ -6,6 +6,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
 import { CrashPage } from './app/crash-page.tsx';
+import { firstState } from './client/first-state.ts';
 import { pageTransport } from './client/page-transport.ts';
 import { createServices, startServices } from './client/services.ts';
 import { ErrorBoundary } from './ui/error-boundary.tsx';
@@ -16,12 +17,17 @@ import './ui/before.css';
 const root = document.getElementById('root');
 if (!root) throw new Error('the page has no root element');
 
+/** How long the outline of index.html stands for the window while the engine has not answered. */
+const outlineMs = 150;
+
 const services = createServices(pageTransport);
 startServices(services, pageTransport);
-createRoot(root).render(
-  <StrictMode>
-    <ErrorBoundary fallback={(error) => <CrashPage error={error} />}>
-      <App services={services} />
-    </ErrorBoundary>
-  </StrictMode>,
+void firstState(services, outlineMs).then(() =>
+  createRoot(root).render(
+    <StrictMode>
+      <ErrorBoundary fallback={(error) => <CrashPage error={error} />}>
+        <App services={services} />
+      </ErrorBoundary>
+    </StrictMode>,
+  ),
 );

@@ -9,7 +9,7 @@ import { activeTab, type EndpointTab } from '../../src/renderer/client/tabs-stor
 import { ServicesContext, useTabs } from '../../src/renderer/client/use-services.ts';
 
 /*
- * Components in a DOM without a browser. A test file that imports this begins with `// @vitest-environment happy-dom`.
+ * Components in a DOM without a browser.
  */
 
 // What is waited for comes at once, but for a machine that is busy with something else.

@@ -1,85 +1,16 @@
-import { useMemo } from 'react';
+import { Suspense } from 'react';
 import { useStore } from 'zustand/react';
-import { actions } from '../actions/actions.ts';
-import { keysText } from '../actions/shortcuts.ts';
-import { isMac } from '../actions/use-shortcuts.ts';
-import { closeDialog } from '../client/dialogs-store.ts';
-import { showEndpoint } from '../client/endpoint-commands.ts';
-import { useLive, useServices } from '../client/use-services.ts';
-import { CloseServerDialog } from '../features/endpoints/close-server-dialog.tsx';
-import { FrameSocketDialog } from '../features/framing/frame-socket-dialog.tsx';
-import { ReframeDialog } from '../features/framing/reframe-dialog.tsx';
-import { Palette, type PaletteItem } from '../features/palette/palette.tsx';
-import { DeleteDialog } from '../features/sessions/delete-dialog.tsx';
-import { NewSessionDialog } from '../features/sessions/new-session-dialog.tsx';
-import { PlaceDialog } from '../features/sessions/place-dialog.tsx';
-import { RenameDialog } from '../features/sessions/rename-dialog.tsx';
-import { SaveDialog } from '../features/sessions/save-dialog.tsx';
-import { StoredSessionsDialog } from '../features/sessions/stored-sessions-dialog.tsx';
-import { SettingsDialog } from '../features/settings/settings-dialog.tsx';
-import { GoToDialog } from '../features/traffic/go-to-dialog.tsx';
+import { useServices } from '../client/use-services.ts';
+import { OpenDialog } from './later-parts.tsx';
 
 /** The one dialog that is open, if any. */
 export function Dialogs() {
   const { dialogs } = useServices();
   const dialog = useStore(dialogs);
-  switch (dialog.kind) {
-    case 'none':
-      return null;
-    case 'palette':
-      return <CommandPalette />;
-    case 'save-session':
-      return <SaveSession session={dialog.session} scope={dialog.scope} />;
-    case 'go-to':
-      return <GoToDialog to={dialog.to} />;
-    case 'stored-sessions':
-      return <StoredSessionsDialog />;
-    case 'rename-session':
-      return <RenameDialog path={dialog.path} name={dialog.name} back={dialog.back} />;
-    case 'delete-session':
-      return <DeleteDialog session={dialog.session} back={dialog.back} />;
-    case 'new-session':
-      return <NewSessionDialog />;
-    case 'recording-place':
-      return <PlaceDialog />;
-    case 'settings':
-      return <SettingsDialog />;
-    case 'close-server':
-      return <CloseServerDialog tab={dialog.tab} />;
-    case 'frame-socket':
-      return <FrameSocketDialog socket={dialog.socket} />;
-    case 'reframe':
-      return <Reframe session={dialog.session} socket={dialog.socket} />;
-  }
-}
-
-function SaveSession({ session, scope }: { readonly session: string; readonly scope: 'shown' | undefined }) {
-  const view = useLive((live) => live.sessions.get(session));
-  return view ? <SaveDialog session={view} scope={scope} /> : null;
-}
-
-function Reframe({ session, socket }: { readonly session: string; readonly socket: number | undefined }) {
-  const view = useLive((live) => live.sessions.get(session));
-  return view ? <ReframeDialog session={view} socket={socket} /> : null;
-}
-
-function CommandPalette() {
-  const services = useServices();
-  const endpoints = useLive((live) => live.endpoints);
-  const items = useMemo(() => {
-    const all: PaletteItem[] = actions
-      .filter((action) => action.id !== 'palette' && action.enabled(services))
-      .map((action) => ({
-        id: action.id,
-        label: action.label,
-        detail: action.keys === undefined ? undefined : keysText(action.keys, isMac),
-        run: () => action.run(services),
-      }));
-    for (const { id, config, address } of endpoints.values()) {
-      const where = address || (config.transport === 'local' ? config.path : `${config.host}:${config.port}`);
-      all.push({ id: `go-${id}`, label: `Go to ${config.name} ${where}`, run: () => showEndpoint(services, id) });
-    }
-    return all;
-  }, [services, endpoints]);
-  return <Palette items={items} onClose={() => closeDialog(services.dialogs)} />;
+  if (dialog.kind === 'none') return null;
+  return (
+    <Suspense>
+      <OpenDialog dialog={dialog} />
+    </Suspense>
+  );
 }

@@ -1,11 +1,10 @@
-import { useEffect, useRef } from 'react';
+import { Suspense, useEffect, useRef } from 'react';
 import { Group, type Layout, Panel, Separator, usePanelRef } from 'react-resizable-panels';
 import { useShortcuts } from '../actions/use-shortcuts.ts';
 import { isOpen, setLayout, sizeOf } from '../client/settings-store.ts';
 import { activeTab } from '../client/tabs-store.ts';
 import { useNarrow } from '../client/use-narrow.ts';
 import { useServices, useSettings, useTabs } from '../client/use-services.ts';
-import { Inspector } from '../features/inspector/inspector.tsx';
 import { Notices } from '../features/notices/notices.tsx';
 import { RecentSessions } from '../features/sessions/recent-sessions.tsx';
 import { RecordingAlert } from '../features/sessions/recording-alert.tsx';
@@ -15,8 +14,7 @@ import { StatusBar } from '../features/status/status-bar.tsx';
 import { ErrorBoundary } from '../ui/error-boundary.tsx';
 import { CrashPane } from './crash-page.tsx';
 import { Dialogs } from './dialogs.tsx';
-import { EndpointPage } from './endpoint-page.tsx';
-import { SessionPage } from './session-page.tsx';
+import { EndpointPage, Inspector, loadPartsWhenIdle, SessionPage } from './later-parts.tsx';
 import styles from './shell.module.css';
 import { TabBar } from './tab-bar.tsx';
 import { Toolbar } from './toolbar.tsx';
@@ -29,6 +27,7 @@ export function Shell() {
   const services = useServices();
   useShortcuts(services);
   useRestoredTabs(services);
+  useEffect(loadPartsWhenIdle, []);
   const tab = useTabs(activeTab);
   const settings = useSettings((state) => state);
   const page = useRef<HTMLDivElement>(null);
@@ -78,8 +77,10 @@ export function Shell() {
             <div ref={page} className={styles.content} role="tabpanel" id="page-panel" aria-label="Page" tabIndex={-1}>
               <ErrorBoundary key={tab?.kind === 'endpoint' ? 'endpoint' : tab?.id} fallback={crashPane}>
                 {tab?.kind === 'start' ? <StartPage key={tab.id} recent={<RecentSessions />} /> : null}
-                {tab?.kind === 'endpoint' ? <EndpointPage tab={tab} /> : null}
-                {tab?.kind === 'session' ? <SessionPage tab={tab} /> : null}
+                <Suspense>
+                  {tab?.kind === 'endpoint' ? <EndpointPage tab={tab} /> : null}
+                  {tab?.kind === 'session' ? <SessionPage tab={tab} /> : null}
+                </Suspense>
               </ErrorBoundary>
             </div>
           </div>
@@ -96,7 +97,9 @@ export function Shell() {
               panelRef={inspector}
             >
               <ErrorBoundary fallback={crashPane}>
-                <Inspector tab={tab.id} />
+                <Suspense>
+                  <Inspector tab={tab.id} />
+                </Suspense>
               </ErrorBoundary>
             </Panel>
           </>

@@ -1,11 +1,13 @@
-// @vitest-environment happy-dom
 import '#support/dom-stand-ins.ts';
 import { act, render, screen } from '@testing-library/react';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { ok } from '#shared/failure.ts';
 import { show } from '#support/render.tsx';
 import { App } from '../../../../src/renderer/app/app.tsx';
+import { loadParts } from '../../../../src/renderer/app/later-parts.tsx';
 import { fakeHost } from '../fake-services.ts';
+
+beforeAll(loadParts);
 
 function app() {
   const { services } = fakeHost({ 'sessions.stored': () => ok({ sessions: [], folder: '' }) });

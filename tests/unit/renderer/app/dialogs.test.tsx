@@ -1,14 +1,16 @@
-// @vitest-environment happy-dom
 import '#support/dom-stand-ins.ts';
 import { screen, within } from '@testing-library/react';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
 import { ok } from '#shared/failure.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { Dialogs } from '../../../../src/renderer/app/dialogs.tsx';
+import { loadParts } from '../../../../src/renderer/app/later-parts.tsx';
 import type { DialogState } from '../../../../src/renderer/client/dialogs-store.ts';
 import { endpointView, fakeHost, sessionView, socketView } from '../fake-services.ts';
 import { storedSession } from '../features/sessions/stored.ts';
+
+beforeAll(loadParts);
 
 const server = endpointView('e1', {
   config: { ...defaultServer, name: 'boiler' },

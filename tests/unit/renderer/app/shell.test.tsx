@@ -1,12 +1,14 @@
-// @vitest-environment happy-dom
 import '#support/dom-stand-ins.ts';
 import { screen } from '@testing-library/react';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { ok } from '#shared/failure.ts';
 import { recordedSession } from '#support/recorded-session.ts';
 import { renderPart, show } from '#support/render.tsx';
+import { loadParts } from '../../../../src/renderer/app/later-parts.tsx';
 import { Shell } from '../../../../src/renderer/app/shell.tsx';
 import { fakeHost, sessionView } from '../fake-services.ts';
+
+beforeAll(loadParts);
 
 afterEach(() => void vi.restoreAllMocks());
 

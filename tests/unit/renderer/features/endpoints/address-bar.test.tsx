@@ -1,11 +1,11 @@
-// @vitest-environment happy-dom
 import { screen } from '@testing-library/react';
 import type { UserEvent } from '@testing-library/user-event';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { ok } from '#shared/failure.ts';
 import { renderTabPart, show } from '#support/render.tsx';
 import { useShortcuts } from '../../../../../src/renderer/actions/use-shortcuts.ts';
 import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';
+import { loadParts } from '../../../../../src/renderer/app/later-parts.tsx';
 import { TabBar } from '../../../../../src/renderer/app/tab-bar.tsx';
 import { openFormTab } from '../../../../../src/renderer/client/endpoint-commands.ts';
 import type { EndpointTab } from '../../../../../src/renderer/client/tabs-store.ts';
@@ -13,6 +13,8 @@ import { useServices } from '../../../../../src/renderer/client/use-services.ts'
 import { AddressBar } from '../../../../../src/renderer/features/endpoints/address-bar.tsx';
 import { endpointHost, inputsOf } from '../../fake-endpoints.ts';
 import { type Answers, endpointView } from '../../fake-services.ts';
+
+beforeAll(loadParts);
 
 /** The address bar of the active tab under the tabs, with the page's keys and dialogs. */
 function Page({ tab }: { readonly tab: EndpointTab }) {

@@ -1,15 +1,17 @@
-// @vitest-environment happy-dom
 import { act, screen, waitFor } from '@testing-library/react';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { defaultClient } from '#shared/contract/endpoint-config.ts';
 import { fail, ok } from '#shared/failure.ts';
 import { renderPart, renderTabPart, show } from '#support/render.tsx';
 import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';
+import { loadParts } from '../../../../../src/renderer/app/later-parts.tsx';
 import { showDialog } from '../../../../../src/renderer/client/dialogs-store.ts';
 import { openFormTab, showEndpoint } from '../../../../../src/renderer/client/endpoint-commands.ts';
 import { AddressBar } from '../../../../../src/renderer/features/endpoints/address-bar.tsx';
 import { endpointHost, inputsOf } from '../../fake-endpoints.ts';
 import { type Answers, clientView, endpointView } from '../../fake-services.ts';
+
+beforeAll(loadParts);
 
 const fingerprint = Array(32).fill('AB').join(':');
 const certificate = { subject: 'CN=device', issuer: 'CN=device', fingerprint };

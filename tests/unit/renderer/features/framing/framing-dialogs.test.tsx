@@ -1,15 +1,17 @@
-// @vitest-environment happy-dom
 import { act, screen, waitFor } from '@testing-library/react';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { SocketView } from '#shared/contract/models.ts';
 import { fail, ok } from '#shared/failure.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';
+import { loadParts } from '../../../../../src/renderer/app/later-parts.tsx';
 import { showDialog } from '../../../../../src/renderer/client/dialogs-store.ts';
 import { select } from '../../../../../src/renderer/client/selection-store.ts';
 import { activeTab } from '../../../../../src/renderer/client/tabs-store.ts';
 import { inputsOf } from '../../fake-endpoints.ts';
 import { type Answers, fakeHost, sessionView, socketView } from '../../fake-services.ts';
+
+beforeAll(loadParts);
 
 const button = (name: string) => screen.getByRole('button', { name });
 const framing = () => screen.getByLabelText<HTMLSelectElement>('Cut messages by');

@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 import '#support/dom-stand-ins.ts';
 import { screen, waitFor } from '@testing-library/react';
 import { expect, test } from 'vitest';

@@ -1,11 +1,13 @@
-// @vitest-environment happy-dom
 import { screen, waitFor } from '@testing-library/react';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { ok } from '#shared/failure.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';
+import { loadParts } from '../../../../../src/renderer/app/later-parts.tsx';
 import { askNewSession } from '../../../../../src/renderer/client/new-session.ts';
 import { endpointView, fakeHost, sessionView, socketView } from '../../fake-services.ts';
+
+beforeAll(loadParts);
 
 function host() {
   const faked = fakeHost({

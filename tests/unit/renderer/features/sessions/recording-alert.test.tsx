@@ -1,12 +1,14 @@
-// @vitest-environment happy-dom
 import '#support/dom-stand-ins.ts';
 import { screen, waitFor } from '@testing-library/react';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { type Failure, fail, ok } from '#shared/failure.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';
+import { loadParts } from '../../../../../src/renderer/app/later-parts.tsx';
 import { RecordingAlert } from '../../../../../src/renderer/features/sessions/recording-alert.tsx';
 import { type Answers, fakeHost, sessionView } from '../../fake-services.ts';
+
+beforeAll(loadParts);
 
 const full: Failure = {
   code: 'file',

@@ -1,14 +1,16 @@
-// @vitest-environment happy-dom
 import '#support/dom-stand-ins.ts';
 import { screen, waitFor } from '@testing-library/react';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { StoredSession } from '#shared/contract/models.ts';
 import { fail, ok } from '#shared/failure.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';
+import { loadParts } from '../../../../../src/renderer/app/later-parts.tsx';
 import { SessionEntry } from '../../../../../src/renderer/features/sessions/session-entry.tsx';
 import { type Answers, fakeHost, sessionView } from '../../fake-services.ts';
 import { storedSession } from './stored.ts';
+
+beforeAll(loadParts);
 
 function entry(session: StoredSession, answers: Answers = {}) {
   const faked = fakeHost({

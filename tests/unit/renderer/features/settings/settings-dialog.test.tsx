@@ -1,13 +1,15 @@
-// @vitest-environment happy-dom
 import { act, screen, waitFor } from '@testing-library/react';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { defaultSettings, type StoredSession } from '#shared/contract/models.ts';
 import { fail, ok } from '#shared/failure.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';
+import { loadParts } from '../../../../../src/renderer/app/later-parts.tsx';
 import { showDialog } from '../../../../../src/renderer/client/dialogs-store.ts';
 import { inputsOf } from '../../fake-endpoints.ts';
 import { type Answers, fakeHost } from '../../fake-services.ts';
+
+beforeAll(loadParts);
 
 const week = 7 * 24 * 3_600_000;
 
