@@ -47,11 +47,11 @@ export default defineConfig({
         }),
         plugins: [builtWorkers],
       },
-      // One browser at a time: a page that must share two cores with another is slow, not wrong.
+      // A page waits much of the time: for a frame, for the engine, for a peer. So two of them share two cores well.
       project('e2e', {
         testTimeout: 120_000,
         hookTimeout: 120_000,
-        fileParallelism: false,
+        maxWorkers: 2,
         globalSetup: 'tests/support/build-setup.ts',
       }),
     ],

@@ -150,9 +150,10 @@ describe('connecting', () => {
   });
 
   test('binds the local address and port that were asked for', async () => {
-    const localPort = await unusedPort();
     await using bench = new TestEngine();
     const { port } = await bench.serve();
+    // After the server has its port: it would be given this one.
+    const localPort = await unusedPort();
     const { socket } = await bench.connect(port, { localHost: '127.0.0.1', localPort });
     expect((await bench.event(socket, 'opened')).local).toEqual({ host: '127.0.0.1', port: localPort, family: 4 });
   });
