@@ -7,24 +7,28 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 import { browserFlags, findBrowser } from '#support/browser.ts';
+import { copyWithEmptyPage } from './empty-page.ts';
 import { median, report } from './statistics.ts';
 
-const host = [fileURLToPath(new URL('../../out/main/cli.js', import.meta.url)), 'app', '--port', '0', '--no-open'];
-const plain = [fileURLToPath(new URL('./subjects/plain-page.ts', import.meta.url))];
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+const hostOf = (root: string) => [join(root, 'out/main/cli.js'), 'app', '--port', '0', '--no-open'];
 
-/** The time from the start of the host's process to the first content on the page, against a page of one sentence. */
+/** The time from the start of the host's process to the first content on the page, against an empty React page on it. */
 export async function benchFirstPaint(rounds: number): Promise<void> {
+  const copy = await mkdtemp(join(tmpdir(), 'wirebench-bench-'));
+  await copyWithEmptyPage(copy);
   const browser = await chromium.launch({ executablePath: findBrowser(), args: [...browserFlags] });
   const ours: number[] = [];
   const theirs: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    ours.push(await timeToPaint(browser, host));
-    theirs.push(await timeToPaint(browser, plain));
+    ours.push(await timeToPaint(browser, hostOf(repository)));
+    theirs.push(await timeToPaint(browser, hostOf(copy)));
   }
   await browser.close();
+  await rm(copy, { recursive: true, force: true });
   const ratios = ours.map((value, index) => value / (theirs[index] as number));
   const figures = `${median(ours).toFixed(0)} against ${median(theirs).toFixed(0)} ms (lower is better)`;
-  report('launch of the browser host to first paint', ratios, figures);
+  report('launch of the browser host to first paint ÷ empty React page', ratios, figures);
 }
 
 /** Milliseconds from starting `program` to the first contentful paint of the page whose address it prints. */

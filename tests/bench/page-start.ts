@@ -2,12 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import react from '@vitejs/plugin-react';
 import { type Browser, chromium } from 'playwright-core';
-import { build } from 'vite';
 import { startBrowserHost } from '#hosts/browser/server.ts';
 import { browserFlags, findBrowser } from '#support/browser.ts';
 import { createWorkbench } from '#workbench/create-workbench.ts';
+import { copyWithEmptyPage } from './empty-page.ts';
 import { median, report } from './statistics.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
@@ -24,8 +23,7 @@ interface PageTimes {
  */
 export async function benchPageStart(rounds: number): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'wirebench-bench-'));
-  const empty = join(folder, 'empty-page');
-  await buildEmptyPage(empty);
+  await copyWithEmptyPage(folder);
   const workbench = await createWorkbench({ home: folder, resources: join(repository, 'resources') });
   if (!workbench.ok) throw new Error(workbench.error.system);
   const serve = async (renderer: string) => {
@@ -33,7 +31,7 @@ export async function benchPageStart(rounds: number): Promise<void> {
     if (!host.ok) throw new Error(host.error.system);
     return host.value;
   };
-  const hosts = [await serve(join(repository, 'out/renderer')), await serve(empty)] as const;
+  const hosts = [await serve(join(repository, 'out/renderer')), await serve(join(folder, 'out/renderer'))] as const;
   const browser = await chromium.launch({ executablePath: findBrowser(), args: [...browserFlags] });
 
   const ours: PageTimes[] = [];
@@ -58,17 +56,6 @@ export async function benchPageStart(rounds: number): Promise<void> {
     const [own, plain] = [median(ours.map((times) => times[key])), median(theirs.map((times) => times[key]))];
     report(what, ratios, `${own.toFixed(0)} against ${plain.toFixed(0)} ms (lower is better)`);
   }
-}
-
-/** Builds the page to compare with as the app's own page is built. */
-async function buildEmptyPage(outDir: string): Promise<void> {
-  await build({
-    root: fileURLToPath(new URL('./subjects/empty-page', import.meta.url)),
-    configFile: false,
-    logLevel: 'error',
-    plugins: [react()],
-    build: { outDir, minify: 'oxc', target: 'chrome140', emptyOutDir: true },
-  });
 }
 
 async function timePage(browser: Browser, address: string): Promise<PageTimes> {
