@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import { build, type InlineConfig, type Plugin } from 'vite';
@@ -97,6 +98,26 @@ const buildCommandLine: Plugin = {
   },
 };
 
+interface Modules {
+  getModuleInfo(id: string): { readonly importedIds: readonly string[] } | null;
+}
+
+let firstScreen: Set<string> | undefined;
+
+/** Whether the page imports the module `id` when it starts, not later. */
+function isOfFirstScreen(id: string, modules: Modules): boolean {
+  if (!firstScreen) {
+    firstScreen = new Set();
+    const waiting = [fileURLToPath(new URL('src/renderer/main.tsx', import.meta.url))];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      if (firstScreen.has(next)) continue;
+      firstScreen.add(next);
+      waiting.push(...(modules.getModuleInfo(next)?.importedIds ?? []));
+    }
+  }
+  return firstScreen.has(id);
+}
+
 export default defineConfig({
   main: {
     plugins: [renameDirname, buildCommandLine],
@@ -141,6 +162,8 @@ export default defineConfig({
               { name: 'schemas', test: /node_modules[\\/]zod/ },
               { name: 'transport', test: /renderer[\\/]client[\\/](jitless|page-transport|transport)/ },
               { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
+              // What the first screen is made of, in one file: a page of many small ones waits for each.
+              { name: (id, modules) => (isOfFirstScreen(id, modules) ? 'start' : null) },
             ],
           },
         },
