@@ -121,6 +121,7 @@ export class Sessions {
    */
   async begin(recordTo: (log: SessionLog) => void): Promise<Result<SessionView>> {
     const ended = this.#live;
+    if (this.#closed) return fail('closed', 'Could not start a new session', { hint: 'Wirebench is closing.' });
     if (ended.error) {
       const hint = 'Retry the recording or move it to another place first: what is not written yet would be lost.';
       return fail('wrong-state', 'Could not start a new session', { system: ended.error.system, hint });

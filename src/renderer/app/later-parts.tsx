@@ -12,16 +12,23 @@ function later<Props extends object>(load: () => Promise<ComponentType<Props>>):
   let loading: Promise<ComponentType<Props>> | undefined;
   let loaded: ComponentType<Props> | undefined;
   const loadOnce = () => {
-    loading ??= load().then((part) => {
-      loaded = part;
-      return part;
-    });
+    loading ??= load().then(
+      (part) => {
+        loaded = part;
+        return part;
+      },
+      (error: unknown) => {
+        // The next attempt may succeed.
+        loading = undefined;
+        throw error;
+      },
+    );
     return loading;
   };
   loaders.push(loadOnce);
   const Waiting = lazy(async () => ({ default: await loadOnce() }));
   return function Later(props: Props) {
-    // The same one as long as it is shown: another one would begin with a state of its own.
+    // Chosen once: a change of the component would lose its state.
     const [Part] = useState<ComponentType<Props>>(() => loaded ?? (Waiting as ComponentType<Props>));
     return <Part {...props} />;
   };
