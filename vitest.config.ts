@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { builtWorkers } from './tests/support/built-workers.ts';
 import { effort } from './tests/support/cases.ts';
+import { monacoStandIn } from './tests/support/monaco-stand-in.ts';
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -31,13 +32,16 @@ export default defineConfig({
     reporters: ['default', './tests/support/slowest-files.ts'],
     projects: [
       project('unit', { ...shared, include: ['tests/unit/**/*.test.ts'], testTimeout: 30_000 * effort }),
-      // A document for each file: what one leaves on it, or replaces in it, no other one sees.
-      project('components', {
-        include: ['tests/unit/**/*.test.tsx'],
-        environment: 'happy-dom',
-        maxWorkers: 2,
-        testTimeout: 30_000,
-      }),
+      {
+        ...project('components', {
+          ...shared,
+          include: ['tests/unit/**/*.test.tsx'],
+          environment: 'happy-dom',
+          setupFiles: ['tests/support/dom-setup.ts'],
+          testTimeout: 30_000,
+        }),
+        plugins: [monacoStandIn],
+      },
       {
         ...project('integration', {
           ...shared,

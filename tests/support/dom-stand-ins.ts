@@ -1,5 +1,3 @@
-import { afterEach } from 'vitest';
-
 /*
  * What the records and their figures need of a browser and happy-dom does not have, beside the top layer: a first report
  * of each size, editing commands, a canvas.
@@ -58,8 +56,3 @@ class PathStandIn {
 Object.assign(HTMLCanvasElement.prototype, { getContext });
 Object.assign(document, { execCommand });
 Object.assign(globalThis, { ResizeObserver: ResizeObserverStandIn, Path2D: PathStandIn });
-
-afterEach(() => {
-  localStorage.clear();
-  sessionStorage.clear();
-});

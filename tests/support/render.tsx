@@ -1,8 +1,6 @@
-import './top-layer.ts';
-import { act, cleanup, configure, render } from '@testing-library/react';
+import { act, render } from '@testing-library/react';
 import { PointerEventsCheckLevel, type UserEvent, userEvent } from '@testing-library/user-event';
 import type { ReactElement } from 'react';
-import { afterEach } from 'vitest';
 import { applySnapshot, type Snapshot } from '../../src/renderer/client/live-store.ts';
 import type { Services } from '../../src/renderer/client/services.ts';
 import { activeTab, type EndpointTab } from '../../src/renderer/client/tabs-store.ts';
@@ -11,11 +9,6 @@ import { ServicesContext, useTabs } from '../../src/renderer/client/use-services
 /*
  * Components in a DOM without a browser.
  */
-
-// What is waited for comes at once, but for a machine that is busy with something else.
-configure({ asyncUtilTimeout: 20_000 });
-
-afterEach(cleanup);
 
 /** Renders `element`, which needs no services; gives the hand that clicks and types. */
 export function renderAlone(element: ReactElement): UserEvent {

@@ -19,6 +19,11 @@ function open(element: HTMLElement): void {
   layers.push({ element, before: document.activeElement });
 }
 
+/** Forgets what is open: it has left the document with the test that opened it. */
+export function emptyTopLayer(): void {
+  layers.length = 0;
+}
+
 /** Takes `element` from the layers; the focus goes back where it was, if it is inside. */
 function leave(element: HTMLElement): boolean {
   const at = layers.findIndex((layer) => layer.element === element);

@@ -1,4 +1,3 @@
-import '#support/dom-stand-ins.ts';
 import { act, render, screen } from '@testing-library/react';
 import { beforeAll, expect, test } from 'vitest';
 import { ok } from '#shared/failure.ts';

@@ -1,6 +1,5 @@
-import '#support/dom-stand-ins.ts';
 import { screen } from '@testing-library/react';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { renderPart } from '#support/render.tsx';
 import { CrashPage, CrashPane } from '../../../../src/renderer/app/crash-page.tsx';
 import { ErrorBoundary } from '../../../../src/renderer/ui/error-boundary.tsx';
@@ -8,7 +7,6 @@ import { fakeHost } from '../fake-services.ts';
 
 // React reports each error that a boundary catches.
 beforeEach(() => void vi.spyOn(console, 'error').mockImplementation(() => {}));
-afterEach(() => void vi.restoreAllMocks());
 
 /** A part with a bug, as long as `broken` says so, beside a part that works. */
 function parts() {

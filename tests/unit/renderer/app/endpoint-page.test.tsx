@@ -1,4 +1,3 @@
-import '#support/dom-stand-ins.ts';
 import { screen } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { defaultServer, type EndpointConfig } from '#shared/contract/endpoint-config.ts';

@@ -1,6 +1,5 @@
-import '#support/dom-stand-ins.ts';
 import { screen } from '@testing-library/react';
-import { afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { ok } from '#shared/failure.ts';
 import { recordedSession } from '#support/recorded-session.ts';
 import { renderPart, show } from '#support/render.tsx';
@@ -9,8 +8,6 @@ import { Shell } from '../../../../src/renderer/app/shell.tsx';
 import { fakeHost, sessionView } from '../fake-services.ts';
 
 beforeAll(loadParts);
-
-afterEach(() => void vi.restoreAllMocks());
 
 /** The page with the tab of an opened session. */
 function shell(sessions = [sessionView('s1', { name: 'morning', state: 'read-only', total: 2 })]) {

@@ -1,4 +1,3 @@
-import '#support/dom-stand-ins.ts';
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { defaultServer } from '#shared/contract/endpoint-config.ts';

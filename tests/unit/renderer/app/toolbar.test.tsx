@@ -1,11 +1,8 @@
-import '#support/dom-stand-ins.ts';
 import { screen } from '@testing-library/react';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { renderPart, show } from '#support/render.tsx';
 import { Toolbar } from '../../../../src/renderer/app/toolbar.tsx';
 import { fakeHost, sessionView } from '../fake-services.ts';
-
-afterEach(() => void vi.restoreAllMocks());
 
 function toolbar(sessions = [sessionView('s1')]) {
   const { services } = fakeHost({});

@@ -1,22 +1,17 @@
 import { act, fireEvent, screen } from '@testing-library/react';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { renderAlone } from '#support/render.tsx';
 import { CopyButton } from '../../../../src/renderer/ui/copy-button.tsx';
-
-afterEach(() => {
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
 
 /** A page that may not use the clipboard, as the desktop app's; `copies`: whether a copied selection works. */
 function withoutClipboard(copies: boolean) {
   vi.spyOn(navigator.clipboard, 'writeText').mockRejectedValue(new Error('not allowed'));
   const copied: (string | undefined)[] = [];
-  document.execCommand = () => {
+  vi.spyOn(document, 'execCommand').mockImplementation(() => {
     const field = document.activeElement;
     copied.push(field instanceof HTMLTextAreaElement ? field.value : undefined);
     return copies;
-  };
+  });
   return copied;
 }
 

@@ -1,11 +1,7 @@
 import { screen } from '@testing-library/react';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { renderAlone } from '#support/render.tsx';
 import { crashText, ErrorBoundary } from '../../../../src/renderer/ui/error-boundary.tsx';
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 test('a part that throws is replaced, the rest stays, and it can be shown again', async () => {
   // React reports what a boundary caught.

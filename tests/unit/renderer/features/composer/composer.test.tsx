@@ -1,13 +1,10 @@
 import { screen } from '@testing-library/react';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { fail, ok } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/spec.ts';
 import { Composer } from '../../../../../src/renderer/features/composer/composer.tsx';
 import { inputsOf } from '../../fake-endpoints.ts';
 import { composeOnServer, sample } from './compose-on.tsx';
-
-// What is around the editor is tested here, and the editor on its own.
-vi.mock('../../../../../src/renderer/features/composer/payload-editor.tsx', () => ({ default: () => null }));
 
 const composer = (setup: Parameters<typeof composeOnServer>[1] = {}) =>
   composeOnServer((tab) => <Composer tab={tab} />, setup);

@@ -1,19 +1,11 @@
 import { act, screen, within } from '@testing-library/react';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { applyTokens, press, shownModel, type } from '#support/fake-monaco.ts';
 import { renderTabPart } from '#support/render.tsx';
 import { changeDraft, draftOf, replaceDraft } from '../../../../../src/renderer/client/drafts-store.ts';
 import { closeTab, openFormTab } from '../../../../../src/renderer/client/endpoint-commands.ts';
 import { Composer } from '../../../../../src/renderer/features/composer/composer.tsx';
 import { endpointHost } from '../../fake-endpoints.ts';
-import type { fakeMonaco } from './fake-monaco.ts';
-
-const fake = vi.hoisted(() => ({ made: undefined as ReturnType<typeof fakeMonaco> | undefined }));
-
-vi.mock('../../../../../src/renderer/features/composer/monaco.ts', async () => {
-  const { fakeMonaco: make } = await import('./fake-monaco.ts');
-  fake.made = make();
-  return { monaco: fake.made.monaco, applyTokens: fake.made.applyTokens };
-});
 
 /** The composer of a new server, with its editor loaded. */
 async function editor(text = 'first') {
@@ -22,83 +14,82 @@ async function editor(text = 'first') {
   const { active } = services.tabs.getState();
   changeDraft(services.drafts, active, { text });
   const user = renderTabPart(services, (tab) => <Composer tab={tab} />);
-  await vi.waitFor(() => expect(fake.made?.shown()?.text).toBe(text));
-  const made = fake.made;
-  if (!made) throw new Error('the editor was not loaded');
+  await vi.waitFor(() => expect(shownModel()?.text).toBe(text));
   const draft = (tab = active) => draftOf(services.drafts.getState(), tab);
-  return { services, user, made, active, draft, model: () => made.shown() };
+  return { services, user, active, draft };
 }
 
-beforeEach(() => {
-  fake.made?.reset();
-});
+/** The composer as it is before it has loaded its editor: another file of this process may have loaded it. */
+const unloadedComposer = (): Promise<{ readonly Composer: typeof Composer }> => {
+  const again = '../../../../../src/renderer/features/composer/composer.tsx?unloaded';
+  return import(again);
+};
 
 describe('the payload’s editor', () => {
-  // The first of this file: once it is loaded, it is there at once.
-  test('shows the text while it is loaded', () => {
+  test('shows the text while it is loaded', async () => {
+    const { Composer: Unloaded } = await unloadedComposer();
     const { services } = endpointHost();
     openFormTab(services, 'server');
     changeDraft(services.drafts, services.tabs.getState().active, { text: 'while loading' });
-    renderTabPart(services, (tab) => <Composer tab={tab} />);
+    renderTabPart(services, (tab) => <Unloaded tab={tab} />);
     expect(within(screen.getByRole('region', { name: 'Payload' })).getByText('while loading')).toBeTruthy();
   });
 
   test('has what is typed in the draft, which is changed then', async () => {
-    const { made, draft } = await editor();
-    act(() => made.type('{"a":1}'));
+    const { draft } = await editor();
+    act(() => type('{"a":1}'));
     expect(draft()).toMatchObject({ text: '{"a":1}', changed: true, format: 'json' });
   });
 
   test('follows the format with its language', async () => {
-    const { services, active, model } = await editor();
-    expect(model()?.language).toBe('plaintext');
+    const { services, active } = await editor();
+    expect(shownModel()?.language).toBe('plaintext');
     act(() => changeDraft(services.drafts, active, { format: 'xml' }));
-    expect(model()?.language).toBe('xml');
+    expect(shownModel()?.language).toBe('xml');
   });
 
   test('takes a text from outside as an edit that undo takes back', async () => {
-    const { services, active, model, draft } = await editor();
+    const { services, active, draft } = await editor();
     act(() => replaceDraft(services.drafts, active, { format: 'json', text: '[]', changed: false }));
-    expect(model()?.text).toBe('[]');
-    expect(model()?.undoStops).toBe(2);
+    expect(shownModel()?.text).toBe('[]');
+    expect(shownModel()?.undoStops).toBe(2);
     expect(draft().changed).toBe(false);
   });
 
   test('marks what is not valid, and JSON leaves that to its language service', async () => {
-    const { services, active, model } = await editor();
+    const { services, active } = await editor();
     act(() => changeDraft(services.drafts, active, { format: 'xml', text: '<a>' }));
-    expect(model()?.markers).toHaveLength(1);
+    expect(shownModel()?.markers).toHaveLength(1);
     act(() => changeDraft(services.drafts, active, { format: 'json', text: '{' }));
-    expect(model()?.markers).toEqual([]);
+    expect(shownModel()?.markers).toEqual([]);
   });
 
   test('keeps the text of each tab with its history, until the tab is closed', async () => {
-    const { services, active, made, model } = await editor();
-    const first = model();
+    const { services, active } = await editor();
+    const first = shownModel();
     act(() => openFormTab(services, 'client'));
-    expect(model()).not.toBe(first);
+    expect(shownModel()).not.toBe(first);
     act(() => services.tabs.setState({ active }));
-    expect(model()).toBe(first);
+    expect(shownModel()).toBe(first);
     await act(() => closeTab(services, active));
-    expect([first?.isDisposed, made.shown()?.isDisposed]).toEqual([true, false]);
+    expect([first?.isDisposed, shownModel()?.isDisposed]).toEqual([true, false]);
   });
 
   test('is left with Escape, to the format while nothing can be sent', async () => {
-    const { made } = await editor();
-    act(() => made.press('Escape'));
+    await editor();
+    act(() => press('Escape'));
     expect(document.activeElement).toBe(screen.getByRole('combobox', { name: 'Payload format' }));
   });
 
   test('keeps Escape for several cursors', async () => {
-    const { made } = await editor();
-    made.selections = 2;
-    act(() => made.press('Escape'));
+    await editor();
+    act(() => press('Escape', 2));
     expect(document.activeElement).toBe(document.body);
   });
 
   test('follows the theme', async () => {
-    const { services, made } = await editor();
+    const { services } = await editor();
     act(() => services.theme.setState({ shown: 'light' }));
-    expect(made.applyTokens).toHaveBeenLastCalledWith('light');
+    expect(applyTokens).toHaveBeenLastCalledWith('light');
   });
 });

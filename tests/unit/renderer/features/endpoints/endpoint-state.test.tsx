@@ -1,5 +1,5 @@
 import { screen, within } from '@testing-library/react';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
 import { fail, ok } from '#shared/failure.ts';
@@ -9,10 +9,6 @@ import { showEndpoint } from '../../../../../src/renderer/client/endpoint-comman
 import { AddressBar } from '../../../../../src/renderer/features/endpoints/address-bar.tsx';
 import { endpointHost, inputsOf } from '../../fake-endpoints.ts';
 import { type Answers, clientView, endpointView, sessionView, socketView } from '../../fake-services.ts';
-
-afterEach(() => {
-  vi.useRealTimers();
-});
 
 /** The address bar of `view`, whose own socket is `socket`. */
 function shown(view: EndpointView, { socket, answers }: { socket?: SocketView; answers?: Answers } = {}) {

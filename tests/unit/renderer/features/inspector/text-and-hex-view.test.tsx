@@ -1,4 +1,3 @@
-import '#support/dom-stand-ins.ts';
 import { screen, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import type { CallInput } from '#shared/contract/contract.ts';

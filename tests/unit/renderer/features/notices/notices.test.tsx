@@ -1,5 +1,5 @@
 import { act, screen, within } from '@testing-library/react';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { renderPart, show } from '#support/render.tsx';
 import {
   progressTask,
@@ -11,8 +11,6 @@ import {
 } from '../../../../../src/renderer/client/notices-store.ts';
 import { Notices } from '../../../../../src/renderer/features/notices/notices.tsx';
 import { fakeHost } from '../../fake-services.ts';
-
-afterEach(() => void vi.useRealTimers());
 
 function notices() {
   const { services } = fakeHost({});

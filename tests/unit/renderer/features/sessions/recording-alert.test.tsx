@@ -1,4 +1,3 @@
-import '#support/dom-stand-ins.ts';
 import { screen, waitFor } from '@testing-library/react';
 import { beforeAll, expect, test } from 'vitest';
 import { type Failure, fail, ok } from '#shared/failure.ts';

@@ -1,4 +1,3 @@
-import '#support/dom-stand-ins.ts';
 import { screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import type { CallInput, CallOutput } from '#shared/contract/contract.ts';

@@ -1,4 +1,3 @@
-import '#support/dom-stand-ins.ts';
 import { screen, waitFor, within } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import type { Pairing, Statistics } from '#shared/record/statistics.ts';

@@ -1,11 +1,9 @@
 import { act, screen } from '@testing-library/react';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { SessionView } from '#shared/contract/models.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { StatusBar } from '../../../../../src/renderer/features/status/status-bar.tsx';
 import { fakeHost, sessionView } from '../../fake-services.ts';
-
-afterEach(() => void vi.useRealTimers());
 
 function bar(session?: Partial<SessionView>) {
   const { services } = fakeHost({});

@@ -1,7 +1,6 @@
-import '#support/dom-stand-ins.ts';
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { useState } from 'react';
-import { afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { renderPart } from '#support/render.tsx';
 import { FilterBar, type FilterBarProps } from '../../../../../src/renderer/features/traffic/filter-bar.tsx';
 import { loadFilterLanguage } from '../../../../../src/renderer/features/traffic/filter-bar-language.ts';
@@ -9,7 +8,6 @@ import { fakeHost } from '../../fake-services.ts';
 
 // Loaded by the bar when it is first used; here once, so that no test waits for it.
 beforeAll(async () => void (await loadFilterLanguage()));
-afterEach(() => void vi.useRealTimers());
 
 /** The bar, which gets back what it applies. */
 function bar({ value = '', ...props }: Partial<FilterBarProps> = {}) {

@@ -1,4 +1,3 @@
-import '#support/dom-stand-ins.ts';
 import { screen, waitFor, within } from '@testing-library/react';
 import { beforeAll, expect, test } from 'vitest';
 import { renderTraffic } from '#support/render-traffic.tsx';

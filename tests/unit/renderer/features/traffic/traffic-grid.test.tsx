@@ -1,4 +1,3 @@
-import '#support/dom-stand-ins.ts';
 import { act, screen, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { ok } from '#shared/failure.ts';

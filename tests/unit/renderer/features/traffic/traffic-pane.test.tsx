@@ -1,4 +1,3 @@
-import '#support/dom-stand-ins.ts';
 import { act, screen, waitFor } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { fail, ok } from '#shared/failure.ts';
