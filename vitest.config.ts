@@ -53,6 +53,9 @@ export default defineConfig({
       },
       // A page waits much of the time: for a frame, for the engine, for a peer. So two of them share two cores well.
       project('e2e', {
+        // Files share a browser and an app, as far as they need none of their own.
+        isolate: false,
+        environment: './tests/support/app-environment.ts',
         testTimeout: 120_000,
         hookTimeout: 120_000,
         maxWorkers: 2,

@@ -1,6 +1,7 @@
-import { afterAll, afterEach, beforeEach, expect } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
 import { defaultSettings } from '#shared/contract/models.ts';
 import { type App, type Backend, launchApp } from './app.ts';
+import { atEndOfProcess } from './app-environment.ts';
 import { answerOf } from './session.ts';
 import { WorkbenchPage } from './workbench-page.ts';
 
@@ -9,30 +10,48 @@ interface Suite {
   readonly bench: WorkbenchPage;
 }
 
+/** The apps that run in this process, by the name of their backend. */
+const running = new Map<string, App>();
+
+async function end(name: string): Promise<void> {
+  const app = running.get(name);
+  running.delete(name);
+  await app?.close();
+}
+
+// Whether they end in order is for the smoke test: nothing that is found at this point fails the run.
+atEndOfProcess(async () => {
+  for (const name of running.keys()) await end(name);
+});
+
+/** The app on `backend`, as if it had just been started. */
+async function take(backend: Backend): Promise<App> {
+  const shared = running.get(backend.name);
+  if (shared) {
+    await reset(shared);
+    return shared;
+  }
+  const app = await launchApp(backend);
+  running.set(backend.name, app);
+  return app;
+}
+
 /**
- * One app for all tests of a suite: one host, one browser, one page. Each test gets it as if it had just been started (see
- * `reset`), and nothing may have gone wrong on the page when the test has ended. After a test that failed the next one gets
- * another app. `handed` receives the app before each test.
+ * One app for all tests on a backend, in this file and the others of its process: one host, one browser, one page. Each test
+ * gets it as if it had just been started (see `reset`), and nothing may have gone wrong on the page when the test has ended.
+ * After a test that failed the next one gets another app. `handed` receives the app before each test.
  */
 export function shareApp(backend: Backend, handed: (suite: Suite) => void): void {
   let app: App | undefined;
-  const end = async () => {
-    const ended = app;
-    app = undefined;
-    expect(await ended?.close(), 'the exit code').toBe(0);
-  };
   beforeEach(async () => {
-    if (app) await reset(app);
-    else app = await launchApp(backend);
+    app = await take(backend);
     handed({ app, bench: new WorkbenchPage(app.page) });
   });
   afterEach(async ({ task }) => {
     const problems = app?.problems.splice(0);
-    if (task.result?.state === 'fail') await end();
+    app = undefined;
+    if (task.result?.state === 'fail') await end(backend.name);
     expect(problems).toEqual([]);
-  });
-  afterAll(async () => {
-    if (app) await end();
   });
 }
 

@@ -14,23 +14,29 @@ export function createSettingsStore(): SettingsStore {
   return createStore<SettingsState>(() => ({ ...defaultSettings, loaded: false }));
 }
 
-/** How long a burst of changes (a pane being dragged) is gathered before it is stored. */
-const saveDelayMs = 300;
+/** How long the changes of a burst (a pane being dragged) are gathered after the first, which is stored at once. */
+const burstMs = 300;
 
 /** Loads the settings, and stores each change of theme, layout and filters used. Gives the function that stops storing. */
 export function keepSettings(client: Client, settings: SettingsStore): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let isStored = true;
   void client.call('settings.get', {}).then((result) => {
     settings.setState(result.ok ? { ...result.value, loaded: true } : { loaded: true });
   });
+  const store = () => {
+    timer = undefined;
+    if (isStored) return;
+    const { theme, layout, filters } = settings.getState();
+    isStored = true;
+    timer = setTimeout(store, burstMs);
+    void client.call('settings.set', { theme, layout, filters: [...filters] });
+  };
   const stop = settings.subscribe((state, before) => {
     const isSame = state.theme === before.theme && state.layout === before.layout && state.filters === before.filters;
     if (!before.loaded || isSame) return;
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      const { theme, layout, filters } = settings.getState();
-      void client.call('settings.set', { theme, layout, filters: [...filters] });
-    }, saveDelayMs);
+    isStored = false;
+    if (timer === undefined) store();
   });
   return () => {
     clearTimeout(timer);
