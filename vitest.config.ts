@@ -45,6 +45,9 @@ export default defineConfig({
       {
         ...project('integration', {
           ...shared,
+          // Some of them wait for a grace to pass, or for a peer: a third one works meanwhile.
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
           testTimeout: 60_000 * effort,
           hookTimeout: 60_000,
           globalSetup: ['tests/support/build-setup.ts', 'tests/support/build-children.ts'],
@@ -59,6 +62,7 @@ export default defineConfig({
         testTimeout: 120_000,
         hookTimeout: 120_000,
         maxWorkers: 2,
+        sequence: { groupOrder: 2 },
         globalSetup: 'tests/support/build-setup.ts',
       }),
     ],
