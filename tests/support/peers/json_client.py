@@ -7,7 +7,7 @@ import sys
 host, port = sys.argv[1], int(sys.argv[2])
 
 client_socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-client_socket.settimeout(20)
+client_socket.settimeout(60)
 client_socket.connect((host, port))
 if len(sys.argv) > 3:
     client_socket.sendall((sys.argv[3] + "\n").encode())

@@ -11,7 +11,7 @@ if path.startswith("@"):
     path = "\0" + path[1:]
 
 client = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-client.settimeout(20)
+client.settimeout(60)
 client.connect(path)
 client.sendall(text.encode())
 client.shutdown(socket.SHUT_WR)

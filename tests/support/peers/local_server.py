@@ -9,7 +9,7 @@ import sys
 
 path, mode = sys.argv[1], sys.argv[2]
 server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-server.settimeout(20)
+server.settimeout(60)
 server.bind(path)
 server.listen(1)
 print("listening", flush=True)
@@ -17,7 +17,7 @@ if mode == "die":
     sys.exit(0)
 
 client, _ = server.accept()
-client.settimeout(20)
+client.settimeout(60)
 length = 0
 while chunk := client.recv(65536):
     length += len(chunk)

@@ -8,7 +8,7 @@ host, port = sys.argv[1], int(sys.argv[2])
 message = sys.argv[3] if len(sys.argv) > 3 else "half a mess"
 
 client_socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-client_socket.settimeout(20)
+client_socket.settimeout(60)
 client_socket.connect((host, port))
 client_socket.sendall(message.encode())
 print("sent", flush=True)

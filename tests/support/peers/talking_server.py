@@ -7,7 +7,7 @@ import socket
 import sys
 
 server_socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-server_socket.settimeout(20)
+server_socket.settimeout(60)
 server_socket.bind(("127.0.0.1", 0))
 server_socket.listen(5)
 print(server_socket.getsockname()[1], flush=True)

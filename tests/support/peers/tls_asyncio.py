@@ -24,7 +24,7 @@ async def serve(certificate, key):
 
     server = await asyncio.start_server(answer, "127.0.0.1", 0, ssl=context)
     print(server.sockets[0].getsockname()[1], flush=True)
-    await asyncio.wait_for(done.wait(), 20)
+    await asyncio.wait_for(done.wait(), 60)
 
 
 async def connect(port, ca):

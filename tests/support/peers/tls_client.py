@@ -11,7 +11,7 @@ import sys
 port, ca, mode = int(sys.argv[1]), sys.argv[2], sys.argv[3]
 context = ssl.create_default_context(cafile=ca)
 
-raw = socket.create_connection(("127.0.0.1", port), timeout=20)
+raw = socket.create_connection(("127.0.0.1", port), timeout=60)
 client = context.wrap_socket(raw, server_hostname="localhost", suppress_ragged_eofs=False)
 print(client.version(), flush=True)
 client.sendall(b"hello\n")

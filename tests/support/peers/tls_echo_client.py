@@ -7,7 +7,7 @@ import sys
 context = ssl.create_default_context()
 context.check_hostname = False
 context.verify_mode = ssl.CERT_NONE
-with socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=20) as raw:
+with socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=60) as raw:
     with context.wrap_socket(raw, server_hostname="localhost") as client:
         print(client.version(), flush=True)
         client.sendall(b"Hello over TLS")

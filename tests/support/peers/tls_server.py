@@ -12,13 +12,13 @@ context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 context.load_cert_chain(sys.argv[1], sys.argv[2])
 
 server = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-server.settimeout(20)
+server.settimeout(60)
 server.bind(("127.0.0.1", 0))
 server.listen(1)
 print(server.getsockname()[1], flush=True)
 
 raw, _ = server.accept()
-raw.settimeout(20)
+raw.settimeout(60)
 client = context.wrap_socket(raw, server_side=True, suppress_ragged_eofs=False)
 received = b""
 end = "close_notify"

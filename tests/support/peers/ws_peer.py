@@ -135,13 +135,13 @@ def run(words):
 
 
 if sys.argv[1] == "client":
-    connection = socket.create_connection(("127.0.0.1", int(sys.argv[2])), timeout=20)
+    connection = socket.create_connection(("127.0.0.1", int(sys.argv[2])), timeout=60)
     shake_as_client(sys.argv[2], sys.argv[3], sys.argv[4] if len(sys.argv) > 4 else "")
 else:
     listener = socket.create_server(("127.0.0.1", 0))
     print(listener.getsockname()[1], flush=True)
     connection, _ = listener.accept()
-    connection.settimeout(20)
+    connection.settimeout(60)
     shake_as_server(sys.argv[2] if len(sys.argv) > 2 else "")
 
 for line in sys.stdin:
