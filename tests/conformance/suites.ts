@@ -1,0 +1,5 @@
+import type { Suite } from './suite.ts';
+import { cobsVectors } from './suites/cobs-vectors.ts';
+
+/** Every outside suite, in the order of the table. */
+export const suites: readonly Suite[] = [cobsVectors];
