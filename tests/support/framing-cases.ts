@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { type FramingSpec, parseFraming } from '#shared/framing/spec.ts';
+import type { FramingSpec } from '#shared/framing/catalogue.ts';
+import { parseFraming } from '#shared/framing/spec.ts';
 import { httpMessages, jsonTexts, xmlDocuments } from './framing-arbitraries.ts';
 
 /** A framing, with what the laws need to know of it. */

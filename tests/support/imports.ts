@@ -9,7 +9,7 @@ import { reframe } from '#session/reframing/reframe.ts';
 import type { Reframed } from '#session/session.ts';
 import type { SaveFormat } from '#shared/contract/save-formats.ts';
 import type { Result } from '#shared/failure.ts';
-import type { FramingSpec } from '#shared/framing/spec.ts';
+import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
 import { comparable, type Expected, readAll } from './session-script.ts';
 

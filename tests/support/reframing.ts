@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { type FramingSpec, parseFraming } from '#shared/framing/spec.ts';
+import type { FramingSpec } from '#shared/framing/catalogue.ts';
+import { parseFraming } from '#shared/framing/spec.ts';
 import type { Held } from './imports.ts';
 import { recordWire, streamRecords, type Wire, type WireStep } from './recorded-streams.ts';
 import { recordSession } from './session-script.ts';

@@ -1,7 +1,7 @@
 import type { FilterStatus, Scope, SessionView } from '#shared/contract/models.ts';
 import type { SaveFormat } from '#shared/contract/save-formats.ts';
 import type { Failure, Result } from '#shared/failure.ts';
-import type { FramingSpec } from '#shared/framing/spec.ts';
+import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import type { Mark } from '#shared/record/marks.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';

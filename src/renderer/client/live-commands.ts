@@ -1,6 +1,7 @@
 import type { EndpointView } from '#shared/contract/models.ts';
 import type { Result } from '#shared/failure.ts';
-import type { BadFrame, FramingSpec } from '#shared/framing/spec.ts';
+import type { FramingSpec } from '#shared/framing/catalogue.ts';
+import type { BadFrame } from '#shared/framing/spec.ts';
 import { aimAt, changeForm, closeEndpoint, openTabEndpoint, take } from './endpoint-commands.ts';
 import { showFailure } from './notices-store.ts';
 import type { Services } from './services.ts';

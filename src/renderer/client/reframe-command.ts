@@ -1,5 +1,6 @@
 import type { SessionView } from '#shared/contract/models.ts';
-import { type FramingSpec, formatFraming } from '#shared/framing/spec.ts';
+import type { FramingSpec } from '#shared/framing/catalogue.ts';
+import { formatFraming } from '#shared/framing/spec.ts';
 import { applyEvent } from './live-store.ts';
 import { endTask, putTask, showDone, showFailure } from './notices-store.ts';
 import { showSession } from './open-commands.ts';

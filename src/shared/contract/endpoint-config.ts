@@ -1,4 +1,5 @@
-import type { BadFrame, FramingSpec } from '../framing/spec.ts';
+import type { FramingSpec } from '../framing/catalogue.ts';
+import type { BadFrame } from '../framing/spec.ts';
 import type { Transport } from '../socket/transports.ts';
 
 /*

@@ -1,58 +1,55 @@
 import { z } from 'zod';
-import { type FramingSpec, framingDefaults, lengthSizes } from '../framing/spec.ts';
-import {
-  delimiterProblem,
-  gapRange,
-  hexByteProblem,
-  isDelimiter,
-  isHexByte,
-  isStxDistinct,
-  offsetRange,
-  sameStxProblem,
-  sizeRange,
-  type WholeRange,
-} from '../framing/values.ts';
-import type { Shape } from './shape.ts';
+import { type FramingSpec, framings } from '../framing/catalogue.ts';
+import type { Framing, FramingValue } from '../framing/framing.ts';
+import { framingBytes } from '../framing/values.ts';
 
-const whole = ({ least, most, problem }: WholeRange) => z.number().int().min(least, problem).max(most, problem);
-const hexByte = z.string().max(8).refine(isHexByte, hexByteProblem);
-const { fixed, length, stx } = framingDefaults;
+function valueSchema(value: FramingValue): z.ZodType {
+  const schema = neededSchema(value);
+  if ('optional' in value) return schema.optional();
+  return value.default === undefined ? schema : schema.default(value.default);
+}
 
-/** The framing of each kind. */
-type Of<Kind extends FramingSpec['kind']> = Shape<Extract<FramingSpec, { kind: Kind }>>;
+function neededSchema(value: FramingValue): z.ZodType {
+  switch (value.type) {
+    case 'whole':
+      return z.number().int().min(value.least, value.problem).max(value.most, value.problem);
+    case 'bytes': {
+      const isRight = (text: string) => {
+        const count = text.trim() === '' ? 0 : (framingBytes(text)?.length ?? -1);
+        return count >= value.least && count <= value.most;
+      };
+      return z
+        .string()
+        .max(value.most * 8)
+        .refine(isRight, value.problem);
+    }
+    case 'choice':
+      return z.literal([...value.of]);
+    case 'text':
+      return z.string().regex(value.pattern, value.problem);
+    case 'flag':
+      return z.boolean();
+  }
+}
 
-export const framingSpecSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('raw') }),
-  z.object({
-    kind: z.literal('delimiter'),
-    delimiter: z.string().max(96).refine(isDelimiter, delimiterProblem),
-    keep: z.boolean().optional(),
-  } satisfies Of<'delimiter'>),
-  z.object({
-    kind: z.literal('fixed'),
-    size: whole(sizeRange),
-    pad: hexByte.default(fixed.pad),
-  } satisfies Of<'fixed'>),
-  z.object({
-    kind: z.literal('length'),
-    size: z.literal(lengthSizes),
-    endian: z.enum(['be', 'le']).default(length.endian),
-    offset: whole(offsetRange).default(length.offset),
-    inclusive: z.boolean().default(length.inclusive),
-  } satisfies Of<'length'>),
-  z
-    .object({
-      kind: z.literal('stx'),
-      stx: hexByte.default(stx.stx),
-      etx: hexByte.default(stx.etx),
-      escape: hexByte.default(stx.escape),
-    } satisfies Of<'stx'>)
-    .refine(isStxDistinct, sameStxProblem),
-  z.object({ kind: z.literal('slip') }),
-  z.object({ kind: z.literal('cobs') }),
-  z.object({ kind: z.literal('json') }),
-  z.object({ kind: z.literal('json-array') }),
-  z.object({ kind: z.literal('xml') }),
-  z.object({ kind: z.literal('http') }),
-  z.object({ kind: z.literal('gap'), ms: whole(gapRange) } satisfies Of<'gap'>),
-]);
+type KindSchema = z.ZodObject<{ kind: z.ZodLiteral<string> }>;
+
+/** Makes the schema of one kind of framing from its descriptor. */
+function kindSchema(framing: Framing<FramingSpec>): KindSchema {
+  const values = Object.entries(framing.values).map(([name, value]) => [name, valueSchema(value)]);
+  const object = z.object({ ...Object.fromEntries(values), kind: z.literal(framing.kind as string) });
+  return (object as unknown as KindSchema).check((context) => {
+    const wrong = framing.check?.(context.value as unknown as FramingSpec);
+    if (!wrong) return;
+    context.issues.push({ code: 'custom', message: wrong.problem, path: [wrong.value], input: context.value });
+  });
+}
+
+const [first, ...others] = framings.map(kindSchema);
+if (!first) throw new Error('the catalogue of framings is empty');
+
+/** Parses a framing that is given as data: a kind with its values. */
+export const framingSpecSchema = z.discriminatedUnion('kind', [first, ...others]) as unknown as z.ZodType<
+  FramingSpec,
+  FramingSpec
+>;

@@ -1,7 +1,8 @@
 import { messageFlags, type Row } from '../record/record.ts';
+import type { FramingSpec } from './catalogue.ts';
 import { wholeCobsBlocks } from './cobs.ts';
 import { decodeMessage, isEscaped } from './list.ts';
-import { type FramingSpec, parseFraming } from './spec.ts';
+import { parseFraming } from './spec.ts';
 
 /** What is known of a record without its bytes. */
 export type FramedRow = Pick<Row, 'head' | 'tail' | 'flags'>;

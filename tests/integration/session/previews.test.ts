@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Cuts, singleCut } from '#shared/framing/cuts.ts';
-import { encodeMessage, isUnframeable } from '#shared/framing/list.ts';
+import { isUnframeable } from '#shared/framing/framing.ts';
+import { encodeMessage } from '#shared/framing/list.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
 import { acceptedSocket, answerOf, SessionFolder } from '#support/session.ts';
 

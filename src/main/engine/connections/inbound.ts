@@ -1,9 +1,10 @@
 import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
+import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { type Cuts, singleCut } from '#shared/framing/cuts.ts';
 import { FrameFaults, tooLongText } from '#shared/framing/frame-faults.ts';
 import { createFramer } from '#shared/framing/list.ts';
 import { MessageStream } from '#shared/framing/message-stream.ts';
-import { type BadFrame, type FramingSpec, formatFraming } from '#shared/framing/spec.ts';
+import { type BadFrame, formatFraming } from '#shared/framing/spec.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import { now } from '../clock.ts';
 import type { Lifecycle } from './lifecycle.ts';

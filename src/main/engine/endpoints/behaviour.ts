@@ -1,9 +1,10 @@
 import { assertNever } from '#shared/assert-never.ts';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
 import type { Behaviour } from '#shared/contract/endpoint-config.ts';
+import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { Cuts, singleCut } from '#shared/framing/cuts.ts';
-import { type Encoded, encodeMessage, isUnframeable } from '#shared/framing/list.ts';
-import type { FramingSpec } from '#shared/framing/spec.ts';
+import { type Encoded, isUnframeable } from '#shared/framing/framing.ts';
+import { encodeMessage } from '#shared/framing/list.ts';
 import { messageFlags } from '#shared/record/record.ts';
 import { type Batches, type Job, singleBatch } from '../connections/job.ts';
 

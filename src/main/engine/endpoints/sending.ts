@@ -1,6 +1,7 @@
 import type { Pace } from '#shared/contract/models.ts';
 import { type Failure, fail } from '#shared/failure.ts';
-import { isEscaped, isUnframeable } from '#shared/framing/list.ts';
+import { isUnframeable } from '#shared/framing/framing.ts';
+import { needsBody } from '#shared/framing/list.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { Connection } from '../connections/connection.ts';
 import { Pacer } from '../connections/pacer.ts';
@@ -135,8 +136,8 @@ class Sources {
     const { file, frame } = this.#request;
     if (file === undefined) return this.#bytes;
     const { transport } = connection.lifecycle.info;
-    // A message that is escaped is not the message itself: a part of it cannot be framed.
-    const whole = abilitiesOf(transport).messages || (frame && isEscaped(connection.received.framing));
+    // Where the frame depends on the message's bytes, a part of it cannot be framed.
+    const whole = abilitiesOf(transport).messages || (frame && needsBody(connection.received.framing));
     if (whole) {
       this.#whole ??= load(file, frame, true);
       return this.#whole;

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { parseHex } from '#shared/bytes/hex.ts';
-import { type FramingSpec, framingSpellings, parseFraming } from '#shared/framing/spec.ts';
+import type { FramingSpec } from '#shared/framing/catalogue.ts';
+import { framingSpellings, parseFraming } from '#shared/framing/spec.ts';
 
 /*
  * How each argument of the command line is read. What is wrong is thrown as commander's `InvalidArgumentError`, which

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { FramingSpec } from '#shared/framing/spec.ts';
+import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import {
   readBytes,
   readConnections,

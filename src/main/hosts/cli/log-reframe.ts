@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Reframed } from '#session/session.ts';
-import type { FramingSpec } from '#shared/framing/spec.ts';
+import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { byteCount } from '#shared/record/describe.ts';
 import { reframedName } from '#workbench/open-file.ts';
 import { version } from '#workbench/version.ts';

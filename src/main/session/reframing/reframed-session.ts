@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { decodeUtf8Lossy } from '#shared/bytes/text.ts';
-import { type FramingSpec, formatFraming } from '#shared/framing/spec.ts';
+import type { FramingSpec } from '#shared/framing/catalogue.ts';
+import { formatFraming } from '#shared/framing/spec.ts';
 import { blockTypes } from '#shared/record/block.ts';
 import type { Mark } from '#shared/record/marks.ts';
 import { parseSocketEvent } from '#shared/record/parse-event.ts';

@@ -1,5 +1,6 @@
-import { encodeMessage, isUnframeable } from '#shared/framing/list.ts';
-import type { FramingSpec } from '#shared/framing/spec.ts';
+import type { FramingSpec } from '#shared/framing/catalogue.ts';
+import { isUnframeable } from '#shared/framing/framing.ts';
+import { encodeMessage } from '#shared/framing/list.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { EndpointForm } from '../../client/form-fields.ts';
 import { type FramingForm, framingFormOf, readFraming } from '../../client/framing-form.ts';

@@ -1,14 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { toHex } from '#shared/bytes/hex.ts';
-import {
-  createEncoder,
-  decodeMessage,
-  type Encoded,
-  encodeMessage,
-  frameAround,
-  isEscaped,
-} from '#shared/framing/list.ts';
-import { type FramingSpec, parseFraming } from '#shared/framing/spec.ts';
+import type { FramingSpec } from '#shared/framing/catalogue.ts';
+import type { Encoded } from '#shared/framing/framing.ts';
+import { createEncoder, decodeMessage, encodeMessage, frameAround, isEscaped } from '#shared/framing/list.ts';
+import { parseFraming } from '#shared/framing/spec.ts';
 import { cutStream } from '#support/framing.ts';
 
 const latin1 = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'));

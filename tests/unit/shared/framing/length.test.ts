@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Cuts } from '#shared/framing/cuts.ts';
-import { createFramer, frameAround, isUnframeable } from '#shared/framing/list.ts';
+import { isUnframeable } from '#shared/framing/framing.ts';
+import { createFramer, frameAround } from '#shared/framing/list.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
 import { messagesIn, problemsIn, readOf, streamFor } from '#support/framing.ts';
 

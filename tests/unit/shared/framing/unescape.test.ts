@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeMessage, encodeMessage, isUnframeable } from '#shared/framing/list.ts';
+import { isUnframeable } from '#shared/framing/framing.ts';
+import { decodeMessage, encodeMessage } from '#shared/framing/list.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
 import { bytesToDecode, decodeStart, escapingOf } from '#shared/framing/unescape.ts';
 import { messageFlags } from '#shared/record/record.ts';

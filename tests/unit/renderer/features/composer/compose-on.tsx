@@ -2,7 +2,7 @@ import { act } from '@testing-library/react';
 import type { ReactElement } from 'react';
 import { defaultServer } from '#shared/contract/endpoint-config.ts';
 import { ok } from '#shared/failure.ts';
-import type { FramingSpec } from '#shared/framing/spec.ts';
+import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { renderTabPart, show } from '#support/render.tsx';
 import { changeDraft, type Draft, draftOf } from '../../../../../src/renderer/client/drafts-store.ts';
 import { showEndpoint } from '../../../../../src/renderer/client/endpoint-commands.ts';

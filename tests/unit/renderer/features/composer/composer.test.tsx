@@ -1,7 +1,7 @@
 import { screen } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { fail, ok } from '#shared/failure.ts';
-import type { FramingSpec } from '#shared/framing/spec.ts';
+import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { Composer } from '../../../../../src/renderer/features/composer/composer.tsx';
 import { inputsOf } from '../../fake-endpoints.ts';
 import { composeOnServer, sample } from './compose-on.tsx';

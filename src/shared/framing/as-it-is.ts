@@ -1,0 +1,18 @@
+import { Cuts } from './cuts.ts';
+import type { Framer } from './framer.ts';
+import type { Encoded } from './framing.ts';
+
+/** Finds the framing bytes that a reader finds in `bytes`, where these are exactly one message. */
+export function asRead(framer: Framer, bytes: Uint8Array): Encoded {
+  const cuts = new Cuts();
+  framer.push(bytes, cuts, 0);
+  const isWhole = cuts.count === 1 && cuts.ends[0] === bytes.length;
+  return { bytes, head: isWhole ? (cuts.heads[0] as number) : 0, tail: isWhole ? (cuts.tails[0] as number) : 0 };
+}
+
+/** Returns true where the last message of `bytes` ends with them and follows the framing. */
+export function endsMessage(framer: Framer, bytes: Uint8Array): boolean {
+  const cuts = new Cuts();
+  framer.push(bytes, cuts, 0);
+  return cuts.count > 0 && cuts.ends[cuts.count - 1] === bytes.length && cuts.problem === '';
+}

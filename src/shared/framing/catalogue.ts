@@ -1,0 +1,38 @@
+import type { Framer } from './framer.ts';
+import type { Framing } from './framing.ts';
+import { cobs } from './kinds/cobs.ts';
+import { delimiter } from './kinds/delimiter.ts';
+import { fixed } from './kinds/fixed.ts';
+import { gap } from './kinds/gap.ts';
+import { http } from './kinds/http.ts';
+import { json } from './kinds/json.ts';
+import { jsonArray } from './kinds/json-array.ts';
+import { length } from './kinds/length.ts';
+import { raw } from './kinds/raw.ts';
+import { slip } from './kinds/slip.ts';
+import { stx } from './kinds/stx.ts';
+import { xml } from './kinds/xml.ts';
+
+/** Every kind of framing, in the order of the help and of docs/framing.md. */
+const kinds = [raw, delimiter, fixed, length, stx, slip, cobs, json, jsonArray, xml, http, gap] as const;
+
+type SpecOf<Kind> = Kind extends { createFramer(spec: infer Spec): Framer } ? Spec : never;
+
+/**
+ * The rule that splits a byte stream into messages. Bytes are hex: `0a`, `0d0a`, `03` … docs/framing.md describes each
+ * framing.
+ */
+export type FramingSpec = SpecOf<(typeof kinds)[number]>;
+export type FramingKind = FramingSpec['kind'];
+
+/** Every kind of framing, each for the specs of its own kind only. */
+export const framings: readonly Framing<FramingSpec>[] = kinds as readonly unknown[] as readonly Framing<FramingSpec>[];
+
+const byKind = new Map(framings.map((framing) => [framing.kind, framing]));
+
+/** Returns the descriptor of a kind. */
+export function framingOfKind(kind: FramingKind): Framing<FramingSpec> {
+  const framing = byKind.get(kind);
+  if (!framing) throw new Error(`no framing of the kind ${kind}`);
+  return framing;
+}

@@ -1,0 +1,50 @@
+import { createDelimiterFramer } from '../delimiter.ts';
+import { canonicalHex, endsWith, type Framing, hexBytes, join, noBytes } from '../framing.ts';
+import { delimiterProblem, isDelimiter } from '../values.ts';
+
+export interface DelimiterSpec {
+  kind: 'delimiter';
+  delimiter: string;
+  /** The delimiter belongs to the message. */
+  keep?: boolean | undefined;
+}
+
+const lines: readonly (readonly [name: string, delimiter: string])[] = [
+  ['line', '0a'],
+  ['line:crlf', '0d0a'],
+  ['line:cr', '0d'],
+];
+
+export const delimiter: Framing<DelimiterSpec> = {
+  kind: 'delimiter',
+  spellings: ['line[:keep]', 'line:crlf[:keep]', 'line:cr[:keep]', 'delim:HEX[:keep]'],
+  values: {
+    delimiter: { type: 'bytes', least: 1, most: 32, problem: delimiterProblem },
+    keep: { type: 'flag', optional: true },
+  },
+  parse(text) {
+    const keep = text.endsWith(':keep');
+    const name = keep ? text.slice(0, -':keep'.length) : text;
+    const known = name === 'line:lf' ? '0a' : lines.find(([line]) => line === name)?.[1];
+    const bytes = known ?? /^delim:([0-9a-f]+)$/i.exec(name)?.[1]?.toLowerCase();
+    if (bytes === undefined || !isDelimiter(bytes)) return undefined;
+    return keep ? { kind: 'delimiter', delimiter: bytes, keep } : { kind: 'delimiter', delimiter: bytes };
+  },
+  format(spec) {
+    const bytes = canonicalHex(spec.delimiter);
+    const name = lines.find(([, known]) => known === bytes)?.[0] ?? `delim:${bytes}`;
+    return spec.keep ? `${name}:keep` : name;
+  },
+  createFramer: (spec) => createDelimiterFramer(hexBytes(spec.delimiter), spec.keep ?? false),
+  frameAround: (spec) => ({ head: noBytes, tail: hexBytes(spec.delimiter) }),
+  /** Leaves a body alone that already ends with the delimiter. */
+  encode(spec, body) {
+    const tail = hexBytes(spec.delimiter);
+    const bytes = endsWith(body, tail) ? body : join(noBytes, body, tail);
+    return { bytes, head: 0, tail: spec.keep ? 0 : tail.length };
+  },
+  asItIs(spec, bytes) {
+    const tail = hexBytes(spec.delimiter);
+    return { bytes, head: 0, tail: !spec.keep && endsWith(bytes, tail) ? tail.length : 0 };
+  },
+};

@@ -1,0 +1,11 @@
+import { type Frame, type Framing, plain } from '../framing.ts';
+import { createJsonFramer } from '../json.ts';
+
+const arrayFrame: Frame = { head: Uint8Array.of(0x5b), tail: Uint8Array.of(0x5d) };
+
+/** An element is sent as an array of its own. */
+export const jsonArray: Framing<{ readonly kind: 'json-array' }> = {
+  ...plain('json-array', 'json:array'),
+  createFramer: () => createJsonFramer(true),
+  frameAround: () => arrayFrame,
+};
