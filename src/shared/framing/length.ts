@@ -1,110 +1,131 @@
 import { messageFlags } from '../record/record.ts';
 import type { Cuts } from './cuts.ts';
 import type { Framer } from './framer.ts';
+import { LengthValue, maxVarintBytes, varint } from './length-value.ts';
+import { Mark } from './mark.ts';
 
 /** How a length stands before each message. */
 export interface LengthPrefix {
   /** Its bytes; `varint` is unsigned LEB128, seven bits a byte, the low ones first. */
-  readonly size: 1 | 2 | 4 | 8 | 'varint';
+  readonly size: 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 'varint';
   readonly endian: 'be' | 'le';
-  /** Bytes of header before it. */
+  /** Bytes of header before it, the start bytes included. */
   readonly offset: number;
   /** The length counts the header too. */
   readonly inclusive: boolean;
+  /** Added to the length: what it does not count of that which follows the header, or negative, what it counts before. */
+  readonly adjust: number;
+  /** The last bytes of that which follows the header are a trailer. */
+  readonly trailer: number;
+  /** The bytes that every message begins with; empty where there are none. */
+  readonly start: Uint8Array;
+  /** Bytes that a stream may begin with: a message without a length. Empty where there are none. */
+  readonly first: Uint8Array;
 }
 
-const maxVarintBytes = 10;
-// A length is put together from two halves, both exact: the low 32 bits (of a varint, 28), and the rest.
-const wholeRadix = 0x1_0000_0000;
-const varintRadix = 0x1000_0000;
-
 /**
- * A message is a header and as many bytes as its length says; the header is its head. A length that cannot be is one
- * malformed message of just that header, and the next byte is tried as a header: nothing else says where one begins. A
+ * A message is a header and as many bytes as its length says, the trailer included; header and trailer are its head and
+ * tail (as Netty's LengthFieldBasedFrameDecoder counts). A length that cannot be is one malformed message of just that
+ * header. Then the next byte is tried as a header, or, where messages have start bytes, the next of those is looked for. A
  * length above what the stream may hold is legal: the stream cuts the message and says so.
  */
-export function createLengthFramer({ size, endian, offset, inclusive }: LengthPrefix): Framer {
-  const radix = size === 'varint' ? varintRadix : wholeRadix;
+export function createLengthFramer(prefix: LengthPrefix): Framer {
+  const { offset, inclusive, adjust, trailer, first } = prefix;
+  const value = new LengthValue(prefix.size, prefix.endian);
+  const mark = new Mark(prefix.start);
   let header = 0;
-  let high = 0;
-  let low = 0;
   /** Bytes of the body that are still to come, and of the whole message where that is known. */
   let left = 0;
   let announced = 0;
+  /** Bytes of `first` that the stream began with; -1 where they do not matter any more. */
+  let opening = first.length > 0 ? 0 : -1;
 
-  /** Takes byte `index` of the length; true where it is the last. */
-  function takeByte(byte: number, index: number): boolean {
-    if (size === 'varint') {
-      if (index < 4) low += (byte & 0x7f) * 2 ** (7 * index);
-      else high += (byte & 0x7f) * 2 ** (7 * (index - 4));
-      return byte < 0x80 || index === maxVarintBytes - 1;
-    }
-    if (endian === 'be') {
-      if (size - index > 4) high = high * 256 + byte;
-      else low = low * 256 + byte;
-    } else if (index < 4) low += byte * 256 ** index;
-    else high += byte * 256 ** (index - 4);
-    return index === size - 1;
-  }
-
-  function endHeader(lastByte: number, cuts: Cuts, end: number): void {
-    const value = high * radix + low;
-    const problem = size === 'varint' && lastByte >= 0x80 ? endlessVarint : problemOf(value);
-    high = 0;
-    low = 0;
+  function endHeader(cuts: Cuts, end: number): void {
+    const problem = value.problem || problemOf(value.value);
     if (problem === '') {
-      left = inclusive ? value - header : value;
+      left = value.value + adjust - (inclusive ? header : 0);
       announced = header + left;
       if (left === 0) finish(cuts, end);
     } else {
       cuts.pushMalformed(end, 0, 0, problem);
       header = 0;
     }
+    value.reset();
   }
 
-  function problemOf(value: number): string {
-    if (value > Number.MAX_SAFE_INTEGER) {
-      return `the length ${BigInt(high) * BigInt(radix) + BigInt(low)} is beyond ${Number.MAX_SAFE_INTEGER}`;
+  function problemOf(length: number): string {
+    if (inclusive && length + adjust < header + trailer) {
+      return `the length ${length} is less than its own header of ${header} bytes`;
     }
-    return inclusive && value < header ? `the length ${value} is less than its own header of ${header} bytes` : '';
+    if (inclusive || length + adjust >= trailer) return '';
+    return `the length ${length} is less than the ${trailer - adjust} bytes that it has to count`;
   }
 
   function finish(cuts: Cuts, end: number): void {
-    cuts.push(end, header, 0, 0);
+    cuts.push(end, header, trailer, 0);
     header = 0;
     announced = 0;
+  }
+
+  /** Takes the bytes that the stream begins with; returns the offset behind them. */
+  function scanOpening(chunk: Uint8Array, cuts: Cuts): number {
+    let at = 0;
+    while (at < chunk.length && chunk[at] === first[opening]) {
+      at += 1;
+      opening += 1;
+      if (opening < first.length) continue;
+      opening = -1;
+      cuts.push(at, 0, 0, 0);
+      return at;
+    }
+    if (at === chunk.length) return at;
+    if (opening > 0) cuts.pushMalformed(at, 0, 0, wrongOpening);
+    opening = -1;
+    return at;
+  }
+
+  /** Takes bytes of the header; returns the offset behind them. */
+  function scanHeader(chunk: Uint8Array, from: number, cuts: Cuts): number {
+    if (header < mark.length) {
+      const at = mark.scan(chunk, from, header, cuts);
+      header = mark.matched;
+      return at;
+    }
+    if (header < offset) {
+      const step = Math.min(offset - header, chunk.length - from);
+      header += step;
+      return from + step;
+    }
+    header += 1;
+    if (value.take(chunk[from] as number)) endHeader(cuts, from + 1);
+    return from + 1;
   }
 
   return {
     push(chunk, cuts) {
       const length = chunk.length;
-      let at = 0;
+      let at = opening >= 0 ? scanOpening(chunk, cuts) : 0;
       while (at < length) {
         if (left > 0) {
           const step = Math.min(left, length - at);
           left -= step;
           at += step;
           if (left === 0) finish(cuts, at);
-        } else if (header < offset) {
-          const step = Math.min(offset - header, length - at);
-          header += step;
-          at += step;
         } else {
-          const byte = chunk[at] as number;
-          const isLast = takeByte(byte, header - offset);
-          header += 1;
-          at += 1;
-          if (isLast) endHeader(byte, cuts, at);
+          at = scanHeader(chunk, at, cuts);
         }
       }
     },
     end() {
       const head = header;
+      const problem = mark.problem;
       header = 0;
-      high = 0;
-      low = 0;
+      value.reset();
+      mark.reset();
       left = 0;
       announced = 0;
+      opening = first.length > 0 ? 0 : -1;
+      if (problem !== '') return { head: 0, tail: 0, flags: messageFlags.malformed, problem };
       return { head, tail: 0, flags: messageFlags.incomplete };
     },
     get pendingHead() {
@@ -116,36 +137,35 @@ export function createLengthFramer({ size, endian, offset, inclusive }: LengthPr
   };
 }
 
-const endlessVarint = `the length does not end within the ${maxVarintBytes} bytes of a varint`;
+const wrongOpening = 'the first bytes are not those that begin a stream';
 
-/** The header of a body of `bodySize` bytes (zeros before the length); a sentence where the length has no room for it. */
+/**
+ * Makes the header of a body of `bodySize` bytes: the start bytes, zeros up to the length, the length. Gives a sentence
+ * where the length has no room for it, or cannot say so little.
+ */
 export function lengthHeader(prefix: LengthPrefix, bodySize: number): Uint8Array | string {
-  const { size, endian, offset, inclusive } = prefix;
+  const { size, endian, offset, inclusive, adjust, trailer, start } = prefix;
+  const counted = bodySize + trailer - adjust;
+  let bytes: readonly number[] = [];
   if (size === 'varint') {
-    let bytes = varint(bodySize);
+    bytes = varint(Math.max(counted, 0));
     // The length counts its own bytes, of which it may need one more for that.
     for (let count = 1; inclusive && count <= maxVarintBytes; count += 1) {
-      bytes = varint(bodySize + offset + count);
+      bytes = varint(Math.max(counted + offset + count, 0));
       if (bytes.length <= count) break;
     }
-    const header = new Uint8Array(offset + bytes.length);
-    header.set(bytes, offset);
-    return header;
   }
-  const header = new Uint8Array(offset + size);
-  let rest = inclusive ? bodySize + header.length : bodySize;
+  const sizeBytes = size === 'varint' ? bytes.length : size;
+  const header = new Uint8Array(offset + sizeBytes);
+  header.set(start);
+  header.set(bytes, offset);
+  let rest = inclusive ? counted + header.length : counted;
+  if (rest < 0) return `a message of ${bodySize} bytes has no length: it has to have at least ${bodySize - rest}`;
+  if (size === 'varint') return header;
   if (rest >= 256 ** size) return `a length of ${rest} does not fit into ${size === 1 ? '1 byte' : `${size} bytes`}`;
   for (let index = 0; index < size; index += 1) {
     header[endian === 'le' ? offset + index : header.length - 1 - index] = rest % 256;
     rest = Math.floor(rest / 256);
   }
   return header;
-}
-
-function varint(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes.push((rest % 0x80) | 0x80);
-  bytes.push(rest);
-  return bytes;
 }

@@ -16,6 +16,10 @@ export interface WholeRange {
 export const sizeRange: WholeRange = { least: 1, most: 1_048_576, problem: 'a length is 1 to 1048576' };
 /** Of `length`. Bytes. */
 export const offsetRange: WholeRange = { least: 0, most: 64, problem: 'an offset is 0 to 64' };
+/** Of `length`: what is added to it. Bytes. */
+export const adjustRange: WholeRange = { least: -65_536, most: 65_536, problem: 'an adjustment is -65536 to 65536' };
+/** Of `length`: the bytes of a trailer. */
+export const trailerRange: WholeRange = { least: 0, most: 64, problem: 'a trailer is 0 to 64 bytes' };
 /** Of `gap`. Milliseconds. */
 export const gapRange: WholeRange = { least: 1, most: 600_000, problem: 'a gap is 1 to 600000 ms' };
 

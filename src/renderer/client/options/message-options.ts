@@ -19,6 +19,11 @@ function parameter(
   return { ...option, group, applies, live: true };
 }
 
+function sizeLabel(size: string): string {
+  if (size === 'varint') return size;
+  return size === '1' ? '1 byte' : `${size} bytes`;
+}
+
 /** How messages are cut out of the stream, and what a server does with them. */
 export const messageOptions: readonly FormOption[] = [
   {
@@ -71,13 +76,7 @@ export const messageOptions: readonly FormOption[] = [
     label: 'Size of the length',
     help: 'How many bytes in front of each message say how long it is: struct.pack("!I", len(data)) is 4.',
     kind: 'choice',
-    choices: [
-      { value: '1', label: '1 byte' },
-      { value: '2', label: '2 bytes' },
-      { value: '4', label: '4 bytes' },
-      { value: '8', label: '8 bytes' },
-      { value: 'varint', label: 'varint' },
-    ],
+    choices: ['1', '2', '3', '4', '5', '6', '7', '8', 'varint'].map((value) => ({ value, label: sizeLabel(value) })),
   }),
   parameter({
     field: 'framing.endian',
@@ -103,6 +102,34 @@ export const messageOptions: readonly FormOption[] = [
     help: 'Otherwise it counts only what follows the header.',
     kind: 'check',
     words: 'inclusive',
+  }),
+  parameter({
+    field: 'framing.adjust',
+    label: 'Added to the length',
+    help: 'Bytes that the length does not count, or negative, bytes of the header that it counts. Empty: 0.',
+    kind: 'text',
+    words: 'adjustment lengthAdjustment',
+  }),
+  parameter({
+    field: 'framing.tail',
+    label: 'Trailer (bytes)',
+    help: 'Counted bytes at the end that are not part of the message, such as a checksum. Empty: 0.',
+    kind: 'text',
+    words: 'trailer checksum tail',
+  }),
+  parameter({
+    field: 'framing.start',
+    label: 'Start bytes',
+    help: '1 to 32 bytes in hex that every message begins with.',
+    kind: 'text',
+    words: 'mark magic sync',
+  }),
+  parameter({
+    field: 'framing.first',
+    label: 'First bytes of a stream',
+    help: '1 to 32 bytes in hex that a stream may begin with: a message without a length. Empty: none.',
+    kind: 'text',
+    words: 'preface greeting',
   }),
   parameter({ field: 'framing.stx', label: 'Start byte (STX)', help: 'In hex. Begins each message.', kind: 'text' }),
   parameter({ field: 'framing.etx', label: 'End byte (ETX)', help: 'In hex. Ends each message.', kind: 'text' }),

@@ -1,52 +1,100 @@
 import { asRead } from '../as-it-is.ts';
-import { type Framing, noBytes } from '../framing.ts';
-import { createLengthFramer, lengthHeader } from '../length.ts';
-import { isInRange, offsetRange } from '../values.ts';
+import { canonicalHex, type Framing, hexBytes, noBytes } from '../framing.ts';
+import { createLengthFramer, type LengthPrefix, lengthHeader } from '../length.ts';
+import { adjustRange, framingBytes, isDelimiter, isInRange, offsetRange, trailerRange } from '../values.ts';
 
 /** The bytes of a length; `varint` has as many as it needs. */
-export const lengthSizes = [1, 2, 4, 8, 'varint'] as const;
+const lengthSizes = [1, 2, 3, 4, 5, 6, 7, 8, 'varint'] as const;
 
 export interface LengthSpec {
   kind: 'length';
   size: (typeof lengthSizes)[number];
   endian: 'be' | 'le';
-  /** Bytes of header before the length. */
+  /** Bytes of header before the length, the start bytes included. */
   offset: number;
   /** The length counts the header too. */
   inclusive: boolean;
+  /** What is added to the length to make it count all that follows the header. */
+  adjust?: number | undefined;
+  /** Bytes at the end that are no part of the message, but counted. */
+  tail?: number | undefined;
+  /** Bytes that every message begins with, in hex. */
+  start?: string | undefined;
+  /** Bytes that a stream may begin with, in hex: a message without a length. */
+  first?: string | undefined;
 }
+
+const startProblem = 'start bytes are 1 to 32 bytes in hex';
+const firstProblem = 'first bytes are 1 to 32 bytes in hex';
+
+const spelling =
+  /^len:(?<size>[1-8]|varint)(?<endian>be|le)?(?::at(?<offset>\d{1,2}))?(?<inclusive>:incl)?(?::adj(?<adjust>-?\d{1,5}))?(?::tail(?<tail>\d{1,2}))?(?::start(?<start>[0-9a-f]+))?(?::first(?<first>[0-9a-f]+))?$/i;
 
 export const length: Framing<LengthSpec> = {
   kind: 'length',
-  spellings: [
-    'len:1[:atOFFSET][:incl]',
-    'len:2be|2le|4be|4le|8be|8le[:atOFFSET][:incl]',
-    'len:varint[:atOFFSET][:incl]',
-  ],
+  spellings: ['len:SIZE[be|le][:atOFFSET][:incl][:adjN][:tailN][:startHEX][:firstHEX]'],
   values: {
     size: { type: 'choice', of: lengthSizes },
     endian: { type: 'choice', of: ['be', 'le'], default: 'be' },
     offset: { type: 'whole', ...offsetRange, default: 0 },
     inclusive: { type: 'flag', default: false },
+    adjust: { type: 'whole', ...adjustRange, optional: true },
+    tail: { type: 'whole', ...trailerRange, optional: true },
+    start: { type: 'bytes', least: 1, most: 32, problem: startProblem, optional: true },
+    first: { type: 'bytes', least: 1, most: 32, problem: firstProblem, optional: true },
+  },
+  check({ start = '', offset }) {
+    const count = framingBytes(start)?.length ?? 0;
+    if (offset >= count) return undefined;
+    return { value: 'offset', problem: `the length stands behind the start bytes: an offset is ${count} to 64` };
   },
   parse(text) {
-    const [all, word, endian, digits = '0', inclusive] =
-      /^len:(1|2|4|8|varint)(be|le)?(?::at(\d{1,2}))?(:incl)?$/.exec(text) ?? [];
-    const size = lengthSizes.find((known) => String(known) === word);
-    const offset = Number(digits);
-    if (all === undefined || size === undefined || !isInRange(offset, offsetRange)) return undefined;
-    if (size === 'varint' && endian !== undefined) return undefined;
-    return { kind: 'length', size, endian: endian === 'le' ? 'le' : 'be', offset, inclusive: inclusive !== undefined };
+    const { groups } = spelling.exec(text) ?? {};
+    if (!groups) return undefined;
+    const { endian, adjust, tail, start, first } = groups;
+    const size = lengthSizes.find((known) => String(known) === groups.size);
+    const offset = Number(groups.offset ?? framingBytes(start ?? '')?.length ?? 0);
+    if (size === undefined || (size === 'varint' && endian !== undefined)) return undefined;
+    if (!isInRange(offset, offsetRange) || !isInRange(Number(adjust ?? 0), adjustRange)) return undefined;
+    if (!isInRange(Number(tail ?? 0), trailerRange)) return undefined;
+    if ([start, first].some((bytes) => bytes !== undefined && !isDelimiter(bytes))) return undefined;
+    const spec: LengthSpec = {
+      kind: 'length',
+      size,
+      endian: endian === 'le' ? 'le' : 'be',
+      offset,
+      inclusive: groups.inclusive !== undefined,
+      ...(adjust === undefined ? {} : { adjust: Number(adjust) }),
+      ...(tail === undefined ? {} : { tail: Number(tail) }),
+      ...(start === undefined ? {} : { start: start.toLowerCase() }),
+      ...(first === undefined ? {} : { first: first.toLowerCase() }),
+    };
+    return length.check?.(spec) ? undefined : spec;
   },
   format(spec) {
-    const endian = typeof spec.size === 'number' && spec.size > 1 ? spec.endian : '';
-    const offset = spec.offset > 0 ? `:at${spec.offset}` : '';
-    return `len:${spec.size}${endian}${offset}${spec.inclusive ? ':incl' : ''}`;
+    const { size, endian, offset, inclusive, adjust = 0, tail = 0 } = spec;
+    const start = canonicalHex(spec.start ?? '');
+    const first = canonicalHex(spec.first ?? '');
+    return [
+      `len:${size}${typeof size === 'number' && size > 1 ? endian : ''}`,
+      ...(offset * 2 === start.length ? [] : [`at${offset}`]),
+      ...(inclusive ? ['incl'] : []),
+      ...(adjust === 0 ? [] : [`adj${adjust}`]),
+      ...(tail === 0 ? [] : [`tail${tail}`]),
+      ...(start === '' ? [] : [`start${start}`]),
+      ...(first === '' ? [] : [`first${first}`]),
+    ].join(':');
   },
-  createFramer: createLengthFramer,
+  createFramer: (spec) => createLengthFramer(prefixOf(spec)),
   frameAround(spec, size) {
-    const head = lengthHeader(spec, size);
-    return typeof head === 'string' ? { problem: head } : { head, tail: noBytes };
+    const prefix = prefixOf(spec);
+    const head = lengthHeader(prefix, size);
+    return typeof head === 'string' ? { problem: head } : { head, tail: new Uint8Array(prefix.trailer) };
   },
-  asItIs: (spec, bytes) => asRead(createLengthFramer(spec), bytes),
+  asItIs: (spec, bytes) => asRead(createLengthFramer(prefixOf(spec)), bytes),
 };
+
+function prefixOf({ size, endian, offset, inclusive, adjust = 0, tail = 0, start, first }: LengthSpec): LengthPrefix {
+  const bytesOf = (hex: string | undefined) => (hex === undefined ? noBytes : hexBytes(hex));
+  return { size, endian, offset, inclusive, adjust, trailer: tail, start: bytesOf(start), first: bytesOf(first) };
+}

@@ -27,7 +27,7 @@ describe('docs/framing.md', () => {
   });
 
   test('has examples that are framings', () => {
-    const examples = [...page.matchAll(/`((?:line|delim|fixed|len|stx|json|gap):[0-9a-z:]+)`/g)].map(
+    const examples = [...page.matchAll(/`((?:line|delim|fixed|len|stx|json|gap):[0-9a-z:-]+)`/g)].map(
       ([, text = '']) => text,
     );
     expect(examples.length).toBeGreaterThan(2);

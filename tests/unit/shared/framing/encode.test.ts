@@ -35,6 +35,10 @@ describe('a message as it is sent', () => {
     ['len:4be:at2', '68 69', '00 00 00 00 00 02 68 69', 6, 0],
     ['len:8le:at1:incl', '68', '00 0a 00 00 00 00 00 00 00 68', 9, 0],
     ['len:varint', '68 69', '02 68 69', 1, 0],
+    ['len:3le:adj1', '00 68 69', '02 00 00 00 68 69', 3, 0],
+    ['len:4be:at1:adj-4', '68 69', '00 00 00 00 06 68 69', 5, 0],
+    ['len:1:at3:adj1:tail1', '68 69', '00 00 00 02 68 69 00', 4, 1],
+    ['len:2be:starta55a', '68 69', 'a5 5a 00 02 68 69', 4, 0],
     ['stx', '02 41 10 03', '02 10 02 41 10 10 10 03 03', 1, 1],
     ['stx:7e:7f:7d', '02 7e', '7e 02 7d 7e 7f', 1, 1],
     ['slip', 'c0 41 db', 'c0 db dc 41 db dd c0', 1, 1],
@@ -65,6 +69,7 @@ describe('a message as it is sent', () => {
     ['fixed:4', 'hello', 'a message of 5 bytes does not fit into a fixed length of 4'],
     ['len:1', 'x'.repeat(256), 'a length of 256 does not fit into 1 byte'],
     ['len:2be:at4:incl', 'x'.repeat(65_530), 'a length of 65536 does not fit into 2 bytes'],
+    ['len:3le:adj1', '', 'a message of 0 bytes has no length: it has to have at least 1'],
     ['slip', '', 'SLIP has no empty messages'],
   ])('with %s is refused where it cannot be', (spelling, body, problem) => {
     expect(encodeMessage(spec(spelling), latin1(body))).toEqual({ problem });
@@ -130,6 +135,7 @@ describe('a message to many peers', () => {
     ['line', '68', 0, 0],
     ['len:1', '01 68', 1, 0],
     ['len:1', '02 68', 0, 0],
+    ['len:1:tail1', '02 68 00', 1, 1],
     ['slip', 'c0 68 c0', 1, 1],
     ['slip', '68 c0 68 c0', 0, 0],
     ['stx', '02 68 03', 1, 1],

@@ -28,6 +28,14 @@ describe('the command line’s spelling', () => {
     'len:8le:at64:incl',
     'len:varint',
     'len:varint:at1:incl',
+    'len:3le:adj1',
+    'len:5be',
+    'len:6le',
+    'len:7be',
+    'len:4be:at1:adj-4',
+    'len:4be:at3:adj1:tail1:first414d515000000901',
+    'len:2be:starta55a',
+    'len:2le:at3:incl:adj2:tail4:startb562',
     'stx',
     'stx:0b:1c:10',
     'slip',
@@ -52,6 +60,8 @@ describe('the command line’s spelling', () => {
     ['len:4', 'len:4be'],
     ['len:1le', 'len:1'],
     ['len:2be:at0', 'len:2be'],
+    ['len:2be:at2:starta55a', 'len:2be:starta55a'],
+    ['len:2BE:adj0:tail0:startA55A', 'len:2be:starta55a'],
     ['stx:02:03:10', 'stx'],
   ])('%s is another spelling of %s', (text, canonical) => {
     const spec = parseFraming(text);
@@ -73,7 +83,15 @@ describe('the command line’s spelling', () => {
     'fixed:1048577',
     'fixed:16:pad',
     'fixed:16:pad123',
-    'len:3be',
+    'len:0',
+    'len:9be',
+    'len:2be:adj',
+    'len:2be:adj65537',
+    'len:2be:tail65',
+    'len:2be:start',
+    'len:2be:at1:starta55a',
+    'len:2be:start0',
+    `len:2be:first${'00'.repeat(33)}`,
     'len:4me',
     'len:varintbe',
     'len:4be:at65',
@@ -139,6 +157,7 @@ describe('the command line’s spelling', () => {
         .replaceAll(/\[.*?\]/g, '')
         .replaceAll(/\|.*/g, '')
         .replace('HEX', '0a')
+        .replace(/^len:SIZE/, 'len:4')
         .replace('SIZE', '16')
         .replace('MS', '50'),
     );
@@ -164,7 +183,10 @@ describe('a framing that is given as data', () => {
   test.each([
     { kind: 'fixed', size: 1.5 },
     { kind: 'fixed', size: 4, pad: '0000' },
-    { kind: 'length', size: 3 },
+    { kind: 'length', size: 9 },
+    { kind: 'length', size: 2, start: 'a55a' },
+    { kind: 'length', size: 2, tail: 65 },
+    { kind: 'length', size: 2, first: '' },
     { kind: 'length', size: 4, offset: -1 },
     { kind: 'stx', stx: '02', etx: '02', escape: '10' },
     { kind: 'gap', ms: 0 },

@@ -1,0 +1,75 @@
+export const maxVarintBytes = 10;
+// A length is put together from two halves, both exact: the low 32 bits (of a varint, 28), and the rest.
+const wholeRadix = 0x1_0000_0000;
+const varintRadix = 0x1000_0000;
+
+/** A length as it comes, byte by byte: 1 to 8 bytes, or an unsigned LEB128 number of at most 10. */
+export class LengthValue {
+  /** What is wrong with the length that was read, as a sentence without a full stop; empty where nothing is. */
+  problem = '';
+  #high = 0;
+  #low = 0;
+  #index = 0;
+  readonly #size: number | 'varint';
+  readonly #isBig: boolean;
+  readonly #radix: number;
+
+  constructor(size: number | 'varint', endian: 'be' | 'le') {
+    this.#size = size;
+    this.#isBig = endian === 'be';
+    this.#radix = size === 'varint' ? varintRadix : wholeRadix;
+  }
+
+  /** The length, exact where `problem` is empty. */
+  get value(): number {
+    return this.#high * this.#radix + this.#low;
+  }
+
+  /** Takes the next byte; returns true where it is the last. */
+  take(byte: number): boolean {
+    const size = this.#size;
+    const index = this.#index;
+    this.#index += 1;
+    if (size === 'varint') {
+      if (index < 4) this.#low += (byte & 0x7f) * 2 ** (7 * index);
+      else this.#high += (byte & 0x7f) * 2 ** (7 * (index - 4));
+      if (byte >= 0x80 && index < maxVarintBytes - 1) return false;
+      if (byte >= 0x80) this.problem = endlessVarint;
+      else this.#checkSafe();
+      return true;
+    }
+    if (this.#isBig) {
+      if (size - index > 4) this.#high = this.#high * 256 + byte;
+      else this.#low = this.#low * 256 + byte;
+    } else if (index < 4) this.#low += byte * 256 ** index;
+    else this.#high += byte * 256 ** (index - 4);
+    if (this.#index < size) return false;
+    if (size > 6) this.#checkSafe();
+    return true;
+  }
+
+  /** Begins the next length. */
+  reset(): void {
+    this.problem = '';
+    this.#high = 0;
+    this.#low = 0;
+    this.#index = 0;
+  }
+
+  #checkSafe(): void {
+    if (this.value <= Number.MAX_SAFE_INTEGER) return;
+    const exact = BigInt(this.#high) * BigInt(this.#radix) + BigInt(this.#low);
+    this.problem = `the length ${exact} is beyond ${Number.MAX_SAFE_INTEGER}`;
+  }
+}
+
+const endlessVarint = `the length does not end within the ${maxVarintBytes} bytes of a varint`;
+
+/** Encodes a whole number as unsigned LEB128, in as few bytes as it needs. */
+export function varint(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes.push((rest % 0x80) | 0x80);
+  bytes.push(rest);
+  return bytes;
+}
