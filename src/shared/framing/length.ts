@@ -31,6 +31,11 @@ export interface LengthPrefix {
  */
 export function createLengthFramer(prefix: LengthPrefix): Framer {
   const { offset, inclusive, adjust, trailer, first } = prefix;
+  /** The bytes of a length that are read at once where they are all in the chunk. */
+  const atOnce = prefix.size === 'varint' ? 1 : prefix.size;
+  /** A length that is read at once is below this: a varint of one byte, or any number that is exact. */
+  const onceBelow = prefix.size === 'varint' ? 0x80 : 2 ** 53;
+  const isBig = prefix.endian === 'be';
   const value = new LengthValue(prefix.size, prefix.endian);
   const mark = new Mark(prefix.start);
   let header = 0;
@@ -40,17 +45,23 @@ export function createLengthFramer(prefix: LengthPrefix): Framer {
   /** Bytes of `first` that the stream began with; -1 where they do not matter any more. */
   let opening = first.length > 0 ? 0 : -1;
 
-  function endHeader(cuts: Cuts, end: number): void {
-    const problem = value.problem || problemOf(value.value);
+  function endHeader(length: number, cuts: Cuts, end: number): void {
+    const problem = value.problem || problemOf(length);
     if (problem === '') {
-      left = value.value + adjust - (inclusive ? header : 0);
+      left = length + adjust - (inclusive ? header : 0);
       announced = header + left;
       if (left === 0) finish(cuts, end);
     } else {
       cuts.pushMalformed(end, 0, 0, problem);
       header = 0;
     }
-    value.reset();
+  }
+
+  function readAtOnce(chunk: Uint8Array, from: number): number {
+    let length = 0;
+    if (isBig) for (let at = from; at < from + atOnce; at += 1) length = length * 256 + (chunk[at] as number);
+    else for (let at = from + atOnce - 1; at >= from; at -= 1) length = length * 256 + (chunk[at] as number);
+    return length;
   }
 
   function problemOf(length: number): string {
@@ -96,8 +107,19 @@ export function createLengthFramer(prefix: LengthPrefix): Framer {
       header += step;
       return from + step;
     }
+    if (header === offset && from + atOnce <= chunk.length) {
+      const length = readAtOnce(chunk, from);
+      if (length < onceBelow) {
+        header += atOnce;
+        endHeader(length, cuts, from + atOnce);
+        return from + atOnce;
+      }
+    }
     header += 1;
-    if (value.take(chunk[from] as number)) endHeader(cuts, from + 1);
+    if (value.take(chunk[from] as number)) {
+      endHeader(value.value, cuts, from + 1);
+      value.reset();
+    }
     return from + 1;
   }
 
