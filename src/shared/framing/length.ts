@@ -31,10 +31,7 @@ export interface LengthPrefix {
  */
 export function createLengthFramer(prefix: LengthPrefix): Framer {
   const { offset, inclusive, adjust, trailer, first } = prefix;
-  /** The bytes of a length that are read at once where they are all in the chunk. */
-  const atOnce = prefix.size === 'varint' ? 1 : prefix.size;
-  /** A length that is read at once is below this: a varint of one byte, or any number that is exact. */
-  const onceBelow = prefix.size === 'varint' ? 0x80 : 2 ** 53;
+  const size = prefix.size === 'varint' ? 0 : prefix.size;
   const isBig = prefix.endian === 'be';
   const value = new LengthValue(prefix.size, prefix.endian);
   const mark = new Mark(prefix.start);
@@ -42,6 +39,8 @@ export function createLengthFramer(prefix: LengthPrefix): Framer {
   /** Bytes of the body that are still to come, and of the whole message where that is known. */
   let left = 0;
   let announced = 0;
+  /** The bytes of the length that `readAtOnce` read. */
+  let read = 0;
   /** Bytes of `first` that the stream began with; -1 where they do not matter any more. */
   let opening = first.length > 0 ? 0 : -1;
 
@@ -57,11 +56,25 @@ export function createLengthFramer(prefix: LengthPrefix): Framer {
     }
   }
 
+  /** Reads a length that is whole in the chunk and exact; -1 for any other, which is put together byte by byte. */
   function readAtOnce(chunk: Uint8Array, from: number): number {
     let length = 0;
-    if (isBig) for (let at = from; at < from + atOnce; at += 1) length = length * 256 + (chunk[at] as number);
-    else for (let at = from + atOnce - 1; at >= from; at -= 1) length = length * 256 + (chunk[at] as number);
-    return length;
+    if (size === 0) {
+      const end = Math.min(from + 4, chunk.length);
+      for (let at = from, scale = 1; at < end; at += 1, scale *= 128) {
+        const byte = chunk[at] as number;
+        length += (byte & 0x7f) * scale;
+        read = at + 1 - from;
+        if (byte < 0x80) return length;
+      }
+      return -1;
+    }
+    const end = from + size;
+    if (end > chunk.length) return -1;
+    if (isBig) for (let at = from; at < end; at += 1) length = length * 256 + (chunk[at] as number);
+    else for (let at = end - 1; at >= from; at -= 1) length = length * 256 + (chunk[at] as number);
+    read = size;
+    return length <= Number.MAX_SAFE_INTEGER ? length : -1;
   }
 
   function problemOf(length: number): string {
@@ -107,13 +120,11 @@ export function createLengthFramer(prefix: LengthPrefix): Framer {
       header += step;
       return from + step;
     }
-    if (header === offset && from + atOnce <= chunk.length) {
-      const length = readAtOnce(chunk, from);
-      if (length < onceBelow) {
-        header += atOnce;
-        endHeader(length, cuts, from + atOnce);
-        return from + atOnce;
-      }
+    const length = header === offset ? readAtOnce(chunk, from) : -1;
+    if (length >= 0) {
+      header += read;
+      endHeader(length, cuts, from + read);
+      return from + read;
     }
     header += 1;
     if (value.take(chunk[from] as number)) {
