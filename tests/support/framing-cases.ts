@@ -3,6 +3,14 @@ import fc from 'fast-check';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
 import { httpMessages, jsonTexts, xmlDocuments } from './framing-arbitraries.ts';
+import {
+  fixFields,
+  postgresMessages,
+  respMessages,
+  scpiMessages,
+  stompFrames,
+  xmppMessages,
+} from './protocol-arbitraries.ts';
 
 /** A framing, with what the laws need to know of it. */
 export interface FramingCase {
@@ -73,6 +81,59 @@ const http = [
   'a: b\r\n',
   ';x=y',
 ];
+const counted = ['1', '12', '3 ', '0', '4:abcd,', ' ', ':', ',', '<', '5 <abcd', 'a'];
+const headers = [
+  'Content-Length: 3\r\n\r\nabc',
+  'Content-Length: ',
+  'Content-Type: x\r\n',
+  '3',
+  '\r\n',
+  '\n',
+  '\r',
+  'C',
+  'a',
+  ':',
+];
+const resp = [
+  '+OK\r\n',
+  '$3\r\n',
+  'abc\r\n',
+  '*2\r\n',
+  '%1\r\n',
+  '|1\r\n',
+  '*?\r\n',
+  '$?\r\n',
+  ';1\r\na\r\n',
+  '.\r\n',
+  '\r\n',
+  '\n',
+  '-1',
+  '$',
+  '*',
+  'PING',
+];
+const scpi = ['*IDN?', '#13', '#0', '#', '9', ' ', ',', '"', "'", '\n', '\r\n', 'a'];
+const stomp = ['SEND\n', 'content-length:2\n', 'a:b\n', '\n', '\r\n', '\0', 'ab', 'A', ':'];
+const fix = ['8=FIX.4.4\x01', '9=5\x01', '35=0\x01', '10=161\x01', '10=', '\x01', '8', '=', '9'];
+const xmpp = [
+  '<stream:stream>',
+  '</stream:stream>',
+  '<a>',
+  '</a>',
+  '<a/>',
+  '<?xml ?>',
+  '<![CDATA[',
+  ']]>',
+  '<!--',
+  '<',
+  '>',
+  '"',
+  "'",
+  '/',
+  ' ',
+  'x',
+];
+const postgres = [...controls, 'Q', 'N', 'S', '\0\0\0\x08', '\0\0\0\x05', '\x04\xd2\x16\x2f'];
 
 /** Every framing, and every way in which one can be set. */
 export const framingCases: readonly FramingCase[] = [
@@ -107,6 +168,25 @@ export const framingCases: readonly FramingCase[] = [
   framing('stx', controls),
   framing('stx:00:ff:01', controls),
   framing('slip', controls, { bodies: bytes(1, 60) }),
+  framing('slip:01:02:03:04', ['\x01', '\x02', '\x03', '\x04', 'a'], { bodies: bytes(1, 60) }),
+  framing('start:aa55:fixed:5', [hex('aa'), hex('55'), hex('aa55'), 'a'], {
+    bodies: bytes(0, 5),
+    received: (body) => Buffer.concat([body, Buffer.alloc(5 - body.length)]),
+  }),
+  framing('start:24:delim:0d0a', ['$', '\r', '\n', 'a'], { bodies: endsAlone('0d0a') }),
+  framing('start:6161:delim:616162', ['a', 'b', 'c'], { bodies: endsAlone('616162') }),
+  framing('octet', counted, { bodies: bytes(1, 120) }),
+  framing('netstring', counted),
+  framing('mllp', [hex('0b'), hex('1c'), '\r', hex('1c0d'), 'a'], {
+    bodies: anyBytes.filter((body) => !body.includes(0x0b) && !body.includes(0x1c)),
+  }),
+  framing('lsp', headers),
+  framing('resp', resp, { bodies: respMessages }),
+  framing('scpi', scpi, { bodies: scpiMessages }),
+  framing('stomp', stomp, { bodies: stompFrames }),
+  framing('fix', fix, { bodies: fixFields }),
+  framing('xmpp', xmpp, { bodies: xmppMessages }),
+  framing('postgres', postgres, { bodies: postgresMessages }),
   framing('cobs', controls, {
     bodies: fc.oneof(anyBytes, fc.uint8Array({ min: 1, minLength: 250, maxLength: 520, size: 'max' })),
   }),

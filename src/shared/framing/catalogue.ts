@@ -2,19 +2,56 @@ import type { Framer } from './framer.ts';
 import type { Framing } from './framing.ts';
 import { cobs } from './kinds/cobs.ts';
 import { delimiter } from './kinds/delimiter.ts';
+import { fix } from './kinds/fix.ts';
 import { fixed } from './kinds/fixed.ts';
 import { gap } from './kinds/gap.ts';
 import { http } from './kinds/http.ts';
 import { json } from './kinds/json.ts';
 import { jsonArray } from './kinds/json-array.ts';
 import { length } from './kinds/length.ts';
+import { lsp } from './kinds/lsp.ts';
+import { mllp } from './kinds/mllp.ts';
+import { netstring } from './kinds/netstring.ts';
+import { octet } from './kinds/octet.ts';
+import { postgres } from './kinds/postgres.ts';
 import { raw } from './kinds/raw.ts';
+import { resp } from './kinds/resp.ts';
+import { scpi } from './kinds/scpi.ts';
 import { slip } from './kinds/slip.ts';
+import { startDelimited } from './kinds/start-delimited.ts';
+import { startFixed } from './kinds/start-fixed.ts';
+import { stomp } from './kinds/stomp.ts';
 import { stx } from './kinds/stx.ts';
 import { xml } from './kinds/xml.ts';
+import { xmpp } from './kinds/xmpp.ts';
 
 /** Every kind of framing, in the order of the help and of docs/framing.md. */
-const kinds = [raw, delimiter, fixed, length, stx, slip, cobs, json, jsonArray, xml, http, gap] as const;
+const kinds = [
+  raw,
+  delimiter,
+  fixed,
+  startDelimited,
+  startFixed,
+  length,
+  octet,
+  netstring,
+  stx,
+  slip,
+  cobs,
+  mllp,
+  json,
+  jsonArray,
+  xml,
+  xmpp,
+  http,
+  lsp,
+  stomp,
+  resp,
+  scpi,
+  fix,
+  postgres,
+  gap,
+] as const;
 
 type SpecOf<Kind> = Kind extends { createFramer(spec: infer Spec): Framer } ? Spec : never;
 

@@ -58,8 +58,8 @@ export function createDelimiterFramer(delimiter: Uint8Array, keep: boolean): Fra
   };
 }
 
-/** For each prefix of `pattern`, the length of its longest proper suffix that is a prefix too. */
-function failureTable(pattern: Uint8Array): Uint8Array {
+/** Returns for each prefix of `pattern` the length of its longest proper suffix that is a prefix too. */
+export function failureTable(pattern: Uint8Array): Uint8Array {
   const table = new Uint8Array(pattern.length);
   let length = 0;
   for (let at = 1; at < pattern.length; at += 1) {

@@ -5,18 +5,23 @@ import { escapeBytes } from './escape.ts';
 import { findOrEnd } from './find.ts';
 import type { Ending, Framer } from './framer.ts';
 
-const frameEnd = 0xc0;
-const escapeByte = 0xdb;
-const escapedEnd = 0xdc;
-const escapedEscape = 0xdd;
+/** The four codes, all different: the end of a frame, the escape byte, and what stands behind it for each of the two. */
+export interface SlipCodes {
+  readonly end: number;
+  readonly escape: number;
+  readonly escapedEnd: number;
+  readonly escapedEscape: number;
+}
+
 const maxHead = 255;
 
 /**
- * SLIP (RFC 1055): END after each message, and perhaps before it; inside, DB DC stands for END and DB DD for DB. ENDs
- * before a message are its head: the empty frames between two ENDs are no messages. A DB before anything else makes the
- * frame malformed, up to its END.
+ * SLIP (RFC 1055): END after each message, and perhaps before it; inside, the escape byte and a code stand for END and for
+ * the escape byte. ENDs before a message are its head: the empty frames between two ENDs are no messages. An escape byte
+ * before anything else makes the frame malformed, up to its END.
  */
-export function createSlipFramer(): Framer {
+export function createSlipFramer(codes: SlipCodes): Framer {
+  const { end: frameEnd, escape: escapeByte, escapedEnd, escapedEscape } = codes;
   let head = 0;
   let inside = false;
   let escaped = false;
@@ -38,7 +43,7 @@ export function createSlipFramer(): Framer {
   function takeEscaped(byte: number): void {
     escaped = false;
     if (byte !== escapedEnd && byte !== escapedEscape && problem === '') {
-      problem = `the escape byte db stands before ${toHex(Uint8Array.of(byte))}`;
+      problem = `the escape byte ${toHex(Uint8Array.of(escapeByte))} stands before ${toHex(Uint8Array.of(byte))}`;
     }
   }
 
@@ -88,7 +93,8 @@ export function createSlipFramer(): Framer {
 }
 
 /** `body` between two ENDs (the first ends what noise on the line began), escaped. */
-export function encodeSlip(body: Uint8Array): Uint8Array {
+export function encodeSlip(codes: SlipCodes, body: Uint8Array): Uint8Array {
+  const { end: frameEnd, escape: escapeByte, escapedEnd, escapedEscape } = codes;
   return escapeBytes(body, frameEnd, frameEnd, (byte) => {
     if (byte === frameEnd) return [escapeByte, escapedEnd];
     return byte === escapeByte ? [escapeByte, escapedEscape] : undefined;
@@ -96,7 +102,8 @@ export function encodeSlip(body: Uint8Array): Uint8Array {
 }
 
 /** `body` with its escapes put back; a view of it where it has none. What is no escape stays as it is. */
-export function decodeSlip(body: Uint8Array): Uint8Array {
+export function decodeSlip(codes: SlipCodes, body: Uint8Array): Uint8Array {
+  const { end: frameEnd, escape: escapeByte, escapedEnd, escapedEscape } = codes;
   if (!body.includes(escapeByte)) return body;
   const plain = new Uint8Array(body.length);
   let count = 0;

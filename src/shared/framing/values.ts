@@ -39,6 +39,7 @@ export function isHexByte(text: string): boolean {
   return framingBytes(text)?.length === 1;
 }
 
+export const startProblem = 'start bytes are 1 to 32 bytes in hex';
 export const delimiterProblem = 'a delimiter is 1 to 32 bytes in hex';
 
 export function isDelimiter(text: string): boolean {

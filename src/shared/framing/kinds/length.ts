@@ -1,7 +1,15 @@
 import { asRead } from '../as-it-is.ts';
 import { canonicalHex, type Framing, hexBytes, noBytes } from '../framing.ts';
 import { createLengthFramer, type LengthPrefix, lengthHeader } from '../length.ts';
-import { adjustRange, framingBytes, isDelimiter, isInRange, offsetRange, trailerRange } from '../values.ts';
+import {
+  adjustRange,
+  framingBytes,
+  isDelimiter,
+  isInRange,
+  offsetRange,
+  startProblem,
+  trailerRange,
+} from '../values.ts';
 
 /** The bytes of a length; `varint` has as many as it needs. */
 const lengthSizes = [1, 2, 3, 4, 5, 6, 7, 8, 'varint'] as const;
@@ -24,7 +32,6 @@ export interface LengthSpec {
   first?: string | undefined;
 }
 
-const startProblem = 'start bytes are 1 to 32 bytes in hex';
 const firstProblem = 'first bytes are 1 to 32 bytes in hex';
 
 const spelling =

@@ -21,13 +21,15 @@ describe('docs/framing.md', () => {
       fixed: 'fixed:4',
       gap: 'gap:50',
       len: 'len:1',
+      'start:HEX:delim': 'start:24:delim:0a',
+      'start:HEX:fixed': 'start:24:fixed:4',
     };
     const kinds = named.map((name) => parseFraming(examples[name] ?? name)?.kind);
     expect(new Set(kinds)).toEqual(new Set(framings.map(({ kind }) => kind)));
   });
 
   test('has examples that are framings', () => {
-    const examples = [...page.matchAll(/`((?:line|delim|fixed|len|stx|json|gap):[0-9a-z:-]+)`/g)].map(
+    const examples = [...page.matchAll(/`((?:line|delim|fixed|len|stx|slip|start|json|gap):[0-9a-z:-]+)`/g)].map(
       ([, text = '']) => text,
     );
     expect(examples.length).toBeGreaterThan(2);

@@ -39,6 +39,20 @@ describe('the command line’s spelling', () => {
     'stx',
     'stx:0b:1c:10',
     'slip',
+    'slip:7e:7d:5e:5d',
+    'start:aa55:fixed:16',
+    'start:24:delim:0d0a',
+    'octet',
+    'netstring',
+    'mllp',
+    'lsp',
+    'xmpp',
+    'resp',
+    'scpi',
+    'stomp',
+    'fix',
+    'fix:FIXT.1.1',
+    'postgres',
     'cobs',
     'json',
     'json:array',
@@ -63,6 +77,9 @@ describe('the command line’s spelling', () => {
     ['len:2be:at2:starta55a', 'len:2be:starta55a'],
     ['len:2BE:adj0:tail0:startA55A', 'len:2be:starta55a'],
     ['stx:02:03:10', 'stx'],
+    ['slip:C0:DB:DC:DD', 'slip'],
+    ['start:AA55:fixed:16', 'start:aa55:fixed:16'],
+    ['fix:FIX.4.4', 'fix'],
   ])('%s is another spelling of %s', (text, canonical) => {
     const spec = parseFraming(text);
     expect(spec && formatFraming(spec)).toBe(canonical);
@@ -99,6 +116,17 @@ describe('the command line’s spelling', () => {
     'stx:02',
     'stx:02:02:10',
     'stx:02:03:1',
+    'slip:c0',
+    'slip:c0:c0:dc:dd',
+    'slip:c0:db:dc:d',
+    'start:',
+    'start:aa',
+    'start::fixed:4',
+    'start:aa:fixed:0',
+    'start:aa:delim:',
+    'octet:1',
+    'fix:4.4',
+    'fix:FIX.4.4\x01',
     'json:',
     'json:lines',
     'xml:1',
@@ -156,7 +184,7 @@ describe('the command line’s spelling', () => {
       spelling
         .replaceAll(/\[.*?\]/g, '')
         .replaceAll(/\|.*/g, '')
-        .replace('HEX', '0a')
+        .replaceAll('HEX', '0a')
         .replace(/^len:SIZE/, 'len:4')
         .replace('SIZE', '16')
         .replace('MS', '50'),
@@ -189,6 +217,9 @@ describe('a framing that is given as data', () => {
     { kind: 'length', size: 2, first: '' },
     { kind: 'length', size: 4, offset: -1 },
     { kind: 'stx', stx: '02', etx: '02', escape: '10' },
+    { kind: 'slip', end: 'db' },
+    { kind: 'fix', version: 'FIX' },
+    { kind: 'start-fixed', start: '', size: 4 },
     { kind: 'gap', ms: 0 },
     { kind: 'delimiter', delimiter: '' },
     { kind: 'soap' },

@@ -1,0 +1,114 @@
+import { toHex } from '../../bytes/hex.ts';
+import { messageFlags } from '../../record/record.ts';
+import { asRead } from '../as-it-is.ts';
+import type { Cuts } from '../cuts.ts';
+import { findOrEnd } from '../find.ts';
+import type { Ending, Framer } from '../framer.ts';
+import { type Frame, type Framing, join, plain } from '../framing.ts';
+
+const startBlock = 0x0b;
+const endBlock = 0x1c;
+const carriageReturn = 0x0d;
+
+const frame: Frame = { head: Uint8Array.of(startBlock), tail: Uint8Array.of(endBlock, carriageReturn) };
+
+/** MLLP, the minimal lower layer protocol of HL7 version 2: VT, the message, FS, CR. */
+export const mllp: Framing<{ readonly kind: 'mllp' }> = {
+  ...plain('mllp', 'mllp'),
+  createFramer: createMllpFramer,
+  frameAround: () => frame,
+  encode(_, body) {
+    if (body.includes(startBlock) || body.includes(endBlock)) {
+      return { problem: 'a message of MLLP cannot hold the bytes 0b and 1c' };
+    }
+    return { bytes: join(frame.head, body, frame.tail), head: 1, tail: 2 };
+  },
+  asItIs: (_, bytes) => asRead(createMllpFramer(), bytes),
+};
+
+const outside = 'bytes outside of a block';
+
+function createMllpFramer(): Framer {
+  let inside = false;
+  /** The last byte was FS. */
+  let ending = false;
+  /** Bytes came that belong to no block. */
+  let strayed = false;
+  let problem = '';
+
+  function begin(): void {
+    inside = true;
+    ending = false;
+    strayed = false;
+    problem = '';
+  }
+
+  function scanOutside(chunk: Uint8Array, from: number, cuts: Cuts): number {
+    const at = findOrEnd(chunk, startBlock, from);
+    if (at > from) strayed = true;
+    if (at === chunk.length) return at;
+    if (strayed) cuts.pushMalformed(at, 0, 0, outside);
+    begin();
+    return at + 1;
+  }
+
+  /** Takes the byte behind an FS; returns false where it is not taken. */
+  function takeBehindEnd(byte: number, end: number, cuts: Cuts): boolean {
+    if (byte === carriageReturn) {
+      if (problem === '') cuts.push(end, 1, 2, 0);
+      else cuts.pushMalformed(end, 1, 2, problem);
+      inside = false;
+      ending = false;
+      return true;
+    }
+    ending = false;
+    if (problem === '') problem = `the byte 1c stands before ${toHex(Uint8Array.of(byte))}`;
+    return false;
+  }
+
+  function push(chunk: Uint8Array, cuts: Cuts): void {
+    const length = chunk.length;
+    let at = 0;
+    // Each is looked for once, not again after each of the other: both can be many.
+    let nextStart = -1;
+    let nextEnd = -1;
+    while (at < length) {
+      if (!inside) {
+        at = scanOutside(chunk, at, cuts);
+        continue;
+      }
+      if (ending && takeBehindEnd(chunk[at] as number, at + 1, cuts)) {
+        at += 1;
+        continue;
+      }
+      if (nextStart < at) nextStart = findOrEnd(chunk, startBlock, at);
+      if (nextEnd < at) nextEnd = findOrEnd(chunk, endBlock, at);
+      at = Math.min(nextStart, nextEnd);
+      if (at === length) return;
+      if (nextEnd < nextStart) {
+        ending = true;
+      } else {
+        cuts.pushMalformed(at, 1, 0, problem || 'a block begins before the one before it has ended');
+        begin();
+      }
+      at += 1;
+    }
+  }
+
+  function end(): Ending {
+    const wasInside = inside;
+    inside = false;
+    ending = false;
+    strayed = false;
+    if (wasInside) return { head: 1, tail: 0, flags: messageFlags.incomplete };
+    return { head: 0, tail: 0, flags: messageFlags.malformed, problem: outside };
+  }
+
+  return {
+    push,
+    end,
+    get pendingHead() {
+      return inside ? 1 : 0;
+    },
+  };
+}

@@ -1,0 +1,8 @@
+import { type Framing, plain } from '../framing.ts';
+import { createPostgresFramer } from '../postgres.ts';
+
+/** PostgreSQL's protocol 3: typed messages, and the messages without a type that a connection begins with. */
+export const postgres: Framing<{ readonly kind: 'postgres' }> = {
+  ...plain('postgres', 'postgres'),
+  createFramer: createPostgresFramer,
+};

@@ -1,0 +1,14 @@
+import { asRead, encodeEnded } from '../as-it-is.ts';
+import { type Framing, noBytes, plain } from '../framing.ts';
+import { createScpiFramer } from '../scpi.ts';
+
+const lineFeed = Uint8Array.of(0x0a);
+
+/** SCPI: lines in which blocks of IEEE 488.2 can stand. */
+export const scpi: Framing<{ readonly kind: 'scpi' }> = {
+  ...plain('scpi', 'scpi'),
+  createFramer: createScpiFramer,
+  frameAround: () => ({ head: noBytes, tail: lineFeed }),
+  encode: (_, body) => encodeEnded(createScpiFramer, body, lineFeed),
+  asItIs: (_, bytes) => asRead(createScpiFramer(), bytes),
+};

@@ -1,0 +1,165 @@
+import { toHex } from '../bytes/hex.ts';
+import { messageFlags } from '../record/record.ts';
+import { Cuts } from './cuts.ts';
+import type { Ending, Framer } from './framer.ts';
+
+/** The most bytes of a message that PostgreSQL itself takes. */
+const maxLength = 0x3fff_ffff;
+/** The requests for TLS and for GSSAPI, which one byte answers. */
+const requests = [80_877_103, 80_877_104];
+const yes = 0x53;
+const no = 0x4e;
+const gss = 0x47;
+
+/**
+ * Messages of PostgreSQL's protocol 3: a byte that says the type, and a length that counts itself. A message that begins
+ * with 00 has no type: a client begins with those. One byte answers a client's request for encryption (`sent` tells of it;
+ * at the start of a stream also what follows that byte). A message of a wrong type or length is malformed up to the next
+ * byte that can be a type.
+ */
+export function createPostgresFramer(): Framer {
+  const here = new PostgresDirection();
+  const there = new PostgresDirection();
+  const scratch = new Cuts();
+  return {
+    push(chunk, cuts) {
+      here.push(chunk, cuts);
+    },
+    end: () => here.end(),
+    sent(bytes) {
+      scratch.clear();
+      there.push(bytes, scratch);
+      here.answers += there.requested;
+      there.requested = 0;
+    },
+    pendingHead: 0,
+    get announced() {
+      return here.announced;
+    },
+  };
+}
+
+function isType(byte: number): boolean {
+  return (byte >= 0x31 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a);
+}
+
+function isAnswer(byte: number): boolean {
+  return byte === yes || byte === no || byte === gss;
+}
+
+class PostgresDirection {
+  /** Requests for encryption that this direction has yet to answer. */
+  answers = 0;
+  /** Requests for encryption in this direction. */
+  requested = 0;
+  announced = 0;
+  /** Bytes of the type and length so far; those of an untyped message begin with its length. */
+  #header = 0;
+  #type = 0;
+  #length = 0;
+  #left = 0;
+  /** The first four bytes of the body of an untyped message. */
+  #code = 0;
+  #codeBytes = 0;
+  #isFirst = true;
+  #problem = '';
+
+  push(chunk: Uint8Array, cuts: Cuts): void {
+    let at = 0;
+    while (at < chunk.length) {
+      if (this.#problem !== '') at = this.#scanLost(chunk, at, cuts);
+      else if (this.#left > 0) at = this.#takeBody(chunk, at, cuts);
+      else if (this.#takeHeader(chunk[at] as number, at, cuts)) at += 1;
+    }
+  }
+
+  end(): Ending {
+    const problem = this.#problem;
+    this.#begin();
+    this.#isFirst = true;
+    if (problem !== '') return { head: 0, tail: 0, flags: messageFlags.malformed, problem };
+    return { head: 0, tail: 0, flags: messageFlags.incomplete };
+  }
+
+  #begin(): void {
+    this.#header = 0;
+    this.#type = 0;
+    this.#length = 0;
+    this.#left = 0;
+    this.#code = 0;
+    this.#codeBytes = 0;
+    this.#problem = '';
+    this.announced = 0;
+  }
+
+  #finish(cuts: Cuts, end: number): void {
+    if (this.#type === 0 && requests.includes(this.#code)) this.requested += 1;
+    cuts.push(end, 0, 0, 0);
+    this.#isFirst = false;
+    this.#begin();
+  }
+
+  #lose(problem: string): false {
+    this.#begin();
+    this.#problem = problem;
+    this.#isFirst = false;
+    return false;
+  }
+
+  #scanLost(chunk: Uint8Array, from: number, cuts: Cuts): number {
+    let at = from;
+    while (at < chunk.length && !isType(chunk[at] as number)) at += 1;
+    if (at === chunk.length) return at;
+    cuts.pushMalformed(at, 0, 0, this.#problem);
+    this.#begin();
+    return at;
+  }
+
+  /** Takes a byte of the header; false where it is not taken. */
+  #takeHeader(byte: number, at: number, cuts: Cuts): boolean {
+    if (this.#header === 0) return this.#takeFirst(byte, at, cuts);
+    if (this.#header === 1 && this.#type !== 0 && byte !== 0 && this.#isFirst && isAnswer(this.#type)) {
+      // No message is so long: the byte before was the answer to a request that is not known here.
+      this.#finish(cuts, at);
+      return false;
+    }
+    this.#length = this.#length * 256 + byte;
+    this.#header += 1;
+    const size = this.#type === 0 ? 4 : 5;
+    if (this.#header < size) return true;
+    const least = this.#type === 0 ? 8 : 4;
+    if (this.#length < least || this.#length > maxLength) {
+      return this.#lose(`the length ${this.#length} is not ${least} to ${maxLength}`);
+    }
+    this.#left = this.#length - 4;
+    this.announced = size + this.#left;
+    if (this.#left === 0) this.#finish(cuts, at + 1);
+    return true;
+  }
+
+  #takeFirst(byte: number, at: number, cuts: Cuts): boolean {
+    if (this.answers > 0 && isAnswer(byte)) {
+      this.answers -= 1;
+      this.#finish(cuts, at + 1);
+      return true;
+    }
+    if (byte !== 0 && !isType(byte))
+      return this.#lose(`the byte ${toHex(Uint8Array.of(byte))} is no type of a message`);
+    this.#type = byte;
+    this.#header = 1;
+    return true;
+  }
+
+  #takeBody(chunk: Uint8Array, from: number, cuts: Cuts): number {
+    const step = Math.min(this.#left, chunk.length - from);
+    if (this.#type === 0) {
+      for (let at = from; at < from + step && this.#codeBytes < 4; at += 1) {
+        this.#code = this.#code * 256 + (chunk[at] as number);
+        this.#codeBytes += 1;
+      }
+    }
+    this.#left -= step;
+    if (this.#left === 0) this.#finish(cuts, from + step);
+    return from + step;
+  }
+}

@@ -1,0 +1,220 @@
+import { toHex } from '../bytes/hex.ts';
+import { messageFlags } from '../record/record.ts';
+import type { Cuts } from './cuts.ts';
+import type { Ending, Framer } from './framer.ts';
+
+const carriageReturn = 0x0d;
+const lineFeed = 0x0a;
+const minus = 0x2d;
+const question = 0x3f;
+const maxDigits = 10;
+/** Streamed aggregates inside of one another. */
+const maxDepth = 32;
+
+// What the first byte of a value says it is; 0 is none.
+const simple = 1;
+const bulk = 2;
+const aggregate = 3;
+const attribute = 4;
+const chunkOfString = 5;
+const endOfStream = 6;
+const inline = 7;
+
+const types = new Uint8Array(256);
+for (const char of '+-:_#,(') types[char.charCodeAt(0)] = simple;
+for (const char of '$!=') types[char.charCodeAt(0)] = bulk;
+for (const char of '*~>%') types[char.charCodeAt(0)] = aggregate;
+types[0x7c] = attribute;
+types[0x3b] = chunkOfString;
+types[0x2e] = endOfStream;
+for (let byte = 0x41; byte <= 0x5a; byte += 1) types[byte] = types[byte + 0x20] = inline;
+types[carriageReturn] = inline;
+types[lineFeed] = inline;
+const percent = 0x25;
+
+type Mode = 'type' | 'line' | 'size' | 'bulk' | 'bulk-end' | 'lost';
+
+/**
+ * RESP 2 and 3, the protocol of Redis: a message is one value with all that is inside of it, or an inline command, which is
+ * a line that begins with a letter. Only types and lengths are looked at. What is wrong is malformed up to its line's end.
+ */
+export function createRespFramer(): Framer {
+  let mode: Mode = 'type';
+  let type = 0;
+  /** The value in hand has twice as many inside (a map). */
+  let isMap = false;
+  /** Values that are still to come until the message is whole; infinite in a streamed aggregate. */
+  let wanted = 1;
+  /** No value of the message has begun. */
+  let isFirst = true;
+  /** What is wanted behind each streamed aggregate that has begun. */
+  let outer: number[] = [];
+  /** In the pieces of a streamed string. */
+  let streamed = false;
+  let size = 0;
+  let digits = 0;
+  let sign = 0;
+  let left = 0;
+  let problem = '';
+
+  function begin(): void {
+    mode = 'type';
+    wanted = 1;
+    isFirst = true;
+    if (outer.length > 0) outer = [];
+    streamed = false;
+    problem = '';
+  }
+
+  function lose(reason: string): void {
+    begin();
+    mode = 'lost';
+    problem = reason;
+  }
+
+  /** A value is whole, and with it perhaps the message. */
+  function endValue(cuts: Cuts, end: number): void {
+    mode = 'type';
+    streamed = false;
+    wanted -= 1;
+    if (wanted > 0) return;
+    cuts.push(end, 0, 0, 0);
+    begin();
+  }
+
+  function takeType(byte: number): void {
+    type = types[byte] as number;
+    const isAllowed = streamed ? type === chunkOfString : type !== 0 && type !== chunkOfString;
+    if (!isAllowed || (type === inline && !isFirst) || (type === endOfStream && wanted !== Number.POSITIVE_INFINITY)) {
+      lose(`the byte ${toHex(Uint8Array.of(byte))} begins no value`);
+      return;
+    }
+    isFirst = false;
+    isMap = byte === percent;
+    size = 0;
+    digits = 0;
+    sign = 0;
+    mode = type === simple || type === endOfStream || type === inline ? 'line' : 'size';
+  }
+
+  function endLine(cuts: Cuts, end: number): void {
+    if (type === endOfStream) wanted = outer.pop() as number;
+    endValue(cuts, end);
+  }
+
+  function takeSize(byte: number, cuts: Cuts, end: number): void {
+    if (byte >= 0x30 && byte <= 0x39 && digits < maxDigits && sign !== question) {
+      size = size * 10 + byte - 0x30;
+      digits += 1;
+    } else if ((byte === minus || byte === question) && digits === 0 && sign === 0) {
+      sign = byte;
+    } else if (byte === lineFeed) {
+      endSize(cuts, end);
+    } else if (byte !== carriageReturn) {
+      lose('a length is no number');
+    }
+  }
+
+  function endSize(cuts: Cuts, end: number): void {
+    // -1 is nothing at all, as RESP 2 has it.
+    const isNull = sign === minus && size === 1 && digits === 1;
+    if (isNull && (type === bulk || type === aggregate)) endValue(cuts, end);
+    else if (sign === question) beginStream();
+    else if (sign !== 0 || digits === 0) loseAt(cuts, end);
+    else if (type === bulk || (type === chunkOfString && size > 0)) beginBulk();
+    else if (type === chunkOfString) endValue(cuts, end);
+    else beginAggregate(cuts, end);
+  }
+
+  function beginBulk(): void {
+    left = size;
+    mode = left > 0 ? 'bulk' : 'bulk-end';
+  }
+
+  function beginAggregate(cuts: Cuts, end: number): void {
+    mode = 'type';
+    const inside = isMap || type === attribute ? 2 * size : size;
+    wanted += inside;
+    if (type === aggregate) endValue(cuts, end);
+  }
+
+  function beginStream(): void {
+    mode = 'type';
+    if (type === bulk) {
+      streamed = true;
+    } else if (type !== aggregate || outer.length === maxDepth) {
+      lose('a streamed value stands where none can');
+    } else {
+      outer.push(wanted);
+      wanted = Number.POSITIVE_INFINITY;
+    }
+  }
+
+  /** The line is wrong that ends here. */
+  function loseAt(cuts: Cuts, end: number): void {
+    cuts.pushMalformed(end, 0, 0, 'a length is no number');
+    begin();
+  }
+
+  function endBulk(byte: number, cuts: Cuts, end: number): boolean {
+    if (byte === carriageReturn && left === 0) {
+      left = -1;
+      return true;
+    }
+    if (byte !== lineFeed || left === 0) {
+      lose('no line end follows a string');
+      return false;
+    }
+    left = 0;
+    if (type === chunkOfString) mode = 'type';
+    else endValue(cuts, end);
+    return true;
+  }
+
+  /** Goes to the end of the line; returns the offset behind it, 0 where it is in a later chunk. */
+  function takeLine(chunk: Uint8Array, from: number, cuts: Cuts): number {
+    const end = chunk.indexOf(lineFeed, from) + 1;
+    if (end === 0) return 0;
+    if (mode === 'line') {
+      endLine(cuts, end);
+    } else {
+      cuts.pushMalformed(end, 0, 0, problem);
+      begin();
+    }
+    return end;
+  }
+
+  function push(chunk: Uint8Array, cuts: Cuts): void {
+    const length = chunk.length;
+    let at = 0;
+    while (at < length) {
+      if (mode === 'bulk') {
+        const step = Math.min(left, length - at);
+        left -= step;
+        at += step;
+        if (left === 0) mode = 'bulk-end';
+      } else if (mode === 'line' || mode === 'lost') {
+        at = takeLine(chunk, at, cuts);
+        if (at === 0) return;
+      } else if (mode === 'type') {
+        takeType(chunk[at] as number);
+        // A line end may be all of the line.
+        if ((mode as Mode) !== 'lost' && chunk[at] !== lineFeed) at += 1;
+      } else if (mode === 'size') {
+        takeSize(chunk[at] as number, cuts, at + 1);
+        if ((mode as Mode) !== 'lost') at += 1;
+      } else if (endBulk(chunk[at] as number, cuts, at + 1)) {
+        at += 1;
+      }
+    }
+  }
+
+  function end(): Ending {
+    const was = problem;
+    begin();
+    if (was !== '') return { head: 0, tail: 0, flags: messageFlags.malformed, problem: was };
+    return { head: 0, tail: 0, flags: messageFlags.incomplete };
+  }
+
+  return { push, end, pendingHead: 0 };
+}

@@ -1,0 +1,141 @@
+import { messageFlags } from '../record/record.ts';
+import type { Cuts } from './cuts.ts';
+import type { Ending, Framer } from './framer.ts';
+
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+const hash = 0x23;
+const zero = 0x30;
+
+// What a byte is outside of blocks; 0 is none of these.
+const separator = 1;
+const quote = 2;
+const end = 3;
+const blockStart = 4;
+const classes = new Uint8Array(256);
+for (const char of ' \t,:;') classes[char.charCodeAt(0)] = separator;
+for (const char of '"\'') classes[char.charCodeAt(0)] = quote;
+classes[lineFeed] = end;
+classes[hash] = blockStart;
+
+type Mode = 'text' | 'string' | 'hash' | 'size' | 'block' | 'line';
+
+/**
+ * Program and response messages of IEEE 488.2, as SCPI has them: each ends with LF or CR LF, but not inside of a definite
+ * length block (`#216` and 16 bytes), which begins a parameter. A block of indefinite length (`#0`) ends with the line, and
+ * so does a string that has no end. A block whose length is no number makes the line malformed.
+ */
+export function createScpiFramer(): Framer {
+  let mode: Mode = 'text';
+  /** A parameter can begin here. */
+  let begins = true;
+  let afterReturn = false;
+  let quoted = 0;
+  let digits = 0;
+  let left = 0;
+  let problem = '';
+
+  function begin(): void {
+    mode = 'text';
+    begins = true;
+    afterReturn = false;
+    left = 0;
+    problem = '';
+  }
+
+  function finish(cuts: Cuts, at: number): void {
+    const tail = afterReturn ? 2 : 1;
+    if (problem === '') cuts.push(at, 0, tail, 0);
+    else cuts.pushMalformed(at, 0, tail, problem);
+    begin();
+  }
+
+  function takeText(byte: number, cuts: Cuts, at: number): void {
+    const what = classes[byte] as number;
+    if (what === end) {
+      finish(cuts, at);
+      return;
+    }
+    if (what === quote) {
+      mode = 'string';
+      quoted = byte;
+    } else if (what === blockStart && begins) {
+      mode = 'hash';
+    }
+    begins = what === separator;
+  }
+
+  /** Behind `#`: how many digits the length has. Anything else begins no block: `#H1F`. */
+  function takeHash(byte: number): boolean {
+    const count = byte - zero;
+    mode = 'text';
+    if (count < 0 || count > 9) return false;
+    digits = count;
+    left = 0;
+    mode = count === 0 ? 'line' : 'size';
+    return true;
+  }
+
+  function takeSize(byte: number): boolean {
+    if (byte < zero || byte > zero + 9) {
+      problem = 'the length of a block is no number';
+      mode = 'line';
+      left = 0;
+      return false;
+    }
+    left = left * 10 + byte - zero;
+    digits -= 1;
+    if (digits === 0) mode = left > 0 ? 'block' : 'text';
+    return true;
+  }
+
+  /** Skips to the end of the line, or of the string where one is `quoted`. */
+  function takeLine(byte: number, cuts: Cuts, at: number): void {
+    if (byte === lineFeed) finish(cuts, at);
+    else if (mode === 'string' && byte === quoted) mode = 'text';
+  }
+
+  /** Takes a byte that is not in a block; false where another mode has to take it. */
+  function takeByte(byte: number, cuts: Cuts, at: number): boolean {
+    switch (mode) {
+      case 'hash':
+        return takeHash(byte);
+      case 'size':
+        return takeSize(byte);
+      case 'string':
+      case 'line':
+        takeLine(byte, cuts, at);
+        break;
+      default:
+        takeText(byte, cuts, at);
+    }
+    afterReturn = byte === carriageReturn;
+    return true;
+  }
+
+  function push(chunk: Uint8Array, cuts: Cuts): void {
+    let at = 0;
+    while (at < chunk.length) {
+      if (mode === 'block') {
+        const step = Math.min(left, chunk.length - at);
+        left -= step;
+        at += step;
+        afterReturn = false;
+        if (left === 0) mode = 'text';
+      } else if (takeByte(chunk[at] as number, cuts, at + 1)) {
+        at += 1;
+      }
+    }
+  }
+
+  return {
+    push,
+    pendingHead: 0,
+    end(): Ending {
+      const was = problem;
+      begin();
+      if (was !== '') return { head: 0, tail: 0, flags: messageFlags.malformed, problem: was };
+      return { head: 0, tail: 0, flags: messageFlags.incomplete };
+    },
+  };
+}

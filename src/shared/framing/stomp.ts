@@ -1,0 +1,172 @@
+import { toHex } from '../bytes/hex.ts';
+import { messageFlags } from '../record/record.ts';
+import type { Cuts } from './cuts.ts';
+import type { Ending, Framer } from './framer.ts';
+
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+const colon = 0x3a;
+const maxHead = 255;
+/** The most bytes of a command with its header lines. */
+const maxHeader = 65_536;
+const maxDigits = 15;
+const lengthField = Array.from('content-length', (char) => char.charCodeAt(0));
+
+type Mode = 'between' | 'command' | 'line' | 'name' | 'value' | 'counted' | 'body' | 'lost';
+
+/**
+ * Frames of STOMP 1.2: a body with a content-length may hold NULs, another ends with the first. Line ends between frames
+ * (heartbeats) are the next frame's head. What is wrong is malformed up to the next NUL.
+ */
+export function createStompFramer(): Framer {
+  let mode: Mode = 'between';
+  let head = 0;
+  let header = 0;
+  /** Bytes of the name in hand that are those of content-length; -1 where it is another. */
+  let matched = 0;
+  let digits = 0;
+  let value = 0;
+  /** Bytes of the body by the first content-length (which counts by STOMP 1.2); -1 without one. */
+  let left = -1;
+  let problem = '';
+
+  function begin(): void {
+    mode = 'between';
+    head = 0;
+    header = 0;
+    left = -1;
+    problem = '';
+  }
+
+  function lose(reason: string): false {
+    mode = 'lost';
+    problem = reason;
+    return false;
+  }
+
+  function takeBetween(byte: number, end: number, cuts: Cuts): boolean {
+    if (byte !== lineFeed && byte !== carriageReturn) {
+      mode = 'command';
+      return takeCommand(byte);
+    }
+    head += 1;
+    if (head < maxHead) return true;
+    head = 0;
+    cuts.push(end, 0, 0, messageFlags.filler);
+    return true;
+  }
+
+  function takeCommand(byte: number): boolean {
+    if (byte === lineFeed && header > 0) mode = 'line';
+    else if ((byte < 0x41 || byte > 0x5a) && byte !== carriageReturn) {
+      return lose(`the byte ${toHex(Uint8Array.of(byte))} stands in a command`);
+    }
+    return true;
+  }
+
+  /** The start of a header line. */
+  function takeLine(byte: number): boolean {
+    if (byte === lineFeed) {
+      mode = left >= 0 ? 'counted' : 'body';
+      return true;
+    }
+    if (byte === carriageReturn) return true;
+    mode = 'name';
+    matched = 0;
+    digits = 0;
+    value = 0;
+    return takeName(byte);
+  }
+
+  function takeName(byte: number): boolean {
+    if (byte === colon) mode = 'value';
+    else if (byte === lineFeed || byte === 0) return lose('a header line has no colon');
+    else matched = matched >= 0 && byte === lengthField[matched] ? matched + 1 : -1;
+    return true;
+  }
+
+  function takeValue(byte: number): boolean {
+    if (byte === 0) return lose('a header line holds a NUL');
+    const isLength = matched === lengthField.length && left < 0;
+    if (byte === lineFeed) {
+      if (isLength && digits === 0) return lose('the content-length is no number');
+      if (isLength) left = value;
+      mode = 'line';
+    } else if (isLength && byte !== carriageReturn) {
+      if (byte < 0x30 || byte > 0x39 || digits === maxDigits) return lose('the content-length is no number');
+      value = value * 10 + byte - 0x30;
+      digits += 1;
+    }
+    return true;
+  }
+
+  /** Takes a byte before the body; false where it is not taken. */
+  function takeHeader(byte: number, end: number, cuts: Cuts): boolean {
+    if (header === maxHeader) return lose(`a header is longer than ${maxHeader} bytes`);
+    switch (mode) {
+      case 'between':
+        return takeBetween(byte, end, cuts);
+      case 'command':
+        return takeCommand(byte);
+      case 'line':
+        return takeLine(byte);
+      case 'name':
+        return takeName(byte);
+      default:
+        return takeValue(byte);
+    }
+  }
+
+  /** Takes the body by its content-length; returns the offset behind it. */
+  function takeCounted(chunk: Uint8Array, from: number): number {
+    const step = Math.min(left, chunk.length - from);
+    left -= step;
+    const at = from + step;
+    if (left === 0 && at < chunk.length) {
+      if (chunk[at] === 0) mode = 'body';
+      else lose('no NUL follows the body that content-length says');
+    }
+    return at;
+  }
+
+  /** Goes to the NUL that ends the frame; returns the offset behind it, 0 where it is in a later chunk. */
+  function takeBody(chunk: Uint8Array, from: number, cuts: Cuts): number {
+    const end = chunk.indexOf(0, from) + 1;
+    if (end === 0) return 0;
+    if (mode === 'body') cuts.push(end, head, 1, 0);
+    else cuts.pushMalformed(end, head, 1, problem);
+    begin();
+    return end;
+  }
+
+  function push(chunk: Uint8Array, cuts: Cuts): void {
+    let at = 0;
+    while (at < chunk.length) {
+      if (mode === 'counted') {
+        at = takeCounted(chunk, at);
+      } else if (mode === 'body' || mode === 'lost') {
+        at = takeBody(chunk, at, cuts);
+        if (at === 0) return;
+      } else if (takeHeader(chunk[at] as number, at + 1, cuts)) {
+        at += 1;
+        if (mode !== 'between') header += 1;
+      }
+    }
+  }
+
+  function end(): Ending {
+    const was = { mode, head, problem };
+    begin();
+    if (was.mode === 'between') return { head: 0, tail: 0, flags: messageFlags.filler };
+    if (was.problem !== '') return { head: was.head, tail: 0, flags: messageFlags.malformed, problem: was.problem };
+    return { head: was.head, tail: 0, flags: messageFlags.incomplete };
+  }
+
+  return {
+    push,
+    end,
+    get pendingHead() {
+      return head;
+    },
+  };
+}

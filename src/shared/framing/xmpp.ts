@@ -1,0 +1,227 @@
+import { toHex } from '../bytes/hex.ts';
+import { messageFlags } from '../record/record.ts';
+import type { Cuts } from './cuts.ts';
+import { findOrEnd } from './find.ts';
+import type { Ending, Framer } from './framer.ts';
+import {
+  apostrophe,
+  bang,
+  closeBracket,
+  greaterThan,
+  isSpace,
+  lessThan,
+  question,
+  quote,
+  slash,
+  startsName,
+} from './xml-bytes.ts';
+
+const colon = 0x3a;
+const maxHead = 255;
+const bytesOf = (word: string) => Array.from(word, (char) => char.charCodeAt(0));
+const streamName = bytesOf('stream');
+const cdataWord = bytesOf('[CDATA[');
+
+type Mode =
+  | 'between'
+  | 'prolog'
+  | 'text'
+  | 'markup'
+  | 'name'
+  | 'tag'
+  | 'value'
+  | 'declaration'
+  | 'bang'
+  | 'cdata'
+  | 'lost';
+
+/**
+ * XML streams of XMPP (RFC 6120, 4): the start tag of the `stream` element is a message, its end tag is one, and each
+ * element between them is one, whether the stream element was seen or not. White space before a message is its head. XML
+ * that XMPP forbids (comments, DTDs, processing instructions) and wrong markup are malformed up to the next `<`.
+ */
+export function createXmppFramer(): Framer {
+  let mode: Mode = 'between';
+  let head = 0;
+  let depth = 0;
+  /** Bytes of a word, or of what ends a section, that the bytes up to here match; -1 where they cannot. */
+  let matched = 0;
+  let isStream = false;
+  let isEndTag = false;
+  let selfClosing = false;
+  let quoted = 0;
+  let problem = '';
+
+  function begin(): void {
+    mode = 'between';
+    head = 0;
+    depth = 0;
+    problem = '';
+  }
+
+  function lose(reason: string): void {
+    mode = 'lost';
+    problem = reason;
+  }
+
+  function restart(cuts: Cuts, at: number, reason: string): void {
+    cuts.pushMalformed(at, head, 0, reason);
+    begin();
+    mode = 'markup';
+  }
+
+  function takeBetween(byte: number, end: number, cuts: Cuts): void {
+    if (byte === lessThan) {
+      mode = 'markup';
+    } else if (!isSpace(byte)) {
+      lose(`the byte ${toHex(Uint8Array.of(byte))} stands outside of a stanza`);
+    } else if (mode === 'between') {
+      head += 1;
+      if (head < maxHead) return;
+      head = 0;
+      cuts.push(end, 0, 0, messageFlags.filler);
+    }
+  }
+
+  /** The first byte behind `<`. */
+  function takeMarkup(byte: number): void {
+    matched = 0;
+    isEndTag = byte === slash;
+    if (isEndTag || startsName(byte)) {
+      mode = 'name';
+      isStream = false;
+      selfClosing = false;
+      if (!isEndTag) takeName(byte);
+    } else if (byte === question && depth === 0) {
+      mode = 'declaration';
+    } else if (byte === bang && depth > 0) {
+      mode = 'bang';
+    } else {
+      lose(`the byte ${toHex(Uint8Array.of(byte))} stands behind “<”`);
+    }
+  }
+
+  /** A byte of a tag’s name, of which only the part behind the colon counts. */
+  function takeName(byte: number): void {
+    if (byte === colon) matched = 0;
+    else matched = matched >= 0 && byte === streamName[matched] ? matched + 1 : -1;
+  }
+
+  function endsName(byte: number): boolean {
+    return isSpace(byte) || byte === slash || byte === greaterThan || byte === lessThan;
+  }
+
+  function takeTag(byte: number, at: number, cuts: Cuts): void {
+    if (byte === greaterThan) {
+      endTag(cuts, at + 1);
+    } else if (byte === lessThan) {
+      restart(cuts, at, 'a “<” stands in a tag');
+    } else if (byte === quote || byte === apostrophe) {
+      quoted = byte;
+      mode = 'value';
+    } else {
+      selfClosing = byte === slash;
+    }
+  }
+
+  function endTag(cuts: Cuts, end: number): void {
+    if (isEndTag && depth === 0 && !isStream) {
+      cuts.pushMalformed(end, head, 0, 'an end tag stands outside of a stanza');
+      begin();
+      return;
+    }
+    const opens = !isEndTag && !selfClosing;
+    const isAlone = depth === 0 && isStream;
+    if (isEndTag && depth > 0) depth -= 1;
+    else if (opens && !isAlone) depth += 1;
+    mode = 'text';
+    if (depth > 0) return;
+    cuts.push(end, head, 0, 0);
+    begin();
+  }
+
+  /** Skips to a `>` behind `needed` times `byte`. */
+  function takeSection(byte: number, mark: number, needed: number, next: Mode): void {
+    if (byte === mark) matched = Math.min(matched + 1, needed);
+    else if (byte === greaterThan && matched === needed) mode = next;
+    else matched = 0;
+  }
+
+  function takeBang(byte: number): void {
+    if (byte !== cdataWord[matched]) {
+      lose(`the byte ${toHex(Uint8Array.of(byte))} stands behind “<!”`);
+      return;
+    }
+    matched += 1;
+    if (matched < cdataWord.length) return;
+    matched = 0;
+    mode = 'cdata';
+  }
+
+  function takeByte(byte: number, at: number, cuts: Cuts): void {
+    switch (mode) {
+      case 'markup':
+        takeMarkup(byte);
+        break;
+      case 'name':
+        if (endsName(byte)) {
+          isStream = matched === streamName.length;
+          mode = 'tag';
+          takeTag(byte, at, cuts);
+        } else {
+          takeName(byte);
+        }
+        break;
+      case 'tag':
+        takeTag(byte, at, cuts);
+        break;
+      case 'value':
+        if (byte === quoted) mode = 'tag';
+        else if (byte === lessThan) restart(cuts, at, 'a “<” stands in an attribute’s value');
+        selfClosing = false;
+        break;
+      case 'declaration':
+        takeSection(byte, question, 1, 'prolog');
+        break;
+      case 'bang':
+        takeBang(byte);
+        break;
+      case 'cdata':
+        takeSection(byte, closeBracket, 2, 'text');
+        break;
+      default:
+        takeBetween(byte, at + 1, cuts);
+    }
+  }
+
+  function push(chunk: Uint8Array, cuts: Cuts): void {
+    let at = 0;
+    while (at < chunk.length) {
+      if (mode === 'text' || mode === 'lost') {
+        at = findOrEnd(chunk, lessThan, at);
+        if (at === chunk.length) return;
+        if (mode === 'text') mode = 'markup';
+        else restart(cuts, at, problem);
+      } else {
+        takeByte(chunk[at] as number, at, cuts);
+      }
+      at += 1;
+    }
+  }
+
+  function end(): Ending {
+    const was = { mode, head, problem };
+    begin();
+    if (was.mode === 'between') return { head: 0, tail: 0, flags: messageFlags.filler };
+    if (was.problem !== '') return { head: was.head, tail: 0, flags: messageFlags.malformed, problem: was.problem };
+    return { head: was.head, tail: 0, flags: messageFlags.incomplete };
+  }
+
+  return {
+    push,
+    end,
+    get pendingHead() {
+      return head;
+    },
+  };
+}
