@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { parseHex } from '#shared/bytes/hex.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
-import { framingSpellings, parseFraming } from '#shared/framing/spec.ts';
+import { framingUsage, parseFraming } from '#shared/framing/spec.ts';
 
 /*
  * How each argument of the command line is read. What is wrong is thrown as commander's `InvalidArgumentError`, which
@@ -41,7 +41,7 @@ export function readMs(text: string): number {
 
 export function readFraming(text: string): FramingSpec {
   const framing = parseFraming(text);
-  if (!framing) throw new InvalidArgumentError(`A framing is one of ${framingSpellings.join(', ')}.`);
+  if (!framing) throw new InvalidArgumentError(`A framing is one of ${framingUsage}.`);
   return framing;
 }
 

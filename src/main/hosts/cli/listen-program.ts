@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { framingSpellings } from '#shared/framing/spec.ts';
+import { framingUsage } from '#shared/framing/spec.ts';
 import { readBacklog, readCount } from './arguments.ts';
 import { checkedTarget } from './command-line.ts';
 import {
@@ -18,7 +18,7 @@ The first line is “listening on HOST:PORT” (UDP: “bound to HOST:PORT”); 
 message is shown up to 4096 bytes; --json and --record have all of it. Runs until Ctrl+C unless --count or --once ends
 it; both end when the replies are sent. The address may begin with tcp://, tls://, udp://, ws://, wss:// or unix:.
 
-Framings: ${framingSpellings.join(', ')}
+Framings: ${framingUsage}
 
 Examples:
   wirebench listen 12345                                      show what clients send

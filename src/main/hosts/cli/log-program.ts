@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { type SaveFormat, saveFormats } from '#shared/contract/save-formats.ts';
-import { framingSpellings } from '#shared/framing/spec.ts';
+import { framingUsage } from '#shared/framing/spec.ts';
 import { readFraming, readRecords, readSockets } from './arguments.ts';
 import type { ReframeOptions } from './log-reframe.ts';
 import type { ScopeOptions } from './log-scope.ts';
@@ -53,7 +53,7 @@ Examples:
   zcat capture.pcap.gz | wirebench log import - -o capture.wirebench
   wirebench log export run.wirebench | grep error | wirebench log import - -o errors.wirebench`;
 
-const framingHelp = `how messages are cut: ${framingSpellings.join(', ')}`;
+const framingHelp = `how messages are cut: ${framingUsage}`;
 
 const reframeNotes = `
 The streams of the sockets are cut into messages anew, in a session of their own; FILE stays as it is. Bytes, events and the

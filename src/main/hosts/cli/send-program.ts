@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { framingSpellings } from '#shared/framing/spec.ts';
+import { framingUsage } from '#shared/framing/spec.ts';
 import { readBytes, readCount, readDelay, readHex, readMs, readPort, readRepeat, readSplits } from './arguments.ts';
 import { checkedTarget } from './command-line.ts';
 import {
@@ -18,7 +18,7 @@ Waits for replies until the peer closes, --expect N messages came, or --wait pas
 text, what is not UTF-8 as “hex: ff fe”. Under raw framing there are only reads: into a pipe they go as they came.
 The address may begin with tcp://, tls://, udp://, ws://, wss:// or unix:.
 
-Framings: ${framingSpellings.join(', ')}
+Framings: ${framingUsage}
 
 Examples:
   wirebench send 127.0.0.1:12345 --data 'Hello, server!'

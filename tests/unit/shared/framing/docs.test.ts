@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { framings } from '#shared/framing/catalogue.ts';
+import { protocols } from '#shared/framing/protocols.ts';
 import { framingSpellings, parseFraming } from '#shared/framing/spec.ts';
 
 const page = readFileSync(new URL('../../../../docs/framing.md', import.meta.url), 'utf8');
-const [spellings = '', wrong = ''] = page.split('## Wrong frames');
+const [front = '', wrong = ''] = page.split('## Wrong frames');
+const [spellings = '', named = ''] = front.split('## Protocols');
 const rowsOf = (section: string) => section.split('\n').filter((line) => line.startsWith('| `'));
 /** The first cell of a row, as it is read. */
 const cellOf = (row: string) => (/^\| (.*?) \| /.exec(row.replaceAll('\\|', '¦'))?.[1] ?? '').replaceAll('¦', '|');
@@ -15,7 +17,9 @@ describe('docs/framing.md', () => {
   });
 
   test('says of every framing what a wrong frame is', () => {
-    const named = rowsOf(wrong).flatMap((row) => [...cellOf(row).matchAll(/`(.*?)`/g)].map(([, name = '']) => name));
+    const kindsNamed = rowsOf(wrong).flatMap((row) =>
+      [...cellOf(row).matchAll(/`(.*?)`/g)].map(([, name = '']) => name),
+    );
     const examples: Readonly<Record<string, string>> = {
       delim: 'delim:0a',
       fixed: 'fixed:4',
@@ -24,8 +28,13 @@ describe('docs/framing.md', () => {
       'start:HEX:delim': 'start:24:delim:0a',
       'start:HEX:fixed': 'start:24:fixed:4',
     };
-    const kinds = named.map((name) => parseFraming(examples[name] ?? name)?.kind);
+    const kinds = kindsNamed.map((name) => parseFraming(examples[name] ?? name)?.kind);
     expect(new Set(kinds)).toEqual(new Set(framings.map(({ kind }) => kind)));
+  });
+
+  test('has a row for every protocol, with its framing', () => {
+    const rows = protocols.map(({ name, title, framing }) => `| \`${name}\` | ${title} | \`${framing}\` |`);
+    expect(rowsOf(named)).toEqual(rows);
   });
 
   test('has examples that are framings', () => {
