@@ -77,6 +77,15 @@ export interface Framing<Spec extends { readonly kind: string }> {
   decode?(spec: Spec, body: Uint8Array): Uint8Array;
   /** The frame depends on the body's bytes, so that all of it must be at hand: `frameAround` is never asked. */
   readonly needsBody?: true;
+  /**
+   * Says in bits how unlikely it is that bytes which are no such message look like it: `message` whole, `head` bytes of it
+   * framing. Left out where anything looks like it: such a framing is never guessed.
+   */
+  evidence?(spec: Spec, message: Uint8Array, head: number): number;
+  /** The most bits that all messages together say: for lines, which any text has. */
+  readonly mostEvidence?: number;
+  /** The spellings by which a stream is tried, where its framing is guessed. */
+  readonly guesses?: readonly string[];
   /** Finds the bytes of framing in a message that is sent as it is; none where it is left out. */
   asItIs?(spec: Spec, bytes: Uint8Array): Encoded;
 }

@@ -9,4 +9,6 @@ export const cobs: Framing<{ readonly kind: 'cobs' }> = {
   encode: (_, body) => ({ bytes: encodeCobs(body), head: 0, tail: 1 }),
   decode: (_, body) => decodeCobs(body),
   asItIs: (_, bytes) => asRead(createCobsFramer(), bytes),
+  guesses: ['cobs'],
+  evidence: (_, message, head) => (message.length > head + 3 ? 8 : 0),
 };

@@ -47,4 +47,13 @@ export const delimiter: Framing<DelimiterSpec> = {
     const tail = hexBytes(spec.delimiter);
     return { bytes, head: 0, tail: !spec.keep && endsWith(bytes, tail) ? tail.length : 0 };
   },
+  mostEvidence: 40,
+  guesses: ['line', 'line:crlf', 'line:cr'],
+  /** Lines hold no control characters but tabs. */
+  evidence(spec, message) {
+    const count = hexBytes(spec.delimiter).length;
+    const end = message.length - count;
+    for (let at = 0; at < end; at += 1) if ((message[at] as number) < 0x20 && message[at] !== 0x09) return -64;
+    return end === 0 ? 1 : 4 * count;
+  },
 };

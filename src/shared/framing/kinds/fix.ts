@@ -27,4 +27,6 @@ export const fix: Framing<FixSpec> = {
   needsBody: true,
   encode: ({ version = usual }, body) => encodeFix(version, body),
   asItIs: (_, bytes) => asRead(createFixFramer(), bytes),
+  guesses: ['fix'],
+  evidence: () => 64,
 };

@@ -1,4 +1,9 @@
 import { type Framing, plain } from '../framing.ts';
 import { createHttpFramer } from '../http.ts';
 
-export const http: Framing<{ readonly kind: 'http' }> = { ...plain('http', 'http'), createFramer: createHttpFramer };
+export const http: Framing<{ readonly kind: 'http' }> = {
+  ...plain('http', 'http'),
+  createFramer: createHttpFramer,
+  guesses: ['http'],
+  evidence: () => 64,
+};

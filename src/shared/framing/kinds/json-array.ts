@@ -8,4 +8,7 @@ export const jsonArray: Framing<{ readonly kind: 'json-array' }> = {
   ...plain('json-array', 'json:array'),
   createFramer: () => createJsonFramer(true),
   frameAround: () => arrayFrame,
+  guesses: ['json:array'],
+  /** The element has its array's bracket or a comma before it. */
+  evidence: (_, message, head) => (head > 0 && message[head] === 0x7b ? 20 : 1),
 };

@@ -7,4 +7,10 @@ export const json: Framing<{ readonly kind: 'json' }> = {
   createFramer: () => createJsonFramer(false),
   // Trailing white space is the next message's head to a reader, so it is no tail here either.
   encode: (_, body) => ({ bytes: join(noBytes, body, jsonTail(body)), head: 0, tail: 0 }),
+  guesses: ['json'],
+  /** A number or a word may be any text; brackets that match are not. */
+  evidence(_, message, head) {
+    const first = message[head];
+    return first === 0x7b || first === 0x5b ? 24 : 2;
+  },
 };

@@ -26,6 +26,8 @@ export const lsp: Framing<{ readonly kind: 'lsp' }> = {
     tail: noBytes,
   }),
   asItIs: (_, bytes) => asRead(createLspFramer(), bytes),
+  guesses: ['lsp'],
+  evidence: () => 64,
 };
 
 type Mode = 'line' | 'name' | 'value' | 'line-end' | 'header-end' | 'body' | 'lost';

@@ -24,6 +24,8 @@ export const mllp: Framing<{ readonly kind: 'mllp' }> = {
     return { bytes: join(frame.head, body, frame.tail), head: 1, tail: 2 };
   },
   asItIs: (_, bytes) => asRead(createMllpFramer(), bytes),
+  guesses: ['mllp'],
+  evidence: () => 24,
 };
 
 const outside = 'bytes outside of a block';

@@ -19,6 +19,8 @@ export const netstring: Framing<{ readonly kind: 'netstring' }> = {
     tail: Uint8Array.of(comma),
   }),
   asItIs: (_, bytes) => asRead(createNetstringFramer(), bytes),
+  guesses: ['netstring'],
+  evidence: () => 20,
 };
 
 /** What is wrong is malformed up to the next comma, with which each message ends. */

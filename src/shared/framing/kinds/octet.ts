@@ -18,6 +18,9 @@ export const octet: Framing<{ readonly kind: 'octet' }> = {
     return { head: Uint8Array.from(`${size} `, (char) => char.charCodeAt(0)), tail: noBytes };
   },
   asItIs: (_, bytes) => asRead(createOctetFramer(), bytes),
+  guesses: ['octet'],
+  /** A message of syslog begins with its priority. */
+  evidence: (_, message, head) => (message[head] === lessThan ? 24 : 2),
 };
 
 const isDigit = (byte: number) => byte >= 0x30 && byte <= 0x39;

@@ -5,4 +5,6 @@ import { createPostgresFramer } from '../postgres.ts';
 export const postgres: Framing<{ readonly kind: 'postgres' }> = {
   ...plain('postgres', 'postgres'),
   createFramer: createPostgresFramer,
+  guesses: ['postgres'],
+  evidence: (_, message) => (message.length > 4 ? 32 - Math.log2(message.length) + 2 : 2),
 };

@@ -12,4 +12,7 @@ export const resp: Framing<{ readonly kind: 'resp' }> = {
     const bytes = endsMessage(createRespFramer(), body) ? body : join(noBytes, body, lineEnd);
     return { bytes, head: 0, tail: 0 };
   },
+  guesses: ['resp'],
+  /** An inline command may be any line that begins with a letter. */
+  evidence: (_, message) => ((message[0] as number) < 0x41 ? 16 : 0),
 };

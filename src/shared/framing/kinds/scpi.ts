@@ -11,4 +11,8 @@ export const scpi: Framing<{ readonly kind: 'scpi' }> = {
   frameAround: () => ({ head: noBytes, tail: lineFeed }),
   encode: (_, body) => encodeEnded(createScpiFramer, body, lineFeed),
   asItIs: (_, bytes) => asRead(createScpiFramer(), bytes),
+  mostEvidence: 40,
+  guesses: ['scpi'],
+  /** A line without a block is a line of any text. */
+  evidence: (_, message) => (message.subarray(0, -1).includes(0x0a) ? 32 : 3),
 };

@@ -42,6 +42,8 @@ export const slip: Framing<SlipSpec> = {
   },
   decode: (spec, body) => decodeSlip(slipCodes(spec), body),
   asItIs: (spec, bytes) => asRead(createSlipFramer(slipCodes(spec)), bytes),
+  guesses: ['slip'],
+  evidence: (_, message, head) => (message.length > head + 3 ? 8 : 0),
 };
 
 function codesOf({ end, slipEscape, escapedEnd, escapedEscape }: SlipSpec): string[] {

@@ -11,4 +11,6 @@ export const stomp: Framing<{ readonly kind: 'stomp' }> = {
   frameAround: () => ({ head: noBytes, tail: nul }),
   encode: (_, body) => encodeEnded(createStompFramer, body, nul),
   asItIs: (_, bytes) => asRead(createStompFramer(), bytes),
+  guesses: ['stomp'],
+  evidence: () => 40,
 };

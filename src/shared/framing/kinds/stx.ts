@@ -38,6 +38,8 @@ export const stx: Framing<StxSpec> = {
   encode: (spec, body) => ({ bytes: encodeStx(stxBytes(spec), body), head: 1, tail: 1 }),
   decode: (spec, body) => decodeStx(stxBytes(spec), body),
   asItIs: (spec, bytes) => asRead(createStxFramer(stxBytes(spec)), bytes),
+  guesses: ['stx'],
+  evidence: (_, message) => (message.length > 3 ? 12 : 2),
 };
 
 function stxBytes(spec: StxSpec): StxBytes {
