@@ -27,6 +27,7 @@ const none: Workbench['handlers'] = {
   'sockets.send': unsupported,
   'sockets.reading': unsupported,
   'sockets.frame': unsupported,
+  'sessions.guessFramings': unsupported,
   'sessions.reframe': unsupported,
   'sockets.shutdown': unsupported,
   'sockets.close': unsupported,

@@ -11,6 +11,7 @@ import type { ReaderClient } from './reading/reader-client.ts';
 import type {
   FilterProgress,
   FindOptions,
+  GuessedFlow,
   Located,
   LocateOptions,
   MarkChange,
@@ -143,6 +144,10 @@ export abstract class BaseSession implements Session {
 
   reframe({ framing, sockets, path, name, appVersion, ...task }: ReframeOptions): Promise<Result<Reframed>> {
     return this.#work('reframe', { upTo: this.upTo, framing, sockets, path, name, appVersion }, task);
+  }
+
+  guessFramings(sockets?: readonly number[], task?: TaskOptions): Promise<Result<{ flows: GuessedFlow[] }>> {
+    return this.#work('guess', { upTo: this.upTo, sockets }, task);
   }
 
   async rename(name: string): Promise<Result<SessionView>> {

@@ -126,6 +126,11 @@ async function answer(
       return sliced('Looking for a record', (await theQueries()).find(input), task);
     case 'search':
       return sliced('Searching a message', (await theQueries()).search(input), task);
+    case 'guess': {
+      theReader().index.walk(input.upTo);
+      const { guessFlows } = await import('./guessing/guess-flows.ts');
+      return sliced('Guessing the framing', guessFlows(theReader().index, input.sockets), task);
+    }
     case 'estimate':
       theReader().index.walk(input.upTo);
       return (await import('./exports/estimate.ts')).estimate(theReader(), { ...input, ...task });

@@ -11,6 +11,7 @@ import type { FilledReads } from './recording/filling-reads.ts';
 import type {
   FilterProgress,
   FindOptions,
+  GuessedFlow,
   Located,
   LocateOptions,
   ReadEntry,
@@ -147,6 +148,10 @@ export interface ReaderCalls {
       readonly appVersion: string;
     };
     readonly output: Reframed;
+  };
+  readonly guess: {
+    readonly input: { readonly upTo: number; readonly sockets?: readonly number[] | undefined };
+    readonly output: { flows: GuessedFlow[] };
   };
   readonly estimate: {
     readonly input: { readonly upTo: number; readonly format: SaveFormat; readonly scope: Scope };

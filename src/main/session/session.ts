@@ -2,6 +2,7 @@ import type { FilterStatus, Scope, SessionView } from '#shared/contract/models.t
 import type { SaveFormat } from '#shared/contract/save-formats.ts';
 import type { Failure, Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
+import type { FramingGuess } from '#shared/framing/guess.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import type { Mark } from '#shared/record/marks.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
@@ -127,6 +128,17 @@ export interface Reframed {
   readonly notice: string;
 }
 
+/** The framings that may be those of one flow: one direction of one socket. */
+export interface GuessedFlow {
+  readonly socket: number;
+  readonly peer: string;
+  readonly direction: 'in' | 'out';
+  /** How many bytes of it were looked at. */
+  readonly bytes: number;
+  /** The best first. */
+  readonly guesses: (Omit<FramingGuess, 'protocols'> & { readonly protocols: string[] })[];
+}
+
 /** A session that can be asked: the live one or an opened file. Every question is answered by a worker. */
 export interface Session {
   /** Unique among all sessions that are open. */
@@ -204,6 +216,9 @@ export interface Session {
    * then there is no file.
    */
   reframe(options: ReframeOptions): Promise<Result<Reframed>>;
+
+  /** Guesses the framings of the flows of some sockets, or of all: of the first 32 that carry a stream. */
+  guessFramings(sockets?: readonly number[], task?: TaskOptions): Promise<Result<{ flows: GuessedFlow[] }>>;
 
   /** Resolves when all that was recorded before is in the file and can be asked for (or recording has failed). */
   flush(): Promise<void>;

@@ -227,6 +227,32 @@ export const contract = {
     z.object({ records: z.number(), bytes: z.number() }),
   ),
   /**
+   * Guesses the framings of what was recorded of some sockets (all, where none is given), for each of the first 32 flows,
+   * from its first 64 KiB.
+   */
+  'sessions.guessFramings': call(
+    z.object({ session: sessionId, sockets: z.array(socketId).max(100_000).optional(), task: taskId }),
+    z.object({
+      flows: z.array(
+        z.object({
+          socket: socketId,
+          peer: z.string(),
+          direction: z.enum(['in', 'out']),
+          bytes: z.number(),
+          guesses: z.array(
+            z.object({
+              framing: z.string(),
+              protocols: z.array(z.string()),
+              messages: z.number(),
+              malformed: z.number(),
+              unfinished: z.number(),
+            }),
+          ),
+        }),
+      ),
+    }),
+  ),
+  /**
    * Makes a new session in which the streams of some sockets (all, where none is given) are cut by another framing, and
    * opens it. The recorded one stays as it is. Progress as of a save.
    */

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { type SaveFormat, saveFormats } from '#shared/contract/save-formats.ts';
 import { framingUsage } from '#shared/framing/spec.ts';
 import { readFraming, readRecords, readSockets } from './arguments.ts';
+import type { FramingsOptions } from './log-framings.ts';
 import type { ReframeOptions } from './log-reframe.ts';
 import type { ScopeOptions } from './log-scope.ts';
 
@@ -16,6 +17,7 @@ Examples:
   wirebench log export run.wirebench --format pcapng -o run.pcapng
   wirebench log export run.wirebench --socket 2 --direction in --format raw > received.bin
   wirebench log import capture.pcapng -o capture.wirebench
+  wirebench log framings run.wirebench
   wirebench log reframe run.wirebench --framing line -o lines.wirebench`;
 
 const showNotes = `${filterNotes}
@@ -63,18 +65,27 @@ Examples:
   wirebench log reframe run.wirebench --framing line -o lines.wirebench
   wirebench log reframe run.wirebench --framing json --socket 2 -o socket-2.wirebench`;
 
-/** `wirebench log show|stats|export|import|reframe`. */
+const framingsNotes = `
+For each direction of a socket, the framings that fit its first 64 KiB best, the best first, with how many messages each
+gives. The first 32 streams are looked at.
+
+Examples:
+  wirebench log framings run.wirebench
+  wirebench log framings run.wirebench --socket 2 --json`;
+
+/** `wirebench log show|stats|export|import|reframe|framings`. */
 export function addLogCommands(program: Command, done: (code: number) => void): void {
   const log = program
     .command('log')
-    .description('work with recorded sessions: show, stats, export, import, reframe')
-    .usage('show|stats|export|import|reframe <file> [options]')
+    .description('work with recorded sessions: show, stats, export, import, reframe, framings')
+    .usage('show|stats|export|import|reframe|framings <file> [options]')
     .addHelpText('after', notes);
   addShow(log, done);
   addStats(log, done);
   addExport(log, done);
   addImport(log, done);
   addReframe(log, done);
+  addFramings(log, done);
 }
 
 function addShow(log: Command, done: (code: number) => void): void {
@@ -155,6 +166,20 @@ function addReframe(log: Command, done: (code: number) => void): void {
     .action(async (file: string, options: ReframeOptions) => {
       const { reframeLog } = await import('./log-reframe.ts');
       done(await reframeLog(file, options));
+    });
+}
+
+function addFramings(log: Command, done: (code: number) => void): void {
+  log
+    .command('framings')
+    .description('guess the framing of each recorded stream')
+    .argument('<file>', 'a .wirebench file')
+    .addOption(new Option('--socket <n>', 'only these sockets: N or N,M, also several times').argParser(readSockets))
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', framingsNotes)
+    .action(async (file: string, options: FramingsOptions) => {
+      const { logFramings } = await import('./log-framings.ts');
+      done(await logFramings(file, options));
     });
 }
 

@@ -1,0 +1,84 @@
+import type { Result } from '#shared/failure.ts';
+import { guessBytes, guessFraming } from '#shared/framing/guess.ts';
+import { kindCodes } from '#shared/record/record.ts';
+import { abilitiesOf } from '#shared/socket/transports.ts';
+import { isMessage } from '../exports/saving.ts';
+import type { BlockIndex } from '../reading/block-index.ts';
+import { BlockSource } from '../reading/block-source.ts';
+import type { DecodedBlock } from '../reading/decoded-block.ts';
+import type { Progress } from '../reading/slices.ts';
+import type { GuessedFlow } from '../session.ts';
+
+/** The most flows that are looked at: those that begin first. */
+const maxFlows = 32;
+
+interface Flow {
+  readonly socket: number;
+  readonly code: number;
+  readonly bytes: Uint8Array;
+  length: number;
+}
+
+/**
+ * Guesses the framings of the flows of `sockets` (all, where it is left out) that carry a stream, from the first 64 KiB of
+ * each, in the order in which they begin; 32 flows at most. Each `yield` is a place to pause or stop.
+ */
+export function* guessFlows(
+  index: BlockIndex,
+  sockets: readonly number[] | undefined,
+): Generator<Progress, Result<{ flows: GuessedFlow[] }>> {
+  const source = new BlockSource(index);
+  const flows = new Map<string, Flow>();
+  const { count, end } = index;
+  const most = Math.min(maxFlows, sockets === undefined ? maxFlows : 2 * sockets.length);
+  for (let at = 0; at < count && at < index.count; at += 1) {
+    const block = source.load(at);
+    if (block === undefined) break;
+    collect(index, block, sockets, flows);
+    if (flows.size === most && [...flows.values()].every(({ length }) => length > guessBytes)) break;
+    yield { done: index.positions[at] as number, total: end };
+  }
+  const guessed: GuessedFlow[] = [];
+  for (const { socket, code, bytes, length } of flows.values()) {
+    const guesses = guessFraming(bytes.subarray(0, length));
+    guessed.push({
+      socket,
+      peer: index.sockets.get(socket)?.peer ?? '',
+      direction: code === kindCodes.in ? 'in' : 'out',
+      bytes: Math.min(length, guessBytes),
+      guesses: guesses.map((guess) => ({ ...guess, protocols: [...guess.protocols] })),
+    });
+    yield { done: end, total: end };
+  }
+  return { ok: true, value: { flows: guessed } };
+}
+
+/** Adds what the messages of a block bring to their flows, framing and all. */
+function collect(
+  index: BlockIndex,
+  block: DecodedBlock,
+  sockets: readonly number[] | undefined,
+  flows: Map<string, Flow>,
+): void {
+  const { columns } = block;
+  for (let at = 0; at < block.count; at += 1) {
+    if (!isMessage(block, at)) continue;
+    const socket = columns.sockets[at] as number;
+    const code = columns.kinds[at] as number;
+    if (sockets !== undefined && !sockets.includes(socket)) continue;
+    const info = index.sockets.get(socket);
+    if (info && abilitiesOf(info.transport).messages) continue;
+    const key = `${socket} ${code}`;
+    let flow = flows.get(key);
+    if (flow === undefined) {
+      if (flows.size === maxFlows) continue;
+      // A byte more than is looked at tells that the stream goes on.
+      flow = { socket, code, bytes: new Uint8Array(guessBytes + 1), length: 0 };
+      flows.set(key, flow);
+    }
+    const wanted = Math.min(columns.lengths[at] as number, flow.bytes.length - flow.length);
+    if (wanted <= 0) continue;
+    flow.bytes.set(block.bytes(at, 0, wanted), flow.length);
+    flow.length += wanted;
+  }
+}
