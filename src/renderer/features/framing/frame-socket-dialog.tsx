@@ -4,6 +4,7 @@ import { type BadFrame, badFrames, parseFraming } from '#shared/framing/spec.ts'
 import { closeDialog } from '../../client/dialogs-store.ts';
 import { type FramingField, framingFormOf, readFraming } from '../../client/framing-form.ts';
 import { frameSocket } from '../../client/live-commands.ts';
+import { recordingOf } from '../../client/live-store.ts';
 import { messageOptions } from '../../client/options/message-options.ts';
 import { useLive, useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
@@ -19,6 +20,7 @@ const badFrameOption = messageOptions.find(({ field }) => field === 'badFrame');
 export function FrameSocketDialog({ socket }: { readonly socket: number }) {
   const services = useServices();
   const view = useLive((live) => live.sockets.get(socket));
+  const recording = useLive(recordingOf);
   const [form, setForm] = useState(() => framingFormOf(parseFraming(view?.framing ?? 'raw') ?? { kind: 'raw' }));
   const [badFrame, setBadFrame] = useState<BadFrame>(view?.badFrame ?? 'resynchronise');
   const [errors, setErrors] = useState<Partial<Record<FramingField, string>>>({});
@@ -52,6 +54,7 @@ export function FrameSocketDialog({ socket }: { readonly socket: number }) {
       <FramingFields
         form={form}
         errors={errors}
+        recorded={recording && { session: recording.id, socket }}
         onChange={(change) => {
           setErrors({});
           setForm({ ...form, ...change });

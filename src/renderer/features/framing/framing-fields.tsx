@@ -1,23 +1,33 @@
 import type { FramingField, FramingForm } from '../../client/framing-form.ts';
 import { framingParameters } from '../../client/framing-form.ts';
+import { framingItems } from '../../client/framing-search.ts';
 import { wordsOf } from '../../client/framing-words.ts';
 import { messageOptions } from '../../client/options/message-options.ts';
 import type { FormOption } from '../../client/options/option.ts';
 import { OptionField } from '../../ui/option-field.tsx';
+import { SearchButton } from '../../ui/search-button.tsx';
 import styles from './framing.module.css';
+import { GuessFraming } from './guess-framing.tsx';
 
 interface FramingFieldsProps {
   readonly form: FramingForm;
   readonly errors: Readonly<Partial<Record<FramingField, string>>>;
   readonly onChange: (change: Partial<FramingForm>) => void;
+  /** The session whose recorded data a framing can be guessed from, and the socket that is meant. */
+  readonly recorded?: { readonly session: string; readonly socket: number | undefined } | undefined;
 }
 
 /** A framing with what it wants to know: the same options as in an endpoint's form. */
-export function FramingFields({ form, errors, onChange }: FramingFieldsProps) {
+export function FramingFields({ form, errors, onChange, recorded }: FramingFieldsProps) {
   const wanted = ['framing', ...framingParameters[form.framing]];
   const options = messageOptions.filter(({ field }) => wanted.includes(field));
   return (
     <div className={styles.fields}>
+      <div className={styles.find}>
+        Find a framing or protocol
+        <SearchButton label="Search framings" items={framingItems} onSelect={({ change }) => onChange(change)} />
+      </div>
+      {recorded ? <GuessFraming {...recorded} onSelect={onChange} /> : null}
       {options.map((option) => (
         <FramingOption key={option.field} option={option} form={form} errors={errors} onChange={onChange} />
       ))}

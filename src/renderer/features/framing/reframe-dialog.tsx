@@ -71,6 +71,7 @@ export function ReframeDialog({ session, socket }: ReframeDialogProps) {
       <FramingFields
         form={form}
         errors={errors}
+        recorded={{ session: session.id, socket: alone ? one : undefined }}
         onChange={(change) => {
           setErrors({});
           setForm({ ...form, ...change });

@@ -185,6 +185,15 @@ describe('the framing beside the address', () => {
     expect(screen.getByRole('dialog', { name: 'Options' })).toBeTruthy();
   });
 
+  test('is found by typing the name of a protocol', async () => {
+    const { user, ...host } = newTab('server');
+    await user.click(button('Search framings'));
+    await user.keyboard('postgresql{Enter}');
+    expect(screen.queryByRole('dialog', { name: 'Search framings' })).toBeNull();
+    await typePort(user, '4000{Enter}');
+    expect(inputsOf(host, 'endpoints.create')).toMatchObject([{ framing: { kind: 'postgres' } }]);
+  });
+
   test('is not there where the transport carries messages', async () => {
     const { user } = newTab('server');
     await user.selectOptions(transport(), 'UDP');

@@ -44,6 +44,17 @@ describe('the framing of a socket', () => {
     expect(inputsOf(host, 'sockets.frame')).toEqual([{ socket: 7, framing: { kind: 'json' }, badFrame: 'stop' }]);
   });
 
+  test('is found by typing, with the values of the protocol', async () => {
+    const { user, ...host } = socketDialog();
+    await user.click(button('Search framings'));
+    await user.keyboard('modbus{Enter}');
+    expect(framing().value).toBe('length');
+    expect(screen.getByLabelText<HTMLInputElement>('Bytes before the length').value).toBe('4');
+    await user.click(button('Apply'));
+    await waitFor(() => expect(dialog()).toBeNull());
+    expect(inputsOf(host, 'sockets.frame')).toMatchObject([{ framing: { kind: 'length', size: 2, offset: 4 } }]);
+  });
+
   test('has nothing that does not fit where it is raw', () => {
     socketDialog();
     expect(framing().value).toBe('raw');
@@ -84,8 +95,16 @@ describe('the framing of a socket', () => {
 describe('another framing of a recorded session', () => {
   const made = sessionView('made', { state: 'read-only' });
 
-  function sessionDialog({ socket, selected = false }: { socket?: number; selected?: boolean } = {}) {
-    const host = fakeHost({ 'sessions.reframe': () => ok(made) });
+  function sessionDialog({
+    socket,
+    selected = false,
+    answers = {},
+  }: {
+    socket?: number;
+    selected?: boolean;
+    answers?: Answers;
+  } = {}) {
+    const host = fakeHost({ 'sessions.reframe': () => ok(made), ...answers });
     const { services } = host;
     show(services, { sessions: [sessionView('first')] });
     if (selected) {
@@ -121,6 +140,41 @@ describe('another framing of a recorded session', () => {
     expect(inputsOf(host, 'sessions.reframe')).toEqual([
       { session: 'first', framing: { kind: 'json' }, task: expect.any(String) },
     ]);
+  });
+
+  test('is guessed from the recorded data: a guess says how many messages it gives, and fills the fields', async () => {
+    const guess = { framing: 'len:2be:at4', protocols: ['modbus'], messages: 6, malformed: 0, unfinished: 0 };
+    const flow = { socket: 7, peer: '', bytes: 79 };
+    const flows = [
+      { ...flow, direction: 'in' as const, guesses: [guess] },
+      {
+        ...flow,
+        direction: 'out' as const,
+        guesses: [{ ...guess, framing: 'line', protocols: [], messages: 1 }, guess],
+      },
+    ];
+    const answers: Answers = { 'sessions.guessFramings': () => ok({ flows }) };
+    const { user, ...host } = sessionDialog({ socket: 7, answers });
+    await user.click(button('Guess from recorded data'));
+    const found = await screen.findAllByTitle('Use this framing');
+    expect(found.map(({ textContent }) => textContent)).toEqual([
+      'len:2be:at4 (modbus): 12 messages',
+      'line: 1 message',
+    ]);
+    expect(inputsOf(host, 'sessions.guessFramings')).toMatchObject([{ session: 'first', sockets: [7] }]);
+    await user.click(found[0] as HTMLElement);
+    await user.click(make());
+    expect(inputsOf(host, 'sessions.reframe')).toMatchObject([{ framing: { kind: 'length', size: 2, offset: 4 } }]);
+  });
+
+  test('says where no framing fits, and why nothing could be guessed', async () => {
+    let answer: ReturnType<NonNullable<Answers['sessions.guessFramings']>> = ok({ flows: [] });
+    const { user } = sessionDialog({ answers: { 'sessions.guessFramings': () => answer } });
+    await user.click(button('Guess from recorded data'));
+    expect((await screen.findByRole('status')).textContent).toBe('No framing fits the recorded data.');
+    answer = fail('file', 'Could not read the session');
+    await user.click(button('Guess from recorded data'));
+    expect(await screen.findByText(/Could not read the session/)).toBeTruthy();
   });
 
   test('is of one socket where it was asked for from its record', async () => {

@@ -1,0 +1,92 @@
+import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react';
+import { classes } from './classes.ts';
+import styles from './search-list.module.css';
+
+/** One line of a list that is searched by typing. */
+export interface SearchItem {
+  readonly id: string;
+  readonly label: string;
+  /** Beside the label. */
+  readonly detail: string;
+  /** What else it is found by. */
+  readonly words: string;
+}
+
+interface SearchListProps<Item extends SearchItem> {
+  /** What is searched for. */
+  readonly label: string;
+  readonly items: readonly Item[];
+  readonly onSelect: (item: Item) => void;
+}
+
+/** Returns the items that have every typed word in their label, detail or words. */
+export function matching<Item extends SearchItem>(items: readonly Item[], query: string): readonly Item[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return items;
+  return items.filter((item) => {
+    const text = `${item.label} ${item.detail} ${item.words}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}
+
+/** A list that typing narrows; arrows, Enter or a click select. */
+export function SearchList<Item extends SearchItem>({ label, items, onSelect }: SearchListProps<Item>) {
+  const id = useId();
+  const list = useRef<HTMLDivElement>(null);
+  const [query, setQuery] = useState('');
+  const [at, setAt] = useState(0);
+  const found = useMemo(() => matching(items, query), [items, query]);
+  const chosen = Math.min(at, found.length - 1);
+  const move = (to: number) => {
+    setAt(to);
+    list.current?.children[to]?.scrollIntoView({ block: 'nearest' });
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const item = found[chosen];
+    const count = Math.max(found.length, 1);
+    if (event.key === 'Enter' && item) onSelect(item);
+    else if (event.key === 'ArrowDown') move((chosen + 1) % count);
+    else if (event.key === 'ArrowUp') move((chosen - 1 + count) % count);
+    else if (event.key !== 'Enter') return;
+    event.preventDefault();
+  };
+  return (
+    <div className={styles.search}>
+      <input
+        className={styles.input}
+        role="combobox"
+        aria-label={label}
+        aria-expanded
+        aria-controls={id}
+        aria-activedescendant={found[chosen] ? `${id}-${found[chosen].id}` : undefined}
+        placeholder="Type to search"
+        value={query}
+        spellCheck={false}
+        // biome-ignore lint/a11y/noAutofocus: whoever opens the list wants to type.
+        autoFocus
+        onChange={(event) => {
+          setQuery(event.target.value);
+          setAt(0);
+        }}
+        onKeyDown={onKeyDown}
+      />
+      <div ref={list} id={id} role="listbox" aria-label={label} className={styles.list}>
+        {found.map((item, index) => (
+          <div
+            key={item.id}
+            id={`${id}-${item.id}`}
+            role="option"
+            aria-selected={index === chosen}
+            className={classes(styles.item, index === chosen && styles.chosen)}
+            onPointerMove={() => setAt(index)}
+            onPointerUp={() => onSelect(item)}
+          >
+            <span className={styles.label}>{item.label}</span>
+            <span className={styles.detail}>{item.detail}</span>
+          </div>
+        ))}
+      </div>
+      {found.length === 0 ? <p className={styles.none}>No match</p> : null}
+    </div>
+  );
+}
