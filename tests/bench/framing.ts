@@ -32,6 +32,16 @@ const subjects: readonly (readonly [spelling: string, body: Uint8Array])[] = [
   ['json:array', Buffer.from(record)],
   ['xml', Buffer.from(xml)],
   ['http', Buffer.from(http)],
+  ['start:24:delim:0d0a', Buffer.from(text)],
+  ['octet', Buffer.from(`<34>1 ${text}`)],
+  ['netstring', binary],
+  ['mllp', Buffer.from(text)],
+  ['lsp', Buffer.from(record)],
+  ['xmpp', Buffer.from(`<message to="ada@lab"><body>${text}</body></message>`)],
+  ['resp', Buffer.from(`*2\r\n$3\r\nSET\r\n$${text.length}\r\n${text}\r\n`)],
+  ['scpi', Buffer.from('MEAS:VOLT:DC? 10,0.001')],
+  ['stomp', Buffer.from(`SEND\ndestination:/a\n\n${text}`)],
+  ['fix', Buffer.from(`35=D\x0158=${text}\x01`)],
   ['gap:50', Buffer.from(text)],
 ];
 
