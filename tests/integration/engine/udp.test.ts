@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { ClientConfig, ServerConfig } from '#shared/contract/endpoint-config.ts';
+import { type ClientConfig, defaultLimits, type ServerConfig } from '#shared/contract/endpoint-config.ts';
 import { TestEngine } from '#support/engine.ts';
 import { startPeer } from '#support/peer.ts';
 
@@ -88,6 +88,20 @@ describe.each(cases)('%s', (_name, server, client) => {
     expect(again).toEqual(added);
     await bench.send([added.value.socket], Buffer.from('first word'));
     expect(String(await bench.stream(added.value.socket, 'in', 10))).toBe('first word');
+  });
+
+  test('at the limit of peers a known peer is returned, and another is refused with the limit and its setting', async () => {
+    await using bench = new TestEngine();
+    const limits = { ...defaultLimits, maxConnections: 1 };
+    const { view } = await bench.serve({ ...server, limits });
+    const added = await bench.engine.addLane(view.id, String(server.host), 9);
+    expect(added).toMatchObject({ ok: true });
+    expect(await bench.engine.addLane(view.id, String(server.host), 9)).toEqual(added);
+    const refused = await bench.engine.addLane(view.id, String(server.host), 10);
+    expect(refused).toMatchObject({ ok: false, error: { code: 'too-large' } });
+    if (refused.ok) throw new Error('it was added');
+    expect(refused.error.system).toBe('the limit of peers (maxConnections) is 1, and there are 1');
+    expect(refused.error.hint).toContain('maxConnections');
   });
 
   test('a port in use says who holds it', async () => {

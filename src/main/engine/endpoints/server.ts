@@ -155,14 +155,18 @@ export class Server implements Endpoint {
     const family = net.isIPv6(this.#listening.local.host) ? 6 : 4;
     const address = found.find((one) => one.family === family) ?? found[0];
     if (!address) return fail('name-not-found', tried, { hint: 'Check the spelling of the host.' });
-    if (this.#connections.size >= this.config.limits.maxConnections) {
-      const hint = 'Close a peer, or raise the limit.';
-      return fail('too-large', tried, { system: `the limit (maxConnections) is ${this.#connections.size}`, hint });
+    const peer = formatHostPort(address.host, port);
+    const known = [...this.#connections].find(({ lifecycle }) => lifecycle.state.peer === peer);
+    if (known) return ok({ socket: known.id });
+    const { maxConnections } = this.config.limits;
+    if (this.#connections.size >= maxConnections) {
+      const system = `the limit of peers (maxConnections) is ${maxConnections}, and there are ${this.#connections.size}`;
+      return fail('too-large', tried, {
+        system,
+        hint: 'Close a peer, or raise maxConnections in the server’s options.',
+      });
     }
-    const known = [...this.#connections].find(
-      ({ lifecycle }) => lifecycle.state.peer === formatHostPort(address.host, port),
-    );
-    return ok({ socket: known?.id ?? this.#accept(listener, this.#listening.lane(address)) });
+    return ok({ socket: this.#accept(listener, this.#listening.lane(address)) });
   }
 
   view(): EndpointView {
