@@ -74,6 +74,11 @@ function patch<Id, View extends { readonly id: Id }>(
   return next;
 }
 
+/** True while the engine cannot be reached: what the page has is how things were then. */
+export function isStale({ connection }: Pick<LiveState, 'connection'>): boolean {
+  return connection === 'lost' || connection === 'refused';
+}
+
 /** The session that is being recorded. */
 export function recordingOf(state: LiveState): SessionView | undefined {
   for (const session of state.sessions.values()) if (session.state !== 'read-only') return session;

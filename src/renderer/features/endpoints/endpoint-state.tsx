@@ -2,6 +2,7 @@ import { Pause, TriangleAlert } from 'lucide-react';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import { connectNow, setAccepting } from '../../client/live-commands.ts';
+import { isStale } from '../../client/live-store.ts';
 import { socketActions } from '../../client/socket-actions.ts';
 import type { EndpointTab } from '../../client/tabs-store.ts';
 import { useLive, useServices } from '../../client/use-services.ts';
@@ -23,6 +24,7 @@ export function EndpointState({ tab, view }: EndpointStateProps) {
   const socket = useLive((live) =>
     view?.config.role === 'client' && view.socket !== 0 ? live.sockets.get(view.socket) : undefined,
   );
+  const stale = useLive(isStale);
   const now = useNow(view?.state === 'waiting');
   return (
     <div className={styles.line}>
@@ -30,6 +32,7 @@ export function EndpointState({ tab, view }: EndpointStateProps) {
       <output className={styles.state} aria-live={view?.state === 'waiting' ? 'off' : 'polite'}>
         <StateMark state={view?.state ?? 'idle'} word />
         <span>{stateDetail(view, tab.form.role, socket, now)}</span>
+        {view && stale ? <span>(last known)</span> : null}
       </output>
       {socket && socket.security !== '' ? <Security socket={socket} /> : null}
       {view?.exposed ? (

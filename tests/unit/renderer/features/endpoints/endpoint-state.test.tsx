@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { act, screen, within } from '@testing-library/react';
 import { describe, expect, test, vi } from 'vitest';
 import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
@@ -41,6 +41,12 @@ describe('the state of a client', () => {
   test('says why connecting has failed', () => {
     shown(clientView('e1', { state: 'failed', ended: { cause: 'failed', errno: 'ECONNREFUSED', call: 'connect' } }));
     expect(state()?.textContent).toMatch(/^failed\s*with ECONNREFUSED from connect$/);
+  });
+
+  test('is the last known one while the engine cannot be reached', () => {
+    const { services } = connected();
+    act(() => services.live.setState({ connection: 'lost' }));
+    expect(state()?.textContent).toBe('connectedto 10.0.0.7:80 from 127.0.0.1:12345(last known)');
   });
 
   test('says to whom it is connected, and from where', () => {
