@@ -4,6 +4,7 @@ const address = { host: '127.0.0.1', port: 1, family: 4 } as const;
 /** Events of every kind, with and without what is optional. */
 export const everyEvent: readonly SocketEvent[] = [
   { kind: 'listening', local: address, backlog: 5 },
+  { kind: 'listening', local: address, backlog: 511, backlogCap: 128 },
   { kind: 'resolved', name: 'localhost', addresses: [address] },
   { kind: 'connecting', peer: address, attempt: 1, of: 2 },
   { kind: 'accepted', local: address, peer: address, listener: 3 },

@@ -120,8 +120,8 @@ function bindOptions({ platform, maxBacklog, ipv6Only, localPorts }: SystemFacts
   const noSharing = ['win32', 'darwin', 'openbsd', 'netbsd'].includes(platform);
   const most =
     maxBacklog === undefined
-      ? `the system cuts it to its own most, ${untold}`
-      : `cut to ${maxBacklog} (net.core.somaxconn)`;
+      ? `the system’s maximum is ${untold}`
+      : `the system’s maximum is ${maxBacklog} (net.core.somaxconn)`;
   const sysctl =
     ipv6Only === undefined ? 'the system’s' : `the system’s, ${ipv6Only === 1 ? 'on' : 'off'} (net.ipv6.bindv6only)`;
   return [

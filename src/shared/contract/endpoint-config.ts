@@ -199,14 +199,17 @@ const sharedDefaults = {
   ws: { path: '/', protocols: [], send: 'auto' },
 } satisfies Partial<ServerConfig>;
 
-/** A server as the start page offers it: the course's address, answering the course's words. */
+/** A server as the form and the command line offer it. Its backlog is what Node asks for where nothing is said. */
 export const defaultServer: ServerConfig = {
   role: 'server',
   name: 'server',
   ...sharedDefaults,
-  backlog: 5,
+  backlog: 511,
   behaviour: { kind: 'reply', text: 'Message received!' },
 };
+
+/** The server that the start page launches: the course's address and words, with its `listen(5)`. */
+export const localServer: ServerConfig = { ...defaultServer, backlog: 5 };
 
 /** A client as the form offers it. */
 export const defaultClient: ClientConfig = {

@@ -46,6 +46,8 @@ export const endpointViewSchema = z.object({
   accepting: z.boolean(),
   /** While it does not, where the system tells: connections that wait in the backlog. */
   waiting: z.number().optional(),
+  /** Of a server: connection attempts that were dropped because its accept queue was full, where the system tells. */
+  dropped: z.number().optional(),
   /** While a client waits to connect again: when (milliseconds since the epoch), and which attempt in a row that is. */
   retry: z.object({ at: z.number(), attempt: z.number() }).optional(),
   /** How its socket has ended, until it is opened again. */

@@ -27,7 +27,7 @@ function event<Kind extends SocketEvent['kind'], Fields extends z.ZodRawShape>(k
 }
 
 export const socketEventSchema: z.ZodType<SocketEvent> = z.discriminatedUnion('kind', [
-  event('listening', { local: address, backlog: number }),
+  event('listening', { local: address, backlog: number, backlogCap: number.optional() }),
   event('bound', { local: address, joined: text.optional() }),
   event('resolved', { name: text, addresses: z.array(address) }),
   event('connecting', { peer: address, attempt: number, of: number }),

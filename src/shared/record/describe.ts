@@ -6,7 +6,7 @@ import type { CloseCause, SocketEvent } from '../socket/event.ts';
 export function describeEvent(event: SocketEvent): string {
   switch (event.kind) {
     case 'listening':
-      return `listening on ${formatAddress(event.local)}, backlog ${event.backlog}`;
+      return `listening on ${formatAddress(event.local)}, backlog ${event.backlog}${capText(event.backlogCap)}`;
     case 'bound':
       return `bound to ${formatAddress(event.local)}${event.joined ? `, joined ${event.joined}` : ''}`;
     case 'waiting':
@@ -96,4 +96,8 @@ export function byteCount(bytes: number): string {
 function duration(ms: number): string {
   if (ms < 10) return `${Number(ms.toFixed(1))} ms`;
   return ms < 1_000 ? `${Math.round(ms)} ms` : `${Number((ms / 1_000).toFixed(1))} s`;
+}
+
+function capText(cap: number | undefined): string {
+  return cap === undefined ? '' : `, which the system caps at ${cap}`;
 }

@@ -37,7 +37,8 @@ export function eventOf(kind: RecordKind, fields: Fields): SocketEvent | undefin
   const { local, peer, address } = fields;
   switch (kind) {
     case 'listening':
-      return isAddress(local) ? { kind, local, backlog: number(fields.backlog) } : undefined;
+      if (!isAddress(local)) return undefined;
+      return { kind, local, backlog: number(fields.backlog), ...optionalNumber('backlogCap', fields.backlogCap) };
     case 'bound':
       return isAddress(local) ? { kind, local, ...optional('joined', fields.joined) } : undefined;
     case 'waiting':
@@ -153,6 +154,10 @@ function handshake(value: unknown): { readonly handshake?: Handshake } {
 
 function optional<Key extends string>(key: Key, value: unknown): { readonly [Name in Key]?: string } {
   return typeof value === 'string' ? ({ [key]: value } as { [Name in Key]: string }) : {};
+}
+
+function optionalNumber<Key extends string>(key: Key, value: unknown): { readonly [Name in Key]?: number } {
+  return Number.isFinite(value) ? ({ [key]: value } as { [Name in Key]: number }) : {};
 }
 
 function isAddress(value: unknown): value is Address {

@@ -23,7 +23,7 @@ function eventCalls(event: SocketEvent, socket: string, info: SocketInfo | undef
         bindCall(socket, event.local),
         {
           call: `${socket}.listen(${event.backlog})`,
-          explains: `Starts listening. The kernel completes handshakes by itself and holds up to ${event.backlog} connections that are not yet accepted: the backlog.`,
+          explains: `Starts listening. The kernel completes handshakes by itself and holds up to ${event.backlogCap ?? event.backlog} connections that are not yet accepted: the backlog${event.backlogCap === undefined ? '' : ', which the system caps at that'}.`,
         },
       ];
     case 'resolved':

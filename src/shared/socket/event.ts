@@ -51,7 +51,13 @@ export type CloseCause = (typeof closeCauses)[number];
  * One outgoing socket may see several `connecting`/`failed` pairs: one for each address its name resolved to.
  */
 export type SocketEvent =
-  | { readonly kind: 'listening'; readonly local: Address; readonly backlog: number }
+  /** `backlogCap`: the system's own maximum, where it is less than `backlog`. */
+  | {
+      readonly kind: 'listening';
+      readonly local: Address;
+      readonly backlog: number;
+      readonly backlogCap?: number | undefined;
+    }
   /** A UDP socket has its address: there is no listen() and no accept(). `joined`: the multicast group it is in. */
   | { readonly kind: 'bound'; readonly local: Address; readonly joined?: string | undefined }
   | { readonly kind: 'resolved'; readonly name: string; readonly addresses: readonly Address[] }

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { defaultServer } from '#shared/contract/endpoint-config.ts';
 import { framingSpellings } from '#shared/framing/spec.ts';
 import { readBacklog, readCount } from './arguments.ts';
 import { checkedTarget } from './command-line.ts';
@@ -49,7 +50,12 @@ export function addListen(program: Command, done: (code: number) => void): void 
   addTransportOptions(command);
   addFramingOptions(command);
   addSocketOptions(command, 'server');
-  command.option('--backlog <n>', 'connections the system holds until they are accepted', readBacklog, 5);
+  command.option(
+    '--backlog <n>',
+    'connections the system holds until they are accepted',
+    readBacklog,
+    defaultServer.backlog,
+  );
   addTlsOptions(command, 'server');
   addUdpOptions(command, 'server');
   addWebSocketOptions(command);

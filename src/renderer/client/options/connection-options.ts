@@ -14,7 +14,7 @@ export const connectionOptions: readonly FormOption[] = [
     field: 'backlog',
     group: 'Server',
     label: 'Backlog',
-    help: 'The argument of listen(): how many connections may wait to be accepted.',
+    help: 'The argument of listen(): how many connections may wait to be accepted. The system has a maximum of its own.',
     kind: 'number',
     applies: (form) => isServer(form) && isConnected(form),
     words: 'listen queue somaxconn pending',

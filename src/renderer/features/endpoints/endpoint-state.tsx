@@ -11,7 +11,7 @@ import { StateMark } from '../../ui/state-mark.tsx';
 import { AddPeer } from './add-peer.tsx';
 import styles from './address-bar.module.css';
 import { Security } from './security.tsx';
-import { backlogText, socketNotes, stateDetail } from './state-words.ts';
+import { backlogText, overflowText, socketNotes, stateDetail } from './state-words.ts';
 import { useNow } from './use-now.ts';
 
 interface EndpointStateProps {
@@ -44,6 +44,7 @@ export function EndpointState({ tab, view }: EndpointStateProps) {
       {view?.state === 'listening' && !view.accepting ? (
         <Note text={backlogText(view.config.role === 'server' ? view.config.backlog : 0, view.waiting)} />
       ) : null}
+      {view?.state === 'listening' && view.dropped ? <Note text={overflowText(view.dropped)} /> : null}
       {socketNotes(socket).map((text) => (
         <Note key={text} text={text} />
       ))}

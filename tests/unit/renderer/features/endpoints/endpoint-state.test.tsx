@@ -200,13 +200,18 @@ describe('the state of a server', () => {
     };
     const { user, ...host } = shown(listening(), { answers: accepting });
     await user.click(button('Stop accepting'));
-    expect(await screen.findByText(/about 6 clients.* 3 clients wait there now/)).toBeTruthy();
+    expect(await screen.findByText(/about 512 clients.* 3 clients wait there now/)).toBeTruthy();
     await user.click(button('Accept again'));
     await screen.findByRole('button', { name: 'Stop accepting' });
     expect(inputsOf(host, 'endpoints.accepting')).toEqual([
       { id: 'e1', accepting: false },
       { id: 'e1', accepting: true },
     ]);
+  });
+
+  test('says how many connection attempts were dropped as its accept queue was full', () => {
+    shown(listening({ dropped: 195 }));
+    screen.getByText(/^the accept queue overflowed: 195 connection attempts dropped/);
   });
 
   test('without a backlog offers no way to stop accepting', () => {
