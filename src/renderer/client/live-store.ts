@@ -94,6 +94,21 @@ export function peersOf(state: Pick<LiveState, 'sockets'>, endpoint: string): So
   return peers;
 }
 
+/** The connections of an endpoint in which a message has been incomplete for a second: the first, and how many there are. */
+export function overdueOf(
+  state: Pick<LiveState, 'sockets'>,
+  endpoint: string,
+): { readonly first: SocketView | undefined; readonly count: number } {
+  let first: SocketView | undefined;
+  let count = 0;
+  for (const socket of state.sockets.values()) {
+    if (socket.endpoint !== endpoint || !socket.incomplete?.overdue) continue;
+    first ??= socket;
+    count += 1;
+  }
+  return { first, count };
+}
+
 /** True for a socket that is closed, in whatever way. */
 export function isEnded({ state }: Pick<SocketView, 'state'>): boolean {
   return state === 'closed' || state === 'reset' || state === 'failed';

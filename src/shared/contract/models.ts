@@ -67,6 +67,11 @@ export const socketViewSchema = z.object({
   badFrame: z.enum(badFrames),
   /** It has stopped at such bytes: what comes is recorded as it is read, until the framing is chosen anew. */
   framingStopped: z.boolean(),
+  /**
+   * What has come of a message whose end has not come: bytes, and how many it lacks by what it says itself (0: not known).
+   * `overdue`: it is so for a second.
+   */
+  incomplete: z.object({ bytes: z.number(), missing: z.number(), overdue: z.boolean() }).optional(),
   state: z.enum(stateWords),
   local: z.string(),
   peer: z.string(),

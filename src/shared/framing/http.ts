@@ -50,6 +50,12 @@ export function createHttpFramer(): Framer {
     get pendingHead() {
       return here.head;
     },
+    get missing() {
+      return here.missing;
+    },
+    get inside() {
+      return here.inside;
+    },
   };
 }
 
@@ -77,6 +83,16 @@ class HttpDirection {
     const length = chunk.length;
     let at = 0;
     while (at < length) at = this.#step(chunk, at, cuts);
+  }
+
+  /** Bytes that a body of known length lacks; 0 elsewhere. */
+  get missing(): number {
+    return this.#mode === 'body' ? this.#left : 0;
+  }
+
+  /** False between messages, where at most empty lines have come. */
+  get inside(): boolean {
+    return this.#mode !== 'start' || this.#lines.taken > 0;
   }
 
   end(): Ending {

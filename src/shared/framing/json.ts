@@ -241,6 +241,9 @@ export function createJsonFramer(elements: boolean): Framer {
     get pendingHead() {
       return head;
     },
+    get inside() {
+      return mode !== between;
+    },
   };
 }
 

@@ -113,6 +113,9 @@ export function createLengthFramer({ size, endian, offset, inclusive }: LengthPr
     get announced() {
       return announced;
     },
+    get missing() {
+      return left;
+    },
   };
 }
 

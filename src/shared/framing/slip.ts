@@ -84,6 +84,9 @@ export function createSlipFramer(): Framer {
     get pendingHead() {
       return head;
     },
+    get inside() {
+      return inside;
+    },
   };
 }
 

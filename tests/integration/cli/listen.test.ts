@@ -35,6 +35,14 @@ describe('wirebench listen', () => {
     ]);
   });
 
+  test('says with -v which message stays incomplete', async () => {
+    await using cli = new Cli(['listen', '0', '--framing', 'json', '-v']);
+    const socket = net.connect(await cli.port(), '127.0.0.1');
+    socket.write('{"never":');
+    await expect.poll(() => cli.stderr, { timeout: 10_000 }).toMatch(/:\d+: an incomplete message of 9 bytes\n/);
+    socket.destroy();
+  });
+
   test('prints the same as JSON lines, numbered densely', async () => {
     await using cli = new Cli(['listen', '0', '--reply', 'Message received!', '--count', '1', '--json']);
     const port = await cli.port();

@@ -50,6 +50,15 @@ describe('wirebench send', () => {
     expect(await server.rest()).toEqual(['']);
   });
 
+  test('says with -v for how many bytes of a reply it waited, and nothing of it without', async () => {
+    await using server = await rawServer((socket) => socket.write(Buffer.from([0xff, 0xff, 1, 2, 3])));
+    const args = ['send', server.address, '--framing', 'len:2be', '--expect', '1'];
+    const { code, stderr } = await runCli([...args, '-v']);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`${server.address}: waiting for 65532 more bytes of a message that claims 65537\n`);
+    expect((await runCli(args)).stderr).not.toContain('waiting for');
+  });
+
   test('sends a file as it is', async () => {
     await using server = await startPeer('json_server.py', dataJson);
     const address = `127.0.0.1:${await server.line()}`;

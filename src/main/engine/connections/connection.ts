@@ -61,7 +61,7 @@ export class Connection {
     this.id = lifecycle.id;
     this.#socket = socket;
     this.#answering = respond && new Answering(log, lifecycle, respond);
-    this.#inbound = new Inbound({ log, lifecycle, config, messages, took: this.#took });
+    this.#inbound = new Inbound({ log, lifecycle, config, messages, overdue: options.changed, took: this.#took });
     this.#outbound = new Outbound({
       log,
       id: lifecycle.id,

@@ -46,7 +46,7 @@ export function addListen(program: Command, done: (code: number) => void): void 
     .option('--once', 'end when the first connection has closed; over UDP, after the first datagram')
     .option('--record <file>', 'record the session to a new .wirebench file')
     .option('--json', 'print one JSON object a line')
-    .option('-v, --verbose', 'say what was looked at to find the cause of a failure');
+    .option('-v, --verbose', 'say which messages stay incomplete, and what was looked at after a failure');
   addTransportOptions(command);
   addFramingOptions(command);
   addSocketOptions(command, 'server');

@@ -4,6 +4,7 @@ import { onStopSignal } from '../stop-signal.ts';
 import { checkConfig } from './config-check.ts';
 import { Ending } from './ending.ts';
 import { exitCodes } from './exit-codes.ts';
+import { IncompleteNotes } from './incomplete-notes.ts';
 import { type ListenOptions, serverConfig } from './listen-config.ts';
 import { Output } from './output.ts';
 import { createLinePrinter, printJson } from './printers.ts';
@@ -35,6 +36,7 @@ export async function listen(target: Target, options: ListenOptions): Promise<nu
   const started = await Run.start({ output, print, observer: ending, record: options.record, recordingFailed });
   if (!started.ok) return failed(started.error);
   const run = started.value;
+  if (options.verbose) new IncompleteNotes(run.engine);
   output.onGone(() => ending.end());
   onStopSignal(() => ending.end());
 

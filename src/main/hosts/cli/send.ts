@@ -5,6 +5,7 @@ import { onStopSignal } from '../stop-signal.ts';
 import { checkConfig } from './config-check.ts';
 import { type Delivered, deliver, isMessage } from './delivery.ts';
 import { exitCodes } from './exit-codes.ts';
+import { IncompleteNotes } from './incomplete-notes.ts';
 import { Output } from './output.ts';
 import { type Payload, readPayload } from './payload.ts';
 import { printJson } from './printers.ts';
@@ -85,6 +86,7 @@ class Sending {
     if (!started.ok) return started.error;
     this.#run = started.value;
     const { engine } = started.value;
+    const notes = verbose ? new IncompleteNotes(engine) : undefined;
     const { id } = engine.create(this.#config);
     let interrupted = false;
     onStopSignal(() => {
@@ -96,6 +98,7 @@ class Sending {
     output.onGone(() => this.#wait.end());
 
     const error = await this.#exchange(id);
+    notes?.finish();
     await engine.close(id);
     replies.finish();
     const finished = await started.value.finish();

@@ -10,6 +10,7 @@ import { Button } from '../../ui/button.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { AddPeer } from './add-peer.tsx';
 import styles from './address-bar.module.css';
+import { IncompleteNote } from './incomplete-note.tsx';
 import { Security } from './security.tsx';
 import { backlogText, overflowText, socketNotes, stateDetail } from './state-words.ts';
 import { useNow } from './use-now.ts';
@@ -45,6 +46,7 @@ export function EndpointState({ tab, view }: EndpointStateProps) {
         <Note text={backlogText(view.config.role === 'server' ? view.config.backlog : 0, view.waiting)} />
       ) : null}
       {view?.state === 'listening' && view.dropped ? <Note text={overflowText(view.dropped)} /> : null}
+      {view ? <IncompleteNote view={view} /> : null}
       {socketNotes(socket).map((text) => (
         <Note key={text} text={text} />
       ))}

@@ -49,6 +49,19 @@ describe('the state of a client', () => {
     expect(state()?.textContent).toBe('connectedto 10.0.0.7:80 from 127.0.0.1:12345(last known)');
   });
 
+  test('says for how many bytes of a message it waits, with the way to another framing', async () => {
+    const incomplete = { bytes: 4_193, missing: 61_342, overdue: true };
+    const { user, services } = connected({ framing: 'len-u16be', incomplete });
+    screen.getByText('waiting for 61 342 more bytes of a message that claims 65 535');
+    await user.click(button('Re-frame…'));
+    expect(services.dialogs.getState()).toEqual({ kind: 'frame-socket', socket: 7 });
+  });
+
+  test('says nothing of a message that is incomplete for less than a second', () => {
+    connected({ incomplete: { bytes: 17, missing: 0, overdue: false } });
+    expect(screen.queryByText(/incomplete message/)).toBeNull();
+  });
+
   test('says to whom it is connected, and from where', () => {
     connected();
     expect(state()?.textContent).toBe('connectedto 10.0.0.7:80 from 127.0.0.1:12345');
@@ -207,6 +220,16 @@ describe('the state of a server', () => {
       { id: 'e1', accepting: false },
       { id: 'e1', accepting: true },
     ]);
+  });
+
+  test('says which of its peers an incomplete message is from', () => {
+    const { services } = shown(listening());
+    const incomplete = { bytes: 17, missing: 0, overdue: true };
+    show(services, {
+      endpoints: [listening()],
+      sockets: [1, 2, 3].map((id) => socketView(id, 'e1', id === 1 ? {} : { incomplete })),
+    });
+    screen.getByText('127.0.0.1:50002: an incomplete message of 17 bytes, and 1 more peer like it');
   });
 
   test('says how many connection attempts were dropped as its accept queue was full', () => {
