@@ -4,6 +4,7 @@ import { incompleteText } from '#shared/framing/incomplete.ts';
 import { showDialog } from '../../client/dialogs-store.ts';
 import { overdueOf } from '../../client/live-store.ts';
 import { useLive, useServices } from '../../client/use-services.ts';
+import { shortAddress } from '../../ui/address.ts';
 import { Button } from '../../ui/button.tsx';
 import { countOf, countText } from '../../ui/figures.ts';
 import styles from './address-bar.module.css';
@@ -14,8 +15,8 @@ export function IncompleteNote({ view }: { readonly view: EndpointView }) {
   const first = useLive((live) => overdueOf(live, view.id).first);
   const count = useLive((live) => overdueOf(live, view.id).count);
   if (!first?.incomplete) return null;
-  const peer = view.config.role === 'server' ? `${first.peer}: ` : '';
-  const more = count > 1 ? `, and ${countOf(count - 1, 'more peer')} like it` : '';
+  const peer = view.config.role === 'server' ? `${shortAddress(first.peer)}: ` : '';
+  const more = count > 1 ? `, and ${countOf(count - 1, 'more peer')}` : '';
   return (
     <span className={styles.note}>
       <Hourglass size={12} aria-hidden />
