@@ -16,11 +16,13 @@ export class ListenQueue {
   constructor(changed: () => void, backlogOf: () => number) {
     this.#changed = changed;
     this.#backlog = new BacklogWatch(changed);
-    this.#overflow = new OverflowWatch((drops, withinMs) => {
+    const report = (drops: number, withinMs: number) => {
       this.dropped += drops;
       this.#emit?.({ kind: 'limited', limit: 'backlog', text: overflowText(drops, withinMs, backlogOf()) });
       this.#changed();
-    });
+    };
+    const capacity = () => Math.min(backlogOf(), readBacklogCap() ?? Number.POSITIVE_INFINITY);
+    this.#overflow = new OverflowWatch(report, { capacity, waiting: () => this.waiting });
   }
 
   /** Connections in it when it was last looked at, while nothing is accepted. */

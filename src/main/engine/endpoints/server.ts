@@ -71,7 +71,10 @@ export class Server implements Endpoint {
             if (ready) this.#admit(listener, stream);
             else early.push(stream);
           },
-          dropped: (peer) => this.#dropped(listener, peer),
+          dropped: (peer) => {
+            this.#queue.accepted();
+            this.#dropped(listener, peer);
+          },
           failed: (failure) => listener.lifecycle.emit(failedEvent(failure)),
           lost: (failure) => this.#lost(listener, failure),
           noted: (event) => listener.lifecycle.emit(event),
