@@ -63,7 +63,7 @@ describe('sending', () => {
     expect(calls).toEqual([]);
     expect(draft().outcome?.failure).toMatchObject({
       message: 'This is not valid JSON',
-      system: 'line 1, column 6: a value is expected, found “}”',
+      system: 'line 1, column 6: Unexpected `}`: a value is expected',
     });
     await send(true);
     expect(calls).toHaveLength(1);

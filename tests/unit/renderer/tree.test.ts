@@ -53,7 +53,7 @@ describe('a message as a tree', () => {
   });
 
   test.each([
-    ['{"a":}', 'It begins like JSON but is not valid: line 1, column 6: a value is expected, found “}”.'],
+    ['{"a":}', 'It begins like JSON but is not valid: line 1, column 6: Unexpected `}`: a value is expected.'],
     ['<a>', 'It begins like XML but is not valid: line 1, column 1: “<a>” is never closed.'],
     ['Hello, server!', 'This is neither JSON nor XML, so there is no tree. Text shows it as it is.'],
     [' \n', 'The message is empty or only white space.'],
