@@ -1,7 +1,7 @@
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
 import { type Failure, fail } from '#shared/failure.ts';
 import { formatPayload, payloadBytes, validatePayload } from '#shared/payload/payload.ts';
-import { problemText } from '#shared/payload/problem.ts';
+import { type PayloadProblem, problemText } from '#shared/payload/problem.ts';
 import { changeDraft, type Draft, draftOf, replaceDraft, type SendOutcome } from './drafts-store.ts';
 import { canSend, type LiveState, peersOf } from './live-store.ts';
 import { showFailure } from './notices-store.ts';
@@ -48,12 +48,23 @@ export function hasTarget(
   return false;
 }
 
+/** The first error of `text` as XML, by the strict parser, which is loaded when it is first needed. */
+async function strictProblem(text: string): Promise<PayloadProblem | undefined> {
+  const { listProblems } = await import('#shared/payload/list-problems.ts');
+  const error = listProblems('xml', text).find(({ severity }) => severity === 'error');
+  return error && { ...error, reason: error.message };
+}
+
 /** What a draft sends: bytes or a file, or why it cannot be sent. */
-function contentOf(draft: Draft, anyway: boolean): { bytes: Uint8Array } | { file: string } | { error: Failure } {
+function contentOf(
+  draft: Draft,
+  anyway: boolean,
+  strict?: PayloadProblem,
+): { bytes: Uint8Array } | { file: string } | { error: Failure } {
   const { format, text, file } = draft;
   if (file) return { file: file.path };
   const refuse = (message: string, hint: string, system = '') => fail('bad-input', message, { hint, system });
-  const problem = validatePayload(format, text);
+  const problem = validatePayload(format, text) ?? strict;
   const bytes = payloadBytes(format, text);
   if (!bytes.ok) return refuse('This is not hex, so there are no bytes to send', problemText(bytes.problem));
   if (problem && !anyway) {
@@ -78,7 +89,9 @@ export async function sendDraft(services: Services, tabId: string, options: { an
   const end = (outcome: SendOutcome) => change({ sending: undefined, outcome });
   const refuse = (failure: Failure, failed = 0) => end({ sockets: 0, bytes: 0, failed, failure });
 
-  const content = contentOf(draft, options.anyway);
+  const strict = draft.format === 'xml' && !draft.file && !options.anyway ? await strictProblem(draft.text) : undefined;
+  if (draftOf(drafts.getState(), tabId).sending) return;
+  const content = contentOf(draft, options.anyway, strict);
   if ('error' in content) return refuse(content.error);
   const read = readPace(draft.pace);
   if (!read.ok) {

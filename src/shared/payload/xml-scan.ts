@@ -18,7 +18,12 @@ export type XmlToken =
       readonly end: number;
     };
 
-const namePattern = /[\p{L}_:][\p{L}\p{N}\p{M}_:.·-]*/uy;
+const nameStart =
+  ':A-Z_a-z\\u{c0}-\\u{d6}\\u{d8}-\\u{f6}\\u{f8}-\\u{2ff}\\u{370}-\\u{37d}\\u{37f}-\\u{1fff}\\u{200c}\\u{200d}' +
+  '\\u{2070}-\\u{218f}\\u{2c00}-\\u{2fef}\\u{3001}-\\u{d7ff}\\u{f900}-\\u{fdcf}\\u{fdf0}-\\u{fffd}\\u{10000}-\\u{effff}';
+/** The names of XML 1.0, fifth edition (productions 4 and 5), as a part of a regular expression with the flag `u`. */
+export const xmlName = `[${nameStart}][${nameStart}.0-9\\u{b7}\\u{300}-\\u{36f}\\u{203f}\\u{2040}-]*`;
+const namePattern = new RegExp(xmlName, 'uy');
 const spacePattern = /[ \t\r\n]*/y;
 
 /** Cuts `text` into the pieces of XML 1.0 without giving them meaning. Never throws on input. */
@@ -50,12 +55,15 @@ function characters(text: string, at: number): XmlToken {
   return { kind: 'text', at, end };
 }
 
+/** Matches one reference, to an entity or a character, where it stands. */
+export const referencePattern = new RegExp(`&(?:#\\d+|#x[0-9a-fA-F]+|${xmlName});`, 'uy');
+
 /** `&` stands for itself nowhere in XML. */
 function checkReferences(text: string, from: number, to: number): void {
-  const pattern = /&(?:#\d+|#x[0-9a-fA-F]+|[\p{L}_:][\p{L}\p{N}_:.-]*);/uy;
-  for (let at = text.indexOf('&', from); at >= 0 && at < to; at = text.indexOf('&', at + 1)) {
-    pattern.lastIndex = at;
-    if (!pattern.test(text)) refuse(at, '“&” must be written as “&amp;”');
+  const part = text.slice(from, to);
+  for (let at = part.indexOf('&'); at >= 0; at = part.indexOf('&', at + 1)) {
+    referencePattern.lastIndex = from + at;
+    if (!referencePattern.test(text)) refuse(from + at, '“&” must be written as “&amp;”');
   }
 }
 

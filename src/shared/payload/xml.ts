@@ -1,5 +1,4 @@
-import { XMLValidator } from 'fast-xml-parser';
-import { type Checked, maxDepth, type PayloadProblem, positionOf, problemAt } from './problem.ts';
+import { type Checked, maxDepth, positionOf, problemAt } from './problem.ts';
 import { scanXml, type XmlToken } from './xml-scan.ts';
 
 /**
@@ -106,26 +105,6 @@ export function parseXml(text: string): Checked<XmlDocument> {
   if (open) return refuse(open.token.at, `“<${open.token.name}>” is never closed`, open.token.end - open.token.at);
   if (!root) return refuse(text.length, 'an XML document is expected, there is no element');
   return { ok: true, value: { nodes: top, root } };
-}
-
-/** What is wrong with `text` as XML: our own reading first, for its places, then fast-xml-parser's. */
-export function validateXml(text: string): PayloadProblem | undefined {
-  const parsed = parseXml(text);
-  if (!parsed.ok) return parsed.problem;
-  const verdict = XMLValidator.validate(text);
-  if (verdict === true) return undefined;
-  const { line, col, msg } = verdict.err;
-  return { at: offsetOf(text, line, col), length: 1, line, column: col, reason: msg.replace(/\.$/, '') };
-}
-
-function offsetOf(text: string, line: number, column: number): number {
-  let at = 0;
-  for (let current = 1; current < line; current += 1) {
-    const next = text.indexOf('\n', at);
-    if (next < 0) break;
-    at = next + 1;
-  }
-  return Math.min(at + Math.max(column - 1, 0), text.length);
 }
 
 const blank = /^[ \t\r\n]*$/;

@@ -69,6 +69,15 @@ describe('sending', () => {
     expect(calls).toHaveLength(1);
   });
 
+  test('of XML is checked strictly: what only looks like a document is refused', async () => {
+    const { send, calls, draft } = server({ format: 'xml', text: '<a>]]></a>' });
+    await send();
+    expect(calls).toEqual([]);
+    expect(draft().outcome?.failure?.system).toBe('line 1, column 6: `]]>` in text is written `]]&gt;`');
+    await send(true);
+    expect(calls).toHaveLength(1);
+  });
+
   test('of what is not hex sends nothing, even when it is meant', async () => {
     const { send, calls, draft } = server({ format: 'hex', text: 'zz' });
     await send(true);

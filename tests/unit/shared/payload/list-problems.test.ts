@@ -194,6 +194,8 @@ describe('the problems of XML', () => {
     expect(listProblems('xml', `<a>${'<!--'.repeat(300_000)}`).length).toBeGreaterThan(0);
     const bomb = `<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><a>${'&b;'.repeat(300_000)}</a>`;
     expect(listProblems('xml', bomb)).toEqual([]);
+    const chain = Array.from({ length: 100_000 }, (_, index) => `<!ENTITY e${index} "&e${index + 1};&e${index + 1};">`);
+    expect(listed('xml', `<!DOCTYPE a [${chain.join('')}]><a>&e0;</a>`)[0]).toMatch(/e0;` is malformed: /);
   });
 });
 
