@@ -11,9 +11,10 @@ class Enough extends Error {}
 /**
  * Lists what is wrong with `text` as `format`, in the order of the text: every mistake of JSON and XML (the first of hex), and as warnings
  * what is allowed but may surprise: repeated keys and a byte order mark. At most `maxProblems` are listed; none of a text
- * longer than `maxCheckedLength`. Never throws on input. Loads the strict XML parser: import this module when it is needed.
+ * longer than `maxLength` UTF-16 units. Never throws on input. Loads the strict XML parser: import this module when it is needed.
  */
-export function listProblems(format: PayloadFormat, text: string): readonly Problem[] {
+export function listProblems(format: PayloadFormat, text: string, maxLength = maxCheckedLength): readonly Problem[] {
+  if (text.length > maxLength && format !== 'hex') return [];
   switch (format) {
     case 'text':
       return [];
@@ -31,7 +32,6 @@ export function listProblems(format: PayloadFormat, text: string): readonly Prob
 }
 
 function collect(text: string, walk: (add: (mistake: Mistake) => void) => void): readonly Problem[] {
-  if (text.length > maxCheckedLength) return [];
   const mistakes: Mistake[] = [];
   const add = (mistake: Mistake) => {
     mistakes.push(mistake);

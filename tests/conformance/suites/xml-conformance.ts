@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SaxesParser } from 'saxes';
+import { readDocument } from '#shared/payload/document-text.ts';
 import { listProblems } from '#shared/payload/list-problems.ts';
 import type { Case, Suite } from '../suite.ts';
 
@@ -34,18 +35,6 @@ function documents(): Document[] {
   return found;
 }
 
-/** The text of a file in the encoding that it names; `undefined` where it is not in it. */
-function textOf(bytes: Uint8Array): string | undefined {
-  const head = new TextDecoder('latin1').decode(bytes.subarray(0, 200));
-  const named = /^(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)/.exec(head)?.[1];
-  const encoding = bytes[0] === 0xff ? 'utf-16le' : bytes[0] === 0xfe ? 'utf-16be' : (named ?? 'utf-8');
-  try {
-    return new TextDecoder(/^utf-16$/i.test(encoding) ? 'utf-8' : encoding, { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
 function strictParserRefuses(text: string): boolean {
   let refuses = false;
   const parser = new SaxesParser({ xmlns: true });
@@ -56,16 +45,12 @@ function strictParserRefuses(text: string): boolean {
   return refuses;
 }
 
-function verdict(text: string | undefined): string {
-  return text !== undefined && listProblems('xml', text).length === 0 ? 'accepted' : 'refused';
-}
-
 function caseOf({ id, type, path }: Document): Case[] {
-  const text = textOf(readFileSync(path));
-  const actual = verdict(text);
+  const read = readDocument('xml', readFileSync(path));
+  const actual = read.ok && listProblems('xml', read.value).length === 0 ? 'accepted' : 'refused';
   if (type !== 'not-wf') return [{ name: id, right: 'accepted', actual }];
   // Declarations of a DOCTYPE are not checked; what the strict parser refuses in such a document is.
-  const isChecked = text === undefined || !text.includes('<!DOCTYPE') || strictParserRefuses(text);
+  const isChecked = !read.ok || !read.value.includes('<!DOCTYPE') || strictParserRefuses(read.value);
   return isChecked ? [{ name: id, right: 'refused', actual }] : [];
 }
 
@@ -74,8 +59,4 @@ export const xmlConformance: Suite = {
   name: 'W3C XML',
   proves: 'valid documents are accepted, and malformed ones refused',
   cases: async () => documents().flatMap(caseOf),
-  differences: {
-    'rmt-e2e-61': 'the encoding that a declaration names is not compared with the one of the file',
-    'hst-lhs-008': 'the encoding that a declaration names is not compared with the one of the file',
-  },
 };
