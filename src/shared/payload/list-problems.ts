@@ -70,6 +70,7 @@ function warnOfRepeatedKeys(text: string, members: readonly JsonMember[], add: (
 
 /** What a key stands for; one with a mistake in it stands for what is written. */
 function keyOf(literal: string): string {
+  if (!literal.startsWith('"')) return literal;
   try {
     return jsonStringValue(literal);
   } catch {

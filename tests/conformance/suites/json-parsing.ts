@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readDocument } from '#shared/payload/document-text.ts';
 import { listProblems } from '#shared/payload/list-problems.ts';
+import { messageFlags } from '#shared/record/record.ts';
 import { CollectingStream } from '#support/framing.ts';
 import { type Case, outsideData, type Suite } from '../suite.ts';
 
@@ -11,13 +12,15 @@ function verdict(bytes: Uint8Array): 'accepted' | 'refused' {
   return listProblems('json', read.value).some(({ severity }) => severity === 'error') ? 'refused' : 'accepted';
 }
 
-/** The messages that the framing makes of `bytes`, which come in reads of `size` bytes. */
+/** The messages that the framing makes of `bytes`, which come in reads of `size` bytes: their flags. */
 function framed(bytes: Uint8Array, size: number): string {
   const stream = new CollectingStream({ kind: 'json' });
-  const reads = [];
-  for (let at = 0; at < bytes.length; at += size) reads.push({ bytes: bytes.subarray(at, at + size), at });
-  return JSON.stringify(stream.push(reads).cuts.map(({ flags }) => flags));
+  for (let at = 0; at < bytes.length; at += size) stream.push([{ bytes: bytes.subarray(at, at + size), at: 0 }]);
+  const messages = stream.end().cuts.filter(({ flags }) => (flags & messageFlags.filler) === 0);
+  return messages.map(({ flags }) => (flags === 0 ? 'whole' : `flags ${flags}`)).join(', ');
 }
+
+const readSizes = [1, 2, 3, 7, Number.MAX_SAFE_INTEGER];
 
 /** JSONTestSuite: what a parser must accept (y), must refuse (n), and may do as it likes (i). */
 export const jsonParsing: Suite = {
@@ -31,7 +34,14 @@ export const jsonParsing: Suite = {
       const bytes = new Uint8Array(readFileSync(join(parsing, name)));
       if (name.startsWith('n_')) return [{ name, right: 'refused', actual: verdict(bytes) }];
       if (!name.startsWith('y_')) return [];
-      return [{ name, right: 'accepted', actual: verdict(bytes) }];
+      return [
+        { name, right: 'accepted', actual: verdict(bytes) },
+        ...readSizes.map((size) => ({
+          name: `${name} in reads of ${size}`,
+          right: 'whole',
+          actual: framed(bytes, size),
+        })),
+      ];
     });
   },
 };

@@ -1,4 +1,5 @@
 import type { PathStep, TreeValue } from '#shared/filter/ast.ts';
+import { exactNumber } from '#shared/filter/exact-number.ts';
 import { type JsonNode, jsonStringValue } from '#shared/payload/json.ts';
 import { unescapeXml, type XmlDocument, type XmlElement, type XmlNode } from '#shared/payload/xml.ts';
 
@@ -97,7 +98,7 @@ function jsonNode(text: string, node: JsonNode, { path, label, steps }: Way): Tr
   }
   const kind = node.kind === 'string' ? 'string' : node.kind === 'number' ? 'number' : 'word';
   const value = node.kind === 'string' ? () => jsonStringValue(source()) : source;
-  const meant = node.kind === 'string' ? value() : node.kind === 'number' ? Number(source()) : wordOf(source());
+  const meant = node.kind === 'string' ? value() : node.kind === 'number' ? exactNumber(source()) : wordOf(source());
   return { path, label, kind, text: source(), value, source, children: undefined, place: place(meant) };
 }
 

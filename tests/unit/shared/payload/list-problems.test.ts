@@ -35,6 +35,14 @@ describe('the problems of JSON', () => {
       '{"a":1, "b":2, "\\u0061":3}',
       ['1:16 warning: Duplicate key `a`: line 1 has it too, and most programs use the last value'],
     ],
+    [
+      '{null: 1, null: 2}',
+      [
+        '1:2 error: Unexpected `null`: JSON keys use double quotes',
+        '1:11 error: Unexpected `null`: JSON keys use double quotes',
+        '1:11 warning: Duplicate key `null`: line 1 has it too, and most programs use the last value',
+      ],
+    ],
     ['\ufeff{}', ['1:1 warning: Byte order mark before the JSON value: many programs refuse it']],
     [
       '{"a": "x,\n "b": 2}',
