@@ -43,7 +43,18 @@ export class LineReader {
   read(chunk: Uint8Array, at: number): number {
     // Lines of a header are short, so that a loop finds their ends sooner than calls of `indexOf`.
     const last = Math.min(chunk.length, at + this.#most - this.taken);
-    const feed = this.#findFeed(chunk, at, last);
+    let feed = at;
+    while (feed < last && (chunk[feed] as number) >= firstPrintable) feed += 1;
+    // Nearly every line is whole and ends with CR and LF.
+    if (feed + 1 < last && chunk[feed] === carriageReturn && chunk[feed + 1] === lineFeed && this.#carried === 0) {
+      this.hasControl = false;
+      this.source = chunk;
+      this.from = at;
+      this.to = feed;
+      this.taken += feed + 2 - at;
+      return feed + 2;
+    }
+    feed = this.#findFeed(chunk, at, last);
     const found = feed < last;
     const stop = found ? feed + 1 : last;
     this.taken += stop - at;
