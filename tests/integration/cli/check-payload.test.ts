@@ -90,8 +90,14 @@ describe('wirebench check-payload', () => {
 
   test('reads UTF-16 and declared encodings, and says where bytes are no text', async () => {
     await using folder = new SessionFolder();
-    await writeFile(folder.file('a.json'), Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('{"a":1}', 'utf16le')]));
-    await writeFile(folder.file('b.xml'), Buffer.from('<?xml version="1.0" encoding="ISO-8859-1"?><a>\xe9</a>', 'latin1'));
+    await writeFile(
+      folder.file('a.json'),
+      Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('{"a":1}', 'utf16le')]),
+    );
+    await writeFile(
+      folder.file('b.xml'),
+      Buffer.from('<?xml version="1.0" encoding="ISO-8859-1"?><a>\xe9</a>', 'latin1'),
+    );
     expect(await runCli(['check-payload', folder.path])).toMatchObject({ code: 0, stdout: '' });
     await writeFile(folder.file('c.json'), Buffer.from('{\n"\xff": 1}', 'latin1'));
     const { stdout } = await runCli(['check-payload', folder.path]);
