@@ -110,16 +110,17 @@ function parseDelimiter(text: string): FramingSpec | undefined {
   const keep = text.endsWith(':keep');
   const name = keep ? text.slice(0, -':keep'.length) : text;
   const known = name === 'line:lf' ? '0a' : lines.find(([line]) => line === name)?.[1];
-  const delimiter = known ?? /^delim:([0-9a-f]+)$/i.exec(name)?.[1]?.toLowerCase();
-  if (delimiter === undefined || !isDelimiter(delimiter)) return undefined;
+  const written = /^delim:(.+)$/s.exec(name)?.[1];
+  if (known === undefined && (written === undefined || !isDelimiter(written))) return undefined;
+  const delimiter = known ?? canonicalHex(written ?? '');
   return keep ? { kind: 'delimiter', delimiter, keep } : { kind: 'delimiter', delimiter };
 }
 
 function parseFixed(text: string): FramingSpec | undefined {
-  const [, digits, pad] = /^fixed:(\d{1,7})(?::pad([0-9a-f]{2}))?$/i.exec(text) ?? [];
+  const [, digits, pad] = /^fixed:(\d{1,7})(?::pad(.+))?$/s.exec(text) ?? [];
   const size = Number(digits);
-  if (!isInRange(size, sizeRange)) return undefined;
-  return { kind: 'fixed', size, pad: pad?.toLowerCase() ?? framingDefaults.fixed.pad };
+  if (!isInRange(size, sizeRange) || (pad !== undefined && !isHexByte(pad))) return undefined;
+  return { kind: 'fixed', size, pad: pad === undefined ? framingDefaults.fixed.pad : canonicalHex(pad) };
 }
 
 function parseLength(text: string): FramingSpec | undefined {

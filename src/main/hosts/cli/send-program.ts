@@ -72,7 +72,11 @@ function addMessageOptions(command: Command): void {
     .optionsGroup('What is sent:')
     .addOption(new Option('--data <text>', 'send this text').conflicts(['file', 'hex']))
     .addOption(new Option('--file <file>', 'send what this file holds, of any size').conflicts(['data', 'hex']))
-    .addOption(new Option('--hex <hex>', 'send these bytes').argParser(readHex).conflicts(['data', 'file']))
+    .addOption(
+      new Option('--hex <hex>', 'send these bytes: 0102ff, 01:02:ff, \\x01\\x02, {0x01, 0x02}')
+        .argParser(readHex)
+        .conflicts(['data', 'file']),
+    )
     .option('--repeat <n>', 'send it N times on one connection, or “forever”', readRepeat)
     .option('--interval <ms>', 'from one of them to the next', readMs)
     .option('--rate <bytes>', 'at most so many bytes a second: 500, 64k, 1.5M', readBytes)

@@ -6,7 +6,7 @@ import { decodeUtf8, encodeUtf8, previewText, showControls } from '#shared/bytes
 describe('hex', () => {
   test('is read back as it was written, whatever separates the bytes', () => {
     fc.assert(
-      fc.property(fc.uint8Array(), fc.constantFrom('', ' ', ':', '-', ', ', '\n', ' 0x'), (bytes, separator) => {
+      fc.property(fc.uint8Array(), fc.constantFrom('', ' ', ':', '-', ', ', '\n', ' 0x', '\\x'), (bytes, separator) => {
         expect(parseHex(toHex(bytes, separator))).toEqual({ ok: true, bytes });
       }),
     );
@@ -16,8 +16,32 @@ describe('hex', () => {
     ['0a 0', 3, 'a byte needs two hex digits'],
     ['0g', 1, '“g” is not a hex digit'],
     ['a b', 0, 'a byte needs two hex digits'],
+    ['0x7, 0x08', 2, 'a byte needs two hex digits'],
+    ['78 \\x', 3, 'a byte needs two hex digits'],
+    ['\\n', 0, '“\\” is not a hex digit'],
+    ['{0x78, 0x0d', 0, 'a brace has no counterpart'],
+    ['0x78}', 4, 'a brace has no counterpart'],
+    ['1 {0x78}', 2, 'a brace has no counterpart'],
+    ['{0x78} 1', 5, 'a brace has no counterpart'],
+    ['{0x78, {0x0d}}', 7, '“{” is not a hex digit'],
+    ['0😀', 1, '“😀” is not a hex digit'],
   ])('%j is refused at %i', (text, at, reason) => {
     expect(parseHex(text)).toEqual({ ok: false, at, reason });
+  });
+
+  test.each([
+    '780d',
+    '78:0d',
+    '78-0D',
+    '0x780x0d',
+    '0x78,0x0d,',
+    '\\x78\\x0d',
+    '\\X78 \\x0D',
+    '{0x78, 0x0d}',
+    ' { 0x78,\n  0x0d,\n};\n',
+    '\u00a078\u20030d',
+  ])('%j spells the bytes 78 and 0d', (text) => {
+    expect(parseHex(text)).toEqual({ ok: true, bytes: Uint8Array.of(0x78, 0x0d) });
   });
 
   test('never throws, whatever the text', () => {
