@@ -1,6 +1,7 @@
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
+import { withSecrets } from '#shared/contract/secrets.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import { type BadFrame, type FramingSpec, formatFraming } from '#shared/framing/spec.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
@@ -76,7 +77,8 @@ export class Engine {
     for (const id of this.#endpoints.keys()) this.#sockets.clear(id);
   }
 
-  create(config: EndpointConfig): EndpointView {
+  create(given: EndpointConfig): EndpointView {
+    const config = withSecrets(given);
     this.#lastEndpoint += 1;
     const id = `e${this.#lastEndpoint}`;
     const context = this.#contextOf(id);
@@ -88,11 +90,12 @@ export class Engine {
 
   /**
    * Changes an endpoint. While it is open only its name, behaviour, framing (with what a bad frame does), half-open and
-   * reconnect choices may change.
+   * reconnect choices may change. A passphrase that `given` says is set, and does not name, stays.
    */
-  update(id: string, config: EndpointConfig): Result<EndpointView> {
+  update(id: string, given: EndpointConfig): Result<EndpointView> {
     const endpoint = this.#endpoints.get(id);
     if (!endpoint) return noEndpoint(id);
+    const config = withSecrets(given, endpoint.config);
     if (endpoint.config.role !== config.role) return fail('bad-input', 'A server cannot become a client');
     if (endpoint.active && !sameWhileOpen(endpoint.config, config)) {
       return fail('wrong-state', `Could not change “${endpoint.config.name}” while it is open`, {

@@ -4,6 +4,7 @@ import { changeDraft, dropDraft } from './drafts-store.ts';
 import { formOf, readForm } from './endpoint-form.ts';
 import { dropFilter } from './filters-store.ts';
 import type { EndpointForm } from './form-fields.ts';
+import { secretsOf } from './form-secrets.ts';
 import { applyEvent } from './live-store.ts';
 import { showFailure } from './notices-store.ts';
 import type { Services } from './services.ts';
@@ -150,7 +151,8 @@ export async function openTabEndpoint(services: Services, tabId: string): Promis
     return;
   }
   take(services, kept.value);
-  change({ endpoint: kept.value.id });
+  const { form } = endpointTabOf(tabs.getState(), tabId) ?? tab;
+  change({ endpoint: kept.value.id, form: { ...form, ...secretsOf(formOf(kept.value.config)) } });
   const opened = await client.call('endpoints.open', { id: kept.value.id });
   if (opened.ok) take(services, opened.value);
   // Disconnecting while it connects is no failure: the user asked for it.

@@ -28,6 +28,7 @@ export const formFields = {
   'tls.certificate': 'text',
   'tls.key': 'text',
   'tls.passphrase': 'text',
+  'tls.passphraseSet': 'check',
   'tls.ca': 'text',
   'tls.verify': 'check',
   'tls.trusted': 'fingerprints',

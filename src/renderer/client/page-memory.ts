@@ -5,6 +5,7 @@ import { transports } from '#shared/socket/transports.ts';
 import type { Draft } from './drafts-store.ts';
 import { formOf } from './endpoint-form.ts';
 import type { EndpointForm } from './form-fields.ts';
+import { withoutTyped } from './form-secrets.ts';
 import { framingChoices } from './framing-form.ts';
 import type { Services } from './services.ts';
 
@@ -120,7 +121,7 @@ function pageOf({ tabs, drafts, filters }: Kept): RememberedPage {
       const filter = filters.getState().byTab[tab.id];
       if (tab.kind === 'session') return { kind: 'session', session: tab.session, filter };
       const draft = kept(drafts.getState().byTab[tab.id]);
-      return { kind: 'endpoint', endpoint: tab.endpoint, form: tab.form, draft, filter };
+      return { kind: 'endpoint', endpoint: tab.endpoint, form: withoutTyped(tab.form), draft, filter };
     }),
   };
 }

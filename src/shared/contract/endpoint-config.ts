@@ -55,7 +55,10 @@ export interface TlsOptions {
   /** PEM files of our own certificate (with its chain) and key. Empty: a server makes one for localhost, a client has none. */
   certificate: string;
   key: string;
+  /** What the key is encrypted with; empty in views. */
   passphrase: string;
+  /** A passphrase is set. With an empty `passphrase` in an update: the one that is set stays. */
+  passphraseSet: boolean;
   /** A PEM file of the authorities that a peer's certificate may come from; empty: the system's. */
   ca: string;
   /** Of a client: refuse a server whose certificate does not check. */
@@ -175,6 +178,7 @@ const sharedDefaults = {
     certificate: '',
     key: '',
     passphrase: '',
+    passphraseSet: false,
     ca: '',
     verify: true,
     trusted: [],

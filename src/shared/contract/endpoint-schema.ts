@@ -75,6 +75,7 @@ const tlsOptionsSchema = z.object({
   certificate: filePath,
   key: filePath,
   passphrase: z.string().max(1_024),
+  passphraseSet: z.boolean(),
   ca: filePath,
   verify: z.boolean(),
   trusted: z.array(fingerprint).max(100),

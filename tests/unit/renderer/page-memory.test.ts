@@ -38,6 +38,17 @@ describe('what a page remembers over a reload', () => {
     stop();
   });
 
+  test('is no passphrase, though one was typed', () => {
+    const { services } = fakeHost({});
+    const stop = keepPageMemory(services);
+    const form = { ...formOf(defaultClient), 'tls.passphrase': 'open sesame' };
+    services.tabs.setState((state) => withTab(state, endpointTab(form), { replaceStart: false }));
+    vi.advanceTimersByTime(1_000);
+    expect([...stored.values()].join()).toContain('"tls.passphrase":""');
+    expect([...stored.values()].join()).not.toContain('open sesame');
+    stop();
+  });
+
   test('is read from an older version too: what that did not have is as usual, what it had is kept', () => {
     const form = {
       role: 'server',

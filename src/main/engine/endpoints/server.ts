@@ -1,5 +1,6 @@
 import type { ServerConfig } from '#shared/contract/endpoint-config.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
+import { withoutSecrets } from '#shared/contract/secrets.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import { formatAddress, formatHostPort, isLoopback } from '#shared/socket/address.ts';
 import { endingOf } from '#shared/socket/ending.ts';
@@ -175,7 +176,7 @@ export class Server implements Endpoint {
     const { transport } = this.config;
     return {
       id: this.id,
-      config: this.config,
+      config: withoutSecrets(this.config),
       state: state?.word ?? 'idle',
       socket: this.active ? (this.#listener?.lifecycle.id ?? 0) : 0,
       address: isOpen ? state.local : '',

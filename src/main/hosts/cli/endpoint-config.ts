@@ -82,6 +82,7 @@ async function tlsOf(options: EndpointOptions): Promise<Result<TlsOptions>> {
     // One file may hold both, as with curl and openssl.
     key: fileOf(key ?? cert),
     passphrase: passphrase.value,
+    passphraseSet: passphrase.value !== '',
     ca: fileOf(ca),
     verify: !options.insecure,
     trusted: [...(options.trust ?? [])],

@@ -292,3 +292,52 @@ describe('an option that is a file', () => {
     expect(screen.queryByRole('button', { name: /^Choose/ })).toBeNull();
   });
 });
+
+describe('the passphrase of a key', () => {
+  const secretView = (state: 'closed' | 'listening') => {
+    const { config } = endpointView('e1');
+    const tls = { ...config.tls, certificate: '/a.pem', key: '/a.pem', passphraseSet: true };
+    return endpointView('e1', { state, config: { ...config, transport: 'tls', tls } });
+  };
+  async function openSecret() {
+    const view = secretView('closed');
+    const host = endpointHost({}, view);
+    show(host.services, { endpoints: [view] });
+    showEndpoint(host.services, 'e1');
+    const user = renderTabPart(host.services, (tab) => <AddressBar tab={tab} />);
+    await user.click(screen.getByRole('button', { name: 'Options' }));
+    const launch = async () => {
+      await user.keyboard('{Escape}');
+      await user.click(screen.getByRole('button', { name: 'Launch' }));
+    };
+    return { ...host, user, launch };
+  }
+  const field = () => option('Passphrase of the key');
+
+  test('is shown as set, and another option that is edited keeps it', async () => {
+    const { user, launch, ...host } = await openSecret();
+    expect(field().value).toBe('');
+    expect(field().placeholder).toBe('set: type to replace it');
+    await fill(user, option('Backlog'), '7');
+    await launch();
+    expect(updates(host)).toMatchObject([{ config: { backlog: 7, tls: { passphrase: '', passphraseSet: true } } }]);
+  });
+
+  test('is replaced by what is typed, which the form does not keep', async () => {
+    const { user, launch, services, ...host } = await openSecret();
+    await fill(user, field(), 'another');
+    expect(field().type).toBe('password');
+    await launch();
+    expect(updates(host)).toMatchObject([{ config: { tls: { passphrase: 'another' } } }]);
+    expect(screen.queryByDisplayValue('another')).toBeNull();
+  });
+
+  test('is cleared with a button', async () => {
+    const { user, launch, ...host } = await openSecret();
+    await user.click(screen.getByRole('button', { name: 'Clear Passphrase of the key' }));
+    expect(field().placeholder).toBe('not set');
+    expect(screen.queryByRole('button', { name: 'Clear Passphrase of the key' })).toBeNull();
+    await launch();
+    expect(updates(host)).toMatchObject([{ config: { tls: { passphrase: '', passphraseSet: false } } }]);
+  });
+});
