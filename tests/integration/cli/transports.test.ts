@@ -58,7 +58,9 @@ describe('over TLS', () => {
     await using folder = new SessionFolder();
     const fingerprints: string[] = [];
     for (let run = 0; run < 2; run += 1) {
-      await using cli = new Cli(['listen', '0', '--tls', '--echo', '--once'], { home: folder.path });
+      await using cli = new Cli(['listen', '0', '--tls', '--output', 'text', '--echo', '--once'], {
+        home: folder.path,
+      });
       const port = await cli.port();
       const { code, stdout } = await runCli([
         'send',
@@ -177,7 +179,7 @@ describe('over a local socket', () => {
   test('send talks with socat, and says what is wrong with a path', async () => {
     await using folder = new SessionFolder();
     const path = folder.file('b.sock');
-    await using server = new Cli(['listen', `unix:${path}`, '--reply', 'ok', '--once']);
+    await using server = new Cli(['listen', `unix:${path}`, '--output', 'text', '--reply', 'ok', '--once']);
     await server.line();
     await using through = new Peer('socat', [
       `UNIX-LISTEN:${folder.file('c.sock')},unlink-early`,

@@ -11,6 +11,7 @@ import {
   readTimeout,
   readTtl,
 } from './arguments.ts';
+import { outputModes } from './output-mode.ts';
 import type { TransportFlags } from './target.ts';
 
 /*
@@ -72,6 +73,13 @@ export function addTransportOptions(command: Command): void {
     .addOption(new Option('--tls', 'TLS over TCP; with --ws, WebSocket over TLS (wss)').conflicts(['udp', 'unix']))
     .addOption(new Option('--ws', 'WebSocket; the address may have a path: 8080/chat').conflicts(['udp', 'unix']))
     .addOption(new Option('--unix', 'a local socket; the address is its path').conflicts(['udp', 'tls', 'ws']));
+}
+
+/** How what is received is printed. */
+export function outputOption(): Option {
+  return new Option('--output <how>', 'print what is received as text, hex, base64, or raw: byte for byte')
+    .choices(outputModes)
+    .conflicts('json');
 }
 
 export function addFramingOptions(command: Command): void {

@@ -10,13 +10,15 @@ import {
   addTransportOptions,
   addUdpOptions,
   addWebSocketOptions,
+  outputOption,
 } from './endpoint-options.ts';
 import { listen } from './listen.ts';
 import type { ListenOptions } from './listen-config.ts';
 
 const notes = `
 The first line is “listening on HOST:PORT” (UDP: “bound to HOST:PORT”); then comes a line for each event and message. A
-message is shown up to 4096 bytes; --json and --record have all of it. Runs until Ctrl+C unless --count or --once ends
+message is shown up to 4096 bytes; --json and --record have all of it. Under raw framing, a pipe or a file gets what is
+received byte for byte (--output), and the lines go to the error output. Runs until Ctrl+C unless --count or --once ends
 it; both end when the replies are sent. The address may begin with tcp://, tls://, udp://, ws://, wss:// or unix:.
 
 Framings: ${framingSpellings.join(', ')}
@@ -45,6 +47,7 @@ export function addListen(program: Command, done: (code: number) => void): void 
     .option('--count <n>', 'end after this many messages', readCount)
     .option('--once', 'end when the first connection has closed; over UDP, after the first datagram')
     .option('--record <file>', 'record the session to a new .wirebench file')
+    .addOption(outputOption())
     .option('--json', 'print one JSON object a line')
     .option('-v, --verbose', 'say which messages stay incomplete, and what was looked at after a failure');
   addTransportOptions(command);

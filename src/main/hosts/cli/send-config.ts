@@ -3,6 +3,7 @@ import type { Pace } from '#shared/contract/models.ts';
 import { ok, type Result } from '#shared/failure.ts';
 import { sharedConfig } from './endpoint-config.ts';
 import type { EndpointOptions } from './endpoint-options.ts';
+import type { OutputMode } from './output-mode.ts';
 import { maxPayloadBytes, type PayloadSource } from './payload.ts';
 import type { Target } from './target.ts';
 
@@ -30,6 +31,7 @@ export interface SendOptions extends EndpointOptions, PayloadSource {
   readonly fromPort?: number | undefined;
   readonly record?: string | undefined;
   readonly json?: boolean | undefined;
+  readonly output?: OutputMode | undefined;
   readonly verbose?: boolean | undefined;
 }
 

@@ -9,13 +9,14 @@ import {
   addTransportOptions,
   addUdpOptions,
   addWebSocketOptions,
+  outputOption,
 } from './endpoint-options.ts';
 import { send } from './send.ts';
 import type { SendOptions } from './send-config.ts';
 
 const notes = `
-Waits for replies until the peer closes, --expect N messages came, or --wait passed without one. Prints each reply's
-text, what is not UTF-8 as “hex: ff fe”. Under raw framing there are only reads: into a pipe they go as they came.
+Waits for replies until the peer closes, --expect N messages came, or --wait passed without one. Prints each reply on a
+line, what is not UTF-8 as “hex: ff fe”. Under raw framing, a pipe or a file gets the stream byte for byte (--output).
 The address may begin with tcp://, tls://, udp://, ws://, wss:// or unix:.
 
 Framings: ${framingSpellings.join(', ')}
@@ -95,6 +96,7 @@ function addEndOptions(command: Command): void {
     .addOption(new Option('--reset', 'end with RST').conflicts(['halfClose', 'reconnect']))
     .option('--reconnect [ms]', 'connect again when the connection ends: after so long, or longer each time', readDelay)
     .option('--record <file>', 'record the session to a new .wirebench file')
+    .addOption(outputOption())
     .option('--json', 'print one JSON object a line')
     .option('-v, --verbose', 'say on the error output what happens, and what was looked at after a failure');
 }

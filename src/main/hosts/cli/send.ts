@@ -1,14 +1,14 @@
 import type { ClientConfig } from '#shared/contract/endpoint-config.ts';
 import { type Failure, fail } from '#shared/failure.ts';
-import { abilitiesOf } from '#shared/socket/transports.ts';
 import { onStopSignal } from '../stop-signal.ts';
 import { checkConfig } from './config-check.ts';
 import { type Delivered, deliver, isMessage } from './delivery.ts';
 import { exitCodes } from './exit-codes.ts';
 import { IncompleteNotes } from './incomplete-notes.ts';
 import { Output } from './output.ts';
+import { usualMode } from './output-mode.ts';
 import { type Payload, readPayload } from './payload.ts';
-import { printJson } from './printers.ts';
+import { createJsonPrinter } from './printers.ts';
 import { ReplyPrinter } from './reply-printer.ts';
 import { ReplyWait } from './reply-wait.ts';
 import { refuse, reportFailure } from './report.ts';
@@ -74,9 +74,9 @@ class Sending {
   async run(): Promise<Failure | 'done' | 'failed'> {
     const { json, record, verbose = false } = this.#options;
     const output = this.#output;
-    const raw = this.#config.framing.kind === 'raw' && !abilitiesOf(this.#config.transport).messages;
-    const replies = new ReplyPrinter(output, { raw, terminal: process.stdout.isTTY, verbose });
-    const print = json ? printJson : replies.print;
+    const mode = this.#options.output ?? usualMode(this.#config, output.isTerminal);
+    const replies = new ReplyPrinter(output, { mode, verbose });
+    const print = json ? createJsonPrinter() : replies.print;
     let unrecorded = false;
     const recordingFailed = () => {
       unrecorded = true;

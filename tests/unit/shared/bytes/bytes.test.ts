@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseHex, toHex } from '#shared/bytes/hex.ts';
-import { decodeUtf8, encodeUtf8, previewText, showControls } from '#shared/bytes/text.ts';
+import { decodeUtf8, encodeUtf8, previewText, showControls, showLines } from '#shared/bytes/text.ts';
+
+function* codes(from: number, to: number): Generator<string> {
+  for (let code = from; code <= to; code += 1) yield String.fromCodePoint(code);
+}
 
 describe('hex', () => {
   test('is read back as it was written, whatever separates the bytes', () => {
@@ -70,5 +74,20 @@ describe('text', () => {
 
   test('what turns text around is shown as a replacement character', () => {
     expect(showControls('user\u202etxt.exe')).toBe('user\ufffdtxt.exe');
+  });
+
+  test('every character that Unicode has for turning text around, and what hides, is shown', () => {
+    const bidi = [...codes(0, 0x10ffff)].filter((char) => /\p{Bidi_Control}/u.test(char));
+    expect(bidi).toHaveLength(12);
+    const hiding = [...codes(0xe0000, 0xe007f), '\u200b', '\ufeff', '\u2060', '\u180e', '\u2028', '\u0085', '\u009b'];
+    for (const char of [...bidi, ...hiding]) {
+      expect(showControls(`a${char}b`)).toBe('a\ufffdb');
+      expect(showLines(`a${char}b`)).toBe('a\ufffdb');
+    }
+    expect(showControls('👩‍👩‍👧 é नि')).toBe('👩‍👩‍👧 é नि');
+  });
+
+  test('lines keep their line feeds and tabs, and nothing else that acts', () => {
+    expect(showLines('a\tb\r\n\u001b[2J\u007f\u0000')).toBe('a\tb␍\n␛[2J␡␀');
   });
 });
