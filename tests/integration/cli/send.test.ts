@@ -235,7 +235,7 @@ describe('wirebench send', () => {
     expect(await runCli(['send', server.address, '--data', 'x', '--wait', '50'])).toEqual({
       code: 0,
       stdout: '',
-      stderr: '',
+      stderr: 'no reply within 50 ms\n',
     });
   });
 

@@ -30,6 +30,8 @@ export class ReplyWait implements Observer {
   limited: string | undefined;
   /** The peer ended its side before the wait was over. */
   peerEnded = false;
+  /** The time passed, and no message came at all. */
+  silent = false;
   /** There was a connection. */
   opened = false;
   readonly #options: ReplyWaitOptions;
@@ -105,8 +107,12 @@ export class ReplyWait implements Observer {
   }
 
   #waited(): void {
-    if (this.#options.held()) this.#timer?.refresh();
-    else this.end();
+    if (this.#options.held()) {
+      this.#timer?.refresh();
+      return;
+    }
+    this.silent = this.count === 0;
+    this.end();
   }
 }
 

@@ -11,6 +11,8 @@ import type { Target } from './target.ts';
 export interface SendOptions extends EndpointOptions, PayloadSource {
   /** False for `--no-frame`. */
   readonly frame: boolean;
+  /** Each line of the standard input is a message. */
+  readonly lines?: boolean | undefined;
   /** How long to wait for a reply, from the last one on. Milliseconds. */
   readonly wait?: number | undefined;
   /** How many messages must come. */

@@ -26,6 +26,8 @@ Examples:
   wirebench send localhost:12345 --framing line --data ping --expect 1
   wirebench send 127.0.0.1:12345 --hex '01 02 ff' --json
   echo hello | wirebench send 127.0.0.1:12345 -
+  tail -f app.log | wirebench send 127.0.0.1:12345 -
+  wirebench send 127.0.0.1:5000 --udp - --lines < commands.txt
   wirebench send 127.0.0.1:12345                              send nothing, print what the server says
   wirebench send 127.0.0.1:12345 --file big.iso --half-close --rate 1M
   wirebench send 127.0.0.1:12345 --data tick --framing line --repeat forever --interval 1000
@@ -41,7 +43,7 @@ export function addSend(program: Command, done: (code: number) => void): void {
     .command('send')
     .description('connect, send messages and print the replies')
     .argument('<host:port>', 'where to connect to')
-    .argument('[-]', 'send what the standard input holds');
+    .argument('[-]', 'send the standard input, as it comes');
   addMessageOptions(command);
   addEndOptions(command);
   addTransportOptions(command);
@@ -62,6 +64,7 @@ export function addSend(program: Command, done: (code: number) => void): void {
         command.error(`error: “${source}” is too much: only “-” may stand there`);
       const given = options.data !== undefined || options.file !== undefined || options.hex !== undefined;
       if (source === '-' && given) command.error('error: “-” cannot be used with --data, --file or --hex');
+      if (options.lines && source !== '-') command.error("error: option '--lines' needs “-”, the standard input");
       if (options.repeat !== undefined && source !== '-' && !given)
         command.error("error: option '--repeat <n>' needs something to send: --data, --file, --hex or “-”");
       done(await send(target, { ...options, stdin: source === '-' }));
@@ -77,6 +80,11 @@ function addMessageOptions(command: Command): void {
       new Option('--hex <hex>', 'send these bytes: 0102ff, 01:02:ff, \\x01\\x02, {0x01, 0x02}')
         .argParser(readHex)
         .conflicts(['data', 'file']),
+    )
+    .addOption(
+      new Option('--lines', 'with “-”: send each line as a message of its own').conflicts([
+        ...['data', 'file', 'hex', 'repeat', 'reconnect'],
+      ]),
     )
     .option('--repeat <n>', 'send it N times on one connection, or “forever”', readRepeat)
     .option('--interval <ms>', 'from one of them to the next', readMs)
