@@ -28,6 +28,7 @@ const none: Workbench['handlers'] = {
   'sockets.reading': unsupported,
   'sockets.frame': unsupported,
   'sessions.reframe': unsupported,
+  'sockets.ping': unsupported,
   'sockets.shutdown': unsupported,
   'sockets.close': unsupported,
   'sockets.reset': unsupported,

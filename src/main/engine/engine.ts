@@ -196,6 +196,19 @@ export class Engine {
     return this.#act(id, 'shut down writing on', (connection) => connection.shutdown(), { halfClose: hint });
   }
 
+  /** Sends a ping on a WebSocket; `payload` has at most 125 bytes. */
+  ping(id: number, payload: Uint8Array): Result<Record<string, never>> {
+    const found = this.#openConnection(id, 'send a ping on');
+    if (!found.ok) return found;
+    if (found.value.ping(payload)) return ok({});
+    const { transport } = found.value.lifecycle.info;
+    const tried = `Could not send a ping on socket ${id}`;
+    if (transport === 'ws' || transport === 'wss') {
+      return fail('wrong-state', tried, { system: 'the connection is not open', hint: 'Connect again.' });
+    }
+    return fail('unsupported', tried, { system: `${transport} has no pings`, hint: 'Use a WebSocket.' });
+  }
+
   closeSocket(id: number): Result<Record<string, never>> {
     return this.#act(id, 'close', (connection) => connection.close());
   }

@@ -49,6 +49,8 @@ export const formFields = {
   'udp.sendBuffer': 'number',
   'ws.path': 'text',
   'ws.protocols': 'words',
+  'ws.headers': 'lines',
+  'ws.origin': 'text',
   'ws.send': 'text',
   // Of a server:
   backlog: 'number',

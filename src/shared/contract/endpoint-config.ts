@@ -100,6 +100,10 @@ export interface WsOptions {
   path: string;
   /** Subprotocols, the preferred one first. */
   protocols: string[];
+  /** Of a client: headers that are added to the request, `Name: value` each. */
+  headers: string[];
+  /** Of a client: the Origin header; empty: none. */
+  origin: string;
   /** How messages are sent; `auto`: as text where they are UTF-8. */
   send: 'auto' | 'text' | 'binary';
 }
@@ -200,7 +204,7 @@ const sharedDefaults = {
     receiveBuffer: 0,
     sendBuffer: 0,
   },
-  ws: { path: '/', protocols: [], send: 'auto' },
+  ws: { path: '/', protocols: [], headers: [], origin: '', send: 'auto' },
 } satisfies Partial<ServerConfig>;
 
 /** A server as the form and the command line offer it. Its backlog is what Node asks for where nothing is said. */

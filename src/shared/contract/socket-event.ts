@@ -1,10 +1,19 @@
 import { z } from 'zod';
-import { type Address, type CertificateInfo, closeCauses, type SocketEvent, socketCalls } from '../socket/event.ts';
+import {
+  type Address,
+  type CertificateInfo,
+  closeCauses,
+  controlFrames,
+  type SocketEvent,
+  socketCalls,
+  ways,
+} from '../socket/event.ts';
 
 /* The events of records as the page gets them: each schema is checked against its interface. */
 
 const text = z.string();
 const number = z.number();
+const way = z.enum(ways);
 const handshake = z.enum(['TLS', 'WebSocket']).optional();
 
 const address: z.ZodType<Address> = z.object({
@@ -46,6 +55,8 @@ export const socketEventSchema: z.ZodType<SocketEvent> = z.discriminatedUnion('k
     handshake,
   }),
   event('upgraded', { url: text, protocol: text, elapsedMs: number }),
+  event('http', { way, lines: z.array(text), body: text.optional(), more: z.boolean().optional() }),
+  event('control', { way, frame: z.enum(controlFrames), payload: text }),
   event('reframed', { framing: text }),
   event('malformed', { framing: text, offset: number, text }),
   event('shutdown', {}),

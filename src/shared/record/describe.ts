@@ -1,4 +1,6 @@
 import { assertNever } from '../assert-never.ts';
+import { parseHex } from '../bytes/hex.ts';
+import { decodeUtf8 } from '../bytes/text.ts';
 import { formatAddress } from '../socket/address.ts';
 import type { CloseCause, SocketEvent } from '../socket/event.ts';
 
@@ -19,6 +21,10 @@ export function describeEvent(event: SocketEvent): string {
       const protocol = event.protocol === '' ? '' : `, subprotocol ${event.protocol}`;
       return `WebSocket handshake done for ${event.url}${protocol} in ${duration(event.elapsedMs)}`;
     }
+    case 'http':
+      return httpText(event);
+    case 'control':
+      return controlText(event);
     case 'reframed':
       return `framing is ${event.framing} from here on`;
     case 'malformed':
@@ -76,6 +82,19 @@ function securedText(event: Extract<SocketEvent, { kind: 'secured' }>): string {
   const { protocol, cipher, alpn, trust, chain, elapsedMs } = event;
   const peer = chain[0] === undefined ? '' : `, peer ${chain[0].subject}`;
   return `${protocol} with ${cipher}${alpn === '' ? '' : `, ALPN ${alpn}`}${peer}: ${trust}, in ${duration(elapsedMs)}`;
+}
+
+/** An HTTP message on one line. */
+function httpText({ way, lines, body, more }: Extract<SocketEvent, { kind: 'http' }>): string {
+  const end = body === undefined || body === '' ? [] : [`body: ${body}${more ? ' …' : ''}`];
+  return `${way} ${[...lines, ...end].join(' · ')}`;
+}
+
+function controlText({ way, frame, payload }: Extract<SocketEvent, { kind: 'control' }>): string {
+  if (payload === '') return `${way} ${frame}`;
+  const parsed = parseHex(payload);
+  const text = parsed.ok ? decodeUtf8(parsed.bytes) : undefined;
+  return `${way} ${frame}: ${text ?? `hex: ${payload}`}`;
 }
 
 const causeWords: Readonly<Record<CloseCause, string>> = {

@@ -2,9 +2,11 @@ import {
   type Address,
   type CertificateInfo,
   closeCauses,
+  controlFrames,
   type Handshake,
   type SocketEvent,
   socketCalls,
+  ways,
 } from '../socket/event.ts';
 import { type Transport, transports } from '../socket/transports.ts';
 import type { RecordKind, SocketInfo } from './record.ts';
@@ -61,6 +63,18 @@ export function eventOf(kind: RecordKind, fields: Fields): SocketEvent | undefin
     case 'upgraded': {
       const { url, protocol, elapsedMs } = fields;
       return { kind, url: string(url), protocol: string(protocol), elapsedMs: number(elapsedMs) };
+    }
+    case 'http': {
+      const way = ways.find((known) => known === fields.way);
+      if (way === undefined) return undefined;
+      const lines = Array.isArray(fields.lines) ? fields.lines.filter((line) => typeof line === 'string') : [];
+      const more = fields.more === true ? { more: true } : undefined;
+      return { kind, way, lines: lines.slice(0, maxLines), ...optional('body', fields.body), ...more };
+    }
+    case 'control': {
+      const way = ways.find((known) => known === fields.way);
+      const frame = controlFrames.find((known) => known === fields.frame);
+      return way && frame && { kind, way, frame, payload: string(fields.payload) };
     }
     case 'reframed':
       return { kind, framing: string(fields.framing) };
@@ -133,6 +147,8 @@ function socketInfoOf(value: unknown): SocketInfo | undefined {
   };
 }
 
+/** More headers than these are nobody's. */
+const maxLines = 500;
 /** A chain of more certificates is nobody's. */
 const maxChain = 20;
 

@@ -28,6 +28,8 @@ export const kindCodes = {
   upgraded: 33,
   reframed: 34,
   malformed: 35,
+  http: 36,
+  control: 37,
 } as const satisfies Readonly<Record<RecordKind, number>>;
 
 const kindsByCode = new Map<number, RecordKind>(

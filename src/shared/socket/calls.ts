@@ -107,6 +107,23 @@ function eventCalls(event: SocketEvent, socket: string, info: SocketInfo | undef
             'An HTTP request with “Upgrade: websocket”, answered with 101: from here on both sides send messages.',
         },
       ];
+    case 'http':
+      return [
+        {
+          call: event.way === 'sent' ? `${socket}.sendall(request)` : `answer = ${socket}.recv(65536)`,
+          explains: `${event.way === 'sent' ? 'Sends' : 'Receives'} an HTTP message of the WebSocket handshake: ${event.lines[0] ?? ''}.`,
+        },
+      ];
+    case 'control':
+      return [
+        {
+          call: event.way === 'sent' ? `websocket.${event.frame}()` : '# no call',
+          explains:
+            event.frame === 'ping'
+              ? 'A ping asks the other side for a pong, which WebSocket libraries send without being asked.'
+              : 'A pong answers a ping with the same bytes: the connection is alive.',
+        },
+      ];
     case 'reframed':
       return [
         { call: '# no call', explains: `Messages are cut as “${event.framing}” from here on; the bytes are the same.` },

@@ -99,6 +99,18 @@ export type SocketEvent =
     }
   /** The WebSocket handshake is done (RFC 6455). */
   | { readonly kind: 'upgraded'; readonly url: string; readonly protocol: string; readonly elapsedMs: number }
+  /** A request or an answer of the WebSocket handshake: its first line and its headers, and of a refusal the body. */
+  | {
+      readonly kind: 'http';
+      readonly way: Way;
+      readonly lines: readonly string[];
+      /** As text, or in hex behind `hex: ` where it is no UTF-8. */
+      readonly body?: string | undefined;
+      /** The body goes on behind what is kept. */
+      readonly more?: boolean | undefined;
+    }
+  /** A ping or a pong of WebSocket (RFC 6455, sections 5.5.2 and 5.5.3). `payload`: in hex. */
+  | { readonly kind: 'control'; readonly way: Way; readonly frame: 'ping' | 'pong'; readonly payload: string }
   /** Messages are cut otherwise from here on. */
   | { readonly kind: 'reframed'; readonly framing: string }
   /** What was received does not follow the framing: what, and from which byte of the stream on. */
@@ -129,6 +141,12 @@ export type SocketEvent =
       readonly bytesIn: number;
       readonly bytesOut: number;
     };
+
+/** Whether we sent something or received it. */
+export const ways = ['sent', 'received'] as const;
+export type Way = (typeof ways)[number];
+
+export const controlFrames = ['ping', 'pong'] as const;
 
 /** What follows a connection's start before messages flow. */
 export type Handshake = 'TLS' | 'WebSocket';

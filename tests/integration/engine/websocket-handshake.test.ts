@@ -8,7 +8,7 @@ import type { WsOptions } from '#shared/contract/endpoint-config.ts';
 import { connectWebSocket, makePem, plainSecurity, rawServer, WebSocketListener, written } from '#support/websocket.ts';
 
 const run = promisify(execFile);
-const ws: WsOptions = { path: '/', protocols: [], send: 'auto' };
+const ws: WsOptions = { path: '/', protocols: [], headers: [], origin: '', send: 'auto' };
 
 /** A server that waits for the request's end and then sends `answer`. */
 function answering(answer: string | Buffer) {

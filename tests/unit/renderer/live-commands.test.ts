@@ -122,7 +122,7 @@ describe('a socket', () => {
     expect(idsOf({})).toEqual(['stop-reading', 'shutdown', 'close', 'reset']);
     expect(idsOf({ transport: 'udp' })).toEqual(['stop-reading', 'close']);
     expect(idsOf({ transport: 'local' })).toEqual(['stop-reading', 'shutdown', 'close']);
-    expect(idsOf({ transport: 'ws' })).toEqual(['stop-reading', 'close', 'reset']);
+    expect(idsOf({ transport: 'ws' })).toEqual(['stop-reading', 'ping', 'close', 'reset']);
     expect(idsOf({ readingStopped: true, writeEnded: true })).toEqual(['read', '(shutdown)', 'close', 'reset']);
   });
 

@@ -122,6 +122,8 @@ function udpOf(options: EndpointOptions): UdpOptions {
   };
 }
 
-function wsOf({ wsPath }: Target, { subprotocol, text, binary }: EndpointOptions): WsOptions {
-  return { path: wsPath, protocols: [...(subprotocol ?? [])], send: text ? 'text' : binary ? 'binary' : 'auto' };
+function wsOf({ wsPath }: Target, options: EndpointOptions): WsOptions {
+  const { subprotocol = [], header = [], origin = '', text, binary } = options;
+  const send = text ? 'text' : binary ? 'binary' : 'auto';
+  return { path: wsPath, protocols: [...subprotocol], headers: [...header], origin, send };
 }

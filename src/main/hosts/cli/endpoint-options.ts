@@ -5,9 +5,12 @@ import {
   readConnections,
   readFingerprint,
   readFraming,
+  readHeader,
   readList,
   readMs,
   readMulticastTtl,
+  readOrigin,
+  readPing,
   readTimeout,
   readTtl,
 } from './arguments.ts';
@@ -47,6 +50,8 @@ export interface EndpointOptions extends TransportFlags {
   readonly receiveBuffer?: number | undefined;
   readonly sendBuffer?: number | undefined;
   readonly subprotocol?: readonly string[] | undefined;
+  readonly header?: readonly string[] | undefined;
+  readonly origin?: string | undefined;
   readonly text?: boolean | undefined;
   readonly binary?: boolean | undefined;
   readonly reusePort?: boolean | undefined;
@@ -146,12 +151,17 @@ export function addUdpOptions(command: Command, role: Role): void {
     .option('--send-buffer <bytes>', 'SO_SNDBUF', readBytes);
 }
 
-export function addWebSocketOptions(command: Command): void {
+export function addWebSocketOptions(command: Command, role: Role): void {
   command
     .optionsGroup('WebSocket:')
     .addOption(new Option('--text', 'send messages as text (without: those that are UTF-8)').conflicts('binary'))
     .addOption(new Option('--binary', 'send messages as binary').conflicts('text'))
     .option('--subprotocol <names>', 'subprotocols, the preferred one first: mqtt,stomp', readList);
+  if (role === 'server') return;
+  command
+    .option('--header <header>', 'add this header to the handshake, “Name: value”; also several times', readHeader)
+    .option('--origin <origin>', 'the Origin header: https://example.org', readOrigin)
+    .option('--ping [text]', 'send a ping, with this payload, before the message; say when the pong comes', readPing);
 }
 
 export function addSocketOptions(command: Command, role: Role): void {

@@ -61,7 +61,7 @@ export function addListen(program: Command, done: (code: number) => void): void 
   );
   addTlsOptions(command, 'server');
   addUdpOptions(command, 'server');
-  addWebSocketOptions(command);
+  addWebSocketOptions(command, 'server');
   command.addHelpText('after', notes).action(async (address: string, options: ListenOptions) => {
     const target = checkedTarget(command, address, 'server', options);
     done(await listen(target, options));

@@ -78,8 +78,12 @@ export class ReplyPrinter {
     if (left !== '') this.#output.write(`${left}\n`);
   }
 
-  /** Which address is tried of several, what was agreed on, what was cut or is wrong. */
-  #isNews({ kind }: SocketEvent): boolean {
+  /** Which address is tried of several, what was agreed on, what was cut or is wrong, a refusal’s words, a pong. */
+  #isNews(event: SocketEvent): boolean {
+    const { kind } = event;
+    if (kind === 'http') return event.way === 'received' && !!event.body;
+    // A pong comes where we have sent a ping.
+    if (kind === 'control') return event.way === 'received' && event.frame === 'pong';
     if (kind === 'connecting' || kind === 'failed') return this.#tellsAttempts;
     return ['waiting', 'secured', 'limited', 'malformed', 'problem'].includes(kind);
   }

@@ -43,6 +43,7 @@ export class ReplyWait implements Observer {
   #begun = false;
   #timer: NodeJS.Timeout | undefined;
   #limit = '';
+  #ponged = false;
 
   constructor(options: ReplyWaitOptions) {
     this.#options = options;
@@ -90,6 +91,7 @@ export class ReplyWait implements Observer {
       this.#limit = '';
       this.#options.ready?.(socket);
     }
+    if (event.kind === 'control' && event.way === 'received' && event.frame === 'pong') this.#ponged = true;
     if (event.kind === 'limited') this.#limit = event.text;
     if (this.#options.reconnects) return;
     if (event.kind === 'failed' && this.opened) this.failed = event;
@@ -111,7 +113,7 @@ export class ReplyWait implements Observer {
       this.#timer?.refresh();
       return;
     }
-    this.silent = this.count === 0;
+    this.silent = this.count === 0 && !this.#ponged;
     this.end();
   }
 }

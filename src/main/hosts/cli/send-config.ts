@@ -18,6 +18,8 @@ export interface SendOptions extends EndpointOptions, PayloadSource {
   /** How many messages must come. */
   readonly expect?: number | undefined;
   readonly keepOpen?: boolean | undefined;
+  /** True, or the payload of the ping. */
+  readonly ping?: true | Uint8Array | undefined;
   readonly halfClose?: boolean | undefined;
   readonly reset?: boolean | undefined;
   /** True, or the wait in milliseconds. */

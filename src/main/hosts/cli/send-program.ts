@@ -55,7 +55,7 @@ export function addSend(program: Command, done: (code: number) => void): void {
     .option('--from-port <n>', 'the port to connect from', readPort);
   addTlsOptions(command, 'client');
   addUdpOptions(command, 'client');
-  addWebSocketOptions(command);
+  addWebSocketOptions(command, 'client');
   command
     .addHelpText('after', notes)
     .action(async (address: string, source: string | undefined, options: SendOptions) => {

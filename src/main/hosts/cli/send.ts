@@ -153,8 +153,12 @@ class Sending {
 
   async #deliver(socket: number): Promise<Delivered> {
     const { engine } = this.#run as Run;
-    const { frame, interval = 0, halfClose } = this.#options;
+    const { frame, interval = 0, halfClose, ping } = this.#options;
     let delivered: Delivered = { messages: 0 };
+    if (ping !== undefined) {
+      const sent = engine.ping(socket, ping === true ? new Uint8Array(0) : ping);
+      if (!sent.ok) return { ...delivered, error: sent.error };
+    }
     if (this.#payload?.kind === 'input') {
       delivered = await deliverInput(engine, socket, {
         input: this.#payload,

@@ -341,3 +341,34 @@ describe('the passphrase of a key', () => {
     expect(updates(host)).toMatchObject([{ config: { tls: { passphrase: '', passphraseSet: false } } }]);
   });
 });
+
+describe('the headers of a WebSocket client', () => {
+  async function webSocketOptions(headers: string) {
+    const made = await newOptions('client');
+    act(() => changeForm(made.services, made.services.tabs.getState().active, { transport: 'ws' }));
+    await fill(made.user, option('Request headers'), headers);
+    await fill(made.user, option('Origin'), 'https://example.org');
+    await made.user.keyboard('{Escape}');
+    await made.user.click(screen.getByRole('button', { name: 'Connect' }));
+    return made;
+  }
+
+  test('are a list, one a line, and go into what is created', async () => {
+    const host = await webSocketOptions('Authorization: Bearer abc\n\nCookie: a=1, b\n');
+    const ws = { headers: ['Authorization: Bearer abc', 'Cookie: a=1, b'], origin: 'https://example.org' };
+    expect(inputsOf(host, 'endpoints.create')).toMatchObject([{ transport: 'ws', ws }]);
+  });
+
+  test('that are wrong are not sent, and say why', async () => {
+    const { user, ...host } = await webSocketOptions('Upgrade: h2c');
+    expect(inputsOf(host, 'endpoints.create')).toEqual([]);
+    await user.click(screen.getByRole('button', { name: 'Options, 1 to correct' }));
+    expect(screen.getByRole('alert').textContent).toBe('Upgrade is set by the handshake');
+  });
+
+  test('are no option of a server', async () => {
+    const { services } = await newOptions('server');
+    act(() => changeForm(services, services.tabs.getState().active, { transport: 'ws' }));
+    expect(screen.queryByLabelText('Request headers')).toBeNull();
+  });
+});
