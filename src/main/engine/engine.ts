@@ -9,6 +9,7 @@ import type { Address } from '#shared/socket/event.ts';
 import { abilitiesOf, type Transport } from '#shared/socket/transports.ts';
 import { ChangeFeed } from './change-feed.ts';
 import type { Connection } from './connections/connection.ts';
+import { pingOn } from './connections/ping.ts';
 import type { Diagnosis, Trouble } from './doctor/diagnosis.ts';
 import type { Driver } from './drivers/driver.ts';
 import { createDrivers } from './drivers/drivers.ts';
@@ -199,14 +200,7 @@ export class Engine {
   /** Sends a ping on a WebSocket; `payload` has at most 125 bytes. */
   ping(id: number, payload: Uint8Array): Result<Record<string, never>> {
     const found = this.#openConnection(id, 'send a ping on');
-    if (!found.ok) return found;
-    if (found.value.ping(payload)) return ok({});
-    const { transport } = found.value.lifecycle.info;
-    const tried = `Could not send a ping on socket ${id}`;
-    if (transport === 'ws' || transport === 'wss') {
-      return fail('wrong-state', tried, { system: 'the connection is not open', hint: 'Connect again.' });
-    }
-    return fail('unsupported', tried, { system: `${transport} has no pings`, hint: 'Use a WebSocket.' });
+    return found.ok ? pingOn(found.value, payload) : found;
   }
 
   closeSocket(id: number): Result<Record<string, never>> {
