@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Failure } from '#shared/failure.ts';
+import { type LineEnd, lineEndOf } from '#shared/payload/line-ends.ts';
 import { formatOf, type PayloadFormat, validatePayload } from '#shared/payload/payload.ts';
 import type { PayloadProblem } from '#shared/payload/problem.ts';
 import { noPace, type PaceForm } from './pace-form.ts';
@@ -31,7 +32,10 @@ export interface Draft {
   readonly format: PayloadFormat;
   /** A person chose the format; otherwise it follows the text as it is typed. */
   readonly formatChosen: boolean;
+  /** The payload as it leaves: with its own line ends and, where it has one, its byte order mark. */
   readonly text: string;
+  /** The line end of the Enter key and of Format: the one that all lines had last, or that was selected. */
+  readonly lineEnd: LineEnd;
   /** The text differs from the sample or message it came from. */
   readonly changed: boolean;
   readonly problem: PayloadProblem | undefined;
@@ -58,6 +62,7 @@ export const emptyDraft: Draft = {
   format: 'text',
   formatChosen: false,
   text: 'Hello, server!',
+  lineEnd: 'lf',
   changed: false,
   problem: undefined,
   target: { kind: 'all' },
@@ -84,6 +89,12 @@ function checkWhileTyping(format: PayloadFormat, text: string): PayloadProblem |
   return text.length > maxTypedLength ? undefined : validatePayload(format, text);
 }
 
+/** The line end that all lines of `text` have; where there is no such, `before`. */
+function usualLineEnd(text: string, before: LineEnd): LineEnd {
+  const found = lineEndOf(text);
+  return found === undefined || found === 'mixed' ? before : found;
+}
+
 /** Changes the draft of a tab; a new text or format is checked at once. */
 export function changeDraft(store: DraftsStore, tab: string, change: Partial<Omit<Draft, 'problem'>>): void {
   store.setState(({ byTab }) => {
@@ -91,6 +102,7 @@ export function changeDraft(store: DraftsStore, tab: string, change: Partial<Omi
     const next = { ...before, ...change };
     const follows = change.text !== undefined && change.format === undefined && !next.formatChosen;
     if (follows && next.format !== 'hex') next.format = formatOf(next.text);
+    if (change.text !== undefined) next.lineEnd = usualLineEnd(next.text, next.lineEnd);
     const same = next.text === before.text && next.format === before.format;
     const problem = same ? before.problem : checkWhileTyping(next.format, next.text);
     return { byTab: { ...byTab, [tab]: { ...next, problem } } };

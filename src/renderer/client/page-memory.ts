@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
 import { maxFilterLength } from '#shared/filter/ast.ts';
+import { lineEnds } from '#shared/payload/line-ends.ts';
 import { transports } from '#shared/socket/transports.ts';
 import type { Draft } from './drafts-store.ts';
 import { formOf } from './endpoint-form.ts';
@@ -53,6 +54,7 @@ const draftSchema = z.object({
   format: z.enum(['json', 'xml', 'text', 'hex']),
   formatChosen: z.boolean(),
   text: z.string(),
+  lineEnd: z.enum(lineEnds).default('lf'),
   changed: z.boolean(),
   frame: z.boolean(),
 });
@@ -128,6 +130,6 @@ function pageOf({ tabs, drafts, filters }: Kept): RememberedPage {
 
 function kept(draft: Draft | undefined): z.infer<typeof draftSchema> | undefined {
   if (!draft || draft.text.length > maxText) return undefined;
-  const { name, format, formatChosen, text, changed, frame } = draft;
-  return { name, format, formatChosen, text, changed, frame };
+  const { name, format, formatChosen, text, lineEnd, changed, frame } = draft;
+  return { name, format, formatChosen, text, lineEnd, changed, frame };
 }

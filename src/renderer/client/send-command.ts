@@ -137,8 +137,8 @@ export async function chooseFileToSend(services: Services, tabId: string): Promi
 
 /** Lays the draft of a tab out for reading. What it means does not change; a draft with an error stays and says so. */
 export function formatDraft({ drafts }: Services, tabId: string): void {
-  const { format, text } = draftOf(drafts.getState(), tabId);
-  const pretty = formatPayload(format, text);
+  const { format, text, lineEnd } = draftOf(drafts.getState(), tabId);
+  const pretty = formatPayload(format, text, lineEnd);
   if (!pretty.ok) {
     const message = `This is not valid ${format.toUpperCase()}, so it cannot be laid out`;
     const { error } = fail('bad-input', message, { system: problemText(pretty.problem), hint: 'Correct it first.' });

@@ -113,7 +113,11 @@ const blank = /^[ \t\r\n]*$/;
  * `document`, which was parsed from `text`, laid out anew. Only white space between elements changes, and only where an
  * element holds nothing but elements and comments: text is a value and stays as it is, `xml:space="preserve"` is heeded.
  */
-export function printXml(text: string, document: XmlDocument, indent = 2): string {
+export function printXml(
+  text: string,
+  document: XmlDocument,
+  { indent = 2, lineEnd = '\n' }: { readonly indent?: number; readonly lineEnd?: string } = {},
+): string {
   const lines: string[] = [];
   const print = (node: XmlNode, depth: number): void => {
     const pad = ' '.repeat(indent * depth);
@@ -126,7 +130,7 @@ export function printXml(text: string, document: XmlDocument, indent = 2): strin
     lines.push(pad + text.slice(node.closeAt, node.end));
   };
   for (const node of document.nodes) if (node.kind !== 'text') print(node, 0);
-  return lines.join('\n');
+  return lines.join(lineEnd);
 }
 
 /** True where white space inside `element` only lays it out. */

@@ -29,11 +29,14 @@ describe('what a page remembers over a reload', () => {
     const form = { ...formOf(defaultClient), port: '70000' };
     const tab = endpointTab(form, 'a');
     services.tabs.setState((state) => withTab(state, tab, { replaceStart: false }));
-    changeDraft(services.drafts, tab.id, { text: '{"half": ', changed: true });
+    changeDraft(services.drafts, tab.id, { text: '\ufeff{"half":\r ', lineEnd: 'crlf', changed: true });
     vi.advanceTimersByTime(1_000);
     expect(rememberedPage()).toMatchObject({
       active: 1,
-      tabs: [{ kind: 'start' }, { kind: 'endpoint', endpoint: 'a', form, draft: { text: '{"half": ', changed: true } }],
+      tabs: [
+        { kind: 'start' },
+        { kind: 'endpoint', endpoint: 'a', form, draft: { text: '\ufeff{"half":\r ', changed: true } },
+      ],
     });
     stop();
   });

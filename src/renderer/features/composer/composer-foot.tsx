@@ -12,6 +12,7 @@ import { countOf } from '../../ui/figures.ts';
 import styles from './composer.module.css';
 import { framingHint, unframeableText } from './framing-hint.ts';
 import { SendProgress } from './send-progress.tsx';
+import { WrittenAs } from './written-as.tsx';
 
 /** How long the payload is, what is wrong with it, how far a send is, and what became of the last one. */
 export function ComposerFoot({ tab }: { readonly tab: EndpointTab }) {
@@ -52,15 +53,16 @@ export function ComposerFoot({ tab }: { readonly tab: EndpointTab }) {
         )}
         {sending ? <SendProgress tab={tab.id} sending={sending} /> : null}
         {outcome && (outcome.sockets > 0 || outcome.cancelled) ? <Outcome outcome={outcome} /> : null}
-        {hint ? (
-          <span className={styles.frame}>
+        <span className={styles.end}>
+          {hint ? (
             <CheckField
               label={`Add framing (${hint.adds})`}
               checked={frame}
               onChange={(next) => changeDraft(drafts, tab.id, { frame: next })}
             />
-          </span>
-        ) : null}
+          ) : null}
+          {file || format === 'hex' ? null : <WrittenAs tab={tab.id} draft={draft} />}
+        </span>
       </div>
     </div>
   );

@@ -18,7 +18,7 @@ const maxShown = 400;
 interface TreeViewProps {
   readonly tab: string;
   readonly root: TreeNode;
-  readonly onUse: ((source: string) => void) | undefined;
+  readonly onUse: ((node: TreeNode) => void) | undefined;
 }
 
 /** A tree that arrow keys walk; what can be done with the chosen node stands below it. */
@@ -108,7 +108,7 @@ export function TreeView({ tab, root, onUse }: TreeViewProps) {
           <CopyButton shown label="Copy path" text={chosen.node.path} />
           <CopyButton shown label="Copy value" text={chosen.node.value} />
           {onUse ? (
-            <Button small onClick={() => onUse(chosen.node.source())}>
+            <Button small onClick={() => onUse(chosen.node)}>
               Use as payload
             </Button>
           ) : null}
