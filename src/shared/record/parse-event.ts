@@ -144,6 +144,7 @@ function socketInfoOf(value: unknown): SocketInfo | undefined {
     local: string(value.local),
     peer: string(value.peer),
     framing: string(value.framing),
+    ...(value.unconnected === true ? { unconnected: true } : {}),
   };
 }
 

@@ -86,6 +86,8 @@ export interface SocketInfo {
   readonly peer: string;
   /** The framing in the command line's spelling: `raw`, `line`, `json` … */
   readonly framing: string;
+  /** True of the sockets of a UDP client that called no connect(). */
+  readonly unconnected?: boolean | undefined;
 }
 
 /** One record as the page and exports see it. Bytes stay in the log: `preview` is all a row carries of them. */
