@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { prettyOf } from '../../../src/renderer/features/inspector/pretty.ts';
 import { type TreeNode, treeRows } from '../../../src/renderer/features/inspector/tree.ts';
+import { nextMatch, treeMatches } from '../../../src/renderer/features/inspector/tree-find.ts';
 
 const pretty = (text: string) => prettyOf(new TextEncoder().encode(text));
 const rootOf = (text: string): TreeNode => {
@@ -33,6 +34,30 @@ describe('a message as a tree', () => {
       '/o/i[2]/text() c',
       '/o/node()[3] <!-- k -->',
     ]);
+  });
+
+  test('decodes the escapes of values and keys', () => {
+    expect(lines('{"Z\\u00fcrich":"\\ud83d\\ude00 \\/ \\"quoted\\""}')).toEqual([
+      '$ { 1 }',
+      '$["Zürich"] "😀 / "quoted""',
+    ]);
+    expect(rootOf('{"Z\\u00fcrich":1}').children?.()[0]?.label).toBe('Zürich');
+  });
+
+  test('finds names and values by what they mean, from the top down', () => {
+    const root = rootOf('{"a":"\\u00fc","b":[{"ü":2}],"c":"{ 1 }"}');
+    const paths = (text: string) => treeMatches(root, text).map(({ path }) => path);
+    expect(paths('ü')).toEqual(['$.a', '$.b[0]["ü"]']);
+    expect(paths('{ 1 }')).toEqual(['$.c']);
+    expect(treeMatches(root, 'ü')[1]?.ancestors).toEqual(['$', '$.b', '$.b[0]']);
+  });
+
+  test('goes from match to match, and on at the other end', () => {
+    const matches = ['a', 'b', 'c'].map((path) => ({ path, ancestors: [] }));
+    expect([nextMatch(matches, 'a', false), nextMatch(matches, 'c', false), nextMatch(matches, 'a', true)]).toEqual([
+      1, 0, 2,
+    ]);
+    expect([nextMatch(matches, 'elsewhere', false), nextMatch([], 'a', false)]).toEqual([0, undefined]);
   });
 
   test('copies a value as what it means and a branch as it was sent', () => {

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { type Ref, useMemo } from 'react';
 import { encodeUtf8, previewText } from '#shared/bytes/text.ts';
 import { guessPayload } from '#shared/payload/payload.ts';
 import { replaceDraft } from '../../client/drafts-store.ts';
@@ -11,11 +11,19 @@ import { unescapeOf } from './escaped.ts';
 import styles from './inspector.module.css';
 import { maxPrettyBytes, prettyOf } from './pretty.ts';
 import type { TreeNode } from './tree.ts';
-import { TreeView } from './tree-view.tsx';
+import { type TreeFinder, TreeView } from './tree-view.tsx';
 import { usePayload } from './use-payload.ts';
 
+interface PrettyViewProps {
+  readonly tab: string;
+  readonly selection: Selection;
+  readonly finder: Ref<TreeFinder>;
+  /** What is looked for; empty where nothing is. */
+  readonly needle: string;
+}
+
 /** JSON and XML as a tree; anything else as a sentence why there is none. */
-export function PrettyView({ tab, selection }: { readonly tab: string; readonly selection: Selection }) {
+export function PrettyView({ tab, selection, finder, needle }: PrettyViewProps) {
   const { drafts, tabs } = useServices();
   const { row, info } = selection;
   const escaping = useMemo(() => unescapeOf(row, info), [row, info]);
@@ -56,5 +64,5 @@ export function PrettyView({ tab, selection }: { readonly tab: string; readonly 
       </div>
     );
   }
-  return <TreeView tab={tab} root={pretty.root} onUse={canCompose ? use : undefined} />;
+  return <TreeView tab={tab} root={pretty.root} finder={finder} needle={needle} onUse={canCompose ? use : undefined} />;
 }

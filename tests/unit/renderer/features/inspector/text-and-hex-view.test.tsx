@@ -95,3 +95,20 @@ test('a message of an escaping framing is decoded in the text, and in hex as on 
   await screen.findByText('as on the wire');
   await screen.findByText(/^c0 61 db dc c0/);
 });
+
+test('line ends that are unusual are shown without being asked for, and hidden on demand', async () => {
+  const { panel, user } = await view('Text', utf8('MSH|A\rPID|1\r'));
+  const region = await panel.findByRole('region', { name: 'Message as text' });
+  expect(region.textContent).toBe('MSH|A␍\nPID|1␍\n');
+  expect(panel.getAllByTitle('CR (0d)')).toHaveLength(2);
+  await user.click(panel.getByRole('checkbox', { name: 'Show line ends and tabs' }));
+  expect(region.textContent).toBe('MSH|A\nPID|1\n');
+});
+
+test('usual line ends are shown on demand', async () => {
+  const { panel, user } = await view('Text', utf8('a\r\n\tb\r\n'));
+  const region = await panel.findByRole('region', { name: 'Message as text' });
+  expect(region.textContent).toBe('a\n\tb\n');
+  await user.click(panel.getByRole('checkbox', { name: 'Show line ends and tabs' }));
+  expect(region.textContent).toBe('a␍␊\n␉\tb␍␊\n');
+});
