@@ -173,11 +173,17 @@ export class Model implements FakeModel {
 
 type KeyListener = (event: { readonly keyCode: number }) => void;
 
+interface Position {
+  readonly lineNumber: number;
+  readonly column: number;
+}
+
 type PasteListener = (event: { readonly range: Place }) => void;
 
 let shown: Model | undefined;
 let pasted: PasteListener = () => {};
 let lineEndMarks: readonly string[] = [];
+let cursor: Position = { lineNumber: 1, column: 1 };
 let pressed: KeyListener = () => {};
 let selections = 1;
 const keys = { Escape: 9 };
@@ -200,7 +206,7 @@ const decorations = {
 /** The part of Monaco that the payload's editor uses. */
 export const monaco = {
   KeyCode: keys,
-  MarkerSeverity: { Error: 8 },
+  MarkerSeverity: { Error: 8, Warning: 4 },
   Range,
   editor: {
     EndOfLineSequence: { LF: 0 },
@@ -219,6 +225,11 @@ export const monaco = {
       onDidLayoutChange: disposable,
       getVisibleRanges: () => (shown ? [shown.getFullModelRange()] : []),
       createDecorationsCollection: () => decorations,
+      setPosition: (position: Position) => {
+        cursor = position;
+      },
+      revealPositionInCenterIfOutsideViewport: () => {},
+      focus: () => {},
       getModel: () => shown,
       getSelections: () => Array.from({ length: selections }, () => shown?.getFullModelRange()),
       setModel: (model: Model) => {
@@ -240,6 +251,9 @@ export const monaco = {
 
 /** The text that the editor shows. */
 export const shownModel = (): FakeModel | undefined => shown;
+
+/** Where the cursor was put. */
+export const cursorPlace = (): Position => cursor;
 
 /** The symbols of line ends that the editor shows, from the first line on. */
 export const shownLineEnds = (): readonly string[] => lineEndMarks;

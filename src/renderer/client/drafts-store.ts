@@ -30,7 +30,7 @@ export interface Sending {
 export interface Draft {
   readonly name: string;
   readonly format: PayloadFormat;
-  /** A person chose the format; otherwise it follows the text as it is typed. */
+  /** A person selected the format or it came with the text; else it follows what is typed. */
   readonly formatChosen: boolean;
   /** The payload as it leaves: with its own line ends and, where it has one, its byte order mark. */
   readonly text: string;
@@ -83,7 +83,7 @@ export function draftOf(state: DraftsState, tab: string): Draft {
 }
 
 /** Above this length a text is checked when it is sent, not at each key. */
-const maxTypedLength = 512 * 1_024;
+export const maxTypedLength = 512 * 1_024;
 
 function checkWhileTyping(format: PayloadFormat, text: string): PayloadProblem | undefined {
   return text.length > maxTypedLength ? undefined : validatePayload(format, text);
@@ -101,7 +101,9 @@ export function changeDraft(store: DraftsStore, tab: string, change: Partial<Omi
     const before = byTab[tab] ?? emptyDraft;
     const next = { ...before, ...change };
     const follows = change.text !== undefined && change.format === undefined && !next.formatChosen;
-    if (follows && next.format !== 'hex') next.format = formatOf(next.text);
+    // What begins like JSON is JSON with a mistake, until something else is selected.
+    const isJson = next.format === 'json' && /^[\s\ufeff]*[{[]/.test(next.text);
+    if (follows && next.format !== 'hex' && !isJson) next.format = formatOf(next.text);
     if (change.text !== undefined) next.lineEnd = usualLineEnd(next.text, next.lineEnd);
     const same = next.text === before.text && next.format === before.format;
     const problem = same ? before.problem : checkWhileTyping(next.format, next.text);
@@ -116,7 +118,13 @@ export function replaceDraft(
   payload: { readonly name?: string; readonly format: PayloadFormat; readonly text: string; readonly changed: boolean },
 ): void {
   const { revision } = draftOf(store.getState(), tab);
-  changeDraft(store, tab, { ...payload, file: undefined, revision: revision + 1, outcome: undefined });
+  changeDraft(store, tab, {
+    ...payload,
+    formatChosen: true,
+    file: undefined,
+    revision: revision + 1,
+    outcome: undefined,
+  });
 }
 
 /** How far the send `task` is, told to the draft that it is of. */

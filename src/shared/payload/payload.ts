@@ -70,10 +70,10 @@ export function payloadBytes(format: PayloadFormat, text: string): Checked<Uint8
 
 /**
  * What a text that is being typed is about to be, from how it starts: `{` and `[` begin JSON where what follows could,
- * `<` begins XML. It need not be valid yet.
+ * `<` begins XML. It need not be valid yet; what Python prints of a dict or a list is JSON with mistakes.
  */
 export function formatOf(text: string): PayloadFormat {
-  if (/^\s*(?:\{\s*(?:["}]|$)|\[\s*(?:["{}[\]\d-]|true|false|null|$))/.test(text)) return 'json';
+  if (/^\s*(?:\{\s*(?:["'}]|$)|\[\s*(?:["'{}[\]\d-]|true|false|null|True|False|None|$))/.test(text)) return 'json';
   return /^\s*<[?!A-Za-z_:]/.test(text) ? 'xml' : 'text';
 }
 

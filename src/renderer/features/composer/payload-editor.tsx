@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand/react';
 import type { PayloadFormat } from '#shared/payload/payload.ts';
+import type { Problem } from '#shared/payload/problem.ts';
 import { changeDraft, draftOf } from '../../client/drafts-store.ts';
 import type { TabsStore } from '../../client/tabs-store.ts';
 import { useServices } from '../../client/use-services.ts';
@@ -21,15 +22,22 @@ const languages: Readonly<Record<PayloadFormat, string>> = {
 /** The text of each tab with its undo history; kept while other tabs are shown. */
 const kept = new Map<string, PayloadModel>();
 
+interface PayloadEditorProps {
+  readonly tab: string;
+  readonly problems: readonly Problem[];
+  /** The problem to go to. */
+  readonly place: Problem | undefined;
+}
+
 /** The editor of the active tab's payload. Loaded only when a composer is first shown. */
-export default function PayloadEditor({ tab }: { readonly tab: string }) {
+export default function PayloadEditor({ tab, problems, place }: PayloadEditorProps) {
   const services = useServices();
   const { drafts, tabs } = services;
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<monaco.editor.IStandaloneCodeEditor>(undefined);
   const shown = useStore(services.theme, (state) => state.shown);
   const draft = useStore(drafts, (state) => draftOf(state, tab));
-  const { format, problem, revision } = draft;
+  const { format, revision } = draft;
 
   useEffect(() => applyTokens(shown), [shown]);
 
@@ -93,11 +101,16 @@ export default function PayloadEditor({ tab }: { readonly tab: string }) {
 
   useEffect(() => {
     const payload = kept.get(tab);
-    if (!payload) return;
-    // JSON is marked by the language service's worker; the rest by our own reading.
-    const marks = problem && format !== 'json' ? [markOf(problem)] : [];
-    monaco.editor.setModelMarkers(payload.model, 'wirebench', marks);
-  }, [tab, problem, format]);
+    if (payload) monaco.editor.setModelMarkers(payload.model, 'wirebench', problems.map(markOf));
+  }, [tab, problems]);
+
+  useEffect(() => {
+    if (!place || !editor.current) return;
+    const position = { lineNumber: place.line, column: place.column };
+    editor.current.setPosition(position);
+    editor.current.revealPositionInCenterIfOutsideViewport(position);
+    editor.current.focus();
+  }, [place]);
 
   return <div ref={host} className={styles.monaco} data-focus="payload" />;
 }
@@ -131,13 +144,13 @@ function dropClosed(tabs: TabsStore): () => void {
   });
 }
 
-function markOf(problem: { line: number; column: number; length: number; reason: string }): monaco.editor.IMarkerData {
+function markOf({ severity, message, line, column, length }: Problem): monaco.editor.IMarkerData {
   return {
-    severity: monaco.MarkerSeverity.Error,
-    message: problem.reason,
-    startLineNumber: problem.line,
-    startColumn: problem.column,
-    endLineNumber: problem.line,
-    endColumn: problem.column + Math.max(problem.length, 1),
+    severity: severity === 'error' ? monaco.MarkerSeverity.Error : monaco.MarkerSeverity.Warning,
+    message,
+    startLineNumber: line,
+    startColumn: column,
+    endLineNumber: line,
+    endColumn: column + Math.max(length, 1),
   };
 }
