@@ -141,8 +141,8 @@ export abstract class BaseSession implements Session {
     return this.#work('save', { upTo: this.upTo, format, path, scope }, task);
   }
 
-  reframe({ framing, sockets, path, name, appVersion, ...task }: ReframeOptions): Promise<Result<Reframed>> {
-    return this.#work('reframe', { upTo: this.upTo, framing, sockets, path, name, appVersion }, task);
+  reframe({ framing, sockets, endpoint, path, name, appVersion, ...task }: ReframeOptions): Promise<Result<Reframed>> {
+    return this.#work('reframe', { upTo: this.upTo, framing, sockets, endpoint, path, name, appVersion }, task);
   }
 
   async rename(name: string): Promise<Result<SessionView>> {

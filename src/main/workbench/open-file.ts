@@ -80,6 +80,7 @@ export async function openFile(
 export interface ReframeFile {
   readonly framing: FramingSpec;
   readonly sockets?: readonly number[] | undefined;
+  readonly endpoint?: string | undefined;
   /** Where the new session is made. */
   readonly folder: string;
   readonly appVersion: string;
@@ -88,12 +89,14 @@ export interface ReframeFile {
 /** Makes a session in which streams of `session` are cut by another framing, named after both, and opens it. */
 export async function reframeFile(
   session: Session,
-  { framing, sockets, folder, appVersion }: ReframeFile,
+  { framing, sockets, endpoint, folder, appVersion }: ReframeFile,
   work: TaskOptions,
 ): Promise<Result<OpenedFile>> {
   const name = reframedName(session.name, framing);
   const path = newSessionPath(folder, name);
-  const reframed = await making(path, () => session.reframe({ framing, sockets, path, name, appVersion, ...work }));
+  const reframed = await making(path, () =>
+    session.reframe({ framing, sockets, endpoint, path, name, appVersion, ...work }),
+  );
   if (!reframed.ok) return reframed;
   const opened = await openSessionLog(path);
   return opened.ok ? ok({ session: opened.value, notice: reframed.value.notice }) : opened;

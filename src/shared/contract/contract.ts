@@ -241,6 +241,8 @@ export const contract = {
     z.object({
       session: sessionId,
       sockets: z.array(socketId).max(100_000).optional(),
+      /** Where no sockets are named: those of this endpoint alone. */
+      endpoint: z.string().optional(),
       framing: framingSpecSchema,
       task: taskId,
     }),

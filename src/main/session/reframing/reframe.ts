@@ -26,7 +26,7 @@ export async function reframe(
   const { path, framing, name, appVersion } = job;
   const { index } = session;
   const tried = `Could not frame the session as ${formatFraming(framing)}`;
-  const chosen = chosenSockets(index.sockets, job.sockets, tried);
+  const chosen = chosenSockets(index.sockets, job.sockets ?? socketsOf(index.sockets, job.endpoint), tried);
   if ('code' in chosen) return failed(chosen);
   // A file that is only cut off or still being written has nothing behind what was read.
   const notice = () => (index.cut ? session.view().notice : '');
@@ -69,6 +69,12 @@ async function inOrder(
   } finally {
     file.close();
   }
+}
+
+/** The sockets of `endpoint`; `undefined` where all of the session are meant. */
+function socketsOf(infos: ReadonlyMap<number, SocketInfo>, endpoint: string | undefined): number[] | undefined {
+  if (endpoint === undefined) return undefined;
+  return [...infos.values()].filter((info) => info.endpoint === endpoint).map(({ id }) => id);
 }
 
 /** The sockets that are meant: those of `wanted` that carry a stream, or all that do. */
