@@ -93,7 +93,7 @@ describe.each(backendsOf('exact-bytes'))('a payload leaves as it is shown ($name
     await expect.poll(() => lineEnds().inputValue()).toBe('mixed');
     await bench.button('Send').click();
     expect(await peer.line()).toBe(hex('mixed\r\nin\nitself\r'));
-    await bench.payload.getByText('␍␊').waitFor();
+    await bench.payload.getByText('\\r\\n').waitFor();
     await app.page.reload();
     await bench.button('Disconnect').waitFor();
     await expect.poll(() => lineEnds().inputValue()).toBe('mixed');

@@ -46,7 +46,7 @@ describe('a message as text', () => {
 
   test('lets no control character hide or turn the text', () => {
     const shown = textSegments(bytesOf('a\u0000b\u001b[2J\u202ec')).map(({ kind, text }) => `${kind}:${text}`);
-    expect(shown).toEqual(['text:a', 'control:␀', 'text:b', 'control:␛', 'text:[2J', 'control:U+202E', 'text:c']);
+    expect(shown).toEqual(['text:a', 'control:\\0', 'text:b', 'control:\\x1b', 'text:[2J', 'control:U+202E', 'text:c']);
   });
 });
 
@@ -57,7 +57,7 @@ describe('line ends and tabs of a message as text', () => {
       .join('');
 
   test('have their symbols where they are shown', () => {
-    expect(shown('a\nb\r\nc\rd\te', true)).toBe('a␊\nb␍␊\nc␍\nd␉\te');
+    expect(shown('a\nb\r\nc\rd\te', true)).toBe('a\\n\nb\\r\\n\nc\\r\nd\\t\te');
   });
 
   test('break the line without symbols, a CR alone too', () => {
@@ -72,10 +72,10 @@ describe('line ends and tabs of a message as text', () => {
         const back = textSegments(bytesOf(raw), { reveal: true })
           .map((segment) => (segment.kind === 'text' ? segment.text.replace(/[\n\t]/g, '') : segment.text))
           .join('')
-          .replaceAll('␍', '\r')
-          .replaceAll('␊', '\n')
-          .replaceAll('␉', '\t')
-          .replaceAll('␀', '\u0000')
+          .replaceAll('\\r', '\r')
+          .replaceAll('\\n', '\n')
+          .replaceAll('\\t', '\t')
+          .replaceAll('\\0', '\u0000')
           .replaceAll('U+202E', '\u202e');
         expect(back).toBe(raw);
       }),
@@ -85,13 +85,13 @@ describe('line ends and tabs of a message as text', () => {
 
   test('stay one where what was found ends inside it', () => {
     const { match, after } = textParts(bytesOf('a\r\nb'), { at: 0, length: 2 }, true);
-    expect([...match, ...after].map((segment) => segment.text).join('')).toBe('a␍␊\nb');
+    expect([...match, ...after].map((segment) => segment.text).join('')).toBe('a\\r\\n\nb');
   });
 
   test('beyond a number that a page can hold stand in the text', () => {
     const segments = textSegments(bytesOf('a\r'.repeat(100_000)), { reveal: true });
     expect(segments.length).toBeLessThan(20_010);
-    expect(segments.map((segment) => segment.text).join('')).toBe('a␍\n'.repeat(100_000));
+    expect(segments.map((segment) => segment.text).join('')).toBe('a\\r\n'.repeat(100_000));
   });
 
   test.each([

@@ -3,7 +3,7 @@ import styles from './composer.module.css';
 import { monaco } from './monaco.ts';
 import type { PayloadModel } from './payload-model.ts';
 
-const symbols: Readonly<Record<LineEnd, string>> = { lf: '␊', crlf: '␍␊', cr: '␍' };
+const symbols: Readonly<Record<LineEnd, string>> = { lf: '\\n', crlf: '\\r\\n', cr: '\\r' };
 
 /**
  * Shows what each line in sight ends with, as long as the payload's line ends are of several kinds. Returns the function

@@ -1,4 +1,5 @@
 import { lineEndOf } from '#shared/payload/line-ends.ts';
+import { controlName } from './control-names.ts';
 
 /** A piece of decoded text: characters, bytes that are not UTF-8, a character that cannot be seen, a line end or tab. */
 export type TextSegment =
@@ -91,9 +92,9 @@ const hidden =
 const special = new RegExp(`\\r\\n|[\\r\\n\\t]|${hidden.source}`, 'g');
 
 const endSymbols: Readonly<Record<string, readonly [symbol: string, title: string]>> = {
-  '\n': ['␊', 'LF (0a)'],
-  '\r\n': ['␍␊', 'CR LF (0d 0a)'],
-  '\r': ['␍', 'CR (0d)'],
+  '\n': ['\\n', 'LF (0a)'],
+  '\r\n': ['\\r\\n', 'CR LF (0d 0a)'],
+  '\r': ['\\r', 'CR (0d)'],
 };
 
 /** True where `bytes` have line ends of several kinds or CR alone, or a character that cannot be seen. */
@@ -130,7 +131,7 @@ function splitControls(segments: TextSegment[], text: string, at: number, { reve
       if (reveal) add({ kind: 'end', at: at + index, text: symbol, title }, lineBreak, start);
       else plain += lineBreak;
     } else if (found === '\t') {
-      if (reveal) add({ kind: 'end', at: at + index, text: '␉', title: 'tab (09)' }, '\t', start);
+      if (reveal) add({ kind: 'end', at: at + index, text: '\\t', title: 'tab (09)' }, '\t', start);
       else plain += '\t';
     } else add(controlMark(found, at + index), '', start);
   }
@@ -141,6 +142,5 @@ function splitControls(segments: TextSegment[], text: string, at: number, { reve
 function controlMark(char: string, at: number): Extract<TextSegment, { kind: 'control' }> {
   const code = char.charCodeAt(0);
   const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
-  const text = code < 0x20 ? String.fromCharCode(0x2400 + code) : code === 0x7f ? '␡' : name;
-  return { kind: 'control', at, text, title: `control character ${name}` };
+  return { kind: 'control', at, text: controlName(char), title: `control character ${name}` };
 }

@@ -1,6 +1,7 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
-import { showControls } from '#shared/bytes/text.ts';
+import { Fragment } from 'react';
 import { classes } from '../../ui/classes.ts';
+import { controlName } from './control-names.ts';
 import styles from './inspector.module.css';
 import type { TreeRow } from './tree.ts';
 
@@ -62,13 +63,27 @@ export function TreeLine({ id, row, chosen, needle, onChoose, onToggle, onMenu }
 function Marked({ text, needle }: { readonly text: string; readonly needle: string }) {
   const shown = text.slice(0, maxShown);
   const at = needle === '' ? -1 : shown.indexOf(needle);
-  if (at < 0) return showControls(shown);
+  if (at < 0) return <Visible text={shown} />;
   const end = at + needle.length;
   return (
     <>
-      {showControls(shown.slice(0, at))}
-      <mark className={styles.match}>{showControls(shown.slice(at, end))}</mark>
-      {showControls(shown.slice(end))}
+      <Visible text={shown.slice(0, at)} />
+      <mark className={styles.match}>
+        <Visible text={shown.slice(at, end)} />
+      </mark>
+      <Visible text={shown.slice(end)} />
     </>
   );
+}
+
+const control = /([\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff])/;
+
+/** `text` with the names of what cannot be seen, drawn apart from the text. */
+function Visible({ text }: { readonly text: string }) {
+  return text.split(control).map((piece, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of one text are never in another order.
+    <Fragment key={index}>
+      {index % 2 === 0 ? piece : <span className={styles.escape}>{controlName(piece)}</span>}
+    </Fragment>
+  ));
 }

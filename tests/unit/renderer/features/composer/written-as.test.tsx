@@ -49,7 +49,7 @@ describe('the line ends of a payload', () => {
 
   test('are shown as marks while they are mixed, and only then', async () => {
     const { user } = await composer('a\r\nb\nc\rd');
-    expect(shownLineEnds()).toEqual(['␍␊', '␊', '␍']);
+    expect(shownLineEnds()).toEqual(['\\r\\n', '\\n', '\\r']);
     await user.selectOptions(chooser('Line ends'), 'LF');
     expect(shownLineEnds()).toEqual([]);
   });
