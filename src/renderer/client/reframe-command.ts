@@ -70,7 +70,7 @@ export function offerReframing(services: Services, before: EndpointView | undefi
   showOffer(notices, {
     key: `reframe ${now.id}`,
     text: `The framing is now ${spelling}.`,
-    detail: 'Applies to new messages. Recorded messages keep their boundaries.',
+    detail: 'Recorded messages keep their boundaries.',
     label: 'Re-frame recorded data…',
     run: () => showDialog(dialogs, { kind: 'reframe', session: session.id, endpoint: now.id, framing }),
   });
