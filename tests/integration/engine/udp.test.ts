@@ -135,6 +135,11 @@ describe('an unconnected UDP client', () => {
       (log) => log.records.find(({ kind, socket }) => kind === 'lane' && log.stream(socket, 'in').length === 7)?.socket,
     );
     expect(bench.engine.snapshot().sockets.find(({ id }) => id === lane)).toMatchObject({ endpoint: client.id });
+    // Its sockets are recorded as such: sendto() and recvfrom() are what it calls.
+    const isUnconnected = [client.socket, lane, added.value.socket].map(
+      (id) => bench.log.sockets.get(id ?? 0)?.unconnected,
+    );
+    expect(isUnconnected).toEqual([true, true, undefined]);
     await bench.engine.close(client.id);
     expect(bench.log.kinds(lane).at(-1)).toBe('closed');
   });
