@@ -154,7 +154,7 @@ export async function openTabEndpoint(services: Services, tabId: string): Promis
     return;
   }
   take(services, kept.value);
-    offerReframing(services, before, kept.value);
+  offerReframing(services, before, kept.value);
   const { form } = endpointTabOf(tabs.getState(), tabId) ?? tab;
   change({ endpoint: kept.value.id, form: { ...form, ...secretsOf(formOf(kept.value.config)) } });
   const opened = await client.call('endpoints.open', { id: kept.value.id });
