@@ -41,8 +41,15 @@ export const socketEventSchema: z.ZodType<SocketEvent> = z.discriminatedUnion('k
   event('resolved', { name: text, addresses: z.array(address) }),
   event('connecting', { peer: address, attempt: number, of: number }),
   event('waiting', { attempt: number, delayMs: number }),
-  event('accepted', { local: address, peer: address, listener: number, handshake }),
-  event('opened', { local: address, peer: address, elapsedMs: number, why: text.optional(), handshake }),
+  event('accepted', { local: address, peer: address, listener: number, handshake, assumed: text.optional() }),
+  event('opened', {
+    local: address,
+    peer: address,
+    elapsedMs: number,
+    why: text.optional(),
+    handshake,
+    assumed: text.optional(),
+  }),
   event('lane', { local: address, peer: address, listener: number }),
   event('secured', {
     protocol: text,

@@ -39,7 +39,7 @@ export function describeEvent(event: SocketEvent): string {
       return `connecting to ${formatAddress(event.peer)}${tries}`;
     }
     case 'accepted':
-      return `accepted ${formatAddress(event.peer)}`;
+      return `accepted ${formatAddress(event.peer)}${event.assumed ? ` (${event.assumed})` : ''}`;
     case 'opened':
       return openedText(event);
     case 'shutdown':
@@ -73,8 +73,9 @@ export function describeEvent(event: SocketEvent): string {
 /** What was cut or refused by others than a setting: the text says it all. */
 const noSettings: ReadonlySet<string> = new Set(['refused', 'unreachable', 'send', 'datagram', 'inFlight']);
 
-function openedText({ local, peer, elapsedMs, why }: Extract<SocketEvent, { kind: 'opened' }>): string {
+function openedText({ local, peer, elapsedMs, why, assumed }: Extract<SocketEvent, { kind: 'opened' }>): string {
   const from = local.family === 'local' ? '' : ` from ${formatAddress(local)}`;
+  if (assumed) return `connected to ${formatAddress(peer)}${from} (${assumed})`;
   return `connected to ${formatAddress(peer)}${from} in ${duration(elapsedMs)}${why ? ` (${why})` : ''}`;
 }
 

@@ -90,7 +90,14 @@ export function eventOf(kind: RecordKind, fields: Fields): SocketEvent | undefin
       return isAddress(peer) ? { kind, peer, attempt: number(fields.attempt), of: number(fields.of) } : undefined;
     case 'accepted':
       if (!isAddress(local) || !isAddress(peer)) return undefined;
-      return { kind, local, peer, listener: number(fields.listener), ...handshake(fields.handshake) };
+      return {
+        kind,
+        local,
+        peer,
+        listener: number(fields.listener),
+        ...handshake(fields.handshake),
+        ...optional('assumed', fields.assumed),
+      };
     case 'opened':
       if (!isAddress(local) || !isAddress(peer)) return undefined;
       return {
@@ -100,6 +107,7 @@ export function eventOf(kind: RecordKind, fields: Fields): SocketEvent | undefin
         elapsedMs: number(fields.elapsedMs),
         ...optional('why', fields.why),
         ...handshake(fields.handshake),
+        ...optional('assumed', fields.assumed),
       };
     case 'shutdown':
     case 'ended':

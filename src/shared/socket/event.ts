@@ -71,6 +71,8 @@ export type SocketEvent =
       readonly peer: Address;
       readonly listener: number;
       readonly handshake?: Handshake | undefined;
+      /** Of an imported capture: why no packet shows that it happened at this time. */
+      readonly assumed?: string | undefined;
     }
   | {
       readonly kind: 'opened';
@@ -80,6 +82,8 @@ export type SocketEvent =
       /** Why this address was used, where there was a choice. */
       readonly why?: string | undefined;
       readonly handshake?: Handshake | undefined;
+      /** Of an imported capture: why no packet shows that it happened at this time, or how long it took. */
+      readonly assumed?: string | undefined;
     }
   /** The datagrams of one more peer of a UDP socket: `listener` is that socket. */
   | { readonly kind: 'lane'; readonly local: Address; readonly peer: Address; readonly listener: number }

@@ -1,0 +1,31 @@
+import { type Encapsulation, inner, uint16 } from './layer.ts';
+
+const vxlanHeader = 8;
+/** The only flag of RFC 7348: the network's number is valid. */
+const vxlanFlags = 0x08;
+
+/** VXLAN: RFC 7348; 8472 is the port that Linux uses. What does not look like it is an ordinary datagram. */
+export const vxlan: Encapsulation = {
+  name: 'VXLAN',
+  numbers: { udpPort: [4789, 8472] },
+  open(bytes, length) {
+    if (bytes.length < vxlanHeader + 14 || bytes[0] !== vxlanFlags || bytes[7] !== 0) return undefined;
+    return inner('link', 1, bytes, length, vxlanHeader);
+  },
+};
+
+const geneveHeader = 8;
+
+/** GENEVE: RFC 8926. What does not look like it is an ordinary datagram. */
+export const geneve: Encapsulation = {
+  name: 'GENEVE',
+  numbers: { udpPort: [6081] },
+  open(bytes, length) {
+    const [first = 0xff] = bytes;
+    const type = uint16(bytes, 2);
+    if (bytes.length < geneveHeader || first >> 6 !== 0 || bytes[7] !== 0 || type === undefined) return undefined;
+    const options = (first & 0x3f) * 4;
+    if (type < 0x0600 || geneveHeader + options > length) return undefined;
+    return inner('etherType', type, bytes, length, geneveHeader + options);
+  },
+};

@@ -1,0 +1,60 @@
+import { before } from './sequence.ts';
+
+/** So many SYNs of one side are told apart. */
+const maxSynchronized = 8;
+
+/** Finds out with which sequence number a direction of a connection begins. Each method gives the number of the next byte. */
+export class StreamStart {
+  /** The first byte was a keep-alive probe. */
+  hadProbe = false;
+  readonly #mayProbe: boolean;
+  /** Behind each SYN that this side sent. */
+  readonly #synchronized: number[] = [];
+  #delivered = false;
+
+  /** `mayProbe`: the first byte may be a keep-alive probe. */
+  constructor(mayProbe: boolean) {
+    this.#mayProbe = mayProbe;
+  }
+
+  /** The stream has its first byte: its start is settled. */
+  deliver(): void {
+    this.#delivered = true;
+  }
+
+  /** This side sent a SYN. */
+  synchronize(sequence: number, next: number | undefined): number {
+    const first = sequence >>> 0;
+    if (this.#delivered && next !== undefined) return next;
+    if (this.#synchronized.length < maxSynchronized && !this.#synchronized.includes(first)) {
+      this.#synchronized.push(first);
+    }
+    return first;
+  }
+
+  /** The other side acknowledges what lies before `sequence`; `next` is what was known before. */
+  acknowledge(sequence: number, next: number | undefined): number {
+    return this.#chosen(sequence >>> 0, next) ?? sequence >>> 0;
+  }
+
+  /** This side sent data. */
+  push(sequence: number, length: number, push: boolean, next: number | undefined): number {
+    const first = sequence >>> 0;
+    const chosen = this.#chosen(first, next);
+    if (this.#delivered || this.#synchronized.length > 0) return chosen ?? first;
+    const ahead = chosen === undefined ? -1 : before(chosen, first);
+    // One byte before what is next, alone and without PSH, is a probe (RFC 1122, 4.2.3.6). What comes later may still
+    // show that it was data.
+    if (this.#mayProbe && length === 1 && !push && ahead === -1) {
+      this.hadProbe = true;
+      return (first + 1) >>> 0;
+    }
+    // What the other side acknowledged before is in the capture all the same.
+    return ahead < 0 ? first : (chosen as number);
+  }
+
+  /** Of several SYNs, the one that the connection goes on with. */
+  #chosen(sequence: number, next: number | undefined): number | undefined {
+    return !this.#delivered && this.#synchronized.includes(sequence) ? sequence : next;
+  }
+}
