@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { basename, extname, join } from 'node:path';
+import { join } from 'node:path';
 import { importSession } from '#session/imports/import-session.ts';
+import { sourceName } from '#session/imports/source-file.ts';
 import type { Session, TaskOptions } from '#session/session.ts';
 import { openSessionLog } from '#session/session-log.ts';
 import { ok, type Result } from '#shared/failure.ts';
@@ -25,7 +26,7 @@ const underWay = new Set<string>();
 
 /** A file in `folder` that is not there yet, called after the file `source`. */
 export function importTarget(folder: string, source: string): string {
-  return newSessionPath(folder, basename(source, extname(source)));
+  return newSessionPath(folder, sourceName(source));
 }
 
 /** A session file in `folder` that is not there yet, called `title` as far as file systems take that. */
@@ -67,7 +68,7 @@ export async function openFile(
   if (opened.ok) return ok({ session: opened.value, notice: '' });
   if (opened.error.code !== 'not-a-session') return opened;
   const target = importTarget(folder, path);
-  const name = basename(path, extname(path)).slice(0, 120) || 'import';
+  const name = sourceName(path).slice(0, 120) || 'import';
   const imported = await making(target, () => importSession({ source: path, target, name, appVersion, ...work }));
   if (!imported.ok) {
     // A session that cannot be opened, of a later version say: why, was told by the first attempt.

@@ -1,11 +1,10 @@
-import type { ByteReader } from '#shared/capture/byte-reader.ts';
 import { CaptureFlows } from '#shared/capture/capture-flows.ts';
 import { captureNotice } from '#shared/capture/capture-notice.ts';
 import type { CapturedPacket } from '#shared/capture/packet.ts';
 import { readPcap } from '#shared/capture/pcap.ts';
 import { readPcapng } from '#shared/capture/pcapng.ts';
 import { type Mark, maxNoteLength } from '#shared/record/marks.ts';
-import type { Importing } from './run-import.ts';
+import type { Importing, ImportSource } from './run-import.ts';
 import type { SessionTarget } from './session-target.ts';
 
 /** Packets between two looks at the clock. */
@@ -18,9 +17,8 @@ const bookmark = 'bookmarked';
 /** Records what a capture holds: sockets, messages, lifecycle, notes; at its end, what of it could not be taken. */
 export function* importCapture(
   kind: 'pcap' | 'pcapng',
-  reader: ByteReader,
+  { reader, size: total, notice: known }: ImportSource,
   target: SessionTarget,
-  total: number,
 ): Importing {
   const { recorder } = target;
   const notes = new Notes(target);
@@ -32,7 +30,7 @@ export function* importCapture(
     if (step.done) {
       flows.end();
       notes.finish(recorder.next);
-      const notice = captureNotice(step.value, flows, notes.untold);
+      const notice = [known, captureNotice(step.value, flows, notes.untold)].filter(Boolean).join(' ');
       // Of no socket: it is about the capture.
       if (notice !== '') recorder.event(0, lastAt, { kind: 'problem', text: notice });
       return { sockets: flows.sockets, notice };
