@@ -1,8 +1,10 @@
 import type { Suite } from './suite.ts';
+import { captures } from './suites/captures.ts';
 import { cobsVectors } from './suites/cobs-vectors.ts';
 import { jsonParsing } from './suites/json-parsing.ts';
 import { llhttpCases } from './suites/llhttp-cases.ts';
 import { naughtyStrings } from './suites/naughty-strings.ts';
+import { pcapngFiles } from './suites/pcapng-files.ts';
 import { xmlConformance } from './suites/xml-conformance.ts';
 
 /** Every outside suite, in the order of the table. */
@@ -11,6 +13,7 @@ export const suites: readonly Suite[] = [
   jsonParsing,
   llhttpCases,
   naughtyStrings,
-  // One a line, so that a line more is all that a suite more changes.
   xmlConformance,
+  pcapngFiles,
+  captures,
 ];

@@ -56,8 +56,9 @@ const udpPort: NumberSpace = 'udpPort';
 function tunnelOf(ip: IpPacket): Inner | Other | undefined {
   const datagram = readUdp(ip);
   if (datagram === undefined) return undefined;
-  const { destinationPort, payload, length } = datagram;
-  const found = encapsulationOf(udpPort, destinationPort)?.open(payload, length);
+  const { sourcePort, destinationPort, payload, length } = datagram;
+  const kind = encapsulationOf(udpPort, destinationPort) ?? encapsulationOf(udpPort, sourcePort);
+  const found = kind?.open(payload, length);
   // What is not seen through stays a datagram: its bytes are shown at least.
   return found?.kind === 'inner' && canOpen(found) ? found : undefined;
 }

@@ -1,7 +1,10 @@
 import { before } from './sequence.ts';
+import type { WaitingSegment } from './waiting-segments.ts';
 
 /** So many SYNs of one side are told apart. */
 const maxSynchronized = 8;
+
+type SentSegment = Pick<WaitingSegment, 'sequence' | 'captured' | 'length' | 'push'>;
 
 /** Finds out with which sequence number a direction of a connection begins. Each method gives the number of the next byte. */
 export class StreamStart {
@@ -38,14 +41,15 @@ export class StreamStart {
   }
 
   /** This side sent data. */
-  push(sequence: number, length: number, push: boolean, next: number | undefined): number {
+  push({ sequence, captured, length, push }: SentSegment, next: number | undefined): number {
     const first = sequence >>> 0;
     const chosen = this.#chosen(first, next);
     if (this.#delivered || this.#synchronized.length > 0) return chosen ?? first;
     const ahead = chosen === undefined ? -1 : before(chosen, first);
-    // One byte before what is next, alone and without PSH, is a probe (RFC 1122, 4.2.3.6). What comes later may still
-    // show that it was data.
-    if (this.#mayProbe && length === 1 && !push && ahead === -1) {
+    // A zero before what is next, alone and without PSH, is a probe (RFC 1122, 4.2.3.6, where it may be any byte: those
+    // that are seen send a zero). What comes later may still show that it was data.
+    const isProbe = length === 1 && captured[0] === 0 && !push && ahead === -1;
+    if (this.#mayProbe && isProbe) {
       this.hadProbe = true;
       return (first + 1) >>> 0;
     }

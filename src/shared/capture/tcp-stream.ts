@@ -103,7 +103,7 @@ export class TcpStream {
   /** Takes a segment of data at time `at` (milliseconds). */
   push(sequence: number, captured: Uint8Array, length: number, push: boolean, at: number): void {
     if (length === 0) return;
-    this.#next = this.#start.push(sequence, length, push, this.#next);
+    this.#next = this.#start.push({ sequence, captured, length, push }, this.#next);
     const ahead = this.#ahead(sequence);
     if (this.#ended || (this.#end !== undefined && before(this.#end, sequence + length) > 0)) {
       // At the end itself only what is old may come: probes of a connection that is idle.

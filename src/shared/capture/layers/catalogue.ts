@@ -5,13 +5,13 @@ import { mpls } from './mpls.ts';
 import { ppp, pppoe } from './ppp.ts';
 import { bsdLoopback, rawIp, rawIpv4, rawIpv6 } from './raw-ip.ts';
 import { authenticationHeader, nflog, pktap } from './system-headers.ts';
-import { geneve, vxlan } from './udp-tunnels.ts';
+import { geneve, l2tp, vxlan } from './udp-tunnels.ts';
 
 /** Every header that is seen through, IP itself apart. */
 export const encapsulations: readonly Encapsulation[] = [
   ...[ethernet, vlan, linuxCooked, linuxCooked2, ciscoHdlc, etherIp],
   ...[rawIp, rawIpv4, rawIpv6, bsdLoopback],
-  ...[ppp, pppoe, mpls, gre, vxlan, geneve],
+  ...[ppp, pppoe, mpls, gre, vxlan, geneve, l2tp],
   ...[pktap, nflog, authenticationHeader],
 ];
 

@@ -29,3 +29,22 @@ export const geneve: Encapsulation = {
     return inner('etherType', type, bytes, length, geneveHeader + options);
   },
 };
+
+const l2tpVersion = 2;
+const controlBit = 0x8000;
+const lengthBit = 0x4000;
+const sequenceBit = 0x0800;
+const offsetBit = 0x0200;
+
+/** L2TP: RFC 2661. Its control messages, and what does not look like it, are ordinary datagrams. */
+export const l2tp: Encapsulation = {
+  name: 'L2TP',
+  numbers: { udpPort: [1701] },
+  open(bytes, length) {
+    const flags = uint16(bytes, 0);
+    if (flags === undefined || (flags & 15) !== l2tpVersion || (flags & controlBit) !== 0) return undefined;
+    let at = 2 + ((flags & lengthBit) === 0 ? 0 : 2) + 4 + ((flags & sequenceBit) === 0 ? 0 : 4);
+    if ((flags & offsetBit) !== 0) at += 2 + (uint16(bytes, at) ?? 0);
+    return at > bytes.length ? undefined : inner('link', 9, bytes, length, at);
+  },
+};

@@ -89,6 +89,12 @@ describe('the TCP segment is found', () => {
       1,
       typed(0x8847, join(label(1, true), overUdp(4789, vxlan(typed(0x0800, overIp(47, join(u16(0, 0x0800), ipv4))))))),
     ],
+    ['L2TP', 101, overUdp(1701, join(u16(2, 7, 9), [0xff, 3, 0, 0x21], ipv4))],
+    [
+      'L2TP with length, sequence and offset',
+      101,
+      overUdp(1701, join(u16(0x4a02, 0, 7, 9, 1, 1, 3), [0, 0, 0, 0x57], ipv6)),
+    ],
     ['PKTAP', 258, pktap(101, ipv4)],
     ['PKTAP of a big-endian machine', 258, pktap(1, typed(0x86dd, ipv6), false)],
     ['Linux cooked 2 within PKTAP', 258, pktap(276, sll2(0x0800, ipv4))],
@@ -122,6 +128,7 @@ describe('a datagram to the port of a tunnel', () => {
     ['text', 4789, Buffer.from('a message of mine, which is long enough')],
     ['ARP within VXLAN', 4789, vxlan(typed(0x0806, Buffer.alloc(28)))],
     ['text to the port of GENEVE', 6081, Buffer.from('a message of mine')],
+    ['control of L2TP', 1701, join(u16(0xc802, 12, 7, 9, 1, 1))],
     ['nothing', 4789, Buffer.alloc(0)],
   ])('stays a datagram where it holds %s', (_, port, data) => {
     expect(textOf(101, overUdp(port, data))).toBe(data.toString('latin1'));

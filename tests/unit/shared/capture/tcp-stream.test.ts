@@ -161,15 +161,19 @@ describe('a stream of TCP segments', () => {
     expect(first.heard.text).toBe('RESPONSE!');
   });
 
-  it('takes a lone first byte for a probe, unless it comes again with more', () => {
+  it('takes a lone first zero for a probe, unless it comes again with more', () => {
     const probe = stream();
     probe.tcp.push(99, bytes('\0'), 1, false, 0);
     probe.tcp.push(100, bytes('data'), 4, true, 0);
     expect([probe.heard.text, probe.tcp.beganWithProbe]).toEqual(['data', true]);
     const data = stream();
-    data.tcp.push(99, bytes('d'), 1, false, 0);
-    data.tcp.push(99, bytes('data'), 4, true, 0);
-    expect(data.heard.text).toBe('data');
+    data.tcp.push(99, bytes('\0'), 1, false, 0);
+    data.tcp.push(99, bytes('\0ata'), 4, true, 0);
+    expect(data.heard.text).toBe('\0ata');
+    const other = stream();
+    other.tcp.push(99, bytes('d'), 1, false, 0);
+    other.tcp.push(100, bytes('ata'), 3, true, 0);
+    expect([other.heard.text, other.tcp.beganWithProbe]).toEqual(['data', false]);
   });
 
   it('compares what is sent again with what was there, but no probe of an idle connection', () => {
