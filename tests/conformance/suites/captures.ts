@@ -26,7 +26,14 @@ const packages: readonly CapturePackage[] = [
       ...['tfo_data_on_syn.pcap', 'mss_ipv6.pcap', 'dns_valid_response_tcp.pcap'],
     ],
   },
-  { name: 'tcpdump', kind: 'source', captures: [] },
+  {
+    name: 'tcpdump',
+    kind: 'source',
+    captures: [
+      ...['resp_3_malicious.pcap', 'of10_pf5240.pcap', 'mptcp-v1.pcap', 'pptp.pcap', 'lspping-fec-ldp.pcap'],
+      ...['bgp-lu-multiple-labels.pcap', 'bgp-4byte-asn.pcap', 'smb_data_print-oobr.pcapng', 'dns_tcp.pcap'],
+    ],
+  },
 ];
 
 /** A folder with more captures to compare, of one's own. */

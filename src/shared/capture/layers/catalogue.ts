@@ -1,17 +1,17 @@
-import { ciscoHdlc, etherIp, ethernet, linuxCooked, linuxCooked2, vlan } from './ethernet.ts';
+import { ciscoHdlc, etherIp, ethernet, fabricPath, linuxCooked, linuxCooked2, vlan } from './ethernet.ts';
 import { gre } from './gre.ts';
 import { type Encapsulation, hex16, holdsNeither, type NumberSpace, notUnderstood, type Other } from './layer.ts';
 import { mpls } from './mpls.ts';
 import { ppp, pppoe } from './ppp.ts';
 import { bsdLoopback, rawIp, rawIpv4, rawIpv6 } from './raw-ip.ts';
 import { authenticationHeader, nflog, pktap } from './system-headers.ts';
-import { geneve, l2tp, vxlan } from './udp-tunnels.ts';
+import { geneve, gtp, l2tp, vxlan } from './udp-tunnels.ts';
 
 /** Every header that is seen through, IP itself apart. */
 export const encapsulations: readonly Encapsulation[] = [
-  ...[ethernet, vlan, linuxCooked, linuxCooked2, ciscoHdlc, etherIp],
+  ...[ethernet, vlan, fabricPath, linuxCooked, linuxCooked2, ciscoHdlc, etherIp],
   ...[rawIp, rawIpv4, rawIpv6, bsdLoopback],
-  ...[ppp, pppoe, mpls, gre, vxlan, geneve, l2tp],
+  ...[ppp, pppoe, mpls, gre, vxlan, geneve, l2tp, gtp],
   ...[pktap, nflog, authenticationHeader],
 ];
 

@@ -27,6 +27,13 @@ export const vlan: Encapsulation = {
   open: (bytes, length) => behindType(bytes, length, 2, 4),
 };
 
+/** Cisco FabricPath: a tag, and the frame that it carries. */
+export const fabricPath: Encapsulation = {
+  name: 'FabricPath',
+  numbers: { etherType: [0x8903] },
+  open: (bytes, length) => inner('link', 1, bytes, length, 2),
+};
+
 /** Linux cooked captures. Their EtherType may be one of Linux's own instead: 4 stands for IEEE 802.2. */
 export const linuxCooked: Encapsulation = {
   name: 'Linux cooked',

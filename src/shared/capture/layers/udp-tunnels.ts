@@ -48,3 +48,35 @@ export const l2tp: Encapsulation = {
     return at > bytes.length ? undefined : inner('link', 9, bytes, length, at);
   },
 };
+
+const gtpHeader = 8;
+/** Version 1, protocol type GTP; and the bits that make the header longer. */
+const gtpVersion = 0x30;
+const gtpOptional = 0x07;
+const gtpExtension = 0x04;
+/** A message that is a packet of the user. */
+const gtpPacket = 0xff;
+const maxGtpExtensions = 16;
+
+/** GTP-U of mobile networks: 3GPP TS 29.281, section 5. Its other messages are ordinary datagrams. */
+export const gtp: Encapsulation = {
+  name: 'GTP-U',
+  numbers: { udpPort: [2152] },
+  open(bytes, length) {
+    const [flags = 0, type] = bytes;
+    if ((flags & 0xf0) !== gtpVersion || type !== gtpPacket) return undefined;
+    let at = gtpHeader;
+    if ((flags & gtpOptional) !== 0) {
+      at += 4;
+      // Each extension ends with the type of the next one; 0 for none.
+      let next = (flags & gtpExtension) === 0 ? 0 : bytes[at - 1];
+      for (let count = 0; next !== 0; count += 1) {
+        const size = (bytes[at] ?? 0) * 4;
+        if (size === 0 || count === maxGtpExtensions || at + size > bytes.length) return undefined;
+        at += size;
+        next = bytes[at - 1];
+      }
+    }
+    return inner('link', 101, bytes, length, at);
+  },
+};

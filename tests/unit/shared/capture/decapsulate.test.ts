@@ -47,6 +47,7 @@ describe('the TCP segment is found', () => {
     ['padding at the end of the frame', 1, typed(0x0800, join(ipv4, Buffer.alloc(20)))],
     ['a VLAN tag', 1, typed(0x8100, join([0, 1], u16(0x0800), ipv4))],
     ['two VLAN tags (QinQ)', 1, typed(0x88a8, join([0, 1], u16(0x8100), [0, 2], u16(0x86dd), ipv6))],
+    ['FabricPath', 1, typed(0x8903, join([0, 32], typed(0x0800, ipv4)))],
     ['IEEE 802.2 with SNAP', 1, typed(8 + ipv4.length, snap(0x0800, ipv4))],
     ['raw IP', 101, ipv6],
     ['IPv4', 228, ipv4],
@@ -95,6 +96,12 @@ describe('the TCP segment is found', () => {
       101,
       overUdp(1701, join(u16(0x4a02, 0, 7, 9, 1, 1, 3), [0, 0, 0, 0x57], ipv6)),
     ],
+    ['GTP-U', 101, overUdp(2152, join([0x30, 0xff], u16(ipv4.length, 0, 9), ipv4))],
+    [
+      'GTP-U with an extension',
+      101,
+      overUdp(2152, join([0x34, 0xff], u16(ipv6.length + 8, 0, 9), [0, 0, 0, 0x85, 1, 2, 3, 0], ipv6)),
+    ],
     ['PKTAP', 258, pktap(101, ipv4)],
     ['PKTAP of a big-endian machine', 258, pktap(1, typed(0x86dd, ipv6), false)],
     ['Linux cooked 2 within PKTAP', 258, pktap(276, sll2(0x0800, ipv4))],
@@ -129,6 +136,7 @@ describe('a datagram to the port of a tunnel', () => {
     ['ARP within VXLAN', 4789, vxlan(typed(0x0806, Buffer.alloc(28)))],
     ['text to the port of GENEVE', 6081, Buffer.from('a message of mine')],
     ['control of L2TP', 1701, join(u16(0xc802, 12, 7, 9, 1, 1))],
+    ['an echo of GTP-U', 2152, join([0x32, 1], u16(4, 0, 9), Buffer.alloc(4))],
     ['nothing', 4789, Buffer.alloc(0)],
   ])('stays a datagram where it holds %s', (_, port, data) => {
     expect(textOf(101, overUdp(port, data))).toBe(data.toString('latin1'));
@@ -173,28 +181,32 @@ describe('a frame without TCP or UDP', () => {
 describe('any frame', () => {
   it('is read or named, and never thrown at', () => {
     const links = [0, 1, 9, 51, 101, 104, 113, 149, 228, 239, 258, 276, 300];
-    const starts = [
-      Buffer.alloc(0),
-      typed(0x8864, pppoe([0, 0x21], ipv4)),
-      typed(0x8847, join(label(1, true), typed(0x0800, ipv4))),
-      typed(0x0800, overIp(47, join(u16(0xb000, 0x0800), Buffer.alloc(12), ipv4))),
-      typed(0x0800, overUdp(4789, vxlan(typed(0x0800, ipv4)))),
-      pktap(1, typed(0x0800, ipv4)),
-      nflog(2, ipv4),
+    const starts: [number, Buffer][] = [
+      [1, Buffer.alloc(0)],
+      [1, typed(0x0806, Buffer.alloc(28))],
+      [101, overIp(1, Buffer.alloc(8))],
+      [1, typed(0x8864, pppoe([0, 0x21], ipv4))],
+      [1, typed(0x8847, join(label(1, true), typed(0x0800, ipv4)))],
+      [1, typed(0x0800, overIp(47, join(u16(0xb000, 0x0800), Buffer.alloc(12), ipv4)))],
+      [1, typed(0x0800, overUdp(4789, vxlan(typed(0x0800, ipv4))))],
+      [101, overUdp(2152, join([0x34, 0xff], u16(60, 0, 9), [0, 0, 0, 0x85, 1, 2, 3, 0], ipv6))],
+      [101, overUdp(1701, join(u16(0x4a02, 0, 7, 9, 1, 1, 3), [0, 0, 0, 0x57], ipv6))],
+      [258, pktap(1, typed(0x0800, ipv4))],
+      [239, nflog(2, ipv4)],
     ];
     const reached = new Reached<'packet' | 'neither' | 'not understood'>();
     const changes = fc.array(fc.tuple(fc.nat(120), fc.nat(255)), { maxLength: 6 });
     fc.assert(
       fc.property(
         fc.constantFrom(...starts),
-        fc.constantFrom(...links),
+        fc.option(fc.constantFrom(...links), { freq: 2 }),
         changes,
         fc.nat(150),
         fc.uint8Array({ maxLength: 40 }),
-        (start, linkType, places, length, rest) => {
+        ([ownLink, start], otherLink, places, length, rest) => {
           const data = Buffer.concat([start.subarray(0, length), rest]);
           for (const [at, value] of places) if (at < data.length) data[at] = value;
-          const result = found(linkType, data);
+          const result = found(otherLink ?? ownLink, data);
           if (result === undefined) return;
           if ('what' in result) reached.note(result.isUnderstood ? 'neither' : 'not understood');
           else {
