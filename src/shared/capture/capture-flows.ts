@@ -80,7 +80,7 @@ export class CaptureFlows {
   end(): void {
     for (const flow of this.#tcp.open()) this.#stop(flow, captureEnded);
     for (const flow of this.#udp.open()) this.#stop(flow, captureEnded);
-    this.#order.settle(undefined, this.#lastAt);
+    this.#order.settle(undefined);
   }
 
   #takeTcp(packet: CapturedPacket, ip: IpPacket): void {
@@ -91,7 +91,11 @@ export class CaptureFlows {
     }
     const key = keyOf(ip, segment);
     let flow = this.#tcp.get(key.both);
-    if (flow?.isRenewedBy(segment)) {
+    if (flow?.closed) {
+      // Something was given up meanwhile, and that was its end.
+      this.#finish(flow, key.both);
+      flow = undefined;
+    } else if (flow?.isRenewedBy(segment)) {
       this.#stop(flow, renewed);
       flow = undefined;
     }
@@ -99,9 +103,12 @@ export class CaptureFlows {
     if (flow === undefined) return;
     flow.take(segment, this.#tcp.isLocal(key.both, key.source) ? 'out' : 'in', packet.at);
     this.#pending.note(flow);
-    if (!flow.closed) return;
+    if (flow.closed) this.#finish(flow, key.both);
+  }
+
+  #finish(flow: TcpFlow, key: string): void {
     this.#count(flow);
-    this.#tcp.end(key.both, flow.lastAt, flow.reset);
+    this.#tcp.end(key, flow.lastAt, flow.reset);
   }
 
   /** The flow that `segment` begins, if it begins one. */

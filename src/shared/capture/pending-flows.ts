@@ -1,4 +1,4 @@
-import type { RecordOrder } from './record-order.ts';
+import { maxDelayMs, type RecordOrder } from './record-order.ts';
 import type { TcpFlow } from './tcp-flow.ts';
 
 /** So many flows are looked at for each packet; of more, each once in as many packets as there are flows. */
@@ -19,9 +19,9 @@ export class PendingFlows {
     const since = flow.waitingSince;
     if (since !== undefined) {
       this.#flows.add(flow);
-      this.#order.hold(since);
+      if (flow.lastAt - since <= maxDelayMs) this.#order.hold(since);
     } else if (this.#flows.delete(flow) && this.#flows.size === 0) {
-      this.#order.settle(undefined, flow.lastAt);
+      this.#order.settle(undefined);
     }
   }
 
@@ -36,8 +36,8 @@ export class PendingFlows {
       flow.settle(now);
       const since = flow.waitingSince;
       if (since === undefined) this.#flows.delete(flow);
-      else earliest = Math.min(earliest ?? since, since);
+      else if (now - since <= maxDelayMs) earliest = Math.min(earliest ?? since, since);
     }
-    this.#order.settle(earliest, now);
+    this.#order.settle(earliest);
   }
 }

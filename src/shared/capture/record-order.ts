@@ -17,8 +17,8 @@ export interface RecordSink {
 /** What may wait; of more, the first records go on before what belongs in front of them. */
 const maxRecords = 65_536;
 const maxBytes = 32 * 1_048_576;
-/** Records wait so long at most, in the time of the capture: milliseconds. */
-const maxDelayMs = 10_000;
+/** So long a flow makes records wait at most, in the time of the capture: milliseconds. */
+export const maxDelayMs = 10_000;
 
 /** When the list of what waits is made shorter: not at each record. */
 const compactedAt = 16_384;
@@ -83,9 +83,9 @@ export class RecordOrder implements RecordSink {
     this.#until = Math.min(this.#until, since);
   }
 
-  /** Something from `until` (milliseconds) on may still come, now that it is `now`; nothing old where it is `undefined`. */
-  settle(until: number | undefined, now: number): void {
-    this.#until = until === undefined ? Number.POSITIVE_INFINITY : Math.max(until, now - maxDelayMs);
+  /** Something from `until` (milliseconds) on may still come; where it is `undefined`, nothing from before now. */
+  settle(until: number | undefined): void {
+    this.#until = until ?? Number.POSITIVE_INFINITY;
     this.#release(this.#until);
   }
 

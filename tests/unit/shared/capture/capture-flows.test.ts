@@ -266,6 +266,42 @@ describe('a captured TCP connection', () => {
     ]);
   });
 
+  it('that ends where a gap before its FIN is given up has nothing after its end', () => {
+    const at = (ms: number, bytes: Buffer): Frame => ({ at: startAt + ms, bytes });
+    const result = imported([
+      ...handshake.map((packet) => at(0, packet)),
+      at(10, down(500, 'FA', '', 100)),
+      at(20, up(100, 'PA', 'data', 501)),
+      at(30, up(110, 'FA', '', 501)),
+      at(40, down(501, 'A', '', 111)),
+      at(5_000, tcp({ from: '10.0.0.9:999', seq: 0, flags: 'PA', data: 'another' })),
+      at(6_000, up(100, 'PA', 'DATA', 501)),
+    ]);
+    expect(timed(result).slice(2)).toEqual([
+      '10 peer ended its side (FIN): recv() returns no more bytes',
+      '20 out “data”',
+      '30 6 bytes sent here are missing in the capture: bytes 4 to 9 of the stream (TCP sequence numbers 104 to 109)',
+      '30 ended our side (FIN): the peer can still send',
+      '40 closed by peer · 0 B in, 4 B out',
+    ]);
+    expect(result.flows).toMatchObject({ sockets: 2, latePackets: 1 });
+  });
+
+  it('that waits for ever lets what comes later pass after ten seconds', () => {
+    const log = new TimedLog();
+    const flows = new CaptureFlows(log);
+    const common = { linkType: 101, comments: [], writer: '', interfaceName: '' };
+    const take = (ms: number, data: Buffer) =>
+      flows.take({ ...common, at: startAt + ms, data, originalLength: data.length });
+    for (const packet of [...handshake, up(110, 'PA', 'behind a gap')]) take(0, packet);
+    const other = (seq: number) => tcp({ from: '10.0.0.9:999', seq, flags: 'PA', data: 'x' });
+    take(1_000, other(0));
+    expect(log.sockets.has(2)).toBe(true);
+    expect(log.of(2)).toEqual([]);
+    take(10_500, other(1));
+    expect(log.of(2).map(({ kind }) => kind)).toEqual(['problem', 'out', 'out']);
+  });
+
   it('has each message at the time of its own packet, also where it waited for one before it', () => {
     const packets = [...handshake, up(103, 'PA', 'two'), up(106, 'PA', 'three'), up(100, 'PA', 'one')];
     expect(timed(imported(packets)).slice(2, -1)).toEqual(['5 out “one”', '3 out “two”', '4 out “three”']);
@@ -411,6 +447,8 @@ describe('a capture', () => {
 
   it('with any segments gives dense records, one end for each socket and nothing after it', () => {
     const end = fc.constantFrom(client, server, '10.0.0.3:81');
+    // Long enough now and then for what waits to be given up.
+    const step = fc.oneof(fc.constant(1), fc.nat(3_000), fc.constant(30_000));
     const segment: fc.Arbitrary<TestSegment> = fc.record({
       from: end,
       to: end,
@@ -420,8 +458,13 @@ describe('a capture', () => {
       data: fc.string({ maxLength: 12 }),
     });
     fc.assert(
-      fc.property(fc.array(segment, { maxLength: 40 }), fc.boolean(), (segments, joined) => {
-        const { log, flows } = imported(segments.map(tcp), joined ? 'Wirebench' : '');
+      fc.property(fc.array(fc.tuple(segment, step), { maxLength: 40 }), fc.boolean(), (segments, joined) => {
+        let at = startAt;
+        const frames = segments.map(([one, ms]): Frame => {
+          at += ms;
+          return { at, bytes: tcp(one) };
+        });
+        const { log, flows } = imported(frames, joined ? 'Wirebench' : '');
         expect(log.sockets.size).toBe(flows.sockets);
         for (const socket of log.sockets.keys()) {
           const kinds = log.kinds(socket);
