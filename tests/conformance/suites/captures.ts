@@ -41,9 +41,6 @@ const folderVariable = 'WIREBENCH_CONFORMANCE_CAPTURES';
 const atOnce = 2;
 const same = 'the packets, bytes and times of tshark';
 
-const reasons: Readonly<Record<string, string>> = {};
-let named: ReadonlySet<string> = new Set();
-
 /** Captures of the field, compared with what tshark finds in them. */
 export const captures: Suite = {
   name: 'captures',
@@ -56,12 +53,7 @@ export const captures: Suite = {
       for (let one = found.shift(); one; one = found.shift()) cases.push(await compared(...one));
     };
     await Promise.all(Array.from({ length: atOnce }, next));
-    named = new Set(cases.map(({ name }) => name));
     return cases;
-  },
-  /** Of captures that are here: a package that cannot be downloaded is no difference. */
-  get differences() {
-    return Object.fromEntries(Object.entries(reasons).filter(([name]) => named.has(name)));
   },
 };
 
