@@ -1,5 +1,19 @@
 import type { Suite } from './suite.ts';
+import { captures } from './suites/captures.ts';
 import { cobsVectors } from './suites/cobs-vectors.ts';
+import { jsonParsing } from './suites/json-parsing.ts';
+import { llhttpCases } from './suites/llhttp-cases.ts';
+import { naughtyStrings } from './suites/naughty-strings.ts';
+import { pcapngFiles } from './suites/pcapng-files.ts';
+import { xmlConformance } from './suites/xml-conformance.ts';
 
 /** Every outside suite, in the order of the table. */
-export const suites: readonly Suite[] = [cobsVectors];
+export const suites: readonly Suite[] = [
+  cobsVectors,
+  jsonParsing,
+  llhttpCases,
+  naughtyStrings,
+  xmlConformance,
+  pcapngFiles,
+  captures,
+];

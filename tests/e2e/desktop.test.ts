@@ -57,15 +57,15 @@ describe(`the desktop app’s own parts, ${desktopBackend.name}`, () => {
     await bench.button('Save session').click();
     await desktop.page.getByRole('radio', { name: /CSV/ }).check();
     await bench.button('Save').click();
-    await desktop.page.getByRole('dialog').waitFor({ state: 'detached' });
-    const asked: unknown = await desktop.electron.evaluate(() => Reflect.get(globalThis, 'asked'));
-    expect(asked).toMatchObject([
+    const asked = (): Promise<unknown> => desktop.electron.evaluate(() => Reflect.get(globalThis, 'asked'));
+    await expect.poll(asked).toMatchObject([
       {
         title: 'Save session',
         defaultPath: expect.stringMatching(/Documents.*\.csv$/),
         filters: [{ extensions: ['csv'] }, { extensions: ['*'] }],
       },
     ]);
+    await desktop.page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(await desktop.page.getByText(/^Saved /).count()).toBe(0);
   });
 

@@ -46,10 +46,10 @@ describe.each(backendsOf('page-failures'))('when the page itself is in trouble (
 
   test('a reload loses neither the tab nor what is written in it', async () => {
     await bench.typePayload('{"half": "writ');
-    await bench.seeText('Not valid JSON');
+    await bench.seeText('Invalid JSON');
     await app.page.reload();
     await bench.button('Stop').waitFor();
-    await bench.seeText('Not valid JSON');
+    await bench.seeText('Invalid JSON');
     await bench.payload.getByText('{"half": "writ').first().waitFor();
     await bench.seeRow(/listening on/);
   });

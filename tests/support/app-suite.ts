@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect } from 'vitest';
 import { defaultSettings } from '#shared/contract/models.ts';
 import { type App, type Backend, launchApp } from './app.ts';
 import { atEndOfProcess } from './app-environment.ts';
+import { root } from './build-setup.ts';
 import { answerOf } from './session.ts';
 import { WorkbenchPage } from './workbench-page.ts';
 
@@ -39,7 +41,8 @@ async function take(backend: Backend): Promise<App> {
 /**
  * One app for all tests on a backend, in this file and the others of its process: one host, one browser, one page. Each test
  * gets it as if it had just been started (see `reset`), and nothing may have gone wrong on the page when the test has ended.
- * After a test that failed the next one gets another app. `handed` receives the app before each test.
+ * After a test that failed the next one gets another app, and a picture of its page is kept in tests/.artifacts/failures.
+ * `handed` receives the app before each test.
  */
 export function shareApp(backend: Backend, handed: (suite: Suite) => void): void {
   let app: App | undefined;
@@ -49,8 +52,11 @@ export function shareApp(backend: Backend, handed: (suite: Suite) => void): void
   });
   afterEach(async ({ task }) => {
     const problems = app?.problems.splice(0);
+    if (task.result?.state === 'fail') {
+      await app?.page.screenshot({ path: join(root, 'tests/.artifacts/failures', `${task.file.name}-${task.id}.png`) });
+      await end(backend.name);
+    }
     app = undefined;
-    if (task.result?.state === 'fail') await end(backend.name);
     expect(problems).toEqual([]);
   });
 }

@@ -34,6 +34,7 @@ export const desktopBackend: Backend = {
 const desktopSuites = {
   smoke: 'the start of the main process and its window, and its end in order',
   course: 'the main journey: each call goes through preload and IPC, and a save through the native dialog',
+  'exact-bytes': 'bytes through preload and IPC, a file by the native dialog, and a reload in a window',
   'page-failures': 'a reload in a window, where the page keeps its tabs without a token or an address of its own',
 } as const;
 

@@ -60,6 +60,7 @@ export class Cli implements AsyncDisposable {
     this.#child.stdin.on('error', () => {});
     this.#child.stderr.on('data', (chunk: Buffer) => {
       this.#stderr += String(chunk);
+      this.#wake();
     });
     if (!unread) this.#read();
   }
@@ -102,8 +103,17 @@ export class Cli implements AsyncDisposable {
     }
   }
 
-  /** Reads the line `listening on HOST:PORT`, or `bound to HOST:PORT`; gives the port. */
+  /**
+   * Reads the line `listening on HOST:PORT`, or `bound to HOST:PORT`; gives the port. Where the output is what comes, byte
+   * for byte, the line is on the error output.
+   */
   async port(): Promise<number> {
+    const beside = () => /^(?:listening on|bound to) .*:(\d+)\n/m.exec(this.#stderr)?.[1];
+    while (this.#lines.length === this.#next && !this.#ended && beside() === undefined) {
+      await new Promise<void>((resolve) => this.#waiting.add(resolve));
+    }
+    const port = beside();
+    if (port !== undefined) return Number(port);
     const line = await this.line();
     const match = /^(?:listening on|bound to) .*:(\d+)$/.exec(line) ?? /"local":"[^"]*:(\d+)"/.exec(line);
     if (!match) throw new Error(`not what listen prints first: ${line}`);
@@ -133,19 +143,20 @@ export class Cli implements AsyncDisposable {
     await this.#exited;
   }
 
+  #wake(): void {
+    for (const resolve of this.#waiting) resolve();
+    this.#waiting.clear();
+  }
+
   #read(): void {
     const lines = createInterface({ input: this.#child.stdout });
-    const wake = () => {
-      for (const resolve of this.#waiting) resolve();
-      this.#waiting.clear();
-    };
     lines.on('line', (line) => {
       this.#lines.push(line);
-      wake();
+      this.#wake();
     });
     lines.on('close', () => {
       this.#ended = true;
-      wake();
+      this.#wake();
     });
   }
 }

@@ -4,6 +4,7 @@ const address = { host: '127.0.0.1', port: 1, family: 4 } as const;
 /** Events of every kind, with and without what is optional. */
 export const everyEvent: readonly SocketEvent[] = [
   { kind: 'listening', local: address, backlog: 5 },
+  { kind: 'listening', local: address, backlog: 511, backlogCap: 128 },
   { kind: 'resolved', name: 'localhost', addresses: [address] },
   { kind: 'connecting', peer: address, attempt: 1, of: 2 },
   { kind: 'accepted', local: address, peer: address, listener: 3 },
@@ -35,6 +36,10 @@ export const everyEvent: readonly SocketEvent[] = [
     handshake: 'WebSocket',
   },
   { kind: 'upgraded', url: 'u', protocol: 'p', elapsedMs: 1 },
+  { kind: 'http', way: 'sent', lines: ['GET / HTTP/1.1', 'Host: h'] },
+  { kind: 'http', way: 'received', lines: ['HTTP/1.1 403 Forbidden'], body: 'b', more: true },
+  { kind: 'control', way: 'received', frame: 'ping', payload: '' },
+  { kind: 'control', way: 'sent', frame: 'pong', payload: 'ff' },
   { kind: 'reframed', framing: 'line' },
   { kind: 'malformed', framing: 'cobs', offset: 7, text: 't' },
   { kind: 'failed', call: 'handshake', errno: 'E', text: 't' },

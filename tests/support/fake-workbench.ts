@@ -29,6 +29,7 @@ const none: Workbench['handlers'] = {
   'sockets.frame': unsupported,
   'sessions.guessFramings': unsupported,
   'sessions.reframe': unsupported,
+  'sockets.ping': unsupported,
   'sockets.shutdown': unsupported,
   'sockets.close': unsupported,
   'sockets.reset': unsupported,

@@ -65,7 +65,7 @@ export class Peer implements AsyncDisposable {
     }
   }
 
-  write(text: string): void {
+  write(text: string | Uint8Array): void {
     this.#child.stdin?.write(text);
   }
 

@@ -59,6 +59,8 @@ const events: readonly SocketEvent[] = [
   { kind: 'waiting', attempt: 2, delayMs: 500 },
   { kind: 'reframed', framing: 'len:4be' },
   { kind: 'malformed', framing: 'cobs', offset: 7, text: 'a zero inside' },
+  { kind: 'http', way: 'received', lines: ['HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket'] },
+  { kind: 'control', way: 'sent', frame: 'ping', payload: '6869' },
   { kind: 'upgraded', url: 'ws://localhost/', protocol: 'chat', elapsedMs: 2 },
   { kind: 'opened', local, peer: local, elapsedMs: 1, why: 'the first that answered', handshake: 'TLS' },
   {

@@ -1,6 +1,7 @@
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
+import { withSecrets } from '#shared/contract/secrets.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { type BadFrame, formatFraming } from '#shared/framing/spec.ts';
@@ -9,6 +10,7 @@ import type { Address } from '#shared/socket/event.ts';
 import { abilitiesOf, type Transport } from '#shared/socket/transports.ts';
 import { ChangeFeed } from './change-feed.ts';
 import type { Connection } from './connections/connection.ts';
+import { pingOn } from './connections/ping.ts';
 import type { Diagnosis, Trouble } from './doctor/diagnosis.ts';
 import type { Driver } from './drivers/driver.ts';
 import { createDrivers } from './drivers/drivers.ts';
@@ -77,7 +79,8 @@ export class Engine {
     for (const id of this.#endpoints.keys()) this.#sockets.clear(id);
   }
 
-  create(config: EndpointConfig): EndpointView {
+  create(given: EndpointConfig): EndpointView {
+    const config = withSecrets(given);
     this.#lastEndpoint += 1;
     const id = `e${this.#lastEndpoint}`;
     const context = this.#contextOf(id);
@@ -89,11 +92,12 @@ export class Engine {
 
   /**
    * Changes an endpoint. While it is open only its name, behaviour, framing (with what a bad frame does), half-open and
-   * reconnect choices may change.
+   * reconnect choices may change. A passphrase that `given` says is set, and does not name, stays.
    */
-  update(id: string, config: EndpointConfig): Result<EndpointView> {
+  update(id: string, given: EndpointConfig): Result<EndpointView> {
     const endpoint = this.#endpoints.get(id);
     if (!endpoint) return noEndpoint(id);
+    const config = withSecrets(given, endpoint.config);
     if (endpoint.config.role !== config.role) return fail('bad-input', 'A server cannot become a client');
     if (endpoint.active && !sameWhileOpen(endpoint.config, config)) {
       return fail('wrong-state', `Could not change “${endpoint.config.name}” while it is open`, {
@@ -192,6 +196,12 @@ export class Engine {
   shutdown(id: number): Result<Record<string, never>> {
     const hint = 'Close it instead: it ends both sides.';
     return this.#act(id, 'shut down writing on', (connection) => connection.shutdown(), { halfClose: hint });
+  }
+
+  /** Sends a ping on a WebSocket; `payload` has at most 125 bytes. */
+  ping(id: number, payload: Uint8Array): Result<Record<string, never>> {
+    const found = this.#openConnection(id, 'send a ping on');
+    return found.ok ? pingOn(found.value, payload) : found;
   }
 
   closeSocket(id: number): Result<Record<string, never>> {

@@ -16,6 +16,7 @@ export function socketView(socket: OwnedSocket): SocketView {
     framing: info.framing,
     badFrame: received?.badFrame ?? 'resynchronise',
     framingStopped: received?.framingStopped ?? false,
+    incomplete: received?.incomplete && { ...received.incomplete, overdue: received.overdue },
     security: state.security,
     state: state.word,
     local: info.local,

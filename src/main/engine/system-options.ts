@@ -7,6 +7,7 @@ import tls from 'node:tls';
 import { defaultServer, tlsVersions } from '#shared/contract/endpoint-config.ts';
 import type { SystemOption } from '#shared/contract/models.ts';
 import type { Transport } from '#shared/socket/transports.ts';
+import { defaultAuthorities } from './drivers/tls/authorities.ts';
 
 /** What is read of the system. `undefined`: it does not tell. Sizes in bytes, times in seconds. */
 export interface SystemFacts {
@@ -32,7 +33,8 @@ export interface SystemFacts {
   readonly localPorts: readonly number[] | undefined;
   readonly openFiles: number | undefined;
   readonly tlsVersions: readonly string[];
-  readonly authorities: number;
+  /** The authorities that TLS trusts where no CA file is named: of the system, of Node, and both together. */
+  readonly authorities: { readonly system: number; readonly node: number; readonly all: number };
   readonly readAhead: number;
   /** This Node can set IP_TOS. */
   readonly typeOfService: boolean;
@@ -87,7 +89,7 @@ export async function readSystemFacts(): Promise<SystemFacts> {
     localPorts: ports,
     openFiles: numbers(/^Max open files\s+(\d+)/m.exec(limits ?? '')?.[1])?.[0],
     tlsVersions: tlsVersions.filter(offersTls),
-    authorities: tls.rootCertificates.length,
+    authorities: countAuthorities(),
     readAhead: getDefaultHighWaterMark(false),
     typeOfService: 'setTypeOfService' in net.Socket.prototype,
   };
@@ -118,8 +120,8 @@ function bindOptions({ platform, maxBacklog, ipv6Only, localPorts }: SystemFacts
   const noSharing = ['win32', 'darwin', 'openbsd', 'netbsd'].includes(platform);
   const most =
     maxBacklog === undefined
-      ? `the system cuts it to its own most, ${untold}`
-      : `cut to ${maxBacklog} (net.core.somaxconn)`;
+      ? `the system’s maximum is ${untold}`
+      : `the system’s maximum is ${maxBacklog} (net.core.somaxconn)`;
   const sysctl =
     ipv6Only === undefined ? 'the system’s' : `the system’s, ${ipv6Only === 1 ? 'on' : 'off'} (net.ipv6.bindv6only)`;
   return [
@@ -203,8 +205,18 @@ function tlsOptions({ tlsVersions: offered, authorities }: SystemFacts): SystemO
   return [
     option('tls.minVersion', `${defaultServer.tls.minVersion}; there are ${offered.join(', ')}`, why),
     option('tls.maxVersion', `${defaultServer.tls.maxVersion}; there are ${offered.join(', ')}`, why),
-    option('tls.ca', `the ${authorities} authorities that come with Node`),
+    option('tls.ca', authoritiesText(authorities)),
   ];
+}
+
+function authoritiesText({ system, node, all }: SystemFacts['authorities']): string {
+  const ofNode = `${node} of Node (with NODE_EXTRA_CA_CERTS)`;
+  return system === 0 ? `${ofNode}; the system has none` : `${all} authorities: ${system} of the system, ${ofNode}`;
+}
+
+function countAuthorities(): SystemFacts['authorities'] {
+  const { system, node, all } = defaultAuthorities();
+  return { system: system.length, node: node.length, all: all.length };
 }
 
 function udpOptions({ platform, ttl, udpReceive, udpSend, udpReceiveMost, udpSendMost }: SystemFacts): SystemOption[] {

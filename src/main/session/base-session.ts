@@ -142,8 +142,8 @@ export abstract class BaseSession implements Session {
     return this.#work('save', { upTo: this.upTo, format, path, scope }, task);
   }
 
-  reframe({ framing, sockets, path, name, appVersion, ...task }: ReframeOptions): Promise<Result<Reframed>> {
-    return this.#work('reframe', { upTo: this.upTo, framing, sockets, path, name, appVersion }, task);
+  reframe({ framing, sockets, endpoint, path, name, appVersion, ...task }: ReframeOptions): Promise<Result<Reframed>> {
+    return this.#work('reframe', { upTo: this.upTo, framing, sockets, endpoint, path, name, appVersion }, task);
   }
 
   guessFramings(sockets?: readonly number[], task?: TaskOptions): Promise<Result<{ flows: GuessedFlow[] }>> {

@@ -143,6 +143,7 @@ export interface ReaderCalls {
       readonly upTo: number;
       readonly framing: FramingSpec;
       readonly sockets?: readonly number[] | undefined;
+      readonly endpoint?: string | undefined;
       readonly path: string;
       readonly name: string;
       readonly appVersion: string;

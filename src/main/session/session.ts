@@ -108,6 +108,8 @@ export interface ReframeOptions extends TaskOptions {
   readonly framing: FramingSpec;
   /** The sockets whose streams are cut; all where it is left out. Those that carry messages stay as they are. */
   readonly sockets?: readonly number[] | undefined;
+  /** Where no sockets are named: those of this endpoint alone. */
+  readonly endpoint?: string | undefined;
   /** The session file to make. One that exists is never overwritten. */
   readonly path: string;
   /** The new session's name. */

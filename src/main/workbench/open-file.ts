@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { basename, extname, join } from 'node:path';
+import { join } from 'node:path';
 import { importSession } from '#session/imports/import-session.ts';
+import { sourceName } from '#session/imports/source-file.ts';
 import type { Session, TaskOptions } from '#session/session.ts';
 import { openSessionLog } from '#session/session-log.ts';
 import { ok, type Result } from '#shared/failure.ts';
@@ -26,7 +27,7 @@ const underWay = new Set<string>();
 
 /** A file in `folder` that is not there yet, called after the file `source`. */
 export function importTarget(folder: string, source: string): string {
-  return newSessionPath(folder, basename(source, extname(source)));
+  return newSessionPath(folder, sourceName(source));
 }
 
 /** A session file in `folder` that is not there yet, called `title` as far as file systems take that. */
@@ -68,7 +69,7 @@ export async function openFile(
   if (opened.ok) return ok({ session: opened.value, notice: '' });
   if (opened.error.code !== 'not-a-session') return opened;
   const target = importTarget(folder, path);
-  const name = basename(path, extname(path)).slice(0, 120) || 'import';
+  const name = sourceName(path).slice(0, 120) || 'import';
   const imported = await making(target, () => importSession({ source: path, target, name, appVersion, ...work }));
   if (!imported.ok) {
     // A session that cannot be opened, of a later version say: why, was told by the first attempt.
@@ -81,6 +82,7 @@ export async function openFile(
 export interface ReframeFile {
   readonly framing: FramingSpec;
   readonly sockets?: readonly number[] | undefined;
+  readonly endpoint?: string | undefined;
   /** Where the new session is made. */
   readonly folder: string;
   readonly appVersion: string;
@@ -89,12 +91,14 @@ export interface ReframeFile {
 /** Makes a session in which streams of `session` are cut by another framing, named after both, and opens it. */
 export async function reframeFile(
   session: Session,
-  { framing, sockets, folder, appVersion }: ReframeFile,
+  { framing, sockets, endpoint, folder, appVersion }: ReframeFile,
   work: TaskOptions,
 ): Promise<Result<OpenedFile>> {
   const name = reframedName(session.name, framing);
   const path = newSessionPath(folder, name);
-  const reframed = await making(path, () => session.reframe({ framing, sockets, path, name, appVersion, ...work }));
+  const reframed = await making(path, () =>
+    session.reframe({ framing, sockets, endpoint, path, name, appVersion, ...work }),
+  );
   if (!reframed.ok) return reframed;
   const opened = await openSessionLog(path);
   return opened.ok ? ok({ session: opened.value, notice: reframed.value.notice }) : opened;

@@ -87,14 +87,14 @@ export class Sessions {
   /** Makes a session in which streams of another one are cut by another framing, and opens it. */
   reframe(
     id: string,
-    { framing, sockets }: Pick<ReframeOptions, 'framing' | 'sockets'>,
+    { framing, sockets, endpoint }: Pick<ReframeOptions, 'framing' | 'sockets' | 'endpoint'>,
     task: string,
   ): Promise<Result<SessionView>> {
     const { folder, appVersion } = this.#options;
     const job = this.work(id, task, async (session, work) => {
       // What was on screen when it was asked for is in the new session.
       await session.flush();
-      return reframeFile(session, { framing, sockets, folder, appVersion }, work);
+      return reframeFile(session, { framing, sockets, endpoint, folder, appVersion }, work);
     });
     const reframing = job.then((opened) => this.#adoptOpened(opened));
     this.#reframing.add(reframing);

@@ -93,7 +93,7 @@ export const trafficActions: readonly Action[] = [
   ),
   action(
     'reframe',
-    'Frame the recorded streams anew…',
+    'Re-frame recorded data…',
     (services) => {
       const session = currentSession(services);
       if (session) showDialog(services.dialogs, { kind: 'reframe', session: session.id });

@@ -1,5 +1,7 @@
+import { isStale } from '../client/live-store.ts';
 import type { Services } from '../client/services.ts';
 import { ServicesContext, useLive, useSettings } from '../client/use-services.ts';
+import { classes } from '../ui/classes.ts';
 import styles from './app.module.css';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { Shell } from './shell.tsx';
@@ -9,11 +11,18 @@ import { Toolbar } from './toolbar.tsx';
 export function App({ services }: { readonly services: Services }) {
   return (
     <ServicesContext value={services}>
-      <div className={styles.app}>
-        <ConnectionBanner />
-        <Content />
-      </div>
+      <Page />
     </ServicesContext>
+  );
+}
+
+function Page() {
+  const stale = useLive(isStale);
+  return (
+    <div className={classes(styles.app, stale && styles.stale)}>
+      <ConnectionBanner />
+      <Content />
+    </div>
   );
 }
 

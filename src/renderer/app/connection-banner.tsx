@@ -9,7 +9,8 @@ export function ConnectionBanner() {
     <div className={styles.banner} role="alert">
       {connection === 'lost' ? (
         <>
-          <strong>The connection to Wirebench is lost.</strong> It is tried again; what is shown may be old.
+          <strong>The connection to Wirebench is lost.</strong> Reconnecting… States are as last known. If Wirebench was
+          started again, its address may be another one: open the address that it printed.
         </>
       ) : (
         <>

@@ -46,7 +46,7 @@ export function OpenDialog({ dialog }: { readonly dialog: DialogState }) {
     case 'frame-socket':
       return <FrameSocketDialog socket={dialog.socket} />;
     case 'reframe':
-      return <Reframe session={dialog.session} socket={dialog.socket} />;
+      return <Reframe {...dialog} />;
   }
 }
 
@@ -55,9 +55,9 @@ function SaveSession({ session, scope }: { readonly session: string; readonly sc
   return view ? <SaveDialog session={view} scope={scope} /> : null;
 }
 
-function Reframe({ session, socket }: { readonly session: string; readonly socket: number | undefined }) {
+function Reframe({ session, socket, endpoint, framing }: Extract<DialogState, { kind: 'reframe' }>) {
   const view = useLive((live) => live.sessions.get(session));
-  return view ? <ReframeDialog session={view} socket={socket} /> : null;
+  return view ? <ReframeDialog session={view} socket={socket} endpoint={endpoint} framing={framing} /> : null;
 }
 
 function CommandPalette() {

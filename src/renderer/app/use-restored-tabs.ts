@@ -2,9 +2,10 @@ import { useEffect, useRef } from 'react';
 import { changeDraft } from '../client/drafts-store.ts';
 import { formOf } from '../client/endpoint-form.ts';
 import { changeFilter } from '../client/filters-store.ts';
+import { withoutSecrets } from '../client/form-secrets.ts';
 import { keepPageMemory, rememberedPage } from '../client/page-memory.ts';
 import type { Services } from '../client/services.ts';
-import { endpointTab, nextTabId, startTab, type Tab, type TabsState } from '../client/tabs-store.ts';
+import { type EndpointTab, endpointTab, nextTabId, startTab, type Tab, type TabsState } from '../client/tabs-store.ts';
 
 /** More tabs than these are not opened by themselves; the side bar has the rest. */
 const maxRestored = 12;
@@ -30,7 +31,7 @@ export function useRestoredTabs(services: Services): void {
       // Its form is still there: it can be launched again, as a new endpoint.
       if (tabs.some(isGone)) {
         services.tabs.setState(({ tabs: now }) => ({
-          tabs: now.map((tab) => (tab.kind === 'endpoint' && isGone(tab) ? { ...tab, endpoint: undefined } : tab)),
+          tabs: now.map((tab) => (tab.kind === 'endpoint' && isGone(tab) ? withoutEndpoint(tab) : tab)),
         }));
       }
     });
@@ -39,6 +40,11 @@ export function useRestoredTabs(services: Services): void {
       forget();
     };
   }, [services]);
+}
+
+/** Its endpoint has gone, and the secrets that only the engine had. */
+function withoutEndpoint(tab: EndpointTab): EndpointTab {
+  return { ...tab, endpoint: undefined, form: withoutSecrets(tab.form) };
 }
 
 /** The tabs of this window before it was loaded anew, as far as the engine still has what they show. */
@@ -55,7 +61,7 @@ function restore(state: TabsState, services: Services): TabsState {
       return [{ kind: 'session', id, session: kept.session }];
     }
     const view = kept.endpoint === undefined ? undefined : endpoints.get(kept.endpoint);
-    const tab = view ? endpointTab(formOf(view.config), view.id) : endpointTab(kept.form);
+    const tab = view ? endpointTab(formOf(view.config), view.id) : endpointTab(withoutSecrets(kept.form));
     if (kept.filter) changeFilter(services.filters, tab.id, kept.filter);
     if (kept.draft) changeDraft(services.drafts, tab.id, kept.draft);
     return [tab];

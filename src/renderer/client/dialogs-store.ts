@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { StoredSession } from '#shared/contract/models.ts';
+import type { FramingSpec } from '#shared/framing/catalogue.ts';
 
 /** The one dialog that is open. */
 export type DialogState =
@@ -21,8 +22,14 @@ export type DialogState =
   | { readonly kind: 'settings' }
   /** Cuts the messages of one live socket otherwise. */
   | { readonly kind: 'frame-socket'; readonly socket: number }
-  /** Cuts a recorded session anew; `socket`: offered first. */
-  | { readonly kind: 'reframe'; readonly session: string; readonly socket?: number }
+  /** Re-frames a recorded session; the socket or the endpoint, and the framing, that are selected at first. */
+  | {
+      readonly kind: 'reframe';
+      readonly session: string;
+      readonly socket?: number;
+      readonly endpoint?: string;
+      readonly framing?: FramingSpec;
+    }
   /** Closing the tab of a listening server is the one thing that is asked about. */
   | { readonly kind: 'close-server'; readonly tab: string };
 

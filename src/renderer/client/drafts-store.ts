@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Failure } from '#shared/failure.ts';
+import { type LineEnd, lineEndOf } from '#shared/payload/line-ends.ts';
 import { formatOf, type PayloadFormat, validatePayload } from '#shared/payload/payload.ts';
 import type { PayloadProblem } from '#shared/payload/problem.ts';
 import { noPace, type PaceForm } from './pace-form.ts';
@@ -29,9 +30,12 @@ export interface Sending {
 export interface Draft {
   readonly name: string;
   readonly format: PayloadFormat;
-  /** A person chose the format; otherwise it follows the text as it is typed. */
+  /** A person selected the format or it came with the text; else it follows what is typed. */
   readonly formatChosen: boolean;
+  /** The payload as it leaves: with its own line ends and, where it has one, its byte order mark. */
   readonly text: string;
+  /** The line end of the Enter key and of Format: the one that all lines had last, or that was selected. */
+  readonly lineEnd: LineEnd;
   /** The text differs from the sample or message it came from. */
   readonly changed: boolean;
   readonly problem: PayloadProblem | undefined;
@@ -58,6 +62,7 @@ export const emptyDraft: Draft = {
   format: 'text',
   formatChosen: false,
   text: 'Hello, server!',
+  lineEnd: 'lf',
   changed: false,
   problem: undefined,
   target: { kind: 'all' },
@@ -78,10 +83,16 @@ export function draftOf(state: DraftsState, tab: string): Draft {
 }
 
 /** Above this length a text is checked when it is sent, not at each key. */
-const maxTypedLength = 512 * 1_024;
+export const maxTypedLength = 512 * 1_024;
 
 function checkWhileTyping(format: PayloadFormat, text: string): PayloadProblem | undefined {
   return text.length > maxTypedLength ? undefined : validatePayload(format, text);
+}
+
+/** The line end that all lines of `text` have; where there is no such, `before`. */
+function usualLineEnd(text: string, before: LineEnd): LineEnd {
+  const found = lineEndOf(text);
+  return found === undefined || found === 'mixed' ? before : found;
 }
 
 /** Changes the draft of a tab; a new text or format is checked at once. */
@@ -90,7 +101,10 @@ export function changeDraft(store: DraftsStore, tab: string, change: Partial<Omi
     const before = byTab[tab] ?? emptyDraft;
     const next = { ...before, ...change };
     const follows = change.text !== undefined && change.format === undefined && !next.formatChosen;
-    if (follows && next.format !== 'hex') next.format = formatOf(next.text);
+    // What begins like JSON is JSON with a mistake, until something else is selected.
+    const isJson = next.format === 'json' && /^[\s\ufeff]*[{[]/.test(next.text);
+    if (follows && next.format !== 'hex' && !isJson) next.format = formatOf(next.text);
+    if (change.text !== undefined) next.lineEnd = usualLineEnd(next.text, next.lineEnd);
     const same = next.text === before.text && next.format === before.format;
     const problem = same ? before.problem : checkWhileTyping(next.format, next.text);
     return { byTab: { ...byTab, [tab]: { ...next, problem } } };
@@ -104,7 +118,13 @@ export function replaceDraft(
   payload: { readonly name?: string; readonly format: PayloadFormat; readonly text: string; readonly changed: boolean },
 ): void {
   const { revision } = draftOf(store.getState(), tab);
-  changeDraft(store, tab, { ...payload, file: undefined, revision: revision + 1, outcome: undefined });
+  changeDraft(store, tab, {
+    ...payload,
+    formatChosen: true,
+    file: undefined,
+    revision: revision + 1,
+    outcome: undefined,
+  });
 }
 
 /** How far the send `task` is, told to the draft that it is of. */

@@ -4,8 +4,10 @@ import { changeDraft, dropDraft } from './drafts-store.ts';
 import { formOf, readForm } from './endpoint-form.ts';
 import { dropFilter } from './filters-store.ts';
 import type { EndpointForm } from './form-fields.ts';
+import { secretsOf } from './form-secrets.ts';
 import { applyEvent } from './live-store.ts';
 import { showFailure } from './notices-store.ts';
+import { offerReframing } from './reframe-command.ts';
 import type { Services } from './services.ts';
 import {
   activeTab,
@@ -119,6 +121,7 @@ export async function applyPending(
     return;
   }
   take(services, updated.value);
+  offerReframing(services, view, updated.value);
   set({ ...left, form: formOf(updated.value.config), errors: {} });
 }
 
@@ -141,6 +144,7 @@ export async function openTabEndpoint(services: Services, tabId: string): Promis
     return;
   }
   change({ busy: true, errors: {}, pending: {}, failure: undefined });
+  const before = viewOf(services, tab);
   const kept =
     tab.endpoint === undefined
       ? await client.call('endpoints.create', read.config)
@@ -150,7 +154,9 @@ export async function openTabEndpoint(services: Services, tabId: string): Promis
     return;
   }
   take(services, kept.value);
-  change({ endpoint: kept.value.id });
+  offerReframing(services, before, kept.value);
+  const { form } = endpointTabOf(tabs.getState(), tabId) ?? tab;
+  change({ endpoint: kept.value.id, form: { ...form, ...secretsOf(formOf(kept.value.config)) } });
   const opened = await client.call('endpoints.open', { id: kept.value.id });
   if (opened.ok) take(services, opened.value);
   // Disconnecting while it connects is no failure: the user asked for it.

@@ -21,7 +21,7 @@ const defaults = { ...defaultClient, ...defaultServer };
 /** The form filled with `config`; what its role has not is filled with what is usual. */
 export function formOf(config: EndpointConfig): EndpointForm {
   const values: Partial<Record<PlainField, string | boolean>> = {};
-  for (const field of plainFields) values[field] = typedAs(valueAt(config, field) ?? valueAt(defaults, field));
+  for (const field of plainFields) values[field] = typedAs(field, valueAt(config, field) ?? valueAt(defaults, field));
   const behaviour: Behaviour = config.role === 'server' ? config.behaviour : defaultServer.behaviour;
   return {
     ...(values as Omit<EndpointForm, 'role'>),
@@ -35,9 +35,9 @@ export function formOf(config: EndpointConfig): EndpointForm {
   };
 }
 
-function typedAs(value: unknown): string | boolean {
+function typedAs(field: PlainField, value: unknown): string | boolean {
   if (typeof value === 'boolean') return value;
-  return Array.isArray(value) ? value.join(', ') : String(value);
+  return Array.isArray(value) ? value.join(formFields[field] === 'lines' ? '\n' : ', ') : String(value);
 }
 
 function behaviourOf(form: EndpointForm): Behaviour {
@@ -63,6 +63,11 @@ function readField(form: EndpointForm, field: PlainField): unknown {
     case 'words':
       return String(typed)
         .split(/[\s,]+/)
+        .filter(Boolean);
+    case 'lines':
+      return String(typed)
+        .split('\n')
+        .map((line) => line.trim())
         .filter(Boolean);
     case 'fingerprints':
       return String(typed)

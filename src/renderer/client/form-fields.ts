@@ -28,6 +28,7 @@ export const formFields = {
   'tls.certificate': 'text',
   'tls.key': 'text',
   'tls.passphrase': 'text',
+  'tls.passphraseSet': 'check',
   'tls.ca': 'text',
   'tls.verify': 'check',
   'tls.trusted': 'fingerprints',
@@ -48,6 +49,8 @@ export const formFields = {
   'udp.sendBuffer': 'number',
   'ws.path': 'text',
   'ws.protocols': 'words',
+  'ws.headers': 'lines',
+  'ws.origin': 'text',
   'ws.send': 'text',
   // Of a server:
   backlog: 'number',

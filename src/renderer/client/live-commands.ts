@@ -20,6 +20,12 @@ export async function setReading(services: Services, socket: number, reading: bo
   if (!answer.ok) showFailure(services.notices, answer.error);
 }
 
+/** Sends a ping without a payload on a WebSocket. */
+export async function sendPing(services: Services, socket: number): Promise<void> {
+  const result = await services.client.call('sockets.ping', { socket, payload: new Uint8Array(0) });
+  if (!result.ok) showFailure(services.notices, result.error);
+}
+
 /** Ends one direction of a connection, or all of it. */
 export async function endSocket(
   services: Services,

@@ -74,6 +74,11 @@ function patch<Id, View extends { readonly id: Id }>(
   return next;
 }
 
+/** True while the engine cannot be reached: what the page has is how things were then. */
+export function isStale({ connection }: Pick<LiveState, 'connection'>): boolean {
+  return connection === 'lost' || connection === 'refused';
+}
+
 /** The session that is being recorded. */
 export function recordingOf(state: LiveState): SessionView | undefined {
   for (const session of state.sessions.values()) if (session.state !== 'read-only') return session;
@@ -87,6 +92,21 @@ export function peersOf(state: Pick<LiveState, 'sockets'>, endpoint: string): So
     if (socket.endpoint === endpoint && socket.role !== 'listener') peers.push(socket);
   }
   return peers;
+}
+
+/** The connections of an endpoint in which a message has been incomplete for a second: the first, and how many there are. */
+export function overdueOf(
+  state: Pick<LiveState, 'sockets'>,
+  endpoint: string,
+): { readonly first: SocketView | undefined; readonly count: number } {
+  let first: SocketView | undefined;
+  let count = 0;
+  for (const socket of state.sockets.values()) {
+    if (socket.endpoint !== endpoint || !socket.incomplete?.overdue) continue;
+    first ??= socket;
+    count += 1;
+  }
+  return { first, count };
 }
 
 /** True for a socket that is closed, in whatever way. */

@@ -14,6 +14,8 @@ export interface Offer {
   /** Of the button. */
   readonly label: string;
   readonly run: () => void;
+  /** An offer with the same key takes its place. */
+  readonly key?: string;
 }
 
 /** Long work under way: saving, sending a file to the engine. */
@@ -62,6 +64,9 @@ export function showDone(store: NoticesStore, text: string, detail = ''): void {
 
 export function showOffer(store: NoticesStore, offer: Offer): void {
   lastNotice += 1;
+  const { key } = offer;
+  const same = (notice: Notice) => notice.kind === 'offer' && key !== undefined && notice.key === key;
+  store.setState(({ notices }) => ({ notices: notices.filter((notice) => !same(notice)) }));
   show(store, { id: lastNotice, kind: 'offer', ...offer });
 }
 

@@ -5,7 +5,7 @@ import type { Services } from './services.ts';
 import { nextTabId, withTab } from './tabs-store.ts';
 
 /** The endings of what can be opened: sessions, and captures and JSON lines, which become sessions. */
-const endings = ['.wirebench', '.pcapng', '.pcap', '.cap', '.jsonl', '.ndjson'] as const;
+const endings = ['.wirebench', '.pcapng', '.pcap', '.cap', '.gz', '.jsonl', '.ndjson'] as const;
 
 /** Lets the user choose a session, a capture or JSON lines and opens it read-only in a tab of its own. */
 export async function openSession(services: Services): Promise<void> {

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
 import { maxFilterLength } from '#shared/filter/ast.ts';
+import { lineEnds } from '#shared/payload/line-ends.ts';
 import { transports } from '#shared/socket/transports.ts';
 import type { Draft } from './drafts-store.ts';
 import { formOf } from './endpoint-form.ts';
 import type { EndpointForm } from './form-fields.ts';
+import { withoutTyped } from './form-secrets.ts';
 import { framingChoices } from './framing-form.ts';
 import type { Services } from './services.ts';
 
@@ -52,6 +54,7 @@ const draftSchema = z.object({
   format: z.enum(['json', 'xml', 'text', 'hex']),
   formatChosen: z.boolean(),
   text: z.string(),
+  lineEnd: z.enum(lineEnds).default('lf'),
   changed: z.boolean(),
   frame: z.boolean(),
 });
@@ -120,13 +123,13 @@ function pageOf({ tabs, drafts, filters }: Kept): RememberedPage {
       const filter = filters.getState().byTab[tab.id];
       if (tab.kind === 'session') return { kind: 'session', session: tab.session, filter };
       const draft = kept(drafts.getState().byTab[tab.id]);
-      return { kind: 'endpoint', endpoint: tab.endpoint, form: tab.form, draft, filter };
+      return { kind: 'endpoint', endpoint: tab.endpoint, form: withoutTyped(tab.form), draft, filter };
     }),
   };
 }
 
 function kept(draft: Draft | undefined): z.infer<typeof draftSchema> | undefined {
   if (!draft || draft.text.length > maxText) return undefined;
-  const { name, format, formatChosen, text, changed, frame } = draft;
-  return { name, format, formatChosen, text, changed, frame };
+  const { name, format, formatChosen, text, lineEnd, changed, frame } = draft;
+  return { name, format, formatChosen, text, lineEnd, changed, frame };
 }

@@ -1,35 +1,78 @@
-import type { SessionView } from '#shared/contract/models.ts';
+import { assertNever } from '#shared/assert-never.ts';
+import type { EndpointView, SessionView } from '#shared/contract/models.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
-import { applyEvent } from './live-store.ts';
-import { endTask, putTask, showDone, showFailure } from './notices-store.ts';
+import { abilitiesOf } from '#shared/socket/transports.ts';
+import { showDialog } from './dialogs-store.ts';
+import { applyEvent, recordingOf } from './live-store.ts';
+import { endTask, putTask, showDone, showFailure, showOffer } from './notices-store.ts';
 import { showSession } from './open-commands.ts';
 import type { Services } from './services.ts';
 
+/** Whose streams are re-framed: those of a socket, of an endpoint, or all of the session. */
+export type ReframeScope =
+  | { readonly kind: 'socket'; readonly socket: number }
+  | { readonly kind: 'endpoint'; readonly endpoint: string }
+  | { readonly kind: 'all' };
+
 /**
- * Makes a session in which the recorded streams of `sockets` (all, where none is given) are cut by `framing`, and shows it.
- * The recorded one stays. Progress is a task that can be cancelled.
+ * Makes a session in which the recorded streams of `scope` have the messages that `framing` yields, and shows it. The
+ * recorded one stays. Progress is a task that can be cancelled.
  */
 export async function reframeSession(
   services: Services,
   session: SessionView,
   framing: FramingSpec,
-  sockets: readonly number[] | undefined,
+  scope: ReframeScope,
 ): Promise<void> {
   const { client, notices } = services;
   const task = crypto.randomUUID();
   const label = `Framing ${session.name} as ${formatFraming(framing)}`;
   const cancel = () => void client.call('tasks.cancel', { task });
   putTask(notices, { id: task, label, done: 0, total: 0, unit: 'records', cancel });
-  const only = sockets === undefined ? {} : { sockets: [...sockets] };
-  const made = await client.call('sessions.reframe', { session: session.id, framing, task, ...only });
+  const made = await client.call('sessions.reframe', { session: session.id, framing, task, ...callScope(scope) });
   endTask(notices, task);
   if (!made.ok) {
-    if (made.error.code === 'cancelled') showDone(notices, 'Framing anew was cancelled', 'No session was made.');
+    if (made.error.code === 'cancelled') showDone(notices, 'Re-framing cancelled', 'No session was created.');
     else showFailure(notices, made.error);
     return;
   }
   const view = made.value;
   services.live.setState((state) => applyEvent(state, { kind: 'sessions', changed: [view], removed: [] }));
   showSession(services, view.id);
+}
+
+function callScope(scope: ReframeScope): { sockets?: number[]; endpoint?: string } {
+  switch (scope.kind) {
+    case 'socket':
+      return { sockets: [scope.socket] };
+    case 'endpoint':
+      return { endpoint: scope.endpoint };
+    case 'all':
+      return {};
+    default:
+      return assertNever(scope);
+  }
+}
+
+/**
+ * Offers to re-frame what an endpoint has recorded, where its framing has changed from what it was `before`: the records
+ * keep the boundaries that they have.
+ */
+export function offerReframing(services: Services, before: EndpointView | undefined, now: EndpointView): void {
+  const { live, notices, dialogs } = services;
+  const session = recordingOf(live.getState());
+  if (!before || !session || abilitiesOf(now.config.transport).messages) return;
+  const { framing } = now.config;
+  const spelling = formatFraming(framing);
+  if (formatFraming(before.config.framing) === spelling) return;
+  const sockets = [...live.getState().sockets.values()];
+  if (!sockets.some(({ endpoint, bytesIn, bytesOut }) => endpoint === now.id && bytesIn + bytesOut > 0)) return;
+  showOffer(notices, {
+    key: `reframe ${now.id}`,
+    text: `The framing is now ${spelling}.`,
+    detail: 'Recorded messages keep their boundaries.',
+    label: 'Re-frame recorded data…',
+    run: () => showDialog(dialogs, { kind: 'reframe', session: session.id, endpoint: now.id, framing }),
+  });
 }

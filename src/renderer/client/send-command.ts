@@ -1,7 +1,8 @@
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
 import { type Failure, fail } from '#shared/failure.ts';
+import { byteOrderMark, withByteOrderMark } from '#shared/payload/line-ends.ts';
 import { formatPayload, payloadBytes, validatePayload } from '#shared/payload/payload.ts';
-import { problemText } from '#shared/payload/problem.ts';
+import { type PayloadProblem, problemText } from '#shared/payload/problem.ts';
 import { changeDraft, type Draft, draftOf, replaceDraft, type SendOutcome } from './drafts-store.ts';
 import { canSend, type LiveState, peersOf } from './live-store.ts';
 import { showFailure } from './notices-store.ts';
@@ -48,20 +49,28 @@ export function hasTarget(
   return false;
 }
 
-/** What a draft sends: bytes or a file, or why it cannot be sent. */
-function contentOf(draft: Draft, anyway: boolean): { bytes: Uint8Array } | { file: string } | { error: Failure } {
+type Content = { readonly bytes: Uint8Array } | { readonly file: string } | { readonly error: Failure };
+
+/** What a draft sends: bytes or a file, or why it cannot be sent. `problem` keeps it from being sent. */
+function contentOf(draft: Draft, problem: PayloadProblem | undefined): Content {
   const { format, text, file } = draft;
   if (file) return { file: file.path };
   const refuse = (message: string, hint: string, system = '') => fail('bad-input', message, { hint, system });
-  const problem = validatePayload(format, text);
   const bytes = payloadBytes(format, text);
   if (!bytes.ok) return refuse('This is not hex, so there are no bytes to send', problemText(bytes.problem));
-  if (problem && !anyway) {
+  if (problem) {
     const hint = 'Correct it, or send it anyway.';
     return refuse(`This is not valid ${format.toUpperCase()}`, hint, problemText(problem));
   }
   if (bytes.value.length === 0) return refuse('There is nothing to send', 'Write a payload or choose a sample.');
   return { bytes: bytes.value };
+}
+
+/** The first mistake that the strict parser finds in XML. It loads when it is needed. */
+async function strictError(text: string): Promise<PayloadProblem | undefined> {
+  const { listProblems } = await import('#shared/payload/list-problems.ts');
+  const first = listProblems('xml', text).find(({ severity }) => severity === 'error');
+  return first && { ...first, reason: first.message };
 }
 
 /**
@@ -78,7 +87,11 @@ export async function sendDraft(services: Services, tabId: string, options: { an
   const end = (outcome: SendOutcome) => change({ sending: undefined, outcome });
   const refuse = (failure: Failure, failed = 0) => end({ sockets: 0, bytes: 0, failed, failure });
 
-  const content = contentOf(draft, options.anyway);
+  const problem = options.anyway || draft.file ? undefined : validatePayload(draft.format, draft.text);
+  const isStrict = draft.format === 'xml' && !options.anyway && !draft.file && !problem;
+  const content = contentOf(draft, isStrict ? await strictError(draft.text) : problem);
+  // Another send of it has begun meanwhile.
+  if (draftOf(drafts.getState(), tabId).sending) return;
   if ('error' in content) return refuse(content.error);
   const read = readPace(draft.pace);
   if (!read.ok) {
@@ -122,10 +135,28 @@ export async function chooseFileToSend(services: Services, tabId: string): Promi
   if (file) changeDraft(services.drafts, tabId, { file, outcome: undefined });
 }
 
+/** Converts the draft of a tab, a Python literal, to JSON. Undo takes it back. A draft with an error stays and says so. */
+export async function convertPython({ drafts }: Services, tabId: string): Promise<void> {
+  const { pythonToJson } = await import('#shared/payload/python.ts');
+  const { text } = draftOf(drafts.getState(), tabId);
+  const converted = pythonToJson(text);
+  if (!converted.ok) {
+    const hint = 'Correct it first.';
+    const { error } = fail('bad-input', 'This cannot be converted to JSON', {
+      system: problemText(converted.problem),
+      hint,
+    });
+    changeDraft(drafts, tabId, { outcome: { sockets: 0, bytes: 0, failed: 0, failure: error } });
+    return;
+  }
+  const json = withByteOrderMark(converted.value, text.startsWith(byteOrderMark));
+  replaceDraft(drafts, tabId, { format: 'json', text: json, changed: true });
+}
+
 /** Lays the draft of a tab out for reading. What it means does not change; a draft with an error stays and says so. */
 export function formatDraft({ drafts }: Services, tabId: string): void {
-  const { format, text } = draftOf(drafts.getState(), tabId);
-  const pretty = formatPayload(format, text);
+  const { format, text, lineEnd } = draftOf(drafts.getState(), tabId);
+  const pretty = formatPayload(format, text, lineEnd);
   if (!pretty.ok) {
     const message = `This is not valid ${format.toUpperCase()}, so it cannot be laid out`;
     const { error } = fail('bad-input', message, { system: problemText(pretty.problem), hint: 'Correct it first.' });

@@ -1,6 +1,6 @@
 import type { SocketView } from '#shared/contract/models.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
-import { endSocket, setReading } from './live-commands.ts';
+import { endSocket, sendPing, setReading } from './live-commands.ts';
 import { canSend } from './live-store.ts';
 import type { Services } from './services.ts';
 
@@ -42,6 +42,17 @@ export function socketActions(services: Services, socket: SocketView): SocketAct
         run: () => void setReading(services, socket.id, false),
       };
   const actions: SocketAction[] = [reading];
+  if (socket.transport === 'ws' || socket.transport === 'wss') {
+    actions.push({
+      id: 'ping',
+      label: 'Send ping',
+      detail: 'PING',
+      help: 'Asks the peer for a pong: both are recorded as events',
+      danger: false,
+      enabled: canSend(socket),
+      run: () => void sendPing(services, socket.id),
+    });
+  }
   if (halfClose) {
     actions.push({
       id: 'shutdown',

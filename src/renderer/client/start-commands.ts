@@ -1,4 +1,4 @@
-import { defaultClient, defaultServer, type EndpointConfig } from '#shared/contract/endpoint-config.ts';
+import { defaultClient, type EndpointConfig, localServer } from '#shared/contract/endpoint-config.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import { changeDraft, replaceDraft } from './drafts-store.ts';
@@ -24,7 +24,7 @@ async function createOpen(services: Services, config: EndpointConfig): Promise<R
 
 /** The first offer of the start page: a server on loopback that answers `Message received!`. */
 export async function launchLocalServer(services: Services, port: string): Promise<Failure | string | undefined> {
-  const read = readForm({ ...formOf(defaultServer), port });
+  const read = readForm({ ...formOf(localServer), port });
   if (!read.ok) return Object.values(read.errors)[0] ?? 'the port does not fit';
   const opened = await createOpen(services, read.config);
   if (!opened.ok) return opened.error;
@@ -51,7 +51,7 @@ export async function runEchoDemo(services: Services): Promise<Result<undefined>
   const sample = samples.value.find(({ name }) => name === 'data.json');
   if (!sample) return fail('not-found', 'The sample data.json is not there', { hint: 'Install Wirebench again.' });
   const server = await createOpen(services, {
-    ...defaultServer,
+    ...localServer,
     name: 'echo',
     port: 0,
     framing: { kind: 'json' },

@@ -35,11 +35,30 @@ export function previewText(bytes: Uint8Array, maxBytes = 256): string {
   return showControls(lenient.decode(bytes.subarray(0, end)));
 }
 
-/** `text` with each C0 control character and DEL replaced by its Unicode symbol, and bidi controls by U+FFFD. */
+/*
+ * What a reader would not see, or what would act: C0, DEL, C1; the marks that turn the direction of writing (Unicode's
+ * Bidi_Control); separators of lines; characters without a width that hide text (zero width space, word joiner and the
+ * invisible operators, byte order mark, Mongolian vowel separator, interlinear annotation); tags, which are surrogate pairs.
+ */
+const hidden =
+  /[\u0000-\u001f\u007f-\u009f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udc7f]/g;
+const hiddenInLines = new RegExp(hidden.source.replace('\\u0000-\\u001f', '\\u0000-\\u0008\\u000b-\\u001f'), 'g');
+
+/**
+ * Returns `text` on one line and with nothing that acts or hides: each C0 control character and DEL is replaced by its
+ * Unicode symbol, C1, bidirectional marks, tags and what has no width by U+FFFD.
+ */
 export function showControls(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (char) => {
-    const code = char.charCodeAt(0);
-    if (code < 0x20) return String.fromCharCode(0x2400 + code);
-    return code === 0x7f ? '\u2421' : '\ufffd';
-  });
+  return text.replace(hidden, symbolOf);
+}
+
+/** Returns `text` as `showControls` does, but for line feeds and tabs, which stay. All that goes to a terminal passes here. */
+export function showLines(text: string): string {
+  return text.replace(hiddenInLines, symbolOf);
+}
+
+function symbolOf(char: string): string {
+  const code = char.charCodeAt(0);
+  if (code < 0x20) return String.fromCharCode(0x2400 + code);
+  return code === 0x7f ? '\u2421' : '\ufffd';
 }

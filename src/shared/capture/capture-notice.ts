@@ -4,19 +4,25 @@ import type { CaptureEnd } from './packet.ts';
 /** Kinds of packets that are named; there may be thousands in a forged file. */
 const maxNamed = 12;
 
-type Counts = Pick<CaptureFlows, 'leftOut' | 'latePackets' | 'lateBytes' | 'incompletePackets'>;
+type Counts = Pick<
+  CaptureFlows,
+  'leftOut' | 'notUnderstood' | 'latePackets' | 'lateBytes' | 'earlyBytes' | 'incompletePackets'
+>;
 
 /** What of a capture could not be taken, in sentences; empty where all was. */
 export function captureNotice(end: CaptureEnd, flows: Counts, untoldNotes: number): string {
-  const { cut, damaged, dropped } = end;
+  const { cut, damaged, dropped, untimed } = end;
   const sentences: string[] = [];
   if (cut !== '') sentences.push(`The capture ends early: ${cut}. All packets before are imported.`);
   if (flows.leftOut.size > 0) sentences.push(`Not imported, as they hold no TCP or UDP: ${named(flows.leftOut)}.`);
+  if (flows.notUnderstood.size > 0) sentences.push(`Not understood, so not imported: ${named(flows.notUnderstood)}.`);
   const told: readonly [number, string][] = [
     [damaged, 'packets have a damaged block and were passed over'],
     [flows.incompletePackets, 'fragmented IP packets are incomplete and were passed over'],
     [flows.latePackets, 'packets came after the end of their connection and were passed over'],
     [flows.lateBytes, 'bytes came behind the end of their stream and were passed over'],
+    [flows.earlyBytes, 'bytes came after the first ones of their stream, belong before them and were passed over'],
+    [untimed, 'packets have no time in the capture: they are given that of the packet before'],
     [dropped, 'packets were dropped by the capturing system'],
     [untoldNotes, 'comments have no room'],
   ];

@@ -1,3 +1,5 @@
+import type { ResetConnection } from './tcp-flow.ts';
+
 /** So many flows are open at once; of more, those that were idle longest are ended. */
 const maxOpen = 16_384;
 /** So many ended flows are remembered, so that their last packets begin no new ones, and for so long. */
@@ -9,12 +11,19 @@ export interface TabledFlow {
   readonly lastAt: number;
 }
 
+/** A flow that has ended. */
+export interface EndedFlow {
+  readonly at: number;
+  /** Its local end. */
+  readonly local: string;
+  readonly reset: ResetConnection | undefined;
+}
+
 /** The flows of one transport by the pair of their ends. */
 export class FlowTable<Flow extends TabledFlow> {
   readonly #evict: (flow: Flow) => void;
   readonly #open = new Map<string, { readonly flow: Flow; readonly local: string }>();
-  /** When they ended. */
-  readonly #ended = new Map<string, number>();
+  readonly #ended = new Map<string, EndedFlow>();
 
   /** `evict` ends a flow that had to make room. */
   constructor(evict: (flow: Flow) => void) {
@@ -37,18 +46,19 @@ export class FlowTable<Flow extends TabledFlow> {
     this.#ended.delete(key);
   }
 
-  /** Forgets a flow that has ended, but for that it has. */
-  end(key: string, at: number): void {
+  /** Forgets a flow that has ended at `at`, but for how it did. */
+  end(key: string, at: number, reset: ResetConnection | undefined): void {
+    const local = this.#open.get(key)?.local ?? '';
     this.#open.delete(key);
     const [oldest] = this.#ended.keys();
     if (oldest !== undefined && this.#ended.size >= maxEnded) this.#ended.delete(oldest);
-    this.#ended.set(key, at);
+    this.#ended.set(key, { at, local, reset });
   }
 
-  /** True where a flow of these ends has ended not long before `at`. */
-  hasEnded(key: string, at: number): boolean {
+  /** A flow of these ends that has ended not long before `at`. */
+  ended(key: string, at: number): EndedFlow | undefined {
     const ended = this.#ended.get(key);
-    return ended !== undefined && at - ended < rememberedMs;
+    return ended !== undefined && at - ended.at < rememberedMs ? ended : undefined;
   }
 
   *open(): Generator<Flow> {

@@ -101,21 +101,6 @@ function readIpv6(bytes: Uint8Array, wireLength: number): IpPacket | string {
   };
 }
 
-const protocolNames: Readonly<Record<number, string>> = {
-  1: 'ICMP',
-  2: 'IGMP',
-  47: 'GRE',
-  50: 'ESP',
-  58: 'ICMPv6',
-  89: 'OSPF',
-  132: 'SCTP',
-};
-
-/** Packets of `protocol` in words. */
-export function protocolName(protocol: number): string {
-  return `${protocolNames[protocol] ?? `IP protocol ${protocol}`} packets`;
-}
-
 /** The address in `bytes` (4 or 16) as text, as RFC 5952 has it for IPv6. */
 export function addressText(bytes: Uint8Array): string {
   if (bytes.length === 4) return bytes.join('.');

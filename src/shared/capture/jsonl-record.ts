@@ -87,13 +87,23 @@ export function parseIsoMicros(iso: string): number | undefined {
 function messageOf(fields: Fields): MessageOf | undefined {
   const { direction } = fields;
   if (direction !== 'in' && direction !== 'out') return undefined;
-  const body = typeof fields.text === 'string' ? encodeUtf8(fields.text) : fromBase64(text(fields.base64));
+  const body = typeof fields.text === 'string' ? ownBytes(fields, fields.text) : fromBase64(text(fields.base64));
   if (body === undefined || (fields.text === undefined && fields.base64 === undefined)) return undefined;
   const head = frameBytes(fields.head);
   const tail = frameBytes(fields.tail);
   if (head === undefined || tail === undefined) return undefined;
   const bytes = head.length + tail.length === 0 ? body : joined(head, body, tail);
   return { kind: 'message', direction, bytes, head: head.length, tail: tail.length, flags: flagsOf(fields) };
+}
+
+/** The bytes that a message with this text has of its own: without `carried`, which an earlier one has, and with `rest`. */
+function ownBytes({ carried = 0, rest }: Fields, said: string): Uint8Array | undefined {
+  const bytes = encodeUtf8(said);
+  const parsed = parseHex(text(rest).slice(0, 16));
+  if (!parsed.ok || parsed.bytes.length > 3) return undefined;
+  if (carried !== 0 && carried !== 1 && carried !== 2 && carried !== 3) return undefined;
+  const own = bytes.subarray(carried);
+  return parsed.bytes.length === 0 ? own : joined(own, parsed.bytes, new Uint8Array(0));
 }
 
 const flagBits: Readonly<Record<string, number>> = {

@@ -23,6 +23,8 @@ export interface CaptureEnd {
   readonly damaged: number;
   /** Packets that the capturing system says it dropped. */
   readonly dropped: number;
+  /** Packets that have no time: each has the time of the one before. */
+  readonly untimed: number;
 }
 
 /** Reads packets one after another, and says at the end how it went. Takes any bytes; never throws for what they are. */

@@ -36,7 +36,7 @@ export function* readPcap(reader: ByteReader): PacketReader {
 }
 
 function end(cut: string): CaptureEnd {
-  return { cut, damaged: 0, dropped: 0 };
+  return { cut, damaged: 0, dropped: 0, untimed: 0 };
 }
 
 function viewOf(bytes: Uint8Array): DataView {

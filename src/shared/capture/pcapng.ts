@@ -35,7 +35,7 @@ interface Section {
 export function* readPcapng(reader: ByteReader): PacketReader {
   let section: Section | undefined;
   let lastAt = 0;
-  const end = { cut: '', damaged: 0, dropped: 0 };
+  const end = { cut: '', damaged: 0, dropped: 0, untimed: 0 };
   const finish = (cut: string): CaptureEnd => ({ ...end, cut, dropped: end.dropped + droppedOf(section) });
   for (;;) {
     const position = reader.position;
@@ -81,6 +81,7 @@ export function* readPcapng(reader: ByteReader): PacketReader {
         continue;
       }
       lastAt = packet.at;
+      if (type === blocks.simplePacket) end.untimed += 1;
       yield packet;
     }
   }

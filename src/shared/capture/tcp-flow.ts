@@ -1,8 +1,10 @@
 import type { SocketInfo } from '../record/record.ts';
 import { formatAddress } from '../socket/address.ts';
 import type { Address, SocketEvent } from '../socket/event.ts';
-import { type CaptureSink, Side } from './side.ts';
-import { type Budget, TcpStream } from './tcp-stream.ts';
+import { Handshake } from './handshake.ts';
+import type { RecordSink } from './record-order.ts';
+import { Side } from './side.ts';
+import { type StreamBudgets, TcpStream } from './tcp-stream.ts';
 import type { TcpSegment } from './transport.ts';
 
 export type Direction = 'in' | 'out';
@@ -17,6 +19,15 @@ export interface FlowStart {
   readonly accepted: boolean;
   /** Segments up to one with PSH are one message. */
   readonly joined: boolean;
+  /** The connection that was reset before, where bytes came after that. */
+  readonly reset?: ResetConnection | undefined;
+}
+
+/** A connection that ended with a RST: where its streams ended then. */
+export interface ResetConnection {
+  readonly socket: number;
+  /** Sequence numbers of the next bytes. */
+  readonly next: Readonly<Record<Direction, number | undefined>>;
 }
 
 /** The socket of a flow. */
@@ -26,33 +37,45 @@ export function describeFlow({ id, local, peer, accepted }: FlowStart, transport
   return { id, role, transport, endpoint: '', name: '', ...ends, framing: 'raw' };
 }
 
+type Closed = SocketEvent & { readonly kind: 'closed' };
+const counts = { bytesIn: 0, bytesOut: 0 };
+
 /** One TCP connection of a capture: its segments become messages in order, its flags lifecycle events. */
 export class TcpFlow {
   readonly start: FlowStart;
   /** When its last segment came. */
   lastAt = 0;
-  readonly #sink: CaptureSink;
+  readonly #sink: RecordSink;
   readonly #sides: Record<Direction, { readonly side: Side; readonly stream: TcpStream }>;
-  #state: 'new' | 'connecting' | 'open' | 'closed' = 'new';
-  #synAt = 0;
-  #synSequence: number | undefined;
+  readonly #handshake: Handshake;
+  #isClosed = false;
   #endedFirst: Direction | undefined;
   /** The end is being told: no other one follows. */
   #closing = false;
+  #reset: ResetConnection | undefined;
+  /** Directions of which the capture has segments. */
+  readonly #captured = new Set<Direction>();
 
-  constructor(start: FlowStart, sink: CaptureSink, budget: Budget) {
+  constructor(start: FlowStart, sink: RecordSink, budgets: StreamBudgets) {
     this.start = start;
     this.#sink = sink;
+    this.#handshake = new Handshake(start);
     const make = (direction: Direction) => {
-      const side = new Side({ socket: start.id, direction, joined: start.joined }, sink, () => this.#ended(direction));
-      return { side, stream: new TcpStream(side, budget) };
+      const side = new Side({ socket: start.id, direction, joined: start.joined }, sink, (at) =>
+        this.#ended(direction, at),
+      );
+      return { side, stream: new TcpStream(side, budgets, !start.joined) };
     };
     this.#sides = { in: make('in'), out: make('out') };
     sink.describe(describeFlow(start, 'tcp'));
+    for (const direction of ['in', 'out'] as const) {
+      const next = start.reset?.next[direction];
+      if (next !== undefined) this.#sides[direction].stream.synchronize(next);
+    }
   }
 
   get closed(): boolean {
-    return this.#state === 'closed';
+    return this.#isClosed;
   }
 
   /** Bytes that came behind the end of their stream, and were not recorded. */
@@ -60,112 +83,134 @@ export class TcpFlow {
     return this.#sides.in.stream.late + this.#sides.out.stream.late;
   }
 
-  /** True where `segment` begins another connection between the same two ends. */
-  isRenewedBy({ syn, acknowledged, sequence }: TcpSegment): boolean {
-    if (!syn || acknowledged !== undefined || this.#state === 'new') return false;
-    return sequence !== this.#synSequence;
+  /** Bytes that came after the first ones of their stream and belong before them, and were not recorded. */
+  get early(): number {
+    return this.#sides.in.stream.early + this.#sides.out.stream.early;
   }
 
+  /** Since when something waits for what lies before it (milliseconds); `undefined` where nothing does. */
+  get waitingSince(): number | undefined {
+    if (this.#isClosed) return undefined;
+    const received = this.#sides.in.stream.waitingSince;
+    const sent = this.#sides.out.stream.waitingSince;
+    return received === undefined || sent === undefined ? (received ?? sent) : Math.min(received, sent);
+  }
+
+  /** How its streams ended, where a RST closed it. */
+  get reset(): ResetConnection | undefined {
+    return this.#reset;
+  }
+
+  /** True where `segment` begins another connection between the same two ends. */
+  isRenewedBy(segment: TcpSegment): boolean {
+    if (this.start.reset) return segment.syn && segment.acknowledged === undefined;
+    return this.#handshake.isRenewedBy(segment);
+  }
+
+  /** Takes a segment that went in `direction` at time `at`. */
   take(segment: TcpSegment, direction: Direction, at: number): void {
     const { sequence, acknowledged, payload, length } = segment;
-    this.#setTime(at);
-    if (segment.reset) {
-      this.#reset(direction);
-      return;
-    }
     const { stream } = this.#sides[direction];
     const other = this.#sides[direction === 'in' ? 'out' : 'in'].stream;
+    if (this.start.reset && this.#captured.size === 0) this.#tellOfReset(at);
+    this.#captured.add(direction);
+    this.lastAt = at;
     const first = segment.syn ? sequence + 1 : sequence;
-    if (acknowledged !== undefined) other.begin(acknowledged);
-    stream.begin(first);
-    this.#advance(segment, at);
-    if (acknowledged !== undefined) other.acknowledge(acknowledged, at);
+    // The number in a reset may be one that the connection never had.
+    if (acknowledged !== undefined && !segment.reset) other.begin(acknowledged);
+    if (segment.syn) stream.synchronize(first);
+    if (!segment.reset || length > 0) this.#advance(segment, at);
+    if (acknowledged !== undefined && !segment.reset) other.acknowledge(acknowledged, at);
     stream.push(first, payload, length, segment.push, at);
-    if (segment.fin && !this.closed) stream.finish(first + length);
+    if (segment.reset) this.#takeReset(direction, at);
+    else if (segment.fin && !this.closed) stream.finish(first + length, at);
+  }
+
+  /** Gives up what has been awaited for too long, now that it is `now`. */
+  settle(now: number): void {
+    const { in: received, out: sent } = this.#sides;
+    received.stream.settle(now, !this.#captured.has('out'));
+    sent.stream.settle(now, !this.#captured.has('in'));
   }
 
   /** Ends the flow at time `at`, where it has not ended by itself: `why` goes into its last record. */
   stop(why: string, at: number): void {
     if (this.closed) return;
-    this.#setTime(at);
-    this.#close({ kind: 'closed', cause: 'stopped', text: why, bytesIn: 0, bytesOut: 0 });
-  }
-
-  #setTime(at: number): void {
     this.lastAt = at;
-    this.#sides.in.side.at = at;
-    this.#sides.out.side.at = at;
+    const text = this.start.reset ? 'the connection was reset before' : why;
+    this.#close({ kind: 'closed', cause: 'stopped', text, ...counts }, at);
   }
 
-  /** The events of the handshake. */
-  #advance({ syn, acknowledged, sequence }: TcpSegment, at: number): void {
-    const { peer, accepted } = this.start;
-    if (this.#state === 'open') return;
-    if (syn && acknowledged === undefined) {
-      if (this.#state !== 'new') return;
-      this.#state = 'connecting';
-      this.#synAt = at;
-      this.#synSequence = sequence;
-      if (!accepted) this.#emit({ kind: 'connecting', peer, attempt: 1, of: 1 });
-      return;
-    }
-    const began = this.#state === 'connecting' || syn;
-    this.#synAt = this.#state === 'connecting' ? this.#synAt : at;
-    this.#state = 'open';
-    if (began) this.#emit(this.#openedEvent(at));
-    else {
-      const text = 'the capture begins in the middle of this connection: what was sent before is not in it';
-      this.#emit({ kind: 'problem', text });
-    }
+  #advance(segment: TcpSegment, at: number): void {
+    const event = this.start.reset ? undefined : this.#handshake.take(segment, at);
+    if (event) this.#emit(event, at);
   }
 
-  #openedEvent(at: number): SocketEvent {
-    const { local, peer, accepted } = this.start;
-    // Which listener took it, the capture does not say.
-    if (accepted) return { kind: 'accepted', local, peer, listener: 0 };
-    return { kind: 'opened', local, peer, elapsedMs: Math.max(0, at - this.#synAt) };
+  #tellOfReset(at: number): void {
+    const text = `what follows came after the reset (RST) of socket ${this.start.reset?.socket}: a receiver discards such bytes`;
+    this.#emit({ kind: 'problem', text }, at);
   }
 
-  #reset(direction: Direction): void {
-    const { peer, accepted } = this.start;
-    const counts = { bytesIn: 0, bytesOut: 0 };
-    if (this.#state === 'connecting' && !accepted && direction === 'in') {
+  #takeReset(direction: Direction, at: number): void {
+    // Bytes after a reset are often answered by a RST each.
+    if (this.start.reset || this.closed) return;
+    const { id, peer, accepted } = this.start;
+    const isRefused = this.#handshake.state === 'connecting' && !accepted && direction === 'in';
+    const { in: received, out: sent } = this.#sides;
+    if (isRefused) {
       const errno = 'ECONNREFUSED';
-      this.#emit({ kind: 'failed', call: 'connect', errno, text: 'connection refused', address: peer });
-      this.#close({ kind: 'closed', cause: 'failed', errno, ...counts });
+      this.#emit({ kind: 'failed', call: 'connect', errno, text: 'connection refused', address: peer }, at);
+      this.#close({ kind: 'closed', cause: 'failed', errno, ...counts }, at);
     } else if (direction === 'in') {
-      this.#close({ kind: 'closed', cause: 'reset-by-peer', errno: 'ECONNRESET', ...counts });
+      this.#close({ kind: 'closed', cause: 'reset-by-peer', errno: 'ECONNRESET', ...counts }, at);
     } else {
-      this.#close({ kind: 'closed', cause: 'reset-by-us', ...counts });
+      this.#close({ kind: 'closed', cause: 'reset-by-us', ...counts }, at);
     }
+    if (!isRefused) this.#reset = { socket: id, next: { in: received.stream.next, out: sent.stream.next } };
   }
 
-  #ended(direction: Direction): void {
+  #ended(direction: Direction, at: number): void {
     this.#endedFirst ??= direction;
-    this.#emit({ kind: direction === 'in' ? 'ended' : 'shutdown' });
+    this.#sink.event(this.start.id, at, { kind: direction === 'in' ? 'ended' : 'shutdown' }, direction);
     const orderly = this.#orderly();
-    if (orderly && !this.#closing) this.#close(orderly);
+    if (orderly && !this.#closing) this.#close(orderly, this.lastAt);
   }
 
   /** How it ends where both sides have ended; `undefined` where one has not. */
-  #orderly(): (SocketEvent & { kind: 'closed' }) | undefined {
+  #orderly(): Closed | undefined {
     if (!this.#sides.in.stream.hasEnded || !this.#sides.out.stream.hasEnded) return undefined;
-    return { kind: 'closed', cause: this.#endedFirst === 'in' ? 'peer' : 'local', bytesIn: 0, bytesOut: 0 };
+    return { kind: 'closed', cause: this.#endedFirst === 'in' ? 'peer' : 'local', ...counts };
   }
 
-  #close(event: SocketEvent & { kind: 'closed' }): void {
+  #close(event: Closed, at: number): void {
     this.#closing = true;
-    for (const { stream, side } of [this.#sides.out, this.#sides.in]) {
-      stream.flush();
+    for (const direction of ['out', 'in'] as const) {
+      const { stream, side } = this.#sides[direction];
+      stream.flush(at, this.#captured.has(direction));
       side.release();
-      side.tellCuts();
+      side.tellCuts(at);
+      this.#tellOfStart(direction, at);
     }
     const last = event.cause === 'stopped' ? (this.#orderly() ?? event) : event;
-    this.#emit({ ...last, bytesIn: this.#sides.in.side.recorded, bytesOut: this.#sides.out.side.recorded });
-    this.#state = 'closed';
+    this.#emit({ ...last, bytesIn: this.#sides.in.side.recorded, bytesOut: this.#sides.out.side.recorded }, at);
+    this.#isClosed = true;
   }
 
-  #emit(event: SocketEvent): void {
-    this.#sink.event(this.start.id, this.lastAt, event);
+  /** Says what of a direction is not in the capture at all, or no part of the stream. */
+  #tellOfStart(direction: Direction, at: number): void {
+    const { stream } = this.#sides[direction];
+    const way = direction === 'in' ? 'received' : 'sent';
+    if (!this.#captured.has(direction) && stream.unseen > 1) {
+      const text = `the capture holds only one direction of this connection: about ${stream.unseen} bytes ${way} are not in it`;
+      this.#emit({ kind: 'problem', text }, at);
+    }
+    if (stream.beganWithProbe) {
+      const text = `a keep-alive probe is the first packet ${way}: its byte is no part of the stream`;
+      this.#emit({ kind: 'problem', text }, at);
+    }
+  }
+
+  #emit(event: SocketEvent, at: number): void {
+    this.#sink.event(this.start.id, at, event);
   }
 }

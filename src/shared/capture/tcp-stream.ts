@@ -1,100 +1,130 @@
-/** What comes out of one direction of a connection, in order. */
+import { type Difference, SentHistory } from './sent-history.ts';
+import { type Budget, before } from './sequence.ts';
+import { StreamStart } from './stream-start.ts';
+import { type WaitingSegment, WaitingSegments } from './waiting-segments.ts';
+
+/** What comes out of one direction of a connection, in order. Times are those of the packets, in milliseconds. */
 export interface StreamOutput {
   /** The next bytes. `length`: how many there were on the wire; the capture may have cut some off. Views: copy to keep. */
-  bytes(captured: Uint8Array, length: number, push: boolean): void;
-  /** The next `count` bytes are not in the capture. */
-  missing(count: number): void;
-  /** The sender has ended its side. */
-  ended(): void;
+  bytes(captured: Uint8Array, length: number, push: boolean, at: number): void;
+  /** The bytes of `range` come next and are not in the capture; what follows them came at `at`. */
+  missing(range: StreamRange, at: number): void;
+  /** The bytes of `range` were sent again at `at`, with other content. */
+  conflict(range: StreamRange, at: number): void;
+  /** The sender has ended its side, with a packet that came at `at`. */
+  ended(at: number): void;
 }
 
-/** Memory that all streams of a capture share for what came too early. */
-export interface Budget {
-  used: number;
-  readonly max: number;
+/** A part of a stream: by its first byte, counted from 0 with what is missing, and by its first sequence number. */
+export interface StreamRange {
+  readonly from: number;
+  readonly sequence: number;
+  readonly length: number;
 }
 
-/** Bytes and segments of one direction that wait for what lies before them. */
-const maxWaitingBytes = 8 * 1_048_576;
-const maxWaitingSegments = 4_096;
-/** About what a waiting segment takes beside its bytes. */
-const entryBytes = 128;
+/** Memory that all streams of a capture share: for what came too early, and for what may be sent again. */
+export interface StreamBudgets {
+  readonly waiting: Budget;
+  readonly history: Budget;
+}
+
 /** When what was acknowledged is given up: captures may show an acknowledgement a little before what it is for. */
 const patience = { ms: 1_000, segments: 64 };
-
-interface Waiting {
-  readonly sequence: number;
-  readonly captured: Uint8Array;
-  readonly length: number;
-  readonly push: boolean;
-  readonly at: number;
-}
+/** When a gap is given up in a capture that holds only this direction, so that nobody acknowledges anything. */
+const unansweredMs = 10_000;
 
 /**
  * One direction of a TCP connection, put in order by sequence numbers (RFC 9293, section 3.4, modulo 2³²). What came
- * first stays where segments overlap; a retransmission of what is there is dropped; what came too early waits, up to a
- * cap, and what never came is told as missing.
+ * first stays where segments overlap; a retransmission of what is there is compared with it and dropped; what came too
+ * early waits, up to a cap, and what never came is reported as missing.
  */
 export class TcpStream {
   /** Bytes of sent segments that were there already. */
   repeated = 0;
   /** Bytes behind the end of the stream. */
   late = 0;
+  /** Bytes from before the first one of the stream, which came after it. */
+  early = 0;
   readonly #output: StreamOutput;
-  readonly #budget: Budget;
+  readonly #waiting: WaitingSegments;
+  readonly #history: SentHistory;
+  readonly #start: StreamStart;
   #next: number | undefined;
-  /** In order and apart. */
-  #waiting: Waiting[] = [];
-  #waitingBytes = 0;
+  /** Where `#next` lies in the stream, counted from 0. */
+  #position = 0;
   #acknowledged: number | undefined;
   #end: number | undefined;
+  #endAt = 0;
   #ended = false;
 
-  constructor(output: StreamOutput, budget: Budget) {
+  /** `mayProbe`: its first byte may be a keep-alive probe; not in what Wirebench exported. */
+  constructor(output: StreamOutput, { waiting, history }: StreamBudgets, mayProbe = true) {
+    this.#start = new StreamStart(mayProbe);
     this.#output = output;
-    this.#budget = budget;
+    this.#waiting = new WaitingSegments(waiting);
+    this.#history = new SentHistory(history);
   }
 
   get hasEnded(): boolean {
     return this.#ended;
   }
 
-  /** The sequence number of the next byte. Known from the first segment, or from what the other side acknowledges. */
+  /** The sequence number of the next byte; `undefined` while nothing is known of the stream. */
+  get next(): number | undefined {
+    return this.#next;
+  }
+
+  /** True where the first byte was a keep-alive probe, which is no part of the stream. */
+  get beganWithProbe(): boolean {
+    return this.#start.hadProbe;
+  }
+
+  /** How many bytes the other side acknowledges that are not here. */
+  get unseen(): number {
+    return this.#acknowledged === undefined ? 0 : Math.max(0, this.#ahead(this.#acknowledged));
+  }
+
+  /** Since when something waits for what lies before it (milliseconds); `undefined` where nothing does. */
+  get waitingSince(): number | undefined {
+    const { first } = this.#waiting;
+    return first?.at ?? (this.#end !== undefined && !this.#ended ? this.#endAt : undefined);
+  }
+
+  /** The sequence number behind a SYN. The last one holds, until there is data: a server may have answered twice. */
+  synchronize(sequence: number): void {
+    this.#next = this.#start.synchronize(sequence, this.#next);
+  }
+
+  /** The sequence number of the next byte, as the other side has it that acknowledges it. */
   begin(sequence: number): void {
-    this.#next ??= sequence >>> 0;
+    this.#next = this.#start.acknowledge(sequence, this.#next);
   }
 
   /** Takes a segment of data at time `at` (milliseconds). */
   push(sequence: number, captured: Uint8Array, length: number, push: boolean, at: number): void {
     if (length === 0) return;
-    this.begin(sequence);
+    this.#next = this.#start.push({ sequence, captured, length, push }, this.#next);
     const ahead = this.#ahead(sequence);
     if (this.#ended || (this.#end !== undefined && before(this.#end, sequence + length) > 0)) {
       // At the end itself only what is old may come: probes of a connection that is idle.
-      if (this.#ended && ahead + length <= 0) this.repeated += length;
+      if (this.#ended && ahead + length <= 0) this.#compare(sequence, captured, length, at);
       else this.late += length;
       return;
     }
+    const segment = { sequence: sequence >>> 0, captured, length, push, at };
     if (ahead > 0) {
-      this.#keep(sequence, captured, length, push, at);
+      this.#keep(segment);
       return;
     }
-    const [first] = this.#waiting;
-    const fits = first === undefined || before(sequence + length, first.sequence) >= 0;
-    if (fits || ahead + length <= 0) {
-      this.#deliver(sequence, captured, length, push);
-    } else {
-      // It overlaps with what came before it, which stays: only what is new of it is taken.
-      this.repeated -= ahead;
-      this.#keep(sequence - ahead, captured.subarray(Math.min(-ahead, captured.length)), length + ahead, push, at);
-    }
+    this.#take(segment, ahead);
     this.#drain();
   }
 
-  /** The sender's FIN lies behind byte `sequence`. */
-  finish(sequence: number): void {
-    this.begin(sequence);
+  /** The sender's FIN, captured at `at`, lies behind byte `sequence`. */
+  finish(sequence: number, at: number): void {
+    this.#next ??= sequence >>> 0;
     if (this.#ended || this.#ahead(sequence) < 0) return;
+    if (this.#end === undefined) this.#endAt = at;
     this.#end ??= sequence >>> 0;
     this.#drain();
   }
@@ -103,22 +133,31 @@ export class TcpStream {
   acknowledge(sequence: number, at: number): void {
     if (this.#acknowledged === undefined || before(this.#acknowledged, sequence) > 0)
       this.#acknowledged = sequence >>> 0;
-    const [first] = this.#waiting;
-    if (first === undefined || before(first.sequence, this.#acknowledged) < 0) return;
-    if (at - first.at > patience.ms || this.#waiting.length > patience.segments) this.#giveUpHole();
+    this.settle(at);
   }
 
-  /** Nothing comes any more: gives out what waits, and says what is missing. */
-  flush(): void {
-    while (this.#waiting.length > 0) this.#giveUpHole();
-    if (this.#ended || this.#next === undefined) return;
-    if (this.#end !== undefined) {
-      this.#skipTo(this.#end);
-      this.#drain();
-    } else if (this.#acknowledged !== undefined && this.#ahead(this.#acknowledged) > 1) {
-      // One more may be the FIN, which was acknowledged too.
-      this.#skipTo(this.#acknowledged);
+  /** Gives up what has been awaited for too long, now that it is `now`. `isAlone`: nothing of the other side was captured. */
+  settle(now: number, isAlone = false): void {
+    for (let since = this.waitingSince; since !== undefined; since = this.waitingSince) {
+      const to = this.#waiting.first?.sequence ?? (this.#end as number);
+      const isAcknowledged = this.#acknowledged !== undefined && before(to, this.#acknowledged) >= 0;
+      const isOver = now - since > patience.ms || this.#waiting.count > patience.segments;
+      if (!(isAcknowledged && isOver) && !(isAlone && now - since > unansweredMs)) return;
+      this.#giveUpHole();
     }
+  }
+
+  /**
+   * Nothing comes any more: gives out what waits, and says what is missing; at its end only where something of this
+   * direction was captured.
+   */
+  flush(at: number, wasCaptured = true): void {
+    while (this.waitingSince !== undefined) this.#giveUpHole();
+    // One more may be the FIN, which was acknowledged too.
+    if (!this.#ended && wasCaptured && this.#acknowledged !== undefined && this.unseen > 1) {
+      this.#skipTo(this.#acknowledged, at);
+    }
+    this.#history.release();
   }
 
   /** How far `sequence` lies ahead of what is there; negative for what is old. */
@@ -126,102 +165,84 @@ export class TcpStream {
     return before(this.#next ?? sequence, sequence);
   }
 
-  #deliver(sequence: number, captured: Uint8Array, length: number, push: boolean): void {
-    const old = -this.#ahead(sequence);
-    if (old >= length) {
-      this.repeated += length;
+  /** Takes a segment that begins at or before what comes next. */
+  #take(segment: WaitingSegment, ahead: number): void {
+    const { sequence, captured, length } = segment;
+    const { first } = this.#waiting;
+    const fits = first === undefined || before(sequence + length, first.sequence) >= 0;
+    if (fits || ahead + length <= 0) {
+      this.#deliver(segment);
       return;
     }
-    this.repeated += old;
+    // It overlaps with what came before it, which stays: only what is new of it is taken.
+    this.#compare(sequence, captured.subarray(0, -ahead), -ahead, segment.at);
+    const rest = captured.subarray(Math.min(-ahead, captured.length));
+    this.#keep({ ...segment, sequence: (sequence - ahead) >>> 0, captured: rest, length: length + ahead });
+  }
+
+  #deliver({ sequence, captured, length, push, at }: WaitingSegment): void {
+    const old = -this.#ahead(sequence);
+    if (old > 0) this.#compare(sequence, captured, Math.min(old, length), at);
+    if (old >= length) return;
     this.#next = (sequence + length) >>> 0;
-    this.#output.bytes(captured.subarray(Math.min(old, captured.length)), length - old, push);
+    const bytes = captured.subarray(Math.min(old, captured.length));
+    this.#position += length - old;
+    if (bytes.length === length - old) this.#history.add(bytes);
+    else this.#history.restart();
+    this.#start.deliver();
+    this.#output.bytes(bytes, length - old, push, at);
+  }
+
+  /** Compares the first `length` bytes of a segment with those that are here already. */
+  #compare(sequence: number, captured: Uint8Array, length: number, at: number): void {
+    if (length === 0) return;
+    const back = -this.#ahead(sequence);
+    // A keep-alive probe has a byte that means nothing (RFC 1122, 4.2.3.6).
+    if (length === 1 && back === 1) return;
+    const fromBefore = Math.min(length, Math.max(0, back - this.#position));
+    this.early += fromBefore;
+    this.repeated += length - fromBefore;
+    const range = this.#history.difference(back, captured.subarray(0, length));
+    if (range) this.#differ(sequence, range, at);
+  }
+
+  #differ(sequence: number, { from, to }: Difference, at: number): void {
+    const first = (sequence + from) >>> 0;
+    this.#output.conflict({ from: this.#position + this.#ahead(first), sequence: first, length: to - from }, at);
   }
 
   #drain(): void {
-    for (let first = this.#waiting[0]; first !== undefined && this.#ahead(first.sequence) <= 0; ) {
-      this.#forgetFirst(first);
-      this.#deliver(first.sequence, first.captured, first.length, first.push);
-      first = this.#waiting[0];
+    for (let { first } = this.#waiting; first && this.#ahead(first.sequence) <= 0; first = this.#waiting.first) {
+      this.#waiting.shift();
+      this.#deliver(first);
     }
     if (this.#ended || this.#end === undefined || this.#ahead(this.#end) > 0) return;
     this.#ended = true;
-    for (const waiting of this.#waiting) {
-      this.late += waiting.length;
-      this.#count(-(waiting.captured.length + entryBytes));
-    }
-    this.#waiting = [];
-    this.#output.ended();
+    for (let dropped = this.#waiting.shift(); dropped; dropped = this.#waiting.shift()) this.late += dropped.length;
+    this.#output.ended(this.#endAt);
   }
 
-  /** Keeps those parts of a segment that came too early and are not there yet. */
-  #keep(sequence: number, captured: Uint8Array, length: number, push: boolean, at: number): void {
-    let done = 0;
-    for (let index = this.#placeOf(sequence); done < length; index += 1) {
-      const next = this.#waiting[index];
-      const gap = next === undefined ? length : before(sequence + done, next.sequence);
-      if (gap > 0) {
-        const size = Math.min(gap, length - done);
-        const part = captured.slice(Math.min(done, captured.length), Math.min(done + size, captured.length));
-        const isLast = done + size === length;
-        const kept = { sequence: (sequence + done) >>> 0, captured: part, length: size, push: push && isLast, at };
-        this.#waiting.splice(index, 0, kept);
-        this.#count(part.length + entryBytes);
-        done += size;
-      } else {
-        const covered = Math.min(gap + (next?.length ?? 0), length - done);
-        this.repeated += covered;
-        done += covered;
-      }
-    }
-    while (this.#waiting.length > 0 && this.#isTooMuch()) this.#giveUpHole();
-  }
-
-  #isTooMuch(): boolean {
-    return (
-      this.#waitingBytes > maxWaitingBytes ||
-      this.#waiting.length > maxWaitingSegments ||
-      this.#budget.used > this.#budget.max
-    );
-  }
-
-  /** Where a segment that begins at `sequence` belongs: behind those that begin before it, the one it begins in apart. */
-  #placeOf(sequence: number): number {
-    let low = 0;
-    let high = this.#waiting.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const { sequence: begin, length } = this.#waiting[middle] as Waiting;
-      if (before(begin + length, sequence) >= 0) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+  #keep(segment: WaitingSegment): void {
+    const { sequence, at } = segment;
+    this.repeated += this.#waiting.add(segment, (range) => this.#differ(sequence, range, at));
+    while (this.#waiting.count > 0 && this.#waiting.isTooMuch) this.#giveUpHole();
   }
 
   #giveUpHole(): void {
-    const [first] = this.#waiting;
-    if (first === undefined) return;
-    this.#skipTo(first.sequence);
+    const { first } = this.#waiting;
+    if (first) this.#skipTo(first.sequence, first.at);
+    else if (this.#end !== undefined) this.#skipTo(this.#end, this.#endAt);
     this.#drain();
   }
 
-  #skipTo(sequence: number): void {
-    const count = this.#ahead(sequence);
+  #skipTo(sequence: number, at: number): void {
+    const length = this.#ahead(sequence);
+    if (length > 0) {
+      this.#output.missing({ from: this.#position, sequence: this.#next ?? sequence, length }, at);
+      this.#position += length;
+      this.#history.restart();
+      this.#start.deliver();
+    }
     this.#next = sequence >>> 0;
-    if (count > 0) this.#output.missing(count);
   }
-
-  #forgetFirst({ captured }: Waiting): void {
-    this.#waiting.shift();
-    this.#count(-(captured.length + entryBytes));
-  }
-
-  #count(bytes: number): void {
-    this.#waitingBytes += bytes;
-    this.#budget.used += bytes;
-  }
-}
-
-/** How far `a` lies before `b` on the circle of sequence numbers; negative where it lies behind. */
-function before(a: number, b: number): number {
-  return (b - a) | 0;
 }

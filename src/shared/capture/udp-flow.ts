@@ -1,4 +1,5 @@
-import { type CaptureSink, Side } from './side.ts';
+import type { RecordSink } from './record-order.ts';
+import { Side } from './side.ts';
 import { type Direction, describeFlow, type FlowStart } from './tcp-flow.ts';
 import type { Segment } from './transport.ts';
 
@@ -7,10 +8,10 @@ export class UdpFlow {
   readonly start: FlowStart;
   /** When its last datagram came. */
   lastAt = 0;
-  readonly #sink: CaptureSink;
+  readonly #sink: RecordSink;
   readonly #sides: Record<Direction, Side>;
 
-  constructor(start: FlowStart, sink: CaptureSink) {
+  constructor(start: FlowStart, sink: RecordSink) {
     this.start = start;
     this.#sink = sink;
     const make = (direction: Direction) =>
@@ -22,18 +23,13 @@ export class UdpFlow {
 
   take({ payload, length }: Segment, direction: Direction, at: number): void {
     this.lastAt = at;
-    const side = this.#sides[direction];
-    side.at = at;
-    side.bytes(payload, length, true);
+    this.#sides[direction].bytes(payload, length, true, at);
   }
 
   /** Ends the flow at time `at`: `why` goes into its last record. */
   stop(why: string, at: number): void {
     const { in: received, out: sent } = this.#sides;
-    for (const side of [sent, received]) {
-      side.at = at;
-      side.tellCuts();
-    }
+    for (const side of [sent, received]) side.tellCuts(at);
     const counts = { bytesIn: received.recorded, bytesOut: sent.recorded };
     this.#sink.event(this.start.id, at, { kind: 'closed', cause: 'stopped', text: why, ...counts });
   }

@@ -5,7 +5,7 @@ import { maxNoteLength } from '../record/marks.ts';
 import { endpointConfigSchema } from './endpoint-schema.ts';
 import { failureSchema } from './failure-schema.ts';
 import { framingSpecSchema } from './framing-schema.ts';
-import { maxSendBytes } from './limits.ts';
+import { maxPingBytes, maxSendBytes } from './limits.ts';
 import {
   appInfoSchema,
   endpointViewSchema,
@@ -118,6 +118,13 @@ export const contract = {
    */
   'sockets.frame': call(
     z.object({ socket: socketId, framing: framingSpecSchema, badFrame: z.enum(badFrames).optional() }),
+    nothing,
+  ),
+  /** Sends a ping on a WebSocket. */
+  'sockets.ping': call(
+    socketRef.extend({
+      payload: bytes.refine(({ length }) => length <= maxPingBytes, 'a ping has at most 125 bytes'),
+    }),
     nothing,
   ),
   'sockets.shutdown': call(socketRef, nothing),
@@ -260,6 +267,8 @@ export const contract = {
     z.object({
       session: sessionId,
       sockets: z.array(socketId).max(100_000).optional(),
+      /** Where no sockets are named: those of this endpoint alone. */
+      endpoint: z.string().optional(),
       framing: framingSpecSchema,
       task: taskId,
     }),

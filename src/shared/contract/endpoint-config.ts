@@ -56,7 +56,10 @@ export interface TlsOptions {
   /** PEM files of our own certificate (with its chain) and key. Empty: a server makes one for localhost, a client has none. */
   certificate: string;
   key: string;
+  /** What the key is encrypted with; empty in views. */
   passphrase: string;
+  /** A passphrase is set. With an empty `passphrase` in an update: the one that is set stays. */
+  passphraseSet: boolean;
   /** A PEM file of the authorities that a peer's certificate may come from; empty: the system's. */
   ca: string;
   /** Of a client: refuse a server whose certificate does not check. */
@@ -98,6 +101,10 @@ export interface WsOptions {
   path: string;
   /** Subprotocols, the preferred one first. */
   protocols: string[];
+  /** Of a client: headers that are added to the request, `Name: value` each. */
+  headers: string[];
+  /** Of a client: the Origin header; empty: none. */
+  origin: string;
   /** How messages are sent; `auto`: as text where they are UTF-8. */
   send: 'auto' | 'text' | 'binary';
 }
@@ -176,6 +183,7 @@ const sharedDefaults = {
     certificate: '',
     key: '',
     passphrase: '',
+    passphraseSet: false,
     ca: '',
     verify: true,
     trusted: [],
@@ -197,17 +205,20 @@ const sharedDefaults = {
     receiveBuffer: 0,
     sendBuffer: 0,
   },
-  ws: { path: '/', protocols: [], send: 'auto' },
+  ws: { path: '/', protocols: [], headers: [], origin: '', send: 'auto' },
 } satisfies Partial<ServerConfig>;
 
-/** A server as the start page offers it: the course's address, answering the course's words. */
+/** A server as the form and the command line offer it. Its backlog is what Node asks for where nothing is said. */
 export const defaultServer: ServerConfig = {
   role: 'server',
   name: 'server',
   ...sharedDefaults,
-  backlog: 5,
+  backlog: 511,
   behaviour: { kind: 'reply', text: 'Message received!' },
 };
+
+/** The server that the start page launches: the course's address and words, with its `listen(5)`. */
+export const localServer: ServerConfig = { ...defaultServer, backlog: 5 };
 
 /** A client as the form offers it. */
 export const defaultClient: ClientConfig = {

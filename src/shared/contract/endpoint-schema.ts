@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { encodeUtf8 } from '../bytes/text.ts';
 import { badFrames } from '../framing/spec.ts';
+import { headerProblem, headerValueProblem, maxHeaders } from '../socket/http-header.ts';
 import { transports, usesTls } from '../socket/transports.ts';
 import {
   type BindOptions,
@@ -75,6 +76,7 @@ const tlsOptionsSchema = z.object({
   certificate: filePath,
   key: filePath,
   passphrase: z.string().max(1_024),
+  passphraseSet: z.boolean(),
   ca: filePath,
   verify: z.boolean(),
   trusted: z.array(fingerprint).max(100),
@@ -114,6 +116,19 @@ const wsOptionsSchema = z.object({
         .max(128),
     )
     .max(16),
+  headers: z
+    .array(
+      z.string().superRefine((line, context) => {
+        const problem = headerProblem(line);
+        if (problem) context.addIssue({ code: 'custom', message: problem });
+      }),
+    )
+    .max(maxHeaders, `at most ${maxHeaders} headers`),
+  origin: z
+    .string()
+    .trim()
+    .max(2_048)
+    .refine((value) => headerValueProblem(value) === undefined, 'an origin has no control characters'),
   send: z.enum(['auto', 'text', 'binary']),
 } satisfies Shape<WsOptions>);
 

@@ -46,6 +46,8 @@ export const endpointViewSchema = z.object({
   accepting: z.boolean(),
   /** While it does not, where the system tells: connections that wait in the backlog. */
   waiting: z.number().optional(),
+  /** Of a server: connection attempts that were dropped because its accept queue was full, where the system tells. */
+  dropped: z.number().optional(),
   /** While a client waits to connect again: when (milliseconds since the epoch), and which attempt in a row that is. */
   retry: z.object({ at: z.number(), attempt: z.number() }).optional(),
   /** How its socket has ended, until it is opened again. */
@@ -65,6 +67,11 @@ export const socketViewSchema = z.object({
   badFrame: z.enum(badFrames),
   /** It has stopped at such bytes: what comes is recorded as it is read, until the framing is chosen anew. */
   framingStopped: z.boolean(),
+  /**
+   * What has come of a message whose end has not come: bytes, and how many it lacks by what it says itself (0: not known).
+   * `overdue`: it is so for a second.
+   */
+  incomplete: z.object({ bytes: z.number(), missing: z.number(), overdue: z.boolean() }).optional(),
   state: z.enum(stateWords),
   local: z.string(),
   peer: z.string(),

@@ -30,6 +30,7 @@ export const socketInfoSchema: z.ZodType<SocketInfo> = z.object({
   local: z.string(),
   peer: z.string(),
   framing: z.string(),
+  unconnected: z.boolean().optional(),
 });
 
 export const markSchema: z.ZodType<Mark> = z.object({ seq: z.number(), bookmarked: z.boolean(), note: z.string() });

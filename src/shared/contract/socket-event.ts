@@ -1,10 +1,19 @@
 import { z } from 'zod';
-import { type Address, type CertificateInfo, closeCauses, type SocketEvent, socketCalls } from '../socket/event.ts';
+import {
+  type Address,
+  type CertificateInfo,
+  closeCauses,
+  controlFrames,
+  type SocketEvent,
+  socketCalls,
+  ways,
+} from '../socket/event.ts';
 
 /* The events of records as the page gets them: each schema is checked against its interface. */
 
 const text = z.string();
 const number = z.number();
+const way = z.enum(ways);
 const handshake = z.enum(['TLS', 'WebSocket']).optional();
 
 const address: z.ZodType<Address> = z.object({
@@ -27,13 +36,20 @@ function event<Kind extends SocketEvent['kind'], Fields extends z.ZodRawShape>(k
 }
 
 export const socketEventSchema: z.ZodType<SocketEvent> = z.discriminatedUnion('kind', [
-  event('listening', { local: address, backlog: number }),
+  event('listening', { local: address, backlog: number, backlogCap: number.optional() }),
   event('bound', { local: address, joined: text.optional() }),
   event('resolved', { name: text, addresses: z.array(address) }),
   event('connecting', { peer: address, attempt: number, of: number }),
   event('waiting', { attempt: number, delayMs: number }),
-  event('accepted', { local: address, peer: address, listener: number, handshake }),
-  event('opened', { local: address, peer: address, elapsedMs: number, why: text.optional(), handshake }),
+  event('accepted', { local: address, peer: address, listener: number, handshake, assumed: text.optional() }),
+  event('opened', {
+    local: address,
+    peer: address,
+    elapsedMs: number,
+    why: text.optional(),
+    handshake,
+    assumed: text.optional(),
+  }),
   event('lane', { local: address, peer: address, listener: number }),
   event('secured', {
     protocol: text,
@@ -46,6 +62,8 @@ export const socketEventSchema: z.ZodType<SocketEvent> = z.discriminatedUnion('k
     handshake,
   }),
   event('upgraded', { url: text, protocol: text, elapsedMs: number }),
+  event('http', { way, lines: z.array(text), body: text.optional(), more: z.boolean().optional() }),
+  event('control', { way, frame: z.enum(controlFrames), payload: text }),
   event('reframed', { framing: text }),
   event('malformed', { framing: text, offset: number, text }),
   event('shutdown', {}),

@@ -1,4 +1,5 @@
 import type { RecordKind } from '../record/record.ts';
+import type { ExactNumber } from './exact-number.ts';
 
 export type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>=';
 
@@ -26,7 +27,7 @@ export type PathStep =
   | { readonly kind: 'index'; readonly index: number }
   | { readonly kind: 'any' };
 
-export type TreeValue = string | number | boolean | null;
+export type TreeValue = string | ExactNumber | boolean | null;
 
 export type TreeTest =
   | { readonly op: 'exists' }

@@ -12,7 +12,7 @@ import {
   operatorsOf,
 } from './fields.ts';
 import { type Syntax, tokenTypes } from './grammar.ts';
-import { durationOf, type Literal, numberOf, timeOf, unquote } from './literals.ts';
+import { durationOf, exactNumberOf, type Literal, numberOf, timeOf, unquote } from './literals.ts';
 import { readPath } from './path.ts';
 import { compilePattern } from './regex.ts';
 
@@ -216,7 +216,7 @@ function treeValue(token: IToken): TreeValue {
   if (token.image === 'true') return true;
   if (token.image === 'false') return false;
   if (token.image === 'null') return null;
-  const value = numberOf(token.image);
+  const value = exactNumberOf(token.image);
   if (value !== undefined) return value;
   return refuse(
     token,

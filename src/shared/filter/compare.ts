@@ -1,23 +1,7 @@
 import type { Comparison, TreeTest } from './ast.ts';
+import { compareBy } from './compare-by.ts';
+import { compareNumbers, type ExactNumber, exactNumber, isNumeric, LongNumber } from './exact-number.ts';
 import { compilePattern, maxMatchedBytes, type Pattern } from './regex.ts';
-
-/** `left op right`; texts by their UTF-16 units. */
-export function compareBy<T extends number | string>(op: Comparison, left: T, right: T): boolean {
-  switch (op) {
-    case '==':
-      return left === right;
-    case '!=':
-      return left !== right;
-    case '<':
-      return left < right;
-    case '<=':
-      return left <= right;
-    case '>':
-      return left > right;
-    case '>=':
-      return left >= right;
-  }
-}
 
 /** The pattern of a filter that was parsed, and so compiles; throws where it does not. */
 export function patternOf(source: string): Pattern {
@@ -30,7 +14,7 @@ export function patternOf(source: string): Pattern {
 export type ValueTest = (value: unknown) => boolean;
 
 /**
- * The test of a JSON value: numbers are compared with numbers, texts with texts; of different kinds one is never less
+ * The test of a JSON value: numbers are compared with numbers as written, texts with texts; of different kinds one is never less
  * or more, and `!=` is true. `contains` and `matches` look into texts only.
  */
 export function jsonValueTest(test: TreeTest): ValueTest {
@@ -41,11 +25,19 @@ export function jsonValueTest(test: TreeTest): ValueTest {
     return (value) => typeof value === 'string' && pattern.test(value.slice(0, maxMatchedBytes));
   }
   const { op, value: wanted } = test;
+  if (isNumeric(wanted)) return numberTest(op, wanted);
   if (op === '==') return (value) => value === wanted;
   if (op === '!=') return (value) => value !== wanted;
-  if (typeof wanted === 'number') return (value) => typeof value === 'number' && compareBy(op, value, wanted);
   if (typeof wanted === 'string') return (value) => typeof value === 'string' && compareBy(op, value, wanted);
   return () => false;
+}
+
+function numberTest(op: Comparison, wanted: ExactNumber): ValueTest {
+  // Nearly all numbers are doubles, and so compared at once.
+  if (op === '==' && typeof wanted === 'number') {
+    return (value) => value === wanted || (value instanceof LongNumber && compareNumbers(op, value, wanted));
+  }
+  return (value) => (isNumeric(value) ? compareNumbers(op, value, wanted) : op === '!=');
 }
 
 const numeric = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
@@ -58,7 +50,6 @@ export function xmlValueTest(test: TreeTest): (value: string) => boolean {
   if (test.op === 'exists') return () => true;
   if (test.op === 'contains' || test.op === 'matches') return jsonValueTest(test);
   const { op, value: wanted } = test;
-  if (typeof wanted !== 'number')
-    return jsonValueTest({ op, value: typeof wanted === 'boolean' ? `${wanted}` : wanted });
-  return (value) => (numeric.test(value) ? compareBy(op, Number(value), wanted) : op === '!=');
+  if (!isNumeric(wanted)) return jsonValueTest({ op, value: typeof wanted === 'boolean' ? `${wanted}` : wanted });
+  return (value) => (numeric.test(value) ? compareNumbers(op, exactNumber(value), wanted) : op === '!=');
 }

@@ -27,7 +27,7 @@ export const filterFields = [
   { name: 'local', type: 'string', help: 'Address and port of our side', example: 'local contains "12345"' },
   { name: 'transport', type: 'string', help: 'tcp, tls, udp, local, ws or wss', example: 'transport == "tls"' },
   { name: 'endpoint', type: 'string', help: 'Name of the server or client', example: 'endpoint == "echo"' },
-  { name: 'endpoint.id', type: 'string', help: 'Id of the server or client', example: 'endpoint.id == "s1"' },
+  { name: 'endpoint.id', type: 'string', help: 'Id of the server or client', example: 'endpoint.id == "e1"' },
   { name: 'time', type: 'time', help: 'Since the first record, or a date and time', example: 'time < 5s' },
   { name: 'seq', type: 'number', help: 'The number of the record', example: 'seq >= 1000' },
   { name: 'kind', type: 'kind', help: 'What the record is', example: 'kind == closed' },

@@ -2,6 +2,7 @@ import { assertNever } from '../assert-never.ts';
 import { toHex } from '../bytes/hex.ts';
 import { isoMicros } from '../record/iso-time.ts';
 import type { Filter, NumberField, PathStep, StringField, StringTest, TreeTest, TreeValue } from './ast.ts';
+import { LongNumber } from './exact-number.ts';
 import { quoteFilterString, quotePattern } from './literals.ts';
 import { writePath } from './path.ts';
 
@@ -63,6 +64,7 @@ function treeTest(test: TreeTest): string {
 }
 
 function treeValue(value: TreeValue): string {
+  if (value instanceof LongNumber) return value.written;
   return typeof value === 'string' ? quoteFilterString(value) : String(value);
 }
 

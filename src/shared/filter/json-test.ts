@@ -2,6 +2,7 @@ import { encodeUtf8 } from '../bytes/text.ts';
 import type { Filter, PathStep } from './ast.ts';
 import type { ByteTest, ByteTools } from './byte-search.ts';
 import { jsonValueTest, type ValueTest } from './compare.ts';
+import { exactNumber, isNumeric } from './exact-number.ts';
 import { JsonScan } from './json-scan.ts';
 
 type TreeFilter = Extract<Filter, { kind: 'tree' }>;
@@ -36,7 +37,9 @@ export function jsonTest(filter: TreeFilter, tools: ByteTools): ByteTest {
   const reach = walkerOf(filter.path, test);
   const opening = openingOf(filter.path[0]);
   const scan = filter.path.some(({ kind }) => kind === 'any') ? undefined : new JsonScan(filter.path);
-  return (bytes, from = 0, to = bytes.length) => {
+  const isExact = 'value' in filter.test && isNumeric(filter.test.value);
+  return (bytes, start = 0, to = bytes.length) => {
+    const from = bytes[start] === 0xef && isByteOrderMark(bytes, start, to) ? start + 3 : start;
     const length = to - from;
     if (length > maxTreeBytes || !frameFits(bytes, from, to, opening)) return false;
     if (length > smallBytes) {
@@ -50,19 +53,31 @@ export function jsonTest(filter: TreeFilter, tools: ByteTools): ByteTest {
       if (verdict === 'found') return test(scan.value);
       if (verdict !== 'unsure') return false;
     }
-    const parsed = parsedJson(tools.decode(bytes.subarray(from, to)));
+    const parsed = parsedJson(tools.decode(bytes.subarray(from, to)), isExact);
     return parsed !== undefined && reach(parsed);
   };
 }
 
-/** The value of `text`; `undefined`, which JSON has not, where it is none. */
-function parsedJson(text: string | undefined): unknown {
+/** A text without one of these has no number that a double does not tell from its neighbours. */
+const mayBeLong = /\d[\d.]{15}|\d[eE]/;
+
+/** The value of `text`, with `isExact` its numbers as written; `undefined`, which JSON has not, where it is none. */
+function parsedJson(text: string | undefined, isExact: boolean): unknown {
   if (text === undefined) return undefined;
   try {
-    return JSON.parse(text);
+    return isExact && mayBeLong.test(text) ? JSON.parse(text, exactly) : JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+/** Keeps a number as it is written, for `JSON.parse`. */
+function exactly(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  return typeof value === 'number' && context?.source !== undefined ? exactNumber(context.source) : value;
+}
+
+function isByteOrderMark(bytes: Uint8Array, at: number, to: number): boolean {
+  return at + 3 <= to && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf;
 }
 
 /** The byte with which a message has to begin for a path with this first step; 0 for any. */
@@ -102,7 +117,7 @@ function walkerOf(path: readonly PathStep[], test: ValueTest): ValueTest {
 function keyWalker(name: string, next: ValueTest): ValueTest {
   const isInherited = name in {};
   return (value) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+    if (typeof value !== 'object' || value === null || Array.isArray(value) || isNumeric(value)) return false;
     if (isInherited && !Object.hasOwn(value, name)) return false;
     const found = (value as Readonly<Record<string, unknown>>)[name];
     // JSON has no `undefined`.

@@ -1,3 +1,5 @@
+import { type ExactNumber, exactNumber } from './exact-number.ts';
+
 /** A value as written, or why it is none. `at` and `length` in UTF-16 units within what was written. */
 export type Literal<T> =
   | { readonly ok: true; readonly value: T }
@@ -75,6 +77,14 @@ const units: Readonly<Record<string, number>> = {
   m: 60_000,
   h: 3_600_000,
 };
+
+/** The number that `word` is, as exactly as it is written; `undefined` where `numberOf` has none. */
+export function exactNumberOf(word: string): ExactNumber | undefined {
+  if (numberOf(word) === undefined) return undefined;
+  const digits = word.replaceAll('_', '');
+  const sign = digits.startsWith('-') ? '-' : '';
+  return exactNumber(/^[+-]?0x/i.test(digits) ? sign + BigInt(digits.replace(/^[+-]/, '')) : digits);
+}
 
 /** A span of time in milliseconds: `5s`, `1.5ms`, `200us`, `2m`, `1h`; seconds where there is no unit. */
 export function durationOf(word: string): number | undefined {

@@ -66,6 +66,9 @@ export function createCobsFramer(): Framer {
     get pendingHead() {
       return head;
     },
+    get inside() {
+      return inside;
+    },
   };
 }
 

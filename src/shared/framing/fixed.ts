@@ -8,6 +8,9 @@ export function createFixedFramer(size: number): Framer {
 
   return {
     pendingHead: 0,
+    get missing() {
+      return had === 0 ? 0 : size - had;
+    },
     push(chunk, cuts) {
       let end = size - had;
       for (; end <= chunk.length; end += size) cuts.push(end, 0, 0, 0);

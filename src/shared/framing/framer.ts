@@ -17,6 +17,10 @@ export interface Framer {
   readonly pendingHead: number;
   /** How long the message that is being read says it is, framing included; 0 while that is not known. */
   readonly announced?: number;
+  /** How many bytes the message that is being read still lacks, by what it says itself; 0 while that is not known. */
+  readonly missing?: number;
+  /** False while the bytes since the last cut belong to no message: they only stand between messages. */
+  readonly inside?: boolean;
   /** A message is over when nothing came for this long: whoever reads the stream keeps the time. */
   readonly gapMs?: number;
   /** Tells what was sent in the other direction of the same connection, where a framing must know (HTTP). */

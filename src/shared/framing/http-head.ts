@@ -63,6 +63,8 @@ export class BodyFields {
   /** There is a Transfer-Encoding, and its last word is `chunked`. */
   encoded = false;
   chunked = false;
+  /** What the last field says, for a line that continues it. */
+  #last: 'nothing' | 'the length' | 'other' = 'nothing';
   /** What is wrong with the header, as a sentence without a full stop; empty where nothing is. */
   problem = '';
 
@@ -72,18 +74,32 @@ export class BodyFields {
     this.encoded = false;
     this.chunked = false;
     this.problem = '';
+    this.#last = 'nothing';
+  }
+
+  /** Takes the end of the header: what its fields say together. */
+  end(): void {
+    // RFC 9112, 6.3: two lengths are an attempt to have two readers see different messages, or a mistake.
+    if (this.encoded && this.length >= 0) this.#fail('there is a Content-Length beside a Transfer-Encoding');
   }
 
   /** Takes one line of the header: the bytes `from` to `to` of `source`. */
   take(source: Uint8Array, from: number, to: number): void {
-    // A folded line continues the one before it (obs-fold); no field that counts here is folded.
-    if (source[from] === space || source[from] === tab) return;
+    if (source[from] === space || source[from] === tab) {
+      // A folded line continues the field before it (obs-fold).
+      if (this.#last === 'nothing') this.#fail('white space stands before the first field');
+      if (this.#last === 'the length') this.#fail('a field that says the length goes on in a second line');
+      return;
+    }
+    this.#last = 'other';
     const end = skipToken(source, from, to);
     if (end === from || end === to || source[end] !== colon) {
       this.#fail(`the header line “${shown(source, from, to)}” is no field`);
     } else if (isField(source, from, end, contentLength)) {
+      this.#last = 'the length';
       this.#takeLength(source, end + 1, to);
     } else if (isField(source, from, end, transferEncoding)) {
+      this.#last = 'the length';
       this.encoded = true;
       this.chunked = /(?:^|[\s,])chunked$/i.test(latin1(source, end + 1, to).trim());
     }
@@ -112,6 +128,11 @@ export class BodyFields {
     }
   }
 
+  /** Takes a line with a control character in it, `from` to `to` of `source`: readers disagree on what it says. */
+  refuse(source: Uint8Array, from: number, to: number): void {
+    this.#fail(`“${shown(source, from, to)}” has a control character in it`);
+  }
+
   #fail(problem: string): void {
     if (this.problem === '') this.problem = problem;
   }
@@ -128,9 +149,13 @@ export function hasNoBody(status: number, asked: string): boolean {
   return asked === 'CONNECT' && status < 300;
 }
 
+const token = "[!#$%&'*+.^_`|~\\w-]+";
+const extension = `[ \\t]*;[ \\t]*${token}(?:[ \\t]*=[ \\t]*(?:${token}|"(?:[^"\\\\]|\\\\.)*"))?`;
+const chunkLine = new RegExp(`^([0-9A-Fa-f]{1,16})(?:${extension})*$`);
+
 /** The size that the first line of a chunk gives, extensions ignored (RFC 9112, 7.1); -1 where it is none. */
 export function parseChunkSize(source: Uint8Array, from: number, to: number): number {
-  const digits = /^([0-9A-Fa-f]{1,16})[ \t]*(?:;.*)?$/.exec(latin1(source, from, to))?.[1];
+  const digits = chunkLine.exec(latin1(source, from, to))?.[1];
   const size = digits === undefined ? -1 : Number.parseInt(digits, 16);
   return Number.isSafeInteger(size) ? size : -1;
 }

@@ -1,5 +1,7 @@
 const carriageReturn = 0x0d;
 const lineFeed = 0x0a;
+const tab = 0x09;
+const firstPrintable = 0x20;
 
 /**
  * Reads lines of at most `most` bytes in all, in chunks that may end anywhere. Keeps the start of a line that goes on in
@@ -14,7 +16,13 @@ export class LineReader {
   source: Uint8Array;
   from = 0;
   to = 0;
+  /** The line read last has a control character other than tab in it: a CR that no LF follows, too. */
+  hasControl = false;
   readonly #most: number;
+  /** The line goes on, and its last byte so far is a CR. */
+  #endsInReturn = false;
+  /** Whether the line in hand has a control character, as far as it is read. */
+  #control = false;
   #carry = new Uint8Array(256);
   #carried = 0;
 
@@ -27,6 +35,8 @@ export class LineReader {
     this.taken = 0;
     this.full = false;
     this.#carried = 0;
+    this.#endsInReturn = false;
+    this.#control = false;
   }
 
   /** Reads the line that `at` belongs to; gives where the next one begins, or `~` of where it stopped inside of it. */
@@ -34,7 +44,17 @@ export class LineReader {
     // Lines of a header are short, so that a loop finds their ends sooner than calls of `indexOf`.
     const last = Math.min(chunk.length, at + this.#most - this.taken);
     let feed = at;
-    while (feed < last && chunk[feed] !== lineFeed) feed += 1;
+    while (feed < last && (chunk[feed] as number) >= firstPrintable) feed += 1;
+    // Nearly every line is whole and ends with CR and LF.
+    if (feed + 1 < last && chunk[feed] === carriageReturn && chunk[feed + 1] === lineFeed && this.#carried === 0) {
+      this.hasControl = false;
+      this.source = chunk;
+      this.from = at;
+      this.to = feed;
+      this.taken += feed + 2 - at;
+      return feed + 2;
+    }
+    feed = this.#findFeed(chunk, at, last);
     const found = feed < last;
     const stop = found ? feed + 1 : last;
     this.taken += stop - at;
@@ -43,6 +63,8 @@ export class LineReader {
       this.full = stop < chunk.length;
       return ~stop;
     }
+    this.hasControl = this.#control;
+    this.#control = false;
     if (this.#carried > 0) {
       this.source = this.#carry;
       this.from = 0;
@@ -55,6 +77,21 @@ export class LineReader {
     }
     if (this.to > this.from && this.source[this.to - 1] === carriageReturn) this.to -= 1;
     return stop;
+  }
+
+  /** Gives where the line's LF is, or `last`, and notes control characters before it. */
+  #findFeed(chunk: Uint8Array, at: number, last: number): number {
+    if (this.#endsInReturn && at < last && chunk[at] !== lineFeed) this.#control = true;
+    this.#endsInReturn = false;
+    for (let feed = at; ; feed += 1) {
+      while (feed < last && (chunk[feed] as number) >= firstPrintable) feed += 1;
+      const byte = feed < last ? chunk[feed] : lineFeed;
+      if (byte === lineFeed) return feed;
+      if (byte === carriageReturn) {
+        if (feed + 1 === last) this.#endsInReturn = true;
+        else if (chunk[feed + 1] !== lineFeed) this.#control = true;
+      } else if (byte !== tab) this.#control = true;
+    }
   }
 
   #carryOn(chunk: Uint8Array, from: number, to: number): void {

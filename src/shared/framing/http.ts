@@ -31,7 +31,8 @@ type Mode =
  * After `101 Switching Protocols` and after CONNECT the rest is no HTTP and comes as it is read. What was sent in the
  * other direction (`sent`) tells which answers have no body because they answer HEAD.
  *
- * Malformed are a bad start line, a bad header (to its end), a bad chunk (to the end of its line) and a header of more
+ * Malformed are a bad start line, a bad header (to its end: a line that is no field, control characters, lengths that
+ * contradict each other or are folded), a bad chunk (to the end of its line) and a header of more
  * than 64 KiB; then all bytes up to the next line that begins with a capital letter, as start lines do.
  */
 export function createHttpFramer(): Framer {
@@ -49,6 +50,12 @@ export function createHttpFramer(): Framer {
     },
     get pendingHead() {
       return here.head;
+    },
+    get missing() {
+      return here.missing;
+    },
+    get inside() {
+      return here.inside;
     },
   };
 }
@@ -77,6 +84,16 @@ class HttpDirection {
     const length = chunk.length;
     let at = 0;
     while (at < length) at = this.#step(chunk, at, cuts);
+  }
+
+  /** Bytes that a body of known length lacks; 0 elsewhere. */
+  get missing(): number {
+    return this.#mode === 'body' ? this.#left : 0;
+  }
+
+  /** False between messages, where at most empty lines have come. */
+  get inside(): boolean {
+    return this.#mode !== 'start' || this.#lines.taken > 0;
   }
 
   end(): Ending {
@@ -146,7 +163,7 @@ class HttpDirection {
     const next = this.#readLine(chunk, at, cuts);
     if (next < 0) return ~next;
     const { source, from, to } = this.#lines;
-    if (!this.#start.read(source, from, to)) {
+    if (this.#lines.hasControl || !this.#start.read(source, from, to)) {
       this.#fail(cuts, next, `“${shown(source, from, to)}” is no start line of HTTP/1`);
       return next;
     }
@@ -170,11 +187,13 @@ class HttpDirection {
 
   /** Takes a line of the header, the first line of a chunk, or a trailer; it ends before `end`. */
   #takeLine(end: number, cuts: Cuts): void {
-    const { source, from, to } = this.#lines;
+    const { source, from, to, hasControl } = this.#lines;
+    if (hasControl) this.#fields.refuse(source, from, to);
     if (this.#mode === 'chunk-size') {
       this.#takeChunkSize(end, cuts);
     } else if (this.#mode === 'trailers') {
-      if (to === from) this.#finish(cuts, end);
+      if (hasControl) this.#fail(cuts, end, this.#fields.problem);
+      else if (to === from) this.#finish(cuts, end);
     } else if (to > from) {
       this.#fields.take(source, from, to);
     } else {
@@ -183,6 +202,7 @@ class HttpDirection {
   }
 
   #endHeader(end: number, cuts: Cuts): void {
+    this.#fields.end();
     const { problem, chunked, encoded, length } = this.#fields;
     const { method, status } = this.#start;
     const isRequest = status === 0;
@@ -220,7 +240,7 @@ class HttpDirection {
 
   #takeChunkSize(end: number, cuts: Cuts): void {
     const { source, from, to } = this.#lines;
-    const size = parseChunkSize(source, from, to);
+    const size = this.#lines.hasControl ? -1 : parseChunkSize(source, from, to);
     if (size < 0) {
       this.#fail(cuts, end, `“${shown(source, from, to)}” is no chunk size`);
     } else if (size === 0) {

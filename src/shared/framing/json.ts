@@ -32,6 +32,9 @@ for (const char of '+-.0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTU
 const structural = new Uint8Array(256);
 for (const char of '{}[]"') structural[char.charCodeAt(0)] = classes[char.charCodeAt(0)] as number;
 
+/** The byte order mark of UTF-8. */
+const mark = [0xef, 0xbb, 0xbf];
+
 const words = ['true', 'false', 'null'];
 
 function isNumber(scalarStart: string): boolean {
@@ -47,7 +50,7 @@ const garbage = 5;
 
 /**
  * JSON values one after the other (RFC 8259), with any white space between them: concatenated, NDJSON or JSON text
- * sequences. White space before a value is the message's head. A value ends with its closing bracket or quote; a number
+ * sequences. White space and a byte order mark before a value are the message's head. A value ends with its closing bracket or quote; a number
  * or a word ends before the next byte that cannot belong to it. Bytes that start no value are one malformed message, up
  * to the end of the line or the next bracket. Whether a value is valid inside its brackets is for its reader to say.
  *
@@ -65,6 +68,8 @@ export function createJsonFramer(elements: boolean): Framer {
   // The start of a bare word or number, to tell `true` from `trust`.
   let word = '';
   let garbageStart = 0;
+  /** How many bytes of a byte order mark stand directly before. */
+  let marked = 0;
 
   function finish(cuts: Cuts, end: number, problem: string): void {
     if (problem === '') cuts.push(end, head, 0, 0);
@@ -111,6 +116,10 @@ export function createJsonFramer(elements: boolean): Framer {
   /** The byte between values that is not a value's: true where it belongs to the head of the next one. */
   function isHead(byte: number): boolean {
     if (classes[byte] === space) return true;
+    if (byte === mark[marked]) {
+      marked = (marked + 1) % mark.length;
+      return true;
+    }
     if (!elements) return false;
     if (!inArray) {
       if (byte !== openArray) return false;
@@ -192,6 +201,14 @@ export function createJsonFramer(elements: boolean): Framer {
       }
       const byte = chunk[at] as number;
       if (mode === between) {
+        if (marked > 0 && byte !== mark[marked]) {
+          // It was none: what began like one starts no value.
+          marked = 0;
+          garbageStart = mark[0] as number;
+          word = '';
+          mode = garbage;
+          continue;
+        }
         if (isHead(byte)) {
           head += 1;
           if (head === maxHead) {
@@ -221,6 +238,7 @@ export function createJsonFramer(elements: boolean): Framer {
   }
 
   function end(): Ending {
+    if (marked > 0) begin(mark[0] as number);
     const was = mode;
     const problem = was === inScalar ? scalarProblem() : was === garbage ? garbageProblem() : '';
     const ending: Ending = {
@@ -232,6 +250,7 @@ export function createJsonFramer(elements: boolean): Framer {
     mode = between;
     inArray = false;
     escaped = false;
+    marked = 0;
     return problem === '' ? ending : { ...ending, flags: messageFlags.malformed, problem };
   }
 
@@ -240,6 +259,9 @@ export function createJsonFramer(elements: boolean): Framer {
     end,
     get pendingHead() {
       return head;
+    },
+    get inside() {
+      return mode !== between;
     },
   };
 }

@@ -167,6 +167,9 @@ export function createLengthFramer(prefix: LengthPrefix): Framer {
     get announced() {
       return announced;
     },
+    get missing() {
+      return left;
+    },
   };
 }
 

@@ -72,6 +72,16 @@ export class MessageStream {
     return this.#framer.announced ?? 0;
   }
 
+  /** How many bytes the message that is being read still lacks; 0 where that is not known. */
+  get missing(): number {
+    return this.#framer.missing ?? 0;
+  }
+
+  /** True while a part of a message waits here for its end; what stands between messages is none. */
+  get inside(): boolean {
+    return this.#heldLength > 0 && (this.#framer.inside ?? true);
+  }
+
   /** Where there is one: what waits here is a message when nothing came for so long (`idle`). Milliseconds. */
   get gapMs(): number | undefined {
     return this.#framer.gapMs;

@@ -89,6 +89,9 @@ export function createSlipFramer(codes: SlipCodes): Framer {
     get pendingHead() {
       return head;
     },
+    get inside() {
+      return inside;
+    },
   };
 }
 

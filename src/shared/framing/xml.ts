@@ -289,5 +289,8 @@ export function createXmlFramer(): Framer {
     get pendingHead() {
       return head;
     },
+    get inside() {
+      return !(onlyComments && (mode === between || mode === prolog));
+    },
   };
 }

@@ -1,8 +1,9 @@
 import { parseHex, toHex } from '../bytes/hex.ts';
 import { decodeUtf8, encodeUtf8 } from '../bytes/text.ts';
 import { parseJson, printJson } from './json.ts';
+import { byteOrderMark, type LineEnd, withByteOrderMark, withLineEnd } from './line-ends.ts';
 import { type Checked, type PayloadProblem, problemAt } from './problem.ts';
-import { parseXml, printXml, validateXml } from './xml.ts';
+import { parseXml, printXml } from './xml.ts';
 
 /** How a payload is written. `json`, `xml` and `text` are sent as UTF-8, `hex` as the bytes it spells. */
 export const payloadFormats = ['json', 'xml', 'text', 'hex'] as const;
@@ -11,32 +12,44 @@ export type PayloadFormat = (typeof payloadFormats)[number];
 /** Above this many UTF-16 units a payload is sent unchecked: the page must stay quick. */
 export const maxCheckedLength = 8 * 1_048_576;
 
-/** What is wrong with `text` as `format`; `undefined` where nothing is. Never throws. */
+/**
+ * Returns the first mistake of `text` as `format`; `undefined` where there is none. Of XML it sees what its structure shows:
+ * tags, attributes, nesting. The strict verdict, with every rule and every mistake, is `listProblems`. Never throws.
+ */
 export function validatePayload(format: PayloadFormat, text: string): PayloadProblem | undefined {
   if (format === 'text') return undefined;
   if (format !== 'hex' && text.length > maxCheckedLength) return undefined;
-  if (format === 'xml') return validateXml(text);
-  const checked = format === 'json' ? parseJson(text) : payloadBytes('hex', text);
+  const checked = format === 'json' ? parseJson(text) : format === 'xml' ? parseXml(text) : payloadBytes('hex', text);
   return checked.ok ? undefined : checked.problem;
 }
 
-/** `text` laid out for reading. What it means does not change: see `printJson` and `printXml`. Text stays as it is. */
-export function formatPayload(format: PayloadFormat, text: string): Checked<string> {
+/**
+ * `text` laid out for reading, with `lineEnd` between its lines. What it means does not change: see `printJson` and
+ * `printXml`. A byte order mark and a line end behind the document stay. Text stays as it is.
+ */
+export function formatPayload(format: PayloadFormat, text: string, lineEnd: LineEnd = 'lf'): Checked<string> {
+  if (format === 'text') return { ok: true, value: text };
+  const hasMark = text.startsWith(byteOrderMark);
+  const laidOut = layOut(format, hasMark ? text.slice(1) : text, withLineEnd('\n', lineEnd));
+  return laidOut.ok ? { ok: true, value: withByteOrderMark(laidOut.value, hasMark) } : laidOut;
+}
+
+function layOut(format: Exclude<PayloadFormat, 'text'>, text: string, lineEnd: string): Checked<string> {
+  const last = /[\r\n][ \t\r\n]*$/.test(text) ? lineEnd : '';
   switch (format) {
     case 'json': {
       const parsed = parseJson(text);
-      return parsed.ok ? { ok: true, value: printJson(text, parsed.value) } : parsed;
+      // A string of JSON holds no line end, so each one is of the layout.
+      return parsed.ok ? { ok: true, value: printJson(text, parsed.value).replaceAll('\n', lineEnd) + last } : parsed;
     }
     case 'xml': {
       const parsed = parseXml(text);
-      return parsed.ok ? { ok: true, value: printXml(text, parsed.value) } : parsed;
+      return parsed.ok ? { ok: true, value: printXml(text, parsed.value, { lineEnd }) + last } : parsed;
     }
     case 'hex': {
       const parsed = payloadBytes('hex', text);
       return parsed.ok ? { ok: true, value: hexLines(parsed.value) } : parsed;
     }
-    case 'text':
-      return { ok: true, value: text };
   }
 }
 
@@ -50,17 +63,17 @@ export function hexLines(bytes: Uint8Array): string {
 /** The bytes that are sent for `text`. Only `hex` can fail. */
 export function payloadBytes(format: PayloadFormat, text: string): Checked<Uint8Array<ArrayBuffer>> {
   if (format !== 'hex') return { ok: true, value: encodeUtf8(text) };
-  const parsed = parseHex(text);
+  const parsed = parseHex(withByteOrderMark(text, false));
   if (parsed.ok) return { ok: true, value: parsed.bytes };
   return { ok: false, problem: problemAt(text, parsed.at, parsed.reason) };
 }
 
 /**
  * What a text that is being typed is about to be, from how it starts: `{` and `[` begin JSON where what follows could,
- * `<` begins XML. It need not be valid yet.
+ * `<` begins XML. It need not be valid yet; what Python prints of a dict or a list is JSON with mistakes.
  */
 export function formatOf(text: string): PayloadFormat {
-  if (/^\s*(?:\{\s*(?:["}]|$)|\[\s*(?:["{}[\]\d-]|true|false|null|$))/.test(text)) return 'json';
+  if (/^\s*(?:\{\s*(?:["'}]|$)|\[\s*(?:["'{}[\]\d-]|true|false|null|True|False|None|$))/.test(text)) return 'json';
   return /^\s*<[?!A-Za-z_:]/.test(text) ? 'xml' : 'text';
 }
 
@@ -69,7 +82,8 @@ export function guessPayload(bytes: Uint8Array): { format: PayloadFormat; text: 
   const text = decodeUtf8(bytes);
   if (text === undefined || text.includes('\0')) return { format: 'hex', text: hexLines(bytes) };
   const start = text.trimStart()[0];
-  if ((start === '{' || start === '[') && parseJson(text).ok) return { format: 'json', text };
+  const isJson = (start === '{' || start === '[') && parseJson(withByteOrderMark(text, false)).ok;
+  if (isJson) return { format: 'json', text };
   if (start === '<' && parseXml(text).ok) return { format: 'xml', text };
   return { format: 'text', text };
 }

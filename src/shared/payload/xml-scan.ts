@@ -1,4 +1,4 @@
-import { type Checked, type PayloadProblem, problemAt } from './problem.ts';
+import { type Checked, Malformed, problemAt } from './problem.ts';
 
 /** A piece of an XML text, `[at, end)`. Pieces tile the text. */
 export type XmlToken =
@@ -18,16 +18,13 @@ export type XmlToken =
       readonly end: number;
     };
 
-const namePattern = /[\p{L}_:][\p{L}\p{N}\p{M}_:.·-]*/uy;
+const nameStart =
+  ':A-Z_a-z\\u{c0}-\\u{d6}\\u{d8}-\\u{f6}\\u{f8}-\\u{2ff}\\u{370}-\\u{37d}\\u{37f}-\\u{1fff}\\u{200c}\\u{200d}' +
+  '\\u{2070}-\\u{218f}\\u{2c00}-\\u{2fef}\\u{3001}-\\u{d7ff}\\u{f900}-\\u{fdcf}\\u{fdf0}-\\u{fffd}\\u{10000}-\\u{effff}';
+/** The names of XML 1.0, fifth edition (productions 4 and 5), as a part of a regular expression with the flag `u`. */
+export const xmlName = `[${nameStart}][${nameStart}.0-9\\u{b7}\\u{300}-\\u{36f}\\u{203f}\\u{2040}-]*`;
+const namePattern = new RegExp(xmlName, 'uy');
 const spacePattern = /[ \t\r\n]*/y;
-
-class Malformed extends Error {
-  readonly problem: PayloadProblem;
-  constructor(problem: PayloadProblem) {
-    super(problem.reason);
-    this.problem = problem;
-  }
-}
 
 /** Cuts `text` into the pieces of XML 1.0 without giving them meaning. Never throws on input. */
 export function scanXml(text: string): Checked<XmlToken[]> {
@@ -41,13 +38,14 @@ export function scanXml(text: string): Checked<XmlToken[]> {
     }
     return { ok: true, value: tokens };
   } catch (error) {
-    if (error instanceof Malformed) return { ok: false, problem: error.problem };
-    throw error;
+    if (!(error instanceof Malformed)) throw error;
+    const { at: place, message, length } = error.mistake;
+    return { ok: false, problem: problemAt(text, place, message, length) };
   }
 }
 
-function refuse(text: string, at: number, reason: string, length = 1): never {
-  throw new Malformed(problemAt(text, at, reason, length));
+function refuse(at: number, reason: string, length = 1): never {
+  throw new Malformed({ at, length, severity: 'error', message: reason });
 }
 
 function characters(text: string, at: number): XmlToken {
@@ -57,18 +55,21 @@ function characters(text: string, at: number): XmlToken {
   return { kind: 'text', at, end };
 }
 
+/** Matches one reference, to an entity or a character, where it stands. */
+export const referencePattern = new RegExp(`&(?:#\\d+|#x[0-9a-fA-F]+|${xmlName});`, 'uy');
+
 /** `&` stands for itself nowhere in XML. */
 function checkReferences(text: string, from: number, to: number): void {
-  const pattern = /&(?:#\d+|#x[0-9a-fA-F]+|[\p{L}_:][\p{L}\p{N}_:.-]*);/uy;
-  for (let at = text.indexOf('&', from); at >= 0 && at < to; at = text.indexOf('&', at + 1)) {
-    pattern.lastIndex = at;
-    if (!pattern.test(text)) refuse(text, at, '“&” must be written as “&amp;”');
+  const part = text.slice(from, to);
+  for (let at = part.indexOf('&'); at >= 0; at = part.indexOf('&', at + 1)) {
+    referencePattern.lastIndex = from + at;
+    if (!referencePattern.test(text)) refuse(from + at, '“&” must be written as “&amp;”');
   }
 }
 
 function until(text: string, at: number, open: string, close: string, what: string): number {
   const end = text.indexOf(close, at + open.length);
-  if (end < 0) refuse(text, at, `${what} is never closed: “${close}” is missing`, open.length);
+  if (end < 0) refuse(at, `${what} is never closed: “${close}” is missing`, open.length);
   return end + close.length;
 }
 
@@ -83,28 +84,41 @@ function markup(text: string, at: number): XmlToken {
   return openTag(text, at);
 }
 
-/** A DOCTYPE with its internal subset, whose declarations may hold `>` in quotes. */
 function doctype(text: string, at: number): XmlToken {
+  const end = endOfDoctype(text, at);
+  return end === undefined ? refuse(at, 'a DOCTYPE is never closed', 9) : { kind: 'doctype', at, end };
+}
+
+/** Returns where the DOCTYPE at `at` ends, with an internal subset whose declarations may hold `>` in quotes. */
+export function endOfDoctype(text: string, at: number): number | undefined {
   let depth = 0;
   let quote = '';
   for (let index = at; index < text.length; index += 1) {
     const char = text[index] as string;
-    if (quote) quote = char === quote ? '' : quote;
-    else if (char === '"' || char === "'") quote = char;
+    if (quote) {
+      if (char === quote) quote = '';
+      continue;
+    }
+    const closing = text.startsWith('<!--', index) ? '-->' : text.startsWith('<?', index) ? '?>' : undefined;
+    if (closing !== undefined) {
+      const end = text.indexOf(closing, index + 2);
+      if (end < 0) return undefined;
+      index = end + closing.length - 1;
+    } else if (char === '"' || char === "'") quote = char;
     else if (char === '<' || char === '[') depth += 1;
     else if (char === ']') depth -= 1;
     else if (char === '>') {
       depth -= 1;
-      if (depth === 0) return { kind: 'doctype', at, end: index + 1 };
+      if (depth === 0) return index + 1;
     }
   }
-  return refuse(text, at, 'a DOCTYPE is never closed', 9);
+  return undefined;
 }
 
 function nameAt(text: string, at: number, what: string): string {
   namePattern.lastIndex = at;
   const name = namePattern.exec(text)?.[0];
-  return name ?? refuse(text, at, at < text.length ? `${what} is expected` : `${what} is expected, the text ends`);
+  return name ?? refuse(at, at < text.length ? `${what} is expected` : `${what} is expected, the text ends`);
 }
 
 function skipSpace(text: string, at: number): number {
@@ -116,7 +130,7 @@ function skipSpace(text: string, at: number): number {
 function closeTag(text: string, at: number): XmlToken {
   const name = nameAt(text, at + 2, 'an element’s name');
   const end = skipSpace(text, at + 2 + name.length);
-  if (text[end] !== '>') refuse(text, at, `“</${name}” is not ended by “>”`, name.length + 2);
+  if (text[end] !== '>') refuse(at, `“</${name}” is not ended by “>”`, name.length + 2);
   return { kind: 'close', at, end: end + 1, name };
 }
 
@@ -129,20 +143,20 @@ function openTag(text: string, at: number): XmlToken {
     const next = skipSpace(text, here);
     if (text[next] === '>') return { kind: 'open', at, end: next + 1, name, attributes, empty: false };
     if (text.startsWith('/>', next)) return { kind: 'open', at, end: next + 2, name, attributes, empty: true };
-    if (next >= text.length) refuse(text, at, `“<${name}” is not ended by “>”`, name.length + 1);
-    if (next === here) refuse(text, next, 'white space, “>” or “/>” is expected');
+    if (next >= text.length) refuse(at, `“<${name}” is not ended by “>”`, name.length + 1);
+    if (next === here) refuse(next, 'white space, “>” or “/>” is expected');
     const key = nameAt(text, next, 'an attribute’s name');
-    if (names.has(key)) refuse(text, next, `the attribute “${key}” is given twice`, key.length);
+    if (names.has(key)) refuse(next, `the attribute “${key}” is given twice`, key.length);
     names.add(key);
     here = skipSpace(text, next + key.length);
-    if (text[here] !== '=') refuse(text, next, `the attribute “${key}” has no value`, key.length);
+    if (text[here] !== '=') refuse(next, `the attribute “${key}” has no value`, key.length);
     here = skipSpace(text, here + 1);
     const quote = text[here];
-    if (quote !== '"' && quote !== "'") refuse(text, here, `the value of “${key}” must stand in quotes`);
+    if (quote !== '"' && quote !== "'") refuse(here, `the value of “${key}” must stand in quotes`);
     const end = text.indexOf(quote, here + 1);
-    if (end < 0) refuse(text, here, `the value of “${key}” has no closing quote`);
+    if (end < 0) refuse(here, `the value of “${key}” has no closing quote`);
     const value = text.slice(here + 1, end);
-    if (value.includes('<')) refuse(text, here + 1 + value.indexOf('<'), '“<” in a value is written “&lt;”');
+    if (value.includes('<')) refuse(here + 1 + value.indexOf('<'), '“<” in a value is written “&lt;”');
     checkReferences(text, here + 1, end);
     attributes.push({ name: key, value });
     here = end + 1;

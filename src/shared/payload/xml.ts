@@ -1,5 +1,4 @@
-import { XMLValidator } from 'fast-xml-parser';
-import { type Checked, maxDepth, type PayloadProblem, positionOf, problemAt } from './problem.ts';
+import { type Checked, maxDepth, positionOf, problemAt } from './problem.ts';
 import { scanXml, type XmlToken } from './xml-scan.ts';
 
 /**
@@ -108,33 +107,17 @@ export function parseXml(text: string): Checked<XmlDocument> {
   return { ok: true, value: { nodes: top, root } };
 }
 
-/** What is wrong with `text` as XML: our own reading first, for its places, then fast-xml-parser's. */
-export function validateXml(text: string): PayloadProblem | undefined {
-  const parsed = parseXml(text);
-  if (!parsed.ok) return parsed.problem;
-  const verdict = XMLValidator.validate(text);
-  if (verdict === true) return undefined;
-  const { line, col, msg } = verdict.err;
-  return { at: offsetOf(text, line, col), length: 1, line, column: col, reason: msg.replace(/\.$/, '') };
-}
-
-function offsetOf(text: string, line: number, column: number): number {
-  let at = 0;
-  for (let current = 1; current < line; current += 1) {
-    const next = text.indexOf('\n', at);
-    if (next < 0) break;
-    at = next + 1;
-  }
-  return Math.min(at + Math.max(column - 1, 0), text.length);
-}
-
 const blank = /^[ \t\r\n]*$/;
 
 /**
  * `document`, which was parsed from `text`, laid out anew. Only white space between elements changes, and only where an
  * element holds nothing but elements and comments: text is a value and stays as it is, `xml:space="preserve"` is heeded.
  */
-export function printXml(text: string, document: XmlDocument, indent = 2): string {
+export function printXml(
+  text: string,
+  document: XmlDocument,
+  { indent = 2, lineEnd = '\n' }: { readonly indent?: number; readonly lineEnd?: string } = {},
+): string {
   const lines: string[] = [];
   const print = (node: XmlNode, depth: number): void => {
     const pad = ' '.repeat(indent * depth);
@@ -147,7 +130,7 @@ export function printXml(text: string, document: XmlDocument, indent = 2): strin
     lines.push(pad + text.slice(node.closeAt, node.end));
   };
   for (const node of document.nodes) if (node.kind !== 'text') print(node, 0);
-  return lines.join('\n');
+  return lines.join(lineEnd);
 }
 
 /** True where white space inside `element` only lays it out. */

@@ -1,4 +1,6 @@
 import { assertNever } from '../assert-never.ts';
+import { parseHex } from '../bytes/hex.ts';
+import { decodeUtf8 } from '../bytes/text.ts';
 import { formatAddress } from '../socket/address.ts';
 import type { CloseCause, SocketEvent } from '../socket/event.ts';
 
@@ -6,7 +8,7 @@ import type { CloseCause, SocketEvent } from '../socket/event.ts';
 export function describeEvent(event: SocketEvent): string {
   switch (event.kind) {
     case 'listening':
-      return `listening on ${formatAddress(event.local)}, backlog ${event.backlog}`;
+      return `listening on ${formatAddress(event.local)}, backlog ${event.backlog}${capText(event.backlogCap)}`;
     case 'bound':
       return `bound to ${formatAddress(event.local)}${event.joined ? `, joined ${event.joined}` : ''}`;
     case 'waiting':
@@ -19,6 +21,10 @@ export function describeEvent(event: SocketEvent): string {
       const protocol = event.protocol === '' ? '' : `, subprotocol ${event.protocol}`;
       return `WebSocket handshake done for ${event.url}${protocol} in ${duration(event.elapsedMs)}`;
     }
+    case 'http':
+      return httpText(event);
+    case 'control':
+      return controlText(event);
     case 'reframed':
       return `framing is ${event.framing} from here on`;
     case 'malformed':
@@ -33,7 +39,7 @@ export function describeEvent(event: SocketEvent): string {
       return `connecting to ${formatAddress(event.peer)}${tries}`;
     }
     case 'accepted':
-      return `accepted ${formatAddress(event.peer)}`;
+      return `accepted ${formatAddress(event.peer)}${event.assumed ? ` (${event.assumed})` : ''}`;
     case 'opened':
       return openedText(event);
     case 'shutdown':
@@ -67,8 +73,9 @@ export function describeEvent(event: SocketEvent): string {
 /** What was cut or refused by others than a setting: the text says it all. */
 const noSettings: ReadonlySet<string> = new Set(['refused', 'unreachable', 'send', 'datagram', 'inFlight']);
 
-function openedText({ local, peer, elapsedMs, why }: Extract<SocketEvent, { kind: 'opened' }>): string {
+function openedText({ local, peer, elapsedMs, why, assumed }: Extract<SocketEvent, { kind: 'opened' }>): string {
   const from = local.family === 'local' ? '' : ` from ${formatAddress(local)}`;
+  if (assumed) return `connected to ${formatAddress(peer)}${from} (${assumed})`;
   return `connected to ${formatAddress(peer)}${from} in ${duration(elapsedMs)}${why ? ` (${why})` : ''}`;
 }
 
@@ -76,6 +83,19 @@ function securedText(event: Extract<SocketEvent, { kind: 'secured' }>): string {
   const { protocol, cipher, alpn, trust, chain, elapsedMs } = event;
   const peer = chain[0] === undefined ? '' : `, peer ${chain[0].subject}`;
   return `${protocol} with ${cipher}${alpn === '' ? '' : `, ALPN ${alpn}`}${peer}: ${trust}, in ${duration(elapsedMs)}`;
+}
+
+/** An HTTP message on one line. */
+function httpText({ way, lines, body, more }: Extract<SocketEvent, { kind: 'http' }>): string {
+  const end = body === undefined || body === '' ? [] : [`body: ${body}${more ? ' …' : ''}`];
+  return `${way} ${[...lines, ...end].join(' · ')}`;
+}
+
+function controlText({ way, frame, payload }: Extract<SocketEvent, { kind: 'control' }>): string {
+  if (payload === '') return `${way} ${frame}`;
+  const parsed = parseHex(payload);
+  const text = parsed.ok ? decodeUtf8(parsed.bytes) : undefined;
+  return `${way} ${frame}: ${text ?? `hex: ${payload}`}`;
 }
 
 const causeWords: Readonly<Record<CloseCause, string>> = {
@@ -96,4 +116,8 @@ export function byteCount(bytes: number): string {
 function duration(ms: number): string {
   if (ms < 10) return `${Number(ms.toFixed(1))} ms`;
   return ms < 1_000 ? `${Math.round(ms)} ms` : `${Number((ms / 1_000).toFixed(1))} s`;
+}
+
+function capText(cap: number | undefined): string {
+  return cap === undefined ? '' : `, which the system caps at ${cap}`;
 }

@@ -5,12 +5,22 @@ import { toBase64 } from './base64.ts';
 import { describeEvent } from './describe.ts';
 import { isoMicros } from './iso-time.ts';
 import { messageFlags, type Row, type SocketInfo } from './record.ts';
-import { bodyRange, bodyText, type Frame, flagWords, frameOf, type RecordFormat } from './record-format.ts';
+import {
+  bodyRange,
+  bodyText,
+  type Frame,
+  flagWords,
+  frameOf,
+  type RecordFormat,
+  type Split,
+  withSplit,
+} from './record-format.ts';
+import { bytesOfText, type StreamText } from './stream-text.ts';
 
 /**
  * Records as JSON lines. A message: `seq`, `at`, `kind` “message”, `socket`, `local`, `peer`, `transport` (where it is not TCP), `direction`, `length`
  * (bytes of the message), `wire` (bytes with framing, where that differs), `head` and `tail` (the framing's bytes in hex,
- * where there are any), `opcode` (of a WebSocket message: “text” or “binary”), `flags` (where any is set), `bookmarked` and `note` (where a person left them), `text`, or
+ * where there are any), `opcode` (of a WebSocket message: “text” or “binary”), `flags` (where any is set), `carried` and `rest` (of a character that it shares with other records of the stream), `bookmarked` and `note` (where a person left them), `text`, or
  * `base64` where it is not UTF-8. A lifecycle event: its name as `kind`, `direction` null, `length` 0, the event's own
  * fields, its mark, its sentence as `text`.
  */
@@ -20,6 +30,7 @@ export const jsonlFormat: RecordFormat = {
     const start = `{"seq":${row.seq},"at":"${isoMicros(row.at)}","kind":"`;
     const wire = row.length > length ? `,"wire":${row.length}${frame ? frameFields(frame) : ''}` : '';
     const opcode = opcodeField(row, socket);
+    const split = frame?.split ? splitFields(frame.split) : '';
     // The opcode says it.
     const told = opcode === '' ? row.flags : row.flags & ~messageFlags.text;
     const flags = told === 0 ? '' : `,"flags":${JSON.stringify(flagWords(told))}`;
@@ -27,7 +38,7 @@ export const jsonlFormat: RecordFormat = {
     const body = `${mark}${isText ? ',"text":"' : ',"base64":"'}`;
     if (row.kind === 'in' || row.kind === 'out') {
       const { socket: id, kind } = row;
-      return `${start}message","socket":${id},${ends(socket)},"direction":"${kind}","length":${length}${wire}${opcode}${flags}${body}`;
+      return `${start}message","socket":${id},${ends(socket)},"direction":"${kind}","length":${length}${wire}${opcode}${flags}${split}${body}`;
     }
     const { local = '', peer = '', transport = 'tcp' } = socket ?? {};
     const other = transport === 'tcp' ? undefined : { transport };
@@ -38,21 +49,25 @@ export const jsonlFormat: RecordFormat = {
   bytes: (piece) => toBase64(piece),
   end: () => '"}\n',
   showsFraming: true,
+  joinsCharacters: true,
 };
 
-/** One record in any of the formats. */
+/** One record in any of the formats. `found`: its text, where it is a part of a stream; without it the body stands alone. */
 export function formatRecord(
   format: RecordFormat,
   row: Row,
   bytes: Uint8Array,
   socket: SocketInfo | undefined,
+  found?: StreamText | undefined,
 ): string {
   const { from, to } = bodyRange(row);
   const body = bytes.subarray(from, to);
-  const text = row.kind === 'in' || row.kind === 'out' ? bodyText(format, body) : eventText(row);
+  const own = found ? bytesOfText(found, body) : body;
+  const text = row.kind === 'in' || row.kind === 'out' ? bodyText(format, own) : eventText(row);
   const isText = text !== undefined;
   const shown = isText ? format.text(text) : format.bytes(body);
-  const frame = frameOf(row, (begin, end) => bytes.subarray(begin, end));
+  const framing = frameOf(row, (begin, end) => bytes.subarray(begin, end));
+  const frame = found && isText ? withSplit(framing, found, body.length) : framing;
   return format.begin(row, body.length, isText, socket, frame) + shown + format.end(isText);
 }
 
@@ -63,6 +78,10 @@ function markFields({ bookmarked, note }: { bookmarked: boolean; note: string })
 function frameFields({ head, tail }: Frame): string {
   const before = head.length === 0 ? '' : `,"head":"${toHex(head)}"`;
   return tail.length === 0 ? before : `${before},"tail":"${toHex(tail)}"`;
+}
+
+function splitFields({ carried, rest }: Split): string {
+  return (carried === 0 ? '' : `,"carried":${carried}`) + (rest.length === 0 ? '' : `,"rest":"${toHex(rest)}"`);
 }
 
 /** The sentence of a lifecycle record; its preview where the event itself could not be read. */

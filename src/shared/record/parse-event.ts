@@ -2,9 +2,11 @@ import {
   type Address,
   type CertificateInfo,
   closeCauses,
+  controlFrames,
   type Handshake,
   type SocketEvent,
   socketCalls,
+  ways,
 } from '../socket/event.ts';
 import { type Transport, transports } from '../socket/transports.ts';
 import type { RecordKind, SocketInfo } from './record.ts';
@@ -37,7 +39,8 @@ export function eventOf(kind: RecordKind, fields: Fields): SocketEvent | undefin
   const { local, peer, address } = fields;
   switch (kind) {
     case 'listening':
-      return isAddress(local) ? { kind, local, backlog: number(fields.backlog) } : undefined;
+      if (!isAddress(local)) return undefined;
+      return { kind, local, backlog: number(fields.backlog), ...optionalNumber('backlogCap', fields.backlogCap) };
     case 'bound':
       return isAddress(local) ? { kind, local, ...optional('joined', fields.joined) } : undefined;
     case 'waiting':
@@ -61,6 +64,18 @@ export function eventOf(kind: RecordKind, fields: Fields): SocketEvent | undefin
       const { url, protocol, elapsedMs } = fields;
       return { kind, url: string(url), protocol: string(protocol), elapsedMs: number(elapsedMs) };
     }
+    case 'http': {
+      const way = ways.find((known) => known === fields.way);
+      if (way === undefined) return undefined;
+      const lines = Array.isArray(fields.lines) ? fields.lines.filter((line) => typeof line === 'string') : [];
+      const more = fields.more === true ? { more: true } : undefined;
+      return { kind, way, lines: lines.slice(0, maxLines), ...optional('body', fields.body), ...more };
+    }
+    case 'control': {
+      const way = ways.find((known) => known === fields.way);
+      const frame = controlFrames.find((known) => known === fields.frame);
+      return way && frame && { kind, way, frame, payload: string(fields.payload) };
+    }
     case 'reframed':
       return { kind, framing: string(fields.framing) };
     case 'malformed': {
@@ -75,7 +90,14 @@ export function eventOf(kind: RecordKind, fields: Fields): SocketEvent | undefin
       return isAddress(peer) ? { kind, peer, attempt: number(fields.attempt), of: number(fields.of) } : undefined;
     case 'accepted':
       if (!isAddress(local) || !isAddress(peer)) return undefined;
-      return { kind, local, peer, listener: number(fields.listener), ...handshake(fields.handshake) };
+      return {
+        kind,
+        local,
+        peer,
+        listener: number(fields.listener),
+        ...handshake(fields.handshake),
+        ...optional('assumed', fields.assumed),
+      };
     case 'opened':
       if (!isAddress(local) || !isAddress(peer)) return undefined;
       return {
@@ -85,6 +107,7 @@ export function eventOf(kind: RecordKind, fields: Fields): SocketEvent | undefin
         elapsedMs: number(fields.elapsedMs),
         ...optional('why', fields.why),
         ...handshake(fields.handshake),
+        ...optional('assumed', fields.assumed),
       };
     case 'shutdown':
     case 'ended':
@@ -129,9 +152,12 @@ function socketInfoOf(value: unknown): SocketInfo | undefined {
     local: string(value.local),
     peer: string(value.peer),
     framing: string(value.framing),
+    ...(value.unconnected === true ? { unconnected: true } : {}),
   };
 }
 
+/** More headers than these are nobody's. */
+const maxLines = 500;
 /** A chain of more certificates is nobody's. */
 const maxChain = 20;
 
@@ -153,6 +179,10 @@ function handshake(value: unknown): { readonly handshake?: Handshake } {
 
 function optional<Key extends string>(key: Key, value: unknown): { readonly [Name in Key]?: string } {
   return typeof value === 'string' ? ({ [key]: value } as { [Name in Key]: string }) : {};
+}
+
+function optionalNumber<Key extends string>(key: Key, value: unknown): { readonly [Name in Key]?: number } {
+  return Number.isFinite(value) ? ({ [key]: value } as { [Name in Key]: number }) : {};
 }
 
 function isAddress(value: unknown): value is Address {

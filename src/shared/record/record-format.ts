@@ -1,5 +1,6 @@
 import { decodeUtf8 } from '../bytes/text.ts';
 import { messageFlags, type Row, type SocketInfo } from './record.ts';
+import type { StreamText } from './stream-text.ts';
 
 /**
  * A way to write records as text, one line each. A record is `begin`, its body in as many pieces as one likes, `end`:
@@ -23,6 +24,8 @@ export interface RecordFormat {
   escape?(body: Uint8Array, into: Uint8Array): number;
   /** `begin` writes the framing's bytes. */
   readonly showsFraming?: boolean;
+  /** A character that two records split is written with the second: a body's text need not be its bytes. */
+  readonly joinsCharacters?: boolean;
   /** A body with a NUL in it is not taken as text. */
   readonly refusesNul?: boolean;
   /** Longer bodies are written up to here; `end` then comes after `shortened`. */
@@ -36,10 +39,29 @@ export function bodyText(format: RecordFormat, body: Uint8Array): string | undef
   return decodeUtf8(body);
 }
 
-/** The bytes of framing before and after a message. */
+/** What is around the text of a message: the bytes of framing before and after it, and the characters that it shares. */
 export interface Frame {
   readonly head: Uint8Array;
   readonly tail: Uint8Array;
+  readonly split?: Split | undefined;
+}
+
+/** What a text shares with the records before and after it in the stream. */
+export interface Split {
+  /** How many bytes at the start of the text earlier records have. */
+  readonly carried: number;
+  /** Bytes of the body behind the text: they belong to a character that a later record ends. */
+  readonly rest: Uint8Array;
+}
+
+const nothing = new Uint8Array(0);
+
+/** Returns `frame` with what `text`, that of a body of `length` bytes, shares with other records. */
+export function withSplit(frame: Frame | undefined, text: StreamText, length: number): Frame | undefined {
+  const { carried, to, begun } = text;
+  if (carried === 0 && to === length) return frame;
+  const rest = begun.subarray(begun.length - (length - to));
+  return { head: nothing, tail: nothing, ...frame, split: { carried, rest } };
 }
 
 /** The framing in the bytes of `row`; `undefined` where it has none. `read(from, to)` gives bytes of the record. */

@@ -28,6 +28,8 @@ export const kindCodes = {
   upgraded: 33,
   reframed: 34,
   malformed: 35,
+  http: 36,
+  control: 37,
 } as const satisfies Readonly<Record<RecordKind, number>>;
 
 const kindsByCode = new Map<number, RecordKind>(
@@ -84,6 +86,8 @@ export interface SocketInfo {
   readonly peer: string;
   /** The framing in the command line's spelling: `raw`, `line`, `json` … */
   readonly framing: string;
+  /** True of the sockets of a UDP client that called no connect(). */
+  readonly unconnected?: boolean | undefined;
 }
 
 /** One record as the page and exports see it. Bytes stay in the log: `preview` is all a row carries of them. */

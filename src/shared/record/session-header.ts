@@ -1,5 +1,3 @@
-import { maxFilterLength } from '../filter/ast.ts';
-
 /** What the first block of a session file holds, as JSON. */
 export interface SessionHeader {
   readonly format: 'wirebench-session';
@@ -34,8 +32,6 @@ export interface SessionTotals {
 export interface SessionSettings {
   /** Goes before the header's name; empty where nobody gave one. */
   readonly name: string;
-  /** The filter that the session was last looked at with. */
-  readonly filter: string;
 }
 
 /** The header in `text`, or in words why it is none. */
@@ -74,11 +70,8 @@ export function parseSessionTotals(text: string): SessionTotals | undefined {
 
 /** What `text` says of the settings; what it does not name is left out. Hostile until parsed, as all of a file. */
 export function parseSessionSettings(text: string): Partial<SessionSettings> {
-  const { name, filter } = parseObject(text) ?? {};
-  return {
-    ...(typeof name === 'string' ? { name: name.slice(0, 200) } : undefined),
-    ...(typeof filter === 'string' ? { filter: filter.slice(0, maxFilterLength) } : undefined),
-  };
+  const { name } = parseObject(text) ?? {};
+  return typeof name === 'string' ? { name: name.slice(0, 200) } : {};
 }
 
 /** The JSON object in `text`, or `undefined`. */

@@ -1,18 +1,21 @@
 import { assertNever } from '../assert-never.ts';
 import type { Row, SocketInfo } from '../record/record.ts';
 import type { Address, SocketCall, SocketEvent } from './event.ts';
-import { receivedCalls, sentCalls } from './message-calls.ts';
-import { type ExplainedCall, quote, tuple } from './python-words.ts';
+import { type MessageRead, receivedCalls, sentCalls } from './message-calls.ts';
+import { type ExplainedCall, quote, receive, tuple, variableOf } from './python-words.ts';
 
 /**
  * The calls that a record stands for, in the words of Python's `socket` module. Wirebench itself makes the same system
- * calls through libuv; what Python would name differently at most is the buffer's size. Pure; `info` may be unknown.
+ * calls through libuv. `reads` are those that brought a received message, in order. Pure; `info` may be unknown.
  */
-export function callsOf(row: Pick<Row, 'kind' | 'length' | 'event'>, info: SocketInfo | undefined): ExplainedCall[] {
-  const socket = info?.role === 'listener' ? 'server_socket' : 'client_socket';
-  if (row.kind === 'in') return receivedCalls(socket, row.length, info);
-  if (row.kind === 'out') return sentCalls(socket, row.length, info);
-  return row.event ? eventCalls(row.event, socket, info) : [];
+export function callsOf(
+  row: Pick<Row, 'kind' | 'length' | 'event'>,
+  info: SocketInfo | undefined,
+  reads: readonly MessageRead[] = [],
+): ExplainedCall[] {
+  if (row.kind === 'in') return receivedCalls(row.length, info, reads);
+  if (row.kind === 'out') return sentCalls(row.length, info);
+  return row.event ? eventCalls(row.event, variableOf(info), info) : [];
 }
 
 function eventCalls(event: SocketEvent, socket: string, info: SocketInfo | undefined): ExplainedCall[] {
@@ -23,7 +26,7 @@ function eventCalls(event: SocketEvent, socket: string, info: SocketInfo | undef
         bindCall(socket, event.local),
         {
           call: `${socket}.listen(${event.backlog})`,
-          explains: `Starts listening. The kernel completes handshakes by itself and holds up to ${event.backlog} connections that are not yet accepted: the backlog.`,
+          explains: `Starts listening. The kernel completes handshakes by itself and holds up to ${event.backlogCap ?? event.backlog} connections that are not yet accepted: the backlog${event.backlogCap === undefined ? '' : ', which the system caps at that'}.`,
         },
       ];
     case 'resolved':
@@ -49,9 +52,9 @@ function eventCalls(event: SocketEvent, socket: string, info: SocketInfo | undef
     case 'accepted':
       return [
         {
-          call: `client_socket, client_address = server_socket.accept()  # ${tuple(event.peer)}`,
+          call: `connection, client_address = server_socket.accept()  # ${tuple(event.peer)}`,
           explains:
-            'Takes a finished connection from the backlog: a new socket for this client, apart from the listening one, and the client’s address.',
+            'Returns the next completed connection from the accept queue: a new socket for this client, apart from the listening one, and the client’s address.',
         },
       ];
     case 'opened':
@@ -77,7 +80,7 @@ function eventCalls(event: SocketEvent, socket: string, info: SocketInfo | undef
     case 'lane':
       return [
         {
-          call: `data, address = server_socket.recvfrom(65535)  # ${tuple(event.peer)}`,
+          call: `data, address = ${socket}.recvfrom(65535)  # ${tuple(event.peer)}`,
           explains:
             'UDP has no accept(): one socket serves every peer, and recvfrom() says whose datagram it is. Wirebench sorts them by address.',
         },
@@ -94,8 +97,8 @@ function eventCalls(event: SocketEvent, socket: string, info: SocketInfo | undef
         {
           call:
             info?.role === 'accepted'
-              ? `client_socket = context.wrap_socket(client_socket, server_side=True)  # ${event.protocol}`
-              : `client_socket = context.wrap_socket(client_socket, server_hostname=${quote(event.serverName)})  # ${event.protocol}`,
+              ? `${socket} = context.wrap_socket(${socket}, server_side=True)  # ${event.protocol}`
+              : `${socket} = context.wrap_socket(${socket}, server_hostname=${quote(event.serverName)})  # ${event.protocol}`,
           explains: `The TLS handshake: both sides agreed on ${event.protocol} and ${event.cipher}. ${event.trust}. From here on what is sent is encrypted.`,
         },
       ];
@@ -105,6 +108,23 @@ function eventCalls(event: SocketEvent, socket: string, info: SocketInfo | undef
           call: `websocket = connect(${quote(event.url)})`,
           explains:
             'An HTTP request with “Upgrade: websocket”, answered with 101: from here on both sides send messages.',
+        },
+      ];
+    case 'http':
+      return [
+        {
+          call: event.way === 'sent' ? `${socket}.sendall(request)` : `answer = ${socket}.recv(65536)`,
+          explains: `${event.way === 'sent' ? 'Sends' : 'Receives'} an HTTP message of the WebSocket handshake: ${event.lines[0] ?? ''}.`,
+        },
+      ];
+    case 'control':
+      return [
+        {
+          call: event.way === 'sent' ? `websocket.${event.frame}()` : '# no call',
+          explains:
+            event.frame === 'ping'
+              ? 'A ping asks the other side for a pong, which WebSocket libraries send without being asked.'
+              : 'A pong answers a ping with the same bytes: the connection is alive.',
         },
       ];
     case 'reframed':
@@ -128,7 +148,7 @@ function eventCalls(event: SocketEvent, socket: string, info: SocketInfo | undef
     case 'ended':
       return [
         {
-          call: `${socket}.recv(1024)  # b''`,
+          call: `${receive(socket, 0)}  # b''`,
           explains: 'The peer has sent its FIN: it sends nothing more. An empty bytes object is how recv() says so.',
         },
       ];
@@ -143,9 +163,9 @@ function eventCalls(event: SocketEvent, socket: string, info: SocketInfo | undef
     case 'resumed':
       if (isListener(info)) {
         const explains = 'Accepting goes on: each call takes one connection out of the backlog.';
-        return [{ call: `connection, peer = ${socket}.accept()`, explains }];
+        return [{ call: `connection, client_address = ${socket}.accept()`, explains }];
       }
-      return [{ call: `data = ${socket}.recv(1024)`, explains: 'Reading goes on.' }];
+      return [{ call: `data = ${receive(socket, 0)}`, explains: 'Reading goes on.' }];
     case 'limited':
       return [{ call: `# limit: ${event.limit}`, explains: event.text }];
     case 'problem':
@@ -227,7 +247,7 @@ function failedCall(
     connect: `${socket}.connect(${address})`,
     handshake: info?.transport === 'ws' ? 'websocket = connect(…)' : `context.wrap_socket(${socket})`,
     send: `${socket}.send(data)`,
-    recv: `${socket}.recv(1024)`,
+    recv: receive(socket, 0),
     shutdown: `${socket}.shutdown(socket.SHUT_WR)`,
     close: `${socket}.close()`,
   };
@@ -262,7 +282,7 @@ function closedCalls(event: SocketEvent & { kind: 'closed' }, socket: string): E
     case 'reset-by-peer':
       return [
         {
-          call: `${socket}.recv(1024)  # raises ConnectionResetError`,
+          call: `${receive(socket, 0)}  # raises ConnectionResetError`,
           explains: 'The peer sent RST: the connection is gone at once, with what was still on its way.',
         },
       ];

@@ -51,7 +51,13 @@ export type CloseCause = (typeof closeCauses)[number];
  * One outgoing socket may see several `connecting`/`failed` pairs: one for each address its name resolved to.
  */
 export type SocketEvent =
-  | { readonly kind: 'listening'; readonly local: Address; readonly backlog: number }
+  /** `backlogCap`: the system's own maximum, where it is less than `backlog`. */
+  | {
+      readonly kind: 'listening';
+      readonly local: Address;
+      readonly backlog: number;
+      readonly backlogCap?: number | undefined;
+    }
   /** A UDP socket has its address: there is no listen() and no accept(). `joined`: the multicast group it is in. */
   | { readonly kind: 'bound'; readonly local: Address; readonly joined?: string | undefined }
   | { readonly kind: 'resolved'; readonly name: string; readonly addresses: readonly Address[] }
@@ -65,6 +71,8 @@ export type SocketEvent =
       readonly peer: Address;
       readonly listener: number;
       readonly handshake?: Handshake | undefined;
+      /** Of an imported capture: why no packet shows that it happened at this time. */
+      readonly assumed?: string | undefined;
     }
   | {
       readonly kind: 'opened';
@@ -74,6 +82,8 @@ export type SocketEvent =
       /** Why this address was used, where there was a choice. */
       readonly why?: string | undefined;
       readonly handshake?: Handshake | undefined;
+      /** Of an imported capture: why no packet shows that it happened at this time, or how long it took. */
+      readonly assumed?: string | undefined;
     }
   /** The datagrams of one more peer of a UDP socket: `listener` is that socket. */
   | { readonly kind: 'lane'; readonly local: Address; readonly peer: Address; readonly listener: number }
@@ -93,6 +103,18 @@ export type SocketEvent =
     }
   /** The WebSocket handshake is done (RFC 6455). */
   | { readonly kind: 'upgraded'; readonly url: string; readonly protocol: string; readonly elapsedMs: number }
+  /** A request or an answer of the WebSocket handshake: its first line and its headers, and of a refusal the body. */
+  | {
+      readonly kind: 'http';
+      readonly way: Way;
+      readonly lines: readonly string[];
+      /** As text, or in hex behind `hex: ` where it is no UTF-8. */
+      readonly body?: string | undefined;
+      /** The body goes on behind what is kept. */
+      readonly more?: boolean | undefined;
+    }
+  /** A ping or a pong of WebSocket (RFC 6455, sections 5.5.2 and 5.5.3). `payload`: in hex. */
+  | { readonly kind: 'control'; readonly way: Way; readonly frame: 'ping' | 'pong'; readonly payload: string }
   /** Messages are cut otherwise from here on. */
   | { readonly kind: 'reframed'; readonly framing: string }
   /** What was received does not follow the framing: what, and from which byte of the stream on. */
@@ -123,6 +145,12 @@ export type SocketEvent =
       readonly bytesIn: number;
       readonly bytesOut: number;
     };
+
+/** Whether we sent something or received it. */
+export const ways = ['sent', 'received'] as const;
+export type Way = (typeof ways)[number];
+
+export const controlFrames = ['ping', 'pong'] as const;
 
 /** What follows a connection's start before messages flow. */
 export type Handshake = 'TLS' | 'WebSocket';

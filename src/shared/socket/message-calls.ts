@@ -1,15 +1,33 @@
 import type { SocketInfo } from '../record/record.ts';
-import { addressOf, bytesText, type ExplainedCall, tuple } from './python-words.ts';
+import { addressOf, bytesText, type ExplainedCall, receive, tuple, variableOf } from './python-words.ts';
+
+/** One read of a socket, as far as it brought bytes of a message. */
+export interface MessageRead {
+  /** Bytes of the whole read. */
+  readonly whole: number;
+  /** Where the bytes of the message begin in the read, and how many they are. */
+  readonly start: number;
+  readonly length: number;
+}
+
+/** More reads of a message than these are counted, not listed. */
+const maxListed = 8;
 
 /** The calls with which a message of `length` bytes was sent. */
-export function sentCalls(socket: string, length: number, info: SocketInfo | undefined): ExplainedCall[] {
+export function sentCalls(length: number, info: SocketInfo | undefined): ExplainedCall[] {
+  const socket = variableOf(info);
   switch (info?.transport) {
     case 'udp':
       return [
-        {
-          call: `server_socket.sendto(data, ${tuple(addressOf(info.peer))})  # ${bytesText(length)}`,
-          explains: 'Sends one datagram: it arrives whole or not at all, and nobody says which.',
-        },
+        isConnected(info)
+          ? {
+              call: `${socket}.send(data)  # ${bytesText(length)}`,
+              explains: `Sends one datagram to the peer that connect() chose, ${info.peer}. Delivered whole or not at all, with no acknowledgement.`,
+            }
+          : {
+              call: `${socket}.sendto(data, ${tuple(addressOf(info.peer))})  # ${bytesText(length)}`,
+              explains: 'Sends one datagram. Delivered whole or not at all, with no acknowledgement.',
+            },
       ];
     case 'ws':
     case 'wss':
@@ -30,16 +48,25 @@ export function sentCalls(socket: string, length: number, info: SocketInfo | und
   }
 }
 
-/** The calls with which a message of `length` bytes was received. */
-export function receivedCalls(socket: string, length: number, info: SocketInfo | undefined): ExplainedCall[] {
-  const framing = info?.framing ?? 'raw';
+/** The calls with which a message of `length` bytes was received; `reads` brought it, empty where that is not known. */
+export function receivedCalls(
+  length: number,
+  info: SocketInfo | undefined,
+  reads: readonly MessageRead[],
+): ExplainedCall[] {
+  const socket = variableOf(info);
   switch (info?.transport) {
     case 'udp':
       return [
-        {
-          call: `data, address = server_socket.recvfrom(65535)  # ${bytesText(length)}`,
-          explains: `One recvfrom() returns one datagram, as it was sent, and who sent it: ${info.peer}.`,
-        },
+        isConnected(info)
+          ? {
+              call: `data = ${socket}.recv(65535)  # ${bytesText(length)}`,
+              explains: `recv() returns exactly one datagram. connect() lets datagrams of ${info.peer} alone through.`,
+            }
+          : {
+              call: `data, address = ${socket}.recvfrom(65535)  # ${bytesText(length)}`,
+              explains: `recvfrom() returns exactly one datagram and the sender’s address: ${info.peer}.`,
+            },
       ];
     case 'ws':
     case 'wss':
@@ -50,14 +77,51 @@ export function receivedCalls(socket: string, length: number, info: SocketInfo |
         },
       ];
     default:
-      return [
-        {
-          call: `data = ${socket}.recv(1024)  # ${bytesText(length)}`,
-          explains:
-            framing === 'raw'
-              ? 'TCP has no messages: one recv() returns whatever has arrived, which may be a part of what the peer sent, or several sends at once.'
-              : `The framing “${framing}” cut this message out of the stream; one recv() may return a part of a message or several.`,
-        },
-      ];
+      return streamCalls(socket, length, info?.framing ?? 'raw', reads);
   }
+}
+
+/** True of a UDP socket that has called connect(). */
+function isConnected({ role, unconnected }: SocketInfo): boolean {
+  return role === 'outgoing' && unconnected !== true;
+}
+
+function streamCalls(socket: string, length: number, framing: string, reads: readonly MessageRead[]): ExplainedCall[] {
+  if (framing === 'raw') {
+    return [
+      {
+        call: `data = ${receive(socket, length)}  # ${bytesText(length)}`,
+        explains:
+          'TCP has no messages: one recv() returns whatever has arrived, which may be a part of what the peer sent, or several sends at once.',
+      },
+    ];
+  }
+  const [first] = reads;
+  if (!first) {
+    return [
+      {
+        call: `data = ${receive(socket, length)}`,
+        explains: `The framing “${framing}” took this message of ${bytesText(length)} from the stream. Its reads were not recorded: one recv() may return a part of a message or several.`,
+      },
+    ];
+  }
+  const calls = reads.slice(0, maxListed).map(({ whole }, index): ExplainedCall => {
+    const call = `data ${index === 0 ? '=' : '+='} ${receive(socket, whole)}  # ${bytesText(whole)}`;
+    return { call, explains: index === 0 ? readText(reads) : 'Adds what has arrived meanwhile.' };
+  });
+  if (reads.length > maxListed) {
+    const more = reads.slice(maxListed).reduce((sum, { whole }) => sum + whole, 0);
+    const call = `# … and ${reads.length - maxListed} more recv() of ${bytesText(more)} in all`;
+    calls.push({ call, explains: 'Adds what has arrived meanwhile.' });
+  }
+  const explains = `The framing “${framing}” takes the message of ${bytesText(length)} from what was received.`;
+  const { start } = first;
+  return [...calls, { call: `message = data[${start}:${start + length}]  # ${bytesText(length)}`, explains }];
+}
+
+function readText(reads: readonly MessageRead[]): string {
+  if (reads.length > 1) return 'One recv() returns what has arrived: here only a part of the message.';
+  const [only] = reads;
+  if (!only || only.whole === only.length) return 'One recv() returns what has arrived: here this message.';
+  return 'One recv() returns what has arrived: here this message and bytes of others.';
 }

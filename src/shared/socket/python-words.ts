@@ -1,3 +1,4 @@
+import type { SocketInfo } from '../record/record.ts';
 import { parseHostPort } from './address.ts';
 import type { Address } from './event.ts';
 
@@ -22,6 +23,25 @@ export function quote(text: string): string {
 export function addressOf(text: string): Address {
   const { host, port } = parseHostPort(text) ?? { host: text, port: 0 };
   return { host, port, family: host.includes(':') ? 6 : 4 };
+}
+
+/** The variable that a program has a socket in: by what the socket is to it. */
+export function variableOf(info: SocketInfo | undefined): string {
+  if (info?.role === 'listener') return 'server_socket';
+  if (info?.role !== 'accepted') return 'client_socket';
+  // UDP accepts nothing: one socket serves every peer.
+  if (info.transport === 'udp') return info.unconnected === true ? 'client_socket' : 'server_socket';
+  return 'connection';
+}
+
+/** What Wirebench offers a read unless it is told differently. */
+const usualBuffer = 65_536;
+
+/** The recv() that returned `length` bytes, with a buffer that holds them. */
+export function receive(socket: string, length: number): string {
+  let size = usualBuffer;
+  while (size < length) size *= 2;
+  return `${socket}.recv(${size})`;
 }
 
 /** A number of bytes in words. */

@@ -49,6 +49,8 @@ export function reduce(state: SocketState, event: SocketEvent): SocketState {
     case 'problem':
     case 'reframed':
     case 'malformed':
+    case 'http':
+    case 'control':
       return state;
     case 'connecting':
       return { ...state, word: 'connecting', peer: formatAddress(event.peer) };

@@ -31,7 +31,7 @@ export function keyReader({ format, path }: TreePath): (body: Uint8Array) => str
   const read = format === 'json' ? jsonKey : xmlKey;
   return (body) => {
     if (body.length === 0 || body.length > maxTreeBytes) return undefined;
-    const text = decodeUtf8(body);
+    const text = decodeUtf8(body)?.replace(/^\ufeff/, '');
     const key = text === undefined ? undefined : read(text, path);
     return key === undefined || key.length > maxKey ? undefined : key;
   };

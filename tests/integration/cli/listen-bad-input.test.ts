@@ -74,7 +74,7 @@ describe('wirebench listen, given what peers may send', () => {
     ['a terminal’s escapes', Buffer.from('\x1b[2Jgone\r\n'), '␛[2Jgone␍␊'],
     ['invalid UTF-8', Buffer.from([0xff, 0xfe, 0x41]), 'hex: ff fe 41'],
   ])('shows %s as text or hex, never as it is, and goes on', async (_name, sent, shown) => {
-    await using cli = new Cli(['listen', '0', '--reply', 'ok', '--count', '2']);
+    await using cli = new Cli(['listen', '0', '--output', 'text', '--reply', 'ok', '--count', '2']);
     const port = await cli.port();
     const socket = net.connect(port, '127.0.0.1');
     socket.end(sent);
@@ -164,7 +164,7 @@ describe('wirebench listen, given what peers may send', () => {
   });
 
   test('a reader of the output that goes away ends it quietly', async () => {
-    await using cli = new Cli(['listen', '0', '--echo'], { unread: true });
+    await using cli = new Cli(['listen', '0', '--output', 'text', '--echo'], { unread: true });
     const [begin] = (await once(cli.stdout, 'data')) as [Buffer];
     cli.stdout.destroy();
     const socket = net.connect(Number(/:(\d+)/.exec(String(begin))?.[1]), '127.0.0.1');

@@ -11,7 +11,7 @@ const dataJson = fileURLToPath(new URL('../../../resources/samples/data.json', i
 
 describe('wirebench listen', () => {
   test('says where it listens before anything else, answers the course’s client, and ends after one message', async () => {
-    await using cli = new Cli(['listen', '0', '--reply', 'Message received!', '--count', '1']);
+    await using cli = new Cli(['listen', '0', '--output', 'text', '--reply', 'Message received!', '--count', '1']);
     const first = await cli.line();
     expect(first).toMatch(/^listening on 127\.0\.0\.1:[1-9]\d*$/);
     const port = first.split(':')[1] as string;
@@ -33,6 +33,14 @@ describe('wirebench listen', () => {
       'closed: stopped · 14 B in, 17 B out',
       'stopped listening',
     ]);
+  });
+
+  test('says with -v which message stays incomplete', async () => {
+    await using cli = new Cli(['listen', '0', '--framing', 'json', '-v']);
+    const socket = net.connect(await cli.port(), '127.0.0.1');
+    socket.write('{"never":');
+    await expect.poll(() => cli.stderr, { timeout: 10_000 }).toMatch(/:\d+: an incomplete message of 9 bytes\n/);
+    socket.destroy();
   });
 
   test('prints the same as JSON lines, numbered densely', async () => {
@@ -59,7 +67,7 @@ describe('wirebench listen', () => {
   });
 
   test('listens on IPv6', async () => {
-    await using cli = new Cli(['listen', '[::1]:0', '--reply', 'Message received!', '--once']);
+    await using cli = new Cli(['listen', '[::1]:0', '--output', 'text', '--reply', 'Message received!', '--once']);
     const first = await cli.line();
     expect(first).toMatch(/^listening on \[::1\]:[1-9]\d*$/);
     await using client = await startPeer('course_client.py', '::1', first.split(']:')[1] as string);
@@ -103,7 +111,7 @@ describe('wirebench listen', () => {
   });
 
   test('counts messages over several connections', async () => {
-    await using cli = new Cli(['listen', '0', '--reply', 'ok', '--count', '2']);
+    await using cli = new Cli(['listen', '0', '--output', 'text', '--reply', 'ok', '--count', '2']);
     const port = String(await cli.port());
     for (const message of ['first', 'second']) {
       await using client = await startPeer('course_client.py', '127.0.0.1', port, message);
@@ -130,7 +138,7 @@ describe('wirebench listen', () => {
   });
 
   test('fails with --once where that connection was reset, and says so', async () => {
-    await using cli = new Cli(['listen', '0', '--once']);
+    await using cli = new Cli(['listen', '0', '--output', 'text', '--once']);
     await using client = await startPeer('reset_client.py', '127.0.0.1', String(await cli.port()));
     await cli.lineWith('half a mess');
     client.write('\n');
@@ -146,7 +154,15 @@ describe('wirebench listen', () => {
     'stops in order at %s: peers are closed, the log is whole',
     async (signal) => {
       await using folder = new SessionFolder();
-      await using cli = new Cli(['listen', '0', '--echo', '--record', folder.file('run.wirebench')]);
+      await using cli = new Cli([
+        'listen',
+        '0',
+        '--output',
+        'text',
+        '--echo',
+        '--record',
+        folder.file('run.wirebench'),
+      ]);
       await using client = new Peer('ncat', ['127.0.0.1', String(await cli.port())]);
       client.write('hello');
       await cli.lineWith('← out  5 B  hello');
@@ -180,11 +196,49 @@ describe('wirebench listen', () => {
   });
 
   test('says when other machines can reach the server', async () => {
-    await using cli = new Cli(['listen', '0.0.0.0:0']);
+    await using cli = new Cli(['listen', '0.0.0.0:0', '--output', 'text']);
     const port = await cli.port();
     cli.kill();
     expect((await cli.end()).stderr).toBe(
       `Other machines can reach this server: 0.0.0.0:${port} is no loopback address.\n`,
     );
+  });
+
+  test('writes what ncat sends byte for byte into a pipe, and what happens on the error output', async () => {
+    const bytes = Buffer.from(Array.from({ length: 100_000 }, (_, index) => (index * 7919) >> 3));
+    await using cli = new Cli(['listen', '0', '--once'], { unread: true });
+    const pieces: Buffer[] = [];
+    cli.stdout.on('data', (piece: Buffer) => pieces.push(piece));
+    const port = await cli.port();
+    await using client = new Peer('ncat', ['--send-only', '127.0.0.1', String(port)]);
+    client.write(bytes);
+    client.end();
+    const { code, stderr } = await cli.end();
+    expect(code).toBe(0);
+    expect(Buffer.concat(pieces).equals(bytes)).toBe(true);
+    expect(stderr).toMatch(/^listening on 127\.0\.0\.1:\d+\n.* accepted .*\n(.*\n)*.* stopped listening\n$/);
+  });
+
+  test('shows a character that two reads split in the line of the second, and in JSON what each has of it', async () => {
+    const halves = [Buffer.from([0x61, 0xe2, 0x82]), Buffer.from([0xac, 0x62])];
+    for (const how of [['--output', 'text'], ['--json']]) {
+      await using cli = new Cli(['listen', '0', ...how, '--count', '2']);
+      const port = await cli.port();
+      const client = net.connect(port, '127.0.0.1');
+      client.write(halves[0] as Buffer);
+      const first = await cli.lineWith(how.length === 1 ? '"direction":"in"' : '→ in');
+      client.write(halves[1] as Buffer);
+      const second = await cli.lineWith(how.length === 1 ? '"direction":"in"' : '→ in');
+      client.destroy();
+      if (how.length === 1) {
+        expect(JSON.parse(first)).toMatchObject({ length: 3, text: 'a', rest: 'e282' });
+        expect(JSON.parse(second)).toMatchObject({ length: 2, text: '€b', carried: 2 });
+      } else {
+        expect([first, second]).toEqual([
+          expect.stringMatching(/→ in {3}3 B {2}a$/),
+          expect.stringMatching(/→ in {3}2 B {2}€b$/),
+        ]);
+      }
+    }
   });
 });

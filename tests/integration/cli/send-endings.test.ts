@@ -106,18 +106,18 @@ describe('wirebench send ends', () => {
 
 describe('wirebench send sends', () => {
   test('a message N times on one connection, with the interval between them', async () => {
-    const at: number[] = [];
+    let last = 0;
     await using server = await rawServer((socket) =>
       socket.on('data', (bytes) => {
-        at.push(performance.now());
+        last = performance.now();
         socket.write(bytes);
       }),
     );
-    const args = ['--framing', 'line', '--data', 'tick', '--repeat', '3', '--interval', '100', '--expect', '3'];
+    const begin = performance.now();
+    const args = ['--framing', 'line', '--data', 'tick', '--repeat', '3', '--interval', '200', '--expect', '3'];
     const { code, stdout } = await runCli(['send', server.address, ...args]);
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'tick\ntick\ntick\n' });
-    expect(at).toHaveLength(3);
-    expect((at[2] as number) - (at[0] as number)).toBeGreaterThan(150);
+    expect(last - begin).toBeGreaterThan(400);
   });
 
   test('for ever until the peer ends, which is no failure, or Ctrl+C', async () => {
@@ -161,17 +161,17 @@ describe('wirebench send sends', () => {
   });
 
   test('no faster than --rate', async () => {
-    let first = 0;
     let last = 0;
     await using server = await rawServer((socket) =>
       socket.on('data', () => {
         last = performance.now();
-        first ||= last;
       }),
     );
+    // From before the start: what arrives late on a busy machine makes the time longer, not shorter.
+    const begin = performance.now();
     const args = ['--data', 'x'.repeat(10_000), '--rate', '20k', '--half-close'];
     expect((await runCli(['send', server.address, ...args])).code).toBe(0);
-    expect(last - first).toBeGreaterThan(350);
+    expect(last - begin).toBeGreaterThan(450);
   });
 
   // Linux alone says how much memory another process has taken at most.

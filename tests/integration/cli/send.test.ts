@@ -1,12 +1,19 @@
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import type net from 'node:net';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { Cli, jsonRecords, runCli } from '#support/cli.ts';
+import { builtCli, Cli, jsonRecords, runCli } from '#support/cli.ts';
 import { Peer, startPeer } from '#support/peer.ts';
 import { freePort, rawServer, untilListening } from '#support/raw-server.ts';
 import { SessionFolder } from '#support/session.ts';
+
+async function allOf(stream: Readable): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of stream) pieces.push(piece as Buffer);
+  return Buffer.concat(pieces);
+}
 
 const dataJson = fileURLToPath(new URL('../../../resources/samples/data.json', import.meta.url));
 
@@ -50,6 +57,15 @@ describe('wirebench send', () => {
     expect(await server.rest()).toEqual(['']);
   });
 
+  test('says with -v for how many bytes of a reply it waited, and nothing of it without', async () => {
+    await using server = await rawServer((socket) => socket.write(Buffer.from([0xff, 0xff, 1, 2, 3])));
+    const args = ['send', server.address, '--framing', 'len:2be', '--expect', '1'];
+    const { code, stderr } = await runCli([...args, '-v']);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`${server.address}: waiting for 65532 more bytes of a message that claims 65537\n`);
+    expect((await runCli(args)).stderr).not.toContain('waiting for');
+  });
+
   test('sends a file as it is', async () => {
     await using server = await startPeer('json_server.py', dataJson);
     const address = `127.0.0.1:${await server.line()}`;
@@ -85,14 +101,18 @@ describe('wirebench send', () => {
     const euro = Buffer.from('€');
     const connected = Promise.withResolvers<net.Socket>();
     await using server = await rawServer((socket) => connected.resolve(socket));
-    await using cli = new Cli(['send', server.address], { unread: true });
+    await using cli = new Cli(['send', server.address, '--output', 'text'], { unread: true });
     cli.stdin.end();
     const socket = await connected.promise;
     socket.write(Buffer.concat([Buffer.from('abc'), euro.subarray(0, 2)]));
-    const [first] = (await once(cli.stdout, 'data')) as [Buffer];
+    let printed = '';
+    cli.stdout.on('data', (piece) => {
+      printed += piece;
+    });
+    await once(cli.stdout, 'data');
     socket.end(Buffer.concat([euro.subarray(2), Buffer.from(' and the rest\n')]));
-    const [rest] = (await once(cli.stdout, 'data')) as [Buffer];
-    expect(`${first}${rest}`).toBe('abc€ and the rest\n');
+    await once(cli.stdout, 'end');
+    expect(printed).toBe('abc\n€ and the rest\n');
   });
 
   test.each([
@@ -129,10 +149,45 @@ describe('wirebench send', () => {
     expect(await server.line()).toBe('Received: from a pipe');
   });
 
-  test('sends bytes given in hex, and shows as hex what is not text', async () => {
+  test.each([
+    ['text', 'hex: 01 02 ff\n'],
+    ['hex', '01 02 ff\n'],
+    ['base64', 'AQL/\n'],
+  ])('sends bytes given in hex, and prints them as %s', async (mode, printed) => {
     await using server = await rawServer((socket) => socket.on('data', (bytes) => socket.end(bytes)));
-    const { stdout } = await runCli(['send', server.address, '--hex', '01 02 ff']);
-    expect(stdout).toBe('hex: 01 02 ff\n');
+    const { stdout } = await runCli(['send', server.address, '--hex', '{0x01, 0x02, 0xff}', '--output', mode]);
+    expect(stdout).toBe(printed);
+  });
+
+  test('writes what it receives byte for byte into a pipe, as ncat does', async () => {
+    const bytes = Buffer.from(Array.from({ length: 100_000 }, (_, index) => (index * 7919) >> 3));
+    await using server = await rawServer((socket) => socket.end(bytes));
+    await using cli = new Cli(['send', server.address], { unread: true });
+    cli.stdin.end();
+    expect(await allOf(cli.stdout)).toEqual(bytes);
+  });
+
+  test.each([[[]], [['--output', 'raw']], [['--json']]])(
+    'lets nothing of a peer act on a terminal, with %j',
+    async (options) => {
+      const hostile = '\x1b]0;gone\x07\x1b[2J \u009b2J \u202e \x7f end\n';
+      await using server = await rawServer((socket) => socket.end(hostile));
+      const inTerminal = 'import pty, sys; pty.spawn(sys.argv[1:])';
+      const command = [process.execPath, builtCli, 'send', server.address, ...options];
+      await using terminal = new Peer('python3', ['-c', inTerminal, ...command]);
+      const printed = (await terminal.rest()).join('\n');
+      expect(printed).toContain('end');
+      expect(printed).not.toMatch(/[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u202e]/);
+      if (options.length === 0) expect(printed).toContain('␛]0;gone␇␛[2J \ufffd2J \ufffd ␡ end');
+    },
+  );
+
+  test('writes messages with their framing, byte for byte, where --output raw asks for it', async () => {
+    const framed = Buffer.from([0, 2, 0xff, 0x0a, 0, 1, 0xc3]);
+    await using server = await rawServer((socket) => socket.end(framed));
+    await using cli = new Cli(['send', server.address, '--framing', 'len:2be', '--output', 'raw'], { unread: true });
+    cli.stdin.end();
+    expect(await allOf(cli.stdout)).toEqual(framed);
   });
 
   test('adds a line’s end under line framing, once', async () => {
@@ -180,7 +235,7 @@ describe('wirebench send', () => {
     expect(await runCli(['send', server.address, '--data', 'x', '--wait', '50'])).toEqual({
       code: 0,
       stdout: '',
-      stderr: '',
+      stderr: 'no reply within 50 ms\n',
     });
   });
 

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { Cli, jsonRecords, runCli } from '#support/cli.ts';
-import { Peer } from '#support/peer.ts';
+import { Peer, startPeer } from '#support/peer.ts';
 import { freePort, untilListening } from '#support/raw-server.ts';
 import { SessionFolder } from '#support/session.ts';
 
@@ -58,7 +59,9 @@ describe('over TLS', () => {
     await using folder = new SessionFolder();
     const fingerprints: string[] = [];
     for (let run = 0; run < 2; run += 1) {
-      await using cli = new Cli(['listen', '0', '--tls', '--echo', '--once'], { home: folder.path });
+      await using cli = new Cli(['listen', '0', '--tls', '--output', 'text', '--echo', '--once'], {
+        home: folder.path,
+      });
       const port = await cli.port();
       const { code, stdout } = await runCli([
         'send',
@@ -177,7 +180,7 @@ describe('over a local socket', () => {
   test('send talks with socat, and says what is wrong with a path', async () => {
     await using folder = new SessionFolder();
     const path = folder.file('b.sock');
-    await using server = new Cli(['listen', `unix:${path}`, '--reply', 'ok', '--once']);
+    await using server = new Cli(['listen', `unix:${path}`, '--output', 'text', '--reply', 'ok', '--once']);
     await server.line();
     await using through = new Peer('socat', [
       `UNIX-LISTEN:${folder.file('c.sock')},unlink-early`,
@@ -256,5 +259,68 @@ describe('over WebSocket', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'hi\n' });
     expect(stderr).toMatch(/^TLSv1\.3 with /);
     expect((await cli.end()).stdout).toContain('WebSocket handshake done');
+  });
+});
+
+describe('the handshake of a WebSocket', () => {
+  test('has the headers that --header and --origin name, and a ping gets its pong from Python', async () => {
+    await using peer = await startPeer('ws_peer.py', 'server');
+    const url = `ws://127.0.0.1:${await peer.line()}/`;
+    const args = ['--header', 'Authorization: Bearer abc', '--header', 'X-A: 1', '--origin', 'https://example.org'];
+    await using cli = new Cli(['send', url, ...args, '--ping', 'hi', '--keep-open', '--json']);
+    expect(JSON.parse(await peer.line()).headers).toMatchObject({
+      authorization: 'Bearer abc',
+      'x-a': '1',
+      origin: 'https://example.org',
+    });
+    peer.write('read\n');
+    expect(await peer.line()).toBe('1 9 1 6869');
+    peer.write('send 10 1 0 6869\n');
+    const pong = JSON.parse(await cli.lineWith('"frame":"pong"'));
+    expect(pong).toMatchObject({ kind: 'control', way: 'received', payload: '6869', text: 'received pong: hi' });
+  });
+
+  test('tells the pong on the error output, and then misses no reply', async () => {
+    await using server = new Cli(['listen', 'ws://127.0.0.1:0/', '--once']);
+    const url = `ws://127.0.0.1:${await server.port()}/`;
+    const { code, stdout, stderr } = await runCli(['send', url, '--ping', '--wait', '500']);
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: '', stderr: 'received pong\n' });
+    const lines = (await server.end()).stdout;
+    expect(lines).toMatch(/ received GET \/ HTTP\/1\.1 · .*Upgrade: websocket/);
+    expect(lines).toMatch(/ received ping\n.* sent pong\n/);
+  });
+
+  test('that is refused is told with the body of the refusal', async () => {
+    const server = createServer((_request, response) => response.writeHead(401).end('no \x1b[2Jtoken'));
+    server.on('upgrade', (_request, socket) => {
+      socket.end('HTTP/1.1 401 Unauthorized\r\nContent-Length: 12\r\n\r\nno \x1b[2Jtoken');
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    try {
+      const { code, stderr } = await runCli(['send', `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`]);
+      expect(code).toBe(1);
+      expect(stderr).toContain('body: no ␛[2Jtoken');
+      expect(stderr).toContain('HTTP 401 Unauthorized');
+    } finally {
+      server.close();
+    }
+  });
+
+  test.each([
+    [['--header', 'X: a\r\nY: b'], 'A header has no line end and no NUL in it.'],
+    [['--header', 'Upgrade: h2c'], 'Upgrade is set by the handshake.'],
+    [['--origin', 'a\nb'], 'An origin is written'],
+    [['--ping', 'x'.repeat(126)], 'A ping has at most 125 bytes.'],
+  ])('is not made with %j', async (args, words) => {
+    const { code, stderr } = await runCli(['send', 'ws://127.0.0.1:9/', ...args]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(words);
+  });
+
+  test('has no headers over TCP', async () => {
+    const { code, stderr } = await runCli(['send', '127.0.0.1:9', '--header', 'X: 1']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('it needs --ws');
   });
 });

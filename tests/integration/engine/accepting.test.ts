@@ -67,6 +67,33 @@ test.runIf(process.platform === 'linux')('it says how many wait in the backlog, 
   for (const socket of held) socket.destroy();
 });
 
+test.runIf(process.platform === 'linux')(
+  'connection attempts that an accept queue has no room for are recorded',
+  async () => {
+    await using bench = new TestEngine();
+    const { view, port, listener } = await bench.serve({ backlog: 1 });
+    expect(bench.engine.snapshot().endpoints[0]?.dropped).toBe(0);
+    await bench.engine.setAccepting(view.id, false);
+    const held = Array.from({ length: 8 }, () => net.connect(port, '127.0.0.1').on('error', () => {}));
+    const { limit, text } = await bench.event(listener, 'limited');
+    expect(limit).toBe('backlog');
+    expect(text).toMatch(
+      /^the accept queue overflowed: \d+ connection attempts? (was|were) dropped .* The backlog is 1$/,
+    );
+    expect(bench.engine.snapshot().endpoints[0]?.dropped).toBeGreaterThan(0);
+    for (const socket of held) socket.destroy();
+  },
+);
+
+test.runIf(process.platform === 'linux')('a backlog above the system’s maximum is recorded with that', async () => {
+  const cap = Number(readFileSync('/proc/sys/net/core/somaxconn', 'latin1'));
+  await using bench = new TestEngine();
+  const over = await bench.serve({ backlog: cap + 1 });
+  expect(await bench.event(over.listener, 'listening')).toMatchObject({ backlog: cap + 1, backlogCap: cap });
+  const within = await bench.serve({ backlog: cap });
+  expect(await bench.event(within.listener, 'listening')).not.toHaveProperty('backlogCap');
+});
+
 test('a backlog that is full answers nobody: connect() waits, and times out', async () => {
   await using bench = new TestEngine();
   const { view, port } = await bench.serve({ backlog: 1 });

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import net from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -46,6 +47,22 @@ describe('behaviours', () => {
     await bench.send([socket], Buffer.from('a\nb\nc\n'));
     expect(String(await bench.stream(socket, 'in', 9))).toBe('ok\nok\nok\n');
     expect(bench.log.of(socket).filter(({ kind }) => kind === 'in')).toHaveLength(3);
+  });
+
+  test('an incomplete message at the end of a stream is not answered by a reply, and an echo returns it as it came', async () => {
+    await using bench = new TestEngine();
+    const framing = { kind: 'delimiter', delimiter: '0a' } as const;
+    const path = fileURLToPath(import.meta.url);
+    const answers: string[] = [];
+    const file = await readFile(path);
+    for (const behaviour of [{ kind: 'reply', text: 'ok' }, { kind: 'reply-file', path }, { kind: 'echo' }] as const) {
+      const { port } = await bench.serve({ framing, behaviour });
+      const asking = net.connect(port, '127.0.0.1');
+      asking.end('1\n2\nunfinished');
+      answers.push(String(Buffer.concat(await asking.toArray())));
+    }
+    const once = file.at(-1) === 0x0a ? String(file) : `${file}\n`;
+    expect(answers).toEqual(['ok\nok\n', once + once, '1\n2\nunfinished']);
   });
 
   test('many replies of a large text are made as the peer takes them, not all at once', async () => {

@@ -38,7 +38,7 @@ async function pair(server: RecordedListener): Promise<[RecordedStream, Recorded
 describe('A local socket', () => {
   test('has its path for an address, and counts who comes', async () => {
     await using server = await open();
-    expect(server.listening.event).toEqual({ kind: 'listening', local: at(path), backlog: 5 });
+    expect(server.listening.event).toEqual({ kind: 'listening', local: at(path), backlog: defaultServer.backlog });
     const client = await meet();
     await meet();
     expect(client.socket).toMatchObject({ local: at(''), peer: at(path) });

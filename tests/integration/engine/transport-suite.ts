@@ -17,7 +17,7 @@ export interface TransportCase {
 }
 
 /** What is agreed on after the connection is there: no part of its life as such. */
-const agreements: readonly RecordKind[] = ['secured', 'upgraded', 'resolved'];
+const agreements: readonly RecordKind[] = ['secured', 'http', 'upgraded', 'resolved'];
 
 const hello = Buffer.from('Hello, server!');
 

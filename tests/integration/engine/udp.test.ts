@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { ClientConfig, ServerConfig } from '#shared/contract/endpoint-config.ts';
+import { type ClientConfig, defaultLimits, type ServerConfig } from '#shared/contract/endpoint-config.ts';
 import { TestEngine } from '#support/engine.ts';
 import { startPeer } from '#support/peer.ts';
 
@@ -90,6 +90,20 @@ describe.each(cases)('%s', (_name, server, client) => {
     expect(String(await bench.stream(added.value.socket, 'in', 10))).toBe('first word');
   });
 
+  test('at the limit of peers a known peer is returned, and another is refused with the limit and its setting', async () => {
+    await using bench = new TestEngine();
+    const limits = { ...defaultLimits, maxConnections: 1 };
+    const { view } = await bench.serve({ ...server, limits });
+    const added = await bench.engine.addLane(view.id, String(server.host), 9);
+    expect(added).toMatchObject({ ok: true });
+    expect(await bench.engine.addLane(view.id, String(server.host), 9)).toEqual(added);
+    const refused = await bench.engine.addLane(view.id, String(server.host), 10);
+    expect(refused).toMatchObject({ ok: false, error: { code: 'too-large' } });
+    if (refused.ok) throw new Error('it was added');
+    expect(refused.error.system).toBe('the limit of peers (maxConnections) is 1, and there are 1');
+    expect(refused.error.hint).toContain('maxConnections');
+  });
+
   test('a port in use says who holds it', async () => {
     await using bench = new TestEngine();
     const { port } = await bench.serve(server);
@@ -121,6 +135,11 @@ describe('an unconnected UDP client', () => {
       (log) => log.records.find(({ kind, socket }) => kind === 'lane' && log.stream(socket, 'in').length === 7)?.socket,
     );
     expect(bench.engine.snapshot().sockets.find(({ id }) => id === lane)).toMatchObject({ endpoint: client.id });
+    // Its sockets are recorded as such: sendto() and recvfrom() are what it calls.
+    const isUnconnected = [client.socket, lane, added.value.socket].map(
+      (id) => bench.log.sockets.get(id ?? 0)?.unconnected,
+    );
+    expect(isUnconnected).toEqual([true, true, undefined]);
     await bench.engine.close(client.id);
     expect(bench.log.kinds(lane).at(-1)).toBe('closed');
   });

@@ -20,7 +20,7 @@ import {
 } from '#support/websocket.ts';
 
 const text = messageFlags.text;
-const ws: WsOptions = { path: '/', protocols: [], send: 'auto' };
+const ws: WsOptions = { path: '/', protocols: [], headers: [], origin: '', send: 'auto' };
 
 /** A listening driver and a connected one, both open. */
 async function pair(security?: WebSocketSecurity, config: object = {}) {

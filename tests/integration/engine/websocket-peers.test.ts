@@ -6,7 +6,7 @@ import { type Peer, startPeer } from '#support/peer.ts';
 import { connectWebSocket, WebSocketListener, written } from '#support/websocket.ts';
 
 const text = messageFlags.text;
-const ws: WsOptions = { path: '/', protocols: [], send: 'auto' };
+const ws: WsOptions = { path: '/', protocols: [], headers: [], origin: '', send: 'auto' };
 const limits = { ...defaultLimits, maxMessage: 1_048_576 };
 const hex = (words: string) => Buffer.from(words).toString('hex');
 

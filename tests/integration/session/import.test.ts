@@ -1,9 +1,13 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { detectFile } from '#session/imports/detect-file.ts';
 import { importSession } from '#session/imports/import-session.ts';
+import { unpack } from '#session/imports/unpack.ts';
+import { ByteReader } from '#shared/capture/byte-reader.ts';
 import { formatAddress } from '#shared/socket/address.ts';
 import { client, ethernet, handshakeOf, ip, pcap, pcapng, server, startAt, tcp, udp } from '#support/captures.ts';
 import { cases, Reached } from '#support/cases.ts';
@@ -84,6 +88,78 @@ describe('importing a capture of the system', () => {
   });
 });
 
+describe('importing a compressed capture', () => {
+  const plain = readFileSync(fixture('loopback.pcap'));
+
+  it.each<[string, (bytes: Buffer) => Buffer]>([
+    ['in one piece', gzipSync],
+    ['in several members', (bytes) => Buffer.concat([gzipSync(bytes.subarray(0, 999)), gzipSync(bytes.subarray(999))])],
+    ['padded with zeros', (bytes) => Buffer.concat([gzipSync(bytes), Buffer.alloc(600_000)])],
+  ])('gives what the capture gives that it was made of: %s', async (_, compress) => {
+    using folder = new ImportFolder();
+    const right = await folder.imported(plain);
+    const held = await folder.imported(compress(plain));
+    expect(held.imported.notice).toBe('');
+    expect(withTimes(held.records)).toEqual(withTimes(right.records));
+    expect(held.sockets).toEqual(right.sockets);
+    expect(folder.files.filter((name) => !/^\d\.(source|wirebench)$/.test(name))).toEqual([]);
+  });
+
+  it('also pcapng, and says what a file is by what it unpacks to', async () => {
+    using folder = new ImportFolder();
+    const bytes = gzipSync(pcapng(ethernet([tcp({ seq: 1, flags: 'PA', data: 'data' })])));
+    const held = await folder.imported(bytes);
+    expect(streamOf(held, 1, 'out').toString()).toBe('data');
+    expect(await detectFile(folder.file('1.source'))).toEqual({ ok: true, value: 'pcapng' });
+  });
+
+  it.each<[string, (whole: Buffer) => Buffer]>([
+    ['that is cut off', (whole) => whole.subarray(0, whole.length - 400)],
+    ['with a wrong checksum', (whole) => Buffer.concat([whole.subarray(0, -8), Buffer.alloc(8, 1)])],
+    ['with something else behind it', (whole) => Buffer.concat([whole, Buffer.alloc(100_000, 7)])],
+  ])('%s gives what is before the damage, and says in its last record that there is some', async (_, damage) => {
+    using folder = new ImportFolder();
+    const right = await folder.imported(plain);
+    // The first 64 KiB tell what it is.
+    const noise = tcp({ seq: 1, flags: 'PA', data: randomBytes(60_000) });
+    const behind = pcap(ethernet([noise, noise]), { nanoseconds: true }).subarray(24);
+    const held = await folder.imported(damage(gzipSync(Buffer.concat([plain, behind]))));
+    expect(held.imported.notice).toContain('The gzip file is damaged or ends early');
+    expect(held.records.at(-1)).toMatchObject({ socket: 0, event: { kind: 'problem', text: held.imported.notice } });
+    for (const socket of [1, 2, 3]) {
+      expect(Buffer.compare(streamOf(held, socket, 'out'), streamOf(right, socket, 'out'))).toBe(0);
+    }
+  });
+
+  it('leaves nothing where it is cancelled while it unpacks', async () => {
+    using folder = new ImportFolder();
+    const source = folder.file('big.pcap.gz');
+    // Noise does not compress: there is something to unpack for several steps.
+    writeFileSync(source, gzipSync(Buffer.concat([plain, randomBytes(24 * 1_048_576)]), { level: 1 }));
+    const abort = new AbortController();
+    const importing = importSession({
+      ...{ source, target: folder.file('out.wirebench'), name: 'import', appVersion: 'test', signal: abort.signal },
+      onProgress: () => abort.abort(),
+    });
+    expect(await importing).toMatchObject({ ok: false, error: { code: 'cancelled' } });
+    expect(folder.files).toEqual(['big.pcap.gz']);
+  });
+
+  it('is not unpacked beyond the cap', async () => {
+    using folder = new ImportFolder();
+    const bomb = gzipSync(Buffer.alloc(8 * 1_048_576));
+    let at = 0;
+    const reader = new ByteReader((into) => {
+      const count = bomb.copy(into, 0, at);
+      at += count;
+      return count;
+    });
+    const task = { isCancelled: () => false, onStep: () => undefined };
+    expect(await unpack(reader, folder.file('unpacked'), { ...task, maxBytes: 1_048_576 })).toBe('too-large');
+    expect(statSync(folder.file('unpacked')).size).toBeLessThanOrEqual(1_048_576);
+  });
+});
+
 describe('importing what Wirebench exported', () => {
   it('as JSON lines gives the same records', async () => {
     using folder = new ImportFolder();
@@ -154,7 +230,9 @@ describe('importing any file', () => {
       ['', 'not-a-session', 'the file is empty'],
       ['some notes of mine', 'not-a-session', ''],
       ['{"name":"package"}\n', 'not-a-session', ''],
-      [Buffer.from([0x1f, 0x8b, 8, 0]), 'not-a-session', 'it is compressed with gzip'],
+      [Buffer.from([0x1f, 0x8b, 8, 0]), 'not-a-session', 'it is compressed with gzip, and holds no capture'],
+      [gzipSync('some notes of mine'), 'not-a-session', 'it is compressed with gzip, and holds no capture'],
+      [gzipSync(readFileSync(session)), 'not-a-session', 'it is a session, compressed with gzip'],
       [readFileSync(session), 'wrong-state', ''],
     ];
     for (const [bytes, code, system] of cases) {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Reader } from '#session/reading/reader.ts';
 import { singleCut } from '#shared/framing/cuts.ts';
 import { messageFlags } from '#shared/record/record.ts';
-import { cases } from '#support/cases.ts';
+import { cases, Reached } from '#support/cases.ts';
 import { cutStream } from '#support/framing.ts';
 import { type Held, ImportFolder, withTimes } from '#support/imports.ts';
 import { connectionInfo, streamRecords, type WireStep, wireSteps } from '#support/recorded-streams.ts';
@@ -68,6 +68,47 @@ describe('cutting a recorded session anew', () => {
       }),
       cases(25),
     );
+  });
+
+  it('puts the records in the order of time, so that a reply stands behind its request and no record before its past', async () => {
+    using folder = new ImportFolder();
+    const path = folder.file('old.wirebench');
+    const bytes = (text: string) => new Uint8Array(Buffer.from(text));
+    // As JSON the bracket is never closed: all of it is one message, recorded when the stream ends.
+    const steps: WireStep[] = [
+      { do: 'in', socket: 1, bytes: bytes('[1\n'), waitMs: 10 },
+      { do: 'out', socket: 1, bytes: bytes('one\n'), waitMs: 10 },
+      { do: 'in', socket: 2, bytes: bytes('{}'), waitMs: 10 },
+      { do: 'in', socket: 1, bytes: bytes('2\nrest'), waitMs: 10 },
+      { do: 'out', socket: 1, bytes: bytes('two\n'), waitMs: 10 },
+    ];
+    recordedWire(path, steps, spec('json'));
+    const held = await folder.reframed(path, spec('line'), [1]);
+    const shown = held.records.flatMap(({ kind, socket, bytes: of }) =>
+      kind === 'in' || kind === 'out' ? [`${socket} ${kind} ${Buffer.from(of).toString().trim()}`] : [],
+    );
+    expect(shown).toEqual(['1 in [1', '1 out one', '2 in {}', '1 in 2', '1 in rest', '1 out two']);
+  });
+
+  it('has no record that is earlier than the one before it', async () => {
+    using folder = new ImportFolder();
+    let files = 0;
+    const reached = new Reached<'several' | 'few'>();
+    await fc.assert(
+      fc.asyncProperty(wireSteps, streams, streams, async (steps, old, framing) => {
+        files += 1;
+        const path = folder.file(`old-${files}.wirebench`);
+        recordedWire(path, steps, old);
+        const { rows } = await folder.reframed(path, framing);
+        for (const [at, row] of rows.entries()) {
+          const before = rows[at - 1];
+          if (before) expect(row.at).toBeGreaterThanOrEqual(before.at);
+        }
+        reached.note(rows.length > 4 ? 'several' : 'few');
+      }),
+      cases(50),
+    );
+    reached.expectEach(['several'], 10);
   });
 
   it('and back gives what was recorded at first, with what the framing had to tell', async () => {

@@ -85,6 +85,26 @@ describe('sessions.reframe', () => {
     expect((await history(bench, live.id, raw)).received.map(({ text }) => text)).toEqual(chunks);
   });
 
+  it('re-frames the sockets of an endpoint alone, those that are no longer listed too', async () => {
+    const bench = await startWorkbench(await testHome());
+    const first = await exchange(bench, spec('raw'), chunks);
+    const second = await exchange(bench, spec('raw'), chunks);
+    const { id: session } = await bench.recording();
+    const { endpoints } = await bench.value('app.snapshot', {});
+    const endpoint = endpoints.at(-1)?.id ?? '';
+    await bench.value('endpoints.remove', { id: endpoint });
+    const made = await bench.value('sessions.reframe', { session, endpoint, framing: spec('line'), task: 't' });
+    expect((await history(bench, made.id, first)).received.map(({ text }) => text)).toEqual(chunks);
+    expect((await history(bench, made.id, second)).received.length).toBe(5);
+    const unknown = await bench.call('sessions.reframe', {
+      session,
+      endpoint: 'none',
+      framing: spec('line'),
+      task: 'u',
+    });
+    expect(unknown).toMatchObject({ ok: false, error: { code: 'wrong-state' } });
+  });
+
   it('cuts only the chosen sockets, of the session up to where it is, and again of what it made', async () => {
     const home = await testHome();
     const bench = await startWorkbench(home);

@@ -22,3 +22,23 @@ test('hex stays hex while it is typed, and a sample brings its own format', () =
   replaceDraft(drafts, 't', { name: 'data.json', format: 'json', text: '42', changed: false });
   expect(draftOf(drafts.getState(), 't').format).toBe('json');
 });
+
+test('a format that came with a text stays, whatever is typed then', () => {
+  const drafts = createDraftsStore();
+  const format = () => draftOf(drafts.getState(), 't').format;
+  replaceDraft(drafts, 't', { name: 'data.json', format: 'json', text: '{"a":1}', changed: false });
+  for (const text of ["{'user': 42}", 'not JSON', '']) {
+    changeDraft(drafts, 't', { text });
+    expect(format()).toBe('json');
+  }
+});
+
+test('a text that begins like JSON stays JSON while it is typed, with whatever mistake', () => {
+  const drafts = createDraftsStore();
+  for (const text of ['{', "{'", "{'user': 42}", '{user: 1}', '[', '[True, None]', '[ nonsense']) {
+    changeDraft(drafts, 't', { text });
+    expect(draftOf(drafts.getState(), 't').format).toBe('json');
+  }
+  changeDraft(drafts, 't', { text: 'plain' });
+  expect(draftOf(drafts.getState(), 't').format).toBe('text');
+});

@@ -27,6 +27,9 @@ describe('endpoints from the page', () => {
     expect(await launchLocalServer(services, '4000')).toBeUndefined();
     expect(calls.map(({ name }) => name)).toEqual(['endpoints.create', 'endpoints.open']);
     expect(calls[0]?.input).toMatchObject({ port: 4_000, behaviour: { kind: 'reply', text: 'Message received!' } });
+    // As the course's server has it; every other server asks for what Node does.
+    expect(calls[0]?.input).toMatchObject({ backlog: 5 });
+    expect(defaultServer.backlog).toBe(511);
     expect(activeTab(services.tabs.getState())).toMatchObject({ kind: 'endpoint', endpoint: 'a' });
   });
 

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
 import { fail, ok } from '#shared/failure.ts';
-import { applyPending, changeForm } from '../../../src/renderer/client/endpoint-commands.ts';
+import type { FramingSpec } from '#shared/framing/catalogue.ts';
+import { applyPending, changeForm, openTabEndpoint } from '../../../src/renderer/client/endpoint-commands.ts';
 import { formOf } from '../../../src/renderer/client/endpoint-form.ts';
 import { addLane, connectNow, setAccepting, trustAndOpen } from '../../../src/renderer/client/live-commands.ts';
 import { applySnapshot } from '../../../src/renderer/client/live-store.ts';
-import { reframeSession } from '../../../src/renderer/client/reframe-command.ts';
+import { offerReframing, reframeSession } from '../../../src/renderer/client/reframe-command.ts';
 import { eventOf } from '../../../src/renderer/client/session-commands.ts';
 import { socketActions } from '../../../src/renderer/client/socket-actions.ts';
 import { activeTab, endpointTab } from '../../../src/renderer/client/tabs-store.ts';
@@ -122,7 +123,7 @@ describe('a socket', () => {
     expect(idsOf({})).toEqual(['stop-reading', 'shutdown', 'close', 'reset']);
     expect(idsOf({ transport: 'udp' })).toEqual(['stop-reading', 'close']);
     expect(idsOf({ transport: 'local' })).toEqual(['stop-reading', 'shutdown', 'close']);
-    expect(idsOf({ transport: 'ws' })).toEqual(['stop-reading', 'close', 'reset']);
+    expect(idsOf({ transport: 'ws' })).toEqual(['stop-reading', 'ping', 'close', 'reset']);
     expect(idsOf({ readingStopped: true, writeEnded: true })).toEqual(['read', '(shutdown)', 'close', 'reset']);
   });
 
@@ -141,14 +142,69 @@ describe('a socket', () => {
   });
 });
 
+describe('the framing of an endpoint that has records', () => {
+  const records = { sockets: [socketView(1, 'a', { bytesIn: 9 })], sessions: [sessionView('s')] };
+  const answers: Answers = {
+    'endpoints.update': ({ id, config }) => ok(endpointView(id, { config, state: 'listening' })),
+    'endpoints.open': ({ id }) => ok(endpointView(id, { state: 'listening' })),
+  };
+  const offers = ({ services }: ReturnType<typeof openServer>) =>
+    services.notices.getState().notices.map((notice) => (notice.kind === 'offer' ? notice.label : notice.kind));
+
+  test('is offered for them when it is changed while the endpoint is open', async () => {
+    const host = openServer(answers);
+    host.services.live.setState((state) => applySnapshot(state, { endpoints: [host.view], ...records }));
+    await applyPending(host.services, host.tab.id, { name: 'other' });
+    expect(offers(host)).toEqual([]);
+    await applyPending(host.services, host.tab.id, { framing: 'lf' });
+    expect(offers(host)).toEqual(['Re-frame recorded data…']);
+  });
+
+  test('is offered for them when the endpoint is opened again with another one', async () => {
+    const host = openServer(answers);
+    const closed = endpointView('a', { state: 'closed' });
+    host.services.live.setState((state) => applySnapshot(state, { endpoints: [closed], ...records }));
+    changeForm(host.services, host.tab.id, { framing: 'lf' });
+    await openTabEndpoint(host.services, host.tab.id);
+    expect(offers(host)).toEqual(['Re-frame recorded data…']);
+  });
+});
+
 describe('a recorded session', () => {
   test('is framed anew into one of its own, which is shown', async () => {
     const made = sessionView('r', { state: 'read-only' });
     const { services, calls } = fakeHost({ 'sessions.reframe': () => ok(made) });
-    await reframeSession(services, sessionView('s'), { kind: 'json' }, [4]);
+    await reframeSession(services, sessionView('s'), { kind: 'json' }, { kind: 'socket', socket: 4 });
     expect(calls[0]?.input).toMatchObject({ session: 's', framing: { kind: 'json' }, sockets: [4] });
     expect(activeTab(services.tabs.getState())).toMatchObject({ kind: 'session', session: 'r' });
     expect(services.notices.getState().tasks).toEqual([]);
+  });
+
+  test('is offered to be re-framed where the framing of its endpoint has changed, once and for that endpoint', () => {
+    const { services } = fakeHost({});
+    const { live, notices, dialogs } = services;
+    const view = (framing: FramingSpec) => endpointView('a', { config: { ...defaultServer, framing } });
+    const known = (bytesIn: number) =>
+      live.setState((state) =>
+        applySnapshot(state, {
+          endpoints: [view({ kind: 'json' })],
+          sockets: [socketView(1, 'a', { bytesIn })],
+          sessions: [sessionView('s')],
+        }),
+      );
+    known(0);
+    offerReframing(services, view({ kind: 'raw' }), view({ kind: 'json' }));
+    expect(notices.getState().notices).toEqual([]);
+    known(9);
+    offerReframing(services, view({ kind: 'json' }), view({ kind: 'json' }));
+    expect(notices.getState().notices).toEqual([]);
+    offerReframing(services, view({ kind: 'raw' }), view({ kind: 'slip' }));
+    offerReframing(services, view({ kind: 'slip' }), view({ kind: 'json' }));
+    const [offer, ...more] = notices.getState().notices;
+    expect([offer, more]).toMatchObject([{ kind: 'offer', label: 'Re-frame recorded data…' }, []]);
+    if (offer?.kind === 'offer') offer.run();
+    const wanted = { kind: 'reframe', session: 's', endpoint: 'a', framing: { kind: 'json' } };
+    expect(dialogs.getState()).toEqual(wanted);
   });
 
   test('has the event of a socket looked up, where it has one', async () => {

@@ -29,12 +29,26 @@ describe('what a page remembers over a reload', () => {
     const form = { ...formOf(defaultClient), port: '70000' };
     const tab = endpointTab(form, 'a');
     services.tabs.setState((state) => withTab(state, tab, { replaceStart: false }));
-    changeDraft(services.drafts, tab.id, { text: '{"half": ', changed: true });
+    changeDraft(services.drafts, tab.id, { text: '\ufeff{"half":\r ', lineEnd: 'crlf', changed: true });
     vi.advanceTimersByTime(1_000);
     expect(rememberedPage()).toMatchObject({
       active: 1,
-      tabs: [{ kind: 'start' }, { kind: 'endpoint', endpoint: 'a', form, draft: { text: '{"half": ', changed: true } }],
+      tabs: [
+        { kind: 'start' },
+        { kind: 'endpoint', endpoint: 'a', form, draft: { text: '\ufeff{"half":\r ', changed: true } },
+      ],
     });
+    stop();
+  });
+
+  test('is no passphrase, though one was typed', () => {
+    const { services } = fakeHost({});
+    const stop = keepPageMemory(services);
+    const form = { ...formOf(defaultClient), 'tls.passphrase': 'open sesame' };
+    services.tabs.setState((state) => withTab(state, endpointTab(form), { replaceStart: false }));
+    vi.advanceTimersByTime(1_000);
+    expect([...stored.values()].join()).toContain('"tls.passphrase":""');
+    expect([...stored.values()].join()).not.toContain('open sesame');
     stop();
   });
 

@@ -63,8 +63,17 @@ describe('sending', () => {
     expect(calls).toEqual([]);
     expect(draft().outcome?.failure).toMatchObject({
       message: 'This is not valid JSON',
-      system: 'line 1, column 6: a value is expected, found “}”',
+      system: 'line 1, column 6: Unexpected `}`: a value is expected',
     });
+    await send(true);
+    expect(calls).toHaveLength(1);
+  });
+
+  test('of XML is checked strictly: what only looks like a document is refused', async () => {
+    const { send, calls, draft } = server({ format: 'xml', text: '<a>]]></a>' });
+    await send();
+    expect(calls).toEqual([]);
+    expect(draft().outcome?.failure?.system).toBe('line 1, column 6: `]]>` in text is written `]]&gt;`');
     await send(true);
     expect(calls).toHaveLength(1);
   });

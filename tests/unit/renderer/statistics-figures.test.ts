@@ -3,6 +3,7 @@ import type { Lane } from '#shared/record/statistics.ts';
 import { Histogram } from '#shared/statistics/histogram.ts';
 import {
   barsOf,
+  hasRate,
   meanRate,
   msText,
   perSecond,
@@ -54,7 +55,9 @@ describe('figures of statistics', () => {
   it('turn counts in steps into rates, and know no rate without time', () => {
     const rates = { startAt: 0, stepMs: 250, messagesIn: [], messagesOut: [], bytesIn: [], bytesOut: [] };
     expect(perSecond(rates, [0, 1, 100])).toEqual([0, 4, 400]);
-    expect([meanRate(10, 2_000), meanRate(10, 0)]).toEqual([5, 0]);
+    expect(meanRate(10, 2_000)).toBe(5);
+    expect([hasRate(10, 2_000), hasRate(10, 5), hasRate(100, 5), hasRate(100, 0)]).toEqual([true, false, true, false]);
+    expect(hasRate(1, 60_000)).toBe(false);
   });
 
   it('put little traffic into longer steps, and leave much as it is', () => {
@@ -64,11 +67,14 @@ describe('figures of statistics', () => {
       ...{ bytesIn: counts(length, 10), bytesOut: counts(length, 1) },
     });
     const few = readableRates(rates(301, 1));
-    expect(few).toMatchObject({ startAt: 5, stepMs: 64 });
-    expect(few.messagesIn).toEqual([...counts(37, 8), 5]);
+    expect(few).toMatchObject({ startAt: 5, stepMs: 128 });
+    expect(few.messagesIn).toEqual([...counts(18, 16), 13]);
     expect(few.bytesOut.reduce((sum, bytes) => sum + bytes, 0)).toBe(301);
     expect(readableRates(rates(300, 20))).toEqual(rates(300, 20));
-    expect(readableRates(rates(40, 0)).messagesIn).toHaveLength(40);
+    const handful = readableRates({ ...rates(20, 0), stepMs: 1, messagesIn: [1, ...counts(18, 0), 1] });
+    expect(handful).toMatchObject({ stepMs: 1_024, messagesIn: [2] });
+    const seldom = readableRates({ ...rates(20, 0), stepMs: 4_096, messagesIn: [1, ...counts(18, 0), 1] });
+    expect(seldom.messagesIn).toHaveLength(20);
   });
 
   it('put a distribution into words', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cases } from '#support/cases.ts';
-import { textSegments } from '../../../src/renderer/features/inspector/text-segments.ts';
+import { isUnusual, textParts, textSegments } from '../../../src/renderer/features/inspector/text-segments.ts';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
@@ -46,6 +46,64 @@ describe('a message as text', () => {
 
   test('lets no control character hide or turn the text', () => {
     const shown = textSegments(bytesOf('a\u0000b\u001b[2J\u202ec')).map(({ kind, text }) => `${kind}:${text}`);
-    expect(shown).toEqual(['text:a', 'control:␀', 'text:b', 'control:␛', 'text:[2J', 'control:U+202E', 'text:c']);
+    expect(shown).toEqual(['text:a', 'control:\\0', 'text:b', 'control:\\x1b', 'text:[2J', 'control:U+202E', 'text:c']);
+  });
+});
+
+describe('line ends and tabs of a message as text', () => {
+  const shown = (text: string, reveal: boolean) =>
+    textSegments(bytesOf(text), { reveal })
+      .map((segment) => segment.text)
+      .join('');
+
+  test('have their symbols where they are shown', () => {
+    expect(shown('a\nb\r\nc\rd\te', true)).toBe('a\\n\nb\\r\\n\nc\\r\nd\\t\te');
+  });
+
+  test('break the line without symbols, a CR alone too', () => {
+    expect(shown('MSH|A\rPID|1\r', false)).toBe('MSH|A\nPID|1\n');
+    expect(shown('a\r\nb\n', false)).toBe('a\nb\n');
+  });
+
+  test('can be told apart by what is shown, whatever the text', () => {
+    const text = fc.array(fc.constantFrom('\r', '\n', '\t', 'a', '\u0000', '\u202e', 'ü')).map((all) => all.join(''));
+    fc.assert(
+      fc.property(text, (raw) => {
+        const back = textSegments(bytesOf(raw), { reveal: true })
+          .map((segment) => (segment.kind === 'text' ? segment.text.replace(/[\n\t]/g, '') : segment.text))
+          .join('')
+          .replaceAll('\\r', '\r')
+          .replaceAll('\\n', '\n')
+          .replaceAll('\\t', '\t')
+          .replaceAll('\\0', '\u0000')
+          .replaceAll('U+202E', '\u202e');
+        expect(back).toBe(raw);
+      }),
+      cases(300),
+    );
+  });
+
+  test('stay one where what was found ends inside it', () => {
+    const { match, after } = textParts(bytesOf('a\r\nb'), { at: 0, length: 2 }, true);
+    expect([...match, ...after].map((segment) => segment.text).join('')).toBe('a\\r\\n\nb');
+  });
+
+  test('beyond a number that a page can hold stand in the text', () => {
+    const segments = textSegments(bytesOf('a\r'.repeat(100_000)), { reveal: true });
+    expect(segments.length).toBeLessThan(20_010);
+    expect(segments.map((segment) => segment.text).join('')).toBe('a\\r\n'.repeat(100_000));
+  });
+
+  test.each([
+    ['{"a":1}\n', false],
+    ['a\r\nb\r\n\tc', false],
+    ['MSH|A\r', true],
+    ['a\r\nb\n', true],
+    ['a\0', true],
+    ['a\u202eb', true],
+    ['\u001b[31m', true],
+    ['\ufeffa', true],
+  ])('are unusual in %j: %s', (text, unusual) => {
+    expect(isUnusual(bytesOf(text))).toBe(unusual);
   });
 });

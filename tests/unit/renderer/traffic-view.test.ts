@@ -11,6 +11,18 @@ describe('the traffic view', () => {
     for (let seq = 990; seq < 1_000; seq += 1) expect(get().rows.has(seq)).toBe(true);
   });
 
+  test('opens a session that is only read at its first record, with nothing new in it', async () => {
+    const { view, state, answer, get } = fakeSession();
+    state.total = 1_000;
+    view.setTotal(1_000, false);
+    await answer();
+    expect(get()).toMatchObject({ count: 1_000, top: 0, follow: false, seen: 1_000 });
+    expect([get().rows.has(0), get().rows.has(999)]).toEqual([true, false]);
+    view.resume();
+    await answer();
+    expect(get()).toMatchObject({ top: 990, follow: true });
+  });
+
   test('asks only for what is in sight, however many records there are', async () => {
     const { grow, answer, windows } = fakeSession();
     grow(10_000_000);

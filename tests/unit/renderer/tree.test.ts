@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { prettyOf } from '../../../src/renderer/features/inspector/pretty.ts';
 import { type TreeNode, treeRows } from '../../../src/renderer/features/inspector/tree.ts';
+import { nextMatch, treeMatches } from '../../../src/renderer/features/inspector/tree-find.ts';
 
 const pretty = (text: string) => prettyOf(new TextEncoder().encode(text));
 const rootOf = (text: string): TreeNode => {
@@ -35,6 +36,30 @@ describe('a message as a tree', () => {
     ]);
   });
 
+  test('decodes the escapes of values and keys', () => {
+    expect(lines('{"Z\\u00fcrich":"\\ud83d\\ude00 \\/ \\"quoted\\""}')).toEqual([
+      '$ { 1 }',
+      '$["Zürich"] "😀 / "quoted""',
+    ]);
+    expect(rootOf('{"Z\\u00fcrich":1}').children?.()[0]?.label).toBe('Zürich');
+  });
+
+  test('finds names and values by what they mean, from the top down', () => {
+    const root = rootOf('{"a":"\\u00fc","b":[{"ü":2}],"c":"{ 1 }"}');
+    const paths = (text: string) => treeMatches(root, text).map(({ path }) => path);
+    expect(paths('ü')).toEqual(['$.a', '$.b[0]["ü"]']);
+    expect(paths('{ 1 }')).toEqual(['$.c']);
+    expect(treeMatches(root, 'ü')[1]?.ancestors).toEqual(['$', '$.b', '$.b[0]']);
+  });
+
+  test('goes from match to match, and on at the other end', () => {
+    const matches = ['a', 'b', 'c'].map((path) => ({ path, ancestors: [] }));
+    expect([nextMatch(matches, 'a', false), nextMatch(matches, 'c', false), nextMatch(matches, 'a', true)]).toEqual([
+      1, 0, 2,
+    ]);
+    expect([nextMatch(matches, 'elsewhere', false), nextMatch([], 'a', false)]).toEqual([0, undefined]);
+  });
+
   test('copies a value as what it means and a branch as it was sent', () => {
     const [, name] = treeRows(rootOf('{"name":"a\\n\\u0041"}'), new Map());
     expect(name?.node.value()).toBe('a\nA');
@@ -53,7 +78,7 @@ describe('a message as a tree', () => {
   });
 
   test.each([
-    ['{"a":}', 'It begins like JSON but is not valid: line 1, column 6: a value is expected, found “}”.'],
+    ['{"a":}', 'It begins like JSON but is not valid: line 1, column 6: Unexpected `}`: a value is expected.'],
     ['<a>', 'It begins like XML but is not valid: line 1, column 1: “<a>” is never closed.'],
     ['Hello, server!', 'This is neither JSON nor XML, so there is no tree. Text shows it as it is.'],
     [' \n', 'The message is empty or only white space.'],

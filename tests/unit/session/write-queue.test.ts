@@ -137,7 +137,7 @@ describe('WriteQueue', () => {
     const queue = new WriteQueue();
     queue.settings({ name: 'first' }, () => undefined);
     expect(queue.tryWrite(file)).toBeUndefined();
-    queue.settings({ filter: 'later' }, () => undefined);
+    queue.settings({ name: 'later' }, () => undefined);
     let reports = 0;
     queue.adopt(() => {
       reports += 1;
@@ -149,7 +149,7 @@ describe('WriteQueue', () => {
     file.close();
     const reader = new Reader(path, false);
     reader.open(everything);
-    expect(reader.index.settings).toEqual({ name: 'first', filter: 'later' });
+    expect(reader.index.settings).toEqual({ name: 'later' });
     reader.close();
   });
 });

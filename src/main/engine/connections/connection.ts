@@ -3,7 +3,7 @@ import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import type { Cuts } from '#shared/framing/cuts.ts';
 import type { BadFrame } from '#shared/framing/spec.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
-import type { CloseCause } from '#shared/socket/event.ts';
+import type { CloseCause, SocketEvent } from '#shared/socket/event.ts';
 import { unexpectedTls } from '../doctor/first-bytes.ts';
 import { agree, type CallFailure, isCallFailure, type StreamSocket } from '../drivers/driver.ts';
 import { causeOf, failedEvent } from '../endpoints/failures.ts';
@@ -62,7 +62,7 @@ export class Connection {
     this.id = lifecycle.id;
     this.#socket = socket;
     this.#answering = respond && new Answering(log, lifecycle, respond);
-    this.#inbound = new Inbound({ log, lifecycle, config, messages, took: this.#took });
+    this.#inbound = new Inbound({ log, lifecycle, config, messages, overdue: options.changed, took: this.#took });
     this.#outbound = new Outbound({
       log,
       id: lifecycle.id,
@@ -96,7 +96,8 @@ export class Connection {
     if (this.#socket.shakeHands) {
       this.#outbound.hold();
       const { handshakeMs: timeoutMs } = this.#options;
-      const agreed = await agree(this.#socket, { timeoutMs, signal: this.#handshake.signal });
+      const noted = (event: SocketEvent) => this.lifecycle.emit(event);
+      const agreed = await agree(this.#socket, { timeoutMs, signal: this.#handshake.signal, noted });
       if (isCallFailure(agreed)) {
         // Ended by us meanwhile: that is no failure of the peer's.
         if (this.#cause === undefined) this.#failure = agreed;
@@ -113,6 +114,7 @@ export class Connection {
       failed: (failure) => {
         this.#failure = failure;
       },
+      noted: (event) => this.#note(event),
       limited: (limit, text) => this.lifecycle.emit({ kind: 'limited', limit, text }),
       closed: (text) => {
         this.#why ??= text;
@@ -162,6 +164,11 @@ export class Connection {
   /** Sends what `job` holds. Resolves when the kernel has taken it, it was called off, or the socket is gone. */
   send(job: Omit<Job, 'done'>): Promise<Sent> {
     return this.#outbound.send(job);
+  }
+
+  /** Sends a ping with `payload`, at most 125 bytes. Returns false where the transport has none, or it is ending. */
+  ping(payload: Uint8Array): boolean {
+    return this.writeEnding === '' && (this.#socket.ping?.(payload) ?? false);
   }
 
   /** Cuts what comes by another framing from here on, and frames what is sent by it. Without `badFrame` that stays. */
@@ -255,6 +262,12 @@ export class Connection {
     if (problem !== undefined) this.lifecycle.emit({ kind: 'problem', text: problem });
     if (this.#options.log.congested) this.#reading.pause('log');
     this.#options.changed();
+  }
+
+  /** A peer may send pings without end: they are traffic, and the log's pace holds for them, too. */
+  #note(event: SocketEvent): void {
+    this.lifecycle.emit(event);
+    if (this.#options.log.congested) this.#reading.pause('log');
   }
 
   readonly #took = (held: Uint8Array, chunk: Uint8Array, cuts: Cuts): void => {

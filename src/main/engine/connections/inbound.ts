@@ -2,11 +2,14 @@ import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { type Cuts, singleCut } from '#shared/framing/cuts.ts';
 import { FrameFaults, tooLongText } from '#shared/framing/frame-faults.ts';
+import type { Incomplete } from '#shared/framing/incomplete.ts';
 import { createFramer } from '#shared/framing/list.ts';
 import { MessageStream } from '#shared/framing/message-stream.ts';
 import { type BadFrame, formatFraming } from '#shared/framing/spec.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
+import { messageFlags } from '#shared/record/record.ts';
 import { now } from '../clock.ts';
+import { IncompleteWatch } from './incomplete-watch.ts';
 import type { Lifecycle } from './lifecycle.ts';
 
 const nothing = new Uint8Array(0);
@@ -17,12 +20,16 @@ export interface InboundOptions {
   readonly config: Pick<EndpointConfig, 'framing' | 'badFrame' | 'limits'>;
   /** What comes are messages already: nothing is framed. */
   readonly messages: boolean;
+  /** A message has been incomplete for a second. */
+  readonly overdue: () => void;
   /** A run of messages is recorded. Valid until it returns. */
   readonly took: (held: Uint8Array, chunk: Uint8Array, cuts: Cuts) => void;
 }
 
 /** What one connection has received, to look at. */
-export type Received = Readonly<Pick<Inbound, 'bytes' | 'messages' | 'framing' | 'badFrame' | 'framingStopped'>>;
+export type Received = Readonly<
+  Pick<Inbound, 'bytes' | 'messages' | 'framing' | 'badFrame' | 'framingStopped' | 'incomplete' | 'overdue'>
+>;
 
 /** What one connection receives: cut into messages, recorded, and what is wrong with it told once. */
 export class Inbound {
@@ -35,7 +42,10 @@ export class Inbound {
   #readAt = 0;
   /** Bytes that are out as messages. */
   #taken = 0;
+  /** Where the message begins that is being read: it may be out in pieces already. */
+  #begun = 0;
   readonly #faults = new FrameFaults();
+  readonly #incomplete: IncompleteWatch;
   #announced = false;
   #gap: NodeJS.Timeout | undefined;
   /** How long reading was paused in all, and since when it is: a silence of our own making ends no message. */
@@ -44,6 +54,7 @@ export class Inbound {
 
   constructor(options: InboundOptions) {
     this.#options = options;
+    this.#incomplete = new IncompleteWatch(options.overdue);
     const { framing, badFrame, limits } = options.config;
     this.#framing = options.messages ? { kind: 'raw' } : framing;
     this.#badFrame = badFrame;
@@ -64,6 +75,17 @@ export class Inbound {
     return this.#stream?.stopped ?? false;
   }
 
+  /** The message whose end has not come yet, where there is one. */
+  get incomplete(): Incomplete | undefined {
+    const stream = this.#stream;
+    return stream?.inside ? { bytes: this.bytes - this.#begun, missing: stream.missing } : undefined;
+  }
+
+  /** True where that is so for a second. */
+  get overdue(): boolean {
+    return this.#incomplete.overdue;
+  }
+
   /** Takes one read, or one message. */
   receive(chunk: Uint8Array, flags: number): void {
     const { log, lifecycle } = this.#options;
@@ -77,6 +99,7 @@ export class Inbound {
     if (this.#framing.kind !== 'raw') log.read(lifecycle.id, this.#readAt, chunk.length);
     this.#stream.push(chunk, this.#streamTime(this.#readAt));
     this.#noteAnnounced(this.#stream.announced);
+    this.#lookForIncomplete(this.#stream);
     this.#watchGap(this.#stream);
   }
 
@@ -112,13 +135,17 @@ export class Inbound {
     const { lifecycle } = this.#options;
     lifecycle.describe({ framing: formatFraming(framing) });
     lifecycle.emit({ kind: 'reframed', framing: formatFraming(framing) });
+    // Its second begins again.
+    this.#incomplete.look(undefined);
     this.#stream.reframe(createFramer(framing));
+    this.#lookForIncomplete(this.#stream);
     this.#watchGap(this.#stream);
   }
 
   /** The stream has ended: what is left is the last message. */
   end(): void {
     clearTimeout(this.#gap);
+    this.#incomplete.end();
     this.#stream?.end();
   }
 
@@ -127,10 +154,15 @@ export class Inbound {
     log.run(lifecycle.id, 'in', this.#readAt, held, chunk, cuts);
     const first = this.#taken;
     this.#taken += held.length + (cuts.ends[cuts.count - 1] as number);
+    this.#begun = endOfWhole(cuts, first + held.length) ?? this.#begun;
     this.messages += cuts.count;
     this.#noteFaults(held.length, cuts, first);
     took(held, chunk, cuts);
   };
+
+  #lookForIncomplete(stream: MessageStream): void {
+    this.#incomplete.look(stream.inside ? this.#begun : undefined);
+  }
 
   /** A message that says it is longer than may be waited for is told before it comes: it may be no length at all. */
   #noteAnnounced(announced: number): void {
@@ -195,9 +227,18 @@ export class Inbound {
       this.#gap = setTimeout(() => {
         this.#gap = undefined;
         stream.idle(this.#streamTime(now()));
+        this.#lookForIncomplete(stream);
         // A timer may be a little early.
         this.#watchGap(stream);
       }, gapMs);
     }
   }
+}
+
+/** Where the last message of a run ends that is not cut by the limit, counted from `start`; `undefined` where all are. */
+function endOfWhole({ ends, flags, count }: Cuts, start: number): number | undefined {
+  for (let index = count - 1; index >= 0; index -= 1) {
+    if (((flags[index] as number) & messageFlags.cutByLimit) === 0) return start + (ends[index] as number);
+  }
+  return undefined;
 }

@@ -12,11 +12,11 @@ const deadlineMs = 1_500;
  * Looks for the cause of an endpoint that could not be opened, as a person would: at most for 1.5 s, without changing
  * anything, and without sending anything but to the host the user named, to this machine, and to its name server; it does
  * not connect to servers of this program. Says the cause, as far as it is found, and the next step; never throws. `system`
- * is what is looked at: this machine.
+ * is what is looked at: this machine. `patience` multiplies every time limit, for a machine that is slow.
  */
-export async function diagnose(trouble: Trouble, system: DoctorSystem = thisSystem): Promise<Diagnosis> {
-  const examination = new Examination(trouble, system);
-  const finding = await within(deadlineMs, undefined, () => examine(examination));
+export async function diagnose(trouble: Trouble, system: DoctorSystem = thisSystem, patience = 1): Promise<Diagnosis> {
+  const examination = new Examination(trouble, system, patience);
+  const finding = await within(deadlineMs * patience, undefined, () => examine(examination));
   const known = lookUpErrno(trouble.failure.errno);
   const { certificate } = trouble.failure;
   return {

@@ -30,9 +30,13 @@ export class Examination {
   readonly system: DoctorSystem;
   readonly checks: string[] = [];
 
-  constructor(trouble: Trouble, system: DoctorSystem) {
+  readonly #patience: number;
+
+  /** `patience` multiplies the time that each look may take. */
+  constructor(trouble: Trouble, system: DoctorSystem, patience = 1) {
     this.trouble = trouble;
     this.system = system;
+    this.#patience = patience;
   }
 
   get config(): ServerConfig | ClientConfig {
@@ -90,6 +94,10 @@ export class Examination {
     return this.system.interfaces();
   }
 
+  #within<Value>(ms: number, late: Value, look: () => Promise<Value>): Promise<Value> {
+    return within(ms * this.#patience, late, look);
+  }
+
   /** True for an address that is on this machine. */
   isOwn(host: string): boolean {
     if (isLoopback(host) || isWildcard(host)) return true;
@@ -98,23 +106,23 @@ export class Examination {
   }
 
   sockets(protocol: 'tcp' | 'udp', wanted: TableFilter): Promise<readonly TableSocket[] | undefined> {
-    return within(limits.table, undefined, () => this.system.sockets(protocol, wanted));
+    return this.#within(limits.table, undefined, () => this.system.sockets(protocol, wanted));
   }
 
   localSockets() {
-    return within(limits.table, undefined, () => this.system.localSockets());
+    return this.#within(limits.table, undefined, () => this.system.localSockets());
   }
 
   /** Who holds a socket, in words that begin a sentence: “python3 (process 42)”. */
   async who(inodes: readonly string[], userIds: readonly number[] = []): Promise<string> {
-    const holder = await within(limits.holder, undefined, () => this.system.holder(inodes));
+    const holder = await this.#within(limits.holder, undefined, () => this.system.holder(inodes));
     if (holder?.pid === this.system.pid) {
       return this.trouble.role === 'server' ? 'another server of this Wirebench' : 'a server of this Wirebench';
     }
     if (holder) return holder.name === '' ? `process ${holder.pid}` : `${quoted(holder.name)} (process ${holder.pid})`;
     const [user] = userIds;
     if (user === undefined) return 'another program';
-    const name = await within(limits.file, `user ${user}`, () => this.system.userName(user));
+    const name = await this.#within(limits.file, `user ${user}`, () => this.system.userName(user));
     return `a program of ${quoted(name)}`;
   }
 
@@ -126,31 +134,31 @@ export class Examination {
   }
 
   freePort(host: string, wanted: number): Promise<number | undefined> {
-    return within(limits.freePort, undefined, () => this.system.freePort(host, wanted, this.protocol));
+    return this.#within(limits.freePort, undefined, () => this.system.freePort(host, wanted, this.protocol));
   }
 
   resolve(name: string): Promise<readonly string[]> {
-    return within(limits.resolve, [], () => this.system.resolve(name));
+    return this.#within(limits.resolve, [], () => this.system.resolve(name));
   }
 
   nameServers() {
-    return within(limits.file, undefined, () => this.system.nameServers());
+    return this.#within(limits.file, undefined, () => this.system.nameServers());
   }
 
   path(path: string) {
-    return within(limits.file, undefined, () => this.system.path(path));
+    return this.#within(limits.file, undefined, () => this.system.path(path));
   }
 
   unprivilegedPort() {
-    return within(limits.file, undefined, () => this.system.unprivilegedPort());
+    return this.#within(limits.file, undefined, () => this.system.unprivilegedPort());
   }
 
   localPorts() {
-    return within(limits.file, undefined, () => this.system.localPorts());
+    return this.#within(limits.file, undefined, () => this.system.localPorts());
   }
 
   openFiles() {
-    return within(limits.file, undefined, () => this.system.openFiles());
+    return this.#within(limits.file, undefined, () => this.system.openFiles());
   }
 
   /** What a server of this program speaks that is at `address`, if one is. It would take a probe for a peer. */
@@ -160,19 +168,23 @@ export class Examination {
 
   async probe(address: Address): Promise<string> {
     if (this.ownServer(address)) return '';
-    return within(limits.probe + 100, 'ETIMEDOUT', () => this.system.probe(address, limits.probe));
+    return this.#within(limits.probe + 100, 'ETIMEDOUT', () =>
+      this.system.probe(address, limits.probe * this.#patience),
+    );
   }
 
   async greeting(address: Address): Promise<Uint8Array | undefined> {
     // Servers of ours never speak first.
     if (this.ownServer(address)) return new Uint8Array();
-    return within(limits.probe + 100, undefined, () => this.system.greeting(address, limits.probe));
+    return this.#within(limits.probe + 100, undefined, () =>
+      this.system.greeting(address, limits.probe * this.#patience),
+    );
   }
 
   async speaksTls(address: Address): Promise<boolean> {
     const own = this.ownServer(address);
     if (own) return usesTls(own);
-    return within(limits.probe + 100, false, () => this.system.speaksTls(address, limits.probe));
+    return this.#within(limits.probe + 100, false, () => this.system.speaksTls(address, limits.probe * this.#patience));
   }
 
   /** The name's addresses that were not tried; none where the host is an address. */

@@ -24,6 +24,8 @@ export interface StreamHandlers {
   failed(failure: CallFailure): void;
   /** A limit cut or dropped something: the setting's name, and what and how much. */
   limited(limit: string, text: string): void;
+  /** Something beside the messages: a ping, say. */
+  noted?(event: SocketEvent): void;
   /** `text`: what the peer said of why, if anything. */
   closed(text?: string): void;
 }
@@ -31,6 +33,8 @@ export interface StreamHandlers {
 export interface HandshakeOptions {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Called with what passes during the handshake, as it does. */
+  readonly noted?: ((event: SocketEvent) => void) | undefined;
 }
 
 /** One connected stream, or one peer of a transport of messages, whatever carries it. Reading starts with `attach`. */
@@ -49,6 +53,8 @@ export interface StreamSocket {
   write(bytes: Uint8Array, done: (taken: boolean) => void): void;
   /** The flags with which a message of these bytes is sent; none where it is absent. */
   flagsOf?(bytes: Uint8Array): number;
+  /** Sends a ping with this payload, at most 125 bytes; returns false where none can be sent now. Only of WebSocket. */
+  ping?(payload: Uint8Array): boolean;
   /** Ends our side (FIN); reading goes on. Not called where the transport has no such thing. */
   endWriting(): void;
   /** Ends both sides in order. */

@@ -1,4 +1,4 @@
-import type { ClientConfig } from '#shared/contract/endpoint-config.ts';
+import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
 import { formatAddress } from '#shared/socket/address.ts';
 import { lookUpErrno } from '#shared/socket/errno.ts';
 import type { Address } from '#shared/socket/event.ts';
@@ -17,8 +17,8 @@ export function whyUsed(
 }
 
 /** True of a UDP client that is bound and calls no connect(). */
-export function isUnconnected({ transport, udp }: ClientConfig): boolean {
-  return transport === 'udp' && !udp.connected;
+export function isUnconnected(config: EndpointConfig): boolean {
+  return config.role === 'client' && config.transport === 'udp' && !config.udp.connected;
 }
 
 /** What the system answered for each address that was tried. */

@@ -41,7 +41,10 @@ export function respondTo(
   }
 }
 
-/** Sends each message back as it came, framing and all. */
+/**
+ * Sends each message back as it came, framing and all. So an incomplete message goes back too, as it is: an echo returns
+ * every byte (RFC 862).
+ */
 function echo(held: Uint8Array, chunk: Uint8Array, cuts: Cuts): Job {
   const end = cuts.ends[cuts.count - 1] as number;
   const bytes = new Uint8Array(held.length + end);
@@ -56,11 +59,14 @@ function echo(held: Uint8Array, chunk: Uint8Array, cuts: Cuts): Job {
   return { batches: singleBatch(bytes, moved) };
 }
 
-/** How many of these messages want an answer: not the bytes between them, and a message in pieces only once. */
+/** What is not answered: bytes between messages, all pieces of a message but the last, and a message that has no end. */
+const unanswered = messageFlags.filler | messageFlags.cutByLimit | messageFlags.incomplete;
+
+/** How many of these messages are answered. */
 function answerable(cuts: Cuts): number {
   let count = 0;
   for (let index = 0; index < cuts.count; index += 1) {
-    if (((cuts.flags[index] as number) & (messageFlags.filler | messageFlags.cutByLimit)) === 0) count += 1;
+    if (((cuts.flags[index] as number) & unanswered) === 0) count += 1;
   }
   return count;
 }

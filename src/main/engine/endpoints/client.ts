@@ -1,5 +1,6 @@
 import type { ClientConfig } from '#shared/contract/endpoint-config.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
+import { withoutSecrets } from '#shared/contract/secrets.ts';
 import { type Failure, fail } from '#shared/failure.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
 import { formatHostPort } from '#shared/socket/address.ts';
@@ -74,7 +75,7 @@ export class Client implements Endpoint {
     const state = this.#socket?.lifecycle.state;
     return {
       id: this.id,
-      config: this.config,
+      config: withoutSecrets(this.config),
       state: state?.word ?? 'idle',
       socket: this.#socket && !this.#socket.lifecycle.closed ? this.#socket.lifecycle.id : 0,
       address: state?.peer ?? '',

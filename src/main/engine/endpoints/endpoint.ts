@@ -10,6 +10,7 @@ import { Connection } from '../connections/connection.ts';
 import { Lifecycle } from '../connections/lifecycle.ts';
 import type { Diagnose } from '../doctor/diagnosis.ts';
 import type { Driver, StreamSocket } from '../drivers/driver.ts';
+import { isUnconnected } from './attempts.ts';
 import type { ReplyFileReader } from './behaviour.ts';
 
 /** What the engine gives each of its endpoints. */
@@ -68,6 +69,7 @@ export function createSocket(
       endpoint: context.id,
       name: config.name,
       framing: abilitiesOf(config.transport).messages ? 'raw' : formatFraming(config.framing),
+      ...(isUnconnected(config) ? { unconnected: true } : {}),
     },
     () => context.socketChanged(id),
   );

@@ -1,5 +1,7 @@
 import net from 'node:net';
-import type { Address } from '#shared/socket/event.ts';
+import type { ServerConfig } from '#shared/contract/endpoint-config.ts';
+import type { Address, SocketEvent } from '#shared/socket/event.ts';
+import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { CallFailure } from '../drivers/driver.ts';
 
 /**
@@ -34,4 +36,20 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
   } finally {
     signal.removeEventListener('abort', abort);
   }
+}
+
+/**
+ * Gives `config` with the address that its host is; of a name with several, the first is bound. `emit` records what the name
+ * resolved to.
+ */
+export async function resolveBindHost(
+  config: ServerConfig,
+  signal: AbortSignal,
+  emit: (event: SocketEvent) => void,
+): Promise<ServerConfig | CallFailure> {
+  if (!abilitiesOf(config.transport).host || net.isIP(config.host)) return config;
+  const found = await resolveHost(config.host, config.port, signal);
+  if ('errno' in found) return found;
+  emit({ kind: 'resolved', name: config.host, addresses: found });
+  return { ...config, host: found[0]?.host ?? config.host };
 }

@@ -1,6 +1,6 @@
-import net from 'node:net';
 import type { ServerConfig } from '#shared/contract/endpoint-config.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
+import { withoutSecrets } from '#shared/contract/secrets.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import { formatAddress, formatHostPort, isLoopback } from '#shared/socket/address.ts';
 import { endingOf } from '#shared/socket/ending.ts';
@@ -9,7 +9,6 @@ import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { Connection } from '../connections/connection.ts';
 import { reaches } from '../doctor/address-kinds.ts';
 import { type CallFailure, isCallFailure, type Listening, type StreamSocket } from '../drivers/driver.ts';
-import { acceptingChanged, BacklogWatch } from './backlog-watch.ts';
 import { respondTo } from './behaviour.ts';
 import {
   type CloseOptions,
@@ -21,7 +20,9 @@ import {
   replyFileReader,
 } from './endpoint.ts';
 import { failedEvent, failureOf } from './failures.ts';
-import { resolveHost } from './resolve.ts';
+import { ListenQueue, withBacklogCap } from './listen-queue.ts';
+import { peerAddress } from './peer-address.ts';
+import { resolveBindHost } from './resolve.ts';
 
 /** How long an accepted connection may take to agree on TLS and WebSocket. */
 const handshakeMs = 10_000;
@@ -35,7 +36,7 @@ export class Server implements Endpoint {
   #listener: OwnedSocket | undefined;
   #listening: Listening | undefined;
   #accepting = true;
-  readonly #backlog: BacklogWatch;
+  readonly #queue: ListenQueue;
   #accepts: Promise<unknown> = Promise.resolve();
   #error: Failure | undefined;
   #closing: Promise<void> | undefined;
@@ -46,7 +47,7 @@ export class Server implements Endpoint {
     this.id = context.id;
     this.config = config;
     this.#context = context;
-    this.#backlog = new BacklogWatch(context.changed);
+    this.#queue = new ListenQueue(context.changed, () => this.config.backlog);
   }
 
   get active(): boolean {
@@ -63,7 +64,7 @@ export class Server implements Endpoint {
     // Connections may come before `listen` has answered here; they wait until the listener is recorded.
     const early: StreamSocket[] = [];
     let ready = false;
-    const config = await this.#resolve(listener, this.config);
+    const config = await resolveBindHost(this.config, this.#abort.signal, (event) => listener.lifecycle.emit(event));
     const listening = isCallFailure(config)
       ? config
       : await this.#context.driverOf(config.transport).listen(config, {
@@ -71,7 +72,10 @@ export class Server implements Endpoint {
             if (ready) this.#admit(listener, stream);
             else early.push(stream);
           },
-          dropped: (peer) => this.#dropped(listener, peer),
+          dropped: (peer) => {
+            this.#queue.accepted();
+            this.#dropped(listener, peer);
+          },
           failed: (failure) => listener.lifecycle.emit(failedEvent(failure)),
           lost: (failure) => this.#lost(listener, failure),
           noted: (event) => listener.lifecycle.emit(event),
@@ -90,7 +94,8 @@ export class Server implements Endpoint {
       return this.#error;
     }
     this.#listening = listening;
-    listener.lifecycle.emit(listening.event);
+    listener.lifecycle.emit(withBacklogCap(listening.event));
+    if (listening.setAccepting) this.#queue.start((event) => listener.lifecycle.emit(event));
     ready = true;
     for (const stream of early) this.#admit(listener, stream);
     this.#context.changed();
@@ -130,9 +135,7 @@ export class Server implements Endpoint {
     if (failure) return { ok: false, error: failureOf(tried, failure) };
     if (this.#listening !== listening) return fail('aborted', tried, { hint: 'It was stopped meanwhile.' });
     this.#accepting = accepting;
-    if (accepting) this.#backlog.stop();
-    else this.#backlog.start(listening.local);
-    this.#listener?.lifecycle.emit(acceptingChanged(accepting));
+    this.#queue.setAccepting(accepting, listening.local);
     this.#context.changed();
     return ok(this.view());
   }
@@ -147,22 +150,24 @@ export class Server implements Endpoint {
   async addLane(host: string, port: number): Promise<Result<{ socket: number }>> {
     const tried = `Could not add the peer ${formatHostPort(host, port)}`;
     const listener = this.#listener;
-    if (!this.#listening?.lane || !listener) {
+    const listening = this.#listening;
+    if (!listening?.lane || !listener) {
       return fail('wrong-state', tried, { hint: 'Only a UDP server that is bound can send to whom it likes.' });
     }
-    const found = await resolveHost(host, port, this.#abort.signal);
-    if ('errno' in found) return { ok: false, error: failureOf(tried, found) };
-    const family = net.isIPv6(this.#listening.local.host) ? 6 : 4;
-    const address = found.find((one) => one.family === family) ?? found[0];
-    if (!address) return fail('name-not-found', tried, { hint: 'Check the spelling of the host.' });
-    if (this.#connections.size >= this.config.limits.maxConnections) {
-      const hint = 'Close a peer, or raise the limit.';
-      return fail('too-large', tried, { system: `the limit (maxConnections) is ${this.#connections.size}`, hint });
+    const found = await peerAddress({ host, port }, { local: listening.local, signal: this.#abort.signal, tried });
+    if (!found.ok) return found;
+    const peer = formatHostPort(found.value.host, port);
+    const known = [...this.#connections].find(({ lifecycle }) => lifecycle.state.peer === peer);
+    if (known) return ok({ socket: known.id });
+    const { maxConnections } = this.config.limits;
+    if (this.#connections.size >= maxConnections) {
+      const system = `the limit of peers (maxConnections) is ${maxConnections}, and there are ${this.#connections.size}`;
+      return fail('too-large', tried, {
+        system,
+        hint: 'Close a peer, or raise maxConnections in the server’s options.',
+      });
     }
-    const known = [...this.#connections].find(
-      ({ lifecycle }) => lifecycle.state.peer === formatHostPort(address.host, port),
-    );
-    return ok({ socket: known?.id ?? this.#accept(listener, this.#listening.lane(address)) });
+    return ok({ socket: this.#accept(listener, listening.lane(found.value)) });
   }
 
   view(): EndpointView {
@@ -171,7 +176,7 @@ export class Server implements Endpoint {
     const { transport } = this.config;
     return {
       id: this.id,
-      config: this.config,
+      config: withoutSecrets(this.config),
       state: state?.word ?? 'idle',
       socket: this.active ? (this.#listener?.lifecycle.id ?? 0) : 0,
       address: isOpen ? state.local : '',
@@ -179,7 +184,8 @@ export class Server implements Endpoint {
       exposed: isOpen && abilitiesOf(transport).host && !isLoopback(this.#listening?.local.host ?? ''),
       accepting: isOpen && this.#accepting,
       ended: state && endingOf(state),
-      waiting: this.#backlog.waiting,
+      waiting: this.#queue.waiting,
+      dropped: this.#queue.dropped,
       error: this.#error,
     };
   }
@@ -189,19 +195,10 @@ export class Server implements Endpoint {
     return transport === 'local' ? path : formatHostPort(host, port);
   }
 
-  /** The configuration with the address that its host is; of a name with several, the first is bound. */
-  async #resolve(listener: OwnedSocket, config: ServerConfig): Promise<ServerConfig | CallFailure> {
-    if (!abilitiesOf(config.transport).host || net.isIP(config.host)) return config;
-    const found = await resolveHost(config.host, config.port, this.#abort.signal);
-    if ('errno' in found) return found;
-    listener.lifecycle.emit({ kind: 'resolved', name: config.host, addresses: found });
-    return { ...config, host: found[0]?.host ?? config.host };
-  }
-
   /** The address is free at once; what was accepted is closed one by one, or by the next `close`. */
   #stopListening(listening: Listening): void {
     this.#abort.abort();
-    this.#backlog.stop();
+    this.#queue.stop();
     this.#listening = undefined;
     void listening.stop();
     this.#listener?.lifecycle.emit({ kind: 'closed', cause: 'local', bytesIn: 0, bytesOut: 0 });
@@ -211,7 +208,7 @@ export class Server implements Endpoint {
   async #stop(): Promise<void> {
     const listener = this.#listener;
     this.#abort.abort();
-    this.#backlog.stop();
+    this.#queue.stop();
     const listening = this.#listening;
     this.#listening = undefined;
     // The peers of a UDP socket send through it: it goes last, and first where it only accepts.
@@ -229,6 +226,7 @@ export class Server implements Endpoint {
 
   /** Takes a connection while there is room. The driver counts too, but not those of before accept() was left off. */
   #admit(listener: OwnedSocket, stream: StreamSocket): void {
+    this.#queue.accepted();
     if (!this.#listening) {
       stream.destroy();
       return;
@@ -278,7 +276,7 @@ export class Server implements Endpoint {
   /** The socket is gone: connections that were accepted go on (of UDP, they end with it). */
   #lost(listener: OwnedSocket, failure: CallFailure): void {
     listener.lifecycle.emit(failedEvent(failure));
-    this.#backlog.stop();
+    this.#queue.stop();
     this.#listening = undefined;
     listener.lifecycle.emit({ kind: 'closed', cause: 'failed', errno: failure.errno, bytesIn: 0, bytesOut: 0 });
     this.#error = failureOf(`${this.config.name} does not listen on ${this.#target()} any more`, failure);

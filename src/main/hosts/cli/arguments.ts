@@ -1,7 +1,10 @@
 import { InvalidArgumentError } from 'commander';
 import { parseHex } from '#shared/bytes/hex.ts';
+import { encodeUtf8 } from '#shared/bytes/text.ts';
+import { maxPingBytes } from '#shared/contract/limits.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { framingUsage, parseFraming } from '#shared/framing/spec.ts';
+import { headerProblem, headerValueProblem } from '#shared/socket/http-header.ts';
 
 /*
  * How each argument of the command line is read. What is wrong is thrown as commander's `InvalidArgumentError`, which
@@ -102,6 +105,26 @@ export function readList(text: string): string[] {
   const words = text.split(',').map((word) => word.trim());
   if (words.every((word) => word !== '')) return words;
   throw new InvalidArgumentError('Write one word, or several with commas: h2,http/1.1.');
+}
+
+/** A header of the WebSocket handshake, `Name: value`, together with those of earlier options. */
+export function readHeader(text: string, before: readonly string[] = []): string[] {
+  const problem = headerProblem(text);
+  if (problem) throw new InvalidArgumentError(`${problem[0]?.toUpperCase()}${problem.slice(1)}.`);
+  return [...before, text];
+}
+
+/** The value of the Origin header. */
+export function readOrigin(text: string): string {
+  if (headerValueProblem(text) === undefined && text.trim() !== '') return text.trim();
+  throw new InvalidArgumentError('An origin is written https://example.org, without control characters.');
+}
+
+/** The payload of a ping in UTF-8. */
+export function readPing(text: string): Uint8Array {
+  const payload = encodeUtf8(text);
+  if (payload.length <= maxPingBytes) return payload;
+  throw new InvalidArgumentError(`A ping has at most ${maxPingBytes} bytes.`);
 }
 
 /**

@@ -38,7 +38,10 @@ export async function deliver(engine: Engine, socket: number, options: DeliveryO
   let messages = 0;
   while (messages < repeat && !(messages > 0 && ended.aborted)) {
     const startedAt = performance.now();
-    const outcome = await sendOnce(engine, socket, { ...content, frame, pace }, cancel);
+    const progress = showProgress();
+    const request = { ...content, frame, pace, progress: progress.onProgress };
+    const outcome = await sendOnce(engine, socket, request, cancel);
+    progress.end();
     if (outcome?.error) return { messages, error: outcome.error };
     messages += 1;
     const waitMs = intervalMs - (performance.now() - startedAt);
@@ -48,25 +51,23 @@ export async function deliver(engine: Engine, socket: number, options: DeliveryO
 }
 
 /** Sends one message. Each has a signal of its own: what listens to `cancel` would pile up over a million of them. */
-async function sendOnce(
+export async function sendOnce(
   engine: Engine,
   socket: number,
   request: SendRequest,
   cancel: AbortSignal,
 ): Promise<SendOutcome | undefined> {
-  const progress = showProgress();
   const own = new AbortController();
   const stop = () => own.abort();
   if (cancel.aborted) stop();
   cancel.addEventListener('abort', stop, { once: true });
-  const [outcome] = await engine.send([socket], { ...request, signal: own.signal, progress: progress.onProgress });
+  const [outcome] = await engine.send([socket], { ...request, signal: own.signal });
   cancel.removeEventListener('abort', stop);
-  progress.end();
   return outcome;
 }
 
 /** Waits, but not longer than until `ended` is aborted. */
-async function pause(ms: number, ended: AbortSignal): Promise<void> {
+export async function pause(ms: number, ended: AbortSignal): Promise<void> {
   const { setTimeout: delay } = await import('node:timers/promises');
   await delay(ms, undefined, { signal: ended }).catch((error: unknown) => {
     if (!ended.aborted) throw error;

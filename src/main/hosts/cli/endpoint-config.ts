@@ -82,6 +82,7 @@ async function tlsOf(options: EndpointOptions): Promise<Result<TlsOptions>> {
     // One file may hold both, as with curl and openssl.
     key: fileOf(key ?? cert),
     passphrase: passphrase.value,
+    passphraseSet: passphrase.value !== '',
     ca: fileOf(ca),
     verify: !options.insecure,
     trusted: [...(options.trust ?? [])],
@@ -121,6 +122,8 @@ function udpOf(options: EndpointOptions): UdpOptions {
   };
 }
 
-function wsOf({ wsPath }: Target, { subprotocol, text, binary }: EndpointOptions): WsOptions {
-  return { path: wsPath, protocols: [...(subprotocol ?? [])], send: text ? 'text' : binary ? 'binary' : 'auto' };
+function wsOf({ wsPath }: Target, options: EndpointOptions): WsOptions {
+  const { subprotocol = [], header = [], origin = '', text, binary } = options;
+  const send = text ? 'text' : binary ? 'binary' : 'auto';
+  return { path: wsPath, protocols: [...subprotocol], headers: [...header], origin, send };
 }

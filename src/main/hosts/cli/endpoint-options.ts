@@ -5,12 +5,16 @@ import {
   readConnections,
   readFingerprint,
   readFraming,
+  readHeader,
   readList,
   readMs,
   readMulticastTtl,
+  readOrigin,
+  readPing,
   readTimeout,
   readTtl,
 } from './arguments.ts';
+import { outputModes } from './output-mode.ts';
 import type { TransportFlags } from './target.ts';
 
 /*
@@ -46,6 +50,8 @@ export interface EndpointOptions extends TransportFlags {
   readonly receiveBuffer?: number | undefined;
   readonly sendBuffer?: number | undefined;
   readonly subprotocol?: readonly string[] | undefined;
+  readonly header?: readonly string[] | undefined;
+  readonly origin?: string | undefined;
   readonly text?: boolean | undefined;
   readonly binary?: boolean | undefined;
   readonly reusePort?: boolean | undefined;
@@ -72,6 +78,13 @@ export function addTransportOptions(command: Command): void {
     .addOption(new Option('--tls', 'TLS over TCP; with --ws, WebSocket over TLS (wss)').conflicts(['udp', 'unix']))
     .addOption(new Option('--ws', 'WebSocket; the address may have a path: 8080/chat').conflicts(['udp', 'unix']))
     .addOption(new Option('--unix', 'a local socket; the address is its path').conflicts(['udp', 'tls', 'ws']));
+}
+
+/** How what is received is printed. */
+export function outputOption(): Option {
+  return new Option('--output <how>', 'print what is received as text, hex, base64, or raw: byte for byte')
+    .choices(outputModes)
+    .conflicts('json');
 }
 
 export function addFramingOptions(command: Command): void {
@@ -138,12 +151,17 @@ export function addUdpOptions(command: Command, role: Role): void {
     .option('--send-buffer <bytes>', 'SO_SNDBUF', readBytes);
 }
 
-export function addWebSocketOptions(command: Command): void {
+export function addWebSocketOptions(command: Command, role: Role): void {
   command
     .optionsGroup('WebSocket:')
     .addOption(new Option('--text', 'send messages as text (without: those that are UTF-8)').conflicts('binary'))
     .addOption(new Option('--binary', 'send messages as binary').conflicts('text'))
     .option('--subprotocol <names>', 'subprotocols, the preferred one first: mqtt,stomp', readList);
+  if (role === 'server') return;
+  command
+    .option('--header <header>', 'add this header to the handshake, “Name: value”; also several times', readHeader)
+    .option('--origin <origin>', 'the Origin header: https://example.org', readOrigin)
+    .option('--ping [text]', 'send a ping, with this payload, before the message; say when the pong comes', readPing);
 }
 
 export function addSocketOptions(command: Command, role: Role): void {

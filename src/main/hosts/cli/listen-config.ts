@@ -2,6 +2,7 @@ import { type Behaviour, defaultServer, type ServerConfig } from '#shared/contra
 import { ok, type Result } from '#shared/failure.ts';
 import { sharedConfig } from './endpoint-config.ts';
 import type { EndpointOptions } from './endpoint-options.ts';
+import type { OutputMode } from './output-mode.ts';
 import type { Target } from './target.ts';
 
 /** The options of `wirebench listen`, as commander gives them; what is not there was not given. */
@@ -16,6 +17,7 @@ export interface ListenOptions extends EndpointOptions {
   readonly once?: boolean | undefined;
   readonly record?: string | undefined;
   readonly json?: boolean | undefined;
+  readonly output?: OutputMode | undefined;
   readonly verbose?: boolean | undefined;
 }
 

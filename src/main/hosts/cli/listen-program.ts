@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { defaultServer } from '#shared/contract/endpoint-config.ts';
 import { framingUsage } from '#shared/framing/spec.ts';
 import { readBacklog, readCount } from './arguments.ts';
 import { checkedTarget } from './command-line.ts';
@@ -9,13 +10,15 @@ import {
   addTransportOptions,
   addUdpOptions,
   addWebSocketOptions,
+  outputOption,
 } from './endpoint-options.ts';
 import { listen } from './listen.ts';
 import type { ListenOptions } from './listen-config.ts';
 
 const notes = `
 The first line is “listening on HOST:PORT” (UDP: “bound to HOST:PORT”); then comes a line for each event and message. A
-message is shown up to 4096 bytes; --json and --record have all of it. Runs until Ctrl+C unless --count or --once ends
+message is shown up to 4096 bytes; --json and --record have all of it. Under raw framing, a pipe or a file gets what is
+received byte for byte (--output), and the lines go to the error output. Runs until Ctrl+C unless --count or --once ends
 it; both end when the replies are sent. The address may begin with tcp://, tls://, udp://, ws://, wss:// or unix:.
 
 Framings: ${framingUsage}
@@ -44,15 +47,21 @@ export function addListen(program: Command, done: (code: number) => void): void 
     .option('--count <n>', 'end after this many messages', readCount)
     .option('--once', 'end when the first connection has closed; over UDP, after the first datagram')
     .option('--record <file>', 'record the session to a new .wirebench file')
+    .addOption(outputOption())
     .option('--json', 'print one JSON object a line')
-    .option('-v, --verbose', 'say what was looked at to find the cause of a failure');
+    .option('-v, --verbose', 'say which messages stay incomplete, and what was looked at after a failure');
   addTransportOptions(command);
   addFramingOptions(command);
   addSocketOptions(command, 'server');
-  command.option('--backlog <n>', 'connections the system holds until they are accepted', readBacklog, 5);
+  command.option(
+    '--backlog <n>',
+    'connections the system holds until they are accepted',
+    readBacklog,
+    defaultServer.backlog,
+  );
   addTlsOptions(command, 'server');
   addUdpOptions(command, 'server');
-  addWebSocketOptions(command);
+  addWebSocketOptions(command, 'server');
   command.addHelpText('after', notes).action(async (address: string, options: ListenOptions) => {
     const target = checkedTarget(command, address, 'server', options);
     done(await listen(target, options));

@@ -4,9 +4,11 @@ import { onStopSignal } from '../stop-signal.ts';
 import { checkConfig } from './config-check.ts';
 import { Ending } from './ending.ts';
 import { exitCodes } from './exit-codes.ts';
+import { IncompleteNotes } from './incomplete-notes.ts';
 import { type ListenOptions, serverConfig } from './listen-config.ts';
 import { Output } from './output.ts';
-import { createLinePrinter, printJson } from './printers.ts';
+import { usualMode } from './output-mode.ts';
+import { createJsonPrinter, createLinePrinter, createStreamPrinter } from './printers.ts';
 import { note, refuse, reportFailure } from './report.ts';
 import { resourcesFolder } from './resources.ts';
 import { Run } from './run.ts';
@@ -30,11 +32,13 @@ export async function listen(target: Target, options: ListenOptions): Promise<nu
   }
   const output = new Output();
   const ending = new Ending(endOf(target, options));
-  const print = options.json ? printJson : createLinePrinter();
+  const mode = options.output ?? usualMode(config.value, output.isTerminal);
+  const print = options.json ? createJsonPrinter() : mode === 'raw' ? createStreamPrinter() : createLinePrinter(mode);
   const recordingFailed = () => ending.end();
   const started = await Run.start({ output, print, observer: ending, record: options.record, recordingFailed });
   if (!started.ok) return failed(started.error);
   const run = started.value;
+  if (options.verbose) new IncompleteNotes(run.engine);
   output.onGone(() => ending.end());
   onStopSignal(() => ending.end());
 

@@ -1,6 +1,7 @@
-import { basename, extname, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { standardInput } from '#session/exports/standard-streams.ts';
 import { type Imported, importSession } from '#session/imports/import-session.ts';
+import { sourceName } from '#session/imports/source-file.ts';
 import { byteCount } from '#shared/record/describe.ts';
 import { version } from '#workbench/version.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -29,7 +30,7 @@ export async function importLog(source: string, { output, name, json }: ImportOp
     return exitCodes.usage;
   }
   const path = source === '-' ? standardInput : resolve(source);
-  const title = name ?? (source === '-' ? basename(output, '.wirebench') : basename(path, extname(path)));
+  const title = name ?? (source === '-' ? basename(output, '.wirebench') : sourceName(path));
   const work = longWork();
   const imported = await importSession({
     source: path,

@@ -141,7 +141,7 @@ function addExport(log: Command, done: (code: number) => void): void {
 function addImport(log: Command, done: (code: number) => void): void {
   log
     .command('import')
-    .description('make a session of a capture (pcap, pcapng) or of JSON lines')
+    .description('make a session of a capture (pcap, pcapng, also with gzip) or of JSON lines')
     .argument('<source>', 'the file to read; - for the standard input')
     .requiredOption('-o, --output <file>', 'the .wirebench file to make; one that exists is not overwritten')
     .option('--name <name>', 'the name of the session; that of the source where it is left out')

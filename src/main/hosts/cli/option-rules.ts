@@ -51,7 +51,7 @@ const rules: readonly Rule[] = [
     fits: isUdp,
     why: 'it needs --udp',
   },
-  { options: ['text', 'binary', 'subprotocol'], fits: isWebSocket, why: 'it needs --ws' },
+  { options: ['text', 'binary', 'subprotocol', 'header', 'origin', 'ping'], fits: isWebSocket, why: 'it needs --ws' },
   {
     options: ['framing', 'onBadFrame', 'frame', 'chunk', 'split', 'rate'],
     fits: isStream,

@@ -1,4 +1,6 @@
 import type { Writable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+import { showLines } from '#shared/bytes/text.ts';
 import type { Failure } from '#shared/failure.ts';
 
 /** What may wait for a slow reader of our output before `congested`. Bytes. */
@@ -6,20 +8,28 @@ const maxWaiting = 1_048_576;
 
 /**
  * The standard output, with an end and a cap: a reader that goes away (`| head -1`) is no error but the end of the job,
- * and one that is slow is reported as `congested`, so that whoever makes the output can wait.
+ * and one that is slow is reported as `congested`, so that whoever makes the output can wait. On a terminal nothing that is
+ * written acts: control characters and what hides are shown as symbols, but for line feeds and tabs.
  */
 export class Output {
   readonly #stream: Writable;
+  /** Of a terminal: bytes become text, and a character may come in two pieces. */
+  readonly #decoder: StringDecoder | undefined;
   readonly #drainListeners = new Set<() => void>();
   readonly #goneListeners = new Set<() => void>();
   #congested = false;
   #gone = false;
   #failure: Failure | undefined;
 
-  constructor(stream: Writable = process.stdout) {
+  constructor(stream: Writable & { readonly isTTY?: boolean } = process.stdout) {
     this.#stream = stream;
+    this.#decoder = stream.isTTY ? new StringDecoder('utf8') : undefined;
     stream.on('error', (error: NodeJS.ErrnoException) => this.#lost(error));
     stream.on('drain', () => this.#drained());
+  }
+
+  get isTerminal(): boolean {
+    return this.#decoder !== undefined;
   }
 
   get congested(): boolean {
@@ -50,7 +60,7 @@ export class Output {
   /** Writes text or bytes. Bytes are kept until they are written: pass none that change. */
   write(piece: string | Uint8Array): void {
     if (this.#gone || piece.length === 0) return;
-    this.#stream.write(piece);
+    this.#stream.write(this.#decoder ? showLines(textOf(piece, this.#decoder)) : piece);
     if (this.#stream.writableLength > maxWaiting) this.#congested = true;
   }
 
@@ -91,4 +101,8 @@ export class Output {
     this.#congested = false;
     for (const listener of this.#drainListeners) listener();
   }
+}
+
+function textOf(piece: string | Uint8Array, decoder: StringDecoder): string {
+  return typeof piece === 'string' ? piece : decoder.write(Buffer.from(piece.buffer, piece.byteOffset, piece.length));
 }

@@ -1,5 +1,4 @@
-import { toHex } from '#shared/bytes/hex.ts';
-import { decodeUtf8, previewText, showControls } from '#shared/bytes/text.ts';
+import { previewText, showControls } from '#shared/bytes/text.ts';
 import { byteCount, describeEvent } from '#shared/record/describe.ts';
 import { eventText, jsonlFormat } from '#shared/record/jsonl.ts';
 import { messageFlags, type Row, type SocketInfo } from '#shared/record/record.ts';
@@ -7,24 +6,36 @@ import { flagWords } from '#shared/record/record-format.ts';
 import { formatAddress } from '#shared/socket/address.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { messageBody } from './message-body.ts';
+import { MessageWords, type OutputMode } from './output-mode.ts';
 import type { RecordPrinter } from './printing-log.ts';
-import { endOfCharacters } from './utf8-tail.ts';
-import { writeRecord } from './write-record.ts';
+import { note } from './report.ts';
+import { createRecordWriter } from './write-record.ts';
 
 /** A line for people shows this much of a message; `--json` and `--record` have all of it. Bytes. */
 const shownBytes = 4_096;
 
-/** Every record as a JSON line, whole. */
-export const printJson: RecordPrinter = (row, bytes, socket, write) =>
-  writeRecord(jsonlFormat, row, bytes, socket, write);
+/** Prints every record as a JSON line, whole. */
+export function createJsonPrinter(): RecordPrinter {
+  return createRecordWriter(jsonlFormat);
+}
+
+/** Prints what is received byte for byte, and what happens beside it on the error output. */
+export function createStreamPrinter(): RecordPrinter {
+  const print = createLinePrinter();
+  return (row, bytes, socket, write) => {
+    if (row.kind === 'in') write(bytes);
+    if (row.event) print(row, bytes, socket, (line) => note(String(line).replace(/\n$/, '')));
+  };
+}
 
 /**
  * Prints every record as a line for people: time of day, peer, direction, length, message. The first line is `listening
  * on HOST:PORT`, or `bound to HOST:PORT`; what happened before comes behind it. A server that cannot listen prints
- * nothing, for why is said elsewhere. A message is shown as text with its
- * control characters as symbols, so that nothing a peer sends can act on the terminal, and in hex where it is not UTF-8.
+ * nothing, for why is said elsewhere. A message is shown as text with its control characters as symbols, so that nothing a
+ * peer sends can act on the terminal, and in hex where it is not UTF-8; or in hex or base64, as `mode` says.
  */
-export function createLinePrinter(): RecordPrinter {
+export function createLinePrinter(mode: Exclude<OutputMode, 'raw'> = 'text'): RecordPrinter {
+  const words = new MessageWords(mode);
   let early: string[] | undefined = [];
   return (row, bytes, socket, write) => {
     if (early && (row.event?.kind === 'listening' || row.event?.kind === 'bound')) {
@@ -32,7 +43,8 @@ export function createLinePrinter(): RecordPrinter {
       early = undefined;
       return;
     }
-    const what = isMessage(row) ? messageText(row, bytes, socket) : happened(row, socket);
+    if (row.event?.kind === 'closed') words.forget(row.socket);
+    const what = isMessage(row) ? messageText(row, bytes, socket, words) : happened(row, socket);
     const line = `${timeOfDay(row.at)}  ${who(row, socket)}  ${what}\n`;
     if (early) early.push(line);
     else write(line);
@@ -48,26 +60,21 @@ function isMessage(row: Row): boolean {
   return row.kind === 'in' || row.kind === 'out';
 }
 
-function messageText(row: Row, bytes: Uint8Array, socket: SocketInfo | undefined): string {
-  const body = messageBody(row, bytes, socket);
-  const words = flagWords(row.flags & ~messageFlags.text);
-  const flags = words.length === 0 ? '' : `(${words.join(', ')})  `;
+function messageText(row: Row, bytes: Uint8Array, socket: SocketInfo | undefined, words: MessageWords): string {
+  const { length } = messageBody(row, bytes, socket);
+  const printable = words.of(row, bytes, socket, shownBytes);
+  const shown = printable.kind === 'text' ? previewText(printable.bytes, shownBytes) : printable.words;
+  const more = length > shownBytes ? ` … and ${byteCount(length - shownBytes)} more` : '';
+  const flagged = flagWords(row.flags & ~messageFlags.text);
+  const flags = flagged.length === 0 ? '' : `(${flagged.join(', ')})  `;
   const way = row.kind === 'in' ? '→ in ' : '← out';
-  return `${way}  ${byteCount(body.length)}  ${webSocketType(row, socket)}${flags}${shownText(body)}`;
+  return `${way}  ${byteCount(length)}  ${webSocketType(row, socket)}${flags}${shown}${more}`;
 }
 
 /** A WebSocket's messages are text or binary, whatever they hold. */
 function webSocketType({ flags }: Row, socket: SocketInfo | undefined): string {
   if (socket?.transport !== 'ws' && socket?.transport !== 'wss') return '';
   return flags & messageFlags.text ? 'text  ' : 'binary  ';
-}
-
-function shownText(body: Uint8Array): string {
-  const shown = body.subarray(0, shownBytes);
-  const more = body.length > shownBytes ? ` … and ${byteCount(body.length - shownBytes)} more` : '';
-  // The cut may split a character, which `previewText` leaves out; that alone does not make a text binary.
-  const isText = decodeUtf8(body.length > shownBytes ? shown.subarray(0, endOfCharacters(shown)) : shown) !== undefined;
-  return (isText ? previewText(body, shownBytes) : `hex: ${toHex(shown, ' ')}`) + more;
 }
 
 function happened(row: Row, socket: SocketInfo | undefined): string {

@@ -1,6 +1,7 @@
 import { Command, type CommanderError } from 'commander';
 import { version } from '#workbench/version.ts';
 import { readPort } from './arguments.ts';
+import { addCheckPayload } from './check-payload-program.ts';
 import { exitCodes } from './exit-codes.ts';
 import { addListen } from './listen-program.ts';
 import { addLogCommands } from './log-program.ts';
@@ -18,10 +19,18 @@ Examples:
   wirebench log show run.wirebench --filter 'in && json.ok'   read what was recorded
   wirebench log export run.wirebench --format pcapng -o run.pcapng
   wirebench log import capture.pcapng -o capture.wirebench    make a session of a capture
+  wirebench check-payload payloads                            check JSON and XML files
 
-Exit codes: 0 done, 1 the job failed (refused, reset, expectation unmet), 2 wrong usage.`;
+Exit codes: 0 done, 1 the job failed (refused, reset, expectation unmet), 2 wrong usage (of check-payload, also
+a path that could not be read).`;
 
-const commands = { app: addApp, listen: addListen, send: addSend, log: addLogCommands } as const;
+const commands = {
+  app: addApp,
+  listen: addListen,
+  send: addSend,
+  log: addLogCommands,
+  'check-payload': addCheckPayload,
+} as const;
 
 /**
  * The command line. `done` gets the exit code of the command that ran; wrong usage is thrown as `CommanderError`. Where

@@ -1,103 +1,90 @@
-import { isUtf8 } from 'node:buffer';
-import { toHex } from '#shared/bytes/hex.ts';
-import { decodeUtf8Lossy, showControls } from '#shared/bytes/text.ts';
+import { showControls } from '#shared/bytes/text.ts';
 import { describeEvent } from '#shared/record/describe.ts';
 import { goesOn, messageFlags } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
-import { messageBody } from './message-body.ts';
 import type { Output } from './output.ts';
+import { MessageWords, type OutputMode } from './output-mode.ts';
 import type { RecordPrinter } from './printing-log.ts';
 import { note } from './report.ts';
-import { endOfCharacters } from './utf8-tail.ts';
 
 const lineFeed = 0x0a;
-const nothing = new Uint8Array(0);
 
 export interface ReplyPrinterOptions {
-  /** The framing is raw: what comes are reads, not messages. */
-  readonly raw: boolean;
-  /** The output is a terminal. */
-  readonly terminal: boolean;
+  readonly mode: OutputMode;
   /** All that happens is told beside the replies. */
   readonly verbose?: boolean | undefined;
 }
 
 /**
- * Prints what a peer answers: UTF-8 as it came, anything else as a line `hex: ff fe …`. A message ends with a line
- * feed; one is added where it has none. Under raw framing there are no messages, so into a pipe or a file the stream
- * goes as it came, with a line feed at its end; a terminal gets a line for each read. On a terminal control characters
- * but line feed and tab are shown as symbols, so that nothing a peer sends can act on it.
+ * Prints what a peer answers. In mode `raw`, all of it byte for byte, framing included. Else without its framing, a message
+ * (of a stream without framing, a read) a line: a line feed is added where it has none.
  */
 export class ReplyPrinter {
   readonly #output: Pick<Output, 'write'>;
-  readonly #options: ReplyPrinterOptions;
-  #kept: Uint8Array = nothing;
+  readonly #verbose: boolean;
+  /** Not there in mode `raw`. */
+  readonly #words: MessageWords | undefined;
   #atLineStart = true;
   /** Attempts are told: there are several addresses, or it connects again. */
   #tellsAttempts = false;
 
-  constructor(output: Pick<Output, 'write'>, options: ReplyPrinterOptions) {
+  constructor(output: Pick<Output, 'write'>, { mode, verbose = false }: ReplyPrinterOptions) {
     this.#output = output;
-    this.#options = options;
+    this.#verbose = verbose;
+    this.#words = mode === 'raw' ? undefined : new MessageWords(mode);
   }
 
   readonly print: RecordPrinter = (row, bytes, socket) => {
-    if (row.event) this.#tell(row.event);
-    if (row.kind !== 'in' || (row.flags & messageFlags.filler) !== 0) return;
-    const isMessage = this.#options.terminal || !this.#options.raw;
-    this.#take(messageBody(row, bytes, socket), isMessage && !goesOn(row.flags));
-  };
-
-  /** Nothing more comes. */
-  finish(): void {
-    this.#take(nothing, true);
-  }
-
-  /** Prints the next bytes; `ends`: the message ends with them. Until then a character that was split waits for its rest. */
-  #take(bytes: Uint8Array, ends: boolean): void {
-    const all = this.#kept.length === 0 ? bytes : Buffer.concat([this.#kept, bytes]);
-    const end = ends ? all.length : endOfCharacters(all);
-    this.#kept = end === all.length ? nothing : all.slice(end);
-    this.#write(all.subarray(0, end));
-    if (ends) this.#endLine();
-  }
-
-  #write(bytes: Uint8Array): void {
-    if (bytes.length === 0) return;
-    if (!isUtf8(bytes)) {
-      this.#endLine();
-      this.#output.write(`hex: ${toHex(bytes, ' ')}\n`);
+    if (row.event) this.#tell(row.event, row.socket);
+    if (row.kind !== 'in') return;
+    // The bytes are only lent, and the output keeps them until they are written.
+    if (!this.#words) {
+      this.#output.write(bytes.slice());
       return;
     }
-    // The bytes are only lent, and the output keeps them until they are written.
-    this.#output.write(this.#options.terminal ? visible(bytes) : bytes.slice());
-    this.#atLineStart = bytes.at(-1) === lineFeed;
-  }
+    if ((row.flags & messageFlags.filler) !== 0) return;
+    const printable = this.#words.of(row, bytes, socket);
+    if (printable.kind === 'words') {
+      this.finish();
+      this.#output.write(`${printable.words}\n`);
+      return;
+    }
+    this.#write(printable.bytes);
+    if (!goesOn(row.flags)) this.finish();
+  };
 
-  #endLine(): void {
+  /** Ends the line that is begun. */
+  finish(): void {
     if (!this.#atLineStart) this.#output.write('\n');
     this.#atLineStart = true;
   }
 
-  /** Says beside the replies what a person wants to know, `verbose` or not. */
-  #tell(event: SocketEvent): void {
-    if (event.kind === 'connecting') this.#tellsAttempts ||= event.of > 1;
-    if (event.kind === 'waiting') this.#tellsAttempts = true;
-    if (this.#options.verbose || this.#isNews(event)) note(showControls(describeEvent(event)));
-    if (event.kind === 'opened') this.#tellsAttempts = false;
-    // The next connection's stream is another one.
-    if (event.kind === 'closed') this.finish();
+  #write(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    this.#output.write(bytes.slice());
+    this.#atLineStart = bytes.at(-1) === lineFeed;
   }
 
-  /** Which address is tried of several, what was agreed on, what was cut or is wrong. */
-  #isNews({ kind }: SocketEvent): boolean {
+  /** Says beside the replies what a person wants to know, `verbose` or not. */
+  #tell(event: SocketEvent, socket: number): void {
+    if (event.kind === 'connecting') this.#tellsAttempts ||= event.of > 1;
+    if (event.kind === 'waiting') this.#tellsAttempts = true;
+    if (this.#verbose || this.#isNews(event)) note(showControls(describeEvent(event)));
+    if (event.kind === 'opened') this.#tellsAttempts = false;
+    if (event.kind !== 'closed') return;
+    // The next connection's stream is another one.
+    this.finish();
+    const left = this.#words?.forget(socket) ?? '';
+    if (left !== '') this.#output.write(`${left}\n`);
+  }
+
+  /** Which address is tried of several, what was agreed on, what was cut or is wrong, a refusal’s words, a pong. */
+  #isNews(event: SocketEvent): boolean {
+    const { kind } = event;
+    if (kind === 'http') return event.way === 'received' && !!event.body;
+    // A pong comes where we have sent a ping.
+    if (kind === 'control') return event.way === 'received' && event.frame === 'pong';
     if (kind === 'connecting' || kind === 'failed') return this.#tellsAttempts;
     return ['waiting', 'secured', 'limited', 'malformed', 'problem'].includes(kind);
   }
-}
-
-/** The text of `bytes` with every control character but line feed and tab as its symbol. */
-function visible(bytes: Uint8Array): string {
-  const parts = decodeUtf8Lossy(bytes).split(/([\n\t])/);
-  return parts.map((part) => (part === '\n' || part === '\t' ? part : showControls(part))).join('');
 }

@@ -30,6 +30,8 @@ export class ReplyWait implements Observer {
   limited: string | undefined;
   /** The peer ended its side before the wait was over. */
   peerEnded = false;
+  /** The time passed, and no message came at all. */
+  silent = false;
   /** There was a connection. */
   opened = false;
   readonly #options: ReplyWaitOptions;
@@ -41,6 +43,7 @@ export class ReplyWait implements Observer {
   #begun = false;
   #timer: NodeJS.Timeout | undefined;
   #limit = '';
+  #ponged = false;
 
   constructor(options: ReplyWaitOptions) {
     this.#options = options;
@@ -88,6 +91,7 @@ export class ReplyWait implements Observer {
       this.#limit = '';
       this.#options.ready?.(socket);
     }
+    if (event.kind === 'control' && event.way === 'received' && event.frame === 'pong') this.#ponged = true;
     if (event.kind === 'limited') this.#limit = event.text;
     if (this.#options.reconnects) return;
     if (event.kind === 'failed' && this.opened) this.failed = event;
@@ -105,8 +109,12 @@ export class ReplyWait implements Observer {
   }
 
   #waited(): void {
-    if (this.#options.held()) this.#timer?.refresh();
-    else this.end();
+    if (this.#options.held()) {
+      this.#timer?.refresh();
+      return;
+    }
+    this.silent = this.count === 0 && !this.#ponged;
+    this.end();
   }
 }
 

@@ -1,4 +1,4 @@
-import { showControls } from '#shared/bytes/text.ts';
+import { showControls, showLines } from '#shared/bytes/text.ts';
 import type { Failure } from '#shared/failure.ts';
 import { exitCodes } from './exit-codes.ts';
 
@@ -30,9 +30,9 @@ export function refuse({ message }: Failure): number {
   return exitCodes.usage;
 }
 
-/** Writes a line beside the results, for people. */
+/** Writes a line beside the results, for people; nothing in it acts on the terminal. */
 export function note(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${showLines(text)}\n`);
 }
 
 function sentence(text: string): string {

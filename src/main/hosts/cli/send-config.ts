@@ -3,6 +3,7 @@ import type { Pace } from '#shared/contract/models.ts';
 import { ok, type Result } from '#shared/failure.ts';
 import { sharedConfig } from './endpoint-config.ts';
 import type { EndpointOptions } from './endpoint-options.ts';
+import type { OutputMode } from './output-mode.ts';
 import { maxPayloadBytes, type PayloadSource } from './payload.ts';
 import type { Target } from './target.ts';
 
@@ -10,11 +11,15 @@ import type { Target } from './target.ts';
 export interface SendOptions extends EndpointOptions, PayloadSource {
   /** False for `--no-frame`. */
   readonly frame: boolean;
+  /** Each line of the standard input is a message. */
+  readonly lines?: boolean | undefined;
   /** How long to wait for a reply, from the last one on. Milliseconds. */
   readonly wait?: number | undefined;
   /** How many messages must come. */
   readonly expect?: number | undefined;
   readonly keepOpen?: boolean | undefined;
+  /** True, or the payload of the ping. */
+  readonly ping?: true | Uint8Array | undefined;
   readonly halfClose?: boolean | undefined;
   readonly reset?: boolean | undefined;
   /** True, or the wait in milliseconds. */
@@ -30,6 +35,7 @@ export interface SendOptions extends EndpointOptions, PayloadSource {
   readonly fromPort?: number | undefined;
   readonly record?: string | undefined;
   readonly json?: boolean | undefined;
+  readonly output?: OutputMode | undefined;
   readonly verbose?: boolean | undefined;
 }
 

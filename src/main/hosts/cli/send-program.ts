@@ -9,13 +9,14 @@ import {
   addTransportOptions,
   addUdpOptions,
   addWebSocketOptions,
+  outputOption,
 } from './endpoint-options.ts';
 import { send } from './send.ts';
 import type { SendOptions } from './send-config.ts';
 
 const notes = `
-Waits for replies until the peer closes, --expect N messages came, or --wait passed without one. Prints each reply's
-text, what is not UTF-8 as “hex: ff fe”. Under raw framing there are only reads: into a pipe they go as they came.
+Waits for replies until the peer closes, --expect N messages came, or --wait passed without one. Prints each reply on a
+line, what is not UTF-8 as “hex: ff fe”. Under raw framing, a pipe or a file gets the stream byte for byte (--output).
 The address may begin with tcp://, tls://, udp://, ws://, wss:// or unix:.
 
 Framings: ${framingUsage}
@@ -25,6 +26,8 @@ Examples:
   wirebench send localhost:12345 --framing line --data ping --expect 1
   wirebench send 127.0.0.1:12345 --hex '01 02 ff' --json
   echo hello | wirebench send 127.0.0.1:12345 -
+  tail -f app.log | wirebench send 127.0.0.1:12345 -
+  wirebench send 127.0.0.1:5000 --udp - --lines < commands.txt
   wirebench send 127.0.0.1:12345                              send nothing, print what the server says
   wirebench send 127.0.0.1:12345 --file big.iso --half-close --rate 1M
   wirebench send 127.0.0.1:12345 --data tick --framing line --repeat forever --interval 1000
@@ -40,7 +43,7 @@ export function addSend(program: Command, done: (code: number) => void): void {
     .command('send')
     .description('connect, send messages and print the replies')
     .argument('<host:port>', 'where to connect to')
-    .argument('[-]', 'send what the standard input holds');
+    .argument('[-]', 'send the standard input, as it comes');
   addMessageOptions(command);
   addEndOptions(command);
   addTransportOptions(command);
@@ -52,7 +55,7 @@ export function addSend(program: Command, done: (code: number) => void): void {
     .option('--from-port <n>', 'the port to connect from', readPort);
   addTlsOptions(command, 'client');
   addUdpOptions(command, 'client');
-  addWebSocketOptions(command);
+  addWebSocketOptions(command, 'client');
   command
     .addHelpText('after', notes)
     .action(async (address: string, source: string | undefined, options: SendOptions) => {
@@ -61,6 +64,7 @@ export function addSend(program: Command, done: (code: number) => void): void {
         command.error(`error: “${source}” is too much: only “-” may stand there`);
       const given = options.data !== undefined || options.file !== undefined || options.hex !== undefined;
       if (source === '-' && given) command.error('error: “-” cannot be used with --data, --file or --hex');
+      if (options.lines && source !== '-') command.error("error: option '--lines' needs “-”, the standard input");
       if (options.repeat !== undefined && source !== '-' && !given)
         command.error("error: option '--repeat <n>' needs something to send: --data, --file, --hex or “-”");
       done(await send(target, { ...options, stdin: source === '-' }));
@@ -72,7 +76,16 @@ function addMessageOptions(command: Command): void {
     .optionsGroup('What is sent:')
     .addOption(new Option('--data <text>', 'send this text').conflicts(['file', 'hex']))
     .addOption(new Option('--file <file>', 'send what this file holds, of any size').conflicts(['data', 'hex']))
-    .addOption(new Option('--hex <hex>', 'send these bytes').argParser(readHex).conflicts(['data', 'file']))
+    .addOption(
+      new Option('--hex <hex>', 'send these bytes: 0102ff, 01:02:ff, \\x01\\x02, {0x01, 0x02}')
+        .argParser(readHex)
+        .conflicts(['data', 'file']),
+    )
+    .addOption(
+      new Option('--lines', 'with “-”: send each line as a message of its own').conflicts([
+        ...['data', 'file', 'hex', 'repeat', 'reconnect'],
+      ]),
+    )
     .option('--repeat <n>', 'send it N times on one connection, or “forever”', readRepeat)
     .option('--interval <ms>', 'from one of them to the next', readMs)
     .option('--rate <bytes>', 'at most so many bytes a second: 500, 64k, 1.5M', readBytes)
@@ -91,6 +104,7 @@ function addEndOptions(command: Command): void {
     .addOption(new Option('--reset', 'end with RST').conflicts(['halfClose', 'reconnect']))
     .option('--reconnect [ms]', 'connect again when the connection ends: after so long, or longer each time', readDelay)
     .option('--record <file>', 'record the session to a new .wirebench file')
+    .addOption(outputOption())
     .option('--json', 'print one JSON object a line')
     .option('-v, --verbose', 'say on the error output what happens, and what was looked at after a failure');
 }

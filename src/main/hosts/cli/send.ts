@@ -1,16 +1,18 @@
 import type { ClientConfig } from '#shared/contract/endpoint-config.ts';
-import { type Failure, fail } from '#shared/failure.ts';
-import { abilitiesOf } from '#shared/socket/transports.ts';
+import { type Failure, fail, ok } from '#shared/failure.ts';
 import { onStopSignal } from '../stop-signal.ts';
 import { checkConfig } from './config-check.ts';
 import { type Delivered, deliver, isMessage } from './delivery.ts';
 import { exitCodes } from './exit-codes.ts';
+import { IncompleteNotes } from './incomplete-notes.ts';
+import { deliverInput, type InputPayload, streamedInput } from './input-delivery.ts';
 import { Output } from './output.ts';
+import { usualMode } from './output-mode.ts';
 import { type Payload, readPayload } from './payload.ts';
-import { printJson } from './printers.ts';
+import { createJsonPrinter } from './printers.ts';
 import { ReplyPrinter } from './reply-printer.ts';
 import { ReplyWait } from './reply-wait.ts';
-import { refuse, reportFailure } from './report.ts';
+import { note, refuse, reportFailure } from './report.ts';
 import { Run } from './run.ts';
 import { clientConfig, paceOf, type SendOptions } from './send-config.ts';
 import { replyFailure, targetText } from './send-failures.ts';
@@ -29,7 +31,8 @@ export async function send(target: Target, options: SendOptions): Promise<number
   if (!config.ok) return failed(config.error);
   const checked = await checkConfig(config.value);
   if (!checked.ok) return refuse(checked.error);
-  const payload = await readPayload(options);
+  const input = streamedInput(options, config.value);
+  const payload = input ? ok(input) : await readPayload(options);
   if (!payload.ok) return failed(payload.error);
   const job = new Sending(config.value, options, payload.value);
   const error = await job.run();
@@ -40,7 +43,7 @@ export async function send(target: Target, options: SendOptions): Promise<number
 class Sending {
   readonly #config: ClientConfig;
   readonly #options: SendOptions;
-  readonly #payload: Payload | undefined;
+  readonly #payload: Payload | InputPayload | undefined;
   readonly #output = new Output();
   readonly #cancel = new AbortController();
   readonly #wait: ReplyWait;
@@ -50,14 +53,15 @@ class Sending {
   #run: Run | undefined;
   #socket: number | undefined;
 
-  constructor(config: ClientConfig, options: SendOptions, payload: Payload | undefined) {
+  constructor(config: ClientConfig, options: SendOptions, payload: Payload | InputPayload | undefined) {
     this.#config = config;
     this.#options = options;
-    this.#payload = payload && isMessage(payload, config, options.frame) ? payload : undefined;
+    const isSent = payload?.kind === 'input' || (payload && isMessage(payload, config, options.frame));
+    this.#payload = isSent ? payload : undefined;
     this.#repeat = options.repeat ?? 1;
     this.#wait = new ReplyWait({
       expect: options.expect,
-      waitMs: options.wait ?? (this.#stays || options.halfClose ? undefined : defaultWaitMs),
+      waitMs: this.#waitMs,
       reconnects: options.reconnect !== undefined,
       held: () => this.#output.congested,
       ready: (socket) => this.#ready(socket),
@@ -69,13 +73,19 @@ class Sending {
     return this.#options.keepOpen === true || this.#repeat === Number.POSITIVE_INFINITY;
   }
 
+  /** How long a reply is waited for; without end where it is not there. Milliseconds. */
+  get #waitMs(): number | undefined {
+    const { wait, halfClose } = this.#options;
+    return wait ?? (this.#stays || halfClose ? undefined : defaultWaitMs);
+  }
+
   /** Runs to the end; a failure that has been told is `failed`. */
   async run(): Promise<Failure | 'done' | 'failed'> {
     const { json, record, verbose = false } = this.#options;
     const output = this.#output;
-    const raw = this.#config.framing.kind === 'raw' && !abilitiesOf(this.#config.transport).messages;
-    const replies = new ReplyPrinter(output, { raw, terminal: process.stdout.isTTY, verbose });
-    const print = json ? printJson : replies.print;
+    const mode = this.#options.output ?? usualMode(this.#config, output.isTerminal);
+    const replies = new ReplyPrinter(output, { mode, verbose });
+    const print = json ? createJsonPrinter() : replies.print;
     let unrecorded = false;
     const recordingFailed = () => {
       unrecorded = true;
@@ -85,6 +95,7 @@ class Sending {
     if (!started.ok) return started.error;
     this.#run = started.value;
     const { engine } = started.value;
+    const notes = verbose ? new IncompleteNotes(engine) : undefined;
     const { id } = engine.create(this.#config);
     let interrupted = false;
     onStopSignal(() => {
@@ -96,6 +107,7 @@ class Sending {
     output.onGone(() => this.#wait.end());
 
     const error = await this.#exchange(id);
+    notes?.finish();
     await engine.close(id);
     replies.finish();
     const finished = await started.value.finish();
@@ -105,7 +117,10 @@ class Sending {
     if (unrecorded) return 'failed';
     if (error) return error;
     if (interrupted && !(this.#stays && this.#wait.opened)) return 'failed';
-    return replyFailure(this.#config, this.#options, this.#wait) ?? (finished ? 'done' : 'failed');
+    const failure = replyFailure(this.#config, this.#options, this.#wait);
+    if (failure) return failure;
+    if (this.#wait.silent && this.#waitMs) note(`no reply within ${this.#waitMs} ms`);
+    return finished ? 'done' : 'failed';
   }
 
   /** Connects, sends and waits. */
@@ -138,9 +153,23 @@ class Sending {
 
   async #deliver(socket: number): Promise<Delivered> {
     const { engine } = this.#run as Run;
-    const { frame, interval = 0, halfClose } = this.#options;
+    const { frame, interval = 0, halfClose, ping } = this.#options;
     let delivered: Delivered = { messages: 0 };
-    if (this.#payload) {
+    if (ping !== undefined) {
+      const sent = engine.ping(socket, ping === true ? new Uint8Array(0) : ping);
+      if (!sent.ok) return { ...delivered, error: sent.error };
+    }
+    if (this.#payload?.kind === 'input') {
+      delivered = await deliverInput(engine, socket, {
+        input: this.#payload,
+        frame,
+        pace: paceOf(this.#options),
+        cancel: this.#cancel.signal,
+        gone: this.#wait.gone,
+        over: this.#wait.over,
+        idleMs: this.#options.wait ?? defaultWaitMs,
+      });
+    } else if (this.#payload) {
       delivered = await deliver(engine, socket, {
         payload: this.#payload,
         frame,

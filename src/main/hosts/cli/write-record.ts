@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { formatRecord } from '#shared/record/jsonl.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
-import { bodyRange, frameOf, type RecordFormat } from '#shared/record/record-format.ts';
+import { bodyRange, frameOf, type RecordFormat, withSplit } from '#shared/record/record-format.ts';
+import { StreamTexts } from '#shared/record/stream-text.ts';
 
 /** Takes a piece of output. Bytes are only lent: who keeps them copies them. */
 export type WritePiece = (piece: string | Uint8Array) => void;
@@ -9,27 +10,32 @@ export type WritePiece = (piece: string | Uint8Array) => void;
 /** A longer message is written in pieces of this size, so that no string is much larger. A multiple of 3. */
 const pieceBytes = 3 * 262_144;
 
-/** Writes one record in `format`. `bytes`: all of the record's, framing included. */
-export function writeRecord(
-  format: RecordFormat,
-  row: Row,
-  bytes: Uint8Array,
-  socket: SocketInfo | undefined,
-  write: WritePiece,
-): void {
-  if (bytes.length <= pieceBytes) {
-    write(formatRecord(format, row, bytes, socket));
-    return;
-  }
-  const { from, to } = bodyRange(row);
-  const body = bytes.subarray(from, to);
-  const isText = isUtf8(body);
-  const frame = frameOf(row, (begin, end) => bytes.subarray(begin, end));
-  write(format.begin(row, body.length, isText, socket, frame));
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  for (let at = 0; at < body.length; at += pieceBytes) {
-    const piece = body.subarray(at, at + pieceBytes);
-    write(isText ? format.text(decoder.decode(piece, { stream: true })) : format.bytes(piece));
-  }
-  write(format.end(isText));
+/** Writes records in one format, all that pass, one by one. `bytes`: all of the record's, framing included. */
+export function createRecordWriter(format: RecordFormat) {
+  const texts = new StreamTexts(isUtf8, { seesAll: true });
+  return (row: Row, bytes: Uint8Array, socket: SocketInfo | undefined, write: WritePiece): void => {
+    if (row.event) {
+      if (row.event.kind === 'closed') texts.forget(row.socket);
+      write(formatRecord(format, row, bytes, socket));
+      return;
+    }
+    const { from, to } = bodyRange(row);
+    const body = bytes.subarray(from, to);
+    const found = texts.take(row, body, socket);
+    if (bytes.length <= pieceBytes) {
+      write(formatRecord(format, row, bytes, socket, found));
+      return;
+    }
+    const framing = frameOf(row, (begin, end) => bytes.subarray(begin, end));
+    const frame = found ? withSplit(framing, found, body.length) : framing;
+    write(format.begin(row, body.length, found !== undefined, socket, frame));
+    const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+    if (found && found.first.length > 0) write(format.text(decoder.decode(found.first, { stream: true })));
+    const end = found?.to ?? body.length;
+    for (let at = found?.from ?? 0; at < end; at += pieceBytes) {
+      const piece = body.subarray(at, Math.min(end, at + pieceBytes));
+      write(found ? format.text(decoder.decode(piece, { stream: true })) : format.bytes(piece));
+    }
+    write(format.end(found !== undefined));
+  };
 }

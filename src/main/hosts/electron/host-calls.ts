@@ -21,9 +21,12 @@ const filters = [
 ];
 /** What can be opened: sessions, and what becomes one. */
 const openFilters = [
-  { name: 'Sessions, captures, JSON lines', extensions: ['wirebench', 'pcapng', 'pcap', 'cap', 'jsonl', 'ndjson'] },
+  {
+    name: 'Sessions, captures, JSON lines',
+    extensions: ['wirebench', 'pcapng', 'pcap', 'cap', 'gz', 'jsonl', 'ndjson'],
+  },
   { name: 'Wirebench session', extensions: ['wirebench'] },
-  { name: 'Capture', extensions: ['pcapng', 'pcap', 'cap'] },
+  { name: 'Capture', extensions: ['pcapng', 'pcap', 'cap', 'gz'] },
   { name: 'JSON lines', extensions: ['jsonl', 'ndjson'] },
   allFiles,
 ];

@@ -38,6 +38,9 @@ export class SessionWriter {
   readonly #buffer = new ArrayBuffer(columnsBufferSize(capacity, payloadCapacity));
   #filling: FillingBlock | undefined;
   readonly #reads = new FillingReads();
+  /** False where a record is earlier than one before it. */
+  isOrdered = true;
+  #latest = Number.NEGATIVE_INFINITY;
   /** Records in the blocks that are written. */
   #written = 0;
   #messages = 0;
@@ -76,6 +79,7 @@ export class SessionWriter {
     const length = columns.lengths[at] as number;
     const time = block.at(at);
     this.#count(columns.kinds[at] as number, length);
+    this.#noteTime(time);
     if (length > payloadCapacity) {
       this.flush();
       yield* this.#large(block, at, progress, unframed);
@@ -93,6 +97,7 @@ export class SessionWriter {
   /** Adds a run of messages (`held`, `bytes` and `cuts` as `LogSink.run` has them) that begins at `offset` of its stream. */
   run(stream: StreamOf, at: number, offset: number, held: Uint8Array, bytes: Uint8Array, cuts: Cuts): void {
     const kind = kindCodes[stream.direction];
+    this.#noteTime(at);
     let from = -held.length;
     for (let index = 0; index < cuts.count; index += 1) {
       const end = cuts.ends[index] as number;
@@ -121,6 +126,7 @@ export class SessionWriter {
   event(socket: number, at: number, event: SocketEvent): void {
     const json = encodeUtf8(JSON.stringify(event));
     const kind = kindCodes[event.kind];
+    this.#noteTime(at);
     const filling = this.#room(at, json.length);
     const { columns: to, count, used } = filling;
     to.offsets[count] = 0;
@@ -153,6 +159,11 @@ export class SessionWriter {
       this.#filling = new FillingBlock(buffer, isLarge ? 1 : capacity, this.#written, Math.floor(at) - clockSlackMs);
     }
     return this.#filling;
+  }
+
+  #noteTime(at: number): void {
+    if (at < this.#latest) this.isOrdered = false;
+    else this.#latest = at;
   }
 
   #count(kind: number, length: number): void {

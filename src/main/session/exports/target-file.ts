@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fstatSync, fsyncSync, openSync, realpathSync, renameSync, statSync, unlinkSync } from 'node:fs';
+import { isatty } from 'node:tty';
+import { showLines } from '#shared/bytes/text.ts';
 import { existsError, nameNewFile } from '../name-new-file.ts';
 import { standardOutput, standardOutputFd, writeAll } from './standard-streams.ts';
 
@@ -18,6 +20,8 @@ export class TargetFile {
   readonly #path: string;
   readonly #temporary: string | undefined;
   readonly #isNew: boolean;
+  /** What is written acts on nothing there. Formats that are no text are not printed on it. */
+  readonly #isTerminal: boolean;
   readonly #gathered = Buffer.allocUnsafe(gatherBytes);
   #gatheredLength = 0;
   #text = '';
@@ -27,6 +31,7 @@ export class TargetFile {
   /** `new`: a file that is there is not replaced, which fails as `EEXIST`. */
   constructor(path: string, mode: 'new' | 'replace' = 'replace') {
     this.#isNew = mode === 'new';
+    this.#isTerminal = path === standardOutput && isatty(standardOutputFd);
     if (path === standardOutput) {
       this.#path = path;
       this.#temporary = undefined;
@@ -75,7 +80,7 @@ export class TargetFile {
 
   /** Adds `text` in UTF-8; gives true where that was a time to write. Gathers short texts: a call each would cost. */
   addText(text: string): boolean {
-    this.#text += text;
+    this.#text += this.#isTerminal ? showLines(text) : text;
     return this.#text.length >= encodeUnits && this.#encode();
   }
 

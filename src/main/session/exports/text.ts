@@ -1,7 +1,8 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { eventText } from '#shared/record/jsonl.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
-import { bodyRange, frameOf, type RecordFormat } from '#shared/record/record-format.ts';
+import { bodyRange, frameOf, type RecordFormat, withSplit } from '#shared/record/record-format.ts';
+import { bytesOfText, StreamTexts } from '#shared/record/stream-text.ts';
 import type { DecodedBlock } from '../reading/decoded-block.ts';
 import type { Progress } from '../reading/slices.ts';
 import {
@@ -17,6 +18,13 @@ import {
 } from './saving.ts';
 import type { TargetFile } from './target-file.ts';
 
+/** What records are written to, how, and what of their characters is still to come. */
+interface Writing {
+  readonly target: TargetFile;
+  readonly format: RecordFormat;
+  readonly texts: StreamTexts;
+}
+
 /** Writes the chosen records in a text format, the first `most` of them. */
 export function* saveText(
   source: SaveSource,
@@ -27,6 +35,8 @@ export function* saveText(
   const { index } = source;
   // Longer ones are written in pieces, or not to their end.
   const longBytes = Math.min(pieceBytes, format.maxBodyBytes ?? pieceBytes);
+  // Records may be left out: a character goes on only where the next one follows in its flow.
+  const texts = new StreamTexts(isUtf8, { seesAll: false, joins: format.joinsCharacters === true });
   let records = 0;
   target.addText(format.header ?? '');
   for (const chosen of chosenBlocks(source)) {
@@ -37,10 +47,10 @@ export function* saveText(
       const row = exportRow(index, block, at);
       const socket = index.sockets.get(row.socket);
       if (row.length > longBytes) {
-        yield* writeLong(target, format, block, row, socket, chosen);
+        yield* writeLong({ target, format, texts }, block, row, socket, chosen);
       } else {
         const text = isMessage(block, at)
-          ? messageText(format, row, block.bytes(at, 0, row.length), socket)
+          ? messageText({ format, texts }, row, block.bytes(at, 0, row.length), socket)
           : format.begin(row, 0, true, socket) + format.text(eventText(row)) + format.end(true);
         if (target.addText(text)) yield chosen;
       }
@@ -54,11 +64,18 @@ export function* saveText(
 }
 
 /** One message as text: as `formatRecord` gives it, by Node's faster means. */
-function messageText(format: RecordFormat, row: Row, bytes: Uint8Array, socket: SocketInfo | undefined): string {
+function messageText(
+  { format, texts }: Pick<Writing, 'format' | 'texts'>,
+  row: Row,
+  bytes: Uint8Array,
+  socket: SocketInfo | undefined,
+): string {
   const { from, to } = bodyRange(row);
   const body = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from);
-  const text = textOf(format, body);
-  const frame = format.showsFraming ? frameOf(row, (begin, end) => bytes.subarray(begin, end)) : undefined;
+  const found = texts.take(row, body, socket);
+  const text = found && textOf(format, bufferOf(bytesOfText(found, body)));
+  const framing = format.showsFraming ? frameOf(row, (begin, end) => bytes.subarray(begin, end)) : undefined;
+  const frame = found ? withSplit(framing, found, body.length) : framing;
   const start = format.begin(row, body.length, text !== undefined, socket, frame);
   return start + (text ?? format.bytes(body)) + format.end(text !== undefined);
 }
@@ -67,18 +84,21 @@ function messageText(format: RecordFormat, row: Row, bytes: Uint8Array, socket: 
 const scratchBytes = 4_096;
 const scratch = Buffer.allocUnsafe(scratchBytes * 2);
 
-/** `body` as the format writes it, where it is text. */
+function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+/** `body`, which is UTF-8, as the format writes it, where it takes it as text. */
 function textOf(format: RecordFormat, body: Buffer): string | undefined {
-  const encoding = isAscii(body) ? 'latin1' : isUtf8(body) ? 'utf8' : undefined;
-  if (encoding === undefined || (format.refusesNul && body.includes(0))) return undefined;
+  if (format.refusesNul && body.includes(0)) return undefined;
+  const encoding = isAscii(body) ? 'latin1' : 'utf8';
   if (format.escape === undefined || body.length > scratchBytes) return format.text(body.toString(encoding));
   return scratch.toString(encoding, 0, format.escape(body, scratch));
 }
 
 /** Writes one record in pieces, which no limit on the length of a string ends. */
 function* writeLong(
-  target: TargetFile,
-  format: RecordFormat,
+  { target, format, texts }: Writing,
   block: DecodedBlock,
   row: Row,
   socket: SocketInfo | undefined,
@@ -90,10 +110,22 @@ function* writeLong(
   const length = to - from;
   const shown = Math.min(length, format.maxBodyBytes ?? length);
   const alignment = shown < length ? 'cut' : 'characters';
-  const isText = yield* isLongText(block, at, from, from + shown, progress, alignment, format.refusesNul);
-  const frame = format.showsFraming ? frameOf(row, (begin, end) => block.bytes(at, begin, end)) : undefined;
+  const ends = {
+    length,
+    start: block.bytes(at, from, Math.min(to, from + 4)),
+    end: block.bytes(at, Math.max(from, to - 4), to),
+  };
+  const found = texts.look(row, ends, socket);
+  // Where not all of it is shown, its end is no matter.
+  const textEnd = from + (shown < length ? shown : found.to);
+  const isText = yield* isLongText(block, at, from + found.from, textEnd, progress, alignment, format.refusesNul);
+  if (isText) texts.settle(row, found);
+  const framing = format.showsFraming ? frameOf(row, (begin, end) => block.bytes(at, begin, end)) : undefined;
+  const frame = isText ? withSplit(framing, found, length) : framing;
   target.addText(format.begin(row, length, isText, socket, frame));
-  for (const piece of piecesOf(block, at, from, from + shown, isText ? alignment : 'bytes')) {
+  if (isText && found.first.length > 0) target.addText(format.text(bufferOf(found.first).toString()));
+  const [begin, end] = isText ? [from + found.from, textEnd] : [from, from + shown];
+  for (const piece of piecesOf(block, at, begin, end, isText ? alignment : 'bytes')) {
     target.addText(
       isText ? format.text(Buffer.from(piece.buffer, piece.byteOffset, piece.length).toString()) : format.bytes(piece),
     );

@@ -1,5 +1,5 @@
 import type { Filter, FlagName } from '#shared/filter/ast.ts';
-import { compareBy } from '#shared/filter/compare.ts';
+import { compareBy } from '#shared/filter/compare-by.ts';
 import { timeTest } from '#shared/filter/compile.ts';
 import { isProblem, kindOfCode, messageFlags } from '#shared/record/record.ts';
 import { messageCodes } from '../reading/decoded-block.ts';

@@ -1,6 +1,7 @@
 import { encodeUtf8 } from '#shared/bytes/text.ts';
 import type { Filter, PathStep, TreeTest } from '#shared/filter/ast.ts';
-import { compareBy } from '#shared/filter/compare.ts';
+import { compareBy } from '#shared/filter/compare-by.ts';
+import { isNumeric } from '#shared/filter/exact-number.ts';
 
 type TreeFilter = Extract<Filter, { kind: 'tree' }>;
 
@@ -50,10 +51,12 @@ function valueCheck(next: PathStep | undefined, test: TreeTest): ValueCheck {
   if (test.op === 'exists' || test.op === '!=') return () => true;
   if (test.op === 'contains' || test.op === 'matches') return (bytes, at) => bytes[at] === quote;
   const { op, value } = test;
-  if (typeof value === 'number') {
+  if (isNumeric(value)) {
+    const wanted = typeof value === 'number' ? value : value.number;
     return (bytes, at, end) => {
       const number = numberAt(bytes, at, end);
-      return number !== undefined && compareBy(op, number, value);
+      // Where doubles are equal, the digits decide.
+      return number !== undefined && (number === wanted || compareBy(op, number, wanted));
     };
   }
   if (op !== '==') return (bytes, at) => bytes[at] === quote;

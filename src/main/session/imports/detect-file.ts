@@ -6,6 +6,7 @@ import type { Failure, Result } from '#shared/failure.ts';
 import { blockMagic } from '#shared/record/block.ts';
 import { fileFailure } from '../file-failure.ts';
 import { SourceFile } from './source-file.ts';
+import { isGzip, unpackedStart } from './unpack.ts';
 
 export type FileKind = 'wirebench' | 'pcap' | 'pcapng' | 'jsonl';
 
@@ -13,7 +14,7 @@ export type FileKind = 'wirebench' | 'pcap' | 'pcapng' | 'jsonl';
 export const startBytes = 65_536;
 
 /**
- * What the file at `path` is, by its content. Fails as `not-a-session` where it is nothing that Wirebench reads, as
+ * What the file at `path` is, by its content; of one that is compressed with gzip, what it unpacks to. Fails as `not-a-session` where it is nothing that Wirebench reads, as
  * `file` where it cannot be read.
  */
 export async function detectFile(path: string): Promise<Result<FileKind>> {
@@ -31,24 +32,36 @@ export async function detectFile(path: string): Promise<Result<FileKind>> {
 
 /** What a file that begins with `start` (64 KiB, or all of it) is. */
 export function kindOf(path: string, start: Uint8Array): Result<FileKind> {
-  const kind = captureKind(start);
-  if (kind) return { ok: true, value: kind };
-  const view = new DataView(start.buffer, start.byteOffset, start.length);
-  if (start.length >= 4 && view.getUint32(0, true) === blockMagic) return { ok: true, value: 'wirebench' };
-  if (looksLikeRecord(decodeUtf8Lossy(start))) return { ok: true, value: 'jsonl' };
-  return { ok: false, error: unknownFile(path, start) };
+  if (!isGzip(start)) {
+    const kind = plainKindOf(start);
+    return kind ? { ok: true, value: kind } : { ok: false, error: unknownFile(path, start.length === 0) };
+  }
+  const kind = plainKindOf(unpackedStart(start));
+  // A session is read where it is, which a compressed one cannot be.
+  if (kind === undefined || kind === 'wirebench') return { ok: false, error: unknownGzip(path, kind) };
+  return { ok: true, value: kind };
 }
 
-function unknownFile(path: string, start: Uint8Array): Failure {
-  const [first, second] = start;
-  const isGzip = first === 0x1f && second === 0x8b;
-  const system = start.length === 0 ? 'the file is empty' : isGzip ? 'it is compressed with gzip' : '';
+function plainKindOf(start: Uint8Array): FileKind | undefined {
+  const kind = captureKind(start);
+  if (kind) return kind;
+  const view = new DataView(start.buffer, start.byteOffset, start.length);
+  if (start.length >= 4 && view.getUint32(0, true) === blockMagic) return 'wirebench';
+  return looksLikeRecord(decodeUtf8Lossy(start)) ? 'jsonl' : undefined;
+}
+
+const words = 'is not a Wirebench session, nor a capture that can be imported';
+
+function unknownFile(path: string, isEmpty: boolean): Failure {
   return {
     code: 'not-a-session',
-    message: `“${path}” is not a Wirebench session, nor a capture that can be imported`,
-    system,
-    hint: isGzip
-      ? 'Unpack it with gunzip first.'
-      : 'Wirebench opens sessions (.wirebench) and imports pcap, pcapng and the JSON lines that it exports.',
+    message: `“${path}” ${words}`,
+    system: isEmpty ? 'the file is empty' : '',
+    hint: 'Wirebench opens sessions (.wirebench) and imports pcap, pcapng and the JSON lines that it exports.',
   };
+}
+
+function unknownGzip(path: string, kind: 'wirebench' | undefined): Failure {
+  const system = kind ? 'it is a session, compressed with gzip' : 'it is compressed with gzip, and holds no capture';
+  return { code: 'not-a-session', message: `“${path}” ${words}`, system, hint: 'Unpack it with gunzip first.' };
 }

@@ -1,11 +1,10 @@
-import type { ByteReader } from '#shared/capture/byte-reader.ts';
 import { CaptureFlows } from '#shared/capture/capture-flows.ts';
 import { captureNotice } from '#shared/capture/capture-notice.ts';
 import type { CapturedPacket } from '#shared/capture/packet.ts';
 import { readPcap } from '#shared/capture/pcap.ts';
 import { readPcapng } from '#shared/capture/pcapng.ts';
-import { maxNoteLength } from '#shared/record/marks.ts';
-import type { Importing } from './run-import.ts';
+import { type Mark, maxNoteLength } from '#shared/record/marks.ts';
+import type { Importing, ImportSource } from './run-import.ts';
 import type { SessionTarget } from './session-target.ts';
 
 /** Packets between two looks at the clock. */
@@ -18,58 +17,65 @@ const bookmark = 'bookmarked';
 /** Records what a capture holds: sockets, messages, lifecycle, notes; at its end, what of it could not be taken. */
 export function* importCapture(
   kind: 'pcap' | 'pcapng',
-  reader: ByteReader,
+  { reader, size: total, notice: known }: ImportSource,
   target: SessionTarget,
-  total: number,
 ): Importing {
   const { recorder } = target;
-  const flows = new CaptureFlows(recorder);
   const notes = new Notes(target);
+  const flows = new CaptureFlows(recorder, (ticket, seq) => notes.recorded(ticket, seq));
   const packets = kind === 'pcap' ? readPcap(reader) : readPcapng(reader);
   let lastAt = 0;
   let count = 0;
   for (let step = packets.next(); ; step = packets.next()) {
     if (step.done) {
       flows.end();
-      notes.finish();
-      const notice = captureNotice(step.value, flows, notes.untold);
+      notes.finish(recorder.next);
+      const notice = [known, captureNotice(step.value, flows, notes.untold)].filter(Boolean).join(' ');
       // Of no socket: it is about the capture.
       if (notice !== '') recorder.event(0, lastAt, { kind: 'problem', text: notice });
       return { sockets: flows.sockets, notice };
     }
     const packet = step.value;
     lastAt = packet.at;
-    if (packet.comments.length > 0) notes.wait(packet);
+    if (packet.comments.length > 0) notes.wait(packet, flows.taken);
     flows.take(packet);
-    if (notes.waiting) notes.settle();
+    if (notes.waiting) notes.settle(flows.taken);
     count += 1;
     if (count % stepPackets === 0) yield { done: reader.position, total };
   }
 }
 
-/** Comments on their way to the record that their packet makes, or to the next one where it makes none. */
+/**
+ * Comments on their way to the record that their packet makes, or to the next one where it makes none. Until that record
+ * has its number, it is known by its ticket.
+ */
 class Notes {
   waiting = false;
   /** Comments for which there was no room. */
   untold = 0;
   readonly #target: SessionTarget;
+  /** Notes at records that have no number yet. */
+  readonly #placed = new Map<number, Omit<Mark, 'seq'>>();
   #comments: string[] = [];
   /** UTF-16 units of the note that they make. */
   #length = 0;
   #bookmarked = false;
-  #seq = 0;
+  #ticket = 0;
+  /** The number of the record with that ticket, once it has one. */
+  #seq: number | undefined;
   #count = 0;
 
   constructor(target: SessionTarget) {
     this.#target = target;
   }
 
-  wait({ comments, writer }: CapturedPacket): void {
+  /** Takes the comments of a packet; the next record has the ticket `next`. */
+  wait({ comments, writer }: CapturedPacket, next: number): void {
     if (this.#count >= maxNotes) {
       this.untold += comments.length;
       return;
     }
-    if (!this.waiting) this.#seq = this.#target.recorder.next;
+    if (!this.waiting) this.#ticket = next;
     this.waiting = true;
     for (const comment of comments) {
       if (comment === bookmark && writer.includes('Wirebench')) this.#bookmarked = true;
@@ -86,24 +92,41 @@ class Notes {
     this.#length += Math.min(comment.length, room) + 1;
   }
 
-  /** Leaves what waits at its record, if that is there. */
-  settle(): void {
-    if (this.waiting && this.#target.recorder.next > this.#seq) this.#leave(this.#seq);
+  /** Leaves what waits at its record, if that is taken: the next one has the ticket `next`. */
+  settle(next: number): void {
+    if (!this.waiting || next <= this.#ticket) return;
+    if (this.#seq !== undefined) this.#leave(this.#seq);
+    else this.#placed.set(this.#ticket, this.#take());
   }
 
-  /** Nothing follows: what still waits goes to the last record. */
-  finish(): void {
-    const { next } = this.#target.recorder;
-    if (this.waiting && next > 0) this.#leave(Math.min(this.#seq, next - 1));
+  /** The record with this ticket has the number `seq`. */
+  recorded(ticket: number, seq: number): void {
+    if (this.waiting && ticket === this.#ticket) this.#seq = seq;
+    if (this.#placed.size === 0) return;
+    const note = this.#placed.get(ticket);
+    if (note === undefined) return;
+    this.#placed.delete(ticket);
+    this.#target.mark({ seq, ...note });
+  }
+
+  /** Nothing follows, and there are `records`: what still waits goes to the last one. */
+  finish(records: number): void {
+    if (this.waiting && records > 0) this.#leave(this.#seq ?? records - 1);
     else this.untold += this.#comments.length;
   }
 
   #leave(seq: number): void {
-    this.#target.mark({ seq, bookmarked: this.#bookmarked, note: this.#comments.join('\n') });
+    this.#target.mark({ seq, ...this.#take() });
+  }
+
+  #take(): Omit<Mark, 'seq'> {
+    const taken = { bookmarked: this.#bookmarked, note: this.#comments.join('\n') };
     this.waiting = false;
+    this.#seq = undefined;
     this.#comments = [];
     this.#length = 0;
     this.#bookmarked = false;
     this.#count += 1;
+    return taken;
   }
 }

@@ -1,10 +1,9 @@
 import { isUtf8 } from 'node:buffer';
-import type { ByteReader } from '#shared/capture/byte-reader.ts';
 import { type JsonlRecord, parseJsonl } from '#shared/capture/jsonl-record.ts';
 import { Cuts } from '#shared/framing/cuts.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import { type Line, readLines } from './line-reader.ts';
-import type { Importing } from './run-import.ts';
+import type { Importing, ImportSource } from './run-import.ts';
 import type { SessionTarget } from './session-target.ts';
 
 /** Holds a message of 64 MiB in base64. */
@@ -16,7 +15,7 @@ const maxNamed = 5;
 const none = new Uint8Array(0);
 
 /** Records what our own JSON lines hold, as they were; at its end, which lines are none. */
-export function* importJsonl(reader: ByteReader, target: SessionTarget, total: number): Importing {
+export function* importJsonl({ reader, size: total, notice: known }: ImportSource, target: SessionTarget): Importing {
   const { recorder } = target;
   const sockets = new Sockets(target);
   const cuts = new Cuts(1);
@@ -50,7 +49,7 @@ export function* importJsonl(reader: ByteReader, target: SessionTarget, total: n
     steppedAt = reader.position;
     yield { done: steppedAt, total };
   }
-  const notice = noticeOf(badLines, bad);
+  const notice = [known, noticeOf(badLines, bad)].filter(Boolean).join(' ');
   // Of no socket: it is about the file.
   if (notice !== '') recorder.event(0, lastAt, { kind: 'problem', text: notice });
   return { sockets: sockets.count, notice };

@@ -7,7 +7,7 @@ import type { TaskOptions } from '../session.ts';
 import { startWorker, workerFailure } from '../workers.ts';
 
 export interface ImportOptions extends TaskOptions {
-  /** The capture (pcap, pcapng) or JSON lines to read. What it is, is told by its content. */
+  /** The capture (pcap, pcapng) or JSON lines to read, also compressed with gzip. What it is, is told by its content. */
   readonly source: string;
   /** The session file to make. One that exists is never overwritten; nothing is there until all is written. */
   readonly target: string;
@@ -41,6 +41,11 @@ export interface ImporterStart {
 /** A name beside that of `target`, for as long as it is not whole. */
 export function partOf(target: string): string {
   return `${target}.${randomBytes(4).toString('hex')}.part`;
+}
+
+/** What a compressed source unpacks to while it is imported: a file beside the session that is made. */
+export function unpackedOf(part: string): string {
+  return `${part}.unpacked`;
 }
 
 /** How long the thread may take to end where it was cancelled: it may be waiting for a source that gives nothing. */
@@ -81,7 +86,7 @@ export function importSession(options: ImportOptions): Promise<Result<Imported>>
     worker.on('exit', () => {
       clearTimeout(impatience);
       signal?.removeEventListener('abort', cancel);
-      if (result === undefined) rmSync(start.part, { force: true });
+      if (result === undefined) for (const path of [start.part, unpackedOf(start.part)]) rmSync(path, { force: true });
       const isCancelled = signal?.aborted === true;
       const words = `Could not import “${source}”: the importer ended`;
       const error = isCancelled ? cancelled(`Importing “${source}”`) : workerFailure(words, why);

@@ -1,14 +1,16 @@
+import { rmSync } from 'node:fs';
 import { ByteReader } from '#shared/capture/byte-reader.ts';
-import type { Result } from '#shared/failure.ts';
+import type { Failure, Result } from '#shared/failure.ts';
 import { cancelled, fileFailure } from '../file-failure.ts';
 import type { ReaderTask } from '../protocol.ts';
 import { inSlices, type Progress } from '../reading/slices.ts';
 import { kindOf, startBytes } from './detect-file.ts';
 import { importCapture } from './import-capture.ts';
 import { importJsonl } from './import-jsonl.ts';
-import type { Imported, ImporterStart } from './import-session.ts';
+import { type Imported, type ImporterStart, unpackedOf } from './import-session.ts';
 import { SessionTarget, TargetFailure } from './session-target.ts';
 import { SourceFile } from './source-file.ts';
+import { isGzip, maxUnpackedBytes, type Unpacked, unpack } from './unpack.ts';
 
 /** What an import took and what it could not take. */
 export interface Taken {
@@ -21,33 +23,86 @@ export type Importing = Generator<Progress, Taken>;
 
 /** Imports without a thread of its own; see `importSession`. */
 export async function runImport(start: ImporterStart, task: ReaderTask): Promise<Result<Imported>> {
-  let source: SourceFile | undefined;
+  const opened: SourceFile[] = [];
+  const open = (path: string) => {
+    const source = new SourceFile(path);
+    opened.push(source);
+    return { size: source.size, reader: new ByteReader((into) => source.read(into)) };
+  };
   let target: SessionTarget | undefined;
+  const abandoned = (error: Failure): Result<never> => {
+    target?.abandon();
+    return { ok: false, error };
+  };
   try {
-    source = new SourceFile(start.source);
-    const reader = new ByteReader((into) => source?.read(into) ?? 0);
-    const kind = kindOf(start.source, reader.peek(startBytes));
+    let source = open(start.source);
+    const beginning = source.reader.peek(startBytes);
+    const kind = kindOf(start.source, beginning);
     if (!kind.ok) return kind;
     if (kind.value === 'wirebench') return isSession(start.source);
     target = new SessionTarget(start);
-    const { size } = source;
-    const importing =
-      kind.value === 'jsonl' ? importJsonl(reader, target, size) : importCapture(kind.value, reader, target, size);
-    const taken = await inSlices(importing, task);
-    if (taken === undefined) {
-      target.abandon();
-      return { ok: false, error: cancelled(`Importing “${start.source}”`) };
+    let progress = task;
+    let unpacked: Unpacked = 'whole';
+    if (isGzip(beginning)) {
+      const halves = inHalves(task, source.size);
+      unpacked = await unpack(source.reader, unpackedOf(start.part), { ...halves.first, maxBytes: maxUnpackedBytes });
+      if (unpacked === 'cancelled') return abandoned(cancelled(`Importing “${start.source}”`));
+      if (unpacked === 'too-large') return abandoned(tooLarge(start.source));
+      source = open(unpackedOf(start.part));
+      progress = halves.second;
     }
+    const notice = unpacked === 'damaged' ? damagedGzip : '';
+    const taken = await inSlices(importing(kind.value, { ...source, notice }, target), progress);
+    if (taken === undefined) return abandoned(cancelled(`Importing “${start.source}”`));
     const bytes = target.finish();
     const { next: records, messages } = target.recorder;
     return { ok: true, value: { path: start.target, records, messages, bytes, ...taken } };
   } catch (error) {
-    target?.abandon();
-    if (error instanceof TargetFailure) return { ok: false, error: error.failure };
-    return { ok: false, error: fileFailure(`Could not import “${start.source}”`, error) };
+    if (error instanceof TargetFailure) return abandoned(error.failure);
+    return abandoned(fileFailure(`Could not import “${start.source}”`, error));
   } finally {
-    source?.close();
+    for (const source of opened) source.close();
+    rmSync(unpackedOf(start.part), { force: true });
   }
+}
+
+const damagedGzip = 'The gzip file is damaged or ends early: what could be unpacked is imported.';
+
+/** What is read of a source. */
+export interface ImportSource {
+  readonly reader: ByteReader;
+  /** Bytes; 0 where that is not known. */
+  readonly size: number;
+  /** What is known to be missing of it before it is read, in sentences; mostly empty. */
+  readonly notice: string;
+}
+
+function importing(kind: 'pcap' | 'pcapng' | 'jsonl', source: ImportSource, target: SessionTarget): Importing {
+  return kind === 'jsonl' ? importJsonl(source, target) : importCapture(kind, source, target);
+}
+
+const progressEveryBytes = 4 * 1_048_576;
+
+/** The progress of two halves, unpacking and importing, in bytes of a source of `size` bytes. */
+function inHalves({ isCancelled, onProgress }: ReaderTask, size: number) {
+  let told = 0;
+  const onStep = (done: number) => {
+    if (done - told < progressEveryBytes) return;
+    told = done;
+    onProgress({ done: done / 2, total: size });
+  };
+  const onSecond: ReaderTask['onProgress'] = ({ done, total }) =>
+    onProgress({ done: Math.round(size / 2 + (size / 2) * (total === 0 ? 0 : done / total)), total: size });
+  return { first: { isCancelled, onStep }, second: { isCancelled, onProgress: onSecond } };
+}
+
+function tooLarge(path: string): Failure {
+  return {
+    code: 'too-large',
+    message: `Could not import “${path}”`,
+    system: `it unpacks to more than ${maxUnpackedBytes} bytes`,
+    hint: 'Unpack it with gunzip, and split what comes out with editcap -c.',
+  };
 }
 
 function isSession(path: string): Result<never> {

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
+import { basename, extname } from 'node:path';
 import { readSome, standardInput, standardInputFd } from '../exports/standard-streams.ts';
 
 /** A file, a pipe or `standardInput`, read from its start to its end. What `node:fs` throws comes through. */
@@ -25,4 +26,10 @@ export class SourceFile {
   close(): void {
     if (this.#fd !== standardInputFd) closeSync(this.#fd);
   }
+}
+
+/** What a file is called without its folder and its ending, of a compressed one (`.pcap.gz`) without both. */
+export function sourceName(path: string): string {
+  const name = basename(path, '.gz');
+  return basename(name, extname(name));
 }

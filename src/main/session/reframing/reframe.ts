@@ -6,8 +6,10 @@ import { TargetFile } from '../exports/target-file.ts';
 import { cancelled, fileFailure } from '../file-failure.ts';
 import type { ReaderCalls, ReaderTask } from '../protocol.ts';
 import type { BlockIndex } from '../reading/block-index.ts';
+import { SessionFile } from '../reading/session-file.ts';
 import { inSlices } from '../reading/slices.ts';
 import type { Reframed } from '../session.ts';
+import { orderSession } from './ordered-session.ts';
 import { ReframedSession } from './reframed-session.ts';
 
 export type ReframeJob = Omit<ReaderCalls['reframe']['input'], 'upTo'> & ReaderTask;
@@ -24,25 +26,55 @@ export async function reframe(
   const { path, framing, name, appVersion } = job;
   const { index } = session;
   const tried = `Could not frame the session as ${formatFraming(framing)}`;
-  const chosen = chosenSockets(index.sockets, job.sockets, tried);
+  const chosen = chosenSockets(index.sockets, job.sockets ?? socketsOf(index.sockets, job.endpoint), tried);
   if ('code' in chosen) return failed(chosen);
   // A file that is only cut off or still being written has nothing behind what was read.
   const notice = () => (index.cut ? session.view().notice : '');
-  let target: TargetFile | undefined;
+  const options = { framing, chosen, name, appVersion, notice };
+  // The second one is only needed where the records are to be put in the order of time.
+  const targets: TargetFile[] = [];
   try {
-    target = new TargetFile(path, 'new');
-    const session = new ReframedSession(index, { framing, chosen, name, appVersion, notice }, target);
-    const written = await inSlices(session.write(), job);
-    if (written === undefined) {
-      target.abandon();
+    const target = new TargetFile(path, 'new');
+    targets.push(target);
+    const written = await inSlices(new ReframedSession(index, options, target).write(), job);
+    let last: TargetFile | undefined = written && target;
+    if (written && !written.isOrdered) last = await inOrder(target, path, targets, job);
+    if (written === undefined || last === undefined) {
       return failed(cancelled(`Framing the session as ${formatFraming(framing)}`));
     }
-    target.finish();
-    return { ok: true, value: { path, ...written, sockets: chosen.size, bytes: target.bytes } };
+    last.finish();
+    targets.splice(targets.indexOf(last), 1);
+    const { records, messages, notice } = written;
+    return { ok: true, value: { path, records, messages, notice, sockets: chosen.size, bytes: last.bytes } };
   } catch (error) {
-    target?.abandon();
     return failed(fileFailure(`Could not make the session “${path}”`, error));
+  } finally {
+    for (const target of targets) target.abandon();
   }
+}
+
+/** Writes what `unordered` has in the order of time to a further target for `path`; gives that, `undefined` where cancelled. */
+async function inOrder(
+  unordered: TargetFile,
+  path: string,
+  targets: TargetFile[],
+  job: ReaderTask,
+): Promise<TargetFile | undefined> {
+  const file = new SessionFile(unordered.writtenPath());
+  try {
+    const target = new TargetFile(path, 'new');
+    targets.push(target);
+    const done = await inSlices(orderSession(file, target), job);
+    return done && target;
+  } finally {
+    file.close();
+  }
+}
+
+/** The sockets of `endpoint`; `undefined` where all of the session are meant. */
+function socketsOf(infos: ReadonlyMap<number, SocketInfo>, endpoint: string | undefined): number[] | undefined {
+  if (endpoint === undefined) return undefined;
+  return [...infos.values()].filter((info) => info.endpoint === endpoint).map(({ id }) => id);
 }
 
 /** The sockets that are meant: those of `wanted` that carry a stream, or all that do. */

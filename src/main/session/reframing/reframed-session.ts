@@ -16,6 +16,7 @@ import type { DecodedBlock } from '../reading/decoded-block.ts';
 import { ReadsWalk } from '../reading/reads-walk.ts';
 import type { Progress } from '../reading/slices.ts';
 import { MovedMarks } from './moved-marks.ts';
+import { maxOrdered } from './ordered-session.ts';
 import type { ReadBudget } from './read-queue.ts';
 import { ReframedSocket } from './reframed-socket.ts';
 import type { ReframedStream } from './reframed-stream.ts';
@@ -37,13 +38,18 @@ export interface Rewritten {
   readonly notice: string;
 }
 
+/** What was written, and whether its records are still to be put in the order of time. */
+interface Written extends Rewritten {
+  readonly isOrdered: boolean;
+}
+
 /** How much is read between two stops. */
 const stepBytes = 262_144;
 
 /**
  * A pass over the records of a session, as it is now, into another session: those of the chosen sockets are cut anew, all
  * others come as they are. A new message stands where the old record stood that completed it, with the time of the read
- * that did; what an old record told of the old framing is left out. Damage ends the pass: what is before it is all there is.
+ * that did (`orderSession` moves it there); what an old record told of the old framing is left out. Damage ends the pass: what is before it is all there is.
  */
 export class ReframedSession {
   readonly #index: BlockIndex;
@@ -65,7 +71,7 @@ export class ReframedSession {
   }
 
   /** Each `yield` is a place to pause or stop. What reading and writing the files throw comes through. */
-  *write(): Generator<Progress, Rewritten> {
+  *write(): Generator<Progress, Written> {
     const index = this.#index;
     const writer = this.#writer;
     const source = new BlockSource(index);
@@ -90,7 +96,8 @@ export class ReframedSession {
     const marks = this.#marks.all(totals.records);
     if (marks.length > 0) writer.json(blockTypes.marks, marks);
     writer.json(blockTypes.end, totals);
-    return { records: totals.records, messages: totals.messages, notice };
+    const isOrdered = writer.isOrdered || totals.records > maxOrdered;
+    return { records: totals.records, messages: totals.messages, notice, isOrdered };
   }
 
   #writeHeader(): void {
@@ -206,7 +213,11 @@ export class ReframedSession {
     const { joined } = this.#budget;
     const tooMany =
       joined === 0 ? '' : `${joined} reads were too many to keep apart: each counts as one with the read before it.`;
-    const notice = [this.#options.notice(), tooMany].filter(Boolean).join(' ');
+    const unordered =
+      this.#writer.isOrdered || this.#writer.next < maxOrdered
+        ? ''
+        : `More than ${maxOrdered} records were too many to put in the order of time.`;
+    const notice = [this.#options.notice(), tooMany, unordered].filter(Boolean).join(' ');
     if (notice !== '') this.#writer.event(0, this.#lastAt, { kind: 'problem', text: notice });
     return notice;
   }

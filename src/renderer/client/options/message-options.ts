@@ -48,7 +48,7 @@ export const messageOptions: readonly FormOption[] = [
     field: 'behaviour',
     group: 'Server',
     label: 'Behaviour',
-    help: 'What the server does with each message that recv() gives it.',
+    help: 'What the server does with each message. A reply answers complete messages only; an echo returns every byte.',
     kind: 'choice',
     choices: [
       { value: 'reply', label: 'Reply with a text' },

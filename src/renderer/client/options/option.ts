@@ -30,6 +30,8 @@ export interface FormOption {
   readonly live?: boolean;
   /** What else it is called, to be found by: `SO_KEEPALIVE`. */
   readonly words?: string;
+  /** Of a `secret`: the field that says that one is set. */
+  readonly setField?: FormField;
   /** Shown where nothing is typed: what holds then. */
   readonly placeholder?: string;
 }

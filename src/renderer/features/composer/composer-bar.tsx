@@ -22,8 +22,14 @@ const formats: readonly { readonly value: PayloadFormat; readonly label: string 
   { value: 'hex', label: 'Hex' },
 ];
 
+interface ComposerBarProps {
+  readonly tab: EndpointTab;
+  /** The payload has a mistake that the draft's own check does not find. */
+  readonly isInvalid: boolean;
+}
+
 /** The payload's format, where it comes from and where it goes. */
-export function ComposerBar({ tab }: { readonly tab: EndpointTab }) {
+export function ComposerBar({ tab, isInvalid }: ComposerBarProps) {
   const services = useServices();
   const { drafts } = services;
   const draft = useStore(drafts, (state) => draftOf(state, tab.id));
@@ -59,7 +65,7 @@ export function ComposerBar({ tab }: { readonly tab: EndpointTab }) {
       >
         Format
       </Button>
-      {draft.problem && draft.format !== 'hex' && !draft.file ? (
+      {(draft.problem || isInvalid) && draft.format !== 'hex' && !draft.file ? (
         <Button variant="danger" disabled={isSending || !canGo} onClick={() => send(true)}>
           Send anyway
         </Button>

@@ -2,8 +2,8 @@ import { CircleCheck, CircleSlash, TriangleAlert } from 'lucide-react';
 import { useMemo } from 'react';
 import { useStore } from 'zustand/react';
 import { payloadBytes } from '#shared/payload/payload.ts';
-import { problemText } from '#shared/payload/problem.ts';
-import { changeDraft, type Draft, draftOf, type SendOutcome } from '../../client/drafts-store.ts';
+import type { Problem } from '#shared/payload/problem.ts';
+import { changeDraft, draftOf, type SendOutcome } from '../../client/drafts-store.ts';
 import type { EndpointTab } from '../../client/tabs-store.ts';
 import { useLive, useServices } from '../../client/use-services.ts';
 import { FailureBox } from '../../ui/failure-box.tsx';
@@ -12,9 +12,19 @@ import { countOf } from '../../ui/figures.ts';
 import styles from './composer.module.css';
 import { framingHint, unframeableText } from './framing-hint.ts';
 import { SendProgress } from './send-progress.tsx';
+import type { Problems } from './use-problems.ts';
+import { Verdict } from './verdict.tsx';
+import { WrittenAs } from './written-as.tsx';
+
+interface ComposerFootProps {
+  readonly tab: EndpointTab;
+  readonly problems: Problems;
+  /** Shows the place of a problem in the editor. */
+  readonly onGo: (problem: Problem) => void;
+}
 
 /** How long the payload is, what is wrong with it, how far a send is, and what became of the last one. */
-export function ComposerFoot({ tab }: { readonly tab: EndpointTab }) {
+export function ComposerFoot({ tab, problems, onGo }: ComposerFootProps) {
   const { drafts } = useServices();
   const draft = useStore(drafts, (state) => draftOf(state, tab.id));
   const framing = useLive(({ endpoints }) =>
@@ -41,7 +51,7 @@ export function ComposerFoot({ tab }: { readonly tab: EndpointTab }) {
         ) : (
           <>
             <span>{bytes === undefined ? 'no bytes' : countOf(bytes.length, 'byte')}</span>
-            <Verdict draft={draft} />
+            <Verdict tab={tab.id} draft={draft} problems={problems} onGo={onGo} />
           </>
         )}
         {unframeable === '' ? null : (
@@ -52,30 +62,19 @@ export function ComposerFoot({ tab }: { readonly tab: EndpointTab }) {
         )}
         {sending ? <SendProgress tab={tab.id} sending={sending} /> : null}
         {outcome && (outcome.sockets > 0 || outcome.cancelled) ? <Outcome outcome={outcome} /> : null}
-        {hint ? (
-          <span className={styles.frame}>
+        <span className={styles.end}>
+          {hint ? (
             <CheckField
               label={`Add framing (${hint.adds})`}
               checked={frame}
               onChange={(next) => changeDraft(drafts, tab.id, { frame: next })}
             />
-          </span>
-        ) : null}
+          ) : null}
+          {file || format === 'hex' ? null : <WrittenAs tab={tab.id} draft={draft} />}
+        </span>
       </div>
     </div>
   );
-}
-
-function Verdict({ draft }: { readonly draft: Draft }) {
-  if (draft.problem) {
-    return (
-      <span className={styles.problem} role="alert">
-        <TriangleAlert size={13} aria-hidden />
-        Not valid {draft.format.toUpperCase()}: {problemText(draft.problem)}
-      </span>
-    );
-  }
-  return draft.format === 'text' ? null : <span>valid {draft.format.toUpperCase()}</span>;
 }
 
 function Outcome({ outcome }: { readonly outcome: SendOutcome }) {

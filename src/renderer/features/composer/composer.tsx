@@ -1,26 +1,32 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useStore } from 'zustand/react';
+import type { Problem } from '#shared/payload/problem.ts';
 import { draftOf } from '../../client/drafts-store.ts';
 import type { EndpointTab } from '../../client/tabs-store.ts';
 import { useServices } from '../../client/use-services.ts';
 import styles from './composer.module.css';
 import { ComposerBar } from './composer-bar.tsx';
 import { ComposerFoot } from './composer-foot.tsx';
+import { isError, useProblems } from './use-problems.ts';
 
 const PayloadEditor = lazy(() => import('./payload-editor.tsx'));
 
 /** Where a payload is written and sent. */
 export function Composer({ tab }: { readonly tab: EndpointTab }) {
   const { drafts } = useServices();
+  const format = useStore(drafts, (state) => draftOf(state, tab.id).format);
+  const text = useStore(drafts, (state) => draftOf(state, tab.id).text);
+  const problems = useProblems(format, text);
+  const [place, setPlace] = useState<Problem>();
   return (
     <div className={styles.composer}>
-      <ComposerBar tab={tab} />
+      <ComposerBar tab={tab} isInvalid={problems.list.some(isError)} />
       <section className={styles.editor} aria-label="Payload">
         <Suspense fallback={<Fallback text={draftOf(drafts.getState(), tab.id).text} />}>
-          <PayloadEditor tab={tab.id} />
+          <PayloadEditor tab={tab.id} problems={problems.list} place={place} />
         </Suspense>
       </section>
-      <ComposerFoot tab={tab} />
+      <ComposerFoot tab={tab} problems={problems} onGo={(problem) => setPlace({ ...problem })} />
     </div>
   );
 }

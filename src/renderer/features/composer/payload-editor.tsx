@@ -1,16 +1,16 @@
 import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand/react';
 import type { PayloadFormat } from '#shared/payload/payload.ts';
+import type { Problem } from '#shared/payload/problem.ts';
 import { changeDraft, draftOf } from '../../client/drafts-store.ts';
+import type { TabsStore } from '../../client/tabs-store.ts';
 import { useServices } from '../../client/use-services.ts';
 import styles from './composer.module.css';
+import { keepClipboard } from './editor-clipboard.ts';
+import { editorOptions } from './editor-options.ts';
+import { markLineEnds } from './line-end-marks.ts';
 import { applyTokens, monaco } from './monaco.ts';
-
-interface Kept {
-  readonly model: monaco.editor.ITextModel;
-  viewState: monaco.editor.ICodeEditorViewState | null;
-  revision: number;
-}
+import { PayloadModel } from './payload-model.ts';
 
 const languages: Readonly<Record<PayloadFormat, string>> = {
   json: 'json',
@@ -20,74 +20,38 @@ const languages: Readonly<Record<PayloadFormat, string>> = {
 };
 
 /** The text of each tab with its undo history; kept while other tabs are shown. */
-const kept = new Map<string, Kept>();
+const kept = new Map<string, PayloadModel>();
 
-const options: monaco.editor.IStandaloneEditorConstructionOptions = {
-  ariaLabel: 'Payload text. Tab types a tab; Escape leaves the editor.',
-  automaticLayout: true,
-  fontFamily: 'var(--font-mono)',
-  fontSize: 12,
-  lineHeight: 18,
-  lineNumbersMinChars: 3,
-  minimap: { enabled: false },
-  overviewRulerLanes: 0,
-  padding: { top: 6, bottom: 6 },
-  renderLineHighlight: 'line',
-  scrollBeyondLastLine: false,
-  // What is typed is what is sent: nothing is added to it.
-  autoClosingBrackets: 'never',
-  autoClosingQuotes: 'never',
-  autoSurround: 'never',
-  autoIndent: 'keep',
-  // What a payload holds is the user's business; no word of it is a suggestion.
-  quickSuggestions: false,
-  wordBasedSuggestions: 'off',
-  suggestOnTriggerCharacters: false,
-  links: false,
-  stickyScroll: { enabled: false },
-  tabSize: 2,
-  wordWrap: 'on',
-  fixedOverflowWidgets: true,
-};
+interface PayloadEditorProps {
+  readonly tab: string;
+  readonly problems: readonly Problem[];
+  /** The problem to go to. */
+  readonly place: Problem | undefined;
+}
 
 /** The editor of the active tab's payload. Loaded only when a composer is first shown. */
-export default function PayloadEditor({ tab }: { readonly tab: string }) {
+export default function PayloadEditor({ tab, problems, place }: PayloadEditorProps) {
   const services = useServices();
   const { drafts, tabs } = services;
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<monaco.editor.IStandaloneCodeEditor>(undefined);
   const shown = useStore(services.theme, (state) => state.shown);
   const draft = useStore(drafts, (state) => draftOf(state, tab));
-  const { format, problem, revision } = draft;
+  const { format, revision } = draft;
 
   useEffect(() => applyTokens(shown), [shown]);
 
   useEffect(() => {
     if (!host.current) return;
     const element = host.current;
-    const made = monaco.editor.create(element, { ...options, model: null });
+    const made = monaco.editor.create(element, { ...editorOptions, model: null });
     editor.current = made;
-    // Tab belongs to the text, so that another key has to lead out of it.
     made.onKeyDown((event) => {
-      if (event.keyCode !== monaco.KeyCode.Escape || (made.getSelections()?.length ?? 0) > 1) return;
-      if (element.querySelector('.find-widget.visible, .suggest-widget.visible')) return;
-      const next = ['[data-focus="send"]:enabled', '[data-focus="format"]'];
-      for (const control of next) {
-        const found = document.querySelector<HTMLElement>(control);
-        if (!found) continue;
-        found.focus();
-        return;
-      }
+      if (event.keyCode === monaco.KeyCode.Escape) leave(made, element);
     });
-    const stop = tabs.subscribe(({ tabs: open }) => {
-      for (const [id, { model }] of kept) {
-        if (open.some((other) => other.id === id)) continue;
-        model.dispose();
-        kept.delete(id);
-      }
-    });
+    const stops = [keepClipboard(made, element, () => payloadOf(made)), dropClosed(tabs)];
     return () => {
-      stop();
+      for (const stop of stops) stop();
       editor.current = undefined;
       made.dispose();
     };
@@ -97,61 +61,96 @@ export default function PayloadEditor({ tab }: { readonly tab: string }) {
   useEffect(() => {
     const current = editor.current;
     if (!current) return;
-    let entry = kept.get(tab);
-    if (!entry) {
+    let payload = kept.get(tab);
+    if (!payload) {
       const { text, format: first, revision: at } = draftOf(drafts.getState(), tab);
-      entry = { model: monaco.editor.createModel(text, languages[first]), viewState: null, revision: at };
-      kept.set(tab, entry);
+      payload = new PayloadModel(text, languages[first], at, () => draftOf(drafts.getState(), tab).lineEnd);
+      kept.set(tab, payload);
     }
-    const { model } = entry;
-    current.setModel(model);
-    current.restoreViewState(entry.viewState);
-    const listening = model.onDidChangeContent(() => {
-      const text = model.getValue();
+    const own = payload;
+    current.setModel(own.model);
+    current.restoreViewState(own.viewState);
+    const stopMarks = markLineEnds(current, own);
+    const stop = own.onChange(() => {
+      const text = own.raw;
       if (text !== draftOf(drafts.getState(), tab).text) {
         changeDraft(drafts, tab, { text, changed: true, outcome: undefined });
       }
     });
     return () => {
-      listening.dispose();
-      entry.viewState = current.saveViewState();
+      stop();
+      stopMarks();
+      own.viewState = current.saveViewState();
     };
   }, [tab, drafts]);
 
   useEffect(() => {
-    const entry = kept.get(tab);
-    if (entry) monaco.editor.setModelLanguage(entry.model, languages[format]);
+    const payload = kept.get(tab);
+    if (payload) monaco.editor.setModelLanguage(payload.model, languages[format]);
   }, [tab, format]);
 
-  // A sample, Format, “use as payload”: an edit like any other, which undo takes back.
+  // A sample, Format, “use as payload”, another line end: an edit like any other, which undo takes back.
   useEffect(() => {
-    const entry = kept.get(tab);
-    if (!entry || entry.revision === revision) return;
-    entry.revision = revision;
-    const { text } = draftOf(drafts.getState(), tab);
-    entry.model.pushStackElement();
-    entry.model.pushEditOperations([], [{ range: entry.model.getFullModelRange(), text }], () => null);
-    entry.model.pushStackElement();
+    const payload = kept.get(tab);
+    if (!payload || payload.revision === revision) return;
+    payload.revision = revision;
+    const view = editor.current?.saveViewState() ?? null;
+    payload.replace(draftOf(drafts.getState(), tab).text);
+    editor.current?.restoreViewState(view);
   }, [tab, revision, drafts]);
 
   useEffect(() => {
-    const entry = kept.get(tab);
-    if (!entry) return;
-    // JSON is marked by the language service's worker; the rest by our own reading.
-    const marks = problem && format !== 'json' ? [markOf(problem)] : [];
-    monaco.editor.setModelMarkers(entry.model, 'wirebench', marks);
-  }, [tab, problem, format]);
+    const payload = kept.get(tab);
+    if (payload) monaco.editor.setModelMarkers(payload.model, 'wirebench', problems.map(markOf));
+  }, [tab, problems]);
+
+  useEffect(() => {
+    if (!place || !editor.current) return;
+    const position = { lineNumber: place.line, column: place.column };
+    editor.current.setPosition(position);
+    editor.current.revealPositionInCenterIfOutsideViewport(position);
+    editor.current.focus();
+  }, [place]);
 
   return <div ref={host} className={styles.monaco} data-focus="payload" />;
 }
 
-function markOf(problem: { line: number; column: number; length: number; reason: string }): monaco.editor.IMarkerData {
+function payloadOf(editor: monaco.editor.IStandaloneCodeEditor): PayloadModel | undefined {
+  const model = editor.getModel();
+  for (const payload of kept.values()) if (payload.model === model) return payload;
+  return undefined;
+}
+
+/** Tab belongs to the text, so that another key has to lead out of it. */
+function leave(editor: monaco.editor.IStandaloneCodeEditor, element: HTMLElement): void {
+  if ((editor.getSelections()?.length ?? 0) > 1) return;
+  if (element.querySelector('.find-widget.visible, .suggest-widget.visible')) return;
+  for (const control of ['[data-focus="send"]:enabled', '[data-focus="format"]']) {
+    const found = document.querySelector<HTMLElement>(control);
+    if (!found) continue;
+    found.focus();
+    return;
+  }
+}
+
+/** Lets go of the texts of tabs that are closed. Returns the function that ends it. */
+function dropClosed(tabs: TabsStore): () => void {
+  return tabs.subscribe(({ tabs: open }) => {
+    for (const [id, payload] of kept) {
+      if (open.some((other) => other.id === id)) continue;
+      payload.dispose();
+      kept.delete(id);
+    }
+  });
+}
+
+function markOf({ severity, message, line, column, length }: Problem): monaco.editor.IMarkerData {
   return {
-    severity: monaco.MarkerSeverity.Error,
-    message: problem.reason,
-    startLineNumber: problem.line,
-    startColumn: problem.column,
-    endLineNumber: problem.line,
-    endColumn: problem.column + Math.max(problem.length, 1),
+    severity: severity === 'error' ? monaco.MarkerSeverity.Error : monaco.MarkerSeverity.Warning,
+    message,
+    startLineNumber: line,
+    startColumn: column,
+    endLineNumber: line,
+    endColumn: column + Math.max(length, 1),
   };
 }

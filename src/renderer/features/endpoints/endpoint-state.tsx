@@ -2,6 +2,7 @@ import { Pause, TriangleAlert } from 'lucide-react';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import { connectNow, setAccepting } from '../../client/live-commands.ts';
+import { isStale } from '../../client/live-store.ts';
 import { socketActions } from '../../client/socket-actions.ts';
 import type { EndpointTab } from '../../client/tabs-store.ts';
 import { useLive, useServices } from '../../client/use-services.ts';
@@ -9,8 +10,9 @@ import { Button } from '../../ui/button.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { AddPeer } from './add-peer.tsx';
 import styles from './address-bar.module.css';
+import { IncompleteNote } from './incomplete-note.tsx';
 import { Security } from './security.tsx';
-import { backlogText, socketNotes, stateDetail } from './state-words.ts';
+import { backlogText, overflowText, socketNotes, stateDetail } from './state-words.ts';
 import { useNow } from './use-now.ts';
 
 interface EndpointStateProps {
@@ -23,6 +25,7 @@ export function EndpointState({ tab, view }: EndpointStateProps) {
   const socket = useLive((live) =>
     view?.config.role === 'client' && view.socket !== 0 ? live.sockets.get(view.socket) : undefined,
   );
+  const stale = useLive(isStale);
   const now = useNow(view?.state === 'waiting');
   return (
     <div className={styles.line}>
@@ -30,6 +33,7 @@ export function EndpointState({ tab, view }: EndpointStateProps) {
       <output className={styles.state} aria-live={view?.state === 'waiting' ? 'off' : 'polite'}>
         <StateMark state={view?.state ?? 'idle'} word />
         <span>{stateDetail(view, tab.form.role, socket, now)}</span>
+        {view && stale ? <span>(last known)</span> : null}
       </output>
       {socket && socket.security !== '' ? <Security socket={socket} /> : null}
       {view?.exposed ? (
@@ -41,6 +45,8 @@ export function EndpointState({ tab, view }: EndpointStateProps) {
       {view?.state === 'listening' && !view.accepting ? (
         <Note text={backlogText(view.config.role === 'server' ? view.config.backlog : 0, view.waiting)} />
       ) : null}
+      {view?.state === 'listening' && view.dropped ? <Note text={overflowText(view.dropped)} /> : null}
+      {view ? <IncompleteNote view={view} /> : null}
       {socketNotes(socket).map((text) => (
         <Note key={text} text={text} />
       ))}

@@ -8,12 +8,15 @@ import { TextField } from '../../ui/field.tsx';
 import { OptionField } from '../../ui/option-field.tsx';
 import styles from './options-panel.module.css';
 import { PayloadOption } from './payload-option.tsx';
+import { SecretOption } from './secret-option.tsx';
 
 interface OptionRowProps {
   readonly option: FormOption;
   readonly help: string;
   readonly value: string | boolean;
   readonly error: string | undefined;
+  /** Of a secret: one is set, and is not told. */
+  readonly isSet: boolean;
   /** It was given to the socket when that was made. */
   readonly locked: boolean;
   /** What this system says of it. */
@@ -21,10 +24,13 @@ interface OptionRowProps {
   readonly onChange: (value: string | boolean) => void;
   /** What was typed is whole. */
   readonly onDone: () => void;
+  /** Clears the secret that is set. */
+  readonly onClear: () => void;
 }
 
 /** One option: its name, a line of help, what holds here, and its control. */
-export function OptionRow({ option, help, value, error, locked, system, onChange, onDone }: OptionRowProps) {
+export function OptionRow(props: OptionRowProps) {
+  const { option, help, value, error, isSet, locked, system, onChange, onDone, onClear } = props;
   const { label, kind, choices, placeholder } = option;
   const isUnavailable = system !== undefined && system.unavailable !== '';
   const disabled = locked || (isUnavailable && value === false);
@@ -61,6 +67,10 @@ export function OptionRow({ option, help, value, error, locked, system, onChange
         onChange={onChange}
       />
     );
+  }
+  if (kind === 'secret') {
+    const own = { label, help: note, value: String(value), error, disabled, isSet };
+    return <SecretOption {...own} onChange={onChange} onDone={onDone} onClear={onClear} />;
   }
   const control = { label, help: note, kind, choices, value, error, disabled, placeholder, onChange, onDone };
   return <OptionField {...control} />;

@@ -73,10 +73,12 @@ export function OptionsPanel({ tab, form, isOpen }: OptionsPanelProps) {
               option={option}
               help={helpOf(option)}
               value={form[option.field]}
+              isSet={option.setField !== undefined && form[option.setField] === true}
               error={tab.errors[option.field]}
               locked={isOpen && option.live !== true}
               system={systemByName.get(option.field)}
               onDone={apply}
+              onClear={() => option.setField && change(option.setField, false, true)}
               onChange={(value) => change(option.field, value, option.kind === 'check' || option.kind === 'choice')}
             />
           ))}

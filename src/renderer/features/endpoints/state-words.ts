@@ -62,6 +62,12 @@ export function socketNotes(socket: SocketView | undefined): string[] {
   return notes;
 }
 
+/** What it means that the accept queue of a server has overflowed; empty where it has not. */
+export function overflowText(dropped: number): string {
+  if (dropped === 0) return '';
+  return `the accept queue overflowed: ${countOf(dropped, 'connection attempt')} dropped; connect() retries after 1 s or more`;
+}
+
 /** What it means that a server does not accept(), and how many have come meanwhile where the system tells. */
 export function backlogText(backlog: number, waiting: number | undefined): string {
   const now =

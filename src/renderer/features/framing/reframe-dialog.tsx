@@ -1,10 +1,11 @@
 import { useState } from 'react';
 import type { SessionView } from '#shared/contract/models.ts';
+import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
 import { closeDialog } from '../../client/dialogs-store.ts';
 import { type FramingField, framingFormOf, readFraming } from '../../client/framing-form.ts';
-import { reframeSession } from '../../client/reframe-command.ts';
-import { useServices } from '../../client/use-services.ts';
+import { type ReframeScope, reframeSession } from '../../client/reframe-command.ts';
+import { useLive, useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import styles from './framing.module.css';
@@ -14,64 +15,72 @@ interface ReframeDialogProps {
   readonly session: SessionView;
   /** The socket of the record that it was asked for from. */
   readonly socket: number | undefined;
+  /** The endpoint that it was offered for, and its framing. */
+  readonly endpoint: string | undefined;
+  readonly framing: FramingSpec | undefined;
 }
 
-/** Cuts what was recorded by another framing: into a session of its own. */
-export function ReframeDialog({ session, socket }: ReframeDialogProps) {
+/** Re-frames what was recorded: into a session of its own. */
+export function ReframeDialog({ session, socket, endpoint, framing }: ReframeDialogProps) {
   const services = useServices();
   const { selection, tabs } = services;
   const [info] = useState(() => {
     const chosen = selection.getState().byTab[tabs.getState().active];
     return chosen?.session === session.id ? chosen.info : undefined;
   });
-  const one = socket ?? info?.id;
-  const [alone, setAlone] = useState(socket !== undefined);
-  const [form, setForm] = useState(() => framingFormOf(parseFraming(info?.framing ?? 'line') ?? { kind: 'raw' }));
+  const endpoints = useLive((live) => live.endpoints);
+  const one = socket ?? (endpoint === undefined ? info?.id : undefined);
+  const [kind, setKind] = useState<ReframeScope['kind']>(() =>
+    socket !== undefined ? 'socket' : endpoint !== undefined ? 'endpoint' : 'all',
+  );
+  const [form, setForm] = useState(() =>
+    framingFormOf(framing ?? parseFraming(info?.framing ?? 'line') ?? { kind: 'raw' }),
+  );
   const [errors, setErrors] = useState<Partial<Record<FramingField, string>>>({});
   const close = () => closeDialog(services.dialogs);
   const make = () => {
     const read = readFraming(form);
     if (!read.ok) return setErrors(read.errors);
     close();
-    void reframeSession(services, session, read.spec, alone && one !== undefined ? [one] : undefined);
+    void reframeSession(services, session, read.spec, scopeOf(kind, one, endpoint));
   };
   const peer = info && info.id === one ? ` (${info.name} ${info.peer || info.local})` : '';
+  const name = endpoint === undefined ? '' : (endpoints.get(endpoint)?.config.name ?? '');
+  const scopes: readonly (readonly [ReframeScope['kind'], string])[] = [
+    ...(one === undefined ? [] : ([['socket', `Only socket ${one}${peer}`]] as const)),
+    ...(endpoint === undefined ? [] : ([['endpoint', `Only the endpoint ${name}`]] as const)),
+    ['all', 'All sockets of the session'],
+  ];
   return (
     <Dialog
-      title="Frame anew"
+      title="Re-frame recorded data"
       className={styles.dialog}
       onClose={close}
       actions={
         <>
           <Button onClick={close}>Cancel</Button>
           <Button variant="primary" onClick={make}>
-            Make the session
+            Create session
           </Button>
         </>
       }
     >
-      <p className={styles.what}>
-        The recorded bytes are cut into messages by another rule, into a session of its own. {session.name} stays as it
-        is.
-      </p>
-      {one === undefined ? null : (
+      <p className={styles.what}>Re-frames the recorded bytes into a new session. {session.name} is not changed.</p>
+      {scopes.length === 1 ? null : (
         <fieldset className={styles.scope}>
           <legend>Streams</legend>
-          <label>
-            <input type="radio" name="streams" checked={alone} onChange={() => setAlone(true)} />
-            Only socket {one}
-            {peer}
-          </label>
-          <label>
-            <input type="radio" name="streams" checked={!alone} onChange={() => setAlone(false)} />
-            All sockets of the session
-          </label>
+          {scopes.map(([value, label]) => (
+            <label key={value}>
+              <input type="radio" name="streams" checked={kind === value} onChange={() => setKind(value)} />
+              {label}
+            </label>
+          ))}
         </fieldset>
       )}
       <FramingFields
         form={form}
         errors={errors}
-        recorded={{ session: session.id, socket: alone ? one : undefined }}
+        recorded={{ session: session.id, socket: kind === 'socket' ? one : undefined }}
         onChange={(change) => {
           setErrors({});
           setForm({ ...form, ...change });
@@ -79,4 +88,10 @@ export function ReframeDialog({ session, socket }: ReframeDialogProps) {
       />
     </Dialog>
   );
+}
+
+function scopeOf(kind: ReframeScope['kind'], socket: number | undefined, endpoint: string | undefined): ReframeScope {
+  if (kind === 'socket' && socket !== undefined) return { kind, socket };
+  if (kind === 'endpoint' && endpoint !== undefined) return { kind, endpoint };
+  return { kind: 'all' };
 }

@@ -16,16 +16,17 @@ const maxListed = 200;
 
 /** The calls of the Berkeley interface behind a record, as Python writes them. */
 export function CallsView({ selection: { row, info }, reads }: CallsViewProps) {
-  const calls = callsOf(row, info);
+  const calls = callsOf(row, info, reads);
   return (
     <div className={styles.calls}>
       <div className={styles.callsHead}>
-        <p>What a Python program would call, and what it does:</p>
+        <p>Equivalent Python calls</p>
         <CopyButton label="Copy calls" text={() => calls.map(({ call }) => call).join('\n')} />
       </div>
       <ol className={styles.callList}>
-        {calls.map(({ call, explains }) => (
-          <li key={call} className={styles.call}>
+        {calls.map(({ call, explains }, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two reads may be the same call; the list never changes its order.
+          <li key={index} className={styles.call}>
             <code>{call}</code>
             <p>{explains}</p>
           </li>

@@ -1,5 +1,5 @@
 import { Search } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, type Ref, useEffect, useId, useRef, useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { Selection } from '../../client/selection-store.ts';
 import { inspectorViews, setLayout } from '../../client/settings-store.ts';
@@ -17,6 +17,7 @@ import { MarkButtons, NoteEditor } from './note-editor.tsx';
 import { PrettyView } from './pretty-view.tsx';
 import type { ReadPart } from './reads.ts';
 import { TextView } from './text-view.tsx';
+import type { TreeFinder } from './tree-view.tsx';
 import { type Match, useFind } from './use-find.ts';
 import { useReads } from './use-reads.ts';
 
@@ -42,10 +43,11 @@ export function Inspector({ tab }: { readonly tab: string }) {
   const [asked, setAsked] = useState(0);
   const reads = useReads(selection);
   const find = useFind(selection);
+  const tree = useRef<TreeFinder>(null);
   const isMessage = selection?.row.kind === 'in' || selection?.row.kind === 'out';
   const show = (id: View['id']) => setLayout(settings, 'inspector.view', inspectorViews.indexOf(id));
 
-  // What is found is shown where it can be seen: a tree and the calls have no place for bytes. Once: another view may
+  // Bytes that are found are shown where they can be seen: a tree and the calls have no place for them. Once: another view may
   // be chosen then.
   const { match } = find;
   const shownMatch = useRef<Match>(undefined);
@@ -69,6 +71,13 @@ export function Inspector({ tab }: { readonly tab: string }) {
   const askToFind = () => {
     if (asked === 0) askedFrom.current = document.activeElement;
     setAsked((times) => times + 1);
+  };
+  // A tree has places of its own; bytes are found where bytes are shown.
+  const findNext = async (backward: boolean) => {
+    const isText = chosen.id === 'pretty' && find.kind === 'text' && find.text !== '';
+    const said = isText ? tree.current?.find(find.text, backward) : undefined;
+    if (said === undefined) await find.find(backward);
+    else find.say(said);
   };
   const closeFind = () => {
     setAsked(0);
@@ -103,7 +112,7 @@ export function Inspector({ tab }: { readonly tab: string }) {
           ) : null}
         </>
       ) : null}
-      {isMessage && asked > 0 ? <FindBar find={find} asked={asked} onClose={closeFind} /> : null}
+      {isMessage && asked > 0 ? <FindBar find={{ ...find, find: findNext }} asked={asked} onClose={closeFind} /> : null}
       <div id={panel} role="tabpanel" aria-label={chosen.label} className={styles.panel}>
         {selection ? (
           <RecordView
@@ -112,6 +121,8 @@ export function Inspector({ tab }: { readonly tab: string }) {
             selection={selection}
             match={asked > 0 ? match : undefined}
             reads={reads}
+            finder={tree}
+            needle={asked > 0 && find.kind === 'text' ? find.text : ''}
           />
         ) : (
           <Empty title="No record is chosen">
@@ -133,9 +144,12 @@ interface ViewProps {
   /** What was found in the message. */
   readonly match: Match | undefined;
   readonly reads: readonly ReadPart[];
+  readonly finder: Ref<TreeFinder>;
+  /** The text that is looked for; empty where none is. */
+  readonly needle: string;
 }
 
-function RecordView({ view, tab, selection, match, reads }: ViewProps) {
+function RecordView({ view, tab, selection, match, reads, finder, needle }: ViewProps) {
   const { row } = selection;
   const isMessage = row.kind === 'in' || row.kind === 'out';
   if (view === 'calls') return <CallsView selection={selection} reads={reads} />;
@@ -150,7 +164,9 @@ function RecordView({ view, tab, selection, match, reads }: ViewProps) {
   }
   // A new record starts at its beginning: nothing of the one before is kept.
   const key = `${selection.session} ${row.seq}`;
-  if (view === 'pretty') return <PrettyView key={key} tab={tab} selection={selection} />;
+  if (view === 'pretty') {
+    return <PrettyView key={key} tab={tab} selection={selection} finder={finder} needle={needle} />;
+  }
   if (view === 'text') return <TextView key={key} selection={selection} match={match} />;
   return <HexView key={key} selection={selection} match={match} reads={reads} />;
 }

@@ -1,5 +1,5 @@
-import { useMemo } from 'react';
-import { previewText } from '#shared/bytes/text.ts';
+import { type Ref, useMemo } from 'react';
+import { encodeUtf8, previewText } from '#shared/bytes/text.ts';
 import { guessPayload } from '#shared/payload/payload.ts';
 import { replaceDraft } from '../../client/drafts-store.ts';
 import type { Selection } from '../../client/selection-store.ts';
@@ -10,11 +10,20 @@ import { bytesText } from '../../ui/figures.ts';
 import { unescapeOf } from './escaped.ts';
 import styles from './inspector.module.css';
 import { maxPrettyBytes, prettyOf } from './pretty.ts';
-import { TreeView } from './tree-view.tsx';
+import type { TreeNode } from './tree.ts';
+import { type TreeFinder, TreeView } from './tree-view.tsx';
 import { usePayload } from './use-payload.ts';
 
+interface PrettyViewProps {
+  readonly tab: string;
+  readonly selection: Selection;
+  readonly finder: Ref<TreeFinder>;
+  /** What is looked for; empty where nothing is. */
+  readonly needle: string;
+}
+
 /** JSON and XML as a tree; anything else as a sentence why there is none. */
-export function PrettyView({ tab, selection }: { readonly tab: string; readonly selection: Selection }) {
+export function PrettyView({ tab, selection, finder, needle }: PrettyViewProps) {
   const { drafts, tabs } = useServices();
   const { row, info } = selection;
   const escaping = useMemo(() => unescapeOf(row, info), [row, info]);
@@ -39,25 +48,21 @@ export function PrettyView({ tab, selection }: { readonly tab: string; readonly 
   if (payload.bytes.length < row.length || !pretty) return null;
 
   const canCompose = tabs.getState().tabs.some(({ id, kind }) => id === tab && kind === 'endpoint');
-  const use = canCompose
-    ? (source: string) => {
-        const { format, text } = guessPayload(new TextEncoder().encode(source));
-        replaceDraft(drafts, tab, { name: `from #${row.seq}`, format, text, changed: false });
-      }
-    : undefined;
-  const compose = () => {
-    const { format, text } = guessPayload(body);
+  const compose = (bytes: Uint8Array) => {
+    const { format, text } = guessPayload(bytes);
     replaceDraft(drafts, tab, { name: `from #${row.seq}`, format, text, changed: false });
   };
+  // The root stands for the message: with its byte order mark, and with what is before and behind the document.
+  const use = (node: TreeNode) => compose(pretty.ok && node === pretty.root ? body : encodeUtf8(node.source()));
   if (!pretty.ok) {
     return (
       <div className={styles.event}>
         <p className={styles.sentence}>{pretty.reason}</p>
         {escaping ? <p>{escaping.note}</p> : null}
         <pre className={styles.excerpt}>{escaping ? previewText(body) : row.preview}</pre>
-        {canCompose ? <Button onClick={compose}>Use as payload</Button> : null}
+        {canCompose ? <Button onClick={() => compose(body)}>Use as payload</Button> : null}
       </div>
     );
   }
-  return <TreeView tab={tab} root={pretty.root} onUse={use} />;
+  return <TreeView tab={tab} root={pretty.root} finder={finder} needle={needle} onUse={canCompose ? use : undefined} />;
 }

@@ -9,6 +9,8 @@ export interface ReadPart {
   /** Offset in the message, and bytes. */
   readonly from: number;
   readonly length: number;
+  /** Offset in the read. */
+  readonly start: number;
   /** Milliseconds since the epoch. */
   readonly at: number;
   /** Bytes of the whole read: more than `length` where it brought other messages' too. */
@@ -21,7 +23,14 @@ export function readParts({ offset, length }: Pick<Row, 'offset' | 'length'>, re
   for (const read of reads) {
     const from = Math.max(read.offset, offset);
     const to = Math.min(read.offset + read.length, offset + length);
-    if (to > from) parts.push({ from: from - offset, length: to - from, at: read.at, whole: read.length });
+    if (to > from)
+      parts.push({
+        from: from - offset,
+        length: to - from,
+        start: from - read.offset,
+        at: read.at,
+        whole: read.length,
+      });
   }
   return parts;
 }

@@ -1,22 +1,36 @@
-/** A piece of decoded text: characters, or bytes that are not UTF-8 (or not to be seen). */
+import { lineEndOf } from '#shared/payload/line-ends.ts';
+import { controlName } from './control-names.ts';
+
+/** A piece of decoded text: characters, bytes that are not UTF-8, a character that cannot be seen, a line end or tab. */
 export type TextSegment =
   | { readonly kind: 'text'; readonly at: number; readonly text: string }
   | { readonly kind: 'invalid'; readonly at: number; readonly text: string; readonly title: string }
+  | { readonly kind: 'end'; readonly at: number; readonly text: string; readonly title: string }
   | { readonly kind: 'control'; readonly at: number; readonly text: string; readonly title: string };
+
+/** More marks than these stand in the text without a frame of their own. */
+const maxSegments = 20_000;
+
+interface Context {
+  readonly reveal: boolean;
+  readonly next: number | undefined;
+}
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
  * `bytes` as UTF-8 in pieces: what is not UTF-8 stands apart as hex, and so do control characters but for line breaks and
- * tabs, and the marks that turn the direction of writing. Nothing a peer sends can pose as something else. `at` is the
- * offset of a piece in bytes.
+ * tabs, and the marks that turn the direction of writing. Nothing a peer sends can pose as something else. With `reveal`
+ * line ends and tabs have their symbols too; a CR alone ends a line with and without. `next` is the byte behind `bytes`.
  */
-export function textSegments(bytes: Uint8Array): TextSegment[] {
+export function textSegments(bytes: Uint8Array, { reveal = false, next }: Partial<Context> = {}): TextSegment[] {
   const segments: TextSegment[] = [];
   let start = 0;
   let at = 0;
   const flush = (end: number) => {
-    if (end > start) splitControls(segments, decoder.decode(bytes.subarray(start, end)), start);
+    const behind = end === bytes.length ? next : bytes[end];
+    if (end > start)
+      splitControls(segments, decoder.decode(bytes.subarray(start, end)), start, { reveal, next: behind });
   };
   while (at < bytes.length) {
     const length = sequenceLength(bytes, at);
@@ -41,17 +55,20 @@ export function textSegments(bytes: Uint8Array): TextSegment[] {
 export function textParts(
   bytes: Uint8Array,
   place: { readonly at: number; readonly length: number } | undefined,
+  reveal = false,
 ): { before: TextSegment[]; match: TextSegment[]; after: TextSegment[] } {
-  if (!place || place.at + place.length > bytes.length) return { before: textSegments(bytes), match: [], after: [] };
+  if (!place || place.at + place.length > bytes.length) {
+    return { before: textSegments(bytes, { reveal }), match: [], after: [] };
+  }
   const isInside = (at: number) => ((bytes[at] ?? 0) & 0xc0) === 0x80;
   let from = place.at;
   let to = place.at + place.length;
   for (let left = 3; left > 0 && from > 0 && isInside(from); left -= 1) from -= 1;
   for (let left = 3; left > 0 && to < bytes.length && isInside(to); left -= 1) to += 1;
   return {
-    before: textSegments(bytes.subarray(0, from)),
-    match: textSegments(bytes.subarray(from, to)),
-    after: textSegments(bytes.subarray(to)),
+    before: textSegments(bytes.subarray(0, from), { reveal, next: bytes[from] }),
+    match: textSegments(bytes.subarray(from, to), { reveal, next: bytes[to] }),
+    after: textSegments(bytes.subarray(to), { reveal }),
   };
 }
 
@@ -69,18 +86,61 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
   return length;
 }
 
+/** What cannot be seen but for line breaks and tabs: C0 and C1 controls, zero-width characters, bidirectional marks. */
 const hidden =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff]/g;
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff]/;
+const special = new RegExp(`\\r\\n|[\\r\\n\\t]|${hidden.source}`, 'g');
 
-function splitControls(segments: TextSegment[], text: string, at: number): void {
+const endSymbols: Readonly<Record<string, readonly [symbol: string, title: string]>> = {
+  '\n': ['\\n', 'LF (0a)'],
+  '\r\n': ['\\r\\n', 'CR LF (0d 0a)'],
+  '\r': ['\\r', 'CR (0d)'],
+};
+
+/** True where `bytes` have line ends of several kinds or CR alone, or a character that cannot be seen. */
+export function isUnusual(bytes: Uint8Array): boolean {
+  const text = decoder.decode(bytes);
+  const kind = lineEndOf(text);
+  return kind === 'cr' || kind === 'mixed' || hidden.test(text);
+}
+
+/** Adds `text` to `segments` with marks for what cannot be seen. */
+function splitControls(segments: TextSegment[], text: string, at: number, { reveal, next }: Context): void {
+  let plain = '';
+  let plainAt = at;
   let start = 0;
-  for (const match of text.matchAll(hidden)) {
-    if (match.index > start) segments.push({ kind: 'text', at: at + start, text: text.slice(start, match.index) });
-    const code = match[0].charCodeAt(0);
-    const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
-    const shown = code < 0x20 ? String.fromCharCode(0x2400 + code) : code === 0x7f ? '␡' : name;
-    segments.push({ kind: 'control', at: at + match.index, text: shown, title: `control character ${name}` });
-    start = match.index + 1;
+  const add = (segment: Exclude<TextSegment, { kind: 'text' }>, behind: string, end: number) => {
+    // Each mark is an element of the page: beyond so many, the symbols stand in the text.
+    if (segments.length >= maxSegments) plain += segment.text;
+    else {
+      if (plain !== '') segments.push({ kind: 'text', at: plainAt, text: plain });
+      segments.push(segment);
+      plain = '';
+      plainAt = at + end;
+    }
+    plain += behind;
+  };
+  for (const { 0: found, index } of text.matchAll(special)) {
+    plain += text.slice(start, index);
+    start = index + found.length;
+    const [symbol, title] = endSymbols[found] ?? [];
+    if (symbol !== undefined && title !== undefined) {
+      // The LF of this CR is in the next piece.
+      const isHalf = found === '\r' && start === text.length && next === 10;
+      const lineBreak = isHalf ? '' : '\n';
+      if (reveal) add({ kind: 'end', at: at + index, text: symbol, title }, lineBreak, start);
+      else plain += lineBreak;
+    } else if (found === '\t') {
+      if (reveal) add({ kind: 'end', at: at + index, text: '\\t', title: 'tab (09)' }, '\t', start);
+      else plain += '\t';
+    } else add(controlMark(found, at + index), '', start);
   }
-  if (start < text.length) segments.push({ kind: 'text', at: at + start, text: text.slice(start) });
+  plain += text.slice(start);
+  if (plain !== '') segments.push({ kind: 'text', at: plainAt, text: plain });
+}
+
+function controlMark(char: string, at: number): Extract<TextSegment, { kind: 'control' }> {
+  const code = char.charCodeAt(0);
+  const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+  return { kind: 'control', at, text: controlName(char), title: `control character ${name}` };
 }

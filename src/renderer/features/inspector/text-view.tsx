@@ -2,10 +2,11 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Selection } from '../../client/selection-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { FailureBox } from '../../ui/failure-box.tsx';
+import { CheckField } from '../../ui/field.tsx';
 import { bytesText, countOf } from '../../ui/figures.ts';
 import { unescapeOf } from './escaped.ts';
 import styles from './inspector.module.css';
-import { type TextSegment, textParts } from './text-segments.ts';
+import { isUnusual, type TextSegment, textParts } from './text-segments.ts';
 import type { Match } from './use-find.ts';
 import { usePayload } from './use-payload.ts';
 
@@ -31,7 +32,10 @@ export function TextView({ selection, match }: TextViewProps) {
     () => (payload && isRead ? escaping?.read(payload.bytes) : payload?.bytes),
     [payload, escaping, isRead],
   );
-  const parts = useMemo(() => (bytes ? textParts(bytes, match) : undefined), [bytes, match]);
+  const [selected, setSelected] = useState<boolean>();
+  const unusual = useMemo(() => bytes !== undefined && isUnusual(bytes), [bytes]);
+  const reveal = selected ?? unusual;
+  const parts = useMemo(() => (bytes ? textParts(bytes, match, reveal) : undefined), [bytes, match, reveal]);
   const found = useRef<HTMLElement>(null);
   useEffect(() => {
     if (parts && match) found.current?.scrollIntoView({ block: 'nearest' });
@@ -58,6 +62,7 @@ export function TextView({ selection, match }: TextViewProps) {
           {invalid > 0 ? `, ${countOf(invalid, 'place')} not UTF-8` : ', UTF-8'}
         </span>
         {isRead ? <span>{escaping?.note}</span> : null}
+        <CheckField label="Show line ends and tabs" checked={reveal} onChange={setSelected} />
         {shown < payload.total && limit < most && !escaping ? (
           <Button small onClick={() => setLimit(Math.min(limit * 4, most))}>
             Show more

@@ -1,3 +1,4 @@
+import { isNumeric } from '#shared/filter/exact-number.ts';
 import { equalsFilter, formatFilter } from '#shared/filter/format.ts';
 import type { TreePlace } from './tree.ts';
 
@@ -6,7 +7,8 @@ const maxValue = 1_000;
 
 /** The filter that lets through messages with this value at this place; undefined where the place holds no one value. */
 export function valueFilter({ format, steps, value }: TreePlace): string | undefined {
-  if (value === undefined || (typeof value === 'number' && !Number.isFinite(value))) return undefined;
+  if (value === undefined) return undefined;
+  if (isNumeric(value) && !Number.isFinite(typeof value === 'number' ? value : value.number)) return undefined;
   if (typeof value === 'string' && value.length > maxValue) return undefined;
   return equalsFilter(format, steps, value);
 }

@@ -12,7 +12,7 @@ interface TreeMenuProps {
   readonly node: TreeNode;
   readonly x: number;
   readonly y: number;
-  readonly onUse: ((source: string) => void) | undefined;
+  readonly onUse: ((node: TreeNode) => void) | undefined;
   readonly onClose: () => void;
 }
 
@@ -43,6 +43,6 @@ export function TreeMenu({ tab, node, x, y, onUse, onClose }: TreeMenuProps) {
     { id: 'path', label: 'Copy path', detail: node.path, ruled: true, run: () => void copyText(node.path) },
     { id: 'value', label: 'Copy value', run: () => void copyText(node.value()) },
   ];
-  if (onUse) items.push({ id: 'use', label: 'Use as payload', run: () => onUse(node.source()) });
+  if (onUse) items.push({ id: 'use', label: 'Use as payload', run: () => onUse(node) });
   return <ContextMenu label={node.label} items={items} x={x} y={y} onClose={onClose} />;
 }

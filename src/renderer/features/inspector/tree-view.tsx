@@ -1,28 +1,37 @@
-import { ChevronDown, ChevronRight } from 'lucide-react';
-import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type Ref, useImperativeHandle, useMemo, useRef, useState } from 'react';
 import { joinFilter } from '../../client/filter-commands.ts';
 import { useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { countText } from '../../ui/figures.ts';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import styles from './inspector.module.css';
 import { type TreeNode, type TreeRow, treeRows } from './tree.ts';
 import { valueFilter } from './tree-filters.ts';
+import { nextMatch, treeMatches } from './tree-find.ts';
+import { TreeLine } from './tree-line.tsx';
 import { TreeMenu } from './tree-menu.tsx';
 
 const rowHeight = 20;
-/** A value longer than this is cut in its row; Copy value gives all of it. */
-const maxShown = 400;
+
+/** Looks for text in the names and values of a tree. */
+export interface TreeFinder {
+  /** Selects the next node that has `text`, or the one before, and opens what leads to it. Returns what is to be said. */
+  find(text: string, backward: boolean): string;
+}
 
 interface TreeViewProps {
+  readonly finder: Ref<TreeFinder>;
+  /** What is looked for; empty where nothing is. */
+  readonly needle: string;
   readonly tab: string;
   readonly root: TreeNode;
-  readonly onUse: ((source: string) => void) | undefined;
+  readonly onUse: ((node: TreeNode) => void) | undefined;
 }
 
 /** A tree that arrow keys walk; what can be done with the chosen node stands below it. */
-export function TreeView({ tab, root, onUse }: TreeViewProps) {
+export function TreeView({ tab, root, finder, needle, onUse }: TreeViewProps) {
   const services = useServices();
   const [menu, setMenu] = useState<{ readonly node: TreeNode; readonly x: number; readonly y: number }>();
   const tree = useRef<HTMLDivElement>(null);
@@ -32,6 +41,26 @@ export function TreeView({ tab, root, onUse }: TreeViewProps) {
   const rows = useMemo(() => treeRows(root, toggled), [root, toggled]);
   const chosen = rows[Math.min(at, rows.length - 1)];
   const toggle = ({ node, open }: TreeRow) => setToggled((before) => new Map(before).set(node.path, !open));
+
+  const matches = useMemo(() => treeMatches(root, needle), [root, needle]);
+  useImperativeHandle(
+    finder,
+    () => ({
+      find(text, backward) {
+        const found = text === needle ? matches : treeMatches(root, text);
+        const next = nextMatch(found, chosen?.node.path, backward);
+        const match = next === undefined ? undefined : found[next];
+        if (next === undefined || match === undefined) return 'Not found in the tree';
+        const opened = new Map(toggled);
+        for (const path of match.ancestors) opened.set(path, true);
+        setToggled(opened);
+        setAt(treeRows(root, opened).findIndex(({ node }) => node.path === match.path));
+        setMoved(true);
+        return `${countText(next + 1)} of ${countText(found.length)}`;
+      },
+    }),
+    [root, needle, matches, toggled, chosen],
+  );
 
   const value = chosen?.node.place && valueFilter(chosen.node.place);
 
@@ -84,6 +113,7 @@ export function TreeView({ tab, root, onUse }: TreeViewProps) {
                 id={`node-${index}`}
                 row={row}
                 chosen={row === chosen}
+                needle={needle}
                 onChoose={() => setAt(index)}
                 onMenu={(x, y) => {
                   setAt(index);
@@ -108,7 +138,7 @@ export function TreeView({ tab, root, onUse }: TreeViewProps) {
           <CopyButton shown label="Copy path" text={chosen.node.path} />
           <CopyButton shown label="Copy value" text={chosen.node.value} />
           {onUse ? (
-            <Button small onClick={() => onUse(chosen.node.source())}>
+            <Button small onClick={() => onUse(chosen.node)}>
               Use as payload
             </Button>
           ) : null}
@@ -117,50 +147,6 @@ export function TreeView({ tab, root, onUse }: TreeViewProps) {
       {menu ? (
         <TreeMenu tab={tab} node={menu.node} x={menu.x} y={menu.y} onUse={onUse} onClose={() => setMenu(undefined)} />
       ) : null}
-    </div>
-  );
-}
-
-interface TreeLineProps {
-  readonly id: string;
-  readonly row: TreeRow;
-  readonly chosen: boolean;
-  readonly onChoose: () => void;
-  readonly onToggle: () => void;
-  readonly onMenu: (x: number, y: number) => void;
-}
-
-function TreeLine({ id, row, chosen, onChoose, onToggle, onMenu }: TreeLineProps) {
-  const { node, depth, open } = row;
-  return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree holds the focus and hears the keys for all of its items.
-    <div
-      id={id}
-      role="treeitem"
-      aria-level={depth + 1}
-      aria-expanded={node.children ? open : undefined}
-      aria-selected={chosen}
-      className={classes(styles.line, chosen && styles.chosen)}
-      style={{ paddingLeft: 8 + depth * 14 }}
-      onClick={onChoose}
-      onContextMenu={(event) => {
-        event.preventDefault();
-        onMenu(event.clientX, event.clientY);
-      }}
-      onDoubleClick={node.children ? onToggle : undefined}
-    >
-      <button
-        type="button"
-        tabIndex={-1}
-        aria-hidden
-        className={styles.twist}
-        onClick={onToggle}
-        disabled={!node.children}
-      >
-        {node.children ? open ? <ChevronDown size={12} /> : <ChevronRight size={12} /> : null}
-      </button>
-      <span className={styles.key}>{node.label}</span>
-      <span className={styles[node.kind]}>{node.text.slice(0, maxShown)}</span>
     </div>
   );
 }

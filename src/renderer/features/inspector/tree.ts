@@ -1,4 +1,5 @@
 import type { PathStep, TreeValue } from '#shared/filter/ast.ts';
+import { exactNumber } from '#shared/filter/exact-number.ts';
 import { type JsonNode, jsonStringValue } from '#shared/payload/json.ts';
 import { unescapeXml, type XmlDocument, type XmlElement, type XmlNode } from '#shared/payload/xml.ts';
 
@@ -10,7 +11,7 @@ export interface TreeNode {
   readonly path: string;
   readonly label: string;
   readonly kind: TreeKind;
-  /** A leaf's value on one line; what a branch holds, in words. */
+  /** A leaf's value, its escapes decoded, a string of JSON in quotes; what a branch holds, in words. */
   readonly text: string;
   /** The value as it is copied. */
   readonly value: () => string;
@@ -41,21 +42,21 @@ interface Way {
   readonly steps: readonly PathStep[];
 }
 
-function jsonNode(text: string, node: JsonNode, { path, label, steps }: Way): TreeNode {
+function jsonNode(document: string, node: JsonNode, { path, label, steps }: Way): TreeNode {
   const place = (value: TreeValue | undefined): TreePlace => ({ format: 'json', steps, value });
-  const source = () => text.slice(node.at, node.end);
+  const source = () => document.slice(node.at, node.end);
   if (node.kind === 'object') {
     const seen = new Map<string, number>();
     const children = () => {
       seen.clear();
       return node.members.map(({ keyAt, keyEnd, value }) => {
-        const key = jsonStringValue(text.slice(keyAt, keyEnd));
+        const key = jsonStringValue(document.slice(keyAt, keyEnd));
         const count = (seen.get(key) ?? 0) + 1;
         seen.set(key, count);
         // A key that comes twice is a fault of the sender; both values are shown, told apart by a mark.
         const mark = count > 1 ? `#${count}` : '';
         const step = identifier.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
-        return jsonNode(text, value, {
+        return jsonNode(document, value, {
           path: `${path}${step}${mark}`,
           label: key,
           steps: [...steps, { kind: 'key', name: key }],
@@ -77,7 +78,7 @@ function jsonNode(text: string, node: JsonNode, { path, label, steps }: Way): Tr
   if (node.kind === 'array') {
     const children = () =>
       node.items.map((item, index) =>
-        jsonNode(text, item, {
+        jsonNode(document, item, {
           path: `${path}[${index}]`,
           label: String(index),
           steps: [...steps, { kind: 'index', index }],
@@ -97,8 +98,9 @@ function jsonNode(text: string, node: JsonNode, { path, label, steps }: Way): Tr
   }
   const kind = node.kind === 'string' ? 'string' : node.kind === 'number' ? 'number' : 'word';
   const value = node.kind === 'string' ? () => jsonStringValue(source()) : source;
-  const meant = node.kind === 'string' ? value() : node.kind === 'number' ? Number(source()) : wordOf(source());
-  return { path, label, kind, text: source(), value, source, children: undefined, place: place(meant) };
+  const meant = node.kind === 'string' ? value() : node.kind === 'number' ? exactNumber(source()) : wordOf(source());
+  const text = node.kind === 'string' ? `"${value()}"` : source();
+  return { path, label, kind, text, value, source, children: undefined, place: place(meant) };
 }
 
 function wordOf(source: string): boolean | null {

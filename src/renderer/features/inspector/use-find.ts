@@ -41,6 +41,12 @@ export function useFind(selection: Selection | undefined) {
     setState({ ...state, ...next, match: undefined, says: '' });
   };
 
+  /** Says `text` of a search that was made elsewhere. */
+  const say = (text: string) => {
+    run.current += 1;
+    setState({ ...state, match: undefined, says: text });
+  };
+
   /** The next place behind the last one, or before it; at the end it goes on at the other one. */
   const find = async (backward: boolean) => {
     if (!selection) return;
@@ -67,5 +73,5 @@ export function useFind(selection: Selection | undefined) {
     else setState({ ...state, match: { at, length: needle.length }, says });
   };
 
-  return { ...state, match, change, find };
+  return { ...state, match, change, find, say };
 }

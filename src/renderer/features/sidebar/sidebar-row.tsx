@@ -106,7 +106,8 @@ function howEnded(row: SidebarRowProps['row']): string {
 function stateText(row: SidebarRowProps['row']): string {
   if (row.kind === 'peer') {
     if (row.socket.queued > 0) return `${bytesText(row.socket.queued)} unsent`;
-    return row.socket.readingStopped ? 'not reading' : row.socket.state;
+    if (row.socket.readingStopped) return 'not reading';
+    return row.socket.incomplete?.overdue ? 'incomplete' : row.socket.state;
   }
   const { state, peers, accepting } = row.view;
   if (state === 'listening' && !accepting) return 'not accepting';

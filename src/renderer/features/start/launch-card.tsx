@@ -1,5 +1,5 @@
 import { type ReactNode, useId, useState } from 'react';
-import { defaultServer } from '#shared/contract/endpoint-config.ts';
+import { localServer } from '#shared/contract/endpoint-config.ts';
 import type { Failure } from '#shared/failure.ts';
 import { launchLocalServer } from '../../client/start-commands.ts';
 import { useServices } from '../../client/use-services.ts';
@@ -12,7 +12,7 @@ import styles from './start-page.module.css';
 export function LaunchCard({ icon }: { readonly icon: ReactNode }) {
   const services = useServices();
   const titleId = useId();
-  const [port, setPort] = useState(String(defaultServer.port));
+  const [port, setPort] = useState(String(localServer.port));
   const [error, setError] = useState<string>();
   const [failure, setFailure] = useState<Failure>();
   const [busy, setBusy] = useState(false);

@@ -21,17 +21,22 @@ export function rateText(perSecond: number): string {
   return perSecond < 999_500 ? `${Math.round(perSecond / 1_000)} k` : `${(perSecond / 1_000_000).toFixed(1)} M`;
 }
 
-/** Steps with fewer messages than this, on average, are noise: one message in 8 ms is no rate of 125 a second. */
+/** Steps with fewer messages than this, on average, are noise: one message in 8 ms is not a rate of 125 messages/s. */
 const fullStep = 8;
+/** A step of this length is a rate whatever is in it: one message in it is 1 message/s or less. Milliseconds. */
+const longStepMs = 1_000;
 const fewestSteps = 32;
 
-/** `rates` in longer steps where there is too little in each, though never in fewer than some 32. */
+/**
+ * `rates` in longer steps where there is too little in each: steps end up full, or a second long at least and then some 32
+ * in number. So a handful of messages within a second is one step.
+ */
 export function readableRates(rates: Rates): Rates {
   const { messagesIn, messagesOut, bytesIn, bytesOut, startAt, stepMs } = rates;
   const steps = messagesIn.length;
   const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
   const messages = sum(messagesIn) + sum(messagesOut);
-  if (steps < fewestSteps * 2 || messages >= steps * fullStep) return rates;
+  if (messages >= steps * fullStep || (stepMs >= longStepMs && steps < fewestSteps * 2)) return rates;
   return readableRates({
     startAt,
     stepMs: stepMs * 2,
@@ -53,9 +58,14 @@ export function perSecond({ stepMs }: Rates, counts: readonly number[]): number[
   return counts.map((count) => (count * 1_000) / stepMs);
 }
 
-/** The mean rate of a lane over `ms`; 0 where there was no time. */
+/** True where `messages` within `ms` have a rate: one message has none, and a few within a second have none that says much. */
+export function hasRate(messages: number, ms: number): boolean {
+  return messages >= 2 && ms > 0 && (ms >= longStepMs || messages >= fewestSteps);
+}
+
+/** What `counts` over `ms` milliseconds are in a second. `ms` is more than 0. */
 export function meanRate(count: number, ms: number): number {
-  return ms > 0 ? (count * 1_000) / ms : 0;
+  return (count * 1_000) / ms;
 }
 
 export type ValueText = (value: number) => string;

@@ -1,8 +1,8 @@
 import { useMemo, useState } from 'react';
-import type { Lane, Pairing, Statistics } from '#shared/record/statistics.ts';
+import type { Lane, Pairing, Rates, Statistics } from '#shared/record/statistics.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { bytesText, countText, momentText } from '../../ui/figures.ts';
-import { meanRate, msText, rateText, readableRates, sizeText } from './figures.ts';
+import { hasRate, meanRate, msText, rateText, readableRates, sizeText } from './figures.ts';
 import { Figures } from './figures-row.tsx';
 import { type LaneKey, LanesTable, laneKey } from './lanes-table.tsx';
 import { RateChart } from './rate-chart.tsx';
@@ -37,32 +37,7 @@ export function StatisticsSheet({ statistics, pairing, onGo }: StatisticsSheetPr
       <Summary statistics={statistics} />
       {hasMessages ? (
         <>
-          <section className={styles.part} aria-label="Rates">
-            <div className={styles.heading}>
-              <h3>Rates</h3>
-              <span className={styles.hint}>
-                in steps of {msText(rates.stepMs)}; drag to zoom, double-click to go back
-              </span>
-            </div>
-            <div className={styles.charts}>
-              <RateChart
-                title="Messages a second"
-                unit="/s"
-                rates={rates}
-                received={rates.messagesIn}
-                sent={rates.messagesOut}
-                text={rateText}
-              />
-              <RateChart
-                title="Bytes a second"
-                unit="/s"
-                rates={rates}
-                received={rates.bytesIn}
-                sent={rates.bytesOut}
-                text={byteRateText}
-              />
-            </div>
-          </section>
+          <RatesPart rates={rates} />
           <Spreads
             total={total}
             lane={lanes.find((lane) => laneKey(lane) === chosen)}
@@ -84,12 +59,51 @@ export function StatisticsSheet({ statistics, pairing, onGo }: StatisticsSheetPr
   );
 }
 
+function RatesPart({ rates }: { readonly rates: Rates }) {
+  const hasSteps = rates.messagesIn.length > 1;
+  return (
+    <section className={styles.part} aria-label="Rates">
+      <div className={styles.heading}>
+        <h3>Rates</h3>
+        <span className={styles.hint}>
+          {hasSteps
+            ? `in steps of ${msText(rates.stepMs)}; drag to zoom, double-click to go back`
+            : `Too few messages for a chart: all of them are within ${msText(rates.stepMs)}.`}
+        </span>
+      </div>
+      {hasSteps ? (
+        <div className={styles.charts}>
+          <RateChart
+            title="Messages a second"
+            unit="/s"
+            rates={rates}
+            received={rates.messagesIn}
+            sent={rates.messagesOut}
+            text={rateText}
+          />
+          <RateChart
+            title="Bytes a second"
+            unit="/s"
+            rates={rates}
+            received={rates.bytesIn}
+            sent={rates.bytesOut}
+            text={byteRateText}
+          />
+        </div>
+      ) : null}
+    </section>
+  );
+}
+
 function Summary({ statistics }: { readonly statistics: Statistics }) {
   const { records, events, problems, socketCount, firstAt, lastAt, total } = statistics;
   const ms = Math.max(0, lastAt - firstAt);
   const [received, sent] = total;
-  const rate = ({ messages }: Lane) => `${rateText(meanRate(messages, ms))}/s`;
-  const byteRate = ({ bytes }: Lane) => `${byteRateText(meanRate(bytes, ms))}/s`;
+  const rate = ({ messages }: Lane) => (hasRate(messages, ms) ? `${rateText(meanRate(messages, ms))}/s` : '–');
+  const byteRate = ({ messages, bytes }: Lane) => {
+    if (hasRate(messages, ms)) return `${byteRateText(meanRate(bytes, ms))}/s`;
+    return messages === 0 ? 'no messages' : 'too few messages';
+  };
   return (
     <Figures
       label="Summary"

@@ -69,10 +69,11 @@ export class TrafficView extends TrafficScroll {
     const state = this.store.getState();
     if (total === state.total) return;
     this.#isStalled = false;
-    this.set({ total });
+    // A session that is only read opens at its first record; one that is recorded follows its end.
+    this.set(state.total === 0 && !isRecorded ? { total, follow: false } : { total });
     if (state.filter === '') {
       this.search.known = total;
-      if (!state.follow) this.set({ count: total });
+      if (!this.store.getState().follow) this.set({ count: total, seen: isRecorded ? state.seen : total });
     }
     this.pump();
   }

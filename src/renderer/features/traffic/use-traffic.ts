@@ -24,7 +24,7 @@ export function useTraffic(
   const view = useMemo(() => viewOf(services, tab, session.id), [services, tab, session.id]);
   const filter = useStore(services.filters, (state) => shownFilter(filterOfTab(state, tab), endpoint));
   useEffect(() => view.setFilter(filter), [view, filter]);
-  useEffect(() => view.setTotal(session.total, session.state === 'recording'), [view, session.total, session.state]);
+  useEffect(() => view.setTotal(session.total, session.state !== 'read-only'), [view, session.total, session.state]);
   useEffect(() => {
     view.setShown(true);
     return () => view.setShown(false);

@@ -26,8 +26,9 @@ export const delimiter: Framing<DelimiterSpec> = {
     const keep = text.endsWith(':keep');
     const name = keep ? text.slice(0, -':keep'.length) : text;
     const known = name === 'line:lf' ? '0a' : lines.find(([line]) => line === name)?.[1];
-    const bytes = known ?? /^delim:([0-9a-f]+)$/i.exec(name)?.[1]?.toLowerCase();
-    if (bytes === undefined || !isDelimiter(bytes)) return undefined;
+    const written = /^delim:(.+)$/s.exec(name)?.[1];
+    if (known === undefined && (written === undefined || !isDelimiter(written))) return undefined;
+    const bytes = known ?? canonicalHex(written ?? '');
     return keep ? { kind: 'delimiter', delimiter: bytes, keep } : { kind: 'delimiter', delimiter: bytes };
   },
   format(spec) {

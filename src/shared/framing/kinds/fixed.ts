@@ -1,6 +1,6 @@
 import { createFixedFramer, fixedPadding } from '../fixed.ts';
 import { canonicalHex, type Framing, hexBytes, isUnframeable, join, noBytes } from '../framing.ts';
-import { hexByteProblem, isInRange, sizeRange } from '../values.ts';
+import { hexByteProblem, isHexByte, isInRange, sizeRange } from '../values.ts';
 
 export interface FixedSpec {
   kind: 'fixed';
@@ -17,9 +17,9 @@ export const fixed: Framing<FixedSpec> = {
     pad: { type: 'bytes', least: 1, most: 1, problem: hexByteProblem, default: '00' },
   },
   parse(text) {
-    const [, digits, pad = '00'] = /^fixed:(\d{1,7})(?::pad([0-9a-f]{2}))?$/i.exec(text) ?? [];
+    const [, digits, pad = '00'] = /^fixed:(\d{1,7})(?::pad(.+))?$/s.exec(text) ?? [];
     const size = Number(digits);
-    return isInRange(size, sizeRange) ? { kind: 'fixed', size, pad: pad.toLowerCase() } : undefined;
+    return isInRange(size, sizeRange) && isHexByte(pad) ? { kind: 'fixed', size, pad: canonicalHex(pad) } : undefined;
   },
   format(spec) {
     const pad = canonicalHex(spec.pad);

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Inbound } from '#engine/connections/inbound.ts';
 import { Lifecycle } from '#engine/connections/lifecycle.ts';
 import { defaultServer } from '#shared/contract/endpoint-config.ts';
+import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { MemoryLog } from '#support/memory-log.ts';
 import { acceptedSocket } from '#support/session.ts';
 
@@ -17,7 +18,7 @@ function gapped() {
   const log = new MemoryLog();
   const lifecycle = new Lifecycle(log, acceptedSocket, () => {});
   const config = { ...defaultServer, framing: { kind: 'gap', ms: 50 } } as const;
-  const inbound = new Inbound({ log, lifecycle, config, messages: false, took: () => {} });
+  const inbound = new Inbound({ log, lifecycle, config, messages: false, overdue: () => {}, took: () => {} });
   return {
     inbound,
     receive: (text: string) => inbound.receive(Buffer.from(text), 0),
@@ -55,4 +56,90 @@ test('a silence of our own making, while reading is paused, ends no message', ()
   receive('another');
   vi.advanceTimersByTime(60);
   expect(messages()).toEqual(['one message', 'another']);
+});
+
+/** What a connection receives whose framing is `framing`, and how often it has told that a message is overdue. */
+function framed(framing: FramingSpec, maxMessage = defaultServer.limits.maxMessage) {
+  const log = new MemoryLog();
+  const lifecycle = new Lifecycle(log, acceptedSocket, () => {});
+  const config = { ...defaultServer, framing, limits: { ...defaultServer.limits, maxMessage } };
+  const overdue = vi.fn();
+  const inbound = new Inbound({ log, lifecycle, config, messages: false, overdue, took: () => {} });
+  const receive = (bytes: string | readonly number[]) =>
+    inbound.receive(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : Uint8Array.from(bytes), 0);
+  return { inbound, overdue, receive };
+}
+
+const length: FramingSpec = { kind: 'length', size: 2, endian: 'be', offset: 0, inclusive: false };
+
+test('a message that waits for bytes is overdue after a second, and that is told once', () => {
+  const { inbound, overdue, receive } = framed(length);
+  receive([0xff, 0xff, 1, 2, 3]);
+  vi.advanceTimersByTime(999);
+  expect([inbound.overdue, overdue.mock.calls.length]).toEqual([false, 0]);
+  expect(inbound.incomplete).toEqual({ bytes: 5, missing: 65_532 });
+  vi.advanceTimersByTime(1);
+  expect([inbound.overdue, overdue.mock.calls.length]).toEqual([true, 1]);
+  receive([4]);
+  expect(inbound.incomplete).toEqual({ bytes: 6, missing: 65_531 });
+  vi.advanceTimersByTime(60_000);
+  expect(overdue).toHaveBeenCalledOnce();
+  inbound.end();
+  expect([inbound.overdue, inbound.incomplete]).toEqual([false, undefined]);
+});
+
+test('messages that are complete within a second are never overdue, however many there are', () => {
+  const { overdue, receive, inbound } = framed({ kind: 'fixed', size: 4, pad: '00' });
+  for (let read = 0; read < 1_000; read += 1) {
+    receive('ab');
+    vi.advanceTimersByTime(100);
+    receive('cdef');
+    vi.advanceTimersByTime(100);
+    receive('gh');
+  }
+  expect(overdue).not.toHaveBeenCalled();
+  expect(inbound.incomplete).toBeUndefined();
+});
+
+test('a message that is out in pieces is counted as a whole', () => {
+  const { inbound, receive } = framed(length, 10);
+  receive([0, 100, ...new Uint8Array(30)]);
+  expect(inbound.incomplete).toEqual({ bytes: 32, missing: 70 });
+  receive([...new Uint8Array(70)]);
+  expect(inbound.incomplete).toBeUndefined();
+});
+
+test('another framing begins the second of what waits again', () => {
+  const { inbound, receive } = framed(length);
+  receive('{"a":');
+  vi.advanceTimersByTime(2_000);
+  expect(inbound.overdue).toBe(true);
+  inbound.reframe({ kind: 'json' }, 'resynchronise');
+  expect([inbound.overdue, inbound.incomplete]).toEqual([false, { bytes: 5, missing: 0 }]);
+  vi.advanceTimersByTime(1_000);
+  expect(inbound.overdue).toBe(true);
+  receive('1}');
+  expect([inbound.overdue, inbound.incomplete]).toEqual([false, undefined]);
+});
+
+test.each<[string, FramingSpec, string]>([
+  ['json', { kind: 'json' }, '{}\n '],
+  ['xml', { kind: 'xml' }, '<a/>\n'],
+  ['http', { kind: 'http' }, 'GET / HTTP/1.1\r\n\r\n\r\n'],
+  ['slip', { kind: 'slip' }, 'ab\xc0\xc0'],
+  ['cobs', { kind: 'cobs' }, '\x02a\0\0'],
+])('what stands between messages of %s is no incomplete message', (_name, framing, text) => {
+  const { inbound, receive } = framed(framing);
+  receive(text);
+  expect(inbound.incomplete).toBeUndefined();
+});
+
+test('the body of an HTTP message says how much of it is missing, and a line does not', () => {
+  const http = framed({ kind: 'http' });
+  const header = 'POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\n';
+  http.receive(`${header}abc`);
+  expect(http.inbound.incomplete).toEqual({ bytes: header.length + 3, missing: 7 });
+  const line = framed({ kind: 'delimiter', delimiter: '0a' });
+  line.receive('one\ntwo');
+  expect(line.inbound.incomplete).toEqual({ bytes: 3, missing: 0 });
 });

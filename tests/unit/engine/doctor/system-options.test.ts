@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { defaultAuthorities } from '#engine/drivers/tls/authorities.ts';
 import { describeOptions, readSystemFacts, type SystemFacts } from '#engine/system-options.ts';
 import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
 import { systemOptionSchema } from '#shared/contract/models.ts';
@@ -24,7 +25,7 @@ const silent: SystemFacts = {
   localPorts: undefined,
   openFiles: undefined,
   tlsVersions: ['TLSv1.2', 'TLSv1.3'],
-  authorities: 100,
+  authorities: { system: 0, node: 100, all: 100 },
   readAhead: 65_536,
   typeOfService: false,
 };
@@ -81,6 +82,19 @@ describe('the table of options', () => {
     expect(valuesOf({ ...silent, platform: 'linux' }).get('bind.reusePort')?.unavailable).toBe('');
     expect(valuesOf(silent).get('tls.minVersion')?.unavailable).toBe('this Node does not offer TLSv1, TLSv1.1');
     expect(valuesOf(silent).get('SO_REUSEADDR')?.value).toBe('off for TCP');
+  });
+
+  test('names the authorities of the system and of Node, which are both trusted', async () => {
+    const { authorities } = await readSystemFacts();
+    const trusted = defaultAuthorities();
+    expect(authorities).toEqual({
+      system: trusted.system.length,
+      node: trusted.node.length,
+      all: trusted.all.length,
+    });
+    const both = valuesOf({ ...silent, authorities: { system: 140, node: 146, all: 150 } }).get('tls.ca')?.value;
+    expect(both).toBe('150 authorities: 140 of the system, 146 of Node (with NODE_EXTRA_CA_CERTS)');
+    expect(valuesOf(silent).get('tls.ca')?.value).toBe('100 of Node (with NODE_EXTRA_CA_CERTS); the system has none');
   });
 
   test('reckons how long the system itself waits for a connection', () => {

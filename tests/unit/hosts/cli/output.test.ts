@@ -31,6 +31,33 @@ function errno(code: string): Error {
 }
 
 describe('the output', () => {
+  test('on a terminal has nothing that acts, in text or in bytes, whatever pieces a character comes in', () => {
+    const pieces: string[] = [];
+    const stream = new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        pieces.push(String(chunk));
+        done();
+      },
+    });
+    const output = new Output(Object.assign(stream, { isTTY: true }));
+    output.write('\x1b]0;title\x07\tline\n{"text":"\u009b2J\u202e"}\n');
+    output.write(Buffer.from([0xc2]));
+    output.write(Buffer.from([0x9b, 0xff, 0x0a]));
+    expect(pieces.join('')).toBe('␛]0;title␇\tline\n{"text":"\ufffd2J\ufffd"}\n\ufffd\ufffd\n');
+  });
+
+  test('elsewhere is what was written', () => {
+    const pieces: Buffer[] = [];
+    const stream = new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        pieces.push(chunk);
+        done();
+      },
+    });
+    new Output(stream).write(Buffer.from([0x1b, 0xff]));
+    expect(Buffer.concat(pieces)).toEqual(Buffer.from([0x1b, 0xff]));
+  });
+
   test('is congested while too much waits for its reader, and says when that is over', async () => {
     const reader = new SlowReader();
     const output = new Output(reader.stream);

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { Output } from '#hosts/cli/output.ts';
-import { createLinePrinter, printJson } from '#hosts/cli/printers.ts';
+import { createJsonPrinter, createLinePrinter } from '#hosts/cli/printers.ts';
 import { PrintingLog } from '#hosts/cli/printing-log.ts';
 import { Cuts } from '#shared/framing/cuts.ts';
 import { messageFlags } from '#shared/record/record.ts';
@@ -11,7 +11,7 @@ import { acceptedSocket } from '#support/session.ts';
 const local = { host: '127.0.0.1', port: 12_345, family: 4 } as const;
 
 /** A printing log, what it printed, and what its observer was told. */
-function printing(session?: MemoryLog, print = printJson) {
+function printing(session?: MemoryLog, print = createJsonPrinter()) {
   const pieces: Buffer[] = [];
   const told: string[] = [];
   const stream = new Writable({
@@ -122,14 +122,15 @@ describe('the lines for people', () => {
   });
 
   test('say of a WebSocket’s messages whether they are text or binary, in words and in JSON', () => {
-    for (const print of [createLinePrinter(), printJson]) {
+    const json = createJsonPrinter();
+    for (const print of [createLinePrinter(), json]) {
       const { log, text } = printing(undefined, print);
       log.event(1, 0, { kind: 'listening', local, backlog: 5 });
       log.describe({ ...acceptedSocket, id: 2, transport: 'ws' });
       log.run(2, 'in', 0, Buffer.alloc(0), Buffer.from('hi'), cutsAt([2, 0, messageFlags.text]));
       log.run(2, 'out', 0, Buffer.alloc(0), Buffer.from('ho'), cutsAt([2]));
       const [, received, sent] = text().split('\n');
-      if (print === printJson) {
+      if (print === json) {
         expect(JSON.parse(received as string)).toMatchObject({ transport: 'ws', opcode: 'text', text: 'hi' });
         expect(JSON.parse(received as string)).not.toHaveProperty('flags');
         expect(JSON.parse(sent as string)).toMatchObject({ opcode: 'binary', text: 'ho' });

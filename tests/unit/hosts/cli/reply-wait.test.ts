@@ -35,6 +35,18 @@ describe('waiting for replies', () => {
     expect(wait).toMatchObject({ count: 1, enough: true, peerEnded: false });
   });
 
+  test('knows that no message came at all, and not where one did', async () => {
+    for (const count of [0, 1]) {
+      const { wait, over } = start();
+      if (count > 0) wait.received(1, count);
+      wait.begin();
+      expect(wait.silent).toBe(false);
+      vi.advanceTimersByTime(1_000);
+      expect(await over()).toBe(true);
+      expect(wait.silent).toBe(count === 0);
+    }
+  });
+
   test('does not begin before everything is sent', async () => {
     const { wait, over } = start();
     vi.advanceTimersByTime(5_000);

@@ -4,7 +4,7 @@ import { ok } from '#shared/failure.ts';
 import { show } from '#support/render.tsx';
 import { App } from '../../../../src/renderer/app/app.tsx';
 import { loadParts } from '../../../../src/renderer/app/later-parts.tsx';
-import { fakeHost } from '../fake-services.ts';
+import { endpointView, fakeHost } from '../fake-services.ts';
 
 beforeAll(loadParts);
 
@@ -37,6 +37,19 @@ test('a connection that is lost is reported until it is back, and the page stays
   screen.getByRole('tab', { name: 'Start' });
   act(() => services.live.setState({ connection: 'open' }));
   expect(screen.queryByRole('alert')).toBeNull();
+});
+
+test('a connection that is lost greys the states, and the banner says that the address may be another one', () => {
+  const services = app();
+  act(() => services.settings.setState({ loaded: true }));
+  act(() => show(services, { endpoints: [endpointView('e1', { state: 'listening' })] }));
+  const page = screen.getByRole('navigation', { name: 'Endpoints' }).closest('[class*="app"]');
+  act(() => services.live.setState({ connection: 'lost' }));
+  expect(screen.getByRole('alert').textContent).toMatch(/address may be another one: open the address that it printed/);
+  expect(page?.className).toMatch(/stale/);
+  screen.getByText('not connected to the engine');
+  act(() => services.live.setState({ connection: 'open' }));
+  expect(page?.className).not.toMatch(/stale/);
 });
 
 test('a token that is not valid is reported with what to do', () => {

@@ -1,12 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseHex, toHex } from '#shared/bytes/hex.ts';
-import { decodeUtf8, encodeUtf8, previewText, showControls } from '#shared/bytes/text.ts';
+import { decodeUtf8, encodeUtf8, previewText, showControls, showLines } from '#shared/bytes/text.ts';
+
+function* codes(from: number, to: number): Generator<string> {
+  for (let code = from; code <= to; code += 1) yield String.fromCodePoint(code);
+}
 
 describe('hex', () => {
   test('is read back as it was written, whatever separates the bytes', () => {
     fc.assert(
-      fc.property(fc.uint8Array(), fc.constantFrom('', ' ', ':', '-', ', ', '\n', ' 0x'), (bytes, separator) => {
+      fc.property(fc.uint8Array(), fc.constantFrom('', ' ', ':', '-', ', ', '\n', ' 0x', '\\x'), (bytes, separator) => {
         expect(parseHex(toHex(bytes, separator))).toEqual({ ok: true, bytes });
       }),
     );
@@ -16,8 +20,32 @@ describe('hex', () => {
     ['0a 0', 3, 'a byte needs two hex digits'],
     ['0g', 1, '“g” is not a hex digit'],
     ['a b', 0, 'a byte needs two hex digits'],
+    ['0x7, 0x08', 2, 'a byte needs two hex digits'],
+    ['78 \\x', 3, 'a byte needs two hex digits'],
+    ['\\n', 0, '“\\” is not a hex digit'],
+    ['{0x78, 0x0d', 0, 'a brace has no counterpart'],
+    ['0x78}', 4, 'a brace has no counterpart'],
+    ['1 {0x78}', 2, 'a brace has no counterpart'],
+    ['{0x78} 1', 5, 'a brace has no counterpart'],
+    ['{0x78, {0x0d}}', 7, '“{” is not a hex digit'],
+    ['0😀', 1, '“😀” is not a hex digit'],
   ])('%j is refused at %i', (text, at, reason) => {
     expect(parseHex(text)).toEqual({ ok: false, at, reason });
+  });
+
+  test.each([
+    '780d',
+    '78:0d',
+    '78-0D',
+    '0x780x0d',
+    '0x78,0x0d,',
+    '\\x78\\x0d',
+    '\\X78 \\x0D',
+    '{0x78, 0x0d}',
+    ' { 0x78,\n  0x0d,\n};\n',
+    '\u00a078\u20030d',
+  ])('%j spells the bytes 78 and 0d', (text) => {
+    expect(parseHex(text)).toEqual({ ok: true, bytes: Uint8Array.of(0x78, 0x0d) });
   });
 
   test('never throws, whatever the text', () => {
@@ -46,5 +74,20 @@ describe('text', () => {
 
   test('what turns text around is shown as a replacement character', () => {
     expect(showControls('user\u202etxt.exe')).toBe('user\ufffdtxt.exe');
+  });
+
+  test('every character that Unicode has for turning text around, and what hides, is shown', () => {
+    const bidi = [...codes(0, 0x10ffff)].filter((char) => /\p{Bidi_Control}/u.test(char));
+    expect(bidi).toHaveLength(12);
+    const hiding = [...codes(0xe0000, 0xe007f), '\u200b', '\ufeff', '\u2060', '\u180e', '\u2028', '\u0085', '\u009b'];
+    for (const char of [...bidi, ...hiding]) {
+      expect(showControls(`a${char}b`)).toBe('a\ufffdb');
+      expect(showLines(`a${char}b`)).toBe('a\ufffdb');
+    }
+    expect(showControls('👩‍👩‍👧 é नि')).toBe('👩‍👩‍👧 é नि');
+  });
+
+  test('lines keep their line feeds and tabs, and nothing else that acts', () => {
+    expect(showLines('a\tb\r\n\u001b[2J\u007f\u0000')).toBe('a\tb␍\n␛[2J␡␀');
   });
 });

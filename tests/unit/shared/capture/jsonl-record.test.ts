@@ -39,6 +39,22 @@ const event: fc.Arbitrary<SocketEvent> = fc.oneof(
   fc.record({ kind: fc.constant('waiting' as const), attempt: count, delayMs: count }),
   fc.record({ kind: fc.constant('reframed' as const), framing: text }),
   fc.record({ kind: fc.constant('malformed' as const), framing: text, offset: count, text }),
+  fc.record(
+    {
+      kind: fc.constant('http' as const),
+      way: fc.constantFrom('sent' as const, 'received' as const),
+      lines: fc.array(text, { maxLength: 4 }),
+      body: text,
+      more: fc.constant(true),
+    },
+    { requiredKeys: ['kind', 'way', 'lines'] },
+  ),
+  fc.record({
+    kind: fc.constant('control' as const),
+    way: fc.constantFrom('sent' as const, 'received' as const),
+    frame: fc.constantFrom('ping' as const, 'pong' as const),
+    payload: fc.constantFrom('', '00ff', '6869'),
+  }),
   fc.record({ kind: fc.constant('upgraded' as const), url: text, protocol: text, elapsedMs: count }),
   fc.record({
     kind: fc.constant('secured' as const),

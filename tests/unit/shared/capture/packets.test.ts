@@ -2,9 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Fragments } from '#shared/capture/fragments.ts';
 import { addressText, readIp } from '#shared/capture/ip.ts';
-import { networkOf } from '#shared/capture/link-layer.ts';
 import { readTcp, readUdp } from '#shared/capture/transport.ts';
-import { ethernet, fragmentsOf, ip, tcp, udp, uint16s, uint32s } from '#support/captures.ts';
+import { fragmentsOf, ip, tcp, udp } from '#support/captures.ts';
 import { cases, Reached } from '#support/cases.ts';
 
 const ipv4 = udp({ data: 'x' });
@@ -15,34 +14,6 @@ function parsed(packet: Buffer) {
   if (typeof read === 'string') throw new Error(read);
   return read;
 }
-
-describe('networkOf', () => {
-  const sll = (type: number) => Buffer.concat([Buffer.alloc(14), uint16s([type], false), ipv4]);
-  const sll2 = (type: number) => Buffer.concat([uint16s([type], false), Buffer.alloc(18), ipv6]);
-  const frame = (packet: Buffer, ...tags: number[]) => ethernet([packet], tags)[0]?.bytes as Buffer;
-
-  it.each<[string, number, Buffer, object]>([
-    ['Ethernet', 1, frame(ipv4), { at: 14, version: 4 }],
-    ['Ethernet with IPv6', 1, frame(ipv6), { at: 14, version: 6 }],
-    ['a VLAN tag', 1, frame(ipv4, 0x8100), { at: 18, version: 4 }],
-    ['two VLAN tags (QinQ)', 1, frame(ipv6, 0x88a8, 0x8100), { at: 22, version: 6 }],
-    ['raw IP', 101, ipv6, { at: 0, version: 6 }],
-    ['IPv4', 228, ipv4, { at: 0, version: 4 }],
-    ['IPv6', 229, ipv6, { at: 0, version: 6 }],
-    ['BSD loopback, little endian', 0, Buffer.concat([uint32s([2]), ipv4]), { at: 4, version: 4 }],
-    ['BSD loopback, big endian', 0, Buffer.concat([uint32s([30], false), ipv6]), { at: 4, version: 6 }],
-    ['OpenBSD loopback', 108, Buffer.concat([uint32s([24], false), ipv6]), { at: 4, version: 6 }],
-    ['Linux cooked', 113, sll(0x0800), { at: 16, version: 4 }],
-    ['Linux cooked 2', 276, sll2(0x86dd), { at: 20, version: 6 }],
-    ['ARP', 113, sll(0x0806), { other: 'ARP packets' }],
-    ['an unknown EtherType', 113, sll(0x9999), { other: 'EtherType 0x9999 packets' }],
-    ['IEEE 802.3', 113, sll(0x0026), { other: 'IEEE 802.3 frames' }],
-    ['an unknown link', 147, ipv4, { other: 'frames of link type 147' }],
-    ['a short frame', 1, Buffer.alloc(9), { other: 'frames too short for their header' }],
-  ])('finds the packet behind %s', (_, linkType, data, expected) => {
-    expect(networkOf(linkType, data)).toEqual(expected);
-  });
-});
 
 describe('readIp', () => {
   it('passes over the options of IPv4', () => {
@@ -135,10 +106,9 @@ describe('any bytes', () => {
     const fragments = new Fragments();
     const reached = new Reached<'refused' | 'a packet' | 'a fragment' | 'a segment' | 'no segment'>();
     fc.assert(
-      fc.property(start, changes, fc.uint8Array({ maxLength: 80 }), fc.nat(300), (packet, places, rest, linkType) => {
+      fc.property(start, changes, fc.uint8Array({ maxLength: 80 }), (packet, places, rest) => {
         const bytes = Buffer.concat([packet, rest]);
         for (const [at, value] of places) if (at < bytes.length) bytes[at] = value;
-        networkOf(linkType, bytes);
         for (const version of [4, 6] as const) {
           const read = readIp(bytes, 0, version, bytes.length);
           reached.note(typeof read === 'string' ? 'refused' : 'a packet');

@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { Engine } from '#engine/engine.ts';
+import { defaultServer } from '#shared/contract/endpoint-config.ts';
+import { compileFilter } from '#shared/filter/compile.ts';
 import {
   fieldOf,
   filterConnectives,
@@ -10,6 +13,9 @@ import {
   operatorsOf,
 } from '#shared/filter/fields.ts';
 import { parseFilter } from '#shared/filter/parse.ts';
+import { messageFlags } from '#shared/record/record.ts';
+import { MemoryLog } from '#support/memory-log.ts';
+import { filterOf, recordOf } from './filters.ts';
 
 const page = readFileSync(new URL('../../../../docs/filters.md', import.meta.url), 'utf8');
 const rows = page.split('\n').filter((line) => line.startsWith('| `'));
@@ -41,6 +47,30 @@ describe('docs/filters.md', () => {
     for (const text of [...examples, ...filterFields.map(({ example }) => example)]) {
       expect(parseFilter(text), text).toMatchObject({ ok: true });
     }
+  });
+});
+
+describe('the examples of the help', () => {
+  const id = new Engine({ log: new MemoryLog(), readReplyFile: () => Promise.reject(new Error('no file')) }).create(
+    defaultServer,
+  ).id;
+  const info = { endpoint: id, name: 'echo', local: '127.0.0.1:12345', peer: '127.0.0.1:51422', transport: 'tcp' };
+  const flags = messageFlags;
+  const records = [
+    recordOf({ kind: 'out', info: { ...info, transport: 'tls' }, text: 'an error\r' }),
+    recordOf({ info, socket: 3, seq: 1_000, text: '{"user":{"id":42}}', bookmarked: true, note: 'a todo' }),
+    recordOf({ info, at: 7_000, text: `<order><total>11</total>${' '.repeat(100)}</order>`, flags: flags.part }),
+    recordOf({ info, flags: flags.cutByLimit | flags.incomplete | flags.malformed }),
+    recordOf({ info, flags: flags.filler }),
+    recordOf({ info, kind: 'closed' }),
+    recordOf({ kind: 'limited' }),
+  ];
+
+  test.each(filterFields)('$example finds some of what a session holds, and not all of it', ({ example }) => {
+    const predicate = compileFilter(filterOf(example));
+    const found = records.filter((record) => predicate(record, { startAt: 1_000 })).length;
+    expect(found).toBeGreaterThan(0);
+    expect(found).toBeLessThan(records.length);
   });
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
 import type { Filter, FilterRecord, PathStep, TreeTest } from '#shared/filter/ast.ts';
+import { exactNumber } from '#shared/filter/exact-number.ts';
 import { filterKinds } from '#shared/filter/fields.ts';
 import { parseFilter } from '#shared/filter/parse.ts';
 
@@ -34,6 +35,8 @@ export function recordOf({ text = '{}', ...fields }: Partial<FilterRecord> & { t
 const comparison = fc.constantFrom('==', '!=', '<', '<=', '>', '>=');
 const equality = fc.constantFrom('==', '!=');
 const number = fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true })).map((value) => value + 0);
+/** A number of a place in a tree, which is compared as it is written. */
+const treeNumber = number.map((value) => exactNumber(String(value)));
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 12 }),
   fc.constantFrom('"', '\\', '\\"', '\n', '\ud800', 'in'),
@@ -54,7 +57,7 @@ const step: fc.Arbitrary<PathStep> = fc.oneof(
 );
 const treeTest: fc.Arbitrary<TreeTest> = fc.oneof(
   fc.constant({ op: 'exists' } as const),
-  fc.record({ op: comparison, value: fc.oneof(text, number) }),
+  fc.record({ op: comparison, value: fc.oneof(text, treeNumber) }),
   fc.record({ op: equality, value: fc.constantFrom(true, false, null) }),
   fc.record({ op: fc.constant('contains'), value: text }),
   fc.record({ op: fc.constant('matches'), value: pattern }),

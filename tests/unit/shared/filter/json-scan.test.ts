@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
 import type { PathStep } from '#shared/filter/ast.ts';
+import { LongNumber } from '#shared/filter/exact-number.ts';
 import { JsonScan } from '#shared/filter/json-scan.ts';
 import { cases, Reached } from '#support/cases.ts';
 
@@ -94,7 +95,8 @@ describe('JsonScan', () => {
         else if (expected === missing) expect(verdict).toBe('missing');
         else {
           expect(verdict).toBe('found');
-          if (typeof expected === 'object' && expected !== null) expect(typeof scan.value).toBe('object');
+          if (scan.value instanceof LongNumber) expect(scan.value.number).toBe(expected);
+          else if (typeof expected === 'object' && expected !== null) expect(typeof scan.value).toBe('object');
           else expect(scan.value).toBe(expected);
         }
       }),

@@ -59,6 +59,8 @@ describe('parseFilter', () => {
     ['"\\"\\\\\\n\\r\\t\\x41\\u{1f600}"', text('"\\\n\r\tA😀')],
     ['text matches "\\d+\\\\"', { kind: 'text', op: 'matches', value: '\\d+\\\\' }],
     ['text~"(?i)a"', { kind: 'text', op: 'matches', value: '(?i)a' }],
+    ['bytes contains \\x0a\\x0b', { kind: 'bytes', op: 'contains', value: Uint8Array.of(10, 11) }],
+    ['bytes contains "{0x0a, 0x0b}"', { kind: 'bytes', op: 'contains', value: Uint8Array.of(10, 11) }],
     ['bytes contains 0a:0B', { kind: 'bytes', op: 'contains', value: Uint8Array.of(10, 11) }],
     ['bytes == "0a 0b"', { kind: 'bytes', op: '==', value: Uint8Array.of(10, 11) }],
     ['json', { kind: 'tree', format: 'json', path: [], test: { op: 'exists' } }],

@@ -31,9 +31,9 @@ describe('HTTP messages', () => {
       ['‹PUT / HTTP/1.1\r\nContent-Length: 1, 1\r\nContent-Length: 1\r\n\r\nx›'],
     ],
     [
-      'chunks count more than a length',
-      'PUT / HTTP/1.1\r\nContent-Length: 9\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
-      ['‹PUT / HTTP/1.1\r\nContent-Length: 9\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n›'],
+      'tabs, folded fields and extensions with quotes',
+      'PUT / HTTP/1.1\r\nA:\tb\r\n c\r\nTransfer-Encoding: chunked\r\n\r\n1 ; a = "x;\\"y" ;b\r\n!\r\n0\r\n\r\n',
+      ['‹PUT / HTTP/1.1\r\nA:\tb\r\n c\r\nTransfer-Encoding: chunked\r\n\r\n1 ; a = "x;\\"y" ;b\r\n!\r\n0\r\n\r\n›'],
     ],
     [
       'a stream that ends in a body',
@@ -64,6 +64,29 @@ describe('HTTP messages', () => {
       '',
       'the Content-Length “9999999999999999” is no length',
     ],
+    [
+      'a length beside chunks',
+      'PUT / HTTP/1.1\r\nContent-Length: 9\r\nTransfer-Encoding: chunked\r\n\r\n',
+      '0\r\n\r\n',
+      'there is a Content-Length beside a Transfer-Encoding',
+    ],
+    [
+      'a folded length',
+      'PUT / HTTP/1.1\r\nContent-Length: 1\r\n 0\r\n\r\n',
+      'x\n',
+      'a field that says the length goes on in a second line',
+    ],
+    ['a folded first line', 'GET / HTTP/1.1\r\n A: b\r\n\r\n', '', 'white space stands before the first field'],
+    ['a bare CR in a field', 'GET / HTTP/1.1\r\nA: b\rC: d\r\n\r\n', '', '“A: b·C: d” has a control character in it'],
+    ['a NUL in a field', 'GET / HTTP/1.1\r\nA: \0\r\n\r\n', '', '“A: ·” has a control character in it'],
+    ['two CRs before an LF', 'GET / HTTP/1.1\r\nA: b\r\r\n\r\n', '', '“A: b·” has a control character in it'],
+    ['a bare CR in a start line', 'HTTP/1.1 200 O\rK\r\n', '', '“HTTP/1.1 200 O·K” is no start line of HTTP/1'],
+    ...['1 ', '1;', '1;a="b', '1;a=', '1;\0', '1 1'].map((line): [string, string, string, string] => [
+      `the chunk line ${JSON.stringify(line)}`,
+      `PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n${line}\r\n`,
+      'x\r\n',
+      `“${line.replace('\0', '·')}” is no chunk size`,
+    ]),
     ['a line that is no field', 'GET / HTTP/1.1\r\nno field\r\n\r\n', '', 'the header line “no field” is no field'],
     [
       'an unknown coding',

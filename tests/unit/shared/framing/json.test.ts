@@ -12,6 +12,9 @@ describe('JSON values', () => {
     ['a word that is none', 'trust {}', ['‹trust › malformed', '‹{}›']],
     ['a stream that ends inside', '{"a":', ['‹{"a":› incomplete']],
     ['a stream that ends behind a number', '42', ['‹42›']],
+    ['a byte order mark', '\xef\xbb\xbf{"a":1}\n\xef\xbb\xbf[2]', ['\xef\xbb\xbf‹{"a":1}›', '\n\xef\xbb\xbf‹[2]›']],
+    ['a part of a byte order mark', '\xef\xbb {}', ['\xef\xbb‹ › malformed', '‹{}›']],
+    ['a stream that ends inside a byte order mark', '{}\xef\xbb', ['‹{}›', '\xef\xbb‹› malformed']],
     ['a stream that ends inside a word', 'tru', ['‹tru› malformed']],
   ])('%s', (_name, wire, messages) => {
     expect(messagesIn('json', wire)).toEqual(messages);

@@ -45,6 +45,20 @@ describe('payloads', () => {
     );
   });
 
+  test('keep their byte order mark and their kind of line end when they are laid out', () => {
+    const format = (kind: 'json' | 'xml' | 'hex', text: string) => {
+      const pretty = formatPayload(kind, text, 'crlf');
+      return pretty.ok ? pretty.value : pretty.problem.reason;
+    };
+    expect(format('json', '\ufeff{"a":1}\r\n')).toBe('\ufeff{\r\n  "a": 1\r\n}\r\n');
+    expect(format('xml', '<a><b>x\ny</b></a>')).toBe('<a>\r\n  <b>x\ny</b>\r\n</a>');
+    expect(payloadBytes('hex', '\ufeff00')).toMatchObject({ ok: true });
+  });
+
+  test('with a byte order mark are guessed as what follows it', () => {
+    expect(guessPayload(new TextEncoder().encode('\ufeff{"a":1}'))).toEqual({ format: 'json', text: '\ufeff{"a":1}' });
+  });
+
   test('never throw, whatever the format and the text', () => {
     fc.assert(
       fc.property(fc.constantFrom(...payloadFormats), fc.string({ unit: 'binary' }), (format, text) => {

@@ -8,6 +8,10 @@ const v6 = { host: '::1', port: 12_345, family: 6 } as const;
 describe('describeEvent', () => {
   it.each<[SocketEvent, string]>([
     [{ kind: 'listening', local: v4, backlog: 5 }, 'listening on 127.0.0.1:12345, backlog 5'],
+    [
+      { kind: 'listening', local: v4, backlog: 511, backlogCap: 128 },
+      'listening on 127.0.0.1:12345, backlog 511, which the system caps at 128',
+    ],
     [{ kind: 'resolved', name: 'localhost', addresses: [v6, v4] }, 'localhost is ::1, 127.0.0.1'],
     [{ kind: 'resolved', name: 'nowhere', addresses: [] }, 'nowhere has no address'],
     [{ kind: 'connecting', peer: v6, attempt: 1, of: 2 }, 'connecting to [::1]:12345 (1 of 2)'],

@@ -56,6 +56,8 @@ describe('parseSocketEvent', () => {
       framing: 'raw',
     };
     expect(parseSocketInfos(JSON.stringify([whole, { id: 2 }, null, 7]))).toEqual([whole]);
+    const unconnected = { ...whole, unconnected: true };
+    expect(parseSocketInfos(JSON.stringify([unconnected]))).toEqual([unconnected]);
     expect(parseSocketInfos('{')).toEqual([]);
     expect(parseSocketInfos('{}')).toEqual([]);
   });

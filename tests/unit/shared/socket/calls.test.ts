@@ -35,25 +35,25 @@ describe('the calls behind a record', () => {
   });
 
   test('say that an ended stream is an empty recv', () => {
-    expect(calls({ kind: 'ended' })).toEqual(["client_socket.recv(1024)  # b''"]);
+    expect(calls({ kind: 'ended' })).toEqual(["client_socket.recv(65536)  # b''"]);
   });
 
   test('of a pause are recv() on a connection and accept() on a listener', () => {
     const paused = { kind: 'paused', reason: 'accept() is not called' } as const;
     expect([calls({ ...paused, reason: '' }), calls({ kind: 'resumed' })].flat()).toEqual([
       '# recv() is not called for now',
-      'data = client_socket.recv(1024)',
+      'data = client_socket.recv(65536)',
     ]);
     expect([calls(paused, 'listener'), calls({ kind: 'resumed' }, 'listener')].flat()).toEqual([
       '# accept() is not called for now',
-      'connection, peer = server_socket.accept()',
+      'connection, client_address = server_socket.accept()',
     ]);
   });
 
   test('count the bytes of messages', () => {
     expect(callsOf({ kind: 'in', length: 1 }, info('accepted'))[0]?.call).toContain('# 1 byte');
     expect(callsOf({ kind: 'out', length: 17 }, info('accepted'))[0]?.call).toBe(
-      'client_socket.sendall(data)  # 17 bytes',
+      'connection.sendall(data)  # 17 bytes',
     );
     expect(callsOf({ kind: 'in', length: 3 }, info('accepted', 'line'))[0]?.explains).toContain('The framing “line”');
   });
@@ -74,6 +74,37 @@ describe('the calls behind a record', () => {
   test('write a host as a Python literal that cannot break out of its quotes', () => {
     expect(calls({ kind: 'resolved', name: "a'\\\n", addresses: [] })[0]).toBe(
       "socket.getaddrinfo('a\\'\\\\\\x0a', None)",
+    );
+  });
+
+  test('name a socket by what it is to the program', () => {
+    const received = (change: Partial<SocketInfo>) =>
+      callsOf({ kind: 'in', length: 4 }, { ...info('accepted'), peer: '10.0.0.7:9', ...change })[0]?.call;
+    const sent = (change: Partial<SocketInfo>) =>
+      callsOf({ kind: 'out', length: 4 }, { ...info('accepted'), peer: '10.0.0.7:9', ...change })[0]?.call;
+    expect(received({})).toBe('data = connection.recv(65536)  # 4 bytes');
+    expect(received({ role: 'outgoing' })).toBe('data = client_socket.recv(65536)  # 4 bytes');
+    expect(received({ transport: 'udp' })).toBe('data, address = server_socket.recvfrom(65535)  # 4 bytes');
+    expect(sent({ transport: 'udp' })).toBe("server_socket.sendto(data, ('10.0.0.7', 9))  # 4 bytes");
+  });
+
+  test('of a UDP client are send() and recv() after connect(), sendto() and recvfrom() without', () => {
+    const client = { ...info('outgoing'), transport: 'udp', peer: '10.0.0.7:9' } as const;
+    const of = (socket: SocketInfo) =>
+      (['out', 'in'] as const).map((kind) => callsOf({ kind, length: 4 }, socket)[0]?.call);
+    expect(of(client)).toEqual(['client_socket.send(data)  # 4 bytes', 'data = client_socket.recv(65535)  # 4 bytes']);
+    const unconnected = { ...client, unconnected: true };
+    const addressed = [
+      "client_socket.sendto(data, ('10.0.0.7', 9))  # 4 bytes",
+      'data, address = client_socket.recvfrom(65535)  # 4 bytes',
+    ];
+    expect(of(unconnected)).toEqual(addressed);
+    expect(of({ ...unconnected, role: 'accepted' })).toEqual(addressed);
+  });
+
+  test('of a message without recorded reads do not claim what one recv() returned', () => {
+    expect(callsOf({ kind: 'in', length: 70_000 }, info('accepted', 'line'))[0]?.call).toBe(
+      'data = connection.recv(131072)',
     );
   });
 });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import tls from 'node:tls';
 import type { ClientConfig, ServerConfig, TlsOptions } from '#shared/contract/endpoint-config.ts';
 import { type CallFailure, isCallFailure } from '../driver.ts';
+import { defaultAuthorities } from './authorities.ts';
 import type { CertificateStore } from './certificates.ts';
 import { isFileTrouble, readTlsFiles, type TlsFiles } from './tls-files.ts';
 
@@ -92,7 +93,7 @@ function makeContext(
       cert,
       key,
       passphrase,
-      ca: judges ? (ca ?? systemAuthorities()) : undefined,
+      ca: judges ? (ca ?? defaultAuthorities().all) : undefined,
       // Without one, OpenSSL refuses a client that comes again with a session in which it showed a certificate.
       sessionIdContext: 'wirebench',
       ...(isOld(minVersion) ? { ciphers: `${tls.DEFAULT_CIPHERS}:@SECLEVEL=0` } : {}),
@@ -106,9 +107,4 @@ function makeContext(
 /** TLS 1.0 and 1.1 sign with SHA-1, which OpenSSL allows at its lowest level of security only. */
 function isOld(minVersion: TlsOptions['minVersion']): boolean {
   return minVersion === 'TLSv1' || minVersion === 'TLSv1.1';
-}
-
-/** The authorities of the operating system, and those that Node and its `NODE_EXTRA_CA_CERTS` bring. */
-function systemAuthorities(): string[] {
-  return [...new Set([...tls.getCACertificates('system'), ...tls.getCACertificates('default')])];
 }

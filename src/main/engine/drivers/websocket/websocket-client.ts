@@ -1,8 +1,9 @@
-import type { IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import type net from 'node:net';
 import { WebSocket } from 'ws';
 import { showControls } from '#shared/bytes/text.ts';
 import type { ClientConfig } from '#shared/contract/endpoint-config.ts';
+import { headersOf } from '#shared/socket/http-header.ts';
 import type { CallFailure } from '../driver.ts';
 import {
   hungUp,
@@ -12,12 +13,13 @@ import {
   type Upgraded,
   type UpgradeOptions,
 } from './websocket-handshake.ts';
+import { receivedAnswer, receivedHead, sentRequest } from './websocket-http.ts';
 import { WebSocketMessages } from './websocket-messages.ts';
 import { maxHeaderBytes, sharedOptions } from './websocket-options.ts';
 
 /**
  * Does a client's opening handshake (RFC 6455, section 4.1) over a connection that is open: `socket`, over `carrier` where
- * there is TLS between. No `Origin` is sent, and no redirect is followed.
+ * there is TLS between. No redirect is followed.
  */
 export function upgradeClient(
   socket: net.Socket,
@@ -32,6 +34,12 @@ export function upgradeClient(
       ...sharedOptions(config.limits),
       createConnection: () => socket,
       maxHeaderSize: maxHeaderBytes,
+      headers: headersOf(config.ws.headers),
+      ...(config.ws.origin === '' ? {} : { origin: config.ws.origin }),
+      finishRequest: (request: ClientRequest) => {
+        options.noted?.(sentRequest(request));
+        request.end();
+      },
     };
     let ws: WebSocket;
     try {
@@ -43,7 +51,14 @@ export function upgradeClient(
     }
     const fail = (error: ParseError) => attempt.fail(failureOf(error));
     ws.on('error', fail);
-    ws.on('unexpected-response', (_request, response) => attempt.fail(statusFailure(response)));
+    ws.on('upgrade', (answer) => options.noted?.(receivedHead(answer)));
+    ws.on('unexpected-response', async (_request, answer) => {
+      const failure = statusFailure(answer);
+      // Where the connection ends before the body does.
+      attempt.refuse(failure);
+      options.noted?.(await receivedAnswer(answer));
+      attempt.fail(failure);
+    });
     ws.once('open', () => {
       ws.off('error', fail);
       const messages = new WebSocketMessages({ ws, socket, carrier, config });

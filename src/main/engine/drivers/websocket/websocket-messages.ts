@@ -1,8 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import type net from 'node:net';
 import type { WebSocket } from 'ws';
+import { toHex } from '#shared/bytes/hex.ts';
 import type { ClientConfig, ServerConfig } from '#shared/contract/endpoint-config.ts';
 import { messageFlags } from '#shared/record/record.ts';
+import type { Way } from '#shared/socket/event.ts';
 import type { CallFailure, StreamHandlers } from '../driver.ts';
 import { endsOf, streamOf } from '../net-carrier.ts';
 import { callFailure } from '../node-error.ts';
@@ -51,6 +53,12 @@ export class WebSocketMessages {
     ws.pause();
     ws.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary));
     ws.on('error', (error) => this.#break(error));
+    ws.on('ping', (payload) => {
+      this.#note('received', 'ping', payload);
+      // `ws` has answered it, if it may.
+      if (ws.readyState === ws.OPEN) this.#note('sent', 'pong', payload);
+    });
+    ws.on('pong', (payload) => this.#note('received', 'pong', payload));
     ws.on('close', (code, reason) => this.#end(code, String(reason)));
     const note = (error: NodeJS.ErrnoException) => {
       this.#error ??= error;
@@ -89,6 +97,14 @@ export class WebSocketMessages {
     return send === 'text' || (send === 'auto' && isUtf8(bytes)) ? messageFlags.text : 0;
   }
 
+  /** Sends a ping (RFC 6455, section 5.5.2); returns false where the connection is ending. */
+  ping(payload: Uint8Array): boolean {
+    if (this.#ws.readyState !== this.#ws.OPEN) return false;
+    this.#ws.ping(payload);
+    this.#note('sent', 'ping', payload);
+    return true;
+  }
+
   /** Begins the closing handshake, unless the peer has. The connection ends with its answer, or without after 2 s. */
   close(): void {
     if (this.#ws.readyState !== this.#ws.OPEN) return;
@@ -122,6 +138,12 @@ export class WebSocketMessages {
   #tell(event: (handlers: StreamHandlers) => void): void {
     if (this.#handlers) event(this.#handlers);
     else this.#early.push(event);
+  }
+
+  #note(way: Way, frame: 'ping' | 'pong', payload: Uint8Array): void {
+    if (this.#abandoned) return;
+    const event = { kind: 'control', way, frame, payload: toHex(payload) } as const;
+    this.#tell((handlers) => handlers.noted?.(event));
   }
 
   #receive(bytes: Buffer, isBinary: boolean): void {

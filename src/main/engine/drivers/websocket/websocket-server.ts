@@ -15,6 +15,7 @@ import {
   type Upgraded,
   type UpgradeOptions,
 } from './websocket-handshake.ts';
+import { receivedHead } from './websocket-http.ts';
 import { WebSocketMessages } from './websocket-messages.ts';
 import { maxHeaderBytes, sharedOptions } from './websocket-options.ts';
 
@@ -28,6 +29,7 @@ interface Pending {
   readonly socket: net.Socket;
   readonly carrier: net.Socket;
   readonly startedAt: number;
+  readonly noted: UpgradeOptions['noted'];
   refused: boolean;
 }
 
@@ -53,6 +55,9 @@ export class UpgradeServer {
       handleProtocols: (offered: Set<string>) => protocols.find((protocol) => offered.has(protocol)) ?? false,
     };
     this.#ws = new WebSocketServer(options);
+    this.#ws.on('headers', (lines: string[], request: http.IncomingMessage) =>
+      this.#pending.get(request.socket)?.noted?.({ kind: 'http', way: 'sent', lines: [...lines] }),
+    );
     this.#ws.on('wsClientError', (error: Error, socket: Duplex, request: http.IncomingMessage) =>
       this.#refuse(socket, request.method === 'GET' ? 400 : 405, error.message),
     );
@@ -69,7 +74,14 @@ export class UpgradeServer {
   /** Does the handshake over a connection that is open: `socket`, over `carrier` where there is TLS between. */
   async upgrade(socket: net.Socket, carrier: net.Socket, options: UpgradeOptions): Promise<Upgraded | CallFailure> {
     const result = await runUpgrade(socket, options, (attempt) => {
-      this.#pending.set(socket, { attempt, socket, carrier, startedAt: performance.now(), refused: false });
+      this.#pending.set(socket, {
+        attempt,
+        socket,
+        carrier,
+        startedAt: performance.now(),
+        noted: options.noted,
+        refused: false,
+      });
       // Documented: a Duplex may be given to an HTTP server by this event.
       this.#http.emit('connection', socket);
     });
@@ -83,6 +95,7 @@ export class UpgradeServer {
       stream.destroy();
       return;
     }
+    pending.noted?.(receivedHead(request));
     const { path } = this.#config.ws;
     if (pathOf(request.url) !== pathOf(path)) {
       this.#refuse(stream, 404, `${request.url} was asked for, and this server’s path is ${path}`);
@@ -101,15 +114,19 @@ export class UpgradeServer {
     const pending = this.#pending.get(request.socket);
     if (!pending || pending.refused) return;
     pending.refused = true;
+    pending.noted?.(receivedHead(request));
     pending.attempt.refuse(refusal(426, `${request.method} ${request.url} asks for no upgrade`));
     const text = 'This is a WebSocket server: connect with a WebSocket client.\n';
     // RFC 9110, section 15.5.22: the answer names the protocol that is wanted.
-    response.writeHead(426, {
+    const headers = {
       Connection: 'upgrade, close',
       Upgrade: 'websocket',
       'Content-Type': 'text/plain; charset=utf-8',
       'Content-Length': Buffer.byteLength(text),
-    });
+    };
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+    pending.noted?.({ kind: 'http', way: 'sent', lines: ['HTTP/1.1 426 Upgrade Required', ...lines], body: text });
+    response.writeHead(426, headers);
     response.end(text);
     request.resume();
   }
@@ -138,6 +155,7 @@ export class UpgradeServer {
       'Content-Length: 0',
       'Sec-WebSocket-Version: 13',
     ];
+    pending.noted?.({ kind: 'http', way: 'sent', lines: head });
     // What is still unread when a connection is closed makes the system send RST, which would take the answer with it.
     socket.resume();
     socket.end(`${head.join('\r\n')}\r\n\r\n`);

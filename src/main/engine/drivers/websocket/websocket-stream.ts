@@ -69,6 +69,10 @@ export class WebSocketStream implements StreamSocket {
     return this.#messages?.flagsOf(bytes) ?? 0;
   }
 
+  ping(payload: Uint8Array): boolean {
+    return this.#messages?.ping(payload) ?? false;
+  }
+
   /** RFC 6455 knows no half-close: a side that has sent its close frame gets one back, and that is the end. */
   endWriting(): void {}
 

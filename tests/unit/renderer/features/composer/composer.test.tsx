@@ -112,7 +112,7 @@ describe('the payload', () => {
       draft: { text: '{"broken": ', format: 'json' },
       answers: { 'sockets.send': () => ok({ sent: [{ socket: 11, bytes: 11 }] }) },
     });
-    expect(screen.getByRole('alert').textContent).toMatch(/^Not valid JSON: line 1, column 12/);
+    expect(screen.getByRole('alert').textContent).toMatch(/^Invalid JSON: line 1, column 12/);
     await user.click(button('Send'));
     expect(inputsOf(host, 'sockets.send')).toEqual([]);
     await user.click(button('Send anyway'));

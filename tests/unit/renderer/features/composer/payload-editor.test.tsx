@@ -56,12 +56,19 @@ describe('the payload’s editor', () => {
     expect(draft().changed).toBe(false);
   });
 
-  test('marks what is not valid, and JSON leaves that to its language service', async () => {
+  test('marks every mistake, and warns of what may surprise', async () => {
     const { services, active } = await editor();
     act(() => changeDraft(services.drafts, active, { format: 'xml', text: '<a>' }));
-    expect(shownModel()?.markers).toHaveLength(1);
-    act(() => changeDraft(services.drafts, active, { format: 'json', text: '{' }));
-    expect(shownModel()?.markers).toEqual([]);
+    await vi.waitFor(() => expect(shownModel()?.markers).toHaveLength(1));
+    const text = '\ufeff{\'a\': True,\n"b": None, "b": 1}';
+    act(() => changeDraft(services.drafts, active, { format: 'json', text }));
+    expect(shownModel()?.markers).toMatchObject([
+      { severity: 4, startLineNumber: 1, startColumn: 1 },
+      { severity: 8, startLineNumber: 1, startColumn: 2, message: "Unexpected `'`: JSON keys use double quotes" },
+      { severity: 8, startLineNumber: 1, startColumn: 7, message: 'Unexpected `True`: JSON uses `true`' },
+      { severity: 8, startLineNumber: 2, startColumn: 6, message: 'Unexpected `None`: JSON uses `null`' },
+      { severity: 4, startLineNumber: 2, startColumn: 12 },
+    ]);
   });
 
   test('keeps the text of each tab with its history, until the tab is closed', async () => {

@@ -9,7 +9,7 @@ import { endpointHost, inputsOf } from '../../fake-endpoints.ts';
 import { clientView } from '../../fake-services.ts';
 import { composeOn, composeOnServer } from './compose-on.tsx';
 
-const bar = (tab: EndpointTab) => <ComposerBar tab={tab} />;
+const bar = (tab: EndpointTab) => <ComposerBar tab={tab} isInvalid={false} />;
 const composer = (setup: Parameters<typeof composeOnServer>[1] = {}) => composeOnServer(bar, setup);
 const button = (name: string | RegExp) => screen.getByRole<HTMLButtonElement>('button', { name });
 

@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { act, screen, within } from '@testing-library/react';
 import { describe, expect, test, vi } from 'vitest';
 import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
@@ -41,6 +41,25 @@ describe('the state of a client', () => {
   test('says why connecting has failed', () => {
     shown(clientView('e1', { state: 'failed', ended: { cause: 'failed', errno: 'ECONNREFUSED', call: 'connect' } }));
     expect(state()?.textContent).toMatch(/^failed\s*with ECONNREFUSED from connect$/);
+  });
+
+  test('is the last known one while the engine cannot be reached', () => {
+    const { services } = connected();
+    act(() => services.live.setState({ connection: 'lost' }));
+    expect(state()?.textContent).toBe('connectedto 10.0.0.7:80 from 127.0.0.1:12345(last known)');
+  });
+
+  test('says for how many bytes of a message it waits, with the way to another framing', async () => {
+    const incomplete = { bytes: 4_193, missing: 61_342, overdue: true };
+    const { user, services } = connected({ framing: 'len-u16be', incomplete });
+    screen.getByText('waiting for 61 342 more bytes of a message that claims 65 535');
+    await user.click(button('Re-frame…'));
+    expect(services.dialogs.getState()).toEqual({ kind: 'frame-socket', socket: 7 });
+  });
+
+  test('says nothing of a message that is incomplete for less than a second', () => {
+    connected({ incomplete: { bytes: 17, missing: 0, overdue: false } });
+    expect(screen.queryByText(/incomplete message/)).toBeNull();
   });
 
   test('says to whom it is connected, and from where', () => {
@@ -194,13 +213,28 @@ describe('the state of a server', () => {
     };
     const { user, ...host } = shown(listening(), { answers: accepting });
     await user.click(button('Stop accepting'));
-    expect(await screen.findByText(/about 6 clients.* 3 clients wait there now/)).toBeTruthy();
+    expect(await screen.findByText(/about 512 clients.* 3 clients wait there now/)).toBeTruthy();
     await user.click(button('Accept again'));
     await screen.findByRole('button', { name: 'Stop accepting' });
     expect(inputsOf(host, 'endpoints.accepting')).toEqual([
       { id: 'e1', accepting: false },
       { id: 'e1', accepting: true },
     ]);
+  });
+
+  test('says which of its peers an incomplete message is from', () => {
+    const { services } = shown(listening());
+    const incomplete = { bytes: 17, missing: 0, overdue: true };
+    show(services, {
+      endpoints: [listening()],
+      sockets: [1, 2, 3].map((id) => socketView(id, 'e1', id === 1 ? {} : { incomplete })),
+    });
+    screen.getByText(':50002: an incomplete message of 17 bytes, and 1 more peer');
+  });
+
+  test('says how many connection attempts were dropped as its accept queue was full', () => {
+    shown(listening({ dropped: 195 }));
+    screen.getByText(/^the accept queue overflowed: 195 connection attempts dropped/);
   });
 
   test('without a backlog offers no way to stop accepting', () => {

@@ -292,3 +292,83 @@ describe('an option that is a file', () => {
     expect(screen.queryByRole('button', { name: /^Choose/ })).toBeNull();
   });
 });
+
+describe('the passphrase of a key', () => {
+  const secretView = (state: 'closed' | 'listening') => {
+    const { config } = endpointView('e1');
+    const tls = { ...config.tls, certificate: '/a.pem', key: '/a.pem', passphraseSet: true };
+    return endpointView('e1', { state, config: { ...config, transport: 'tls', tls } });
+  };
+  async function openSecret() {
+    const view = secretView('closed');
+    const host = endpointHost({}, view);
+    show(host.services, { endpoints: [view] });
+    showEndpoint(host.services, 'e1');
+    const user = renderTabPart(host.services, (tab) => <AddressBar tab={tab} />);
+    await user.click(screen.getByRole('button', { name: 'Options' }));
+    const launch = async () => {
+      await user.keyboard('{Escape}');
+      await user.click(screen.getByRole('button', { name: 'Launch' }));
+    };
+    return { ...host, user, launch };
+  }
+  const field = () => option('Passphrase of the key');
+
+  test('is shown as set, and another option that is edited keeps it', async () => {
+    const { user, launch, ...host } = await openSecret();
+    expect(field().value).toBe('');
+    expect(field().placeholder).toBe('set: type to replace it');
+    await fill(user, option('Backlog'), '7');
+    await launch();
+    expect(updates(host)).toMatchObject([{ config: { backlog: 7, tls: { passphrase: '', passphraseSet: true } } }]);
+  });
+
+  test('is replaced by what is typed, which the form does not keep', async () => {
+    const { user, launch, services, ...host } = await openSecret();
+    await fill(user, field(), 'another');
+    expect(field().type).toBe('password');
+    await launch();
+    expect(updates(host)).toMatchObject([{ config: { tls: { passphrase: 'another' } } }]);
+    expect(screen.queryByDisplayValue('another')).toBeNull();
+  });
+
+  test('is cleared with a button', async () => {
+    const { user, launch, ...host } = await openSecret();
+    await user.click(screen.getByRole('button', { name: 'Clear Passphrase of the key' }));
+    expect(field().placeholder).toBe('not set');
+    expect(screen.queryByRole('button', { name: 'Clear Passphrase of the key' })).toBeNull();
+    await launch();
+    expect(updates(host)).toMatchObject([{ config: { tls: { passphrase: '', passphraseSet: false } } }]);
+  });
+});
+
+describe('the headers of a WebSocket client', () => {
+  async function webSocketOptions(headers: string) {
+    const made = await newOptions('client');
+    act(() => changeForm(made.services, made.services.tabs.getState().active, { transport: 'ws' }));
+    await fill(made.user, option('Request headers'), headers);
+    await fill(made.user, option('Origin'), 'https://example.org');
+    await made.user.keyboard('{Escape}');
+    await made.user.click(screen.getByRole('button', { name: 'Connect' }));
+    return made;
+  }
+
+  test('are a list, one a line, and go into what is created', async () => {
+    const host = await webSocketOptions('Authorization: Bearer abc\n\nCookie: a=1, b\n');
+    const ws = { headers: ['Authorization: Bearer abc', 'Cookie: a=1, b'], origin: 'https://example.org' };
+    expect(inputsOf(host, 'endpoints.create')).toMatchObject([{ transport: 'ws', ws }]);
+  });
+
+  test('that are wrong are not sent, and say why', async () => {
+    const { user, ...host } = await webSocketOptions('Upgrade: h2c');
+    expect(inputsOf(host, 'endpoints.create')).toEqual([]);
+    await user.click(screen.getByRole('button', { name: 'Options, 1 to correct' }));
+    expect(screen.getByRole('alert').textContent).toBe('Upgrade is set by the handshake');
+  });
+
+  test('are no option of a server', async () => {
+    const { services } = await newOptions('server');
+    act(() => changeForm(services, services.tabs.getState().active, { transport: 'ws' }));
+    expect(screen.queryByLabelText('Request headers')).toBeNull();
+  });
+});

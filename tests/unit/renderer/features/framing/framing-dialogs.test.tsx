@@ -2,6 +2,7 @@ import { act, screen, waitFor } from '@testing-library/react';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { SocketView } from '#shared/contract/models.ts';
 import { fail, ok } from '#shared/failure.ts';
+import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';
 import { loadParts } from '../../../../../src/renderer/app/later-parts.tsx';
@@ -9,7 +10,7 @@ import { showDialog } from '../../../../../src/renderer/client/dialogs-store.ts'
 import { select } from '../../../../../src/renderer/client/selection-store.ts';
 import { activeTab } from '../../../../../src/renderer/client/tabs-store.ts';
 import { inputsOf } from '../../fake-endpoints.ts';
-import { type Answers, fakeHost, sessionView, socketView } from '../../fake-services.ts';
+import { type Answers, endpointView, fakeHost, sessionView, socketView } from '../../fake-services.ts';
 
 beforeAll(loadParts);
 
@@ -95,18 +96,18 @@ describe('the framing of a socket', () => {
 describe('another framing of a recorded session', () => {
   const made = sessionView('made', { state: 'read-only' });
 
-  function sessionDialog({
-    socket,
-    selected = false,
-    answers = {},
-  }: {
-    socket?: number;
-    selected?: boolean;
-    answers?: Answers;
-  } = {}) {
+  interface Setup {
+    readonly socket?: number;
+    readonly endpoint?: string;
+    readonly framing?: FramingSpec;
+    readonly selected?: boolean;
+    readonly answers?: Answers;
+  }
+
+  function sessionDialog({ selected = false, answers = {}, ...wanted }: Setup = {}) {
     const host = fakeHost({ 'sessions.reframe': () => ok(made), ...answers });
     const { services } = host;
-    show(services, { sessions: [sessionView('first')] });
+    show(services, { sessions: [sessionView('first')], endpoints: [endpointView('e1')] });
     if (selected) {
       const row = {
         seq: 1,
@@ -124,12 +125,11 @@ describe('another framing of a recorded session', () => {
       select(services.selection, services.tabs.getState().active, { session: 'first', row, info: Object(info) });
     }
     const user = renderPart(services, <Dialogs />);
-    const wanted = socket === undefined ? {} : { socket };
     act(() => showDialog(services.dialogs, { kind: 'reframe', session: 'first', ...wanted }));
     return { ...host, user };
   }
 
-  const make = () => button('Make the session');
+  const make = () => button('Create session');
 
   test('makes a session of all of its streams, and shows it', async () => {
     const { user, services, ...host } = sessionDialog();
@@ -191,6 +191,15 @@ describe('another framing of a recorded session', () => {
     await user.click(screen.getByRole('radio', { name: 'Only socket 7 (server 127.0.0.1:50007)' }));
     await user.click(make());
     expect(inputsOf(host, 'sessions.reframe')).toMatchObject([{ sockets: [7], framing: { kind: 'json' } }]);
+  });
+
+  test('is the endpoint’s and its own where it was offered for an endpoint', async () => {
+    const { user, ...host } = sessionDialog({ endpoint: 'e1', framing: { kind: 'json' }, selected: true });
+    expect(framing().value).toBe('json');
+    expect(screen.getAllByRole('radio')).toHaveLength(2);
+    expect(screen.getByRole<HTMLInputElement>('radio', { name: /^Only the endpoint/ }).checked).toBe(true);
+    await user.click(make());
+    expect(inputsOf(host, 'sessions.reframe')).toMatchObject([{ endpoint: 'e1', framing: { kind: 'json' } }]);
   });
 
   test('that is wrong is not begun', async () => {

@@ -132,3 +132,27 @@ test('Escape closes the bar, removes the mark and returns the focus', async () =
   expect(screen.queryByText('needle', { selector: 'mark' })).toBeNull();
   expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Find in the message' }));
 });
+
+test('text in a tree is found there, from match to match, in branches that were closed too', async () => {
+  const preview = '{"city":"Z\\u00fcrich","deep":{"a":{"b":{"c":{"town":"Zürich"}}}},"x":1}';
+  const { said, searches, user } = await findIn({ preview });
+  await user.keyboard('Zürich{Enter}');
+  const selected = () => screen.getByRole('treeitem', { selected: true }).textContent;
+  await waitFor(() => expect(said()).toBe('1 of 2'));
+  expect(selected()).toBe('city"Zürich"');
+  await user.keyboard('{Enter}');
+  expect([said(), selected()]).toEqual(['2 of 2', 'town"Zürich"']);
+  await user.keyboard('{Shift>}{Enter}{/Shift}');
+  expect([said(), selected()]).toEqual(['1 of 2', 'city"Zürich"']);
+  expect(screen.getAllByText('Zürich', { selector: 'mark' })).toHaveLength(2);
+  screen.getByRole('tabpanel', { name: 'Pretty' });
+  expect(searches()).toEqual([]);
+});
+
+test('text that a tree does not have is reported, and the tree stays', async () => {
+  const { said, user } = await findIn({ preview: '{"a":1}' });
+  await screen.findByRole('tree');
+  await user.keyboard('nothing{Enter}');
+  expect(said()).toBe('Not found in the tree');
+  screen.getByRole('tabpanel', { name: 'Pretty' });
+});

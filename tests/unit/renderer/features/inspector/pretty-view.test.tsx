@@ -152,3 +152,9 @@ test('a message that cannot be read is reported', async () => {
   renderInspector({ written: { preview: '{}' }, answers });
   await screen.findByText('Could not read the message');
 });
+
+test('what cannot be seen in a value has its name, drawn apart', async () => {
+  const { view } = await tree({ preview: '{"a":"x\\n\\u202ey"}' });
+  expect(within(view).getByText('\\n').tagName).toBe('SPAN');
+  within(view).getByText('U+202E');
+});

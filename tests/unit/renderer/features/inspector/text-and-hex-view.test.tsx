@@ -46,7 +46,7 @@ test('bytes that are not UTF-8 stand apart as hex, with their offset', async () 
 
 test('control characters are shown by their symbols', async () => {
   const { panel } = await view('Text', utf8('a\u001b[31m\u202e'));
-  expect((await panel.findByText('␛')).title).toBe('control character U+001B');
+  expect((await panel.findByText('\\x1b')).title).toBe('control character U+001B');
   panel.getByText('U+202E');
 });
 
@@ -94,4 +94,21 @@ test('a message of an escaping framing is decoded in the text, and in hex as on 
   await user.click(screen.getByRole('tab', { name: 'Hex' }));
   await screen.findByText('as on the wire');
   await screen.findByText(/^c0 61 db dc c0/);
+});
+
+test('line ends that are unusual are shown without being asked for, and hidden on demand', async () => {
+  const { panel, user } = await view('Text', utf8('MSH|A\rPID|1\r'));
+  const region = await panel.findByRole('region', { name: 'Message as text' });
+  expect(region.textContent).toBe('MSH|A\\r\nPID|1\\r\n');
+  expect(panel.getAllByTitle('CR (0d)')).toHaveLength(2);
+  await user.click(panel.getByRole('checkbox', { name: 'Show line ends and tabs' }));
+  expect(region.textContent).toBe('MSH|A\nPID|1\n');
+});
+
+test('usual line ends are shown on demand', async () => {
+  const { panel, user } = await view('Text', utf8('a\r\n\tb\r\n'));
+  const region = await panel.findByRole('region', { name: 'Message as text' });
+  expect(region.textContent).toBe('a\n\tb\n');
+  await user.click(panel.getByRole('checkbox', { name: 'Show line ends and tabs' }));
+  expect(region.textContent).toBe('a\\r\\n\n\\t\tb\\r\\n\n');
 });

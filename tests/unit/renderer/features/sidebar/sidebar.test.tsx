@@ -191,6 +191,18 @@ describe('the menu', () => {
     expect(screen.queryByRole('menu')).toBeNull();
   });
 
+  test('of a WebSocket sends a ping, and other peers have none', async () => {
+    const made = shown(withPeer({ transport: 'ws' }), { 'sockets.ping': () => ok({}) });
+    await openMenu('Actions for 127.0.0.1:50011', made);
+    await made.user.click(item(/^Send ping/));
+    expect(inputsOf(made, 'sockets.ping')).toEqual([{ socket: 11, payload: new Uint8Array(0) }]);
+  });
+
+  test('of a TCP peer has no ping', async () => {
+    await openMenu('Actions for 127.0.0.1:50011', shown(withPeer()));
+    expect(screen.queryByRole('menuitem', { name: /ping/ })).toBeNull();
+  });
+
   test('of a peer aims the composer at it', async () => {
     const made = shown(withPeer());
     await openMenu('Actions for 127.0.0.1:50011', made);

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import type { Pairing, Statistics } from '#shared/record/statistics.ts';
-import { socketInfo } from '#support/recorded-session.ts';
+import { socketInfo, startAt } from '#support/recorded-session.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { distribution, lane, replyTimes, statisticsValue } from '#support/statistics-value.ts';
 import { StatisticsSheet } from '../../../../../src/renderer/features/statistics/statistics-sheet.tsx';
@@ -57,6 +57,19 @@ test('each chart is named by what it says', () => {
   const sizes = 'Sizes in: 3 values, lowest 8 B, median 8 B, 90 % up to 9 B, 99 % up to 9 B, highest 9 B';
   screen.getByRole('img', { name: sizes });
   screen.getByRole('img', { name: /^Gaps in: 2 values, lowest 1\.0 s/ });
+});
+
+test('a handful of messages within milliseconds has neither a peak nor a mean rate', () => {
+  const rates = { startAt, stepMs: 1, messagesIn: [1, 0, 1], messagesOut: [0, 1, 0] };
+  sheet({
+    lastAt: startAt + 3,
+    total: [lane(0, 'in', [8, 9], []), lane(0, 'out', [5], [])],
+    rates: { ...rates, bytesIn: [8, 0, 9], bytesOut: [0, 5, 0] },
+  });
+  const part = within(screen.getByRole('region', { name: 'Rates' }));
+  part.getByText('Too few messages for a chart: all of them are within 1.0 s.');
+  expect(part.queryByText(/peak/)).toBeNull();
+  expect(figures('Summary')).toMatchObject({ 'Mean rate in': '–', 'Mean rate out': '–' });
 });
 
 test('the rates are drawn, with a legend of both directions', async () => {

@@ -148,9 +148,14 @@ test('datagrams have no stream to frame', async () => {
   expect(screen.queryByRole('menuitem', { name: /stream/ })).toBeNull();
 });
 
-test('of many rows only those in sight are drawn, the last ones first', async () => {
-  renderTraffic({ rows: Array.from({ length: 5_000 }, (_, index) => ({ preview: `message ${index}` })) });
-  await screen.findByText('message 4999');
+test.each([
+  ['recording', 4_999],
+  ['failed', 4_999],
+  ['read-only', 0],
+] as const)('of many rows of a session that is %s only those from row %i on are drawn', async (state, seq) => {
+  const rows = Array.from({ length: 5_000 }, (_, index) => ({ preview: `message ${index}` }));
+  renderTraffic({ rows, session: { state } });
+  await screen.findByText(`message ${seq}`);
   expect(within(screen.getByRole('rowgroup')).getAllByRole('row').length).toBeLessThan(50);
 });
 

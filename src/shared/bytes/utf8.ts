@@ -1,17 +1,20 @@
-/** Where the last whole character of `bytes` ends, if they are UTF-8: what lies behind may be the start of another. */
+/**
+ * Returns where the last whole character of `bytes` ends, if they are UTF-8: what lies behind may be the start of another
+ * one, at most three bytes.
+ */
 export function endOfCharacters(bytes: Uint8Array): number {
   const { length } = bytes;
   // The first byte of a character says how long it is (RFC 3629): at most three can be there of one that is not whole.
   for (let back = 1; back <= Math.min(3, length); back += 1) {
     const byte = bytes[length - back] as number;
     if ((byte & 0xc0) === 0x80) continue;
-    return sizeOf(byte) > back ? length - back : length;
+    return characterSize(byte) > back ? length - back : length;
   }
   return length;
 }
 
-/** How many bytes a character has that begins with `byte`; 1 also for those that begin none. */
-function sizeOf(byte: number): number {
+/** Returns how many bytes a character has that begins with `byte`; 1 also for bytes that begin none (RFC 3629). */
+export function characterSize(byte: number): number {
   if (byte < 0xc2 || byte > 0xf4) return 1;
   if (byte < 0xe0) return 2;
   return byte < 0xf0 ? 3 : 4;

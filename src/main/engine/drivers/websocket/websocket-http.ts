@@ -1,0 +1,59 @@
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { toHex } from '#shared/bytes/hex.ts';
+import { decodeUtf8 } from '#shared/bytes/text.ts';
+import { endOfCharacters } from '#shared/bytes/utf8.ts';
+import type { SocketEvent } from '#shared/socket/event.ts';
+
+type HttpEvent = Extract<SocketEvent, { kind: 'http' }>;
+
+/** Bytes of a refusal's body that are kept. */
+const maxBodyBytes = 16_384;
+/** How long the body of a refusal is waited for. */
+const bodyPatienceMs = 1_000;
+
+/** Returns the event of a request as Node is about to send it. */
+export function sentRequest(request: ClientRequest): HttpEvent {
+  const lines = request.getRawHeaderNames().flatMap((name) => {
+    const value = request.getHeader(name) ?? '';
+    return (Array.isArray(value) ? value : [value]).map((one) => `${name}: ${one}`);
+  });
+  return { kind: 'http', way: 'sent', lines: [`${request.method} ${request.path} HTTP/1.1`, ...lines] };
+}
+
+/** Returns the event of a request, or of an answer without its body, that has come. */
+export function receivedHead(message: IncomingMessage): HttpEvent {
+  const { httpVersion, method, url, statusCode, statusMessage = '', rawHeaders } = message;
+  const start = statusCode
+    ? `HTTP/${httpVersion} ${statusCode} ${statusMessage}`
+    : `${method} ${url} HTTP/${httpVersion}`;
+  const lines = [start.trimEnd()];
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) lines.push(`${rawHeaders[at]}: ${rawHeaders[at + 1]}`);
+  return { kind: 'http', way: 'received', lines };
+}
+
+/** Resolves with the event of an answer and the beginning of its body, when that has come, has ended or is late. */
+export function receivedAnswer(answer: IncomingMessage): Promise<HttpEvent> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const done = () => {
+      clearTimeout(timer);
+      const body = Buffer.concat(chunks);
+      const kept = body.subarray(0, maxBodyBytes);
+      const isPart = length > maxBodyBytes || !answer.complete;
+      const text = decodeUtf8(isPart ? kept.subarray(0, endOfCharacters(kept)) : kept);
+      const event: HttpEvent = { ...receivedHead(answer), body: text ?? `hex: ${toHex(kept, ' ')}` };
+      resolve(isPart ? { ...event, more: true } : event);
+    };
+    const timer = setTimeout(done, bodyPatienceMs);
+    answer.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      chunks.push(chunk);
+      if (length > maxBodyBytes) {
+        answer.pause();
+        done();
+      }
+    });
+    for (const event of ['end', 'close', 'error']) answer.once(event, done);
+  });
+}

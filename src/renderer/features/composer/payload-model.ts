@@ -1,0 +1,149 @@
+import {
+  byteOrderMark,
+  changeEnds,
+  isMixed,
+  joinText,
+  type LineEnd,
+  type SplitText,
+  splitText,
+} from '#shared/payload/line-ends.ts';
+import { monaco } from './monaco.ts';
+
+/** What a model of Monaco does not hold of a payload. */
+type Beside = Pick<SplitText, 'hasMark' | 'ends'>;
+
+/**
+ * A payload in Monaco. A model there has LF alone as its line end and no byte order mark, so that what it would change
+ * stands beside it: what each line ends with, and whether there is a mark. Undo and redo bring both back.
+ */
+export class PayloadModel {
+  readonly model: monaco.editor.ITextModel;
+  viewState: monaco.editor.ICodeEditorViewState | null = null;
+  /** The replacement of the draft's text that it has followed last. */
+  revision: number;
+  #beside: Beside;
+  /** What stood beside each version of the model, by the number that undo gives back. */
+  readonly #versions = new Map<number, Beside>();
+  /** The texts of the last edit as they came. Monaco passes them on with LF. */
+  #incoming: readonly SplitText[] = [];
+  #isReplacing = false;
+  readonly #typed: () => LineEnd;
+  readonly #listeners = new Set<() => void>();
+
+  /** `typed` is the line end of the Enter key where no other line has one. */
+  constructor(raw: string, language: string, revision: number, typed: () => LineEnd) {
+    const { text, ...beside } = splitText(raw);
+    this.model = monaco.editor.createModel(text, language);
+    this.model.setEOL(monaco.editor.EndOfLineSequence.LF);
+    // Blanks at the end of a line are bytes like any others.
+    this.model.updateOptions({ trimAutoWhitespace: false });
+    this.revision = revision;
+    this.#beside = beside;
+    this.#typed = typed;
+    this.#versions.set(this.model.getAlternativeVersionId(), beside);
+    this.#watchEdits();
+    this.model.onDidChangeContent((event) => this.#follow(event));
+  }
+
+  /** The payload as it leaves: with its own line ends, and with its byte order mark. */
+  get raw(): string {
+    return joinText({ ...this.#beside, text: this.model.getValue(monaco.editor.EndOfLinePreference.LF) });
+  }
+
+  /** One letter for each line end, as in `SplitText`. */
+  get ends(): string {
+    return this.#beside.ends;
+  }
+
+  get isMixed(): boolean {
+    return isMixed(this.#beside.ends);
+  }
+
+  /** Calls `listener` after each change of the payload. Returns the function that ends it. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Replaces the payload by `raw`, as one edit that undo takes back. */
+  replace(raw: string): void {
+    this.#isReplacing = true;
+    this.model.pushStackElement();
+    this.model.pushEditOperations([], [{ range: this.model.getFullModelRange(), text: raw }], () => null);
+    this.model.pushStackElement();
+    this.#isReplacing = false;
+  }
+
+  /** Gives the lines of `range`, which were just pasted, the line ends that they came with. */
+  keepPasted({ startLineNumber: start, endLineNumber: end }: monaco.IRange): void {
+    const [pasted] = this.#incoming;
+    if (pasted?.ends.length !== end - start) return;
+    const { ends } = this.#beside;
+    this.#set({ ...this.#beside, ends: ends.slice(0, start - 1) + pasted.ends + ends.slice(end - 1) });
+  }
+
+  /** What `ranges` hold, with their own line ends, a line each; of an empty range, its whole line. */
+  rawIn(ranges: readonly monaco.Range[]): string {
+    const { ends } = this.#beside;
+    const rawOf = (range: monaco.Range) => {
+      const { startLineNumber: start, endLineNumber: end } = range;
+      const isLine = range.isEmpty();
+      const text = isLine
+        ? `${this.model.getLineContent(start)}\n`
+        : this.model.getValueInRange(range, monaco.editor.EndOfLinePreference.LF);
+      return joinText({ hasMark: false, text, ends: ends.slice(start - 1, isLine ? start : end - 1) });
+    };
+    return ranges.map(rawOf).join(ranges.every((range) => range.isEmpty()) ? '' : '\n');
+  }
+
+  dispose(): void {
+    this.model.dispose();
+  }
+
+  #set(beside: Beside): void {
+    this.#beside = beside;
+    this.#versions.set(this.model.getAlternativeVersionId(), beside);
+    for (const listener of this.#listeners) listener();
+  }
+
+  /**
+   * Sees each edit before the model does: a paste, a menu’s paste, a text from outside. All of them come through
+   * `pushEditOperations`, and no event of Monaco has the line ends that they bring.
+   */
+  #watchEdits(): void {
+    const push = this.model.pushEditOperations.bind(this.model);
+    this.model.pushEditOperations = (before, edits, ...rest) => {
+      this.#incoming = edits.map(({ text }) => splitText(text ?? ''));
+      const plain = edits.map((edit, index) => {
+        const incoming = this.#incoming[index];
+        // A mark at the beginning of the payload is the payload's; anywhere else U+FEFF is a character.
+        const isFirst = edit.range.startLineNumber === 1 && edit.range.startColumn === 1;
+        if (!incoming?.hasMark || !isFirst) return edit;
+        this.#beside = { ...this.#beside, hasMark: true };
+        return { ...edit, text: incoming.text };
+      });
+      return push(before, plain, ...rest);
+    };
+  }
+
+  #follow({ changes, isUndoing, isRedoing }: monaco.editor.IModelContentChangedEvent): void {
+    const known = isUndoing || isRedoing ? this.#versions.get(this.model.getAlternativeVersionId()) : undefined;
+    const [whole] = this.#incoming;
+    if (known) this.#set(known);
+    else if (this.#isReplacing && whole) this.#set(whole);
+    else {
+      let { ends } = this.#beside;
+      for (const { range, text } of changes) {
+        const { startLineNumber: startLine, endLineNumber: endLine } = range;
+        ends = changeEnds(ends, { startLine, endLine, text, ends: this.#ownEnds(text) }, this.#typed());
+      }
+      this.#set({ ...this.#beside, ends });
+    }
+  }
+
+  /** The line ends that `text` of a change came with, where it did not come with LF alone, as everything typed does. */
+  #ownEnds(text: string): string | undefined {
+    const isOwn = (incoming: SplitText) => incoming.text === text || byteOrderMark + incoming.text === text;
+    return this.#incoming.find((incoming) => /[BC]/.test(incoming.ends) && isOwn(incoming))?.ends;
+  }
+}

@@ -1,0 +1,49 @@
+import { useEffect, useMemo, useState } from 'react';
+import { byteOrderMark } from '#shared/payload/line-ends.ts';
+import type { PayloadFormat } from '#shared/payload/payload.ts';
+import type { Problem } from '#shared/payload/problem.ts';
+import { maxTypedLength } from '../../client/drafts-store.ts';
+
+interface Checks {
+  readonly listProblems: (format: PayloadFormat, text: string) => readonly Problem[];
+  readonly looksLikePythonDict: (text: string) => boolean;
+}
+
+export interface Problems {
+  /** In the order of the text, with their places as the editor counts them: a byte order mark is no column. */
+  readonly list: readonly Problem[];
+  /** The text is Python, and can be converted to JSON. */
+  readonly isPython: boolean;
+}
+
+const none: Problems = { list: [], isPython: false };
+
+/** Lists what is wrong with a payload. The checks load when they are first needed: nothing is listed until then. */
+export function useProblems(format: PayloadFormat, text: string): Problems {
+  const [checks, setChecks] = useState<Checks>();
+  useEffect(() => {
+    let isGone = false;
+    void Promise.all([import('#shared/payload/list-problems.ts'), import('#shared/payload/python.ts')]).then(
+      ([{ listProblems }, { looksLikePythonDict }]) => {
+        if (!isGone) setChecks({ listProblems, looksLikePythonDict });
+      },
+    );
+    return () => {
+      isGone = true;
+    };
+  }, []);
+  return useMemo(() => {
+    if (!checks || text.length > maxTypedLength) return none;
+    const found = checks.listProblems(format, text);
+    const list = text.startsWith(byteOrderMark) ? found.map(withoutMark) : found;
+    return { list, isPython: format === 'json' && list.some(isError) && checks.looksLikePythonDict(text) };
+  }, [checks, format, text]);
+}
+
+export function isError({ severity }: Problem): boolean {
+  return severity === 'error';
+}
+
+function withoutMark(problem: Problem): Problem {
+  return problem.line === 1 ? { ...problem, column: Math.max(1, problem.column - 1) } : problem;
+}

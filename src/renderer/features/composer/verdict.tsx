@@ -1,0 +1,48 @@
+import { TriangleAlert } from 'lucide-react';
+import type { Problem } from '#shared/payload/problem.ts';
+import type { Draft } from '../../client/drafts-store.ts';
+import { convertPython } from '../../client/send-command.ts';
+import { useServices } from '../../client/use-services.ts';
+import { Button } from '../../ui/button.tsx';
+import styles from './composer.module.css';
+import { ProblemList } from './problem-list.tsx';
+import { isError, type Problems } from './use-problems.ts';
+
+interface VerdictProps {
+  readonly tab: string;
+  readonly draft: Draft;
+  readonly problems: Problems;
+  /** Shows the place of a problem in the editor. */
+  readonly onGo: (problem: Problem) => void;
+}
+
+/** Whether the payload is what its format says: its first mistake, the list of them all, and what converts it. */
+export function Verdict({ tab, draft, problems: { list, isPython }, onGo }: VerdictProps) {
+  const services = useServices();
+  const { format, problem } = draft;
+  const first = list.find(isError);
+  const said = first ? { ...first, reason: first.message } : problem;
+  return (
+    <>
+      {said ? (
+        <span className={styles.problem} role="alert">
+          <TriangleAlert size={13} aria-hidden />
+          <span className={styles.problemText} title={said.reason}>
+            Invalid {format.toUpperCase()}: line {said.line}, column {said.column}: {said.reason}
+          </span>
+        </span>
+      ) : format === 'text' ? null : (
+        <span>valid {format.toUpperCase()}</span>
+      )}
+      {list.length > 0 ? <ProblemList problems={list} onGo={onGo} /> : null}
+      {isPython ? (
+        <span className={styles.python}>
+          Looks like a Python dict:
+          <Button small onClick={() => void convertPython(services, tab)}>
+            Convert to JSON
+          </Button>
+        </span>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,89 @@
+import { ChevronDown, ChevronRight } from 'lucide-react';
+import { Fragment } from 'react';
+import { classes } from '../../ui/classes.ts';
+import { controlName } from './control-names.ts';
+import styles from './inspector.module.css';
+import type { TreeRow } from './tree.ts';
+
+/** A value longer than this is truncated in its row; Copy value gives all of it. */
+const maxShown = 400;
+
+interface TreeLineProps {
+  readonly id: string;
+  readonly row: TreeRow;
+  readonly chosen: boolean;
+  /** What is looked for: marked in the row. */
+  readonly needle: string;
+  readonly onChoose: () => void;
+  readonly onToggle: () => void;
+  readonly onMenu: (x: number, y: number) => void;
+}
+
+/** One node of a message's tree: its name and its value. */
+export function TreeLine({ id, row, chosen, needle, onChoose, onToggle, onMenu }: TreeLineProps) {
+  const { node, depth, open } = row;
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree holds the focus and hears the keys for all of its items.
+    <div
+      id={id}
+      role="treeitem"
+      aria-level={depth + 1}
+      aria-expanded={node.children ? open : undefined}
+      aria-selected={chosen}
+      className={classes(styles.line, chosen && styles.chosen)}
+      style={{ paddingLeft: 8 + depth * 14 }}
+      onClick={onChoose}
+      onContextMenu={(event) => {
+        event.preventDefault();
+        onMenu(event.clientX, event.clientY);
+      }}
+      onDoubleClick={node.children ? onToggle : undefined}
+    >
+      <button
+        type="button"
+        tabIndex={-1}
+        aria-hidden
+        className={styles.twist}
+        onClick={onToggle}
+        disabled={!node.children}
+      >
+        {node.children ? open ? <ChevronDown size={12} /> : <ChevronRight size={12} /> : null}
+      </button>
+      <span className={styles.key}>
+        <Marked text={node.label} needle={needle} />
+      </span>
+      <span className={styles[node.kind]}>
+        <Marked text={node.text} needle={node.kind === 'branch' ? '' : needle} />
+      </span>
+    </div>
+  );
+}
+
+/** `text` on one line, the first place of `needle` in it marked. */
+function Marked({ text, needle }: { readonly text: string; readonly needle: string }) {
+  const shown = text.slice(0, maxShown);
+  const at = needle === '' ? -1 : shown.indexOf(needle);
+  if (at < 0) return <Visible text={shown} />;
+  const end = at + needle.length;
+  return (
+    <>
+      <Visible text={shown.slice(0, at)} />
+      <mark className={styles.match}>
+        <Visible text={shown.slice(at, end)} />
+      </mark>
+      <Visible text={shown.slice(end)} />
+    </>
+  );
+}
+
+const control = /([\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff])/;
+
+/** `text` with the names of what cannot be seen, drawn apart from the text. */
+function Visible({ text }: { readonly text: string }) {
+  return text.split(control).map((piece, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of one text are never in another order.
+    <Fragment key={index}>
+      {index % 2 === 0 ? piece : <span className={styles.escape}>{controlName(piece)}</span>}
+    </Fragment>
+  ));
+}

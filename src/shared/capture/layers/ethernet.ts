@@ -1,0 +1,102 @@
+import {
+  type Encapsulation,
+  hex16,
+  holdsNeither,
+  type Inner,
+  inner,
+  notUnderstood,
+  type Other,
+  tooShort,
+  uint16,
+} from './layer.ts';
+
+/** Smaller values in the place of an EtherType are a length (IEEE 802.3). */
+const leastEtherType = 0x0600;
+
+/** Ethernet frames, also within GRE ("transparent Ethernet bridging", RFC 1701). */
+export const ethernet: Encapsulation = {
+  name: 'Ethernet',
+  numbers: { link: [1], etherType: [0x6558] },
+  open: (bytes, length) => behindType(bytes, length, 12, 14),
+};
+
+/** VLAN tags: IEEE 802.1Q, 802.1ad (QinQ) and what was used before it. */
+export const vlan: Encapsulation = {
+  name: 'VLAN tag',
+  numbers: { etherType: [0x8100, 0x88a8, 0x9100, 0x9200] },
+  open: (bytes, length) => behindType(bytes, length, 2, 4),
+};
+
+/** Cisco FabricPath: a tag, and the frame that it carries. */
+export const fabricPath: Encapsulation = {
+  name: 'FabricPath',
+  numbers: { etherType: [0x8903] },
+  open: (bytes, length) => inner('link', 1, bytes, length, 2),
+};
+
+/** Linux cooked captures. Their EtherType may be one of Linux's own instead: 4 stands for IEEE 802.2. */
+export const linuxCooked: Encapsulation = {
+  name: 'Linux cooked',
+  numbers: { link: [113] },
+  open: (bytes, length) => cooked(bytes, length, 14, 16),
+};
+
+/** Linux cooked captures, version 2. */
+export const linuxCooked2: Encapsulation = {
+  name: 'Linux cooked 2',
+  numbers: { link: [276] },
+  open: (bytes, length) => cooked(bytes, length, 0, 20),
+};
+
+/** Cisco HDLC. */
+export const ciscoHdlc: Encapsulation = {
+  name: 'Cisco HDLC',
+  numbers: { link: [104] },
+  open: (bytes, length) => behindType(bytes, length, 2, 4),
+};
+
+/** EtherIP: RFC 3378. */
+export const etherIp: Encapsulation = {
+  name: 'EtherIP',
+  numbers: { ipProtocol: [97] },
+  open: (bytes, length) => inner('link', 1, bytes, length, 2),
+};
+
+function behindType(bytes: Uint8Array, length: number, at: number, next: number): Inner | Other {
+  const type = uint16(bytes, at);
+  if (type === undefined) return tooShort;
+  if (type >= leastEtherType) return inner('etherType', type, bytes, length, next);
+  return openLlc(bytes.subarray(next), Math.max(0, Math.min(type, length - next)));
+}
+
+function cooked(bytes: Uint8Array, length: number, at: number, next: number): Inner | Other {
+  const type = uint16(bytes, at);
+  if (type === undefined) return tooShort;
+  if (type >= leastEtherType) return inner('etherType', type, bytes, length, next);
+  if (type === 4) return openLlc(bytes.subarray(next), Math.max(0, length - next));
+  return type === 1 ? ipx : notUnderstood(`Linux cooked packets of protocol ${hex16(type)}`);
+}
+
+const ipx = holdsNeither('IPX packets');
+const snap = 0xaa;
+const unnumbered = 3;
+/** By their destination service access point. */
+const llcNames: Readonly<Record<number, string>> = { 66: 'spanning tree', 224: 'IPX', 240: 'NetBIOS', 254: 'OSI' };
+
+/** IEEE 802.2 headers, with the EtherType of SNAP (RFC 1042) or IP itself behind them. */
+function openLlc(bytes: Uint8Array, length: number): Inner | Other {
+  const [destination, source, control] = bytes;
+  if (destination === undefined || source === undefined || control === undefined) return tooShort;
+  if (destination === 0xff && source === 0xff) return ipx;
+  if (destination === snap && source === snap && control === unnumbered) {
+    const type = uint16(bytes, 6);
+    if (type === undefined) return tooShort;
+    const organization = ((bytes[3] ?? 0) << 16) | ((bytes[4] ?? 0) << 8) | (bytes[5] ?? 0);
+    // RFC 1042, and what bridges use for EtherTypes that they tunnel (0x0000f8).
+    if (organization === 0 || organization === 0xf8) return inner('etherType', type, bytes, length, 8);
+    return holdsNeither(`SNAP packets of organization 0x${organization.toString(16).padStart(6, '0')}`);
+  }
+  if (destination === 6 && control === unnumbered) return inner('etherType', 0x0800, bytes, length, 3);
+  const name = llcNames[destination];
+  return name === undefined ? notUnderstood('IEEE 802.3 frames of unknown kind') : holdsNeither(`${name} frames`);
+}

@@ -1,0 +1,61 @@
+import { type Encapsulation, holdsNeither, inner, notUnderstood, tooShort, uint16 } from './layer.ts';
+
+const pktapHeader = 108;
+const maxPktapHeader = 4_096;
+
+/** macOS PKTAP: a header that names the process and the link type of the packet. 149 is what it had before its own number. */
+export const pktap: Encapsulation = {
+  name: 'PKTAP',
+  numbers: { link: [258, 149] },
+  open(bytes, length) {
+    if (bytes.length < pktapHeader) return tooShort;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    // Its numbers have the byte order of the machine that captured.
+    const little = view.getUint32(0, true) <= maxPktapHeader;
+    const header = view.getUint32(0, little);
+    if (header < pktapHeader || header > maxPktapHeader) return notUnderstood('frames of link type 149 or 258');
+    if (view.getUint32(4, little) !== 1) return holdsNeither('PKTAP records without a packet');
+    return inner('link', view.getUint32(8, little), bytes, length, header);
+  },
+};
+
+const nflogHeader = 4;
+const nflogPayload = 9;
+const inet = 2;
+const inet6 = 10;
+
+/** Linux netfilter logs: a header and attributes, of which one is the packet. */
+export const nflog: Encapsulation = {
+  name: 'NFLOG',
+  numbers: { link: [239] },
+  open(bytes, length) {
+    const [family, version] = bytes;
+    if (family === undefined || version === undefined) return tooShort;
+    if (version !== 0 || (family !== inet && family !== inet6)) return notUnderstood('NFLOG records of unknown kind');
+    for (let at = nflogHeader; at + 4 <= bytes.length; ) {
+      // Lengths and types have the byte order of the machine that captured: the one in which the length makes sense.
+      const big = uint16(bytes, at) as number;
+      const little = (bytes[at] as number) + (bytes[at + 1] as number) * 256;
+      const isLittle = little <= big;
+      const size = isLittle ? little : big;
+      const type = isLittle ? (bytes[at + 2] as number) : (bytes[at + 3] as number);
+      if (size < 4) return notUnderstood('NFLOG records with damaged attributes');
+      const end = Math.min(length, at + size);
+      const number = family === inet ? 0x0800 : 0x86dd;
+      if (type === nflogPayload) return inner('etherType', number, bytes.subarray(0, end), end, at + 4);
+      at += Math.ceil(size / 4) * 4;
+    }
+    return holdsNeither('NFLOG records without a packet');
+  },
+};
+
+/** IP authentication headers: RFC 4302. Those within IPv6 are passed over as one of its extension headers. */
+export const authenticationHeader: Encapsulation = {
+  name: 'AH',
+  numbers: { ipProtocol: [51] },
+  open(bytes, length) {
+    const [next, size] = bytes;
+    if (next === undefined || size === undefined) return tooShort;
+    return inner('ipProtocol', next, bytes, length, (size + 2) * 4);
+  },
+};

@@ -1,0 +1,19 @@
+import type { Comparison } from './ast.ts';
+
+/** `left op right`; texts by their UTF-16 units. */
+export function compareBy<T extends number | string>(op: Comparison, left: T, right: T): boolean {
+  switch (op) {
+    case '==':
+      return left === right;
+    case '!=':
+      return left !== right;
+    case '<':
+      return left < right;
+    case '<=':
+      return left <= right;
+    case '>':
+      return left > right;
+    case '>=':
+      return left >= right;
+  }
+}

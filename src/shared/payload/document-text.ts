@@ -1,0 +1,56 @@
+import { decodeUtf8Lossy, encodeUtf8 } from '../bytes/text.ts';
+import { type Checked, problemAt } from './problem.ts';
+
+const declaration = /^(?:\xef\xbb\xbf)?<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([A-Za-z][\w.-]*)["']/;
+
+/**
+ * Decodes the bytes of a JSON or XML document: UTF-8, UTF-16 by its byte order mark, and of XML the encoding that its
+ * declaration names. A byte order mark of JSON stays in the text: `listProblems` warns of it. The problem is bytes that
+ * the encoding does not have, an unknown encoding, or a declaration that the byte order mark contradicts.
+ */
+export function readDocument(format: 'json' | 'xml', bytes: Uint8Array): Checked<string> {
+  const mark = markedEncoding(bytes);
+  const named = format === 'xml' ? declaredEncoding(bytes, mark) : undefined;
+  if (named !== undefined && /^utf-?16/i.test(named) !== (mark !== undefined)) {
+    const actual = mark === undefined ? 'not in UTF-16' : 'in UTF-16';
+    return refuse('', 0, `The declaration names the encoding ${named}, but the document is ${actual}`);
+  }
+  const encoding = mark ?? named ?? 'utf-8';
+  const options = { ignoreBOM: format === 'json' };
+  try {
+    return { ok: true, value: new TextDecoder(encoding, { ...options, fatal: true }).decode(bytes) };
+  } catch (error) {
+    // A RangeError: there is no such encoding. A TypeError: these bytes are not in it.
+    if (error instanceof RangeError) return refuse('', 0, `The encoding ${encoding} is unknown`);
+    const shown = new TextDecoder(encoding, options).decode(bytes);
+    const at = /^utf-?8$/i.test(encoding) ? firstInvalid(bytes) : shown.indexOf('\ufffd');
+    return refuse(shown, Math.max(at, 0), `Invalid ${encoding.toUpperCase()}: these bytes are no character`);
+  }
+}
+
+function refuse(
+  text: string,
+  at: number,
+  reason: string,
+): { readonly ok: false; readonly problem: ReturnType<typeof problemAt> } {
+  return { ok: false, problem: problemAt(text, at, reason) };
+}
+
+function markedEncoding(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  return bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : undefined;
+}
+
+/** The encoding that the XML declaration names: it stands in the first bytes, in characters of ASCII. */
+function declaredEncoding(bytes: Uint8Array, mark: string | undefined): string | undefined {
+  const head = new TextDecoder(mark ?? 'latin1').decode(bytes.subarray(0, 512));
+  return declaration.exec(head)?.[1];
+}
+
+/** The UTF-16 offset of the first bytes that are not UTF-8: from there on the text spells other bytes. */
+function firstInvalid(bytes: Uint8Array): number {
+  const spelled = encodeUtf8(decodeUtf8Lossy(bytes));
+  let valid = 0;
+  while (valid < bytes.length && bytes[valid] === spelled[valid]) valid += 1;
+  return decodeUtf8Lossy(bytes.subarray(0, valid)).length;
+}

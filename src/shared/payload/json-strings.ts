@@ -1,0 +1,95 @@
+import { quoted } from './json-advice.ts';
+import type { Mistake } from './problem.ts';
+
+type Report = (mistake: Mistake) => void;
+
+const stringRun = /[^"\\\u0000-\u001f]*/y;
+const prefixPattern = /[bBuUrRfF]{1,2}(?=["'])/y;
+const closingQuotes: Readonly<Record<string, string>> = { "'": "'", '`': '`', '“': '”', '”': '”', '‘': '’', '’': '’' };
+
+/** Returns what the sticky `pattern` matches at `at`; an empty text where it does not. */
+export function match(pattern: RegExp, text: string, at: number): string {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0] ?? '';
+}
+
+/** Returns where the line that `at` is in ends: at its line break or at the end of the text. */
+export function lineEnd(text: string, at: number): number {
+  for (let end = at; end < text.length; end += 1) if (text[end] === '\n' || text[end] === '\r') return end;
+  return text.length;
+}
+
+/** Reads the JSON string whose opening quote stands at `at`. Returns where it ends; after a mistake, where to go on. */
+export function readString(text: string, at: number, report: Report): number {
+  for (let here = at + 1; ; ) {
+    stringRun.lastIndex = here;
+    stringRun.exec(text);
+    here = stringRun.lastIndex;
+    const char = text[here];
+    if (char === '"') return here + 1;
+    if (char === '\\') here = readEscape(text, here, report);
+    else if (char === undefined || (isLineBreak(char) && !stringGoesOn(text, here))) {
+      report(mistake(at, 1, 'Missing `"`: this string has no closing quote'));
+      return here;
+    } else {
+      report(mistake(here, 1, 'A control character in a string must be escaped (`\\n`, `\\t`, `\\u0000` …)'));
+      here += char === '\r' && text[here + 1] === '\n' ? 2 : 1;
+    }
+  }
+}
+
+function readEscape(text: string, at: number, report: Report): number {
+  const next = text[at + 1];
+  if (next === 'u') {
+    const isEscape = /^[0-9a-fA-F]{4}$/.test(text.slice(at + 2, at + 6));
+    if (!isEscape) report(mistake(at, 2, '`\\u` needs four hex digits'));
+    return at + (isEscape ? 6 : 2);
+  }
+  if (next !== undefined && '"\\/bfnrt'.includes(next)) return at + 2;
+  const advice = next === "'" ? "write `'`" : 'a backslash is written `\\\\`';
+  report(mistake(at, 2, `${quoted(`\\${next ?? ''}`)} is not an escape of JSON: ${advice}`));
+  return at + (next !== undefined && next >= ' ' ? 2 : 1);
+}
+
+/**
+ * Steps over a string as other languages write it, in other quotes or with a letter before them, and reports it. Returns
+ * where it ends; `undefined` where no such string begins at `at`.
+ */
+export function skipForeignString(
+  text: string,
+  at: number,
+  what: 'strings' | 'keys',
+  report: Report,
+): number | undefined {
+  const prefix = match(prefixPattern, text, at);
+  const quote = text[at + prefix.length] ?? '';
+  const close = quote === '"' && prefix !== '' ? quote : closingQuotes[quote];
+  if (close === undefined) return undefined;
+  const length = prefix.length + 1;
+  const advice = prefix === '' ? `JSON ${what} use double quotes` : `JSON ${what} have no prefix`;
+  report(mistake(at, length, `Unexpected ${quoted(text.slice(at, at + length))}: ${advice}`));
+  let end = at + length;
+  const stop = lineEnd(text, end);
+  while (end < stop && text[end] !== close) end += text[end] === '\\' ? 2 : 1;
+  return Math.min(text[end] === close ? end + 1 : end, text.length);
+}
+
+function mistake(at: number, length: number, message: string): Mistake {
+  return { at, length, severity: 'error', message };
+}
+
+function isLineBreak(char: string): boolean {
+  return char === '\n' || char === '\r';
+}
+
+/** Whether a string that meets a line break at `at` was meant to go on: the next line has an odd number of quotes. */
+function stringGoesOn(text: string, at: number): boolean {
+  const start = at + (text[at] === '\r' && text[at + 1] === '\n' ? 2 : 1);
+  const end = lineEnd(text, start);
+  let quotes = 0;
+  for (let index = start; index < end; index += 1) {
+    if (text[index] === '\\') index += 1;
+    else if (text[index] === '"') quotes += 1;
+  }
+  return quotes % 2 === 1;
+}

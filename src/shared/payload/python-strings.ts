@@ -1,0 +1,86 @@
+import { quoted } from './json-advice.ts';
+import { match } from './json-strings.ts';
+import { Malformed } from './problem.ts';
+
+const openPattern = /([rRuUbBfF]{0,2})("""|'''|"|')/y;
+const betweenPattern = /[ \t\r\n\f]*/y;
+const escapePattern = /\\(?:\r\n|[0-7]{1,3}|x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|[\s\S])/y;
+const controls: Readonly<Record<string, string>> = {
+  '\n': '',
+  '\r': '',
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+  '\\': '\\',
+  "'": "'",
+  '"': '"',
+};
+
+/** Reads the str at `at`, and the ones that follow it directly: Python joins them. `undefined` where none begins. */
+export function readPythonString(
+  text: string,
+  at: number,
+): { readonly value: string; readonly end: number } | undefined {
+  const parts: string[] = [];
+  let end = at;
+  for (let here = at; ; ) {
+    openPattern.lastIndex = here;
+    const [open, prefix = '', quote = ''] = openPattern.exec(text) ?? [];
+    if (open === undefined) break;
+    refusePrefix(prefix, here);
+    end = readBody(text, here, here + open.length, quote, /r/i.test(prefix), parts);
+    here = end + match(betweenPattern, text, end).length;
+  }
+  return end === at ? undefined : { value: parts.join(''), end };
+}
+
+function refusePrefix(prefix: string, at: number): void {
+  if (/b/i.test(prefix)) refuse('These are bytes: JSON has text only', at, prefix.length);
+  if (/f/i.test(prefix))
+    refuse('An f-string is a computation: only literals of Python can be converted', at, prefix.length);
+  if (prefix.length === 2) refuse(`${quoted(prefix)} is not a prefix of Python`, at, prefix.length);
+}
+
+function refuse(message: string, at: number, length = 1): never {
+  throw new Malformed({ at, length, severity: 'error', message });
+}
+
+/** Appends what stands between the quotes to `parts`; returns where the string ends. */
+function readBody(text: string, at: number, from: number, quote: string, isRaw: boolean, parts: string[]): number {
+  const stop = new RegExp(`[^\\\\${quote[0]}${quote.length === 1 ? '\\r\\n' : ''}]*`, 'y');
+  for (let here = from; ; ) {
+    const run = match(stop, text, here);
+    parts.push(quote.length === 3 ? run.replaceAll(/\r\n?/g, '\n') : run);
+    here += run.length;
+    if (text.startsWith(quote, here)) return here + quote.length;
+    if (text[here] === '\\') {
+      const found = match(escapePattern, text, here);
+      if (found === '') break;
+      const length = isRaw ? (found.startsWith('\\\r\n') ? 3 : 2) : found.length;
+      parts.push(isRaw ? text.slice(here, here + length).replaceAll(/\r\n?/g, '\n') : escaped(found, here));
+      here += length;
+    } else if (quote.length === 3 && here < text.length) {
+      parts.push(text[here] as string);
+      here += 1;
+    } else break;
+  }
+  return refuse('This string has no closing quote', at, quote.length);
+}
+
+/** Returns what the escape `found` at `at` stands for; Python keeps one that it does not know. */
+function escaped(found: string, at: number): string {
+  const kind = found[1] as string;
+  if (/[xuU]/.test(kind)) {
+    const code = found.length > 2 ? Number.parseInt(found.slice(2), 16) : Number.NaN;
+    if (Number.isNaN(code) || code > 0x10ffff)
+      refuse(`${quoted(found)} needs more hex digits, or fewer`, at, found.length);
+    return String.fromCodePoint(code);
+  }
+  if (/[0-7]/.test(kind)) return String.fromCodePoint(Number.parseInt(found.slice(1), 8));
+  if (kind === 'N') refuse('Names of characters are not known here: write `\\u` and four hex digits', at, 2);
+  return found === '\\\r\n' ? '' : (controls[kind] ?? found);
+}

@@ -1,0 +1,140 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type App, backendsOf } from '#support/app.ts';
+import { shareApp } from '#support/app-suite.ts';
+import { type Peer, startPeer } from '#support/peer.ts';
+import type { WorkbenchPage } from '#support/workbench-page.ts';
+
+const hex = (text: string) => Buffer.from(text, 'utf8').toString('hex');
+
+/** Payloads that an editor likes to change, each with the kind of its line ends and a part of its row. */
+const payloads = [
+  ['<a>\r\n  <b/>\r\n</a>\r\n', 'crlf', '<a>'],
+  ['MSH|^~\\&|LAB\rPID|1||42\r', 'cr', 'MSH'],
+  ['\ufeffid;name\r\n1;Zürich\r\n', 'crlf', 'id;name'],
+  ['one\r\ntwo\nthree\rfour', 'mixed', 'three'],
+  ['blanks  \n\t\n  \n', 'lf', 'blanks'],
+  ['unusual\u2028b\u0085c\n', 'lf', 'unusual'],
+] as const;
+
+describe.each(backendsOf('exact-bytes'))('a payload leaves as it is shown ($name)', (backend) => {
+  let app: App;
+  let bench: WorkbenchPage;
+
+  shareApp(backend, (launched) => {
+    ({ app, bench } = launched);
+  });
+
+  /** Connects to `peer`, with the cursor in the payload's editor and all of its text selected. */
+  async function connect(peer: Peer): Promise<void> {
+    await bench.connect('127.0.0.1', await peer.line());
+    await bench.button('Disconnect').waitFor();
+    await app.page.getByRole('combobox', { name: 'Payload format' }).selectOption('text');
+    await selectAll();
+  }
+
+  async function selectAll(): Promise<void> {
+    const editor = bench.payload.getByRole('textbox').first();
+    await editor.waitFor({ state: 'attached' });
+    await editor.focus();
+    await app.page.keyboard.press('ControlOrMeta+A');
+  }
+
+  /** Pastes `text` as the clipboard of the system does. */
+  async function paste(text: string): Promise<void> {
+    await app.page.evaluate((pasted) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', pasted);
+      const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+      document.activeElement?.dispatchEvent(event);
+    }, text);
+  }
+
+  const lineEnds = () => app.page.getByRole('combobox', { name: 'Line ends' });
+  const encoding = () => app.page.getByRole('combobox', { name: 'Encoding' });
+
+  test('when it is typed, with the line ends and the byte order mark that were selected', async () => {
+    await using peer = await startPeer('exact_bytes.py');
+    await connect(peer);
+    await app.page.keyboard.insertText('one  ');
+    await lineEnds().selectOption('crlf');
+    await selectAll();
+    await app.page.keyboard.press('End');
+    await app.page.keyboard.press('Enter');
+    await app.page.keyboard.type('two');
+    await bench.button('Send').click();
+    expect(await peer.line()).toBe(hex('one  \r\ntwo'));
+
+    await lineEnds().selectOption('cr');
+    await encoding().selectOption('UTF-8 with BOM');
+    await bench.button('Send').click();
+    expect(await peer.line()).toBe(hex('\ufeffone  \rtwo'));
+  });
+
+  test('when it is pasted, copied and pasted again, and when its page is loaded again', async () => {
+    await using peer = await startPeer('exact_bytes.py');
+    await connect(peer);
+    for (const [text, kind] of payloads) {
+      await encoding().selectOption('UTF-8');
+      await selectAll();
+      await paste(text);
+      await expect.poll(() => lineEnds().inputValue()).toBe(kind);
+      await bench.button('Send').click();
+      expect(await peer.line()).toBe(hex(text));
+    }
+
+    await selectAll();
+    await paste('mixed\r\nin\nitself\r');
+    expect(await copiedText()).toBe('mixed\r\nin\nitself\r');
+    await app.page.keyboard.press('ControlOrMeta+X');
+    await bench.seeText('0 bytes');
+    await app.page.keyboard.press('ControlOrMeta+V');
+    await expect.poll(() => lineEnds().inputValue()).toBe('mixed');
+    await bench.button('Send').click();
+    expect(await peer.line()).toBe(hex('mixed\r\nin\nitself\r'));
+    await bench.payload.getByText('\\r\\n').waitFor();
+    await app.page.reload();
+    await bench.button('Disconnect').waitFor();
+    await expect.poll(() => lineEnds().inputValue()).toBe('mixed');
+    await bench.button('Send').click();
+    expect(await peer.line()).toBe(hex('mixed\r\nin\nitself\r'));
+  });
+
+  /** What Ctrl+C of all the text puts onto the clipboard. */
+  async function copiedText(): Promise<string> {
+    await selectAll();
+    return app.page.evaluate(() => {
+      const clipboardData = new DataTransfer();
+      const event = new ClipboardEvent('copy', { clipboardData, bubbles: true, cancelable: true });
+      document.activeElement?.dispatchEvent(event);
+      return clipboardData.getData('text/plain');
+    });
+  }
+
+  test('when it comes from a record', async () => {
+    await using peer = await startPeer('exact_bytes.py');
+    await connect(peer);
+    for (const [text, , part] of payloads) {
+      peer.write(`${hex(text)}\n`);
+      await bench.inspect(bench.rows(/→ in/).filter({ hasText: part }).last(), 'Pretty');
+      await bench.button('Use as payload').click();
+      await bench.button('Send').click();
+      expect(await peer.line()).toBe(hex(text));
+    }
+  });
+
+  test('when it comes from a file', async () => {
+    await using peer = await startPeer('exact_bytes.py');
+    await connect(peer);
+    const path = join(app.home, 'payload.bin');
+    const text = payloads.map(([part]) => part).join('');
+    await writeFile(path, text);
+    await app.open(path, async () => {
+      await bench.button('Samples').click();
+      await app.page.getByRole('menuitem', { name: /^Send a file/ }).click();
+    });
+    await bench.button('Send file').click();
+    expect(await peer.line()).toBe(hex(text));
+  });
+});

@@ -1,0 +1,149 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import type net from 'node:net';
+import { describe, expect, test } from 'vitest';
+import { Cli, runCli } from '#support/cli.ts';
+import { Peer, startPeer } from '#support/peer.ts';
+import { freePort, rawServer, untilListening } from '#support/raw-server.ts';
+
+/** A server that keeps what its first connection sends. */
+async function keepingServer() {
+  const connected = Promise.withResolvers<net.Socket>();
+  const kept: Buffer[] = [];
+  const server = await rawServer((socket) => {
+    socket.on('data', (bytes) => kept.push(bytes));
+    connected.resolve(socket);
+  });
+  const until = (text: string) => expect.poll(() => String(Buffer.concat(kept)), { timeout: 20_000 }).toBe(text);
+  return { server, connected: connected.promise, until };
+}
+
+describe('wirebench send with the standard input', () => {
+  test('connects at once, and sends each read as it comes, to ncat', async () => {
+    const port = await freePort();
+    await using server = new Peer('ncat', ['-l', '127.0.0.1', String(port)]);
+    await untilListening(port);
+    await using cli = new Cli(['send', `127.0.0.1:${port}`, '-']);
+    // The answer comes before anything is sent: it has connected.
+    server.write('welcome\n');
+    expect(await cli.line()).toBe('welcome');
+    cli.stdin.write('one\n');
+    expect(await server.line()).toBe('one');
+    cli.stdin.write('two\n');
+    expect(await server.line()).toBe('two');
+    cli.stdin.end();
+    expect((await cli.end()).code).toBe(0);
+  });
+
+  test('sends its bytes unchanged, whatever reads they come in', async () => {
+    const bytes = Buffer.from(Array.from({ length: 300_000 }, (_, index) => (index * 7919) >> 3));
+    const received: Buffer[] = [];
+    await using server = await rawServer((socket) => {
+      socket.on('data', (piece) => received.push(piece));
+    });
+    const { code } = await runCli(['send', server.address, '-', '--half-close'], bytes);
+    await server.closed;
+    expect(code).toBe(0);
+    expect(Buffer.concat(received).equals(bytes)).toBe(true);
+  });
+
+  test('sends each line as a datagram over UDP, to Python', async () => {
+    await using echo = await startPeer('udp_echo.py', '4');
+    const address = `127.0.0.1:${await echo.line()}`;
+    const { code, stdout } = await runCli(
+      ['send', address, '--udp', '-', '--lines', '--expect', '3', '--output', 'hex'],
+      'one\r\ntwo\nlast',
+    );
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '6f 6e 65\n74 77 6f\n6c 61 73 74\n' });
+  });
+
+  test('sends each line in a frame of its own, before the input has ended', async () => {
+    const { server, until } = await keepingServer();
+    await using _ = server;
+    await using cli = new Cli(['send', server.address, '--framing', 'len:2be', '-', '--lines']);
+    cli.stdin.write('one\nt');
+    await until('\0\x03one');
+    cli.stdin.end('wo\n\n');
+    await until('\0\x03one\0\x03two\0\0');
+    expect((await cli.end()).code).toBe(0);
+  });
+
+  test('is one message where the framing needs the whole', async () => {
+    const { server, until } = await keepingServer();
+    await using _ = server;
+    await runCli(['send', server.address, '--framing', 'len:2be', '-', '--wait', '0'], 'one\ntwo\n');
+    await until('\0\x08one\ntwo\n');
+  });
+
+  test('keeps the ends of lines under raw framing', async () => {
+    const { server, until } = await keepingServer();
+    await using _ = server;
+    await runCli(['send', server.address, '-', '--lines', '--wait', '0'], 'one\ntwo');
+    await until('one\ntwo');
+  });
+
+  test('ends when the peer does, though more could come', async () => {
+    const { server, connected } = await keepingServer();
+    await using _ = server;
+    await using cli = new Cli(['send', server.address, '-', '--wait', '100']);
+    cli.stdin.write('one\n');
+    const socket = await connected;
+    await once(socket, 'data');
+    socket.end('bye\n');
+    expect(await cli.end()).toEqual({
+      code: 0,
+      stdout: 'bye\n',
+      stderr: 'The connection ended before the standard input did.\n',
+    });
+  });
+
+  // Linux alone says how much memory another process has taken at most.
+  test.runIf(process.platform === 'linux')('takes little memory, however much comes', async () => {
+    const total = 300 * 1_048_576;
+    let count = 0;
+    const all = Promise.withResolvers<void>();
+    await using server = await rawServer((socket) => {
+      socket.on('data', (bytes) => {
+        count += bytes.length;
+        if (count === total) all.resolve();
+      });
+    });
+    await using cli = new Cli(['send', server.address, '-']);
+    const block = Buffer.alloc(1_048_576, 'x');
+    for (let sent = 0; sent < total; sent += block.length) {
+      if (!cli.stdin.write(block)) await once(cli.stdin, 'drain');
+    }
+    await all.promise;
+    const status = await readFile(`/proc/${cli.pid}/status`, 'utf8');
+    expect(Number(/VmHWM:\s*(\d+) kB/.exec(status)?.[1]) / 1_024).toBeLessThan(200);
+    cli.stdin.end();
+    expect((await cli.end()).code).toBe(0);
+  });
+
+  test.each([
+    [['--lines'], 'needs “-”'],
+    [['-', '--lines', '--repeat', '2'], 'cannot be used with'],
+    [['-', '--lines', '--data', 'x'], 'cannot be used with'],
+  ])('refuses %j', async (args, words) => {
+    const { code, stderr } = await runCli(['send', '127.0.0.1:9', ...args]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(words);
+  });
+});
+
+describe('wirebench send without a reply', () => {
+  test('says so when the wait is over, with code 0', async () => {
+    await using server = await rawServer(() => {});
+    expect(await runCli(['send', server.address, '--data', 'x', '--wait', '60'])).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: 'no reply within 60 ms\n',
+    });
+  });
+
+  test('says nothing where one came, or none is waited for', async () => {
+    await using server = await rawServer((socket) => socket.on('data', (bytes) => socket.write(bytes)));
+    expect((await runCli(['send', server.address, '--data', 'x', '--wait', '200'])).stderr).toBe('');
+    expect((await runCli(['send', server.address, '--data', 'x', '--wait', '0'])).stderr).toBe('');
+  });
+});

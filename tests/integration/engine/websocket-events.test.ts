@@ -1,0 +1,143 @@
+import { describe, expect, test } from 'vitest';
+import { defaultClient, defaultServer, type WsOptions } from '#shared/contract/endpoint-config.ts';
+import type { SocketEvent } from '#shared/socket/event.ts';
+import { TestEngine } from '#support/engine.ts';
+import { startPeer } from '#support/peer.ts';
+import { rawServer } from '#support/websocket.ts';
+
+const ws = (part: Partial<WsOptions>): WsOptions => ({ ...defaultClient.ws, ...part });
+const client = (part: Partial<WsOptions> = {}) => ({ transport: 'ws', ws: ws(part) }) as const;
+
+type Http = Extract<SocketEvent, { kind: 'http' }>;
+
+function httpOf(bench: TestEngine, socket: number): Http[] {
+  return bench.log.of(socket).flatMap(({ event }) => (event?.kind === 'http' ? [event] : []));
+}
+
+function controlsOf(bench: TestEngine, socket: number): string[] {
+  return bench.log
+    .of(socket)
+    .flatMap(({ event }) => (event?.kind === 'control' ? [`${event.way} ${event.frame} ${event.payload}`] : []));
+}
+
+/** Waits until the socket has as many pings and pongs as `expected`, which they then are. */
+async function untilControls(bench: TestEngine, socket: number, expected: readonly string[]): Promise<void> {
+  await bench.log.until(() => controlsOf(bench, socket).length >= expected.length || undefined);
+  expect(controlsOf(bench, socket)).toEqual(expected);
+}
+
+describe('The handshake of a WebSocket', () => {
+  test('sends the headers and the origin that were chosen, and records those of both sides, at a Python server', async () => {
+    await using bench = new TestEngine();
+    await using peer = await startPeer('ws_peer.py', 'server');
+    const port = Number(await peer.line());
+    const headers = ['Authorization: Bearer abc', 'X-Two:  spaced  ', 'Cookie: a=1'];
+    const view = await bench.connect(port, client({ path: '/chat', headers, origin: 'https://example.org' }));
+    const shaken = JSON.parse(await peer.line());
+    expect(shaken.request).toBe('GET /chat HTTP/1.1');
+    expect(shaken.headers).toMatchObject({
+      authorization: 'Bearer abc',
+      'x-two': 'spaced',
+      cookie: 'a=1',
+      origin: 'https://example.org',
+    });
+    const [sent, received] = httpOf(bench, view.socket);
+    expect(sent).toMatchObject({ way: 'sent' });
+    expect(sent?.lines[0]).toBe('GET /chat HTTP/1.1');
+    expect(sent?.lines).toEqual(expect.arrayContaining(['Authorization: Bearer abc', 'Origin: https://example.org']));
+    expect(received?.lines).toEqual(['HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', ...rest(received)]);
+    expect(bench.log.kinds(view.socket).slice(-3)).toEqual(['http', 'http', 'upgraded']);
+  });
+
+  test('has its request and its answer recorded by a server, too', async () => {
+    await using bench = new TestEngine();
+    const { port } = await bench.serve({ transport: 'ws' });
+    await using peer = await startPeer('ws_peer.py', 'client', String(port), '/');
+    await peer.line();
+    const [received, sent] = httpOf(bench, await bench.joined());
+    expect(received).toMatchObject({ way: 'received' });
+    expect(received?.lines.slice(0, 2)).toEqual(['GET / HTTP/1.1', `Host: 127.0.0.1:${port}`]);
+    expect(sent?.way).toBe('sent');
+    expect(sent?.lines[0]).toBe('HTTP/1.1 101 Switching Protocols');
+  });
+
+  test.each([
+    ['as text', Buffer.from('{"error":"no token"}'), { body: '{"error":"no token"}' }],
+    ['in hex', Buffer.from([0xff, 0xfe]), { body: 'hex: ff fe' }],
+    ['up to a cap', Buffer.alloc(100_000, 'é'), { body: 'é'.repeat(8_192), more: true }],
+  ])('that is refused has the answer’s body recorded %s', async (_how, body, expected) => {
+    await using bench = new TestEngine();
+    const head = `HTTP/1.1 403 Forbidden\r\nX-Why: token\r\nContent-Length: ${body.length}\r\n\r\n`;
+    await using server = await rawServer((socket) =>
+      socket.once('data', () => socket.write(Buffer.concat([Buffer.from(head), body]))),
+    );
+    const { id } = bench.engine.create({ ...defaultClient, ...client(), port: server.port });
+    const opened = await bench.engine.open(id);
+    expect(opened).toMatchObject({ ok: false, error: { system: expect.stringContaining('HTTP 403 Forbidden') } });
+    const answer = httpOf(bench, 1).at(-1);
+    expect(answer).toEqual({
+      kind: 'http',
+      way: 'received',
+      lines: ['HTTP/1.1 403 Forbidden', 'X-Why: token', `Content-Length: ${body.length}`],
+      ...expected,
+    });
+  });
+
+  test('that a server refuses has the request and the refusal recorded', async () => {
+    await using bench = new TestEngine();
+    const { port } = await bench.serve({ transport: 'ws', ws: { ...defaultServer.ws, path: '/feed' } });
+    await using peer = await startPeer('ws_peer.py', 'client', String(port), '/other');
+    await peer.line();
+    const socket = await bench.accepted();
+    await bench.event(socket, 'closed');
+    const [received, sent] = httpOf(bench, socket);
+    expect(received?.lines[0]).toBe('GET /other HTTP/1.1');
+    expect(sent?.lines[0]).toBe('HTTP/1.1 404 Not Found');
+  });
+});
+
+function rest(event: Http | undefined): readonly string[] {
+  return event?.lines.slice(2) ?? [];
+}
+
+describe('Pings and pongs', () => {
+  test('of a Python peer are recorded, with the pong that answers', async () => {
+    await using bench = new TestEngine();
+    await using peer = await startPeer('ws_peer.py', 'server');
+    const view = await bench.connect(Number(await peer.line()), client());
+    await peer.line();
+    peer.write('send 9 1 0 6869\nread\n');
+    expect(await peer.line()).toBe('1 10 1 6869');
+    await untilControls(bench, view.socket, ['received ping 6869', 'sent pong 6869']);
+    peer.write('send 10 1 0\n');
+    await untilControls(bench, view.socket, ['received ping 6869', 'sent pong 6869', 'received pong ']);
+    expect(bench.log.of(view.socket).filter(({ kind }) => kind === 'in' || kind === 'out')).toEqual([]);
+  });
+
+  test('are sent by a client and by a server', async () => {
+    await using bench = new TestEngine();
+    const { port } = await bench.serve({ transport: 'ws' });
+    const view = await bench.connect(port, client());
+    const accepted = await bench.joined();
+    expect(bench.engine.ping(view.socket, Buffer.from('hi'))).toEqual({ ok: true, value: {} });
+    await untilControls(bench, view.socket, ['sent ping 6869', 'received pong 6869']);
+    await untilControls(bench, accepted, ['received ping 6869', 'sent pong 6869']);
+    expect(bench.engine.ping(accepted, Buffer.alloc(125, 1)).ok).toBe(true);
+    await untilControls(bench, accepted, [
+      'received ping 6869',
+      'sent pong 6869',
+      `sent ping ${'01'.repeat(125)}`,
+      `received pong ${'01'.repeat(125)}`,
+    ]);
+  });
+
+  test('are refused where there are none, and where the connection is closed', async () => {
+    await using bench = new TestEngine();
+    const { port } = await bench.serve();
+    const { socket } = await bench.connect(port);
+    expect(bench.engine.ping(socket, new Uint8Array(0))).toMatchObject({ ok: false, error: { code: 'unsupported' } });
+    bench.engine.closeSocket(socket);
+    await bench.event(socket, 'closed');
+    expect(bench.engine.ping(socket, new Uint8Array(0))).toMatchObject({ ok: false, error: { code: 'wrong-state' } });
+  });
+});

@@ -1,0 +1,18 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { root } from '#support/build-setup.ts';
+
+/** The built files of a folder that contain the strict XML parser. */
+function holders(folder: string): string[] {
+  const path = join(root, folder);
+  const scripts = readdirSync(path).filter((name) => /\.c?js$/.test(name));
+  return scripts.filter((name) => readFileSync(join(path, name), 'utf8').includes('disallowed character in tag name'));
+}
+
+test('the strict XML parser is loaded when a document is checked, not with the page or the command line', () => {
+  const page = holders('out/renderer/assets');
+  const main = holders('out/main');
+  expect(page).toEqual([expect.stringMatching(/^list-problems-/)]);
+  expect(main).toEqual([expect.stringMatching(/^cli-check-payload-/)]);
+});
