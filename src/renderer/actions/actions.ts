@@ -12,7 +12,7 @@ import {
 import { recordingOf } from '../client/live-store.ts';
 import { askNewSession } from '../client/new-session.ts';
 import { openSession } from '../client/open-commands.ts';
-import { formatDraft, sendDraft } from '../client/send-command.ts';
+import { convertDocument, formatDraft, sendDraft } from '../client/send-command.ts';
 import type { Services } from '../client/services.ts';
 import { currentSession } from '../client/session-commands.ts';
 import { setLayout, togglePane } from '../client/settings-store.ts';
@@ -51,6 +51,20 @@ function focusOn(name: string): void {
 }
 
 const endpoint = { enabled: (services: Services) => endpointTab(services) !== undefined };
+
+/** Converts the payload of the active tab from one format to another. */
+function conversion(id: string, label: string, from: 'json' | 'xml', to: 'json' | 'xml'): Action {
+  const convert = (services: Services) => {
+    const tab = endpointTab(services);
+    if (tab) void convertDocument(services, tab.id, to);
+  };
+  return action(id, label, convert, {
+    enabled: (services) => {
+      const tab = endpointTab(services);
+      return tab !== undefined && draftOf(services.drafts.getState(), tab.id).format === from;
+    },
+  });
+}
 
 function goToTab(number: number): Action {
   return action(
@@ -127,6 +141,8 @@ export const actions: readonly Action[] = [
       },
     },
   ),
+  conversion('to-xml', 'Convert payload to XML', 'json', 'xml'),
+  conversion('to-json', 'Convert payload to JSON', 'xml', 'json'),
   ...trafficActions,
   action('new-tab', 'New tab', openStartTab, { keys: 'Mod+T' }),
   action('close-tab', 'Close tab', (services) => askCloseTab(services, services.tabs.getState().active), {

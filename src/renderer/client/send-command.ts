@@ -2,7 +2,7 @@ import type { EndpointView, SocketView } from '#shared/contract/models.ts';
 import { type Failure, fail } from '#shared/failure.ts';
 import { byteOrderMark, withByteOrderMark } from '#shared/payload/line-ends.ts';
 import { formatPayload, payloadBytes, validatePayload } from '#shared/payload/payload.ts';
-import { type PayloadProblem, problemText } from '#shared/payload/problem.ts';
+import { type Checked, type PayloadProblem, problemText } from '#shared/payload/problem.ts';
 import { changeDraft, type Draft, draftOf, replaceDraft, type SendOutcome } from './drafts-store.ts';
 import { canSend, type LiveState, peersOf } from './live-store.ts';
 import { showFailure } from './notices-store.ts';
@@ -136,21 +136,35 @@ export async function chooseFileToSend(services: Services, tabId: string): Promi
 }
 
 /** Converts the draft of a tab, a Python literal, to JSON. Undo takes it back. A draft with an error stays and says so. */
-export async function convertPython({ drafts }: Services, tabId: string): Promise<void> {
+export async function convertPython(services: Services, tabId: string): Promise<void> {
   const { pythonToJson } = await import('#shared/payload/python.ts');
+  convertDraft(services, tabId, 'json', pythonToJson);
+}
+
+/** Converts the draft of a tab from JSON to XML or back. Undo takes it back. A draft with an error stays and says so. */
+export async function convertDocument(services: Services, tabId: string, to: 'json' | 'xml'): Promise<void> {
+  const { jsonToXml, xmlToJson } = await import('#shared/payload/convert.ts');
+  convertDraft(services, tabId, to, to === 'xml' ? jsonToXml : xmlToJson);
+}
+
+function convertDraft(
+  { drafts }: Services,
+  tabId: string,
+  to: 'json' | 'xml',
+  convert: (text: string) => Checked<string>,
+): void {
   const { text } = draftOf(drafts.getState(), tabId);
-  const converted = pythonToJson(text);
+  const hasMark = text.startsWith(byteOrderMark);
+  const converted = convert(hasMark ? text.slice(byteOrderMark.length) : text);
   if (!converted.ok) {
-    const hint = 'Correct it first.';
-    const { error } = fail('bad-input', 'This cannot be converted to JSON', {
+    const { error } = fail('bad-input', `This cannot be converted to ${to.toUpperCase()}`, {
       system: problemText(converted.problem),
-      hint,
+      hint: 'Correct it first.',
     });
     changeDraft(drafts, tabId, { outcome: { sockets: 0, bytes: 0, failed: 0, failure: error } });
     return;
   }
-  const json = withByteOrderMark(converted.value, text.startsWith(byteOrderMark));
-  replaceDraft(drafts, tabId, { format: 'json', text: json, changed: true });
+  replaceDraft(drafts, tabId, { format: to, text: withByteOrderMark(converted.value, hasMark), changed: true });
 }
 
 /** Lays the draft of a tab out for reading. What it means does not change; a draft with an error stays and says so. */

@@ -6,7 +6,14 @@ import { changeDraft, type Draft, draftOf, progressSend } from '../../../src/ren
 import { formOf } from '../../../src/renderer/client/endpoint-form.ts';
 import { applySnapshot } from '../../../src/renderer/client/live-store.ts';
 import { noPace } from '../../../src/renderer/client/pace-form.ts';
-import { cancelSend, formatDraft, hasTarget, sendDraft, targetsOf } from '../../../src/renderer/client/send-command.ts';
+import {
+  cancelSend,
+  convertDocument,
+  formatDraft,
+  hasTarget,
+  sendDraft,
+  targetsOf,
+} from '../../../src/renderer/client/send-command.ts';
 import { endpointTab } from '../../../src/renderer/client/tabs-store.ts';
 import { clientView, endpointView, fakeHost, socketView } from './fake-services.ts';
 
@@ -173,5 +180,26 @@ describe('sending', () => {
     changeDraft(services.drafts, tab.id, { text: '{' });
     formatDraft(services, tab.id);
     expect(draft().text).toBe('{');
+  });
+});
+
+describe('converting a document', () => {
+  test('makes XML of JSON and JSON of XML, as an edit, with the byte order mark kept', async () => {
+    const { services, tab, draft } = server({ format: 'json', text: '\ufeff{"order":{"id":"7"}}' });
+    await convertDocument(services, tab.id, 'xml');
+    expect(draft()).toMatchObject({ format: 'xml', text: '\ufeff<order>\n  <id>7</id>\n</order>', changed: true });
+    await convertDocument(services, tab.id, 'json');
+    expect(draft().format).toBe('json');
+    expect(JSON.parse(draft().text.slice(1))).toEqual({ order: { id: '7' } });
+  });
+
+  test('leaves a document with an error as it is, and says where', async () => {
+    const { services, tab, draft } = server({ format: 'json', text: '{"a":' });
+    await convertDocument(services, tab.id, 'xml');
+    expect(draft()).toMatchObject({ format: 'json', text: '{"a":' });
+    expect(draft().outcome?.failure).toMatchObject({
+      message: 'This cannot be converted to XML',
+      system: expect.stringContaining('line 1'),
+    });
   });
 });

@@ -1,0 +1,95 @@
+import { XMLBuilder, XMLParser } from 'fast-xml-parser';
+import { parseJson } from './json.ts';
+import { listProblems } from './list-problems.ts';
+import { type Checked, type Problem, problemAt } from './problem.ts';
+
+/*
+ * JSON and XML into each other. An element is an object: its attributes are members that begin with `@`, its text beside them is
+ * `#text`, repeated elements are an array. Loads two XML libraries: import this module when it is needed.
+ */
+
+const conventions = { ignoreAttributes: false, attributeNamePrefix: '@', textNodeName: '#text' } as const;
+const rootName = 'root';
+const itemName = 'item';
+
+/**
+ * Converts an XML document to JSON. Every value is a string, exactly as it is written; comments and processing instructions
+ * are left out. The problem is the document's first error, or its DOCTYPE: what that declares has no counterpart.
+ */
+export function xmlToJson(text: string): Checked<string> {
+  const error = firstError('xml', text);
+  if (error) return refuse(text, error.at, error.message);
+  const doctype = text.indexOf('<!DOCTYPE');
+  if (doctype >= 0) return refuse(text, doctype, 'A document with a DOCTYPE cannot be converted');
+  const parser = new XMLParser({
+    ...conventions,
+    parseTagValue: false,
+    parseAttributeValue: false,
+    ignoreDeclaration: true,
+    ignorePiTags: true,
+    // Character references too. Other names cannot occur: they would be errors of the document.
+    htmlEntities: true,
+  });
+  try {
+    return { ok: true, value: JSON.stringify(parser.parse(text), undefined, 2) };
+  } catch (thrown) {
+    // Names that JavaScript reserves, and the library's own caps.
+    return refuse(text, 0, `This document cannot be converted: ${thrown instanceof Error ? thrown.message : ''}`);
+  }
+}
+
+/**
+ * Converts a JSON value to an XML document. An object with one member that is no array names the root element; anything else
+ * stands in `<root>`, and the values of an array without a name in `<item>`. Numbers keep every digit. The problem is the
+ * first error of the JSON, or what XML has no room for: a key that is no name, a control character.
+ */
+export function jsonToXml(text: string): Checked<string> {
+  const parsed = parseJson(text);
+  if (!parsed.ok) return parsed;
+  const builder = new XMLBuilder({ ...conventions, format: true, suppressEmptyNode: true });
+  const value = named(JSON.parse(text, keepDigits));
+  const document = value && Object.keys(value).length === 1 && !isList(value) ? value : { [rootName]: value ?? '' };
+  const xml = builder.build(document).trimEnd();
+  const error = firstError('xml', xml);
+  return error ? refuse(text, 0, `This JSON has no form in XML: ${error.message}`) : { ok: true, value: xml };
+}
+
+/** Gives a number as it is written: XML has only text. */
+function keepDigits(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  return typeof value === 'number' ? (context?.source ?? value) : value;
+}
+
+/** The members of the document's element. */
+function named(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  if (Array.isArray(value)) return { [itemName]: itemsNamed(value) };
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, itemsNamed(member)]));
+  }
+  return value === null ? undefined : { '#text': value };
+}
+
+/** `value` with a name for the values of each array in an array. */
+function itemsNamed(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map((item) => (Array.isArray(item) ? named(item) : itemsNamed(item)));
+  }
+  return typeof value === 'object' && value !== null ? named(value) : (value ?? '');
+}
+
+/** True where the only member is an array, or no element at all: it cannot be the root. */
+function isList(value: Readonly<Record<string, unknown>>): boolean {
+  const [[key = '', member] = []] = Object.entries(value);
+  return Array.isArray(member) || key === '#text' || key.startsWith('@');
+}
+
+function firstError(format: 'xml', text: string): Problem | undefined {
+  return listProblems(format, text).find(({ severity }) => severity === 'error');
+}
+
+function refuse(
+  text: string,
+  at: number,
+  reason: string,
+): { readonly ok: false; problem: ReturnType<typeof problemAt> } {
+  return { ok: false, problem: problemAt(text, at, reason) };
+}
