@@ -85,6 +85,8 @@ const commandLine: InlineConfig = {
         entryFileNames: 'cli-[name].cjs',
         chunkFileNames: 'cli-[name]-[hash].cjs',
         comments: false,
+        // Less to read at every start; names stay, for the stacks of errors.
+        minify: { compress: false, mangle: false, codegen: true },
         codeSplitting: { groups: [{ name: 'command', test: /hosts[\\/]cli[\\/]command\.ts$|rolldown.runtime/ }] },
       },
     },
