@@ -24,6 +24,19 @@ describe('searching a message', () => {
     expect(backward).toEqual(places.toReversed());
   });
 
+  it.each([-5, -3, -1, 0])('finds what begins %i bytes from the end of a piece, in either direction', (distance) => {
+    const body = new Uint8Array(2 * pieceBytes + 6);
+    const forwardAt = pieceBytes + distance;
+    const backwardAt = body.length - pieceBytes + distance;
+    for (const [at, from, backward] of [
+      [forwardAt, 0, false],
+      [backwardAt, body.length, true],
+    ] as const) {
+      using session = new FilterSession([before, { ...before, body: Buffer.from(body).fill('needle', at, at + 6) }]);
+      expect(search(session, from, backward)).toBe(at);
+    }
+  });
+
   it('finds nothing in an event, and says so of a record that is not there', () => {
     using session = new FilterSession([before, { kind: 'event', socket: 1, waitMs: 0, event: { kind: 'ended' } }]);
     expect(search(session, 0, false)).toBeNull();
