@@ -80,4 +80,14 @@ describe.each(backendsOf('window'))('the window ($name)', (backend) => {
     await app.page.getByRole('tab').first().click();
     expect(await chosen()).toBe('BUTTON');
   });
+
+  test('finds a framing by the name of its protocol, typed as soon as the list opens', async () => {
+    await app.page.keyboard.press('ControlOrMeta+N');
+    await bench.button('Search framings').click();
+    await app.page.keyboard.type('modbus');
+    await app.page.keyboard.press('Enter');
+    await expect.poll(() => app.page.getByRole('dialog', { name: 'Search framings' }).count()).toBe(0);
+    const framing = app.page.getByRole('combobox', { name: 'Framing' }).first();
+    expect(await framing.inputValue()).toBe('length');
+  });
 });

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { classes } from './classes.ts';
 import styles from './search-list.module.css';
 
@@ -33,10 +33,13 @@ export function matching<Item extends SearchItem>(items: readonly Item[], query:
 export function SearchList<Item extends SearchItem>({ label, items, onSelect }: SearchListProps<Item>) {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
+  const input = useRef<HTMLInputElement>(null);
   const [query, setQuery] = useState('');
   const [at, setAt] = useState(0);
   const found = useMemo(() => matching(items, query), [items, query]);
   const chosen = Math.min(at, found.length - 1);
+  // Whoever opens the list wants to type. Only now is a popover around it shown: a hidden field takes no focus.
+  useEffect(() => input.current?.focus(), []);
   const move = (to: number) => {
     setAt(to);
     list.current?.children[to]?.scrollIntoView({ block: 'nearest' });
@@ -53,6 +56,7 @@ export function SearchList<Item extends SearchItem>({ label, items, onSelect }: 
   return (
     <div className={styles.search}>
       <input
+        ref={input}
         className={styles.input}
         role="combobox"
         aria-label={label}
@@ -62,8 +66,6 @@ export function SearchList<Item extends SearchItem>({ label, items, onSelect }: 
         placeholder="Type to search"
         value={query}
         spellCheck={false}
-        // biome-ignore lint/a11y/noAutofocus: whoever opens the list wants to type.
-        autoFocus
         onChange={(event) => {
           setQuery(event.target.value);
           setAt(0);
