@@ -57,29 +57,30 @@ export function ComposerBar({ tab, isInvalid }: ComposerBarProps) {
           {draft.changed ? <span className={styles.dot} role="img" aria-label="changed" /> : null}
         </span>
       )}
-      <span className={styles.spacer} />
-      <TargetPicker tab={tab} endpoint={endpoint} draft={draft} />
-      <Button
-        disabled={draft.format === 'text' || draft.file !== undefined}
-        onClick={() => formatDraft(services, tab.id)}
-      >
-        Format
-      </Button>
-      {(draft.problem || isInvalid) && draft.format !== 'hex' && !draft.file ? (
-        <Button variant="danger" disabled={isSending || !canGo} onClick={() => send(true)}>
-          Send anyway
+      <div className={styles.actions}>
+        <TargetPicker tab={tab} endpoint={endpoint} draft={draft} />
+        <Button
+          disabled={draft.format === 'text' || draft.file !== undefined}
+          onClick={() => formatDraft(services, tab.id)}
+        >
+          Format
         </Button>
-      ) : null}
-      <PaceButton tab={tab.id} pace={draft.pace} />
-      <Button
-        variant="primary"
-        data-focus="send"
-        title="Ctrl+Enter, ⌘↵ on a Mac"
-        disabled={isSending || !canGo}
-        onClick={() => send(false)}
-      >
-        <Send size={14} aria-hidden /> {draft.file ? 'Send file' : 'Send'}
-      </Button>
+        {(draft.problem || isInvalid) && draft.format !== 'hex' && !draft.file ? (
+          <Button variant="danger" disabled={isSending || !canGo} onClick={() => send(true)}>
+            Send anyway
+          </Button>
+        ) : null}
+        <PaceButton tab={tab.id} pace={draft.pace} />
+        <Button
+          variant="primary"
+          data-focus="send"
+          title="Ctrl+Enter, ⌘↵ on a Mac"
+          disabled={isSending || !canGo}
+          onClick={() => send(false)}
+        >
+          <Send size={14} aria-hidden /> {draft.file ? 'Send file' : 'Send'}
+        </Button>
+      </div>
     </div>
   );
 }
