@@ -1,7 +1,6 @@
-import { messageFlags } from '../record/record.ts';
 import { asRead } from './as-it-is.ts';
 import type { Cuts } from './cuts.ts';
-import type { Ending, Framer } from './framer.ts';
+import { type Ending, type Framer, unfinished } from './framer.ts';
 import { type Encoded, join, type Unframeable } from './framing.ts';
 
 const soh = 0x01;
@@ -161,8 +160,7 @@ export function createFixFramer(): Framer {
     const was = { header, problem };
     begin();
     last = 0;
-    if (was.problem !== '') return { head: 0, tail: 0, flags: messageFlags.malformed, problem: was.problem };
-    return { head: was.header, tail: 0, flags: messageFlags.incomplete };
+    return unfinished(was.header, was.problem);
   }
 
   return {

@@ -1,3 +1,4 @@
+import { messageFlags } from '../record/record.ts';
 import type { Cuts } from './cuts.ts';
 
 /**
@@ -34,4 +35,13 @@ export interface Ending {
   readonly flags: number;
   /** Where it is malformed: why, as a sentence without a full stop. */
   readonly problem?: string;
+}
+
+/**
+ * Returns how the bytes of an unfinished message are recorded when their stream ends: incomplete with `head` bytes of framing, or
+ * malformed where `problem` says why, with `lostHead`.
+ */
+export function unfinished(head: number, problem: string, lostHead = 0): Ending {
+  if (problem !== '') return { head: lostHead, tail: 0, flags: messageFlags.malformed, problem };
+  return { head, tail: 0, flags: messageFlags.incomplete };
 }

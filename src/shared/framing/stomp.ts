@@ -1,7 +1,7 @@
 import { toHex } from '../bytes/hex.ts';
 import { messageFlags } from '../record/record.ts';
 import type { Cuts } from './cuts.ts';
-import type { Ending, Framer } from './framer.ts';
+import { type Ending, type Framer, unfinished } from './framer.ts';
 
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
@@ -158,8 +158,7 @@ export function createStompFramer(): Framer {
     const was = { mode, head, problem };
     begin();
     if (was.mode === 'between') return { head: 0, tail: 0, flags: messageFlags.filler };
-    if (was.problem !== '') return { head: was.head, tail: 0, flags: messageFlags.malformed, problem: was.problem };
-    return { head: was.head, tail: 0, flags: messageFlags.incomplete };
+    return unfinished(was.head, was.problem, was.head);
   }
 
   return {

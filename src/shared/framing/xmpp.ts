@@ -2,7 +2,7 @@ import { toHex } from '../bytes/hex.ts';
 import { messageFlags } from '../record/record.ts';
 import type { Cuts } from './cuts.ts';
 import { findOrEnd } from './find.ts';
-import type { Ending, Framer } from './framer.ts';
+import { type Ending, type Framer, unfinished } from './framer.ts';
 import {
   apostrophe,
   bang,
@@ -213,8 +213,7 @@ export function createXmppFramer(): Framer {
     const was = { mode, head, problem };
     begin();
     if (was.mode === 'between') return { head: 0, tail: 0, flags: messageFlags.filler };
-    if (was.problem !== '') return { head: was.head, tail: 0, flags: messageFlags.malformed, problem: was.problem };
-    return { head: was.head, tail: 0, flags: messageFlags.incomplete };
+    return unfinished(was.head, was.problem, was.head);
   }
 
   return {

@@ -1,8 +1,7 @@
 import { toHex } from '../../bytes/hex.ts';
-import { messageFlags } from '../../record/record.ts';
 import { asRead } from '../as-it-is.ts';
 import type { Cuts } from '../cuts.ts';
-import type { Ending, Framer } from '../framer.ts';
+import { type Ending, type Framer, unfinished } from '../framer.ts';
 import { type Framing, noBytes, plain } from '../framing.ts';
 
 const space = 0x20;
@@ -109,8 +108,7 @@ function createOctetFramer(): Framer {
     const was = { header, problem };
     begin();
     strict = false;
-    if (was.problem !== '') return { head: 0, tail: 0, flags: messageFlags.malformed, problem: was.problem };
-    return { head: was.header, tail: 0, flags: messageFlags.incomplete };
+    return unfinished(was.header, was.problem);
   }
 
   return {

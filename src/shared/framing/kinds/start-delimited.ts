@@ -1,9 +1,8 @@
-import { messageFlags } from '../../record/record.ts';
 import { asRead } from '../as-it-is.ts';
 import type { Cuts } from '../cuts.ts';
 import { failureTable } from '../delimiter.ts';
 import { findOrEnd } from '../find.ts';
-import type { Framer } from '../framer.ts';
+import { type Framer, unfinished } from '../framer.ts';
 import { canonicalHex, endsWith, type Framing, hexBytes, join, noBytes } from '../framing.ts';
 import { Mark } from '../mark.ts';
 import { delimiterProblem, isDelimiter, startProblem } from '../values.ts';
@@ -86,8 +85,7 @@ function createStartDelimitedFramer(start: Uint8Array, delimiter: Uint8Array): F
       header = 0;
       mark.reset();
       matched = 0;
-      if (was.problem !== '') return { head: 0, tail: 0, flags: messageFlags.malformed, problem: was.problem };
-      return { head: was.header, tail: 0, flags: messageFlags.incomplete };
+      return unfinished(was.header, was.problem);
     },
     get pendingHead() {
       return header;

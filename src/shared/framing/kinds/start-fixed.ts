@@ -1,7 +1,6 @@
-import { messageFlags } from '../../record/record.ts';
 import { asRead } from '../as-it-is.ts';
 import { fixedPadding } from '../fixed.ts';
-import type { Framer } from '../framer.ts';
+import { type Framer, unfinished } from '../framer.ts';
 import { canonicalHex, type Frame, type Framing, hexBytes, isUnframeable, type Unframeable } from '../framing.ts';
 import { Mark } from '../mark.ts';
 import { isDelimiter, isInRange, sizeRange, startProblem } from '../values.ts';
@@ -74,8 +73,7 @@ function createStartFixedFramer(start: Uint8Array, size: number): Framer {
       header = 0;
       left = size;
       mark.reset();
-      if (was.problem !== '') return { head: 0, tail: 0, flags: messageFlags.malformed, problem: was.problem };
-      return { head: was.header, tail: 0, flags: messageFlags.incomplete };
+      return unfinished(was.header, was.problem);
     },
     get pendingHead() {
       return header;
