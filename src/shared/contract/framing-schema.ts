@@ -48,7 +48,10 @@ function kindSchema(framing: Framing<FramingSpec>): KindSchema {
 const [first, ...others] = framings.map(kindSchema);
 if (!first) throw new Error('the catalogue of framings is empty');
 
-/** Parses a framing that is given as data: a kind with its values. */
+/**
+ * Parses a framing that is given as data: a kind with its values. The casts here tie the schemas, which are made at run time from
+ * descriptors, to the union of the descriptors' own types; the tests of the schema parse every kind.
+ */
 export const framingSpecSchema = z.discriminatedUnion('kind', [first, ...others]) as unknown as z.ZodType<
   FramingSpec,
   FramingSpec

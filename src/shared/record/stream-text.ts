@@ -43,7 +43,7 @@ const nothing = new Uint8Array(0);
 /**
  * Decodes UTF-8 as a stream, flow by flow: a character that two reads split belongs to the record that ends it, and makes
  * neither of them binary. Only where records are pieces of a stream, under raw framing and where a message goes on in the
- * next record: any other message stands alone. Records come in the order of their numbers.
+ * next record: any other message is decoded separately. Records come in the order of their numbers.
  */
 export class StreamTexts {
   readonly #isUtf8: (bytes: Uint8Array) => boolean;

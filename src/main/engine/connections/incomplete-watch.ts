@@ -2,8 +2,8 @@
 const overdueMs = 1_000;
 
 /**
- * Notices that a message stays incomplete: one timer, which no message touches. It is told once for each read whether one
- * is being read.
+ * Reports a message that stays incomplete, with one timer. `look` is called once per read, not per message, so that messages
+ * cost nothing.
  */
 export class IncompleteWatch {
   readonly #changed: () => void;

@@ -82,7 +82,7 @@ function addMessageOptions(command: Command): void {
         .conflicts(['data', 'file']),
     )
     .addOption(
-      new Option('--lines', 'with “-”: send each line as a message of its own').conflicts([
+      new Option('--lines', 'with “-”: send each line as one message').conflicts([
         ...['data', 'file', 'hex', 'repeat', 'reconnect'],
       ]),
     )
