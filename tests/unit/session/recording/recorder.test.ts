@@ -2,57 +2,10 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { FilledBlock } from '#session/recording/filling-block.ts';
 import { Recorder } from '#session/recording/recorder.ts';
-import type { RecorderOptions } from '#session/recording/recorder-options.ts';
-import { Cuts } from '#shared/framing/cuts.ts';
 import { columnsBufferSize, viewColumns } from '#shared/record/columns.ts';
 import { viewReads } from '#shared/record/reads.ts';
-import type { SocketInfo } from '#shared/record/record.ts';
 import { Reached } from '#support/cases.ts';
-
-const none = new Uint8Array(0);
-const at = 1_800_000_000_000;
-
-/** A recorder whose blocks are kept. `written()` answers for all of them, as the writer does. */
-function recorderWith(options: Partial<RecorderOptions> = {}) {
-  const blocks: FilledBlock[] = [];
-  const handed: string[] = [];
-  const awaited: boolean[] = [];
-  const recorder = new Recorder(
-    {
-      sockets: (infos) => handed.push(`sockets ${infos.map(({ id }) => id).join()}`),
-      reads: ({ count }) => handed.push(`reads ${count}`),
-      records: (block) => {
-        handed.push(`records ${block.first}+${block.count}`);
-        blocks.push(block);
-      },
-      awaited: (is) => awaited.push(is),
-    },
-    { capacity: 4, payloadCapacity: 64, ...options },
-  );
-  const written = () => {
-    const bytes = blocks.reduce((sum, block) => sum + columnsBufferSize(block.count, block.payloadLength), 0);
-    const buffers = blocks.splice(0).map((block) => block.buffer);
-    recorder.written(bytes, buffers);
-  };
-  return { recorder, blocks, handed, awaited, written };
-}
-
-function cutsAt(...ends: number[]): Cuts {
-  const cuts = new Cuts();
-  for (const end of ends) cuts.push(end, 0, 0, 0);
-  return cuts;
-}
-
-const info = (id: number): SocketInfo => ({
-  id,
-  role: 'outgoing',
-  transport: 'tcp',
-  endpoint: 'e',
-  name: 'n',
-  local: '',
-  peer: '',
-  framing: 'raw',
-});
+import { at, cutsAt, none, recorderWith, socketInfo } from '#support/recorder.ts';
 
 describe('Recorder', () => {
   afterEach(() => {
@@ -93,9 +46,9 @@ describe('Recorder', () => {
 
   it('hands over the sockets before the records that name them', () => {
     const { recorder, handed } = recorderWith();
-    recorder.describe(info(1));
+    recorder.describe(socketInfo(1));
     recorder.event(1, at, { kind: 'ended' });
-    recorder.describe(info(2));
+    recorder.describe(socketInfo(2));
     recorder.flush();
     expect(handed).toEqual(['sockets 1,2', 'records 0+1']);
   });
@@ -108,7 +61,7 @@ describe('Recorder', () => {
     expect(handed).toEqual([]);
     vi.advanceTimersByTime(1);
     expect(handed).toEqual(['records 0+1']);
-    recorder.describe(info(1));
+    recorder.describe(socketInfo(1));
     vi.advanceTimersByTime(20);
     expect(handed).toEqual(['records 0+1', 'sockets 1']);
   });
@@ -141,7 +94,7 @@ describe('Recorder', () => {
           if (move === 'event') recorder.event(1, Date.now(), { kind: 'ended' });
           else if (move === 'message') recorder.run(1, 'in', Date.now(), none, new Uint8Array(9), cutsAt(9));
           else if (move === 'read') recorder.read(1, Date.now(), 9);
-          else recorder.describe(info(1));
+          else recorder.describe(socketInfo(1));
           for (let ms = 0; ms < waitMs; ms += 1) {
             vi.advanceTimersByTime(1);
             if (waiting.size > 0) reached.note('waits');
@@ -256,93 +209,5 @@ describe('the reads that a Recorder notes', () => {
     recorder.flush();
     expect(reads).toEqual([{ offset: 7, length: 5 }]);
     recorder.stop();
-  });
-});
-
-describe('Recorder while the file cannot be written', () => {
-  const full = { maxWaiting: 100, maxHeld: 400 };
-  const events = (blocks: readonly FilledBlock[]) =>
-    blocks.flatMap((block) => {
-      const { sockets, lengths, kinds, payload } = viewColumns(block.buffer, block.capacity);
-      let start = 0;
-      return Array.from({ length: block.count }, (_, index) => {
-        const end = start + (lengths[index] as number);
-        const text = Buffer.from(payload.subarray(start, end)).toString();
-        start = end;
-        const isEvent = (kinds[index] as number) >= 16;
-        return { socket: sockets[index], ...(isEvent ? (JSON.parse(text) as object) : { bytes: end - start }) };
-      });
-    });
-
-  it('hands over whole blocks only, and is stalled once more waits than the cap', () => {
-    vi.useFakeTimers();
-    const { recorder, handed } = recorderWith(full);
-    recorder.fail();
-    recorder.event(1, at, { kind: 'ended' });
-    vi.advanceTimersByTime(1_000);
-    expect(handed).toEqual([]);
-    expect(recorder.stalled).toBe(false);
-    for (let count = 0; count < 3; count += 1) recorder.run(1, 'in', at, none, new Uint8Array(64), cutsAt(64));
-    expect(recorder.stalled).toBe(true);
-    recorder.recover();
-    expect(recorder.stalled).toBe(false);
-    expect(recorder.congested).toBe(true);
-  });
-
-  it('loses nothing up to its hard stop, and then counts what it loses by socket', () => {
-    const { recorder, blocks } = recorderWith(full);
-    recorder.run(1, 'in', at, none, new Uint8Array(4), cutsAt(4));
-    recorder.fail();
-    let kept = 1;
-    while (recorder.lost === 0) {
-      kept = recorder.next;
-      recorder.run(1, 'in', at, none, new Uint8Array(64), cutsAt(32, 64));
-    }
-    expect(kept).toBeGreaterThan(5);
-    expect(recorder.event(1, at, { kind: 'ended' })).toBe(kept);
-    expect(recorder.next).toBe(kept);
-    expect(recorder.lost).toBe(3);
-    recorder.recover();
-    const limited = events(blocks).at(-1);
-    expect(limited).toMatchObject({ socket: 1, kind: 'limited', limit: 'sessionMemory' });
-    expect(limited).toMatchObject({ text: expect.stringMatching(/^3 records with 64 message bytes were not kept/) });
-    // What follows has the place in the stream that it has: the gap shows.
-    blocks.length = 0;
-    recorder.run(1, 'in', at, none, new Uint8Array(1), cutsAt(1));
-    recorder.flush();
-    const [block] = blocks;
-    const { offsets } = viewColumns(block?.buffer as ArrayBuffer, block?.capacity ?? 0);
-    expect(offsets[0]).toBe(4 + (kept - 1) * 32 + 64);
-  });
-
-  it('records the end of a socket that ended while there was no memory, once, and of one that came and went only the count', () => {
-    const { recorder, blocks, handed } = recorderWith(full);
-    recorder.run(1, 'in', at, none, new Uint8Array(4), cutsAt(4));
-    recorder.fail();
-    while (recorder.lost === 0) recorder.run(1, 'in', at, none, new Uint8Array(64), cutsAt(64));
-    const closed = { kind: 'closed', cause: 'peer', bytesIn: 1, bytesOut: 2 } as const;
-    recorder.event(1, at, closed);
-    const address = { host: '127.0.0.1', port: 1, family: 4 } as const;
-    for (const socket of [7, 8, 9]) {
-      recorder.describe(info(socket));
-      const kind = socket === 8 ? 'lane' : 'accepted';
-      recorder.event(socket, at, { kind, local: address, peer: address, listener: 2 });
-      recorder.run(socket, 'in', at, none, new Uint8Array(4), cutsAt(4));
-      if (socket !== 9) recorder.event(socket, at, closed);
-    }
-    blocks.length = 0;
-    handed.length = 0;
-    recorder.recover();
-    expect(handed[0]).toBe('sockets 9');
-    const recorded = events(blocks).filter((event) => 'kind' in event);
-    expect(recorded.map((event) => [event.socket, 'kind' in event && event.kind])).toEqual([
-      [0, 'limited'],
-      [1, 'limited'],
-      [1, 'closed'],
-      [9, 'limited'],
-    ]);
-    expect(recorded[0]).toMatchObject({ text: expect.stringContaining('6 records of 2 connections') });
-    expect(recorded[1]).toMatchObject({ text: expect.stringContaining('1 records with 64 message bytes') });
-    expect(recorded[3]).toMatchObject({ text: expect.stringContaining('2 records with 4 message bytes') });
   });
 });
