@@ -33,8 +33,8 @@ const damaged = 'IP packets with a damaged header';
 function readIpv4(bytes: Uint8Array, wireLength: number): IpPacket | string {
   if (bytes.length < 20 || (bytes[0] as number) >> 4 !== 4) return damaged;
   const headerLength = ((bytes[0] as number) & 15) * 4;
-  // A network card that cuts large packets itself (TSO) hands them over with no length.
-  const total = uint16(bytes, 2) || wireLength;
+  // A network card that cuts large packets itself (TSO) hands them over with no length. No packet is longer than its frame.
+  const total = Math.min(uint16(bytes, 2) || wireLength, wireLength);
   if (headerLength < 20 || headerLength > bytes.length || total < headerLength) return damaged;
   const flags = uint16(bytes, 6);
   const offset = (flags & 0x1fff) * 8;
@@ -60,7 +60,8 @@ const maxExtensions = 16;
 
 function readIpv6(bytes: Uint8Array, wireLength: number): IpPacket | string {
   if (bytes.length < 40 || (bytes[0] as number) >> 4 !== 6) return damaged;
-  const end = 40 + (uint16(bytes, 4) || Math.max(0, wireLength - 40));
+  const most = Math.max(0, wireLength - 40);
+  const end = 40 + Math.min(uint16(bytes, 4) || most, most);
   const captured = bytes.subarray(0, Math.min(end, bytes.length));
   let protocol = bytes[6] as number;
   let at = 40;

@@ -1,4 +1,13 @@
-import { ciscoHdlc, etherIp, ethernet, fabricPath, linuxCooked, linuxCooked2, vlan } from './ethernet.ts';
+import {
+  ciscoHdlc,
+  etherIp,
+  ethernet,
+  fabricPath,
+  ipOverInfiniBand,
+  linuxCooked,
+  linuxCooked2,
+  vlan,
+} from './ethernet.ts';
 import { gre } from './gre.ts';
 import { type Encapsulation, hex16, holdsNeither, type NumberSpace, notUnderstood, type Other } from './layer.ts';
 import { mpls } from './mpls.ts';
@@ -9,7 +18,7 @@ import { geneve, gtp, l2tp, vxlan } from './udp-tunnels.ts';
 
 /** Every header that is seen through, IP itself apart. */
 export const encapsulations: readonly Encapsulation[] = [
-  ...[ethernet, vlan, fabricPath, linuxCooked, linuxCooked2, ciscoHdlc, etherIp],
+  ...[ethernet, vlan, fabricPath, linuxCooked, linuxCooked2, ciscoHdlc, ipOverInfiniBand, etherIp],
   ...[rawIp, rawIpv4, rawIpv6, bsdLoopback],
   ...[ppp, pppoe, mpls, gre, vxlan, geneve, l2tp, gtp],
   ...[pktap, nflog, authenticationHeader],

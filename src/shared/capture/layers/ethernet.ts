@@ -55,6 +55,13 @@ export const ciscoHdlc: Encapsulation = {
   open: (bytes, length) => behindType(bytes, length, 2, 4),
 };
 
+/** IP over InfiniBand (RFC 4391, section 6), behind the global route header that captures have. */
+export const ipOverInfiniBand: Encapsulation = {
+  name: 'IPoIB',
+  numbers: { link: [242] },
+  open: (bytes, length) => behindType(bytes, length, 40, 44),
+};
+
 /** EtherIP: RFC 3378. */
 export const etherIp: Encapsulation = {
   name: 'EtherIP',

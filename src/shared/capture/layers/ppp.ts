@@ -1,3 +1,4 @@
+import { ciscoHdlc } from './ethernet.ts';
 import {
   type Encapsulation,
   hex16,
@@ -10,11 +11,15 @@ import {
   uint16,
 } from './layer.ts';
 
+/** First bytes of Cisco HDLC, unicast and broadcast: captures of serial lines may have it under the number of PPP. */
+const ciscoAddresses: ReadonlySet<number | undefined> = new Set([0x0f, 0x8f]);
+
 /** PPP in HDLC-like framing (RFC 1662), also within GRE (RFC 2637). Address and control may be left out. */
 export const ppp: Encapsulation = {
   name: 'PPP',
   numbers: { link: [9, 50], etherType: [0x880b] },
   open(bytes, length) {
+    if (ciscoAddresses.has(bytes[0])) return ciscoHdlc.open(bytes, length);
     const hasAddress = bytes[0] === 0xff && bytes[1] === 0x03;
     return behindProtocol(bytes, length, hasAddress ? 2 : 0);
   },

@@ -64,6 +64,8 @@ describe('the TCP segment is found', () => {
     ['PPPoE in a padded frame', 1, typed(0x8864, join(pppoe([0, 0x21], ipv4), Buffer.alloc(9)))],
     ['PPP with its address', 9, join([0xff, 3, 0, 0x21], ipv4)],
     ['PPP without its address', 9, join([0x21], ipv4)],
+    ['Cisco HDLC under the number of PPP', 9, join([0x0f, 0], u16(0x0800), ipv4)],
+    ['IP over InfiniBand', 242, join(Buffer.alloc(40, 1), u16(0x86dd, 0), ipv6)],
     ['Cisco HDLC', 104, join([0x0f, 0], u16(0x0800), ipv4)],
     ['an MPLS label', 1, typed(0x8847, join(label(100, true), ipv4))],
     ['several MPLS labels', 1, typed(0x8847, join(label(100, false), label(2, true), ipv6))],
@@ -117,6 +119,16 @@ describe('the TCP segment is found', () => {
     const wholes = parts.map((data) => decapsulate({ ...common, data, originalLength: data.length }, fragments));
     expect(wholes.slice(0, -1)).toEqual(parts.slice(1).map(() => undefined));
     expect(wholes.at(-1)).toMatchObject({ protocol: 6, length: 26 });
+  });
+
+  it.each<[string, Buffer, number]>([
+    ['IPv4', ipv4, 2],
+    ['IPv6', ipv6, 4],
+  ])('in an %s packet that says it is longer than its frame, which ends it', (_, packet, at) => {
+    const wrong = Buffer.from(packet);
+    wrong.writeUInt16BE(4_096, at);
+    expect(textOf(101, wrong)).toBe('inside');
+    expect(found(101, wrong)).toMatchObject({ length: 26 });
   });
 
   it('in a frame that the capture has truncated, with its length on the wire', () => {
