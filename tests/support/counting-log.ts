@@ -11,6 +11,8 @@ export class CountingLog implements LogSink {
   readonly counts: Partial<Record<RecordKind, number>> = {};
   /** Bytes received, by socket. */
   readonly received = new Map<number, number>();
+  /** Reads that were noted. */
+  reads = 0;
   readonly #next: LogSink | undefined;
   readonly #waiting = new Set<() => void>();
   #seq = 0;
@@ -25,6 +27,8 @@ export class CountingLog implements LogSink {
 
   read(socket: number, at: number, length: number): void {
     this.#next?.read(socket, at, length);
+    this.reads += 1;
+    this.#wake();
   }
 
   event(socket: number, at: number, event: SocketEvent): number {
@@ -50,17 +54,21 @@ export class CountingLog implements LogSink {
     return this.counts[kind] ?? 0;
   }
 
-  /** Resolves when `met` is true; asked again after every record. */
+  /** Resolves when `met` is true; asked again after every record and read. */
   async until(met: (log: this) => boolean): Promise<void> {
     while (!met(this)) await new Promise<void>((resolve) => this.#waiting.add(resolve));
   }
 
   #count(kind: RecordKind, more: number): number {
     this.counts[kind] = this.of(kind) + more;
+    this.#wake();
+    this.#seq += more;
+    return this.#seq - more;
+  }
+
+  #wake(): void {
     const waiting = [...this.#waiting];
     this.#waiting.clear();
     for (const resolve of waiting) resolve();
-    this.#seq += more;
-    return this.#seq - more;
   }
 }

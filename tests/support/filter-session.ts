@@ -68,7 +68,8 @@ export function writeFilterSession(path: string, script: readonly Script[], capa
     reads: () => undefined,
     awaited: () => undefined,
   };
-  const recorder = new Recorder(output, { capacity, payloadCapacity: capacity * 16, maxAgeMs: 1_000_000 });
+  const options = { capacity, payloadCapacity: capacity * 16, maxAgeMs: 1_000_000, ascending: false };
+  const recorder = new Recorder(output, options);
   for (const info of infos) recorder.describe(info);
   let at = startAt;
   const records = script.map((step): FilterRecord => {

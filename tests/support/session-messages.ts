@@ -46,7 +46,7 @@ export function writeMessages(
       reads: () => undefined,
       awaited: () => undefined,
     },
-    { maxAgeMs: 1_000_000, ...options },
+    { maxAgeMs: 1_000_000, ascending: false, ...options },
   );
   for (const id of new Set(messages.map(({ socket }) => socket))) {
     recorder.describe(socketInfo(id, outgoing.includes(id) ? 'outgoing' : 'accepted'));

@@ -244,7 +244,8 @@ export function recordSession<T>(
       records: (block) => append(recordsBlock(block)),
       awaited: () => undefined,
     },
-    options,
+    // A file may hold any times, as one that was imported does.
+    { ascending: false, ...options },
   );
   const value = record(recorder);
   recorder.flush();

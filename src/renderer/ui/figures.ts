@@ -27,15 +27,13 @@ export function secondsText(ms: number): string {
   return (ms / 1_000).toFixed(4);
 }
 
-/** The time to the record before: `+0.2 ms`, `+12 s`. Below zero where the clock was set back. */
+/** The time since the record before: `+0.2 ms`, `+12 s`; `+0` where an imported record is earlier than that. */
 export function deltaText(ms: number): string {
-  const sign = ms < 0 ? '−' : '+';
-  const size = Math.abs(ms);
-  if (size < 0.005) return `${sign}0`;
-  if (size < 10) return `${sign}${size.toFixed(2)} ms`;
-  if (size < 1_000) return `${sign}${Math.round(size)} ms`;
-  if (size < 100_000) return `${sign}${(size / 1_000).toFixed(1)} s`;
-  return `${sign}${Math.round(size / 1_000)} s`;
+  if (ms < 0.005) return '+0';
+  if (ms < 10) return `+${ms.toFixed(2)} ms`;
+  if (ms < 1_000) return `+${Math.round(ms)} ms`;
+  if (ms < 100_000) return `+${(ms / 1_000).toFixed(1)} s`;
+  return `+${Math.round(ms / 1_000)} s`;
 }
 
 /** A moment with its date and its microseconds, for a tooltip. */

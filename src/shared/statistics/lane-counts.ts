@@ -47,17 +47,22 @@ export class LaneCounts {
     return this.#ids[slot] as number;
   }
 
-  /** Counts one message, and gives the microseconds since the lane's last one; −1 for its first. */
+  /**
+   * Counts one message, and gives the microseconds since the latest one of its lane so far, 0 where it is earlier than
+   * that; −1 for the first.
+   */
   add(lane: number, at: number, bytes: number): number {
     const before = this.messages[lane] as number;
     this.messages[lane] = before + 1;
     this.bytes[lane] = (this.bytes[lane] as number) + bytes;
-    const lastAt = this.lasts[lane] as number;
-    this.lasts[lane] = at;
     if (before === 0) {
       this.firsts[lane] = at;
+      this.lasts[lane] = at;
       return -1;
     }
+    const lastAt = this.lasts[lane] as number;
+    if (at > lastAt) this.lasts[lane] = at;
+    else if (at < (this.firsts[lane] as number)) this.firsts[lane] = at;
     return gapMicros(lastAt, at);
   }
 
@@ -119,7 +124,7 @@ export class LaneCounts {
   }
 }
 
-/** Microseconds from one message to the next; 0 where the clock was set back between them. */
+/** Microseconds from the latest message so far to the next one; 0 where that is earlier. */
 export function gapMicros(before: number, at: number): number {
   return at > before ? Math.round((at - before) * 1_000) : 0;
 }

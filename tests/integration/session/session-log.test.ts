@@ -1,6 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { Engine } from '#engine/engine.ts';
 import { createSessionLog, openSessionLog } from '#session/session-log.ts';
+import { defaultServer } from '#shared/contract/endpoint-config.ts';
+import { fail } from '#shared/failure.ts';
+import { parseHostPort } from '#shared/socket/address.ts';
+import { CountingLog } from '#support/counting-log.ts';
 import { acceptedSocket, answerOf, recordLines, recordMessages, SessionFolder } from '#support/session.ts';
 
 const local = { host: '127.0.0.1', port: 12_345, family: 4 } as const;
@@ -36,6 +42,32 @@ describe('a live session', () => {
       bytesIn: 19,
       bytesOut: 17,
     });
+  });
+
+  it('has no record that is earlier than the one before it, also where an idle gap ends a message late', async () => {
+    await using folder = new SessionFolder();
+    const session = folder.create('live.wirebench');
+    const log = new CountingLog(session);
+    const engine = new Engine({ log, readReplyFile: async () => fail('file', 'none') });
+    try {
+      const { id } = engine.create({ ...defaultServer, port: 0, framing: { kind: 'gap', ms: 100 } });
+      const { port } = parseHostPort(answerOf(await engine.open(id)).address) as { port: number };
+      const first = net.connect(port, '127.0.0.1');
+      first.write('waits for its gap');
+      await log.until(() => log.reads === 1);
+      // What is recorded meanwhile.
+      const second = net.connect(port, '127.0.0.1');
+      await log.until(() => log.of('accepted') === 2);
+      await log.until(() => log.of('in') === 1);
+      for (const socket of [first, second]) socket.destroy();
+    } finally {
+      await engine.stop();
+    }
+    await session.flush();
+    const { rows } = answerOf(await session.window(0, 100));
+    const kinds = rows.map(({ kind }) => kind);
+    expect(kinds.indexOf('in')).toBeGreaterThan(kinds.lastIndexOf('accepted'));
+    for (const [place, row] of rows.entries()) expect(row.at).toBeGreaterThanOrEqual(rows[place - 1]?.at ?? 0);
   });
 
   it('answers for any range of rows and bytes, and says how much there is', async () => {

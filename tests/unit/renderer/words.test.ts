@@ -27,14 +27,14 @@ describe('figures', () => {
     expect([countOf(1, 'record'), countOf(0, 'record')]).toEqual(['1 record', '0 records']);
   });
 
-  test('of time between records keep three digits that mean something', () => {
+  test('of time between records keep three digits that mean something, and are never below zero', () => {
     expect([0.2, 0, 12.4, 2_345, 123_456, -5].map(deltaText)).toEqual([
       '+0.20 ms',
       '+0',
       '+12 ms',
       '+2.3 s',
       '+123 s',
-      '−5.00 ms',
+      '+0',
     ]);
   });
 

@@ -59,7 +59,11 @@ export class SessionTarget {
       awaited: () => undefined,
     };
     // Nothing waits: blocks are written as they fill, and by nobody but the import itself.
-    this.recorder = new Recorder(output, { maxAgeMs: longestTimerMs, maxWaiting: Number.MAX_SAFE_INTEGER });
+    this.recorder = new Recorder(output, {
+      maxAgeMs: longestTimerMs,
+      maxWaiting: Number.MAX_SAFE_INTEGER,
+      ascending: false,
+    });
   }
 
   /** Leaves a mark at a record that was recorded or is the next. */

@@ -66,15 +66,20 @@ export class Scan {
     const block = this.#source.load(at);
     if (block === undefined) return;
     const { count } = block;
-    const { kinds, lengths } = block.columns;
+    const { kinds, lengths, times } = block.columns;
     let bytesIn = 0;
     let bytesOut = 0;
     let messagesIn = 0;
     let messagesOut = 0;
     let problems = 0;
+    let earliest = Number.POSITIVE_INFINITY;
+    let latest = 0;
     for (let record = 0; record < count; record += 1) {
       const code = kinds[record] as number;
       const length = lengths[record] as number;
+      const time = times[record] as number;
+      if (time < earliest) earliest = time;
+      if (time > latest) latest = time;
       if (code === kindCodes.in) {
         messagesIn += 1;
         bytesIn += length;
@@ -91,8 +96,11 @@ export class Scan {
     this.bytesOut += bytesOut;
     this.events += count - messagesIn - messagesOut;
     this.problems += problems;
-    if (at === 0) this.firstAt = block.at(0);
-    this.lastAt = block.at(count - 1);
+    const firstAt = block.baseTime + earliest / 1_000;
+    const lastAt = block.baseTime + latest / 1_000;
+    // An imported file may have its records in any order.
+    this.firstAt = at === 0 ? firstAt : Math.min(this.firstAt, firstAt);
+    this.lastAt = at === 0 ? lastAt : Math.max(this.lastAt, lastAt);
     this.blocks = at + 1;
   }
 }

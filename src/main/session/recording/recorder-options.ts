@@ -24,6 +24,11 @@ export interface RecorderOptions {
   readonly maxWaiting: number;
   /** Bytes that may wait while the file cannot be written before records are lost, and counted. */
   readonly maxHeld: number;
+  /**
+   * A record that is earlier than the one before it gets the time of that one: a message that an idle gap or the end of
+   * its stream completes came before what was recorded meanwhile. Not for what is imported, which has its own times.
+   */
+  readonly ascending: boolean;
 }
 
 export const defaultOptions: RecorderOptions = {
@@ -32,4 +37,5 @@ export const defaultOptions: RecorderOptions = {
   maxAgeMs: 20,
   maxWaiting: 32 * 1_048_576,
   maxHeld: 128 * 1_048_576,
+  ascending: true,
 };

@@ -29,6 +29,8 @@ export class Recorder implements LogSink {
   #bytes = 0;
   #problems = 0;
   #stopped = false;
+  /** The latest time of a record, where times ascend. */
+  #latestAt = Number.NEGATIVE_INFINITY;
   /** The file cannot be written: what comes waits, and what there is no memory for is counted. */
   #failing = false;
   #losses: Losses | undefined;
@@ -99,10 +101,11 @@ export class Recorder implements LogSink {
     if (event.kind === 'closed') this.#streams.forget(socket);
 
     const json = encodeUtf8(JSON.stringify(event));
-    const block = this.#blockFor(at, json.length);
+    const time = this.#timeOf(at);
+    const block = this.#blockFor(time, json.length);
     const { columns, count: to } = block;
     columns.offsets[to] = 0;
-    columns.times[to] = block.delta(at);
+    columns.times[to] = block.delta(time);
     columns.sockets[to] = socket;
     columns.lengths[to] = json.length;
     columns.kinds[to] = kindCodes[event.kind];
@@ -132,15 +135,16 @@ export class Recorder implements LogSink {
     let offset = this.#streams.advance(socket, direction, total);
 
     const kind = kindCodes[direction];
+    const time = this.#timeOf(at);
     let done = 0;
     // Where message `done` begins, counted from the start of `bytes`: negative while it begins in `held`.
     let from = -held.length;
     while (done < count) {
-      const block = this.#blockFor(at, (ends[done] as number) - from);
+      const block = this.#blockFor(time, (ends[done] as number) - from);
       const { offsets, times, sockets, lengths, kinds, flags, heads, tails, payload } = block.columns;
       const limit = Math.min(count, done + block.columns.capacity - block.count);
       const end = fitting(ends, done, limit, from + payload.length - block.used);
-      const delta = block.delta(at);
+      const delta = block.delta(time);
       let begin = from;
       for (let index = done, to = block.count; index < end; index += 1, to += 1) {
         const next = ends[index] as number;
@@ -169,6 +173,11 @@ export class Recorder implements LogSink {
       from = begin;
     }
     return seq;
+  }
+
+  /** Leaves out the next `length` bytes of a stream, which are not here: what is recorded next begins behind them. */
+  skip(socket: number, direction: 'in' | 'out', length: number): void {
+    this.#streams.advance(socket, direction, length);
   }
 
   read(socket: number, at: number, length: number): void {
@@ -226,6 +235,12 @@ export class Recorder implements LogSink {
     this.#reads.clear();
     clearTimeout(this.#timer);
     this.#backlog.drain();
+  }
+
+  #timeOf(at: number): number {
+    if (at < this.#latestAt) return this.#latestAt;
+    if (this.#options.ascending) this.#latestAt = at;
+    return at;
   }
 
   /** The block with room for a record of `length` bytes at time `at`; hands over the one that has none. */

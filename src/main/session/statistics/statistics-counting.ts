@@ -38,8 +38,8 @@ export class Counting {
   #events = 0;
   #problems = 0;
   #untracked = 0;
-  #firstAt = 0;
-  #lastAt = 0;
+  #firstAt = Number.POSITIVE_INFINITY;
+  #lastAt = Number.NEGATIVE_INFINITY;
 
   constructor(sockets: ReadonlyMap<number, SocketInfo>, { pairs, key }: Pairs) {
     this.#sockets = sockets;
@@ -55,8 +55,6 @@ export class Counting {
     this.#countTotals(batch, 1);
     this.#countLanes(batch);
     this.#countPairs(batch);
-    if (this.#records === 0) this.#firstAt = this.#at[0] as number;
-    this.#lastAt = this.#at[to - from - 1] as number;
     this.#records += to - from;
   }
 
@@ -85,7 +83,7 @@ export class Counting {
       if (slot < 0 || spread === undefined) continue;
       const time = baseTime + (columns.times[record] as number) / 1_000;
       const before = lasts.get(lane);
-      lasts.set(lane, time);
+      lasts.set(lane, Math.max(before ?? time, time));
       spread.sizes.add(columns.lengths[record] as number);
       if (before !== undefined) spread.gaps.add(gapMicros(before, time));
     }
@@ -102,8 +100,8 @@ export class Counting {
       records: this.#records,
       events: this.#events,
       problems: this.#problems,
-      firstAt: this.#firstAt,
-      lastAt: this.#lastAt,
+      firstAt: this.#records === 0 ? 0 : this.#firstAt,
+      lastAt: this.#records === 0 ? 0 : this.#lastAt,
       socketCount: this.#lanes.count,
       total: [this.#totalLane(0), this.#totalLane(1)],
       lanes,
@@ -130,7 +128,10 @@ export class Counting {
         slot = this.#slotOf(id);
       }
       slots[at - from] = slot;
-      moments[at - from] = baseTime + (times[record] as number) / 1_000;
+      const moment = baseTime + (times[record] as number) / 1_000;
+      moments[at - from] = moment;
+      if (moment < this.#firstAt) this.#firstAt = moment;
+      if (moment > this.#lastAt) this.#lastAt = moment;
       if (slot < 0) this.#untracked += 1;
       const code = kinds[record] as number;
       if (code <= kindCodes.out) continue;
@@ -151,9 +152,9 @@ export class Counting {
       if (kinds[record] !== direction) continue;
       const moment = moments[at - from] as number;
       const length = lengths[record] as number;
-      if (messages === 0) firstAt = moment;
-      else gaps.add(gapMicros(lastAt, moment));
-      lastAt = moment;
+      if (messages > 0) gaps.add(gapMicros(lastAt, moment));
+      if (messages === 0 || moment < firstAt) firstAt = moment;
+      if (messages === 0 || moment > lastAt) lastAt = moment;
       messages += 1;
       bytes += length;
       sizes.add(length);

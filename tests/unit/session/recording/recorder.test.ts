@@ -109,8 +109,22 @@ describe('Recorder', () => {
     reached.expectEach(['handed over full', 'handed over by time', 'waits'], 20);
   });
 
+  it('gives a record that comes after a later one the time of that, so that times never go back', () => {
+    const { recorder, blocks } = recorderWith({ capacity: 8 });
+    recorder.event(1, at, { kind: 'ended' });
+    // As a message that an idle gap completes, of which the last byte came before.
+    recorder.run(2, 'in', at - 50, none, new Uint8Array(2), cutsAt(1, 2));
+    recorder.event(2, at - 20, { kind: 'ended' });
+    recorder.run(1, 'out', at + 5, none, new Uint8Array(1), cutsAt(1));
+    recorder.flush();
+    const { buffer, capacity, baseTime } = blocks[0] as FilledBlock;
+    const times = [...viewColumns(buffer, capacity).times.subarray(0, 5)].map((time) => baseTime + time / 1_000 - at);
+    expect(times).toEqual([0, 0, 0, 0, 5]);
+    recorder.stop();
+  });
+
   it('starts a block where a time does not fit the one being filled', () => {
-    const { recorder, handed } = recorderWith();
+    const { recorder, handed } = recorderWith({ ascending: false });
     recorder.event(1, at, { kind: 'ended' });
     recorder.event(1, at - 500, { kind: 'ended' });
     recorder.event(1, at - 5_000, { kind: 'ended' });

@@ -10,7 +10,7 @@ import { maxLanes, type Pairing, type Statistics } from '#shared/record/statisti
 import { percentileError } from '#shared/statistics/histogram.ts';
 import { cases, Reached } from '#support/cases.ts';
 import { answerOf } from '#support/session.ts';
-import { type Message, writeMessages } from '#support/session-messages.ts';
+import { type Message, messagesStartAt, writeMessages } from '#support/session-messages.ts';
 import { type Expected, type Step, steps, writeSession } from '#support/session-script.ts';
 
 const idle = { isCancelled: () => false, onProgress: () => undefined };
@@ -54,7 +54,8 @@ function scripted(script: readonly Step[]): { path: (path: string) => void; expe
 function laneOf(records: readonly Expected[], direction: 'in' | 'out', socket?: number) {
   const own = records.filter((record) => record.kind === direction && (socket ?? record.socket) === record.socket);
   const sizes = own.map(({ bytes }) => bytes.length);
-  const gaps = own.slice(1).map(({ at }, before) => Math.max(0, Math.round((at - (own[before]?.at ?? 0)) * 1_000)));
+  const latest = own.map((_, index) => Math.max(...own.slice(0, index + 1).map(({ at }) => at)));
+  const gaps = own.slice(1).map(({ at }, before) => Math.max(0, Math.round((at - (latest[before] ?? 0)) * 1_000)));
   return { messages: own.length, bytes: sizes.reduce((sum, size) => sum + size, 0), sizes, gaps };
 }
 
@@ -127,6 +128,17 @@ describe('statistics of a session', () => {
       expect(lane.gaps).toMatchObject({ count: 1, min: 3, max: 3 });
     }
     expect(statistics.sockets.map(({ id }) => id)).toEqual(statistics.lanes.map(({ socket }) => socket));
+  });
+
+  it('count gaps from the latest time so far, and the first and last time by the clock, where records are out of order', async () => {
+    const times = [100, 40, 110, 90, 130];
+    const messages = times.map((at) => ({ socket: 1, direction: 'in', at, bytes: Buffer.from('x') }) as const);
+    const { total, lanes, firstAt, lastAt } = await statisticsOfFile((path) => writeMessages(path, messages));
+    for (const lane of [total[0], ...lanes]) {
+      expect(lane.gaps).toMatchObject({ count: 4, min: 0, max: 20 });
+      expect([lane.firstAt, lane.lastAt].map((at) => at - messagesStartAt)).toEqual([40, 130]);
+    }
+    expect([firstAt, lastAt].map((at) => at - messagesStartAt)).toEqual([40, 130]);
   });
 
   it('count sockets with any number as their id', async () => {
