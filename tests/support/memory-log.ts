@@ -18,6 +18,8 @@ export class MemoryLog implements LogSink {
   readonly records: MemoryRecord[] = [];
   readonly sockets = new Map<number, SocketInfo>();
   readonly reads: { readonly socket: number; readonly length: number }[] = [];
+  /** Bytes that are not there, in the order in which that was told. */
+  readonly skipped: { readonly socket: number; readonly direction: 'in' | 'out'; readonly length: number }[] = [];
   congested = false;
   stalled = false;
   readonly #waiting = new Set<() => void>();
@@ -30,6 +32,10 @@ export class MemoryLog implements LogSink {
   read(socket: number, _at: number, length: number): void {
     this.reads.push({ socket, length });
     this.#wake();
+  }
+
+  skip(socket: number, direction: 'in' | 'out', length: number): void {
+    this.skipped.push({ socket, direction, length });
   }
 
   event(socket: number, _at: number, event: SocketEvent): number {

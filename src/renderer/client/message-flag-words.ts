@@ -16,7 +16,11 @@ const words: readonly (FlagWord & { readonly flag: number })[] = [
     title: 'A part of a message that was sent from a file; it goes on below.',
     quiet: true,
   },
-  { flag: messageFlags.incomplete, word: 'incomplete', title: 'The stream ended inside this message.' },
+  {
+    flag: messageFlags.incomplete,
+    word: 'incomplete',
+    title: 'The stream ended inside this message, or bytes of it are missing.',
+  },
   { flag: messageFlags.malformed, word: 'malformed', title: 'These bytes do not follow the framing.' },
   { flag: messageFlags.filler, word: 'between', title: 'Only bytes between messages: white space, say.' },
 ];

@@ -3,7 +3,10 @@ import type { LogSink } from '../record/log-sink.ts';
 import type { SocketEvent } from '../socket/event.ts';
 
 /** Where what a capture holds is recorded. */
-export type CaptureSink = Pick<LogSink, 'describe' | 'event' | 'run'>;
+export interface CaptureSink extends Pick<LogSink, 'describe' | 'event' | 'run'> {
+  /** The next `length` bytes of a stream are not in the capture: its next message begins behind them. */
+  skip(socket: number, direction: 'in' | 'out', length: number): void;
+}
 
 type Direction = 'in' | 'out';
 
@@ -11,7 +14,8 @@ type Direction = 'in' | 'out';
 export interface RecordSink {
   describe: CaptureSink['describe'];
   event(socket: number, at: number, event: SocketEvent, direction?: Direction): void;
-  run: CaptureSink['run'];
+  /** `missing`: bytes before these messages that are not in the capture. */
+  run(...parameters: [...run: Parameters<CaptureSink['run']>, missing: number]): number;
 }
 
 /** What may wait; of more, the first records go on before what belongs in front of them. */
@@ -63,17 +67,21 @@ export class RecordOrder implements RecordSink {
     this.#take(socket, direction, at, 0, () => () => this.#sink.event(socket, at, event));
   }
 
-  run(socket: number, direction: Direction, at: number, held: Uint8Array, bytes: Uint8Array, cuts: Cuts): number {
+  run(...[socket, direction, at, held, bytes, cuts, missing]: Parameters<RecordSink['run']>): number {
     const { taken } = this;
     const size = held.length + bytes.length;
+    const record = (...message: [held: Uint8Array, bytes: Uint8Array, cuts: Cuts]): number => {
+      if (missing > 0) this.#sink.skip(socket, direction, missing);
+      return this.#sink.run(socket, direction, at, ...message);
+    };
     this.#take(socket, direction, at, size, (isLater) => {
-      if (!isLater) return () => this.#sink.run(socket, direction, at, held, bytes, cuts);
+      if (!isLater) return () => record(held, bytes, cuts);
       const copy = new Uint8Array(size);
       copy.set(held);
       copy.set(bytes, held.length);
       const kept = new Cuts(1);
       kept.push(size, 0, 0, cuts.flags[0] as number);
-      return () => this.#sink.run(socket, direction, at, none, copy, kept);
+      return () => record(none, copy, kept);
     });
     return taken;
   }

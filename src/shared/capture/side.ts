@@ -32,6 +32,8 @@ export class Side implements StreamOutput {
   #heldBytes = 0;
   /** When the last of it came, milliseconds since the epoch. */
   #heldAt = 0;
+  /** Bytes that are missing before the next record. */
+  #missing = 0;
 
   /** `onEnd`: the sender has ended this side. */
   constructor(options: SideOptions, sink: RecordSink, onEnd: (at: number) => void) {
@@ -48,6 +50,7 @@ export class Side implements StreamOutput {
     }
     if (!this.#options.joined || missing > 0) {
       this.#release(captured, missing > 0 ? messageFlags.incomplete : 0, at);
+      this.#missing += missing;
     } else if (push) {
       this.#release(captured, 0, at);
     } else if (this.#heldBytes + captured.length > maxMessage) {
@@ -61,6 +64,7 @@ export class Side implements StreamOutput {
 
   missing(range: StreamRange, at: number): void {
     this.release();
+    this.#missing += range.length;
     const text = `${range.length} bytes ${this.#way} here are missing in the capture: ${place(range)}`;
     this.#event(at, { kind: 'problem', text });
   }
@@ -116,7 +120,8 @@ export class Side implements StreamOutput {
     const held = this.#held.subarray(0, this.#heldBytes);
     cuts.clear();
     cuts.push(last.length, 0, 0, flags);
-    this.#sink.run(socket, direction, at, held, last, cuts);
+    this.#sink.run(socket, direction, at, held, last, cuts, this.#missing);
+    this.#missing = 0;
     this.recorded += held.length + last.length;
     this.#held = none;
     this.#heldBytes = 0;

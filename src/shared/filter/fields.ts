@@ -36,7 +36,12 @@ export const filterFields = [
   { name: 'problem', type: 'flag', help: 'Something failed, or a limit was met', example: 'problem' },
   { name: 'cut', type: 'flag', help: 'The framing’s limit cut the message', example: 'cut' },
   { name: 'part', type: 'flag', help: 'A part of a message that was sent from a file', example: 'part' },
-  { name: 'incomplete', type: 'flag', help: 'The stream ended inside the message', example: 'incomplete' },
+  {
+    name: 'incomplete',
+    type: 'flag',
+    help: 'The stream ended inside the message, or bytes of it are missing',
+    example: 'incomplete',
+  },
   { name: 'malformed', type: 'flag', help: 'The bytes do not follow the framing', example: 'malformed' },
   { name: 'filler', type: 'flag', help: 'Only bytes between messages', example: '!filler' },
 ] as const satisfies readonly FieldHelp[];

@@ -55,7 +55,7 @@ export function isProblem(kind: RecordKind): boolean {
 export const messageFlags = {
   /** The framing's message cap cut the message here; the stream goes on in the next record. */
   cutByLimit: 1,
-  /** The stream ended inside the message. */
+  /** The stream ended inside the message, or bytes of it are missing. */
   incomplete: 2,
   /** The bytes do not follow the framing. */
   malformed: 4,

@@ -69,6 +69,8 @@ class FlowSink implements CaptureSink {
     return this.#records - 1;
   };
 
+  readonly skip: CaptureSink['skip'] = () => undefined;
+
   readonly run: CaptureSink['run'] = (socket, direction, at, held, bytes) => {
     const ends = this.#ends.get(socket);
     if (ends) {

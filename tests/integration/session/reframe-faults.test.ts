@@ -52,7 +52,7 @@ describe('cutting anew what is not as it should be', () => {
     expect(cutsOf(held, '1 in').map(({ body, flags }) => [body, flags])).toEqual([
       ['one', 0],
       ['tw', messageFlags.incomplete],
-      ['o', 0],
+      ['o', messageFlags.incomplete],
       ['x', 0],
     ]);
     expect(held.rows.map(({ offset }) => offset)).toEqual([0, 4, 100, 102]);

@@ -1,15 +1,18 @@
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
-import type { Cuts } from '#shared/framing/cuts.ts';
+import { type Cuts, singleCut } from '#shared/framing/cuts.ts';
 import { FrameFaults, tooLongText } from '#shared/framing/frame-faults.ts';
 import { createFramer } from '#shared/framing/list.ts';
 import { MessageStream } from '#shared/framing/message-stream.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
 import type { Mark } from '#shared/record/marks.ts';
+import { messageFlags } from '#shared/record/record.ts';
 import type { SessionWriter, StreamOf } from '../exports/session-writer.ts';
 import type { MovedMarks } from './moved-marks.ts';
 
 /** The longest message, as where an endpoint has no limit of its own. */
 export const maxMessage = 16 * 1_048_576;
+
+const none = new Uint8Array(0);
 
 /** Where the messages of reframed streams go. */
 export interface ReframeTarget {
@@ -28,6 +31,10 @@ export class ReframedStream {
   #next = 0;
   #begun = 0;
   #at = 0;
+  /** Bytes are missing in the next message, or may be. */
+  #lacksBytes = false;
+  /** How many of the bytes that come next belong to a message in which bytes are missing. */
+  #rest = 0;
   /** Marks of old records, by the byte where those began. */
   #marks: { readonly offset: number; readonly mark: Mark }[] = [];
 
@@ -49,10 +56,20 @@ export class ReframedStream {
     return this.#next;
   }
 
-  /** What comes next begins at `offset`. Where bytes are missing before it, what waits ends as it is. */
+  /**
+   * What comes next begins at `offset`. Where bytes are missing before it, the message that waits ends there and is
+   * marked as incomplete. The next message begins where that one would have ended, if it says how long it is; otherwise at
+   * `offset`, and it is marked too, for its start may be missing.
+   */
   meet(offset: number): void {
     if (offset === this.#next) return;
+    const isFramed = this.#target.framing.kind !== 'raw';
+    const unseen = this.#rest + this.#stream.missing - Math.max(0, offset - this.#next);
+    const isKnown = this.#rest + this.#stream.missing > 0 && unseen >= 0 && unseen <= maxMessage;
+    this.#lacksBytes = isFramed;
     this.end();
+    this.#lacksBytes = isFramed && !isKnown;
+    this.#rest = isKnown ? unseen : 0;
     this.#next = offset;
     this.#begun = offset;
   }
@@ -62,7 +79,12 @@ export class ReframedStream {
     if (at >= this.dueAt) this.#stream.idle(at);
     this.#at = at;
     this.#next += chunk.length;
-    this.#stream.push(chunk, at);
+    const rest = Math.min(this.#rest, chunk.length);
+    if (rest > 0) {
+      this.#rest -= rest;
+      this.#take(none, chunk.subarray(0, rest), singleCut(rest, 0, 0, messageFlags.incomplete));
+    }
+    this.#stream.push(rest === 0 ? chunk : chunk.subarray(rest), at);
   }
 
   /** What went the other way on the same connection. */
@@ -96,6 +118,8 @@ export class ReframedStream {
     const { writer } = this.#target;
     const first = writer.next;
     const begun = this.#begun;
+    if (this.#lacksBytes) cuts.flags[0] = (cuts.flags[0] as number) | messageFlags.incomplete;
+    this.#lacksBytes = false;
     writer.run(this.#of, this.#at, begun, held, chunk, cuts);
     this.#begun = begun + held.length + (cuts.ends[cuts.count - 1] as number);
     for (let index = 0; index < cuts.count && this.#marks.length > 0; index += 1) {

@@ -17,7 +17,7 @@ function message(to: RecordOrder, socket: number, direction: 'in' | 'out', at: n
   const bytes = Buffer.from(text);
   const cuts = new Cuts(1);
   cuts.push(bytes.length, 0, 0, 0);
-  to.run(socket, direction, at, none, bytes, cuts);
+  to.run(socket, direction, at, none, bytes, cuts, 0);
   bytes.fill(0);
 }
 
