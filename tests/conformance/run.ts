@@ -1,10 +1,13 @@
-// `npm run conformance [-- NAME…]`: runs public test suites against Wirebench and prints a table. Exits with 1 on a
-// difference that has no reason in its suite, and on a reason that no longer applies.
+// `npm run conformance [-- NAME… --all]`: runs public test suites against Wirebench and prints a table; with --all also
+// the cases that take too long for every run. Exits with 1 on a difference that has no reason in its suite, and on a
+// reason that no longer applies.
 import { type Case, judge, type Outcome } from './suite.ts';
 import { suites } from './suites.ts';
 
 const shownCases = 20;
-const wanted = process.argv.slice(2).map((name) => name.toLowerCase());
+const args = process.argv.slice(2);
+const all = args.includes('--all');
+const wanted = args.filter((arg) => arg !== '--all').map((name) => name.toLowerCase());
 const selected = suites.filter(
   ({ name }) => wanted.length === 0 || wanted.some((part) => name.toLowerCase().includes(part)),
 );
@@ -17,7 +20,7 @@ const row = (cells: readonly string[]) =>
 console.log(row(header));
 const outcomes: Outcome[] = [];
 for (const suite of selected) {
-  const cases = await suite.cases();
+  const cases = await suite.cases(all);
   if (cases === undefined) {
     console.log(`${row([suite.name])}  its data is not on this machine`);
     continue;

@@ -15,10 +15,15 @@ export interface Suite {
   readonly name: string;
   /** What the suite proves, in a few words, for the table. */
   readonly proves: string;
-  /** Gives its cases; `undefined` where the data of the suite is not on this machine. */
-  cases(): Promise<readonly Case[] | undefined>;
+  /**
+   * Gives its cases; `undefined` where the data of the suite is not on this machine. `all`: also the cases that take too
+   * long for every run.
+   */
+  cases(all: boolean): Promise<readonly Case[] | undefined>;
   /** Accepted differences: the name of a case, and the reason why Wirebench differs there. */
   readonly differences?: Readonly<Record<string, string>>;
+  /** A run may lack some of its cases: the reasons of those are left alone. */
+  readonly isPartial?: boolean;
 }
 
 /** What came of a suite; `undefined` counts where its data is not here. */
@@ -36,16 +41,17 @@ export interface Outcome {
 
 /** Compares the cases of `suite` with its list of differences. */
 export function judge(suite: Suite, cases: readonly Case[]): Outcome {
-  const { differences = {} } = suite;
+  const { differences = {}, isPartial = false } = suite;
   const different = cases.filter(({ right, actual }) => right !== actual);
   const names = new Set(different.map(({ name }) => name));
+  const ran = new Set(cases.map(({ name }) => name));
   return {
     suite,
     total: cases.length,
     equal: cases.length - different.length,
     explained: different.filter(({ name }) => Object.hasOwn(differences, name)),
     unexplained: different.filter(({ name }) => !Object.hasOwn(differences, name)),
-    stale: Object.keys(differences).filter((name) => !names.has(name)),
+    stale: Object.keys(differences).filter((name) => !names.has(name) && (ran.has(name) || !isPartial)),
   };
 }
 

@@ -1,65 +1,131 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
+import { assertNever } from '#shared/assert-never.ts';
+import { captureKind } from '#shared/capture/packet.ts';
 import { root } from '#support/build-setup.ts';
+import type { CapturePackage } from './packages.ts';
 
-/** A Debian package that carries captures: which of them are compared, by how their paths end. */
-export interface CapturePackage {
+/** A capture on this machine, under a name that is the same on another one. */
+export interface CaptureFile {
   readonly name: string;
-  /** `source`: they are in the package's source. */
-  readonly kind: 'binary' | 'source';
-  readonly captures: readonly string[];
+  readonly path: string;
 }
 
 const folder = join(root, 'tests/.artifacts/captures');
 const run = promisify(execFile);
 
-/** Where the files of a package are, downloaded at most once; in words why they are not. */
-export async function filesOf(wanted: CapturePackage): Promise<readonly string[] | string> {
-  const target = join(folder, wanted.name);
+/** Gives the chosen captures of a package, or `all` of them; downloads it once. In words why there are none. */
+export async function capturesOf(wanted: CapturePackage, all: boolean): Promise<readonly CaptureFile[] | string> {
+  const target = join(folder, `${wanted.kind}-${wanted.name}`);
   if (!existsSync(target)) {
     const part = `${target}.part`;
     rmSync(part, { recursive: true, force: true });
     mkdirSync(part, { recursive: true });
     try {
-      await (wanted.kind === 'binary' ? unpackBinary(wanted.name, part) : unpackSource(wanted.name, part));
+      await unpack(wanted, part);
       renameSync(part, target);
     } catch (error) {
       rmSync(part, { recursive: true, force: true });
-      return `Debian's package ${wanted.name} could not be downloaded: ${String(error).split('\n')[0]}`;
+      return `the ${wanted.kind} package ${wanted.name} could not be downloaded: ${saidBy(error)}`;
     }
   }
-  const all = readdirSync(target, { recursive: true, encoding: 'utf8' });
-  return wanted.captures
-    .flatMap((end) => all.filter((path) => `/${path}`.endsWith(`/${end}`)).slice(0, 1))
-    .map((path) => join(target, path));
+  const paths = readdirSync(target, { recursive: true, encoding: 'utf8' }).sort();
+  const selected = all
+    ? paths.filter((path) => isCapture(join(target, path)))
+    : wanted.captures.flatMap((end) => paths.filter((path) => `/${path}`.endsWith(`/${end}`)).slice(0, 1));
+  return selected.map((path) => ({ name: `${wanted.name}: ${shortName(path, wanted)}`, path: join(target, path) }));
+}
+
+/** What the program said that failed: the first line of its error output that is an error. */
+function saidBy(error: unknown): string {
+  const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
+  return /^E: .*$/m.exec(said)?.[0] ?? String(error).split('\n')[0] ?? '';
+}
+
+/** Without the folder that names the version of a source. */
+function shortName(path: string, { kind }: CapturePackage): string {
+  return path
+    .split('/')
+    .slice(kind === 'binary' ? 0 : 1)
+    .join('/');
+}
+
+/** What decides is how the file begins, not what it is called; a compressed one has to be called a capture. */
+export function isCapture(path: string): boolean {
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return false;
+  const start = new Uint8Array(4);
+  const file = openSync(path, 'r');
+  readSync(file, start, 0, start.length, 0);
+  closeSync(file);
+  const isCompressed = start[0] === 0x1f && start[1] === 0x8b;
+  return isCompressed ? /\.(pcap|pcapng|cap)\.gz$/.test(path) : captureKind(start) !== undefined;
+}
+
+async function unpack({ name, kind }: CapturePackage, into: string): Promise<void> {
+  switch (kind) {
+    case 'binary':
+      return unpackBinary(name, into);
+    case 'source':
+      return unpackSource(name, into);
+    case 'npm':
+      return unpackNpm(name, into);
+    default:
+      return assertNever(kind);
+  }
 }
 
 async function unpackBinary(name: string, into: string): Promise<void> {
   await run('apt-get', ['download', '-qq', name], { cwd: into });
   const [file = ''] = readdirSync(into);
-  await run('dpkg', ['-x', join(into, file), join(into, 'files')]);
+  await run('dpkg', ['-x', join(into, file), into]);
+  rmSync(join(into, file));
+}
+
+async function unpackNpm(name: string, into: string): Promise<void> {
+  await run('npm', ['pack', '--silent', '--ignore-scripts', name], { cwd: into });
+  const [file = ''] = readdirSync(into);
+  await run('tar', ['xf', join(into, file), '-C', into]);
   rmSync(join(into, file));
 }
 
 /** With lists of its own: sources are rarely among those that a machine has. */
 async function unpackSource(name: string, into: string): Promise<void> {
-  const parts = join(into, 'parts');
-  const lists = join(into, 'lists');
-  mkdirSync(parts);
+  const work = `${into}.apt`;
+  rmSync(work, { recursive: true, force: true });
+  const parts = join(work, 'parts');
+  const lists = join(work, 'lists');
+  mkdirSync(parts, { recursive: true });
   mkdirSync(join(lists, 'partial'), { recursive: true });
-  writeSourceParts(parts);
-  const settings = ['Dir::Etc::sourcelist=/dev/null', `Dir::Etc::sourceparts=${parts}`, `Dir::State::lists=${lists}`];
-  const options = [...settings, `Dir::Cache=${into}`].flatMap((setting) => ['-o', setting]);
-  await run('apt-get', [...options, 'update', '-qq'], { cwd: into });
-  await run('apt-get', [...options, 'source', '--download-only', '-qq', name], { cwd: into });
-  const archive = readdirSync(into).find((file) => file.includes('.orig.tar.') && !file.endsWith('.asc'));
-  if (archive === undefined) throw new Error('it has no archive');
-  const files = join(into, 'files');
-  mkdirSync(files);
-  await run('tar', ['xf', join(into, archive), '-C', files]);
-  for (const entry of readdirSync(into)) if (entry !== 'files') rmSync(join(into, entry), { recursive: true });
+  try {
+    writeSourceParts(parts);
+    const settings = ['Dir::Etc::sourcelist=/dev/null', `Dir::Etc::sourceparts=${parts}`, `Dir::State::lists=${lists}`];
+    const options = [...settings, `Dir::Cache=${work}`].flatMap((setting) => ['-o', setting]);
+    await run('apt-get', [...options, 'update', '-qq'], { cwd: work });
+    // A mirror may lack Debian's own part of a source: the archive with the captures is another file.
+    const failed = await run('apt-get', [...options, 'source', '--download-only', '-qq', name], { cwd: work }).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    const archive = readdirSync(work).find((file) => file.includes('.orig.tar.') && !file.endsWith('.asc'));
+    if (archive === undefined) throw failed ?? new Error('it has no archive');
+    await run('tar', ['xf', join(work, archive), '-C', into]);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
 }
 
 /** The machine's own package sources, as sources of source packages. */

@@ -26,14 +26,19 @@ interface Segment {
 
 const fields = [
   ...['frame.time_epoch', 'tcp.stream', 'ip.src', 'ip.dst', 'ipv6.src', 'ipv6.dst'],
-  ...['tcp.srcport', 'tcp.dstport', 'tcp.seq', 'tcp.len', 'tcp.payload', 'tcp.flags.syn'],
+  ...['tcp.srcport', 'tcp.dstport', 'tcp.seq', 'tcp.len', 'tcp.payload', 'tcp.flags.syn', 'frame.protocols'],
 ];
 /** Off: what changes the numbers or the bytes of a segment. Checksums are not looked at, as Wirebench does not. */
 const preferences = ['tcp.relative_sequence_numbers:FALSE', 'tcp.desegment_tcp_streams:FALSE'];
+/** Dissectors of messages that hold packets of their own, whose fields would stand for those of the segment. */
+const disabled = ['openflow', 'openflow_v1', 'openflow_v4', 'openflow_v5', 'openflow_v6'];
 
 /** Asks tshark what the capture at `path` holds: once for its segments, once for its streams. */
 export async function tsharkFlows(path: string): Promise<TsharkFlows> {
-  const options = preferences.flatMap((preference) => ['-o', preference]);
+  const options = [
+    ...preferences.flatMap((preference) => ['-o', preference]),
+    ...disabled.flatMap((protocol) => ['--disable-protocol', protocol]),
+  ];
   const shown = fields.flatMap((field) => ['-e', field]);
   const listed = await run(path, [...options, '-T', 'fields', '-E', 'separator=/t', '-E', 'occurrence=l', ...shown]);
   const lines = listed.split('\n').slice(0, -1);
@@ -41,7 +46,7 @@ export async function tsharkFlows(path: string): Promise<TsharkFlows> {
   const streams = [...new Set(segments.filter(({ length }) => length > 0).map(({ stream }) => stream))];
   const wanted = streams.slice(0, maxStreams);
   const follow = wanted.flatMap((stream) => ['-z', `follow,tcp,raw,${stream}`]);
-  const text = wanted.length === 0 ? '' : await run(path, ['-q', ...follow]);
+  const text = wanted.length === 0 ? '' : await run(path, [...options, '-q', ...follow]);
   const followed = followedOf(text);
   const others = new Set(streams.slice(maxStreams));
   for (const { stream, key } of segments) if (others.has(stream)) followed.delete(key);
@@ -60,10 +65,12 @@ async function run(path: string, args: readonly string[]): Promise<string> {
 
 function segmentOf(values: readonly string[]): Segment | undefined {
   const [time = '', stream = '', source4, target4, source6, target6, sourcePort, targetPort] = values;
-  const [sequence = '', length = '', payload = '', syn] = values.slice(8);
+  const [sequence = '', length = '', payload = '', syn, protocols = ''] = values.slice(8);
   if (stream === '' || sequence === '') return undefined;
-  const source = source6 ? `[${source6}]` : source4;
-  const target = target6 ? `[${target6}]` : target4;
+  // Of a tunnel both versions have addresses: those of the inner one count.
+  const isIpv6 = protocols.lastIndexOf(':ipv6:') > protocols.lastIndexOf(':ip:');
+  const source = isIpv6 ? `[${source6}]` : source4;
+  const target = isIpv6 ? `[${target6}]` : target4;
   return {
     stream: Number(stream),
     key: `${source}:${sourcePort} > ${target}:${targetPort}`,
@@ -139,7 +146,10 @@ function followedOf(text: string): Map<string, Buffer> {
     const all = Buffer.from(parts.join(''), 'hex').toString('latin1').replaceAll(missing, '');
     found.set(key, Buffer.concat([found.get(key) ?? Buffer.alloc(0), Buffer.from(all, 'latin1')]));
   };
-  for (const section of text.split(/^Follow: tcp,raw$/m).slice(1)) {
+  const streamOf = (section: string) => Number(/^Filter: tcp\.stream eq (\d+)$/m.exec(section)?.[1]);
+  const sections = text.split(/^Follow: tcp,raw$/m).slice(1);
+  // tshark writes them in an order of its own, and connections between the same ends follow one another.
+  for (const section of sections.sort((one, other) => streamOf(one) - streamOf(other))) {
     const [, first = ''] = /^Node 0: (.*)$/m.exec(section) ?? [];
     const [, second = ''] = /^Node 1: (.*)$/m.exec(section) ?? [];
     const lines = section.split('\n').filter((line) => /^\t?([0-9a-f]{2})+$/.test(line));

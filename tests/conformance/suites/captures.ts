@@ -1,82 +1,75 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { root } from '#support/build-setup.ts';
+import { type CaptureFile, capturesOf, isCapture } from '../captures/downloads.ts';
 import { flowDifference } from '../captures/flow-messages.ts';
+import { knownDifferences } from '../captures/known-differences.ts';
 import { ourFlows } from '../captures/our-flows.ts';
-import { type CapturePackage, filesOf } from '../captures/packages.ts';
+import { packages } from '../captures/packages.ts';
 import { tsharkFlows } from '../captures/tshark-flows.ts';
-import type { Case, Suite } from '../suite.ts';
-
-/** Packages with captures that hold TCP. */
-const packages: readonly CapturePackage[] = [
-  { name: 'python3-dpkt', kind: 'binary', captures: ['http.pcap', 'nb6-http.pcap'] },
-  { name: 'ruby-pcaprub', kind: 'binary', captures: ['telnet-raw.pcap.gz'] },
-  { name: 'pcapfix', kind: 'binary', captures: ['examples/test.pcap'] },
-  {
-    name: 'golang-github-gopacket-gopacket-dev',
-    kind: 'binary',
-    captures: ['test_loopback.pcap', 'test_ethernet.pcap'],
-  },
-  {
-    name: 'pathspider',
-    kind: 'binary',
-    captures: [
-      ...['real.pcap', 'tcp_http.pcap', 'tcp_ecn.pcap', 'tcp_ipv4_rst.pcap', 'tcp_ipv6_simple.pcap'],
-      ...['tfo_data_on_syn.pcap', 'mss_ipv6.pcap', 'dns_valid_response_tcp.pcap'],
-    ],
-  },
-  {
-    name: 'tcpdump',
-    kind: 'source',
-    captures: [
-      ...['resp_3_malicious.pcap', 'of10_pf5240.pcap', 'mptcp-v1.pcap', 'pptp.pcap', 'lspping-fec-ldp.pcap'],
-      ...['bgp-lu-multiple-labels.pcap', 'bgp-4byte-asn.pcap', 'smb_data_print-oobr.pcapng', 'dns_tcp.pcap'],
-    ],
-  },
-];
+import { type Case, outsideData, type Suite } from '../suite.ts';
 
 /** A folder with more captures to compare, of one's own. */
 const folderVariable = 'WIREBENCH_CONFORMANCE_CAPTURES';
 const atOnce = 2;
 const same = 'the packets, bytes and times of tshark';
 
-/** Captures of the field, compared with what tshark finds in them. */
+/** Captures of the field, compared with what tshark finds in them: chosen ones, with `--all` every one. */
 export const captures: Suite = {
   name: 'captures',
   proves: 'imported captures have the bytes and times that tshark finds',
-  async cases() {
+  differences: knownDifferences,
+  isPartial: true,
+  async cases(all) {
     if (spawnSync('tshark', ['--version']).error) return undefined;
-    const found = await capturePaths();
+    const found = distinct(await captureFiles(all));
+    const counted = { flows: 0, messages: 0 };
     const cases: Case[] = [];
     const next = async (): Promise<void> => {
-      for (let one = found.shift(); one; one = found.shift()) cases.push(await compared(...one));
+      for (let one = found.shift(); one; one = found.shift()) cases.push(await compared(one, counted));
     };
     await Promise.all(Array.from({ length: atOnce }, next));
+    console.log(`captures: ${cases.length} captures, ${counted.flows} flows, ${counted.messages} messages`);
     return cases;
   },
 };
 
-/** Names and paths. */
-async function capturePaths(): Promise<[string, string][]> {
-  const fixtures = join(root, 'tests/fixtures');
-  const own = process.env[folderVariable];
-  const found = [fixtures, ...(own ? [own] : [])].flatMap((folder) =>
-    readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((name) => /\.(pcap|pcapng|cap)(\.gz)?$/.test(name))
-      .map((name): [string, string] => [name, join(folder, name)]),
-  );
+async function captureFiles(all: boolean): Promise<CaptureFile[]> {
+  const found = inFolder(join(root, 'tests/fixtures'));
   for (const wanted of packages) {
-    const files = await filesOf(wanted);
+    if (!all && wanted.captures.length === 0) continue;
+    const files = await capturesOf(wanted, all);
     if (typeof files === 'string') console.log(`captures: ${files}`);
-    else found.push(...files.map((path): [string, string] => [`${wanted.name}: ${basename(path)}`, path]));
+    else found.push(...files);
   }
-  return found;
+  const others = [process.env[folderVariable], all ? outsideData('') : undefined];
+  return [...found, ...others.flatMap((folder) => (folder ? inFolder(folder) : []))];
 }
 
-async function compared(name: string, path: string): Promise<Case> {
+function inFolder(folder: string): CaptureFile[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => ({ name, path: join(folder, name) }))
+    .filter(({ path }) => isCapture(path));
+}
+
+/** Without those whose bytes another one has: packages share captures. */
+function distinct(files: readonly CaptureFile[]): CaptureFile[] {
+  const seen = new Set<string>();
+  return files.filter(({ path }) => {
+    const digest = createHash('sha256').update(readFileSync(path)).digest('hex');
+    const isNew = !seen.has(digest);
+    seen.add(digest);
+    return isNew;
+  });
+}
+
+async function compared({ name, path }: CaptureFile, counted: { flows: number; messages: number }): Promise<Case> {
   const right = await tsharkFlows(path);
   const actual = ourFlows(path);
+  counted.flows += actual.flows.size;
+  for (const messages of actual.flows.values()) counted.messages += messages.length;
   const differences: string[] = [];
   if (actual.packets !== right.packets) differences.push(`${actual.packets} packets, not ${right.packets}`);
   differences.push(flowDifference(right.flows, actual.flows));
