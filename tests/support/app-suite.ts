@@ -89,6 +89,7 @@ async function reset({ client, page }: App): Promise<void> {
     });
   });
   answerOf(await client.call('settings.set', defaultSettings));
+  answerOf(await client.call('payloads.forget', {}));
   await page.reload();
   await page.getByRole('button', { name: 'Launch local server' }).waitFor();
 
