@@ -4,6 +4,7 @@ import { Engine } from '#engine/engine.ts';
 import { systemOptions } from '#engine/system-options.ts';
 import { fileFailure } from '#session/file-failure.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
+import { missingSecrets } from '#shared/contract/secrets.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import { PayloadsFile } from './payloads-file.ts';
 import { readReplyFile } from './reply-file.ts';
@@ -62,7 +63,10 @@ export async function createWorkbench({ home, resources }: WorkbenchOptions): Pr
       'payloads.keep': ({ endpoint, payload }) => payloads.keep(endpoint, payload),
       'payloads.forget': () => payloads.forget(),
 
-      'endpoints.create': (config) => ok(engine.create(config)),
+      'endpoints.create': (config) => {
+        const error = missingSecrets(config);
+        return error ? { ok: false, error } : ok(engine.create(config));
+      },
       'endpoints.update': ({ id, config }) => engine.update(id, config),
       'endpoints.remove': ({ id }) => engine.remove(id),
       'endpoints.clear': ({ id }) => engine.clear(id),
