@@ -51,6 +51,19 @@ describe.each(backendsOf('exact-bytes'))('a payload leaves as it is shown ($name
     }, text);
   }
 
+  /** Has `text` on the clipboard of the system and pastes it by its keys, in the field with the focus, all of which is selected. */
+  async function pasteFromClipboard(text: string): Promise<void> {
+    await app.page.evaluate((copied) => {
+      const copy = (event: ClipboardEvent) => {
+        event.clipboardData?.setData('text/plain', copied);
+        event.preventDefault();
+      };
+      addEventListener('copy', copy, { capture: true, once: true });
+    }, text);
+    await app.page.keyboard.press('ControlOrMeta+C');
+    await app.page.keyboard.press('ControlOrMeta+V');
+  }
+
   const lineEnds = () => app.page.getByRole('combobox', { name: 'Line ends' });
   const encoding = () => app.page.getByRole('combobox', { name: 'Encoding' });
 
@@ -122,6 +135,25 @@ describe.each(backendsOf('exact-bytes'))('a payload leaves as it is shown ($name
       await bench.button('Send').click();
       expect(await peer.line()).toBe(hex(text));
     }
+  });
+
+  test('when it is the reply of a server', async () => {
+    const text = payloads.map(([part]) => part).join('');
+    await bench.openServer('tcp');
+    await bench.field('Port').fill('0');
+    await bench.button('Options').click();
+    await app.page.getByRole('combobox', { name: 'Behaviour' }).selectOption('reply');
+    const reply = bench.field('Reply');
+    await reply.focus();
+    await app.page.keyboard.press('ControlOrMeta+A');
+    await pasteFromClipboard(text);
+    await expect.poll(() => lineEnds().first().inputValue()).toBe('mixed');
+    await app.page.keyboard.press('Escape');
+    await bench.button('Launch').click();
+    const row = await bench.seeRow(/listening on 127\.0\.0\.1:\d+/);
+    const port = /127\.0\.0\.1:(\d+)/.exec(await row.innerText())?.[1] ?? '';
+    await using peer = await startPeer('reply_client.py', port, String(Buffer.byteLength(text)));
+    expect(await peer.line()).toBe(hex(text));
   });
 
   test('when it comes from a file', async () => {

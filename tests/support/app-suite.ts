@@ -91,6 +91,8 @@ async function reset({ client, page }: App): Promise<void> {
   answerOf(await client.call('settings.set', defaultSettings));
   await page.reload();
   await page.getByRole('button', { name: 'Launch local server' }).waitFor();
+  // What the page before handed over as it was left is forgotten, too.
+  answerOf(await client.call('payloads.forget', {}));
 
   const { endpoints: left, sockets, sessions: open } = answerOf(await client.call('app.snapshot', {}));
   expect({ endpoints: left, sockets, sessions: open }).toMatchObject({

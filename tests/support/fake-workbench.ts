@@ -13,6 +13,9 @@ const unsupported = () => fail('unsupported', 'The test did not expect this call
 const none: Workbench['handlers'] = {
   'app.snapshot': unsupported,
   'settings.get': unsupported,
+  'payloads.get': unsupported,
+  'payloads.keep': unsupported,
+  'payloads.forget': unsupported,
   'settings.set': unsupported,
   'samples.list': unsupported,
   'endpoints.create': unsupported,

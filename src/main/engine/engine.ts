@@ -1,7 +1,7 @@
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
-import { withSecrets } from '#shared/contract/secrets.ts';
+import { missingSecrets, withSecrets } from '#shared/contract/secrets.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { type BadFrame, formatFraming } from '#shared/framing/spec.ts';
@@ -92,12 +92,15 @@ export class Engine {
 
   /**
    * Changes an endpoint. While it is open only its name, behaviour, framing (with what a bad frame does), half-open and
-   * reconnect choices may change. A passphrase that `given` says is set, and does not name, stays.
+   * reconnect choices may change. A passphrase that `given` says is set, and does not name, stays, and so does a secret
+   * that a mark stands for.
    */
   update(id: string, given: EndpointConfig): Result<EndpointView> {
     const endpoint = this.#endpoints.get(id);
     if (!endpoint) return noEndpoint(id);
     const config = withSecrets(given, endpoint.config);
+    const missing = missingSecrets(config);
+    if (missing) return { ok: false, error: missing };
     if (endpoint.config.role !== config.role) return fail('bad-input', 'A server cannot become a client');
     if (endpoint.active && !sameWhileOpen(endpoint.config, config)) {
       return fail('wrong-state', `Could not change “${endpoint.config.name}” while it is open`, {

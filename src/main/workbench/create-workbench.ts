@@ -4,7 +4,9 @@ import { Engine } from '#engine/engine.ts';
 import { systemOptions } from '#engine/system-options.ts';
 import { fileFailure } from '#session/file-failure.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
+import { missingSecrets } from '#shared/contract/secrets.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
+import { PayloadsFile } from './payloads-file.ts';
 import { readReplyFile } from './reply-file.ts';
 import { Retention } from './retention.ts';
 import { listSamples } from './samples.ts';
@@ -42,6 +44,7 @@ export async function createWorkbench({ home, resources }: WorkbenchOptions): Pr
   const sessions = new Sessions({ live: log, folder, appVersion: version, emit, tasks });
   const stored = new StoredSessions(folder, () => sessions.files());
   const settings = new SettingsFile(home);
+  const payloads = new PayloadsFile(home);
   const retention = new Retention(stored, settings);
   const engine = new Engine({ log, folder: home, readReplyFile: (path) => readReplyFile(resources, path) });
   engine.subscribe(emit);
@@ -56,8 +59,14 @@ export async function createWorkbench({ home, resources }: WorkbenchOptions): Pr
         return set;
       },
       'samples.list': () => listSamples(resources),
+      'payloads.get': async (key) => ok({ payload: (await payloads.get(key)) ?? null }),
+      'payloads.keep': ({ endpoint, payload }) => payloads.keep(endpoint, payload),
+      'payloads.forget': () => payloads.forget(),
 
-      'endpoints.create': (config) => ok(engine.create(config)),
+      'endpoints.create': (config) => {
+        const error = missingSecrets(config);
+        return error ? { ok: false, error } : ok(engine.create(config));
+      },
       'endpoints.update': ({ id, config }) => engine.update(id, config),
       'endpoints.remove': ({ id }) => engine.remove(id),
       'endpoints.clear': ({ id }) => engine.clear(id),
@@ -135,6 +144,7 @@ export async function createWorkbench({ home, resources }: WorkbenchOptions): Pr
       await engine.stop();
       await sessions.closeAll();
       listeners.clear();
+      await payloads.end();
       await retention.end();
     },
   });

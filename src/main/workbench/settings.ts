@@ -1,7 +1,8 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defaultSettings, type Settings, settingsSchema } from '#shared/contract/models.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** What the page remembers between runs, in `settings.json` of the app's folder. A file that does not parse is ignored. */
 export class SettingsFile {
@@ -22,12 +23,8 @@ export class SettingsFile {
     // Each change goes on from the one before, also where that is still waiting for the file to be read.
     this.#settings = this.get().then((before) => ({ ...before, ...change }));
     const settings = await this.#settings;
-    // One write after the other, each whole: a reader never sees half a file, nor this run another's draft.
-    const written = this.#writing.then(async () => {
-      const draft = `${this.#path}.${process.pid}.new`;
-      await writeFile(draft, `${JSON.stringify(settings, undefined, 2)}\n`);
-      await rename(draft, this.#path);
-    });
+    // One write after the other, so that the last change is the one that stays.
+    const written = this.#writing.then(() => writeWhole(this.#path, `${JSON.stringify(settings, undefined, 2)}\n`));
     this.#writing = written.catch(() => {});
     try {
       await written;

@@ -12,6 +12,7 @@ import {
 import { recordingOf } from '../client/live-store.ts';
 import { askNewSession } from '../client/new-session.ts';
 import { openSession } from '../client/open-commands.ts';
+import { forgetPayloads } from '../client/payload-memory.ts';
 import { convertDocument, formatDraft, sendDraft } from '../client/send-command.ts';
 import type { Services } from '../client/services.ts';
 import { currentSession } from '../client/session-commands.ts';
@@ -143,6 +144,7 @@ export const actions: readonly Action[] = [
   ),
   conversion('to-xml', 'Convert payload to XML', 'json', 'xml'),
   conversion('to-json', 'Convert payload to JSON', 'xml', 'json'),
+  action('forget-payloads', 'Delete the payloads kept for the next start', (services) => void forgetPayloads(services)),
   ...trafficActions,
   action('new-tab', 'New tab', openStartTab, { keys: 'Mod+T' }),
   action('close-tab', 'Close tab', (services) => askCloseTab(services, services.tabs.getState().active), {

@@ -69,12 +69,19 @@ function CommandPalette() {
       .map((action) => ({
         id: action.id,
         label: action.label,
-        detail: action.keys === undefined ? undefined : keysText(action.keys, isMac),
+        detail: action.keys === undefined ? '' : keysText(action.keys, isMac),
+        words: '',
         run: () => action.run(services),
       }));
     for (const { id, config, address } of endpoints.values()) {
       const where = address || (config.transport === 'local' ? config.path : `${config.host}:${config.port}`);
-      all.push({ id: `go-${id}`, label: `Go to ${config.name} ${where}`, run: () => showEndpoint(services, id) });
+      all.push({
+        id: `go-${id}`,
+        label: `Go to ${config.name} ${where}`,
+        detail: '',
+        words: '',
+        run: () => showEndpoint(services, id),
+      });
     }
     return all;
   }, [services, endpoints]);

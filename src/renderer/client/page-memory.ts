@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
+import { keptPayloadSchema } from '#shared/contract/payloads.ts';
 import { maxFilterLength } from '#shared/filter/ast.ts';
-import { lineEnds } from '#shared/payload/line-ends.ts';
 import { transports } from '#shared/socket/transports.ts';
 import type { Draft } from './drafts-store.ts';
 import { formOf } from './endpoint-form.ts';
 import type { EndpointForm } from './form-fields.ts';
 import { withoutTyped } from './form-secrets.ts';
 import { framingChoices } from './framing-form.ts';
+import { keptOf } from './payload-memory.ts';
 import type { Services } from './services.ts';
 
 /**
@@ -49,15 +50,7 @@ const formSchema = z.looseObject({ role: z.enum(['server', 'client']) }).transfo
   return { ...form, ...known };
 });
 
-const draftSchema = z.object({
-  name: z.string(),
-  format: z.enum(['json', 'xml', 'text', 'hex']),
-  formatChosen: z.boolean(),
-  text: z.string(),
-  lineEnd: z.enum(lineEnds).default('lf'),
-  changed: z.boolean(),
-  frame: z.boolean(),
-});
+const draftSchema = keptPayloadSchema.extend({ lineEnd: keptPayloadSchema.shape.lineEnd.default('lf') });
 const filterSchema = z.object({
   text: z.string().max(maxFilterLength),
   mode: z.enum(['filter', 'find']),
@@ -130,6 +123,5 @@ function pageOf({ tabs, drafts, filters }: Kept): RememberedPage {
 
 function kept(draft: Draft | undefined): z.infer<typeof draftSchema> | undefined {
   if (!draft || draft.text.length > maxText) return undefined;
-  const { name, format, formatChosen, text, lineEnd, changed, frame } = draft;
-  return { name, format, formatChosen, text, lineEnd, changed, frame };
+  return keptOf(draft);
 }

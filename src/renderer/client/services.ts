@@ -5,6 +5,7 @@ import { createDraftsStore, type DraftsStore, progressSend } from './drafts-stor
 import { createFiltersStore, type FiltersStore } from './filters-store.ts';
 import { createLiveStore, type LiveStore } from './live-store.ts';
 import { createNoticesStore, type NoticesStore, progressTask } from './notices-store.ts';
+import { keepPayloads } from './payload-memory.ts';
 import { offerRecovered } from './recovery.ts';
 import { createSelectionStore, keepSelections, type SelectionStore } from './selection-store.ts';
 import { createSettingsStore, keepSettings, type SettingsStore } from './settings-store.ts';
@@ -61,9 +62,11 @@ export function startServices(services: Services, transport: PageTransport): () 
   const stopSelections = keepSelections(client, selection);
   const stopSettings = keepSettings(client, settings);
   const stopTheme = keepTheme(settings, theme);
+  const stopPayloads = keepPayloads(services);
   const stopOffer = offerRecovered(services);
   return () => {
     stopOffer();
+    stopPayloads();
     stopTheme();
     stopLive();
     stopSelections();

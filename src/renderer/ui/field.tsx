@@ -1,4 +1,12 @@
-import { type InputHTMLAttributes, type ReactNode, type Ref, type SelectHTMLAttributes, useId } from 'react';
+import {
+  type ChangeEvent,
+  type ClipboardEvent,
+  type InputHTMLAttributes,
+  type ReactNode,
+  type Ref,
+  type SelectHTMLAttributes,
+  useId,
+} from 'react';
 import { classes } from './classes.ts';
 import styles from './field.module.css';
 
@@ -77,13 +85,15 @@ export function TextField(props: TextProps) {
 
 type AreaProps = FieldProps & {
   readonly value: string;
-  readonly onChange: (value: string) => void;
+  readonly onChange: (value: string, event: ChangeEvent<HTMLTextAreaElement>) => void;
   readonly disabled?: boolean | undefined;
   readonly onBlur?: (() => void) | undefined;
+  readonly onPaste?: ((event: ClipboardEvent<HTMLTextAreaElement>) => void) | undefined;
 };
 
+/** A text of several lines. Whatever its line ends were, the browser makes LF of them: `ExactTextField` keeps them. */
 export function AreaField(props: AreaProps) {
-  const { value, onChange, onBlur, disabled, label, hideLabel } = props;
+  const { value, onChange, onBlur, onPaste, disabled, label, hideLabel } = props;
   const { id, aria } = useField(props);
   return (
     <Frame id={id} field={props}>
@@ -94,8 +104,9 @@ export function AreaField(props: AreaProps) {
         value={value}
         disabled={disabled}
         spellCheck={false}
-        onChange={(event) => onChange(event.target.value)}
+        onChange={(event) => onChange(event.target.value, event)}
         onBlur={onBlur}
+        onPaste={onPaste}
         {...aria}
       />
     </Frame>

@@ -1,10 +1,11 @@
 import type { ReactNode } from 'react';
+import { ExactTextField } from './exact-text-field.tsx';
 import { AreaField, CheckField, SelectField, TextField } from './field.tsx';
 
 interface OptionFieldProps {
   readonly label: string;
   readonly help: ReactNode;
-  readonly kind: 'text' | 'number' | 'check' | 'choice' | 'area' | 'secret';
+  readonly kind: 'text' | 'number' | 'check' | 'choice' | 'area' | 'exact' | 'secret';
   readonly choices?: readonly { readonly value: string; readonly label: string }[] | undefined;
   readonly value: string | boolean;
   readonly error?: string | undefined;
@@ -27,6 +28,7 @@ export function OptionField(props: OptionFieldProps) {
   const frame = { label, help, error, disabled, onChange };
   if (kind === 'choice') return <SelectField row {...frame} value={text} options={choices ?? none} />;
   if (kind === 'area') return <AreaField {...frame} value={text} onBlur={onDone} />;
+  if (kind === 'exact') return <ExactTextField {...frame} value={text} onBlur={onDone} />;
   return (
     <TextField
       row

@@ -16,6 +16,13 @@ interface SearchListProps<Item extends SearchItem> {
   /** What is searched for. */
   readonly label: string;
   readonly items: readonly Item[];
+  /** Returns those of the items that fit what is typed, in their order: `matching` where nothing is given. */
+  readonly find?: (items: readonly Item[], query: string) => readonly Item[];
+  readonly placeholder?: string;
+  /** What is said where nothing fits. */
+  readonly none?: string;
+  /** `large`: as wide as what is around it, and with room around its lines. */
+  readonly size?: 'usual' | 'large';
   readonly onSelect: (item: Item) => void;
 }
 
@@ -30,13 +37,14 @@ export function matching<Item extends SearchItem>(items: readonly Item[], query:
 }
 
 /** A list that typing narrows; arrows, Enter or a click select. */
-export function SearchList<Item extends SearchItem>({ label, items, onSelect }: SearchListProps<Item>) {
+export function SearchList<Item extends SearchItem>(props: SearchListProps<Item>) {
+  const { label, items, onSelect, find = matching, placeholder = 'Type to search', none = 'No match' } = props;
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLInputElement>(null);
   const [query, setQuery] = useState('');
   const [at, setAt] = useState(0);
-  const found = useMemo(() => matching(items, query), [items, query]);
+  const found = useMemo(() => find(items, query), [items, query, find]);
   const chosen = Math.min(at, found.length - 1);
   // Whoever opens the list wants to type. Only now is a popover around it shown: a hidden field takes no focus.
   useEffect(() => input.current?.focus(), []);
@@ -54,7 +62,7 @@ export function SearchList<Item extends SearchItem>({ label, items, onSelect }: 
     event.preventDefault();
   };
   return (
-    <div className={styles.search}>
+    <div className={classes(styles.search, props.size === 'large' && styles.large)}>
       <input
         ref={input}
         className={styles.input}
@@ -63,7 +71,7 @@ export function SearchList<Item extends SearchItem>({ label, items, onSelect }: 
         aria-expanded
         aria-controls={id}
         aria-activedescendant={found[chosen] ? `${id}-${found[chosen].id}` : undefined}
-        placeholder="Type to search"
+        placeholder={placeholder}
         value={query}
         spellCheck={false}
         onChange={(event) => {
@@ -88,7 +96,7 @@ export function SearchList<Item extends SearchItem>({ label, items, onSelect }: 
           </div>
         ))}
       </div>
-      {found.length === 0 ? <p className={styles.none}>No match</p> : null}
+      {found.length === 0 ? <p className={styles.none}>{none}</p> : null}
     </div>
   );
 }

@@ -19,6 +19,7 @@ import {
   storedSessionSchema,
   systemOptionSchema,
 } from './models.ts';
+import { keptPayloadSchema, payloadKeySchema } from './payloads.ts';
 import { markSchema, rowSchema, socketInfoSchema } from './records.ts';
 import { saveFormats } from './save-formats.ts';
 import { statisticsSchema } from './statistics.ts';
@@ -62,6 +63,12 @@ export const contract = {
   'settings.get': call(nothing, settingsSchema),
   'settings.set': call(settingsSchema.partial(), settingsSchema),
   'samples.list': call(nothing, z.array(sampleSchema)),
+  /** The payload that was last written for an endpoint, in this run or an earlier one; null: none is kept. */
+  'payloads.get': call(payloadKeySchema, z.object({ payload: keptPayloadSchema.nullable() })),
+  /** Keeps a payload for the next time that such an endpoint is opened; answers when it is in the file. */
+  'payloads.keep': call(z.object({ endpoint: payloadKeySchema, payload: keptPayloadSchema }), nothing),
+  /** Forgets every payload that is kept. */
+  'payloads.forget': call(nothing, nothing),
 
   'endpoints.create': call(endpointConfigSchema, endpointViewSchema),
   'endpoints.update': call(z.object({ id: z.string().max(64), config: endpointConfigSchema }), endpointViewSchema),

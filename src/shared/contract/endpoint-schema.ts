@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { encodeUtf8 } from '../bytes/text.ts';
 import { badFrames } from '../framing/spec.ts';
 import { headerProblem, headerValueProblem, maxHeaders } from '../socket/http-header.ts';
+import { withoutHeaderMark, withoutTargetMarks } from '../socket/secret-values.ts';
 import { transports, usesTls } from '../socket/transports.ts';
 import {
   type BindOptions,
@@ -19,7 +20,12 @@ import { framingSpecSchema } from './framing-schema.ts';
 import type { Shape } from './shape.ts';
 
 /** A host as a person types it: a name or an IPv4 or IPv6 address, without brackets. */
-const host = z.string().trim().min(1, 'a host is needed').max(255, 'a host has at most 255 characters');
+const host = z
+  .string()
+  .trim()
+  .min(1, 'a host is needed')
+  .max(255, 'a host has at most 255 characters')
+  .refine((text) => !text.includes('@'), 'a host has no user name and password: add a header for them');
 const optionalHost = z.string().trim().max(255, 'a host has at most 255 characters');
 const serverPort = z.number().int().min(0, 'a port is 0 to 65535').max(65_535, 'a port is 0 to 65535');
 const peerPort = z.number().int().min(1, 'a port is 1 to 65535').max(65_535, 'a port is 1 to 65535');
@@ -107,7 +113,11 @@ const udpOptionsSchema = z.object({
 } satisfies Shape<UdpOptions>);
 
 const wsOptionsSchema = z.object({
-  path: z.string().trim().startsWith('/', 'a path begins with /').max(2_048),
+  path: z
+    .string()
+    .trim()
+    .startsWith('/', 'a path begins with /')
+    .refine((path) => withoutTargetMarks(path).length <= 2_048, 'a path has at most 2048 characters'),
   protocols: z
     .array(
       z
@@ -119,7 +129,7 @@ const wsOptionsSchema = z.object({
   headers: z
     .array(
       z.string().superRefine((line, context) => {
-        const problem = headerProblem(line);
+        const problem = headerProblem(withoutHeaderMark(line));
         if (problem) context.addIssue({ code: 'custom', message: problem });
       }),
     )

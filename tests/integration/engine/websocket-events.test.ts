@@ -44,9 +44,54 @@ describe('The handshake of a WebSocket', () => {
     const [sent, received] = httpOf(bench, view.socket);
     expect(sent).toMatchObject({ way: 'sent' });
     expect(sent?.lines[0]).toBe('GET /chat HTTP/1.1');
-    expect(sent?.lines).toEqual(expect.arrayContaining(['Authorization: Bearer abc', 'Origin: https://example.org']));
+    const shown = ['Authorization: •••• (10 characters)', 'X-Two: spaced', 'Cookie: •••• (3 characters)'];
+    expect(sent?.lines).toEqual(expect.arrayContaining([...shown, 'Origin: https://example.org']));
     expect(received?.lines).toEqual(['HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', ...rest(received)]);
     expect(bench.log.kinds(view.socket).slice(-3)).toEqual(['http', 'http', 'upgraded']);
+  });
+
+  test('keeps its secrets back: neither views nor records of either side have them, and they are sent again', async () => {
+    await using bench = new TestEngine();
+    const { port } = await bench.serve({ transport: 'ws', ws: { ...defaultServer.ws, path: '/chat' } });
+    const headers = ['Authorization: Bearer s3cr3t-one', 'X-Shown: 1', 'Cookie: id=s3cr3t-two'];
+    const view = await bench.connect(port, client({ path: '/chat?token=s3cr3t-three', headers }));
+    await bench.joined();
+    const marked = ['Authorization: •••• (17 characters)', 'X-Shown: 1', 'Cookie: •••• (13 characters)'];
+    expect(view.config.ws).toMatchObject({ path: '/chat?token=•••• (12 characters)', headers: marked });
+
+    await bench.engine.close(view.id);
+    await bench.event(view.socket, 'closed');
+    const edited = { ...view.config, ws: { ...view.config.ws, headers: [...marked, 'X-Added: 2'] } };
+    expect(bench.engine.update(view.id, edited)).toMatchObject({ ok: true });
+    expect(await bench.engine.open(view.id)).toMatchObject({ ok: true });
+    expect(JSON.stringify([bench.log.records, bench.engine.snapshot()])).not.toContain('s3cr3t');
+  });
+
+  test('sends the secrets again when an endpoint that was read from its view is opened', async () => {
+    await using bench = new TestEngine();
+    await using first = await startPeer('ws_peer.py', 'server');
+    const headers = ['Authorization: Bearer abc', 'X-Shown: 1'];
+    const view = await bench.connect(Number(await first.line()), client({ path: '/chat?token=abc', headers }));
+    await first.line();
+    await bench.engine.close(view.id);
+    await bench.event(view.socket, 'closed');
+    await using second = await startPeer('ws_peer.py', 'server');
+    const edited = { ...view.config, port: Number(await second.line()) };
+    expect(bench.engine.update(view.id, edited)).toMatchObject({ ok: true });
+    expect(await bench.engine.open(view.id)).toMatchObject({ ok: true });
+    const shaken = JSON.parse(await second.line());
+    expect(shaken.request).toBe('GET /chat?token=abc HTTP/1.1');
+    expect(shaken.headers).toMatchObject({ authorization: 'Bearer abc', 'x-shown': '1' });
+  });
+
+  test('is not begun where a mark stands for a secret that nobody knows', async () => {
+    await using bench = new TestEngine();
+    const view = bench.engine.create({ ...defaultClient, ...client({ headers: ['Authorization: abc'] }) });
+    const renamed = { ...view.config, ws: ws({ headers: ['X-Shown: •••• (3 characters)'] }) };
+    expect(bench.engine.update(view.id, renamed)).toMatchObject({
+      ok: false,
+      error: { code: 'bad-input', message: 'The value of X-Shown is not known' },
+    });
   });
 
   test('has its request and its answer recorded by a server, too', async () => {

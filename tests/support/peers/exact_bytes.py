@@ -1,6 +1,6 @@
-"""Accepts one client and prints its own port, then each read of it in hex.
+"""Accepts clients, one after the other, and prints its own port, then each read of them in hex.
 
-Each line of its standard input, bytes in hex, is sent to the client.
+Each line of its standard input, bytes in hex, is sent to the client that is connected.
 """
 
 import socket
@@ -23,8 +23,8 @@ def send_lines():
 threading.Thread(target=send_lines, daemon=True).start()
 while True:
     data = connection.recv(65536)
-    if not data:
-        break
-    print(data.hex(), flush=True)
-connection.close()
-server_socket.close()
+    if data:
+        print(data.hex(), flush=True)
+        continue
+    connection.close()
+    connection, address = server_socket.accept()

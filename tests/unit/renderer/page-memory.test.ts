@@ -52,6 +52,27 @@ describe('what a page remembers over a reload', () => {
     stop();
   });
 
+  test('is no secret of a request, though one was typed', () => {
+    const { services } = fakeHost({});
+    const stop = keepPageMemory(services);
+    const headers = 'Authorization: Bearer s3cr3t\nX-Shown: 1\n';
+    const typed = { 'ws.headers': headers, 'ws.path': '/chat?token=s3cr3t', host: 'me:s3cr3t@example.org' };
+    const form = { ...formOf(defaultClient), ...typed };
+    services.tabs.setState((state) => withTab(state, endpointTab(form), { replaceStart: true }));
+    vi.advanceTimersByTime(1_000);
+    expect([...stored.values()].join()).not.toContain('s3cr3t');
+    expect(rememberedPage()?.tabs).toMatchObject([
+      {
+        form: {
+          'ws.headers': 'Authorization: •••• (13 characters)\nX-Shown: 1\n',
+          'ws.path': '/chat?token=•••• (6 characters)',
+          host: 'example.org',
+        },
+      },
+    ]);
+    stop();
+  });
+
   test('is read from an older version too: what that did not have is as usual, what it had is kept', () => {
     const form = {
       role: 'server',

@@ -31,6 +31,21 @@ describe('a filtered traffic view', () => {
     expect(get()).toMatchObject({ filter: every(10), switching: false });
   });
 
+  test('has all matches of a search that ended before its first rows were here, and has nothing more to tell', async () => {
+    const { view, state, calm, get, pass, grow, answer, tell, waiting } = fakeSession();
+    grow(1_000);
+    await answer();
+    state.scanned = 0;
+    view.setFilter(every(10));
+    pass(100);
+    for (const give of waiting.splice(0)) give();
+    state.scanned = Number.POSITIVE_INFINITY;
+    tell(every(10));
+    await calm();
+    expect(get()).toMatchObject({ count: 100, scanned: 1_000, searching: false, top: 90 });
+    expect(get().rows.get(99)?.seq).toBe(990);
+  });
+
   test('keeps the chosen record chosen and where it is on the screen', async () => {
     const { view, calm, get, grow, answer } = fakeSession();
     grow(1_000);

@@ -95,6 +95,8 @@ function readAddress(
   wsPath: string,
   defaultPort: number | undefined,
 ): Result<Target> {
+  if (text.includes('@'))
+    return wrong('A host has no user name and password. A WebSocket takes them as --header "Authorization: Basic …".');
   const defaultHost = role === 'server' ? '127.0.0.1' : undefined;
   const found = parseHostPort(text, defaultHost) ?? withPort(text, defaultPort);
   // A client's empty host (`:80`) is none.

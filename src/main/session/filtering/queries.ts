@@ -1,5 +1,6 @@
 import type { Result } from '#shared/failure.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
+import { previewSources } from '../reading/preview-sources.ts';
 import { rowOf } from '../reading/rows.ts';
 import type { FindOptions, LocateOptions, SearchOptions, SessionWindow } from '../session.ts';
 import type { FilterReads } from './filter-state.ts';
@@ -40,11 +41,12 @@ export class Queries {
     const { index, cache } = this.#reads;
     const rows: Row[] = [];
     const sockets = new Map<number, SocketInfo>();
+    const sources = previewSources(index, cache);
     if (count > 0) {
       for (const { at, place } of state.matchesFrom(first)) {
         const block = cache.get(at);
         if (block === undefined) break;
-        const row = rowOf(block, place, index.sockets);
+        const row = rowOf(block, place, sources);
         const mark = index.marks.get(row.seq);
         rows.push(mark ? { ...row, mark: { bookmarked: mark.bookmarked, note: mark.note } } : row);
         const info = index.sockets.get(row.socket);

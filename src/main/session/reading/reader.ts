@@ -10,6 +10,7 @@ import type { SessionStats, SessionWindow } from '../session.ts';
 import { BlockCache } from './block-cache.ts';
 import { BlockIndex } from './block-index.ts';
 import { BlockSource } from './block-source.ts';
+import { previewSources } from './preview-sources.ts';
 import { ReadsIndex } from './reads.ts';
 import { rowOf } from './rows.ts';
 import { Scan } from './scan.ts';
@@ -84,13 +85,14 @@ export class Reader {
     index.walk(upTo);
     const rows: Row[] = [];
     const sockets = new Map<number, SocketInfo>();
+    const sources = previewSources(index, this.#cache);
     for (let seq = first; seq < Math.min(first + count, index.total); ) {
       const block = this.#cache.get(index.find(seq));
       // It did not check, and has cut the index: what is left is told by `total`.
       if (block === undefined) break;
       const end = Math.min(first + count, block.first + block.count);
       for (; seq < end; seq += 1) {
-        const row = rowOf(block, seq - block.first, index.sockets);
+        const row = rowOf(block, seq - block.first, sources);
         const mark = index.marks.get(seq);
         rows.push(mark ? { ...row, mark: { bookmarked: mark.bookmarked, note: mark.note } } : row);
         const info = index.sockets.get(row.socket);

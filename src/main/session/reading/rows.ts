@@ -1,20 +1,14 @@
-import { decodeUtf8Lossy, previewText, showControls } from '#shared/bytes/text.ts';
-import { bytesToDecode, decodeStart, escapingOf, type FramedRow } from '#shared/framing/unescape.ts';
+import { decodeUtf8Lossy, showControls } from '#shared/bytes/text.ts';
 import { describeEvent } from '#shared/record/describe.ts';
 import { parseSocketEvent } from '#shared/record/parse-event.ts';
-import { isMessageCode, kindOfCode, type Row, type SocketInfo } from '#shared/record/record.ts';
-import { bodyRange } from '#shared/record/record-format.ts';
+import { isMessageCode, kindOfCode, type Row } from '#shared/record/record.ts';
 import type { DecodedBlock } from './decoded-block.ts';
-
-const previewBytes = 256;
-/** What `previewText` may look at beyond its end: whether a character goes on there. */
-const lookAhead = 4;
+import { type PreviewSources, previewOf } from './preview.ts';
 
 /**
- * Record `index` of `block` as a row. Without `sockets`, which know the framings, a message's preview stays empty: exports
- * have the bytes.
+ * Record `index` of `block` as a row. Without `sources` a message's preview stays empty: exports have the bytes.
  */
-export function rowOf(block: DecodedBlock, index: number, sockets?: ReadonlyMap<number, SocketInfo>): Row {
+export function rowOf(block: DecodedBlock, index: number, sources?: PreviewSources): Row {
   const { columns } = block;
   const code = columns.kinds[index] as number;
   const kind = kindOfCode(code);
@@ -30,10 +24,6 @@ export function rowOf(block: DecodedBlock, index: number, sockets?: ReadonlyMap<
     const text = `a record of kind ${code} that this version cannot read`;
     return { ...lifecycle, kind: 'problem', preview: text, event: { kind: 'problem', text } };
   }
-  const head = columns.heads[index] as number;
-  const tail = columns.tails[index] as number;
-  const flags = columns.flags[index] as number;
-  const framing = sockets?.get(socket)?.framing ?? '';
   return {
     seq,
     at,
@@ -41,30 +31,11 @@ export function rowOf(block: DecodedBlock, index: number, sockets?: ReadonlyMap<
     socket,
     offset: columns.offsets[index] as number,
     length,
-    head,
-    tail,
-    flags,
-    preview: sockets ? previewText(bodyStart(block, index, { length, head, tail, flags }, framing), previewBytes) : '',
+    head: columns.heads[index] as number,
+    tail: columns.tails[index] as number,
+    flags: columns.flags[index] as number,
+    preview: sources ? previewOf(block, index, sources) : '',
   };
-}
-
-/** The first bytes of a message, without its framing and what that escapes. */
-function bodyStart(
-  block: DecodedBlock,
-  index: number,
-  row: FramedRow & { length: number },
-  framing: string,
-): Uint8Array {
-  const { from, to } = bodyRange(row);
-  const most = previewBytes + lookAhead;
-  const spec = escapingOf(framing, row);
-  if (!spec) return block.bytes(index, from, Math.min(to, from + most));
-  const end = Math.min(to, bytesToDecode(most, from));
-  // A long message is not decoded whole: that it is one of this framing's, and not of one before, its end has to tell.
-  if (spec.kind === 'cobs' && end < to && block.bytes(index, to, row.length)[0] !== 0) {
-    return block.bytes(index, from, Math.min(to, from + most));
-  }
-  return decodeStart(spec, block.bytes(index, 0, end), from, end === to);
 }
 
 /** Longer events are not ours: the engine's texts are short. */

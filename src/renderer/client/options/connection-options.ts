@@ -143,7 +143,7 @@ export const connectionOptions: readonly FormOption[] = [
     field: 'ws.headers',
     group: 'WebSocket',
     label: 'Request headers',
-    help: 'Added to the request of the handshake, one a line: Authorization: Bearer abc.',
+    help: 'Added to the request of the handshake, one per line: Authorization: Bearer abc. Secret values are not shown again.',
     kind: 'area',
     applies: (form) => isClient(form) && (form.transport === 'ws' || form.transport === 'wss'),
     words: 'header cookie authorization user-agent',

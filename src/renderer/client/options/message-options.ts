@@ -65,7 +65,7 @@ export const messageOptions: readonly FormOption[] = [
     group: 'Server',
     label: 'Reply',
     help: 'Sent for each message, as the course’s server sends b"Message received!".',
-    kind: 'area',
+    kind: 'exact',
     applies: (form) => isServer(form) && form.behaviour === 'reply',
     live: true,
   },

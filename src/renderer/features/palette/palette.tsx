@@ -1,13 +1,10 @@
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
-import { classes } from '../../ui/classes.ts';
+import { useEffect, useRef } from 'react';
+import { type SearchItem, SearchList } from '../../ui/search-list.tsx';
 import styles from './palette.module.css';
 import { bestFirst } from './search.ts';
 
 /** One line of the palette. */
-export interface PaletteItem {
-  readonly id: string;
-  readonly label: string;
-  readonly detail?: string | undefined;
+export interface PaletteItem extends SearchItem {
   readonly run: () => void;
 }
 
@@ -19,34 +16,18 @@ interface PaletteProps {
 /** Everything that can be done now, found by typing. */
 export function Palette({ items, onClose }: PaletteProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const list = useRef<HTMLDivElement>(null);
-  const [query, setQuery] = useState('');
-  const [at, setAt] = useState(0);
-  const found = useMemo(() => bestFirst(items, query), [items, query]);
-  const chosen = Math.min(at, found.length - 1);
 
   useEffect(() => {
     const element = dialog.current;
     if (element && !element.open) element.showModal();
     return () => element?.close();
   }, []);
-  useEffect(() => {
-    list.current?.children[chosen]?.scrollIntoView({ block: 'nearest' });
-  }, [chosen]);
 
-  const run = (item: PaletteItem | undefined) => {
-    if (!item) return;
+  const run = (item: PaletteItem) => {
     // At once, so that the focus is back where it was before the command may move it.
     dialog.current?.close();
     onClose();
     item.run();
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter') run(found[chosen]);
-    else if (event.key === 'ArrowDown') setAt((chosen + 1) % Math.max(found.length, 1));
-    else if (event.key === 'ArrowUp') setAt((chosen - 1 + found.length) % Math.max(found.length, 1));
-    else return;
-    event.preventDefault();
   };
 
   return (
@@ -59,39 +40,15 @@ export function Palette({ items, onClose }: PaletteProps) {
         onClose();
       }}
     >
-      <input
-        className={styles.input}
-        role="combobox"
-        aria-label="Command"
-        aria-expanded
-        aria-controls="palette-list"
-        aria-activedescendant={found[chosen] ? `palette-${found[chosen].id}` : undefined}
+      <SearchList
+        label="Command"
         placeholder="Type a command, or the name of a server or client"
-        value={query}
-        spellCheck={false}
-        onChange={(event) => {
-          setQuery(event.target.value);
-          setAt(0);
-        }}
-        onKeyDown={onKeyDown}
+        none="No matching command"
+        size="large"
+        items={items}
+        find={bestFirst}
+        onSelect={run}
       />
-      <div ref={list} id="palette-list" role="listbox" aria-label="Commands" className={styles.list}>
-        {found.map((item, index) => (
-          <div
-            key={item.id}
-            id={`palette-${item.id}`}
-            role="option"
-            aria-selected={index === chosen}
-            className={classes(styles.item, index === chosen && styles.chosen)}
-            onPointerMove={() => setAt(index)}
-            onPointerUp={() => run(item)}
-          >
-            <span className={styles.label}>{item.label}</span>
-            {item.detail ? <kbd className={styles.keys}>{item.detail}</kbd> : null}
-          </div>
-        ))}
-      </div>
-      {found.length === 0 ? <p className={styles.none}>Nothing is called that.</p> : null}
     </dialog>
   );
 }

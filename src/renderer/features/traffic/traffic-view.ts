@@ -35,6 +35,8 @@ export class TrafficView extends TrafficScroll {
   /** The filter that is wanted; that of the store is the one whose rows are shown. */
   #wish = '';
   #isStale = false;
+  /** What the engine told of the wanted filter before its first rows were here: it may have nothing more to tell. */
+  #early: FilterStatus | undefined;
   /** Grows with each change of filter: answers to questions of an earlier one are of no use. */
   #run = 0;
   /** The task that looks for what was in sight before the filter changed. */
@@ -121,7 +123,9 @@ export class TrafficView extends TrafficScroll {
 
   #hear(event: WorkbenchEvent): void {
     if (event.kind === 'filters') {
-      const { filter } = this.store.getState();
+      const { filter, switching } = this.store.getState();
+      const isWanted = (one: FilterStatus) => one.session === this.session && one.filter === this.#wish;
+      if (switching) this.#early = event.changed.find(isWanted) ?? this.#early;
       if (filter === '') return;
       const status = event.changed.find((one) => one.session === this.session && one.filter === filter);
       if (status) this.#take(status);
@@ -134,6 +138,12 @@ export class TrafficView extends TrafficScroll {
       this.#beginAnew();
       this.pump();
     }
+  }
+
+  /** Takes what was told of `filter` while its first rows were on their way, where that is more than they say. */
+  #takeEarly(filter: string, scanned: number): void {
+    const early = this.#early;
+    if (early?.filter === filter && early.scanned > scanned) this.#take(early);
   }
 
   /** News of the search. Fewer matches than before: it began anew, or a mark is gone; nothing that was fetched is sure. */
@@ -214,6 +224,7 @@ export class TrafficView extends TrafficScroll {
   async #switch(): Promise<void> {
     const filter = this.#wish;
     this.#isStale = false;
+    this.#early = undefined;
     const run = this.#run;
     const moves = this.moves;
     const task = crypto.randomUUID();
@@ -242,6 +253,7 @@ export class TrafficView extends TrafficScroll {
     this.search.begin(page, this.#timing.now());
     this.#isStalled = false;
     this.set(firstPageShown(this.store.getState(), answer.value, { filter, follow, offset, startAt }));
+    this.#takeEarly(filter, page.scanned);
     this.pump();
     if (late) this.#locating = task;
     const place = await late;

@@ -56,6 +56,11 @@ describe('an address', () => {
     expect(target(text)).toMatchObject(expected);
   });
 
+  test.each(['ws://me:s3cr3t@h/', 'tcp://me:s3cr3t@h:1'])('has no password in it, and %s is not repeated', (text) => {
+    expect(problem(text)).toMatch(/no user name and password/);
+    expect(problem(text)).not.toContain('s3cr3t');
+  });
+
   test('without one has its transport from the options', () => {
     expect(target('h:1', { udp: true }).transport).toBe('udp');
     expect(target('h:1', { tls: true }).transport).toBe('tls');

@@ -48,3 +48,14 @@ test('a search list is used by pointer', async () => {
   await user.click(screen.getByRole('option', { name: /MQTT/ }));
   expect(onSelect).toHaveBeenCalledWith(items[2]);
 });
+
+test('a search list finds in another way, and says what it wants and that nothing fits, where it is told how', async () => {
+  const find = (all: readonly (typeof items)[number][], query: string) => all.filter(({ id }) => id === query);
+  const user = renderAlone(
+    <SearchList label="Search" items={items} find={find} placeholder="An id" none="No such id" onSelect={() => {}} />,
+  );
+  screen.getByPlaceholderText('An id');
+  screen.getByText('No such id');
+  await user.keyboard('mqtt');
+  expect(options()).toEqual(['MQTTlen:varint:at1']);
+});

@@ -1,4 +1,5 @@
 import type { Address } from '#shared/socket/event.ts';
+import { hideTarget } from '#shared/socket/secret-values.ts';
 import { usesTls } from '#shared/socket/transports.ts';
 import type { Finding } from '../diagnosis.ts';
 import type { Case, Examination } from '../examination.ts';
@@ -72,7 +73,7 @@ async function greetingProtocol(examination: Examination, target: Address): Prom
 async function httpStatus(examination: Examination, target: Address | undefined): Promise<Finding> {
   const { config, failure, transport } = examination;
   const status = /\b([1-5]\d\d)\b/.exec(failure.text ?? '')?.[1] ?? '';
-  const path = quoted(config.ws.path, 120);
+  const path = quoted(hideTarget(config.ws.path), 120);
   examination.note(`The server answered HTTP${status === '' ? '' : ` ${status}`} to the handshake for ${path}.`);
   if (status === '400' && transport === 'ws' && target && (await examination.speaksTls(target))) {
     examination.note(`${examination.asked} answers a TLS handshake.`);

@@ -4,6 +4,7 @@ import { WebSocket } from 'ws';
 import { showControls } from '#shared/bytes/text.ts';
 import type { ClientConfig } from '#shared/contract/endpoint-config.ts';
 import { headersOf } from '#shared/socket/http-header.ts';
+import { hideTarget } from '#shared/socket/secret-values.ts';
 import type { CallFailure } from '../driver.ts';
 import {
   hungUp,
@@ -45,7 +46,7 @@ export function upgradeClient(
     try {
       ws = new WebSocket(url, [...new Set(config.ws.protocols)], wsOptions);
     } catch (error) {
-      const text = `${url} is no WebSocket URL: ${error instanceof Error ? error.message : String(error)}`;
+      const text = `${hideTarget(url)} is no WebSocket URL: ${error instanceof Error ? error.message : String(error)}`;
       attempt.fail({ call: 'handshake', errno: 'ERR_INVALID_URL', text });
       return;
     }
@@ -63,7 +64,10 @@ export function upgradeClient(
       ws.off('error', fail);
       const messages = new WebSocketMessages({ ws, socket, carrier, config });
       const elapsedMs = performance.now() - startedAt;
-      attempt.done({ messages, event: { kind: 'upgraded', url: ws.url, protocol: ws.protocol, elapsedMs } });
+      attempt.done({
+        messages,
+        event: { kind: 'upgraded', url: hideTarget(ws.url), protocol: ws.protocol, elapsedMs },
+      });
     });
   });
 }

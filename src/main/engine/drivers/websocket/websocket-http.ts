@@ -3,6 +3,7 @@ import { toHex } from '#shared/bytes/hex.ts';
 import { decodeUtf8 } from '#shared/bytes/text.ts';
 import { endOfCharacters } from '#shared/bytes/utf8.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
+import { hideHeader, hideTarget } from '#shared/socket/secret-values.ts';
 
 type HttpEvent = Extract<SocketEvent, { kind: 'http' }>;
 
@@ -11,23 +12,24 @@ const maxBodyBytes = 16_384;
 /** How long the body of a refusal is waited for. */
 const bodyPatienceMs = 1_000;
 
-/** Returns the event of a request as Node is about to send it. */
+/** Returns the event of a request as Node is about to send it, with marks in place of its secrets. */
 export function sentRequest(request: ClientRequest): HttpEvent {
   const lines = request.getRawHeaderNames().flatMap((name) => {
     const value = request.getHeader(name) ?? '';
-    return (Array.isArray(value) ? value : [value]).map((one) => `${name}: ${one}`);
+    return (Array.isArray(value) ? value : [value]).map((one) => hideHeader(`${name}: ${one}`));
   });
-  return { kind: 'http', way: 'sent', lines: [`${request.method} ${request.path} HTTP/1.1`, ...lines] };
+  return { kind: 'http', way: 'sent', lines: [`${request.method} ${hideTarget(request.path)} HTTP/1.1`, ...lines] };
 }
 
-/** Returns the event of a request, or of an answer without its body, that has come. */
+/** Returns the event of a received request, or answer without its body, with marks in place of its secrets. */
 export function receivedHead(message: IncomingMessage): HttpEvent {
-  const { httpVersion, method, url, statusCode, statusMessage = '', rawHeaders } = message;
+  const { httpVersion, method, url = '', statusCode, statusMessage = '', rawHeaders } = message;
   const start = statusCode
     ? `HTTP/${httpVersion} ${statusCode} ${statusMessage}`
-    : `${method} ${url} HTTP/${httpVersion}`;
+    : `${method} ${hideTarget(url)} HTTP/${httpVersion}`;
   const lines = [start.trimEnd()];
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) lines.push(`${rawHeaders[at]}: ${rawHeaders[at + 1]}`);
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2)
+    lines.push(hideHeader(`${rawHeaders[at]}: ${rawHeaders[at + 1]}`));
   return { kind: 'http', way: 'received', lines };
 }
 

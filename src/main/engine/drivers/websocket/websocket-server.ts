@@ -5,6 +5,7 @@ import { WebSocketServer } from 'ws';
 import { showControls } from '#shared/bytes/text.ts';
 import type { ServerConfig } from '#shared/contract/endpoint-config.ts';
 import { formatAddress } from '#shared/socket/address.ts';
+import { hideTarget } from '#shared/socket/secret-values.ts';
 import type { CallFailure } from '../driver.ts';
 import { endsOf } from '../net-carrier.ts';
 import {
@@ -98,7 +99,11 @@ export class UpgradeServer {
     pending.noted?.(receivedHead(request));
     const { path } = this.#config.ws;
     if (pathOf(request.url) !== pathOf(path)) {
-      this.#refuse(stream, 404, `${request.url} was asked for, and this server’s path is ${path}`);
+      this.#refuse(
+        stream,
+        404,
+        `${hideTarget(request.url ?? '')} was asked for, and this server’s path is ${hideTarget(path)}`,
+      );
       return;
     }
     const { attempt, socket, carrier, startedAt } = pending;
@@ -115,7 +120,7 @@ export class UpgradeServer {
     if (!pending || pending.refused) return;
     pending.refused = true;
     pending.noted?.(receivedHead(request));
-    pending.attempt.refuse(refusal(426, `${request.method} ${request.url} asks for no upgrade`));
+    pending.attempt.refuse(refusal(426, `${request.method} ${hideTarget(request.url ?? '')} asks for no upgrade`));
     const text = 'This is a WebSocket server: connect with a WebSocket client.\n';
     // RFC 9110, section 15.5.22: the answer names the protocol that is wanted.
     const headers = {
@@ -182,5 +187,5 @@ function pathOf(target = ''): string | undefined {
 function askedFor({ headers, url = '' }: http.IncomingMessage, carrier: net.Socket, secure: boolean): string {
   const host = headers.host ?? formatAddress(endsOf(carrier).local);
   const whole = url.startsWith('/') ? `${secure ? 'wss' : 'ws'}://${host}${url}` : url;
-  return showControls(whole).slice(0, maxUrl);
+  return showControls(hideTarget(whole)).slice(0, maxUrl);
 }

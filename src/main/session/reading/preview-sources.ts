@@ -1,0 +1,11 @@
+import type { BlockCache } from './block-cache.ts';
+import type { BlockIndex } from './block-index.ts';
+import type { PreviewSources } from './preview.ts';
+
+/** Returns what previews need of the session that `index` and `cache` are of. */
+export function previewSources(index: BlockIndex, cache: BlockCache): PreviewSources {
+  return {
+    sockets: index.sockets,
+    blockBefore: ({ first }) => (first === 0 ? undefined : cache.get(index.find(first - 1))),
+  };
+}

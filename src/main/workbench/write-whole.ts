@@ -1,0 +1,16 @@
+import { rename, rm, writeFile } from 'node:fs/promises';
+
+/**
+ * Writes `text` as the whole content of the file at `path`, with the permissions `mode`: a reader sees the old content
+ * or the new one, never a part, and never what another process is writing. Rejects as `writeFile` and `rename` do.
+ */
+export async function writeWhole(path: string, text: string, mode = 0o666): Promise<void> {
+  const draft = `${path}.${process.pid}.new`;
+  try {
+    await writeFile(draft, text, { mode });
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => {});
+    throw error;
+  }
+}

@@ -1,0 +1,107 @@
+import { splitHeader } from './http-header.ts';
+
+/*
+ * The secrets of an HTTP request: values of headers and of query parameters whose names say that they are secret. A mark
+ * stands for one wherever it is shown or recorded. No header's value is a mark, because `•` is not in Latin-1.
+ */
+
+const secretNames: ReadonlySet<string> = new Set(['authorization', 'proxy-authorization', 'cookie']);
+/** A nonce that proves nothing (RFC 6455, section 1.3), though its name says “key”. */
+const nonce = 'sec-websocket-key';
+const secretMark = /^•••• \((\d+) characters?\)$/;
+/** The name and the value of each parameter of a query; the value may be empty. */
+const parameters = /([?&])([^=&#]+)=([^&#]*)/g;
+/** The user name and the password of a URL (RFC 3986, section 3.2.1). */
+const userInfo = /^([a-z][a-z0-9+.-]*:\/\/[^/?#@:]*):([^/?#@]+)@/i;
+
+/** Returns whether a header or a parameter of that name has a secret as its value. */
+export function isSecretName(name: string): boolean {
+  const lower = name.toLowerCase();
+  return secretNames.has(lower) || (lower !== nonce && /token|key|secret|password/.test(lower));
+}
+
+/** Returns what stands for the secret `value`: a mark with the number of its characters. */
+function markOf(value: string): string {
+  return `•••• (${value.length} ${value.length === 1 ? 'character' : 'characters'})`;
+}
+
+/** Returns whether `value` stands for a secret. */
+function isSecretMark(value: string): boolean {
+  return secretMark.test(value);
+}
+
+/** Returns the header `line` (`Name: value`) as it may be shown: a secret value is replaced by a mark. */
+export function hideHeader(line: string): string {
+  const { name, value } = splitHeader(line);
+  return hides(name, value) ? `${name}: ${markOf(value)}` : line;
+}
+
+/** Returns the path or URL `target` as it may be shown: secret parameters and a password are replaced by marks. */
+export function hideTarget(target: string): string {
+  return target
+    .replace(userInfo, (whole, before: string, password: string) =>
+      isSecretMark(password) ? whole : `${before}:${markOf(password)}@`,
+    )
+    .replace(parameters, (whole, separator: string, name: string, value: string) =>
+      hides(name, value) ? `${separator}${name}=${markOf(value)}` : whole,
+    );
+}
+
+/** Returns the header `line` without its value, where that is a mark in place of a secret: what is left is to be checked. */
+export function withoutHeaderMark(line: string): string {
+  const { name, value } = splitHeader(line);
+  return isSecretMark(value) && isSecretName(name) ? `${name}:` : line;
+}
+
+/** Returns `target` without the marks in its query, which may be longer than the secrets that they stand for. */
+export function withoutTargetMarks(target: string): string {
+  return target.replace(parameters, (whole, separator: string, name: string, value: string) =>
+    isSecretMark(value) ? `${separator}${name}=` : whole,
+  );
+}
+
+/** Returns `lines` with each mark replaced by the secret that it stands for, which `before` has under the same name. */
+export function restoreHeaders(lines: readonly string[], before: readonly string[]): string[] {
+  const secrets = new Secrets(before.map(splitHeader));
+  return lines.map((line) => {
+    const { name, value } = splitHeader(line);
+    const secret = isSecretMark(value) ? secrets.take(name, value) : undefined;
+    return secret === undefined ? line : `${name}: ${secret}`;
+  });
+}
+
+/** Returns `path` with each mark in its query replaced by the secret that it stands for, which `before` has. */
+export function restoreTarget(path: string, before: string): string {
+  const known = Array.from(before.matchAll(parameters), ([, , name = '', value = '']) => ({ name, value }));
+  const secrets = new Secrets(known);
+  return path.replace(parameters, (whole, separator: string, name: string, value: string) => {
+    const secret = isSecretMark(value) ? secrets.take(name, value) : undefined;
+    return secret === undefined ? whole : `${separator}${name}=${secret}`;
+  });
+}
+
+/** Returns the names of the headers and parameters whose secrets are not known: a mark is still in their place. */
+export function unknownSecrets(headers: readonly string[], path: string): string[] {
+  const inHeaders = headers.map(splitHeader).filter(({ value }) => isSecretMark(value));
+  const inPath = [...path.matchAll(parameters)].filter(([, , , value = '']) => isSecretMark(value));
+  return [...inHeaders.map(({ name }) => name), ...inPath.map(([, , name = '']) => name)];
+}
+
+function hides(name: string, value: string): boolean {
+  return value !== '' && isSecretName(name) && !isSecretMark(value);
+}
+
+/** Secrets by name, each given once: the first one that has the length which its mark says. */
+class Secrets {
+  readonly #left: { readonly name: string; readonly value: string }[];
+
+  constructor(known: readonly { readonly name: string; readonly value: string }[]) {
+    this.#left = known.filter(({ name, value }) => hides(name, value));
+  }
+
+  take(name: string, mark: string): string | undefined {
+    const lower = name.toLowerCase();
+    const at = this.#left.findIndex((one) => one.name.toLowerCase() === lower && markOf(one.value) === mark);
+    return at < 0 ? undefined : this.#left.splice(at, 1)[0]?.value;
+  }
+}
