@@ -1,4 +1,5 @@
 import { endsMessage } from '../as-it-is.ts';
+import { noLimit } from '../claim.ts';
 import { type Framing, join, noBytes, plain } from '../framing.ts';
 import { createRespFramer } from '../resp.ts';
 
@@ -11,9 +12,9 @@ const lineEnd = Uint8Array.of(0x0d, 0x0a);
 /** RESP 2 and 3 of Redis. A command or value that is not finished gets the line end that finishes it. */
 export const resp: Framing<{ readonly kind: 'resp' }> = {
   ...plain('resp', 'resp'),
-  createFramer: createRespFramer,
+  createFramer: (_, maxMessage) => createRespFramer(maxMessage),
   encode(_, body) {
-    const bytes = endsMessage(createRespFramer(), body) ? body : join(noBytes, body, lineEnd);
+    const bytes = endsMessage(createRespFramer(noLimit), body) ? body : join(noBytes, body, lineEnd);
     return { bytes, head: 0, tail: 0 };
   },
   guesses: ['resp'],
