@@ -76,7 +76,7 @@ function streamOf(spelling: string, body: Uint8Array): { spelling: string; bytes
   const cuts = new Cuts();
   let found = 0;
   const scan = (): void => {
-    const framer = createFramer(spec);
+    const framer = createFramer(spec, 16 * 1_048_576);
     for (let turn = 0; turn < turns; turn += 1) {
       for (const chunk of chunks) {
         cuts.clear();

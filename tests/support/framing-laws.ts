@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { isUnframeable } from '#shared/framing/framing.ts';
 import { createFramer, decodeMessage, encodeMessage, frameAround, needsBody } from '#shared/framing/list.ts';
 import { messageFlags } from '#shared/record/record.ts';
-import { CollectingStream, type Cut, chunksOf, type Read, wireOf } from './framing.ts';
+import { CollectingStream, type Cut, chunksOf, defaultLimit, type Read, wireOf } from './framing.ts';
 
 import { type FramingCase, framingCases } from './framing-cases.ts';
 
@@ -140,6 +140,29 @@ const capped: FramingLaw = {
   },
 };
 
+/** The kinds whose header says how long all of the message is. */
+const counted = ['length', 'octet', 'netstring', 'lsp', 'fix'];
+
+const claims: FramingLaw = {
+  name: 'a message that claims the cap is whole, and of one that claims more the header is malformed',
+  property({ spec, bodies }) {
+    if (!counted.includes(spec.kind)) return undefined;
+    const some = bodies.filter((body) => body.length > 0);
+    return fc.property(some, places, (body, at) => {
+      const encoded = encodeMessage(spec, body);
+      assert(!isUnframeable(encoded));
+      const { bytes } = encoded;
+      const reads = chunksOf(bytes, at).map((chunk) => ({ bytes: chunk, at: 0 }));
+      const whole = new CollectingStream(spec, { maxMessage: bytes.length }).push(reads).end();
+      assert.deepEqual(pieces(whole.cuts), [[text(bytes), 0]]);
+      const { cuts, problems } = new CollectingStream(spec, { maxMessage: bytes.length - 1 }).push(reads).end();
+      assert.equal(cuts[0]?.flags, messageFlags.malformed);
+      assert.equal(wireOf(cuts[0]).length, encoded.head);
+      assert.match(problems[0] ?? '', new RegExp(`claims ${bytes.length} bytes, .* ${bytes.length - 1} bytes`));
+    });
+  },
+};
+
 const tiles: FramingLaw = {
   name: 'whatever comes, nothing throws, every byte is in one message, and what is malformed says why',
   property(framingCase) {
@@ -196,7 +219,7 @@ const reframes: FramingLaw = {
         stream.push([read]);
         for (const [at, spec] of changes) {
           if (at !== index) continue;
-          stream.stream.reframe(createFramer(spec));
+          stream.stream.reframe(createFramer(spec, defaultLimit));
           assert(spec.kind !== 'raw' || stream.stream.pending === 0);
         }
       });
@@ -205,4 +228,13 @@ const reframes: FramingLaw = {
   },
 };
 
-export const framingLaws: readonly FramingLaw[] = [cutsAlike, roundTrip, streamedFrame, capped, tiles, stops, reframes];
+export const framingLaws: readonly FramingLaw[] = [
+  cutsAlike,
+  roundTrip,
+  streamedFrame,
+  capped,
+  claims,
+  tiles,
+  stops,
+  reframes,
+];

@@ -18,6 +18,9 @@ export interface Read {
   readonly at: number;
 }
 
+/** The limit on a message where a test names none, in bytes. */
+export const defaultLimit = 1_048_576;
+
 /** A stream as the engine makes one, that collects all that comes out of it. */
 export class CollectingStream {
   readonly cuts: Cut[] = [];
@@ -27,28 +30,25 @@ export class CollectingStream {
   mostHeld = 0;
 
   constructor(spec: FramingSpec, options: Partial<MessageStreamOptions> = {}) {
-    this.stream = new MessageStream(
-      createFramer(spec),
-      { maxMessage: 1_048_576, badFrame: 'resynchronise', ...options },
-      (held, chunk, found) => {
-        const all = Buffer.concat([held, chunk]);
-        let start = 0;
-        for (let index = 0; index < found.count; index += 1) {
-          const end = (found.ends[index] as number) + held.length;
-          const bytes = all.subarray(start, end);
-          const head = found.heads[index] as number;
-          const tail = found.tails[index] as number;
-          this.cuts.push({
-            head: bytes.subarray(0, head).toString('latin1'),
-            body: bytes.subarray(head, bytes.length - tail).toString('latin1'),
-            tail: bytes.subarray(bytes.length - tail).toString('latin1'),
-            flags: found.flags[index] as number,
-          });
-          start = end;
-        }
-        if (found.problem !== '') this.problems.push(found.problem);
-      },
-    );
+    const { maxMessage = defaultLimit, badFrame = 'resynchronise' } = options;
+    this.stream = new MessageStream(createFramer(spec, maxMessage), { maxMessage, badFrame }, (held, chunk, found) => {
+      const all = Buffer.concat([held, chunk]);
+      let start = 0;
+      for (let index = 0; index < found.count; index += 1) {
+        const end = (found.ends[index] as number) + held.length;
+        const bytes = all.subarray(start, end);
+        const head = found.heads[index] as number;
+        const tail = found.tails[index] as number;
+        this.cuts.push({
+          head: bytes.subarray(0, head).toString('latin1'),
+          body: bytes.subarray(head, bytes.length - tail).toString('latin1'),
+          tail: bytes.subarray(bytes.length - tail).toString('latin1'),
+          flags: found.flags[index] as number,
+        });
+        start = end;
+      }
+      if (found.problem !== '') this.problems.push(found.problem);
+    });
   }
 
   /** Pushes what was read, in order. */
@@ -71,7 +71,7 @@ export class CollectingStream {
 export function cutStream(
   spec: FramingSpec,
   chunks: readonly Uint8Array[],
-  maxMessage = 1_048_576,
+  maxMessage = defaultLimit,
 ): { cuts: Cut[]; problems: string[]; mostHeld: number } {
   const reads = chunks.map((bytes) => ({ bytes, at: 0 }));
   return new CollectingStream(spec, { maxMessage }).push(reads).end();

@@ -103,7 +103,7 @@ function inbound(recorder: Recorder, id: number, framing: FramingSpec) {
   let readAt = 0;
   let taken = 0;
   const options = { maxMessage: 16 * 1_048_576, badFrame: 'resynchronise' } as const;
-  const stream = new MessageStream(createFramer(framing), options, (held, chunk, cuts) => {
+  const stream = new MessageStream(createFramer(framing, options.maxMessage), options, (held, chunk, cuts) => {
     recorder.run(id, 'in', readAt, held, chunk, cuts);
     const first = taken;
     taken += held.length + (cuts.ends[cuts.count - 1] as number);

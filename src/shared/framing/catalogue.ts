@@ -53,7 +53,7 @@ const kinds = [
   gap,
 ] as const;
 
-type SpecOf<Kind> = Kind extends { createFramer(spec: infer Spec): Framer } ? Spec : never;
+type SpecOf<Kind> = Kind extends { createFramer(spec: infer Spec, maxMessage: number): Framer } ? Spec : never;
 
 /**
  * The rule that splits a byte stream into messages. Bytes are hex: `0a`, `0d0a`, `03` … docs/framing.md describes each

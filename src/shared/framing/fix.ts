@@ -1,5 +1,7 @@
 import { asRead } from './as-it-is.ts';
+import { claimProblem, noLimit } from './claim.ts';
 import type { Cuts } from './cuts.ts';
+import { Decimal } from './decimal.ts';
 import { type Ending, type Framer, unfinished } from './framer.ts';
 import { type Encoded, join, type Unframeable } from './framing.ts';
 
@@ -12,7 +14,6 @@ const bodyLength = bytesOf('9=');
 const checkSum = bytesOf('10=');
 /** Bytes of BeginString behind `8=FIX`. */
 const maxVersion = 12;
-const maxDigits = 9;
 /** `10=`, three digits, SOH. */
 const trailerBytes = 7;
 
@@ -22,11 +23,12 @@ type Mode = 'begin' | 'version' | 'tag' | 'length' | 'body' | 'trailer' | 'lost'
  * FIX messages (tag=value encoding): BeginString (8) and BodyLength (9) are the head, CheckSum (10) is the tail. A message
  * whose CheckSum is not the sum of its bytes is malformed; other wrong bytes are malformed up to the next `8` behind an SOH.
  */
-export function createFixFramer(): Framer {
+export function createFixFramer(maxMessage: number): Framer {
   let mode: Mode = 'begin';
   /** Bytes of the part in hand. */
   let index = 0;
   let header = 0;
+  const length = new Decimal();
   let left = 0;
   /** The sum of the bytes so far, and the one that CheckSum says. */
   let sum = 0;
@@ -39,6 +41,7 @@ export function createFixFramer(): Framer {
     index = 0;
     header = 0;
     left = 0;
+    length.begin();
     sum = 0;
     said = 0;
     problem = '';
@@ -79,14 +82,20 @@ export function createFixFramer(): Framer {
   }
 
   function takeLength(byte: number): boolean {
-    if (byte === soh && left > 0) {
-      enter('body');
-      return true;
+    if (byte !== soh || length.value === 0) {
+      return length.take(byte) || lose(claimProblem(length.value, maxMessage) || 'BodyLength (9) is no number above 0');
     }
-    if (byte < zero || byte > zero + 9 || index === maxDigits) return lose('BodyLength (9) is no number above 0');
-    left = left * 10 + byte - zero;
-    index += 1;
+    left = length.value;
+    enter('body');
     return true;
+  }
+
+  /** The header is whole, which ends before `end`: it is malformed by itself where it claims too much. */
+  function checkClaim(cuts: Cuts, end: number): void {
+    const tooLong = claimProblem(header + left + trailerBytes, maxMessage);
+    if (tooLong === '') return;
+    cuts.pushMalformed(end, 0, 0, tooLong);
+    begin();
   }
 
   function takeBody(chunk: Uint8Array, from: number): number {
@@ -151,6 +160,7 @@ export function createFixFramer(): Framer {
           header += 1;
           last = byte;
           at += 1;
+          if ((mode as Mode) === 'body') checkClaim(cuts, at);
         }
       }
     }
@@ -176,7 +186,7 @@ const wrongLength = 'CheckSum (10) does not stand where BodyLength (9) says';
 
 /** Puts BeginString, BodyLength and CheckSum around fields that end with SOH; leaves a whole message as it is. */
 export function encodeFix(version: string, body: Uint8Array): Encoded | Unframeable {
-  const whole = asRead(createFixFramer(), body);
+  const whole = asRead(createFixFramer(noLimit), body);
   if (whole.tail > 0) return whole;
   if (body[body.length - 1] !== soh) return { problem: 'the last field of a FIX message has to end with SOH (01)' };
   const head = bytesOf(`8=${version}\u00019=${body.length}\u0001`);

@@ -16,8 +16,6 @@ export interface Framer {
   end(): Ending;
   /** The framing bytes at the start of the message that is being read, so far. */
   readonly pendingHead: number;
-  /** How long the message that is being read says it is, framing included; 0 while that is not known. */
-  readonly announced?: number;
   /** How many bytes the message that is being read still lacks, by what it says itself; 0 while that is not known. */
   readonly missing?: number;
   /** False while the bytes since the last cut belong to no message: they only stand between messages. */

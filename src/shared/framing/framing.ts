@@ -67,8 +67,11 @@ export interface Framing<Spec extends { readonly kind: string }> {
   parse(text: string): Spec | undefined;
   /** Writes the command line's spelling: one for all that cut alike. */
   format(spec: Spec): string;
-  /** Creates a scanner for one direction of one stream. */
-  createFramer(spec: Spec): Framer;
+  /**
+   * Creates a scanner for one direction of one stream, in which a message that claims more than `maxMessage` bytes is malformed
+   * (`claimProblem`).
+   */
+  createFramer(spec: Spec, maxMessage: number): Framer;
   /** Makes what stands around a body of `size` bytes; nothing where it is left out. */
   frameAround?(spec: Spec, size: number): Frame | Unframeable;
   /** Frames a body that is at hand; puts `frameAround` around it where it is left out. */

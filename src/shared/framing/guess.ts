@@ -1,5 +1,6 @@
 import { messageFlags } from '../record/record.ts';
 import { type FramingSpec, framingOfKind, framings } from './catalogue.ts';
+import { noLimit } from './claim.ts';
 import { Cuts } from './cuts.ts';
 import { createFramer } from './list.ts';
 import { protocols } from './protocols.ts';
@@ -70,7 +71,7 @@ function tryFraming(spec: FramingSpec, bytes: Uint8Array, isWhole: boolean): Sco
   const framing = formatFraming(spec);
   const kind = framingOfKind(spec.kind);
   const cuts = new Cuts();
-  const framer = createFramer(spec);
+  const framer = createFramer(spec, noLimit);
   framer.push(bytes, cuts, 0);
   const possible = new Set(protocols.filter((protocol) => protocol.framing === framing));
   let score = 0;

@@ -58,7 +58,7 @@ function isVersion(source: Uint8Array, from: number, to: number): boolean {
 
 /** What the fields of one header say of the body's length (RFC 9112, 6). */
 export class BodyFields {
-  /** Bytes of the body by Content-Length; -1 without one. */
+  /** Bytes of the body by Content-Length, not exact above 2^53 - 1; -1 without one. */
   length = -1;
   /** There is a Transfer-Encoding, and its last word is `chunked`. */
   encoded = false;
@@ -114,8 +114,7 @@ export class BodyFields {
     const value = latin1(source, from, to).trim();
     for (const part of value.split(comma)) {
       const digits = part.trim();
-      const length = /^\d+$/.test(digits) ? Number(digits) : Number.NaN;
-      if (Number.isSafeInteger(length)) this.#setLength(length);
+      if (/^\d+$/.test(digits)) this.#setLength(Number(digits));
       else this.#fail(`the Content-Length “${clip(value)}” is no length`);
     }
   }
@@ -153,11 +152,10 @@ const token = "[!#$%&'*+.^_`|~\\w-]+";
 const extension = `[ \\t]*;[ \\t]*${token}(?:[ \\t]*=[ \\t]*(?:${token}|"(?:[^"\\\\]|\\\\.)*"))?`;
 const chunkLine = new RegExp(`^([0-9A-Fa-f]{1,16})(?:${extension})*$`);
 
-/** The size that the first line of a chunk gives, extensions ignored (RFC 9112, 7.1); -1 where it is none. */
+/** The size that the first line of a chunk gives, extensions ignored (RFC 9112, 7.1), not exact above 2^53 - 1; -1 where it is none. */
 export function parseChunkSize(source: Uint8Array, from: number, to: number): number {
   const digits = chunkLine.exec(latin1(source, from, to))?.[1];
-  const size = digits === undefined ? -1 : Number.parseInt(digits, 16);
-  return Number.isSafeInteger(size) ? size : -1;
+  return digits === undefined ? -1 : Number.parseInt(digits, 16);
 }
 
 /** The start of a line for an error's text. */

@@ -5,6 +5,8 @@ const varintRadix = 0x1000_0000;
 
 /** A length as it comes, byte by byte: 1 to 8 bytes, or an unsigned LEB128 number of at most 10. */
 export class LengthValue {
+  /** The length, where it is above 2^53 - 1. */
+  exact: bigint | undefined;
   /** What is wrong with the length that was read, as a sentence without a full stop; empty where nothing is. */
   problem = '';
   #high = 0;
@@ -20,7 +22,7 @@ export class LengthValue {
     this.#radix = size === 'varint' ? varintRadix : wholeRadix;
   }
 
-  /** The length, exact where `problem` is empty. */
+  /** The length, exact where `problem` is empty and `exact` is not needed. */
   get value(): number {
     return this.#high * this.#radix + this.#low;
   }
@@ -50,6 +52,7 @@ export class LengthValue {
 
   /** Begins the next length. */
   reset(): void {
+    this.exact = undefined;
     this.problem = '';
     this.#high = 0;
     this.#low = 0;
@@ -58,8 +61,7 @@ export class LengthValue {
 
   #checkSafe(): void {
     if (this.value <= Number.MAX_SAFE_INTEGER) return;
-    const exact = BigInt(this.#high) * BigInt(this.#radix) + BigInt(this.#low);
-    this.problem = `the length ${exact} is beyond ${Number.MAX_SAFE_INTEGER}`;
+    this.exact = BigInt(this.#high) * BigInt(this.#radix) + BigInt(this.#low);
   }
 }
 

@@ -1,4 +1,5 @@
 import { messageFlags } from '../record/record.ts';
+import { claimProblem } from './claim.ts';
 import type { Cuts } from './cuts.ts';
 import type { Framer } from './framer.ts';
 import { LengthValue, maxVarintBytes, varint } from './length-value.ts';
@@ -26,32 +27,30 @@ export interface LengthPrefix {
 /**
  * A message is a header and as many bytes as its length says, the trailer included; header and trailer are its head and
  * tail (as Netty's LengthFieldBasedFrameDecoder counts). A length that cannot be is one malformed message of just that
- * header. Then the next byte is tried as a header, or, where messages have start bytes, the next of those is looked for. A
- * length above what the stream may hold is legal: the stream cuts the message and says so.
+ * header, also one that claims more than `maxMessage` bytes. Then the next byte is tried as a header, or, where messages have
+ * start bytes, the next of those is looked for.
  */
-export function createLengthFramer(prefix: LengthPrefix): Framer {
+export function createLengthFramer(prefix: LengthPrefix, maxMessage: number): Framer {
   const { offset, inclusive, adjust, trailer, first } = prefix;
   const size = prefix.size === 'varint' ? 0 : prefix.size;
   const isBig = prefix.endian === 'be';
   const value = new LengthValue(prefix.size, prefix.endian);
   const mark = new Mark(prefix.start);
   let header = 0;
-  /** Bytes of the body that are still to come, and of the whole message where that is known. */
+  /** Bytes of the body that are still to come. */
   let left = 0;
-  let announced = 0;
   /** The bytes of the length that `readAtOnce` read. */
   let read = 0;
   /** Bytes of `first` that the stream began with; -1 where they do not matter any more. */
   let opening = first.length > 0 ? 0 : -1;
 
   function endHeader(length: number, cuts: Cuts, end: number): void {
-    const problem = value.problem || problemOf(length);
-    if (problem === '') {
-      left = length + adjust - (inclusive ? header : 0);
-      announced = header + left;
+    const body = length + beyond();
+    if (value.problem === '' && body >= trailer && header + body <= maxMessage) {
+      left = body;
       if (left === 0) finish(cuts, end);
     } else {
-      cuts.pushMalformed(end, 0, 0, problem);
+      cuts.pushMalformed(end, 0, 0, problemOf(length));
       header = 0;
     }
   }
@@ -77,18 +76,23 @@ export function createLengthFramer(prefix: LengthPrefix): Framer {
     return length <= Number.MAX_SAFE_INTEGER ? length : -1;
   }
 
+  /** What follows the header beyond what the length says. */
+  function beyond(): number {
+    return adjust - (inclusive ? header : 0);
+  }
+
+  /** Says what is wrong with a length: it has no end, claims too much, or is less than what it has to count. */
   function problemOf(length: number): string {
-    if (inclusive && length + adjust < header + trailer) {
-      return `the length ${length} is less than its own header of ${header} bytes`;
-    }
-    if (inclusive || length + adjust >= trailer) return '';
+    const claims = value.exact === undefined ? header + length + beyond() : value.exact + BigInt(header + beyond());
+    const problem = value.problem || claimProblem(claims, maxMessage);
+    if (problem !== '') return problem;
+    if (inclusive) return `the length ${length} is less than its own header of ${header} bytes`;
     return `the length ${length} is less than the ${trailer - adjust} bytes that it has to count`;
   }
 
   function finish(cuts: Cuts, end: number): void {
     cuts.push(end, header, trailer, 0);
     header = 0;
-    announced = 0;
   }
 
   /** Takes the bytes that the stream begins with; returns the offset behind them. */
@@ -156,16 +160,12 @@ export function createLengthFramer(prefix: LengthPrefix): Framer {
       value.reset();
       mark.reset();
       left = 0;
-      announced = 0;
       opening = first.length > 0 ? 0 : -1;
       if (problem !== '') return { head: 0, tail: 0, flags: messageFlags.malformed, problem };
       return { head, tail: 0, flags: messageFlags.incomplete };
     },
     get pendingHead() {
       return header;
-    },
-    get announced() {
-      return announced;
     },
     get missing() {
       return left;

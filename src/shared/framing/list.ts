@@ -3,9 +3,9 @@ import type { Framer } from './framer.ts';
 import { type Encoded, type Frame, isUnframeable, join, noFrame, type Unframeable } from './framing.ts';
 import { formatFraming } from './spec.ts';
 
-/** Creates a scanner for one direction of one stream. */
-export function createFramer(spec: FramingSpec): Framer {
-  return framingOfKind(spec.kind).createFramer(spec);
+/** Creates a scanner for one direction of one stream whose messages may have `maxMessage` bytes. */
+export function createFramer(spec: FramingSpec, maxMessage: number): Framer {
+  return framingOfKind(spec.kind).createFramer(spec, maxMessage);
 }
 
 /** Returns true where the bytes of a message change when it is framed, so that they are decoded to be shown. */

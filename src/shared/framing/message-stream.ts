@@ -67,11 +67,6 @@ export class MessageStream {
     return this.#stopped;
   }
 
-  /** How long the message that is being read says it is; 0 where that is not known. */
-  get announced(): number {
-    return this.#framer.announced ?? 0;
-  }
-
   /** How many bytes the message that is being read still lacks; 0 where that is not known. */
   get missing(): number {
     return this.#framer.missing ?? 0;

@@ -1,5 +1,6 @@
 import { toHex } from '../bytes/hex.ts';
 import { messageFlags } from '../record/record.ts';
+import { claimProblem } from './claim.ts';
 import { Cuts } from './cuts.ts';
 import type { Ending, Framer } from './framer.ts';
 
@@ -17,9 +18,9 @@ const gss = 0x47;
  * at the start of a stream also what follows that byte). A message of a wrong type or length is malformed up to the next
  * byte that can be a type.
  */
-export function createPostgresFramer(): Framer {
-  const here = new PostgresDirection();
-  const there = new PostgresDirection();
+export function createPostgresFramer(maxMessage: number): Framer {
+  const here = new PostgresDirection(maxMessage);
+  const there = new PostgresDirection(maxMessage);
   const scratch = new Cuts();
   return {
     push(chunk, cuts) {
@@ -33,8 +34,8 @@ export function createPostgresFramer(): Framer {
       there.requested = 0;
     },
     pendingHead: 0,
-    get announced() {
-      return here.announced;
+    get missing() {
+      return here.left;
     },
   };
 }
@@ -52,23 +53,28 @@ class PostgresDirection {
   answers = 0;
   /** Requests for encryption in this direction. */
   requested = 0;
-  announced = 0;
+  /** Bytes of the body that are still to come. */
+  left = 0;
   /** Bytes of the type and length so far; those of an untyped message begin with its length. */
   #header = 0;
   #type = 0;
   #length = 0;
-  #left = 0;
   /** The first four bytes of the body of an untyped message. */
   #code = 0;
   #codeBytes = 0;
   #isFirst = true;
   #problem = '';
+  readonly #maxMessage: number;
+
+  constructor(maxMessage: number) {
+    this.#maxMessage = maxMessage;
+  }
 
   push(chunk: Uint8Array, cuts: Cuts): void {
     let at = 0;
     while (at < chunk.length) {
       if (this.#problem !== '') at = this.#scanLost(chunk, at, cuts);
-      else if (this.#left > 0) at = this.#takeBody(chunk, at, cuts);
+      else if (this.left > 0) at = this.#takeBody(chunk, at, cuts);
       else if (this.#takeHeader(chunk[at] as number, at, cuts)) at += 1;
     }
   }
@@ -85,11 +91,10 @@ class PostgresDirection {
     this.#header = 0;
     this.#type = 0;
     this.#length = 0;
-    this.#left = 0;
+    this.left = 0;
     this.#code = 0;
     this.#codeBytes = 0;
     this.#problem = '';
-    this.announced = 0;
   }
 
   #finish(cuts: Cuts, end: number): void {
@@ -128,12 +133,18 @@ class PostgresDirection {
     const size = this.#type === 0 ? 4 : 5;
     if (this.#header < size) return true;
     const least = this.#type === 0 ? 8 : 4;
+    const tooLong = claimProblem(size - 4 + this.#length, this.#maxMessage);
+    if (tooLong !== '') {
+      cuts.pushMalformed(at + 1, 0, 0, tooLong);
+      this.#isFirst = false;
+      this.#begin();
+      return true;
+    }
     if (this.#length < least || this.#length > maxLength) {
       return this.#lose(`the length ${this.#length} is not ${least} to ${maxLength}`);
     }
-    this.#left = this.#length - 4;
-    this.announced = size + this.#left;
-    if (this.#left === 0) this.#finish(cuts, at + 1);
+    this.left = this.#length - 4;
+    if (this.left === 0) this.#finish(cuts, at + 1);
     return true;
   }
 
@@ -151,15 +162,15 @@ class PostgresDirection {
   }
 
   #takeBody(chunk: Uint8Array, from: number, cuts: Cuts): number {
-    const step = Math.min(this.#left, chunk.length - from);
+    const step = Math.min(this.left, chunk.length - from);
     if (this.#type === 0) {
       for (let at = from; at < from + step && this.#codeBytes < 4; at += 1) {
         this.#code = this.#code * 256 + (chunk[at] as number);
         this.#codeBytes += 1;
       }
     }
-    this.#left -= step;
-    if (this.#left === 0) this.#finish(cuts, from + step);
+    this.left -= step;
+    if (this.left === 0) this.#finish(cuts, from + step);
     return from + step;
   }
 }

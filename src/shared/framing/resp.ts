@@ -1,13 +1,14 @@
 import { toHex } from '../bytes/hex.ts';
 import { messageFlags } from '../record/record.ts';
+import { claimProblem } from './claim.ts';
 import type { Cuts } from './cuts.ts';
+import { Decimal } from './decimal.ts';
 import type { Ending, Framer } from './framer.ts';
 
 const carriageReturn = 0x0d;
 const lineFeed = 0x0a;
 const minus = 0x2d;
 const question = 0x3f;
-const maxDigits = 10;
 /** Streamed aggregates inside of one another. */
 const maxDepth = 32;
 
@@ -38,7 +39,7 @@ type Mode = 'type' | 'line' | 'size' | 'bulk' | 'bulk-end' | 'lost';
  * RESP 2 and 3, the protocol of Redis: a message is one value with all that is inside of it, or an inline command, which is
  * a line that begins with a letter. Only types and lengths are looked at. What is wrong is malformed up to its line's end.
  */
-export function createRespFramer(): Framer {
+export function createRespFramer(maxMessage: number): Framer {
   let mode: Mode = 'type';
   let type = 0;
   /** The value in hand has twice as many inside (a map). */
@@ -51,8 +52,7 @@ export function createRespFramer(): Framer {
   let outer: number[] = [];
   /** In the pieces of a streamed string. */
   let streamed = false;
-  let size = 0;
-  let digits = 0;
+  const size = new Decimal();
   let sign = 0;
   let left = 0;
   let problem = '';
@@ -91,8 +91,7 @@ export function createRespFramer(): Framer {
     }
     isFirst = false;
     isMap = byte === percent;
-    size = 0;
-    digits = 0;
+    size.begin();
     sign = 0;
     mode = type === simple || type === endOfStream || type === inline ? 'line' : 'size';
   }
@@ -102,39 +101,35 @@ export function createRespFramer(): Framer {
     endValue(cuts, end);
   }
 
+  /** Takes what is no digit of a length. */
   function takeSize(byte: number, cuts: Cuts, end: number): void {
-    if (byte >= 0x30 && byte <= 0x39 && digits < maxDigits && sign !== question) {
-      size = size * 10 + byte - 0x30;
-      digits += 1;
-    } else if ((byte === minus || byte === question) && digits === 0 && sign === 0) {
-      sign = byte;
-    } else if (byte === lineFeed) {
-      endSize(cuts, end);
-    } else if (byte !== carriageReturn) {
-      lose('a length is no number');
-    }
+    if ((byte === minus || byte === question) && size.digits === 0 && sign === 0) sign = byte;
+    else if (byte === lineFeed) endSize(cuts, end);
+    else if (byte !== carriageReturn) lose(claimProblem(size.value, maxMessage) || noNumber);
   }
 
   function endSize(cuts: Cuts, end: number): void {
+    const { value, digits } = size;
     // -1 is nothing at all, as RESP 2 has it.
-    const isNull = sign === minus && size === 1 && digits === 1;
+    const isNull = sign === minus && value === 1 && digits === 1;
     if (isNull && (type === bulk || type === aggregate)) endValue(cuts, end);
     else if (sign === question) beginStream();
-    else if (sign !== 0 || digits === 0) loseAt(cuts, end);
-    else if (type === bulk || (type === chunkOfString && size > 0)) beginBulk();
+    else if (sign !== 0 || digits === 0) loseAt(cuts, end, noNumber);
+    // A value inside of another has at least one byte.
+    else if (value > maxMessage) loseAt(cuts, end, claimProblem(value, maxMessage));
+    else if (type === bulk || (type === chunkOfString && value > 0)) beginBulk(value);
     else if (type === chunkOfString) endValue(cuts, end);
-    else beginAggregate(cuts, end);
+    else beginAggregate(value, cuts, end);
   }
 
-  function beginBulk(): void {
-    left = size;
+  function beginBulk(bytes: number): void {
+    left = bytes;
     mode = left > 0 ? 'bulk' : 'bulk-end';
   }
 
-  function beginAggregate(cuts: Cuts, end: number): void {
+  function beginAggregate(values: number, cuts: Cuts, end: number): void {
     mode = 'type';
-    const inside = isMap || type === attribute ? 2 * size : size;
-    wanted += inside;
+    wanted += isMap || type === attribute ? 2 * values : values;
     if (type === aggregate) endValue(cuts, end);
   }
 
@@ -151,8 +146,8 @@ export function createRespFramer(): Framer {
   }
 
   /** The line is wrong that ends here. */
-  function loseAt(cuts: Cuts, end: number): void {
-    cuts.pushMalformed(end, 0, 0, 'a length is no number');
+  function loseAt(cuts: Cuts, end: number, reason: string): void {
+    cuts.pushMalformed(end, 0, 0, reason);
     begin();
   }
 
@@ -201,6 +196,8 @@ export function createRespFramer(): Framer {
         // A line end may be all of the line.
         if ((mode as Mode) !== 'lost' && chunk[at] !== lineFeed) at += 1;
       } else if (mode === 'size') {
+        if (sign !== question) at = size.takeAll(chunk, at);
+        if (at === length) return;
         takeSize(chunk[at] as number, cuts, at + 1);
         if ((mode as Mode) !== 'lost') at += 1;
       } else if (endBulk(chunk[at] as number, cuts, at + 1)) {
@@ -218,3 +215,5 @@ export function createRespFramer(): Framer {
 
   return { push, end, pendingHead: 0 };
 }
+
+const noNumber = 'a length is no number';

@@ -1,4 +1,5 @@
 import { messageFlags } from '../record/record.ts';
+import { claimProblem } from './claim.ts';
 import type { Cuts } from './cuts.ts';
 import type { Ending, Framer } from './framer.ts';
 
@@ -23,9 +24,9 @@ type Mode = 'text' | 'string' | 'hash' | 'size' | 'block' | 'line';
 /**
  * Program and response messages of IEEE 488.2, as SCPI has them: each ends with LF or CR LF, but not inside of a definite
  * length block (`#216` and 16 bytes), which begins a parameter. A block of indefinite length (`#0`) ends with the line, and
- * so does a string that has no end. A block whose length is no number makes the line malformed.
+ * so does a string that has no end. A block whose length is no number, or above `maxMessage`, makes the line malformed.
  */
-export function createScpiFramer(): Framer {
+export function createScpiFramer(maxMessage: number): Framer {
   let mode: Mode = 'text';
   /** A parameter can begin here. */
   let begins = true;
@@ -65,6 +66,12 @@ export function createScpiFramer(): Framer {
     begins = what === separator;
   }
 
+  function lose(reason: string): void {
+    problem = reason;
+    mode = 'line';
+    left = 0;
+  }
+
   /** Behind `#`: how many digits the length has. Anything else begins no block: `#H1F`. */
   function takeHash(byte: number): boolean {
     const count = byte - zero;
@@ -78,14 +85,15 @@ export function createScpiFramer(): Framer {
 
   function takeSize(byte: number): boolean {
     if (byte < zero || byte > zero + 9) {
-      problem = 'the length of a block is no number';
-      mode = 'line';
-      left = 0;
+      lose('the length of a block is no number');
       return false;
     }
     left = left * 10 + byte - zero;
     digits -= 1;
-    if (digits === 0) mode = left > 0 ? 'block' : 'text';
+    if (digits > 0) return true;
+    mode = left > 0 ? 'block' : 'text';
+    const tooLong = claimProblem(left, maxMessage);
+    if (tooLong !== '') lose(tooLong);
     return true;
   }
 

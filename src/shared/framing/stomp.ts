@@ -1,6 +1,8 @@
 import { toHex } from '../bytes/hex.ts';
 import { messageFlags } from '../record/record.ts';
+import { claimProblem } from './claim.ts';
 import type { Cuts } from './cuts.ts';
+import { Decimal } from './decimal.ts';
 import { type Ending, type Framer, unfinished } from './framer.ts';
 
 const lineFeed = 0x0a;
@@ -9,7 +11,6 @@ const colon = 0x3a;
 const maxHead = 255;
 /** The most bytes of a command with its header lines. */
 const maxHeader = 65_536;
-const maxDigits = 15;
 const lengthField = Array.from('content-length', (char) => char.charCodeAt(0));
 
 type Mode = 'between' | 'command' | 'line' | 'name' | 'value' | 'counted' | 'body' | 'lost';
@@ -18,14 +19,13 @@ type Mode = 'between' | 'command' | 'line' | 'name' | 'value' | 'counted' | 'bod
  * Frames of STOMP 1.2: a body with a content-length may hold NULs, another ends with the first. Line ends between frames
  * (heartbeats) are the next frame's head. What is wrong is malformed up to the next NUL.
  */
-export function createStompFramer(): Framer {
+export function createStompFramer(maxMessage: number): Framer {
   let mode: Mode = 'between';
   let head = 0;
   let header = 0;
   /** Bytes of the name in hand that are those of content-length; -1 where it is another. */
   let matched = 0;
-  let digits = 0;
-  let value = 0;
+  const number = new Decimal();
   /** Bytes of the body by the first content-length (which counts by STOMP 1.2); -1 without one. */
   let left = -1;
   let problem = '';
@@ -73,8 +73,7 @@ export function createStompFramer(): Framer {
     if (byte === carriageReturn) return true;
     mode = 'name';
     matched = 0;
-    digits = 0;
-    value = 0;
+    number.begin();
     return takeName(byte);
   }
 
@@ -85,17 +84,22 @@ export function createStompFramer(): Framer {
     return true;
   }
 
-  function takeValue(byte: number): boolean {
+  function takeValue(byte: number, end: number, cuts: Cuts): boolean {
     if (byte === 0) return lose('a header line holds a NUL');
     const isLength = matched === lengthField.length && left < 0;
     if (byte === lineFeed) {
-      if (isLength && digits === 0) return lose('the content-length is no number');
-      if (isLength) left = value;
+      if (isLength && number.digits === 0) return lose(noNumber);
+      const tooLong = isLength ? claimProblem(number.value, maxMessage) : '';
+      if (tooLong !== '') {
+        cuts.pushMalformed(end, head, 0, tooLong);
+        head = 0;
+        lose(tooLong);
+        return true;
+      }
+      if (isLength) left = number.value;
       mode = 'line';
-    } else if (isLength && byte !== carriageReturn) {
-      if (byte < 0x30 || byte > 0x39 || digits === maxDigits) return lose('the content-length is no number');
-      value = value * 10 + byte - 0x30;
-      digits += 1;
+    } else if (isLength && byte !== carriageReturn && !number.take(byte)) {
+      return lose(claimProblem(number.value, maxMessage) || noNumber);
     }
     return true;
   }
@@ -113,7 +117,7 @@ export function createStompFramer(): Framer {
       case 'name':
         return takeName(byte);
       default:
-        return takeValue(byte);
+        return takeValue(byte, end, cuts);
     }
   }
 
@@ -169,3 +173,5 @@ export function createStompFramer(): Framer {
     },
   };
 }
+
+const noNumber = 'the content-length is no number';

@@ -224,17 +224,15 @@ describe('framing', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  test('of a length that is longer than the limit says so before the message has come', async () => {
+  test('of a length above the limit is malformed at once, and says both', async () => {
     await using bench = new TestEngine();
     const { port } = await bench.serve({ framing: framing('len:4be'), behaviour: { kind: 'silent' } });
     const { socket, peer } = await connect(bench, port);
-    socket.write(Buffer.from([0xff, 0xff, 0xff, 0xff, 0x67]));
-    const { limit, text } = await bench.event(peer, 'limited');
-    expect([limit, text]).toEqual([
-      'maxMessage',
-      expect.stringContaining('a message of 4294967299 bytes is announced'),
-    ]);
-    expect(bench.log.kinds(peer)).toEqual(['accepted', 'limited']);
+    socket.write(Buffer.from([0xff, 0xff, 0xff, 0xff, 0, 0, 0, 1, 0x67]));
+    const { text } = await bench.event(peer, 'malformed');
+    expect(text).toBe('a message claims 4294967299 bytes, more than the limit of 16777216 bytes (maxMessage)');
+    expect(await received(bench, peer, 2)).toHaveLength(2);
+    expect(bench.log.kinds(peer)).toEqual(['accepted', 'in', 'in', 'malformed']);
     socket.destroy();
   });
 });

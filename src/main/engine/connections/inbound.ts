@@ -46,7 +46,6 @@ export class Inbound {
   #begun = 0;
   readonly #faults = new FrameFaults();
   readonly #incomplete: IncompleteWatch;
-  #announced = false;
   #gap: NodeJS.Timeout | undefined;
   /** How long reading was paused in all, and since when it is: a silence of our own making ends no message. */
   #pausedMs = 0;
@@ -59,7 +58,8 @@ export class Inbound {
     this.#framing = options.messages ? { kind: 'raw' } : framing;
     this.#badFrame = badFrame;
     if (options.messages) return;
-    this.#stream = new MessageStream(createFramer(framing), { maxMessage: limits.maxMessage, badFrame }, this.#take);
+    const { maxMessage } = limits;
+    this.#stream = new MessageStream(createFramer(framing, maxMessage), { maxMessage, badFrame }, this.#take);
   }
 
   get framing(): FramingSpec {
@@ -98,7 +98,6 @@ export class Inbound {
     // Under raw framing each read is a record of its own.
     if (this.#framing.kind !== 'raw') log.read(lifecycle.id, this.#readAt, chunk.length);
     this.#stream.push(chunk, this.#streamTime(this.#readAt));
-    this.#noteAnnounced(this.#stream.announced);
     this.#lookForIncomplete(this.#stream);
     this.#watchGap(this.#stream);
   }
@@ -137,7 +136,7 @@ export class Inbound {
     lifecycle.emit({ kind: 'reframed', framing: formatFraming(framing) });
     // Its second begins again.
     this.#incomplete.look(undefined);
-    this.#stream.reframe(createFramer(framing));
+    this.#stream.reframe(createFramer(framing, this.#options.config.limits.maxMessage));
     this.#lookForIncomplete(this.#stream);
     this.#watchGap(this.#stream);
   }
@@ -162,17 +161,6 @@ export class Inbound {
 
   #lookForIncomplete(stream: MessageStream): void {
     this.#incomplete.look(stream.inside ? this.#begun : undefined);
-  }
-
-  /** A message that says it is longer than may be waited for is told before it comes: it may be no length at all. */
-  #noteAnnounced(announced: number): void {
-    const { lifecycle, config } = this.#options;
-    const isTooLong = announced > config.limits.maxMessage;
-    if (isTooLong && !this.#announced) {
-      const text = `a message of ${announced} bytes is announced, more than the limit of ${config.limits.maxMessage} (maxMessage): it is recorded in pieces, unless that is no length and the framing is another one`;
-      lifecycle.emit({ kind: 'limited', limit: 'maxMessage', text });
-    }
-    this.#announced = isTooLong;
   }
 
   /** Tells what is wrong with the messages of a run that begins at byte `first` of what was received. */

@@ -101,7 +101,11 @@ export function addFramingOptions(command: Command): void {
         'look for the next message (resync), or show the rest as read (stop)',
       ).choices(['resync', 'stop']),
     )
-    .option('--max-message <bytes>', 'a longer message is shown in pieces (16 MiB)', readBytes);
+    .option(
+      '--max-message <bytes>',
+      'a longer message is shown in pieces, a length that claims more is malformed (16 MiB)',
+      readBytes,
+    );
 }
 
 export function addTlsOptions(command: Command, role: Role): void {

@@ -42,7 +42,7 @@ export class ReframedStream {
     this.#target = target;
     this.#of = of;
     const options = { maxMessage, badFrame: 'resynchronise' } as const;
-    this.#stream = new MessageStream(createFramer(target.framing), options, this.#take);
+    this.#stream = new MessageStream(createFramer(target.framing, maxMessage), options, this.#take);
   }
 
   /** When what waits is a message because nothing came for so long; infinity where nothing waits for that. */

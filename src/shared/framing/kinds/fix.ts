@@ -1,4 +1,5 @@
 import { asRead } from '../as-it-is.ts';
+import { noLimit } from '../claim.ts';
 import { createFixFramer, encodeFix } from '../fix.ts';
 import type { Framing } from '../framing.ts';
 
@@ -23,10 +24,10 @@ export const fix: Framing<FixSpec> = {
     return /^fix(?::|$)/.test(text) && pattern.test(version) ? { kind: 'fix', version } : undefined;
   },
   format: ({ version = usual }) => (version === usual ? 'fix' : `fix:${version}`),
-  createFramer: createFixFramer,
+  createFramer: (_, maxMessage) => createFixFramer(maxMessage),
   needsBody: true,
   encode: ({ version = usual }, body) => encodeFix(version, body),
-  asItIs: (_, bytes) => asRead(createFixFramer(), bytes),
+  asItIs: (_, bytes) => asRead(createFixFramer(noLimit), bytes),
   guesses: ['fix'],
   evidence: () => 64,
 };

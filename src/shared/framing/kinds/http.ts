@@ -3,7 +3,7 @@ import { createHttpFramer } from '../http.ts';
 
 export const http: Framing<{ readonly kind: 'http' }> = {
   ...plain('http', 'http'),
-  createFramer: createHttpFramer,
+  createFramer: (_, maxMessage) => createHttpFramer(maxMessage),
   guesses: ['http'],
   evidence: () => 64,
 };

@@ -1,4 +1,5 @@
 import { asRead } from '../as-it-is.ts';
+import { noLimit } from '../claim.ts';
 import { canonicalHex, type Framing, hexBytes, noBytes } from '../framing.ts';
 import { createLengthFramer, type LengthPrefix, lengthHeader } from '../length.ts';
 import {
@@ -92,13 +93,13 @@ export const length: Framing<LengthSpec> = {
       ...(first === '' ? [] : [`first${first}`]),
     ].join(':');
   },
-  createFramer: (spec) => createLengthFramer(prefixOf(spec)),
+  createFramer: (spec, maxMessage) => createLengthFramer(prefixOf(spec), maxMessage),
   frameAround(spec, size) {
     const prefix = prefixOf(spec);
     const head = lengthHeader(prefix, size);
     return typeof head === 'string' ? { problem: head } : { head, tail: new Uint8Array(prefix.trailer) };
   },
-  asItIs: (spec, bytes) => asRead(createLengthFramer(prefixOf(spec)), bytes),
+  asItIs: (spec, bytes) => asRead(createLengthFramer(prefixOf(spec), noLimit), bytes),
   guesses: [
     ...['1', '2be', '2le', '3be', '3le', '4be', '4le', '8be', '8le'].map((size) => `len:${size}`),
     ...['2be', '2le', '4be', '4le'].map((size) => `len:${size}:incl`),

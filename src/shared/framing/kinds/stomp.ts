@@ -1,4 +1,5 @@
 import { asRead, encodeEnded } from '../as-it-is.ts';
+import { noLimit } from '../claim.ts';
 import { type Framing, noBytes, plain } from '../framing.ts';
 import { createStompFramer } from '../stomp.ts';
 
@@ -7,10 +8,10 @@ const nul = Uint8Array.of(0);
 /** STOMP 1.2: a command, header lines, an empty line, a body, NUL. */
 export const stomp: Framing<{ readonly kind: 'stomp' }> = {
   ...plain('stomp', 'stomp'),
-  createFramer: createStompFramer,
+  createFramer: (_, maxMessage) => createStompFramer(maxMessage),
   frameAround: () => ({ head: noBytes, tail: nul }),
-  encode: (_, body) => encodeEnded(createStompFramer, body, nul),
-  asItIs: (_, bytes) => asRead(createStompFramer(), bytes),
+  encode: (_, body) => encodeEnded(() => createStompFramer(noLimit), body, nul),
+  asItIs: (_, bytes) => asRead(createStompFramer(noLimit), bytes),
   guesses: ['stomp'],
   evidence: () => 40,
 };

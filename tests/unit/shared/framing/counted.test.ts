@@ -21,7 +21,7 @@ describe('octet counting', () => {
     // Numbers in the lost bytes are no lengths: no “<” follows them.
     ['-7 of 9 4 <2>a', ['‹-› malformed', '‹7 of › malformed', '‹9 › malformed', '4 ‹<2>a›']],
     ['03 abc', ['‹03 abc› malformed']],
-    ['12345678901 a', ['‹12345678901 a› malformed']],
+    ['12345678901 a', ['‹12345678901 › malformed', '‹a› malformed']],
   ])('goes on at the next length that a message follows: %j', (wire, messages) => {
     expectMessages('octet', wire, messages);
   });
@@ -41,10 +41,14 @@ describe('netstrings', () => {
   ])('of %j', (wire, messages) => expectMessages('netstring', wire, messages));
 
   test.each([
-    ['2:abc,1:x,', ['‹2:abc,› malformed', '1:‹x›,'], 'no comma follows the 2 bytes of a message'],
+    ['2:abc,1:x,', ['‹2:abc,› malformed', '1:‹x›,'], 'no “,” follows the 2 bytes of a message'],
     ['02:ab,1:x,', ['‹02:ab,› malformed', '1:‹x›,'], 'the byte 32 stands in a length'],
     [':,1:x,', ['‹:,› malformed', '1:‹x›,'], 'the byte 3a begins no length'],
-    ['99999999999:', ['‹99999999999:› malformed'], 'the byte 39 stands in a length'],
+    [
+      '99999999999:',
+      ['‹99999999999:› malformed'],
+      'a message claims 100000000012 bytes, more than the limit of 1048576 bytes (maxMessage)',
+    ],
   ])('goes on behind the next comma: %j', (wire, messages, problem) => {
     expectMessages('netstring', wire, messages);
     expect(problemsIn('netstring', wire)).toEqual([problem]);
@@ -64,7 +68,10 @@ describe('a Content-Length header', () => {
   test.each([
     ['Content-Length: x\r\n\r\n', 'the Content-Length is no number'],
     ['Content-Length: \r\n\r\n', 'the Content-Length is no number'],
-    ['Content-Length: 1234567890123456\r\n\r\n', 'the Content-Length is no number'],
+    [
+      'Content-Length: 1234567890123456\r\n\r\n',
+      'a message claims 1234567890123492 bytes, more than the limit of 1048576 bytes (maxMessage)',
+    ],
     ['Content-Length: 1\r\nContent-Length: 2\r\n\r\n', 'two Content-Lengths contradict each other'],
     ['a: b\r\n\r\n', 'a header has no Content-Length'],
     ['hello\r\n', 'a line of the header is no field'],

@@ -27,7 +27,7 @@ describe('a wrong frame', () => {
 
   test('of a framing that stopped is cut anew by another', () => {
     const stream = streamFor('stx', { badFrame: 'stop' }).push([readOf('a\x02b')]);
-    stream.stream.reframe(createFramer({ kind: 'delimiter', delimiter: '0a' }));
+    stream.stream.reframe(createFramer({ kind: 'delimiter', delimiter: '0a' }, 100));
     expect(stream.stream.stopped).toBe(false);
     expect(stream.stream.problem).toBe('');
     expect(describeCuts(stream.push([readOf('c\nd\n')]).cuts)).toEqual(['‹a› malformed', '‹\x02b›', '‹c›\n', '‹d›\n']);
@@ -37,7 +37,7 @@ describe('a wrong frame', () => {
 describe('another framing on a live stream', () => {
   test('cuts what waits at once', () => {
     const stream = streamFor('json').push([readOf('[1]\n{"a":\n2')]);
-    stream.stream.reframe(createFramer({ kind: 'delimiter', delimiter: '0a' }));
+    stream.stream.reframe(createFramer({ kind: 'delimiter', delimiter: '0a' }, 100));
     expect(describeCuts(stream.cuts)).toEqual(['‹[1]›', '‹›\n', '‹{"a":›\n']);
     expect(stream.stream.pending).toBe(1);
     expect(describeCuts(stream.push([readOf('}\n')]).cuts.slice(3))).toEqual(['‹2}›\n']);
@@ -45,7 +45,7 @@ describe('another framing on a live stream', () => {
 
   test('begins a message in the middle of one that the limit had cut', () => {
     const stream = streamFor('line', { maxMessage: 4 }).push([readOf('abcdef')]);
-    stream.stream.reframe(createFramer({ kind: 'raw' }));
+    stream.stream.reframe(createFramer({ kind: 'raw' }, 100));
     expect(describeCuts(stream.push([readOf('gh')]).cuts)).toEqual(['‹abcd› cutByLimit', '‹ef›', '‹gh›']);
   });
 });

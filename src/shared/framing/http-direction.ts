@@ -1,0 +1,294 @@
+import { toHex } from '../bytes/hex.ts';
+import { messageFlags } from '../record/record.ts';
+import { claimProblem } from './claim.ts';
+import type { Cuts } from './cuts.ts';
+import type { Ending } from './framer.ts';
+import { BodyFields, hasNoBody, isInterim, isTokenByte, parseChunkSize, StartLine, shown } from './http-head.ts';
+import { LineReader } from './http-lines.ts';
+import { OutstandingMethods } from './http-methods.ts';
+
+const carriageReturn = 0x0d;
+const lineFeed = 0x0a;
+const maxHead = 255;
+/** The most bytes of a header, of a chunk's first line, or of trailers. */
+const maxHeader = 65_536;
+
+/** What the next byte belongs to. */
+type Mode =
+  | 'start'
+  | 'fields'
+  | 'body'
+  | 'chunk-size'
+  | 'chunk'
+  | 'chunk-end'
+  | 'trailers'
+  | 'until-end'
+  | 'lost'
+  | 'raw';
+
+/** The messages of one direction of a connection; `other` is the other one. */
+export class HttpDirection {
+  other: HttpDirection | undefined;
+  head = 0;
+  /** Requests of the other direction that this one has yet to answer. */
+  readonly methods = new OutstandingMethods();
+  #mode: Mode = 'start';
+  /** The lines of the header, chunk line or trailers in hand. */
+  readonly #lines = new LineReader(maxHeader);
+  readonly #start = new StartLine();
+  readonly #fields = new BodyFields();
+  /** Bytes of the body or chunk that are still to come. */
+  #left = 0;
+  #problem = '';
+  /** While lost: there are bytes to be given out, and the next one begins a line. */
+  #lostAny = false;
+  #lineBegins = false;
+  /** Behind a chunk: the CR has come. */
+  #endsLine = false;
+  #becomesRaw = false;
+  readonly #maxMessage: number;
+
+  constructor(maxMessage: number) {
+    this.#maxMessage = maxMessage;
+  }
+
+  push(chunk: Uint8Array, cuts: Cuts): void {
+    const length = chunk.length;
+    let at = 0;
+    while (at < length) at = this.#step(chunk, at, cuts);
+  }
+
+  /** Bytes that a body of known length lacks; 0 elsewhere. */
+  get missing(): number {
+    return this.#mode === 'body' ? this.#left : 0;
+  }
+
+  /** False between messages, where at most empty lines have come. */
+  get inside(): boolean {
+    return this.#mode !== 'start' || this.#lines.taken > 0;
+  }
+
+  end(): Ending {
+    const ending = this.#ending();
+    this.#begin('start');
+    this.#becomesRaw = false;
+    this.head = 0;
+    return ending;
+  }
+
+  #ending(): Ending {
+    switch (this.#mode) {
+      case 'start':
+        if (this.#lines.taken === 0) return { head: 0, tail: 0, flags: messageFlags.filler };
+        break;
+      case 'until-end':
+      case 'raw':
+        return { head: this.head, tail: 0, flags: 0 };
+      case 'lost':
+        return { head: this.head, tail: 0, flags: messageFlags.malformed, problem: this.#problem };
+    }
+    return { head: this.head, tail: 0, flags: messageFlags.incomplete };
+  }
+
+  /** Takes bytes from `at` on; gives where the next begin. */
+  #step(chunk: Uint8Array, at: number, cuts: Cuts): number {
+    switch (this.#mode) {
+      case 'start':
+        return this.#takeStart(chunk, at, cuts);
+      case 'body':
+      case 'chunk':
+        return this.#skip(chunk, at, cuts);
+      case 'chunk-end':
+        return this.#takeChunkEnd(chunk[at] as number, at + 1, cuts);
+      case 'until-end':
+        return chunk.length;
+      case 'lost':
+        return this.#findStart(chunk, at, cuts);
+      case 'raw':
+        this.#finish(cuts, chunk.length);
+        return chunk.length;
+      default: {
+        const next = this.#readLine(chunk, at, cuts);
+        if (next >= 0) this.#takeLine(next, cuts);
+        return next < 0 ? ~next : next;
+      }
+    }
+  }
+
+  #takeStart(chunk: Uint8Array, at: number, cuts: Cuts): number {
+    if (this.#lines.taken === 0) {
+      const byte = chunk[at] as number;
+      if (byte === carriageReturn || byte === lineFeed) {
+        this.head += 1;
+        if (this.head === maxHead) {
+          this.head = 0;
+          cuts.push(at + 1, 0, 0, messageFlags.filler);
+        }
+        return at + 1;
+      }
+      if (!isTokenByte(byte)) {
+        this.#lose(`the byte ${toHex(Uint8Array.of(byte))} starts no HTTP message`);
+        this.#lostAny = true;
+        return at;
+      }
+    }
+    const next = this.#readLine(chunk, at, cuts);
+    if (next < 0) return ~next;
+    const { source, from, to } = this.#lines;
+    if (this.#lines.hasControl || !this.#start.read(source, from, to)) {
+      this.#fail(cuts, next, `“${shown(source, from, to)}” is no start line of HTTP/1`);
+      return next;
+    }
+    this.#fields.begin();
+    this.#mode = 'fields';
+    return next;
+  }
+
+  /**
+   * Reads the line that `at` belongs to, and gives where the next one begins. Where the line goes on in the next chunk or
+   * is too long to, gives `~` of where to go on.
+   */
+  #readLine(chunk: Uint8Array, at: number, cuts: Cuts): number {
+    const next = this.#lines.read(chunk, at);
+    if (this.#lines.full) {
+      const what = this.#mode === 'chunk-size' ? 'the first line of a chunk' : 'the header';
+      this.#fail(cuts, ~next, `${what} has more than ${maxHeader} bytes`, false);
+    }
+    return next;
+  }
+
+  /** Takes a line of the header, the first line of a chunk, or a trailer; it ends before `end`. */
+  #takeLine(end: number, cuts: Cuts): void {
+    const { source, from, to, hasControl } = this.#lines;
+    if (hasControl) this.#fields.refuse(source, from, to);
+    if (this.#mode === 'chunk-size') {
+      this.#takeChunkSize(end, cuts);
+    } else if (this.#mode === 'trailers') {
+      if (hasControl) this.#fail(cuts, end, this.#fields.problem);
+      else if (to === from) this.#finish(cuts, end);
+    } else if (to > from) {
+      this.#fields.take(source, from, to);
+    } else {
+      this.#endHeader(end, cuts);
+    }
+  }
+
+  #endHeader(end: number, cuts: Cuts): void {
+    this.#fields.end();
+    const { problem, chunked, encoded, length } = this.#fields;
+    const { method, status } = this.#start;
+    const isRequest = status === 0;
+    if (isRequest) this.other?.methods.asked(method);
+    const asked = isRequest || isInterim(status) ? '' : this.methods.answered();
+    if (problem !== '') {
+      this.#fail(cuts, end, problem);
+    } else if (!isRequest && hasNoBody(status, asked)) {
+      if (status === 101 || asked === 'CONNECT') this.#leaveHttp();
+      this.#finish(cuts, end);
+    } else if (chunked) {
+      this.#begin('chunk-size');
+    } else if (encoded && isRequest) {
+      this.#fail(cuts, end, 'the Transfer-Encoding of a request does not end with “chunked”');
+    } else if (!encoded && length > 0) {
+      this.#beginCounted('body', length, end, cuts);
+    } else if (isRequest || (!encoded && length === 0)) {
+      this.#finish(cuts, end);
+    } else {
+      this.#begin('until-end');
+    }
+  }
+
+  /** Another protocol follows, in both directions. */
+  #leaveHttp(): void {
+    this.#becomesRaw = true;
+    this.other?.becomeRaw();
+  }
+
+  becomeRaw(): void {
+    this.#becomesRaw = true;
+    if (this.#mode === 'start' || this.#mode === 'lost') this.#begin('raw');
+  }
+
+  #takeChunkSize(end: number, cuts: Cuts): void {
+    const { source, from, to } = this.#lines;
+    const size = this.#lines.hasControl ? -1 : parseChunkSize(source, from, to);
+    if (size < 0) {
+      this.#fail(cuts, end, `“${shown(source, from, to)}” is no chunk size`);
+    } else if (size === 0) {
+      this.#begin('trailers');
+    } else {
+      this.#beginCounted('chunk', size, end, cuts);
+    }
+  }
+
+  /** Begins a body or chunk of `size` bytes, where the limit on a message allows it. */
+  #beginCounted(mode: 'body' | 'chunk', size: number, end: number, cuts: Cuts): void {
+    const tooLong = claimProblem(size, this.#maxMessage);
+    if (tooLong !== '') {
+      this.#fail(cuts, end, tooLong);
+      return;
+    }
+    this.#left = size;
+    this.#begin(mode);
+  }
+
+  #skip(chunk: Uint8Array, at: number, cuts: Cuts): number {
+    const step = Math.min(this.#left, chunk.length - at);
+    this.#left -= step;
+    if (this.#left === 0) {
+      if (this.#mode === 'body') this.#finish(cuts, at + step);
+      else this.#begin('chunk-end');
+    }
+    return at + step;
+  }
+
+  /** The line end behind a chunk's data. */
+  #takeChunkEnd(byte: number, end: number, cuts: Cuts): number {
+    if (byte === lineFeed) this.#begin('chunk-size');
+    else if (byte === carriageReturn && !this.#endsLine) this.#endsLine = true;
+    else this.#fail(cuts, end, 'a chunk is longer than its size says', false);
+    return end;
+  }
+
+  /** While lost: skips to a line that begins with a capital letter. */
+  #findStart(chunk: Uint8Array, at: number, cuts: Cuts): number {
+    const byte = chunk[at] as number;
+    if (this.#lineBegins && byte >= 0x41 && byte <= 0x5a) {
+      if (this.#lostAny) cuts.pushMalformed(at, this.head, 0, this.#problem);
+      this.head = 0;
+      this.#begin('start');
+      return at;
+    }
+    this.#lostAny = true;
+    const feed = chunk.indexOf(lineFeed, at);
+    this.#lineBegins = feed >= 0;
+    return feed < 0 ? chunk.length : feed + 1;
+  }
+
+  #begin(mode: Mode): void {
+    this.#mode = mode;
+    this.#lines.begin();
+    this.#endsLine = false;
+  }
+
+  #finish(cuts: Cuts, end: number): void {
+    cuts.push(end, this.head, 0, 0);
+    this.head = 0;
+    this.#begin(this.#becomesRaw ? 'raw' : 'start');
+  }
+
+  /** The message in hand is malformed and ends before `end`, where another line begins or not. */
+  #fail(cuts: Cuts, end: number, problem: string, lineBegins = true): void {
+    cuts.pushMalformed(end, this.head, 0, problem);
+    this.head = 0;
+    this.#lose('no start line of HTTP/1 begins here');
+    this.#lineBegins = lineBegins;
+  }
+
+  #lose(problem: string): void {
+    this.#begin(this.#becomesRaw ? 'raw' : 'lost');
+    this.#problem = problem;
+    this.#lostAny = false;
+    this.#lineBegins = false;
+  }
+}
