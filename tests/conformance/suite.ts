@@ -15,7 +15,9 @@ export interface Suite {
   readonly name: string;
   /** What the suite proves, in a few words, for the table. */
   readonly proves: string;
-  /** Gives its cases; `undefined` where the data of the suite is not on this machine. */
+  /** What has to be on this machine, where that is not data: the beginning of “… is not on this machine”. */
+  readonly needs?: string;
+  /** Gives its cases; `undefined` where the data of the suite, or what it needs, is not on this machine. */
   cases(): Promise<readonly Case[] | undefined>;
   /** Accepted differences: the name of a case, and the reason why Wirebench differs there. */
   readonly differences?: Readonly<Record<string, string>>;
