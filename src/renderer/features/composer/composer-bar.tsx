@@ -65,7 +65,7 @@ export function ComposerBar({ tab, isInvalid }: ComposerBarProps) {
         >
           Format
         </Button>
-        {(draft.problem || isInvalid) && draft.format !== 'hex' && !draft.file ? (
+        {isInvalid && draft.format !== 'hex' && !draft.file ? (
           <Button variant="danger" disabled={isSending || !canGo} onClick={() => send(true)}>
             Send anyway
           </Button>
