@@ -3,7 +3,7 @@ import type { Failure } from '#shared/failure.ts';
 import { type LineEnd, lineEndOf } from '#shared/payload/line-ends.ts';
 import { formatOf, type PayloadFormat } from '#shared/payload/payload.ts';
 import { noPace, type PaceForm } from './pace-form.ts';
-import type { PickedFile } from './pick-file.ts';
+import type { PickedFile } from './picked-file.ts';
 
 /** Whom a server's message goes to. A client's goes to its own connection. */
 export type Target = { readonly kind: 'all' } | { readonly kind: 'some'; readonly sockets: readonly number[] };

@@ -1,5 +1,6 @@
-import { type JsonMember, jsonStringValue } from './json.ts';
+import { jsonStringValue } from './json.ts';
 import { quoted } from './json-advice.ts';
+import type { JsonMember } from './json-node.ts';
 import { JsonReader } from './json-reader.ts';
 import { maxCheckedLength, type PayloadFormat, payloadBytes } from './payload.ts';
 import { Malformed, type Mistake, maxProblems, type Problem, placeProblems, positionOf } from './problem.ts';

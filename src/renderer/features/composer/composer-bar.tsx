@@ -4,7 +4,7 @@ import { useStore } from 'zustand/react';
 import type { Sample } from '#shared/contract/models.ts';
 import type { PayloadFormat } from '#shared/payload/payload.ts';
 import { changeDraft, draftOf, replaceDraft } from '../../client/drafts-store.ts';
-import type { PickedFile } from '../../client/pick-file.ts';
+import type { PickedFile } from '../../client/picked-file.ts';
 import { chooseFileToSend, formatDraft, hasTarget, sendDraft } from '../../client/send-command.ts';
 import type { EndpointTab } from '../../client/tabs-store.ts';
 import { useLive, useServices } from '../../client/use-services.ts';

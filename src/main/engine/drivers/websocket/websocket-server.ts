@@ -5,7 +5,7 @@ import { WebSocketServer } from 'ws';
 import { showControls } from '#shared/bytes/text.ts';
 import type { ServerConfig } from '#shared/contract/endpoint-config.ts';
 import { formatAddress } from '#shared/socket/address.ts';
-import type { CallFailure } from '../driver.ts';
+import type { CallFailure } from '../call-failure.ts';
 import { endsOf } from '../net-carrier.ts';
 import {
   type Attempt,
