@@ -22,7 +22,7 @@ const outcomes: Outcome[] = [];
 for (const suite of selected) {
   const cases = await suite.cases(all);
   if (cases === undefined) {
-    console.log(`${row([suite.name])}  its data is not on this machine`);
+    console.log(`${row([suite.name])}  ${suite.needs ?? 'its data'} is not on this machine`);
     continue;
   }
   const outcome = judge(suite, cases);

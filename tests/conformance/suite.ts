@@ -15,8 +15,10 @@ export interface Suite {
   readonly name: string;
   /** What the suite proves, in a few words, for the table. */
   readonly proves: string;
+  /** What has to be on this machine, where that is not data: the beginning of “… is not on this machine”. */
+  readonly needs?: string;
   /**
-   * Gives its cases; `undefined` where the data of the suite is not on this machine. `all`: also the cases that take too
+   * Gives its cases; `undefined` where the data of the suite, or what it needs, is not on this machine. `all`: also the cases that take too
    * long for every run.
    */
   cases(all: boolean): Promise<readonly Case[] | undefined>;

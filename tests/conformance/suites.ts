@@ -5,7 +5,7 @@ import { jsonParsing } from './suites/json-parsing.ts';
 import { llhttpCases } from './suites/llhttp-cases.ts';
 import { naughtyStrings } from './suites/naughty-strings.ts';
 import { pcapngFiles } from './suites/pcapng-files.ts';
-import { xmlConformance } from './suites/xml-conformance.ts';
+import { xmlConformance, xmlSecondOpinion } from './suites/xml-conformance.ts';
 
 /** Every outside suite, in the order of the table. */
 export const suites: readonly Suite[] = [
@@ -14,6 +14,7 @@ export const suites: readonly Suite[] = [
   llhttpCases,
   naughtyStrings,
   xmlConformance,
+  xmlSecondOpinion,
   pcapngFiles,
   captures,
 ];

@@ -1,7 +1,7 @@
 import type { Attempt, Trouble } from '#engine/doctor/diagnosis.ts';
 import type { TableSocket } from '#engine/doctor/net-tables.ts';
 import type { DoctorSystem, OwnAddress, PathFacts } from '#engine/doctor/system.ts';
-import type { CallFailure } from '#engine/drivers/driver.ts';
+import type { CallFailure } from '#engine/drivers/call-failure.ts';
 import {
   type ClientConfig,
   defaultClient,

@@ -1,5 +1,5 @@
+import type { CallFailure } from '#engine/drivers/call-failure.ts';
 import {
-  type CallFailure,
   type Driver,
   isCallFailure,
   type Listening,

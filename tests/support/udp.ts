@@ -1,4 +1,5 @@
-import { type CallFailure, isCallFailure, type Listening, type StreamSocket } from '#engine/drivers/driver.ts';
+import type { CallFailure } from '#engine/drivers/call-failure.ts';
+import { isCallFailure, type Listening, type StreamSocket } from '#engine/drivers/driver.ts';
 import { udpDriver } from '#engine/drivers/udp/udp-driver.ts';
 import {
   type ClientConfig,

@@ -2,13 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import net from 'node:net';
 import tls from 'node:tls';
-import {
-  type CallFailure,
-  isCallFailure,
-  type Listening,
-  type StreamHandlers,
-  type StreamSocket,
-} from '#engine/drivers/driver.ts';
+import type { CallFailure } from '#engine/drivers/call-failure.ts';
+import { isCallFailure, type Listening, type StreamHandlers, type StreamSocket } from '#engine/drivers/driver.ts';
 import type { Secured } from '#engine/drivers/tls/tls-layer.ts';
 import { createWebSocketDriver } from '#engine/drivers/websocket/websocket-driver.ts';
 import type { WebSocketSecurity } from '#engine/drivers/websocket/websocket-security.ts';

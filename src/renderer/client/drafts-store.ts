@@ -1,10 +1,9 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Failure } from '#shared/failure.ts';
 import { type LineEnd, lineEndOf } from '#shared/payload/line-ends.ts';
-import { formatOf, type PayloadFormat, validatePayload } from '#shared/payload/payload.ts';
-import type { PayloadProblem } from '#shared/payload/problem.ts';
+import { formatOf, type PayloadFormat } from '#shared/payload/payload.ts';
 import { noPace, type PaceForm } from './pace-form.ts';
-import type { PickedFile } from './pick-file.ts';
+import type { PickedFile } from './picked-file.ts';
 
 /** Whom a server's message goes to. A client's goes to its own connection. */
 export type Target = { readonly kind: 'all' } | { readonly kind: 'some'; readonly sockets: readonly number[] };
@@ -38,7 +37,6 @@ export interface Draft {
   readonly lineEnd: LineEnd;
   /** The text differs from the sample or message it came from. */
   readonly changed: boolean;
-  readonly problem: PayloadProblem | undefined;
   readonly target: Target;
   /** Add what the socket's framing wants around a message. */
   readonly frame: boolean;
@@ -64,7 +62,6 @@ export const emptyDraft: Draft = {
   text: 'Hello, server!',
   lineEnd: 'lf',
   changed: false,
-  problem: undefined,
   target: { kind: 'all' },
   frame: true,
   pace: noPace,
@@ -85,18 +82,14 @@ export function draftOf(state: DraftsState, tab: string): Draft {
 /** Above this length a text is checked when it is sent, not at each key. */
 export const maxTypedLength = 512 * 1_024;
 
-function checkWhileTyping(format: PayloadFormat, text: string): PayloadProblem | undefined {
-  return text.length > maxTypedLength ? undefined : validatePayload(format, text);
-}
-
 /** The line end that all lines of `text` have; where there is no such, `before`. */
 function usualLineEnd(text: string, before: LineEnd): LineEnd {
   const found = lineEndOf(text);
   return found === undefined || found === 'mixed' ? before : found;
 }
 
-/** Changes the draft of a tab; a new text or format is checked at once. */
-export function changeDraft(store: DraftsStore, tab: string, change: Partial<Omit<Draft, 'problem'>>): void {
+/** Changes the draft of a tab. */
+export function changeDraft(store: DraftsStore, tab: string, change: Partial<Draft>): void {
   store.setState(({ byTab }) => {
     const before = byTab[tab] ?? emptyDraft;
     const next = { ...before, ...change };
@@ -105,9 +98,7 @@ export function changeDraft(store: DraftsStore, tab: string, change: Partial<Omi
     const isJson = next.format === 'json' && /^[\s\ufeff]*[{[]/.test(next.text);
     if (follows && next.format !== 'hex' && !isJson) next.format = formatOf(next.text);
     if (change.text !== undefined) next.lineEnd = usualLineEnd(next.text, next.lineEnd);
-    const same = next.text === before.text && next.format === before.format;
-    const problem = same ? before.problem : checkWhileTyping(next.format, next.text);
-    return { byTab: { ...byTab, [tab]: { ...next, problem } } };
+    return { byTab: { ...byTab, [tab]: next } };
   });
 }
 

@@ -1,4 +1,27 @@
-import { connectTransport } from './transport.ts';
+import { transportKey } from '#shared/contract/transport.ts';
+import type { PageTransport } from './transport.ts';
+import { connectSocket } from './transport-socket.ts';
+import { takeToken } from './transport-token.ts';
+import { uploadFile } from './transport-upload.ts';
+
+/** The page's way to the engine: what the desktop app's preload exposes, else a WebSocket to the browser host. */
+function connectTransport(): PageTransport {
+  const exposed = window[transportKey];
+  if (exposed) {
+    return {
+      call: (name, input) => exposed.call(name, input),
+      subscribe: (listener) => exposed.subscribe(listener),
+      connection: 'open',
+      onConnection: () => () => {},
+    };
+  }
+  return connectSocket({
+    address: location.origin,
+    token: takeToken,
+    upload: uploadFile,
+    onNewToken: (listener) => window.addEventListener('hashchange', listener),
+  });
+}
 
 /** The page's connection. It is made when this module loads, so that it opens while the rest of the page does. */
 export const pageTransport = connectTransport();

@@ -1,12 +1,7 @@
 import { fail } from '#shared/failure.ts';
 import { endTask, progressTask, putTask, showDone, showFailure } from './notices-store.ts';
+import type { PickedFile } from './picked-file.ts';
 import type { Services } from './services.ts';
-
-/** A file that the engine can read. */
-export interface PickedFile {
-  readonly path: string;
-  readonly name: string;
-}
 
 /** What stands behind the last separator of a path. */
 export function fileName(path: string): string {

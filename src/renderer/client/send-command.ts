@@ -1,8 +1,8 @@
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
 import { type Failure, fail } from '#shared/failure.ts';
 import { byteOrderMark, withByteOrderMark } from '#shared/payload/line-ends.ts';
-import { formatPayload, payloadBytes, validatePayload } from '#shared/payload/payload.ts';
-import { type Checked, type PayloadProblem, problemText } from '#shared/payload/problem.ts';
+import { formatPayload, payloadBytes } from '#shared/payload/payload.ts';
+import { type Checked, type Problem, problemText } from '#shared/payload/problem.ts';
 import { changeDraft, type Draft, draftOf, replaceDraft, type SendOutcome } from './drafts-store.ts';
 import { canSend, type LiveState, peersOf } from './live-store.ts';
 import { showFailure } from './notices-store.ts';
@@ -52,7 +52,7 @@ export function hasTarget(
 type Content = { readonly bytes: Uint8Array } | { readonly file: string } | { readonly error: Failure };
 
 /** What a draft sends: bytes or a file, or why it cannot be sent. `problem` keeps it from being sent. */
-function contentOf(draft: Draft, problem: PayloadProblem | undefined): Content {
+function contentOf(draft: Draft, problem: Problem | undefined): Content {
   const { format, text, file } = draft;
   if (file) return { file: file.path };
   const refuse = (message: string, hint: string, system = '') => fail('bad-input', message, { hint, system });
@@ -60,17 +60,17 @@ function contentOf(draft: Draft, problem: PayloadProblem | undefined): Content {
   if (!bytes.ok) return refuse('This is not hex, so there are no bytes to send', problemText(bytes.problem));
   if (problem) {
     const hint = 'Correct it, or send it anyway.';
-    return refuse(`This is not valid ${format.toUpperCase()}`, hint, problemText(problem));
+    const system = problemText({ ...problem, reason: problem.message });
+    return refuse(`This is not valid ${format.toUpperCase()}`, hint, system);
   }
   if (bytes.value.length === 0) return refuse('There is nothing to send', 'Write a payload or choose a sample.');
   return { bytes: bytes.value };
 }
 
-/** The first mistake that the strict parser finds in XML. It loads when it is needed. */
-async function strictError(text: string): Promise<PayloadProblem | undefined> {
-  const { listProblems } = await import('#shared/payload/list-problems.ts');
-  const first = listProblems('xml', text).find(({ severity }) => severity === 'error');
-  return first && { ...first, reason: first.message };
+/** Returns the first error of a text. The checks load when they are needed. */
+async function errorOf({ format, text }: Draft): Promise<Problem | undefined> {
+  const { firstError } = await import('#shared/payload/list-problems.ts');
+  return firstError(format, text);
 }
 
 /**
@@ -87,9 +87,9 @@ export async function sendDraft(services: Services, tabId: string, options: { an
   const end = (outcome: SendOutcome) => change({ sending: undefined, outcome });
   const refuse = (failure: Failure, failed = 0) => end({ sockets: 0, bytes: 0, failed, failure });
 
-  const problem = options.anyway || draft.file ? undefined : validatePayload(draft.format, draft.text);
-  const isStrict = draft.format === 'xml' && !options.anyway && !draft.file && !problem;
-  const content = contentOf(draft, isStrict ? await strictError(draft.text) : problem);
+  // Text is always right, and what is wrong with hex keeps it from having bytes.
+  const isChecked = !options.anyway && !draft.file && (draft.format === 'json' || draft.format === 'xml');
+  const content = contentOf(draft, isChecked ? await errorOf(draft) : undefined);
   // Another send of it has begun meanwhile.
   if (draftOf(drafts.getState(), tabId).sending) return;
   if ('error' in content) return refuse(content.error);

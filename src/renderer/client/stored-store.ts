@@ -1,8 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Client } from '#shared/contract/client.ts';
 import type { StoredSession } from '#shared/contract/models.ts';
 import type { Failure } from '#shared/failure.ts';
 import type { LiveState } from './live-store.ts';
-import type { Services } from './services.ts';
 
 /** The sessions in the app's folder, as they were when last asked for. */
 export interface StoredState {
@@ -19,10 +19,16 @@ export function createStoredStore(): StoredStore {
   return createStore<StoredState>(() => ({ loaded: false, sessions: [], folder: '', failure: undefined }));
 }
 
+/** Where the list of stored sessions comes from, and where it is kept. */
+interface StoredSource {
+  readonly client: Client;
+  readonly stored: StoredStore;
+}
+
 let lastAsked = 0;
 
 /** Asks for the stored sessions again. Of several questions under way the last one's answer counts. */
-export async function refreshStored({ client, stored }: Pick<Services, 'client' | 'stored'>): Promise<void> {
+export async function refreshStored({ client, stored }: StoredSource): Promise<void> {
   lastAsked += 1;
   const asked = lastAsked;
   const answer = await client.call('sessions.stored', {});

@@ -1,8 +1,5 @@
-import { type Transport, transportKey } from '#shared/contract/transport.ts';
+import type { Transport, transportKey } from '#shared/contract/transport.ts';
 import type { Result } from '#shared/failure.ts';
-import { connectSocket } from './transport-socket.ts';
-import { takeToken } from './transport-token.ts';
-import { uploadFile } from './transport-upload.ts';
 
 /**
  * Whether the engine can be reached. `lost`: it is tried again; what was pushed meanwhile is missed, so after the next
@@ -30,23 +27,4 @@ declare global {
   interface Window {
     readonly [transportKey]?: Transport;
   }
-}
-
-/** The page's way to the engine: what the desktop app's preload exposes, else a WebSocket to the browser host. */
-export function connectTransport(): PageTransport {
-  const exposed = window[transportKey];
-  if (exposed) {
-    return {
-      call: (name, input) => exposed.call(name, input),
-      subscribe: (listener) => exposed.subscribe(listener),
-      connection: 'open',
-      onConnection: () => () => {},
-    };
-  }
-  return connectSocket({
-    address: location.origin,
-    token: takeToken,
-    upload: uploadFile,
-    onNewToken: (listener) => window.addEventListener('hashchange', listener),
-  });
 }

@@ -1,5 +1,6 @@
 import type { Address } from '../socket/event.ts';
 import { decapsulate } from './decapsulate.ts';
+import type { Direction, ResetConnection } from './flow-start.ts';
 import { FlowTable } from './flow-table.ts';
 import { Fragments } from './fragments.ts';
 import { addressText, type IpPacket } from './ip.ts';
@@ -7,7 +8,7 @@ import type { CapturedPacket } from './packet.ts';
 import { PendingFlows } from './pending-flows.ts';
 import { type CaptureSink, RecordOrder } from './record-order.ts';
 import { before } from './sequence.ts';
-import { type Direction, type ResetConnection, TcpFlow } from './tcp-flow.ts';
+import { TcpFlow } from './tcp-flow.ts';
 import type { StreamBudgets } from './tcp-stream.ts';
 import { readTcp, readUdp, type Segment, type TcpSegment, tcpProtocol } from './transport.ts';
 import { UdpFlow } from './udp-flow.ts';

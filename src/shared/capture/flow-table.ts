@@ -1,4 +1,4 @@
-import type { ResetConnection } from './tcp-flow.ts';
+import type { ResetConnection } from './flow-start.ts';
 
 /** So many flows are open at once; of more, those that were idle longest are ended. */
 const maxOpen = 16_384;

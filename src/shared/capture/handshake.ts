@@ -1,5 +1,5 @@
 import type { SocketEvent } from '../socket/event.ts';
-import type { FlowStart } from './tcp-flow.ts';
+import type { FlowStart } from './flow-start.ts';
 import type { TcpSegment } from './transport.ts';
 
 const noSyn = 'no SYN was captured: when it began is not known';

@@ -1,5 +1,5 @@
 import { decodeUtf8Lossy } from '../bytes/text.ts';
-import type { CaptureInterface } from './pcapng.ts';
+import type { CaptureInterface } from './capture-interface.ts';
 import { clockOf, defaultResolution } from './pcapng-time.ts';
 
 /** Codes of options, by the block they belong to. */

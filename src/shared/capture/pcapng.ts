@@ -1,7 +1,8 @@
 import type { ByteReader } from './byte-reader.ts';
+import type { CaptureInterface } from './capture-interface.ts';
 import { type CapturedPacket, type CaptureEnd, maxPacketBytes, type PacketReader } from './packet.ts';
 import { noComments, readComments, readDropped, readInterface, readWriter } from './pcapng-options.ts';
-import { type Clock, millisecondsOf } from './pcapng-time.ts';
+import { millisecondsOf } from './pcapng-time.ts';
 
 /** Block types of pcapng (https://www.ietf.org/archive/id/draft-ietf-opsawg-pcapng-03.html, section 4). */
 const blocks = { section: 0x0a0d0d0a, interface: 1, oldPacket: 2, simplePacket: 3, statistics: 5, packet: 6 } as const;
@@ -11,16 +12,6 @@ const frame = 12;
 /** Longer blocks that are read are not believed; those that are passed over may have any length. */
 const maxBlock = maxPacketBytes + 1_048_576;
 const maxInterfaces = 65_536;
-
-export interface CaptureInterface {
-  readonly linkType: number;
-  readonly name: string;
-  /** 0 for no limit. */
-  readonly snapLength: number;
-  readonly clock: Clock;
-  /** Packets that it dropped, as its last statistics say. */
-  dropped: number;
-}
 
 interface Section {
   readonly little: boolean;

@@ -1,6 +1,6 @@
+import { type Direction, describeFlow, type FlowStart } from './flow-start.ts';
 import type { RecordSink } from './record-order.ts';
 import { Side } from './side.ts';
-import { type Direction, describeFlow, type FlowStart } from './tcp-flow.ts';
 import type { Segment } from './transport.ts';
 
 /** The datagrams between two UDP ports: each is a message. */

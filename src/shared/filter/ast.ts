@@ -1,7 +1,6 @@
 import type { RecordKind } from '../record/record.ts';
+import type { Comparison } from './compare-by.ts';
 import type { ExactNumber } from './exact-number.ts';
-
-export type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>=';
 
 /** What a record is or has, asked with its bare name. */
 export type FlagName =

@@ -1,6 +1,7 @@
 import type { IToken } from 'chevrotain';
 import { parseHex } from '../bytes/hex.ts';
-import type { Comparison, Filter, FilterProblem, NumberField, StringField, TreeTest, TreeValue } from './ast.ts';
+import type { Filter, FilterProblem, NumberField, StringField, TreeTest, TreeValue } from './ast.ts';
+import type { Comparison } from './compare-by.ts';
 import {
   type FieldType,
   fieldOf,

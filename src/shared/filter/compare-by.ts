@@ -1,4 +1,4 @@
-import type { Comparison } from './ast.ts';
+export type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>=';
 
 /** `left op right`; texts by their UTF-16 units. */
 export function compareBy<T extends number | string>(op: Comparison, left: T, right: T): boolean {

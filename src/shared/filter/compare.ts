@@ -1,4 +1,5 @@
-import type { Comparison, TreeTest } from './ast.ts';
+import type { TreeTest } from './ast.ts';
+import type { Comparison } from './compare-by.ts';
 import { compareBy } from './compare-by.ts';
 import { compareNumbers, type ExactNumber, exactNumber, isNumeric, LongNumber } from './exact-number.ts';
 import { compilePattern, maxMatchedBytes, type Pattern } from './regex.ts';

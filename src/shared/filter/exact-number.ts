@@ -1,4 +1,4 @@
-import type { Comparison } from './ast.ts';
+import type { Comparison } from './compare-by.ts';
 import { compareBy } from './compare-by.ts';
 
 /** A number that a double does not tell from its neighbours. A class, so that no object of a message is taken for one. */

@@ -1,5 +1,6 @@
 import { kindCodes, type RecordKind } from '../record/record.ts';
-import type { Comparison, FlagName } from './ast.ts';
+import type { FlagName } from './ast.ts';
+import type { Comparison } from './compare-by.ts';
 
 /** What a field holds decides which operators and values fit it. */
 export type FieldType = 'flag' | 'number' | 'time' | 'kind' | 'string' | 'text' | 'bytes' | 'tree';

@@ -1,5 +1,5 @@
-import type { JsonMember, JsonNode } from './json.ts';
 import { quoted, wordAdvice } from './json-advice.ts';
+import type { JsonMember, JsonNode } from './json-node.ts';
 import { lineEnd, match, readString, skipForeignString } from './json-strings.ts';
 import { Malformed, type Mistake, maxDepth } from './problem.ts';
 

@@ -1,5 +1,6 @@
-import { type JsonMember, jsonStringValue } from './json.ts';
+import { jsonStringValue } from './json.ts';
 import { quoted } from './json-advice.ts';
+import type { JsonMember } from './json-node.ts';
 import { JsonReader } from './json-reader.ts';
 import { maxCheckedLength, type PayloadFormat, payloadBytes } from './payload.ts';
 import { Malformed, type Mistake, maxProblems, type Problem, placeProblems, positionOf } from './problem.ts';
@@ -31,10 +32,20 @@ export function listProblems(format: PayloadFormat, text: string, maxLength = ma
   }
 }
 
+/**
+ * Returns the first error of `text` as `format`, `undefined` where there is none: the verdict on a payload, everywhere. Limits are
+ * those of `listProblems`.
+ */
+export function firstError(format: PayloadFormat, text: string): Problem | undefined {
+  return listProblems(format, text).find(({ severity }) => severity === 'error');
+}
+
 function collect(text: string, walk: (add: (mistake: Mistake) => void) => void): readonly Problem[] {
   const mistakes: Mistake[] = [];
+  const warnings: Mistake[] = [];
+  // However many warnings there are, the errors behind them are found.
   const add = (mistake: Mistake) => {
-    mistakes.push(mistake);
+    (mistake.severity === 'error' ? mistakes : warnings).push(mistake);
     if (mistakes.length >= maxProblems) throw new Enough();
   };
   try {
@@ -43,7 +54,7 @@ function collect(text: string, walk: (add: (mistake: Mistake) => void) => void):
     if (error instanceof Malformed) mistakes.push(error.mistake);
     else if (!(error instanceof Enough)) throw error;
   }
-  return placeProblems(text, mistakes);
+  return placeProblems(text, [...mistakes, ...warnings.slice(0, maxProblems - mistakes.length)]);
 }
 
 function walkJson(text: string, add: (mistake: Mistake) => void): void {
@@ -51,20 +62,33 @@ function walkJson(text: string, add: (mistake: Mistake) => void): void {
     const message = 'Byte order mark before the JSON value: many programs refuse it';
     add({ at: 0, length: 1, severity: 'warning', message });
   }
-  new JsonReader(text, add, (members) => warnOfRepeatedKeys(text, members, add)).document();
+  let room = maxProblems;
+  const onKeys = (members: readonly JsonMember[]) => {
+    for (const mistake of repeatedKeys(text, members, room)) {
+      room -= 1;
+      add(mistake);
+    }
+  };
+  new JsonReader(text, add, onKeys).document();
 }
 
-function warnOfRepeatedKeys(text: string, members: readonly JsonMember[], add: (mistake: Mistake) => void): void {
+/** Gives a warning for each key that is repeated, at most `room` of them: each counts lines to its first place. */
+function* repeatedKeys(text: string, members: readonly JsonMember[], room: number): Generator<Mistake> {
   if (members.length < 2) return;
+  let left = room;
   const first = new Map<string, number>();
   for (const { keyAt, keyEnd } of members) {
+    if (left === 0) return;
     const key = keyOf(text.slice(keyAt, keyEnd));
     const before = first.get(key);
-    if (before === undefined) first.set(key, keyAt);
-    else {
-      const message = `Duplicate key ${quoted(key)}: line ${positionOf(text, before).line} has it too, and most programs use the last value`;
-      add({ at: keyAt, length: keyEnd - keyAt, severity: 'warning', message });
+    if (before === undefined) {
+      first.set(key, keyAt);
+      continue;
     }
+    left -= 1;
+    const { line } = positionOf(text, before);
+    const message = `Duplicate key ${quoted(key)}: line ${line} has it too, and most programs use the last value`;
+    yield { at: keyAt, length: keyEnd - keyAt, severity: 'warning', message };
   }
 }
 

@@ -2,7 +2,7 @@ import { parseHex, toHex } from '../bytes/hex.ts';
 import { decodeUtf8, encodeUtf8 } from '../bytes/text.ts';
 import { parseJson, printJson } from './json.ts';
 import { byteOrderMark, type LineEnd, withByteOrderMark, withLineEnd } from './line-ends.ts';
-import { type Checked, type PayloadProblem, problemAt } from './problem.ts';
+import { type Checked, problemAt } from './problem.ts';
 import { parseXml, printXml } from './xml.ts';
 
 /** How a payload is written. `json`, `xml` and `text` are sent as UTF-8, `hex` as the bytes it spells. */
@@ -11,17 +11,6 @@ export type PayloadFormat = (typeof payloadFormats)[number];
 
 /** Above this many UTF-16 units a payload is sent unchecked: the page must stay quick. */
 export const maxCheckedLength = 8 * 1_048_576;
-
-/**
- * Returns the first mistake of `text` as `format`; `undefined` where there is none. Of XML it sees what its structure shows:
- * tags, attributes, nesting. The strict verdict, with every rule and every mistake, is `listProblems`. Never throws.
- */
-export function validatePayload(format: PayloadFormat, text: string): PayloadProblem | undefined {
-  if (format === 'text') return undefined;
-  if (format !== 'hex' && text.length > maxCheckedLength) return undefined;
-  const checked = format === 'json' ? parseJson(text) : format === 'xml' ? parseXml(text) : payloadBytes('hex', text);
-  return checked.ok ? undefined : checked.problem;
-}
 
 /**
  * `text` laid out for reading, with `lineEnd` between its lines. What it means does not change: see `printJson` and

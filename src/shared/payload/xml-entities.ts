@@ -1,8 +1,9 @@
 import { endOfDoctype, referencePattern } from './xml-scan.ts';
+
 /** A general entity, as the internal subset of a DOCTYPE declares it. */
 export type XmlEntity =
   | { readonly kind: 'internal'; readonly replacement: string }
-  | { readonly kind: 'external' | 'unparsed' | 'malformed' };
+  | { readonly kind: 'external' | 'unparsed' };
 
 /** What a DOCTYPE says about entities. */
 export interface XmlEntities {
@@ -13,52 +14,27 @@ export interface XmlEntities {
 
 export const noEntities: XmlEntities = { declared: new Map(), isWhole: true };
 
-const opening = /<!--|<\?|["']|<!ENTITY\s+(?!%)[^\s"'<>%]+|%[^\s"'<>%;]+;/g;
-const publicId = `"[ \\r\\n\\w'()+,./:=?;!*#@$%-]*"|'[ \\r\\n\\w()+,./:=?;!*#@$%-]*'`;
-const literal = `"[^"]*"|'[^']*'`;
-const definition = new RegExp(
-  `\\s+(?:(${literal})|(?:SYSTEM|PUBLIC\\s+(?:${publicId}))\\s+(?:${literal})(\\s+NDATA\\s+[^\\s>]+)?)\\s*>`,
-  'y',
-);
+const characterReference = /&#(?:(\d+)|x([\da-fA-F]+));/g;
+const character = /^[\t\n\r -\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]$/u;
 
-/** Reads which general entities `doctype` declares: the text between `<!DOCTYPE` and its `>`. The first declaration counts. */
-export function readEntities(doctype: string): XmlEntities {
-  const start = doctype.indexOf('[');
-  const head = start < 0 ? doctype : doctype.slice(0, start);
-  const declared = new Map<string, XmlEntity>();
-  let isWhole = !/\s(?:SYSTEM|PUBLIC)\s/.test(head);
-  opening.lastIndex = start < 0 ? doctype.length : start;
-  for (let match = opening.exec(doctype); match; match = opening.exec(doctype)) {
-    const [found] = match;
-    if (found.startsWith('%')) isWhole = false;
-    else if (found.startsWith('<!ENTITY')) {
-      const name = found.slice('<!ENTITY'.length).trim();
-      definition.lastIndex = opening.lastIndex;
-      const [whole = '', value, notation] = definition.exec(doctype) ?? [];
-      if (!declared.has(name)) declared.set(name, entityOf(whole, value, notation));
-      opening.lastIndex += whole.length;
-    } else {
-      const closing = found === '<!--' ? '-->' : found === '<?' ? '?>' : found;
-      const end = doctype.indexOf(closing, opening.lastIndex);
-      if (end < 0) break;
-      opening.lastIndex = end + closing.length;
-    }
-  }
-  opening.lastIndex = 0;
-  return { declared, isWhole };
+/** Returns the character that a reference stands for; `undefined` where it is none of XML's (XML 1.0, 2.2). */
+function characterOf(decimal: string | undefined, hex: string | undefined): string | undefined {
+  const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number.parseInt(decimal, 10);
+  const found = code <= 0x10ffff ? String.fromCodePoint(code) : '';
+  return character.test(found) ? found : undefined;
 }
 
-function entityOf(whole: string, value: string | undefined, notation: string | undefined): XmlEntity {
-  if (whole === '') return { kind: 'malformed' };
-  if (value === undefined) return { kind: notation === undefined ? 'external' : 'unparsed' };
-  const text = value.slice(1, -1);
-  if (text.includes('%') || bareAmpersands(text, true).length > 0) return { kind: 'malformed' };
-  // Character references are resolved where the entity is declared, other references where it is used (XML 1.0, 4.5).
-  const replacement = text.replace(/&#(?:(\d{1,7})|x([\da-fA-F]{1,6}));/g, (found, decimal, hex) => {
-    const code = decimal === undefined ? Number.parseInt(hex, 16) : Number.parseInt(decimal, 10);
-    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : found;
-  });
-  return { kind: 'internal', replacement };
+/** Returns `value` with its character references resolved, as where an entity is declared (XML 1.0, 4.5). */
+export function resolveCharacters(value: string): string {
+  return value.replace(characterReference, (found, decimal, hex) => characterOf(decimal, hex) ?? found);
+}
+
+/** Returns where the first reference to a character that XML does not have begins in `value`; -1 where there is none. */
+export function strayReference(value: string): number {
+  for (const { 1: decimal, 2: hex, index } of value.matchAll(characterReference)) {
+    if (characterOf(decimal, hex) === undefined) return index;
+  }
+  return -1;
 }
 
 const special = /&|<!--|<!\[CDATA\[|<\?|<!DOCTYPE/g;

@@ -3,7 +3,9 @@ import { assertNever } from '../assert-never.ts';
 import { quoted } from './json-advice.ts';
 import { type Mistake, maxDepth } from './problem.ts';
 import { parseXml } from './xml.ts';
-import { bareAmpersands, noEntities, readEntities, type XmlEntities } from './xml-entities.ts';
+import { type Doctype, doctypeStart, readDoctype } from './xml-doctype.ts';
+import { bareAmpersands, noEntities, type XmlEntities } from './xml-entities.ts';
+import { endOfDoctype } from './xml-scan.ts';
 
 /** Thrown to end a walk behind which mistakes are only consequences. */
 class Stop extends Error {}
@@ -33,15 +35,14 @@ class StrictReader extends SaxesParser<{ xmlns: true; fragment: boolean }> {
   #closed = '';
   #lastAt = -1;
 
-  constructor(text: string, onMistake: (mistake: Mistake) => void, replaced?: Known) {
-    super({ xmlns: true, fragment: replaced !== undefined });
+  constructor(text: string, onMistake: (mistake: Mistake) => void, known: Known, isDocument: boolean) {
+    super({ xmlns: true, fragment: !isDocument });
     this.#text = text;
     this.#onMistake = onMistake;
-    this.#known = replaced ?? { entities: noEntities, verdicts: new Map(), chain: [] };
-    this.on('doctype', (doctype) => {
-      const entities = readEntities(doctype);
-      const isWhole = entities.isWhole || this.xmlDecl.standalone === 'yes';
-      this.#known.entities = { ...entities, isWhole };
+    this.#known = known;
+    this.on('doctype', () => {
+      const { entities } = known;
+      known.entities = { ...entities, isWhole: entities.isWhole || this.xmlDecl.standalone === 'yes' };
       for (const [name, entity] of entities.declared) {
         if (entity.kind === 'internal' && isPlain(entity.replacement)) this.ENTITIES[name] ??= entity.replacement;
       }
@@ -136,8 +137,6 @@ function entityVerdict(name: string, isInTag: boolean, known: Known): string | u
   const entity = entities.declared.get(name);
   if (entity === undefined) return entities.isWhole ? 'is not declared' : undefined;
   switch (entity.kind) {
-    case 'malformed':
-      return 'has a malformed declaration';
     case 'unparsed':
       return 'stands for data that is not XML';
     case 'external':
@@ -217,10 +216,40 @@ function walk(text: string, onMistake: (mistake: Mistake) => void, replaced?: Kn
   for (const { index } of text.matchAll(/\p{Surrogate}/gu)) {
     report(index, 'Half of a surrogate pair: XML does not allow this character');
   }
+  const known = replaced ?? { entities: noEntities, verdicts: new Map(), chain: [] };
+  const readable = replaced ? text : walkDoctype(text, onMistake, known);
+  if (readable === undefined) return;
+  const reader = new StrictReader(text, onMistake, known, replaced === undefined);
   try {
-    new StrictReader(text, onMistake, replaced).write(without(text, ampersands).toWellFormed()).close();
+    reader.write(without(readable, ampersands).toWellFormed()).close();
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
+  }
+}
+
+/**
+ * Reads the declarations of `text` into `known`. Returns the text for the strict parser: without a DOCTYPE that has a mistake, as
+ * a second mistake in it is a consequence; `undefined` where such a DOCTYPE has no end.
+ */
+function walkDoctype(text: string, onMistake: (mistake: Mistake) => void, known: Known): string | undefined {
+  const start = doctypeStart(text);
+  if (start === undefined) return text;
+  const doctype = readDoctype(text, start);
+  known.entities = doctype.entities;
+  checkDefaults(doctype, onMistake, known);
+  if (doctype.mistake === undefined) return text;
+  onMistake(doctype.mistake);
+  const end = endOfDoctype(text, start);
+  return end === undefined ? undefined : text.slice(0, start) + ' '.repeat(end - start) + text.slice(end);
+}
+
+/** Checks the entities in default values of attributes. */
+function checkDefaults({ references }: Doctype, onMistake: (mistake: Mistake) => void, known: Known): void {
+  for (const { name, at, isDeclared } of references) {
+    const reason = isDeclared ? entityVerdict(name, true, known) : 'is not declared before it is used';
+    if (reason === undefined) continue;
+    const message = `The entity ${quoted(`&${name};`)} ${reason}`;
+    onMistake({ at, length: name.length + 2, severity: 'error', message });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Errno } from './errno.ts';
+import type { Errno } from './errno-entry.ts';
 
 /*
  * What can go wrong while TLS (RFC 8446) or WebSocket (RFC 6455) agree, by Node's codes: OpenSSL's names of why a

@@ -1,8 +1,12 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import type net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { Cli, runCli } from '#support/cli.ts';
+import { builtCli, Cli, runCli } from '#support/cli.ts';
 import { Peer, startPeer } from '#support/peer.ts';
 import { freePort, rawServer, untilListening } from '#support/raw-server.ts';
 
@@ -82,7 +86,7 @@ describe('wirebench send with the standard input', () => {
     await until('one\ntwo');
   });
 
-  test('ends when the peer does, though more could come', async () => {
+  test('fails when the peer ends its side and the input stays open', async () => {
     const { server, connected } = await keepingServer();
     await using _ = server;
     await using cli = new Cli(['send', server.address, '-', '--wait', '100']);
@@ -90,35 +94,80 @@ describe('wirebench send with the standard input', () => {
     const socket = await connected;
     await once(socket, 'data');
     socket.end('bye\n');
-    expect(await cli.end()).toEqual({
-      code: 0,
-      stdout: 'bye\n',
-      stderr: 'The connection ended before the standard input did.\n',
-    });
+    const { code, stdout, stderr } = await cli.end();
+    expect({ code, stdout }).toEqual({ code: 1, stdout: 'bye\n' });
+    expect(stderr).toContain('Could not send the standard input to its end.');
+    expect(stderr).toContain(
+      'the peer ended its side (FIN): 4 bytes had been handed to the system before, and the input was still open.',
+    );
+  });
+
+  test.each([
+    ['ends the connection', (socket: net.Socket) => socket.destroy()],
+    ['resets the connection', (socket: net.Socket) => socket.resetAndDestroy()],
+  ])('fails when the peer %s while there is more to send, and says how much was not sent', async (_, end) => {
+    await using server = await rawServer((socket) => socket.once('data', () => end(socket)));
+    await using cli = new Cli(['send', server.address, '-']);
+    const block = Buffer.alloc(1_048_576, 'x');
+    const feed = () => {
+      while (cli.stdin.writable && cli.stdin.write(block));
+    };
+    cli.stdin.on('drain', feed);
+    feed();
+    const { code, stderr } = await cli.end();
+    expect(code).toBe(1);
+    expect(stderr).toContain('Could not send the standard input to its end.');
+    expect(stderr).toMatch(
+      /\d+ bytes had been handed to the system before, and at least \d+ bytes of the input were not/,
+    );
+  });
+
+  test('succeeds at a terminal, where the input never ends, when the peer closes', async () => {
+    await using server = await rawServer((socket) => socket.end('bye\n'));
+    const script = 'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))';
+    const args = ['-c', script, process.execPath, builtCli, 'send', server.address, '-', '--wait', '50'];
+    const { stdout } = await promisify(execFile)('python3', args);
+    expect(stdout).toBe('bye\r\nThe connection ended before the standard input did.\r\n');
+  });
+
+  test('succeeds when the input has ended before the peer closes', async () => {
+    await using server = await rawServer((socket) => socket.on('data', () => socket.end('bye\n')));
+    expect(await runCli(['send', server.address, '-'], 'one\n')).toEqual({ code: 0, stdout: 'bye\n', stderr: '' });
+  });
+
+  test('ends quietly when nobody reads the replies, though the input goes on', async () => {
+    await using server = await rawServer((socket) => socket.pipe(socket));
+    const script = 'yes | "$0" "$1" send "$2" - | head -n 1; echo $((PIPESTATUS[1]))';
+    const args = ['-c', script, process.execPath, builtCli, server.address];
+    const { stdout, stderr } = await promisify(execFile)('bash', args);
+    expect({ stdout, stderr }).toEqual({ stdout: 'y\n0\n', stderr: '' });
   });
 
   // Linux alone says how much memory another process has taken at most.
-  test.runIf(process.platform === 'linux')('takes little memory, however much comes', async () => {
-    const total = 300 * 1_048_576;
-    let count = 0;
-    const all = Promise.withResolvers<void>();
-    await using server = await rawServer((socket) => {
-      socket.on('data', (bytes) => {
-        count += bytes.length;
-        if (count === total) all.resolve();
+  test.runIf(process.platform === 'linux').each(['-', '--file=/dev/stdin'])(
+    'takes little memory, however much comes through %s',
+    async (source) => {
+      const total = 300 * 1_048_576;
+      let count = 0;
+      const all = Promise.withResolvers<void>();
+      await using server = await rawServer((socket) => {
+        socket.on('data', (bytes) => {
+          count += bytes.length;
+          if (count === total) all.resolve();
+        });
       });
-    });
-    await using cli = new Cli(['send', server.address, '-']);
-    const block = Buffer.alloc(1_048_576, 'x');
-    for (let sent = 0; sent < total; sent += block.length) {
-      if (!cli.stdin.write(block)) await once(cli.stdin, 'drain');
-    }
-    await all.promise;
-    const status = await readFile(`/proc/${cli.pid}/status`, 'utf8');
-    expect(Number(/VmHWM:\s*(\d+) kB/.exec(status)?.[1]) / 1_024).toBeLessThan(200);
-    cli.stdin.end();
-    expect((await cli.end()).code).toBe(0);
-  });
+      await using cli = new Cli(['send', server.address, source]);
+      const block = Buffer.alloc(1_048_576, 'x');
+      for (let sent = 0; sent < total; sent += block.length) {
+        if (!cli.stdin.write(block)) await once(cli.stdin, 'drain');
+      }
+      await all.promise;
+      const status = await readFile(`/proc/${cli.pid}/status`, 'utf8');
+      expect(Number(/VmHWM:\s*(\d+) kB/.exec(status)?.[1]) / 1_024).toBeLessThan(200);
+      cli.stdin.end();
+      expect((await cli.end()).code).toBe(0);
+    },
+  );
 
   test.each([
     [['--lines'], 'needs “-”'],
@@ -128,6 +177,64 @@ describe('wirebench send with the standard input', () => {
     const { code, stderr } = await runCli(['send', '127.0.0.1:9', ...args]);
     expect(code).toBe(2);
     expect(stderr).toContain(words);
+  });
+});
+
+describe.runIf(process.platform !== 'win32')('wirebench send --file with a pipe', () => {
+  test('connects before the pipe has a writer, and sends what arrives while the pipe stays open', async () => {
+    const { server, connected, until } = await keepingServer();
+    await using _ = server;
+    const folder = await mkdtemp(join(tmpdir(), 'wirebench-pipe-'));
+    const path = join(folder, 'pipe');
+    await promisify(execFile)('mkfifo', [path]);
+    await using cli = new Cli(['send', server.address, '--file', path]);
+    await connected;
+    const writer = await open(path, 'w');
+    await writer.write('one\n');
+    await until('one\n');
+    await writer.write('two');
+    await until('one\ntwo');
+    await writer.close();
+    expect((await cli.end()).code).toBe(0);
+    await rm(folder, { recursive: true });
+  });
+
+  test('ends at once with Ctrl+C when the pipe never has a writer', async () => {
+    const { server, connected } = await keepingServer();
+    await using _ = server;
+    const folder = await mkdtemp(join(tmpdir(), 'wirebench-pipe-'));
+    const path = join(folder, 'pipe');
+    await promisify(execFile)('mkfifo', [path]);
+    await using cli = new Cli(['send', server.address, '--file', path]);
+    await connected;
+    cli.kill('SIGINT');
+    expect((await cli.end()).code).toBe(1);
+    await rm(folder, { recursive: true });
+  });
+
+  test('names the pipe when the peer ends first', async () => {
+    const { server, connected } = await keepingServer();
+    await using _ = server;
+    await using cli = new Cli(['send', server.address, '--file', '/dev/stdin', '--wait', '50']);
+    (await connected).end();
+    const { code, stderr } = await cli.end();
+    expect({ code, stderr }).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('Could not send /dev/stdin to its end.'),
+    });
+  });
+
+  test('sends a process substitution whole where it has to be one message', async () => {
+    const { server, until } = await keepingServer();
+    await using _ = server;
+    const script = '"$0" "$1" send "$2" --framing len:2be --wait 0 --file <(printf one; printf two)';
+    await promisify(execFile)('bash', ['-c', script, process.execPath, builtCli, server.address]);
+    await until('\0\x06onetwo');
+  });
+
+  test('refuses a folder before it connects', async () => {
+    const { code, stderr } = await runCli(['send', '127.0.0.1:9', '--file', '/']);
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('EISDIR') });
   });
 });
 

@@ -65,7 +65,6 @@ describe('sending', () => {
 
   test('of an invalid payload is refused with line and reason, and done when it is meant', async () => {
     const { send, calls, draft } = server({ format: 'json', text: '{"a":}' });
-    expect(draft().problem?.column).toBe(6);
     await send();
     expect(calls).toEqual([]);
     expect(draft().outcome?.failure).toMatchObject({

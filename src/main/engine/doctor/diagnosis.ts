@@ -1,7 +1,7 @@
 import type { ClientConfig, ServerConfig } from '#shared/contract/endpoint-config.ts';
 import type { FailureCode } from '#shared/failure.ts';
 import type { Address } from '#shared/socket/event.ts';
-import type { CallFailure } from '../drivers/driver.ts';
+import type { CallFailure } from '../drivers/call-failure.ts';
 
 /** One address that was tried, and how it failed. */
 export interface Attempt {

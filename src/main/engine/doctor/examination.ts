@@ -2,7 +2,7 @@ import type { ClientConfig, ServerConfig } from '#shared/contract/endpoint-confi
 import { formatHostPort, isLoopback } from '#shared/socket/address.ts';
 import type { Address } from '#shared/socket/event.ts';
 import { type Transport, usesTls } from '#shared/socket/transports.ts';
-import type { CallFailure } from '../drivers/driver.ts';
+import type { CallFailure } from '../drivers/call-failure.ts';
 import { canonicalHost } from '../ip-address.ts';
 import { familyOf, isWildcard } from './address-kinds.ts';
 import type { Finding, Trouble } from './diagnosis.ts';

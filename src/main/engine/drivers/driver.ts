@@ -1,16 +1,7 @@
 import type { ClientConfig, ServerConfig } from '#shared/contract/endpoint-config.ts';
-import type { Address, CertificateInfo, Handshake, SocketCall, SocketEvent } from '#shared/socket/event.ts';
+import type { Address, Handshake, SocketEvent } from '#shared/socket/event.ts';
+import type { CallFailure } from './call-failure.ts';
 import { thrownFailure } from './node-error.ts';
-
-/** A call of the system that failed: which, and the POSIX name of why (Node's own code where the system gave none). */
-export interface CallFailure {
-  readonly call: SocketCall;
-  readonly errno: string;
-  /** What was said beside the code: by the peer, by the TLS library. */
-  readonly text?: string | undefined;
-  /** The certificate that was not believed. */
-  readonly certificate?: CertificateInfo | undefined;
-}
 
 /** What one connected stream tells its owner. `closed` comes exactly once, and nothing after it. */
 export interface StreamHandlers {

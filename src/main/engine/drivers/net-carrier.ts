@@ -3,8 +3,9 @@ import type { BindOptions, TcpOptions } from '#shared/contract/endpoint-config.t
 import { formatHostPort } from '#shared/socket/address.ts';
 import type { Address } from '#shared/socket/event.ts';
 import type { HeldServer } from './accept-holder.ts';
+import type { CallFailure } from './call-failure.ts';
 import { adoptAccepted, closeInOrder, createDirectSocket, goOnReading, readInto } from './direct-reads.ts';
-import type { CallFailure, StreamHandlers, StreamSocket } from './driver.ts';
+import type { StreamHandlers, StreamSocket } from './driver.ts';
 import { callFailure } from './node-error.ts';
 
 /*

@@ -1,5 +1,5 @@
 import type { SocketCall } from '#shared/socket/event.ts';
-import type { CallFailure } from './driver.ts';
+import type { CallFailure } from './call-failure.ts';
 
 const callsOfSyscalls: Readonly<Record<string, SocketCall>> = {
   getaddrinfo: 'getaddrinfo',

@@ -2,7 +2,7 @@ import net from 'node:net';
 import type { ServerConfig } from '#shared/contract/endpoint-config.ts';
 import type { Address, SocketEvent } from '#shared/socket/event.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
-import type { CallFailure } from '../drivers/driver.ts';
+import type { CallFailure } from '../drivers/call-failure.ts';
 
 /**
  * The addresses of `host` in the system's order (getaddrinfo(3), AI_ADDRCONFIG not set); an address is its own, zone id and

@@ -8,7 +8,8 @@ import type { Address } from '#shared/socket/event.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { Connection } from '../connections/connection.ts';
 import { reaches } from '../doctor/address-kinds.ts';
-import { type CallFailure, isCallFailure, type Listening, type StreamSocket } from '../drivers/driver.ts';
+import type { CallFailure } from '../drivers/call-failure.ts';
+import { isCallFailure, type Listening, type StreamSocket } from '../drivers/driver.ts';
 import { respondTo } from './behaviour.ts';
 import {
   type CloseOptions,

@@ -7,8 +7,9 @@ import { listProblems } from '#shared/payload/list-problems.ts';
 import type { Problem } from '#shared/payload/problem.ts';
 import { exitCodes } from './exit-codes.ts';
 import { Output } from './output.ts';
-import { maxPayloadBytes, unreadable } from './payload.ts';
+import { maxPayloadBytes } from './payload.ts';
 import { reportFailure } from './report.ts';
+import { unreadable } from './unreadable.ts';
 
 type DocumentFormat = 'json' | 'xml';
 

@@ -14,8 +14,8 @@ import {
 import { ok, type Result } from '#shared/failure.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { EndpointOptions, TlsVersionWord } from './endpoint-options.ts';
-import { unreadable } from './payload.ts';
 import type { Target } from './target.ts';
+import { unreadable } from './unreadable.ts';
 
 type SharedKeys = 'transport' | 'host' | 'port' | 'path' | 'framing' | 'badFrame' | 'halfOpen' | 'limits';
 type SharedConfig = Pick<EndpointConfig, SharedKeys | 'bind' | 'tcp' | 'tls' | 'udp' | 'ws'>;

@@ -1,43 +1,40 @@
 import { type Failure, fail } from '#shared/failure.ts';
-import { maxPayloadBytes, unreadable } from './payload.ts';
+import type { InputPayload, InputSplit } from './input-source.ts';
+import { maxPayloadBytes } from './payload.ts';
+import { unreadable } from './unreadable.ts';
 
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
-
-/** How the standard input is split into messages. */
-export type InputSplit =
-  /** Each read as it comes. */
-  | 'reads'
-  /** Each line without its end (LF or CR LF). */
-  | 'lines'
-  /** Each line with its end. */
-  | 'whole-lines';
 
 /**
  * Gives what `stream` brings, piece by piece as it comes. Ends with a failure where it cannot be read, or where a line is
  * longer than one message may be.
  */
-export async function* inputPieces(
-  stream: AsyncIterable<Uint8Array>,
-  split: InputSplit,
-): AsyncGenerator<Uint8Array, Failure | undefined> {
-  const lines = split === 'reads' ? undefined : new Lines(split === 'whole-lines');
+export async function* inputPieces({
+  name,
+  stream,
+  split,
+}: Pick<InputPayload, 'name' | 'split'> & { readonly stream: AsyncIterable<Uint8Array> }): AsyncGenerator<
+  Uint8Array,
+  Failure | undefined
+> {
+  const lines = split === 'reads' ? undefined : new Lines(split);
   try {
     for await (const chunk of stream) {
       if (!lines) yield chunk;
       else yield* lines.push(chunk);
-      if (lines && lines.waiting > maxPayloadBytes) return tooLong(lines.waiting);
+      if (lines && lines.waiting > maxPayloadBytes) return tooLong(name, lines.waiting);
     }
   } catch (error) {
-    const failed = unreadable('the standard input', error);
+    const failed = unreadable(name, error);
     return failed.ok ? undefined : failed.error;
   }
   if (lines) yield* lines.end();
   return undefined;
 }
 
-function tooLong(bytes: number): Failure {
-  return fail('too-large', 'Could not send a line of the standard input', {
+function tooLong(name: string, bytes: number): Failure {
+  return fail('too-large', `Could not send a line of ${name}`, {
     system: `it has ${bytes} bytes and goes on, and one message has at most ${maxPayloadBytes}`,
     hint: 'Send it without --lines.',
   }).error;
@@ -50,8 +47,8 @@ class Lines {
   /** Bytes of the line that has not ended. */
   waiting = 0;
 
-  constructor(keepEnds: boolean) {
-    this.#keepEnds = keepEnds;
+  constructor(split: InputSplit) {
+    this.#keepEnds = split === 'whole-lines';
   }
 
   *push(chunk: Uint8Array): Generator<Uint8Array> {

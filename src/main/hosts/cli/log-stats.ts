@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { isoMicros } from '#shared/record/iso-time.ts';
-import type { Lane, Pairing, Statistics } from '#shared/record/statistics.ts';
+import type { Lane, Pairing } from '#shared/record/statistics.ts';
 import { onStopSignal } from '../stop-signal.ts';
+import type { CountedSession } from './counted-session.ts';
 import { finishOutput, withSession } from './open-session.ts';
 import { Output } from './output.ts';
 import { statsText } from './stats-text.ts';
@@ -14,15 +15,6 @@ export interface StatsOptions {
   readonly filter?: string | undefined;
   /** How replies are paired with requests: `order` (where it is left out), or as `pairingOf` reads it. */
   readonly pairing?: string | undefined;
-}
-
-/** What is counted, with the session it is of. */
-export interface CountedSession {
-  readonly name: string;
-  readonly fileBytes: number;
-  readonly filter: string | undefined;
-  readonly pairing: Pairing;
-  readonly statistics: Statistics;
 }
 
 /** `wirebench log stats`: counts what a session holds, for people or as one JSON object. Gives the exit code. */

@@ -1,8 +1,7 @@
-import fs from 'node:fs';
-import { resolve } from 'node:path';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
-import { lookUpErrno, systemAnswer } from '#shared/socket/errno.ts';
+import { type InputPayload, type InputSource, type InputSplit, openFileSource, standardInput } from './input-source.ts';
+import { unreadable } from './unreadable.ts';
 
 /** The most bytes that one `send` holds in memory, as in the app. A file may be of any size. */
 export const maxPayloadBytes = 64 * 1_048_576;
@@ -19,32 +18,32 @@ export type Payload =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'file'; readonly file: string; readonly size: number };
 
-/** What there is to send; `undefined` where nothing was given. A file is looked at, so that a wrong path is told at once. */
-export async function readPayload({ data, file, hex, stdin }: PayloadSource): Promise<Result<Payload | undefined>> {
+/**
+ * Returns what there is to send; `undefined` where nothing was given. A file is opened, so that a wrong path is reported
+ * before anything is sent. A stream is sent as it comes, in pieces of `split`; without `split` it is read to its end first.
+ */
+export async function readPayload(
+  { data, file, hex, stdin }: PayloadSource,
+  split: InputSplit | undefined,
+): Promise<Result<Payload | InputPayload | undefined>> {
   if (data !== undefined) return payloadOf(capped(encodeUtf8(data), '--data'));
   if (hex !== undefined) return payloadOf(ok(hex));
-  if (file !== undefined) return lookAtFile(file);
-  return stdin ? payloadOf(await readAll(process.stdin, 'the standard input')) : ok(undefined);
+  if (file === undefined) return stdin ? streamPayload(standardInput(), split) : ok(undefined);
+  const opened = await openFileSource(file);
+  if (!opened.ok) return opened;
+  const { value } = opened;
+  return value.kind === 'file' ? ok(value) : streamPayload(value, split);
+}
+
+async function streamPayload(
+  { name, stream }: InputSource,
+  split: InputSplit | undefined,
+): Promise<Result<Payload | InputPayload>> {
+  return split ? ok({ kind: 'input', name, stream, split }) : payloadOf(await readAll(stream, name));
 }
 
 function payloadOf(bytes: Result<Uint8Array>): Result<Payload> {
   return bytes.ok ? ok({ kind: 'bytes', bytes: bytes.value }) : bytes;
-}
-
-async function lookAtFile(path: string): Promise<Result<Payload>> {
-  try {
-    const handle = await fs.promises.open(path, 'r');
-    try {
-      const stats = await handle.stat();
-      if (stats.isFile()) return ok({ kind: 'file', file: resolve(path), size: stats.size });
-      // A pipe (`<(…)` of the shell) is read as the standard input is; reading a folder says what is wrong.
-      return payloadOf(await readAll(handle.createReadStream({ autoClose: false }), path));
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    return unreadable(path, error);
-  }
 }
 
 async function readAll(stream: AsyncIterable<Uint8Array>, name: string): Promise<Result<Uint8Array>> {
@@ -71,11 +70,4 @@ function tooLarge(name: string, size: string): Result<never> {
     system: `${size}, and one send takes at most ${maxPayloadBytes}`,
     hint: 'Send it in parts, or from a file with --file.',
   });
-}
-
-/** Why the file `name` could not be read. */
-export function unreadable(name: string, error: unknown): Result<never> {
-  const errno = error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
-  const call = error instanceof Error && 'syscall' in error ? String(error.syscall) : 'read';
-  return fail('file', `Could not read ${name}`, { system: systemAnswer(call, errno), hint: lookUpErrno(errno).hint });
 }

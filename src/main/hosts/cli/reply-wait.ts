@@ -1,3 +1,4 @@
+import { systemAnswer } from '#shared/socket/errno.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import type { Observer } from './printing-log.ts';
 
@@ -54,6 +55,13 @@ export class ReplyWait implements Observer {
 
   get enough(): boolean {
     return this.#options.expect === undefined || this.count >= this.#options.expect;
+  }
+
+  /** Why the connection ended, in words. */
+  get endReason(): string {
+    if (this.limited !== undefined) return this.limited;
+    if (this.failed) return systemAnswer(this.failed.call, this.failed.errno);
+    return this.peerEnded ? 'the peer ended its side (FIN)' : 'the connection ended';
   }
 
   /** Aborted when the wait is over. */

@@ -75,7 +75,12 @@ function addMessageOptions(command: Command): void {
   command
     .optionsGroup('What is sent:')
     .addOption(new Option('--data <text>', 'send this text').conflicts(['file', 'hex']))
-    .addOption(new Option('--file <file>', 'send what this file holds, of any size').conflicts(['data', 'hex']))
+    .addOption(
+      new Option('--file <file>', 'send what this file holds, of any size; a pipe is sent as it arrives').conflicts([
+        'data',
+        'hex',
+      ]),
+    )
     .addOption(
       new Option('--hex <hex>', 'send these bytes: 0102ff, 01:02:ff, \\x01\\x02, {0x01, 0x02}')
         .argParser(readHex)

@@ -1,11 +1,12 @@
 import type { ClientConfig } from '#shared/contract/endpoint-config.ts';
-import { type Failure, fail, ok } from '#shared/failure.ts';
+import { type Failure, fail } from '#shared/failure.ts';
 import { onStopSignal } from '../stop-signal.ts';
 import { checkConfig } from './config-check.ts';
 import { type Delivered, deliver, isMessage } from './delivery.ts';
 import { exitCodes } from './exit-codes.ts';
 import { IncompleteNotes } from './incomplete-notes.ts';
-import { deliverInput, type InputPayload, streamedInput } from './input-delivery.ts';
+import { deliverInput, splitOf } from './input-delivery.ts';
+import type { InputPayload } from './input-source.ts';
 import { Output } from './output.ts';
 import { usualMode } from './output-mode.ts';
 import { type Payload, readPayload } from './payload.ts';
@@ -31,8 +32,7 @@ export async function send(target: Target, options: SendOptions): Promise<number
   if (!config.ok) return failed(config.error);
   const checked = await checkConfig(config.value);
   if (!checked.ok) return refuse(checked.error);
-  const input = streamedInput(options, config.value);
-  const payload = input ? ok(input) : await readPayload(options);
+  const payload = await readPayload(options, splitOf(options, config.value));
   if (!payload.ok) return failed(payload.error);
   const job = new Sending(config.value, options, payload.value);
   const error = await job.run();
@@ -104,7 +104,7 @@ class Sending {
       this.#reset();
       void engine.close(id);
     });
-    output.onGone(() => this.#wait.end());
+    output.onGone(() => this.#outputGone());
 
     const error = await this.#exchange(id);
     notes?.finish();
@@ -168,6 +168,7 @@ class Sending {
         gone: this.#wait.gone,
         over: this.#wait.over,
         idleMs: this.#options.wait ?? defaultWaitMs,
+        endReason: () => this.#wait.endReason,
       });
     } else if (this.#payload) {
       delivered = await deliver(engine, socket, {
@@ -209,6 +210,12 @@ class Sending {
     const tried = `Only ${messages} of ${this.#repeat} messages were sent to ${targetText(this.#config)}`;
     const { code = 'closed', system = 'the connection ended', hint = '' } = error ?? {};
     return fail(code, tried, { system, hint }).error;
+  }
+
+  /** Nobody reads the replies any more. An input may go on for ever: it is not sent to its end. */
+  #outputGone(): void {
+    if (this.#payload?.kind === 'input') this.#end();
+    else this.#wait.end();
   }
 
   /** Ends the job: what is on its way is called off. */

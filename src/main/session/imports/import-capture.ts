@@ -4,7 +4,7 @@ import type { CapturedPacket } from '#shared/capture/packet.ts';
 import { readPcap } from '#shared/capture/pcap.ts';
 import { readPcapng } from '#shared/capture/pcapng.ts';
 import { type Mark, maxNoteLength } from '#shared/record/marks.ts';
-import type { Importing, ImportSource } from './run-import.ts';
+import type { Importing, ImportSource } from './importing.ts';
 import type { SessionTarget } from './session-target.ts';
 
 /** Packets between two looks at the clock. */

@@ -2,8 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { type JsonlRecord, parseJsonl } from '#shared/capture/jsonl-record.ts';
 import { Cuts } from '#shared/framing/cuts.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
+import type { Importing, ImportSource } from './importing.ts';
 import { type Line, readLines } from './line-reader.ts';
-import type { Importing, ImportSource } from './run-import.ts';
 import type { SessionTarget } from './session-target.ts';
 
 /** Holds a message of 64 MiB in base64. */

@@ -3,23 +3,15 @@ import { ByteReader } from '#shared/capture/byte-reader.ts';
 import type { Failure, Result } from '#shared/failure.ts';
 import { cancelled, fileFailure } from '../file-failure.ts';
 import type { ReaderTask } from '../protocol.ts';
-import { inSlices, type Progress } from '../reading/slices.ts';
+import { inSlices } from '../reading/slices.ts';
 import { kindOf, startBytes } from './detect-file.ts';
 import { importCapture } from './import-capture.ts';
 import { importJsonl } from './import-jsonl.ts';
 import { type Imported, type ImporterStart, unpackedOf } from './import-session.ts';
+import type { Importing, ImportSource } from './importing.ts';
 import { SessionTarget, TargetFailure } from './session-target.ts';
 import { SourceFile } from './source-file.ts';
 import { isGzip, maxUnpackedBytes, type Unpacked, unpack } from './unpack.ts';
-
-/** What an import took and what it could not take. */
-export interface Taken {
-  readonly sockets: number;
-  readonly notice: string;
-}
-
-/** Each `yield` is a place to pause or stop, and says how far the source was read. */
-export type Importing = Generator<Progress, Taken>;
 
 /** Imports without a thread of its own; see `importSession`. */
 export async function runImport(start: ImporterStart, task: ReaderTask): Promise<Result<Imported>> {
@@ -67,15 +59,6 @@ export async function runImport(start: ImporterStart, task: ReaderTask): Promise
 }
 
 const damagedGzip = 'The gzip file is damaged or ends early: what could be unpacked is imported.';
-
-/** What is read of a source. */
-export interface ImportSource {
-  readonly reader: ByteReader;
-  /** Bytes; 0 where that is not known. */
-  readonly size: number;
-  /** What is known to be missing of it before it is read, in sentences; mostly empty. */
-  readonly notice: string;
-}
 
 function importing(kind: 'pcap' | 'pcapng' | 'jsonl', source: ImportSource, target: SessionTarget): Importing {
   return kind === 'jsonl' ? importJsonl(source, target) : importCapture(kind, source, target);

@@ -4,7 +4,7 @@ import { useStore } from 'zustand/react';
 import type { Sample } from '#shared/contract/models.ts';
 import type { PayloadFormat } from '#shared/payload/payload.ts';
 import { changeDraft, draftOf, replaceDraft } from '../../client/drafts-store.ts';
-import type { PickedFile } from '../../client/pick-file.ts';
+import type { PickedFile } from '../../client/picked-file.ts';
 import { chooseFileToSend, formatDraft, hasTarget, sendDraft } from '../../client/send-command.ts';
 import type { EndpointTab } from '../../client/tabs-store.ts';
 import { useLive, useServices } from '../../client/use-services.ts';
@@ -65,7 +65,7 @@ export function ComposerBar({ tab, isInvalid }: ComposerBarProps) {
         >
           Format
         </Button>
-        {(draft.problem || isInvalid) && draft.format !== 'hex' && !draft.file ? (
+        {isInvalid && draft.format !== 'hex' && !draft.file ? (
           <Button variant="danger" disabled={isSending || !canGo} onClick={() => send(true)}>
             Send anyway
           </Button>

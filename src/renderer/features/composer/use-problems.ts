@@ -12,11 +12,13 @@ interface Checks {
 export interface Problems {
   /** In the order of the text, with their places as the editor counts them: a byte order mark is no column. */
   readonly list: readonly Problem[];
+  /** The text was checked: the checks are loaded, and it is short enough to be checked while it is typed. */
+  readonly isChecked: boolean;
   /** The text is Python, and can be converted to JSON. */
   readonly isPython: boolean;
 }
 
-const none: Problems = { list: [], isPython: false };
+const none: Problems = { list: [], isChecked: false, isPython: false };
 
 /** Lists what is wrong with a payload. The checks load when they are first needed: nothing is listed until then. */
 export function useProblems(format: PayloadFormat, text: string): Problems {
@@ -36,7 +38,11 @@ export function useProblems(format: PayloadFormat, text: string): Problems {
     if (!checks || text.length > maxTypedLength) return none;
     const found = checks.listProblems(format, text);
     const list = text.startsWith(byteOrderMark) ? found.map(withoutMark) : found;
-    return { list, isPython: format === 'json' && list.some(isError) && checks.looksLikePythonDict(text) };
+    return {
+      list,
+      isChecked: true,
+      isPython: format === 'json' && list.some(isError) && checks.looksLikePythonDict(text),
+    };
   }, [checks, format, text]);
 }
 

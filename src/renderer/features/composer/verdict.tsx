@@ -17,21 +17,20 @@ interface VerdictProps {
 }
 
 /** Whether the payload is what its format says: its first mistake, the list of them all, and what converts it. */
-export function Verdict({ tab, draft, problems: { list, isPython }, onGo }: VerdictProps) {
+export function Verdict({ tab, draft, problems: { list, isChecked, isPython }, onGo }: VerdictProps) {
   const services = useServices();
-  const { format, problem } = draft;
-  const first = list.find(isError);
-  const said = first ? { ...first, reason: first.message } : problem;
+  const { format } = draft;
+  const error = list.find(isError);
   return (
     <>
-      {said ? (
+      {error ? (
         <span className={styles.problem} role="alert">
           <TriangleAlert size={13} aria-hidden />
-          <span className={styles.problemText} title={said.reason}>
-            Invalid {format.toUpperCase()}: line {said.line}, column {said.column}: {said.reason}
+          <span className={styles.problemText} title={error.message}>
+            Invalid {format.toUpperCase()}: line {error.line}, column {error.column}: {error.message}
           </span>
         </span>
-      ) : format === 'text' ? null : (
+      ) : format === 'text' || !isChecked ? null : (
         <span>valid {format.toUpperCase()}</span>
       )}
       {list.length > 0 ? <ProblemList problems={list} onGo={onGo} /> : null}

@@ -1,6 +1,7 @@
 import type { PathStep, TreeValue } from '#shared/filter/ast.ts';
 import { exactNumber } from '#shared/filter/exact-number.ts';
-import { type JsonNode, jsonStringValue } from '#shared/payload/json.ts';
+import { jsonStringValue } from '#shared/payload/json.ts';
+import type { JsonNode } from '#shared/payload/json-node.ts';
 import { unescapeXml, type XmlDocument, type XmlElement, type XmlNode } from '#shared/payload/xml.ts';
 
 export type TreeKind = 'branch' | 'string' | 'number' | 'word' | 'text' | 'comment';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type InputSplit, inputPieces } from '#hosts/cli/input.ts';
+import { inputPieces } from '#hosts/cli/input.ts';
+import type { InputSplit } from '#hosts/cli/input-source.ts';
 import { chunksOf } from '#support/framing.ts';
 
 async function* streamOf(chunks: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -10,7 +11,8 @@ async function* streamOf(chunks: Iterable<Uint8Array>): AsyncGenerator<Uint8Arra
 /** The pieces of an input that comes in `chunks`, as text. */
 async function piecesOf(chunks: Iterable<string | Uint8Array>, split: InputSplit): Promise<string[]> {
   const pieces: string[] = [];
-  const input = inputPieces(streamOf([...chunks].map((chunk) => Buffer.from(chunk))), split);
+  const stream = streamOf([...chunks].map((chunk) => Buffer.from(chunk)));
+  const input = inputPieces({ name: 'the standard input', stream, split });
   for await (const piece of input) pieces.push(Buffer.from(piece).toString());
   return pieces;
 }
@@ -41,8 +43,12 @@ describe('the standard input', () => {
 
   test('ends with a failure where a line does not end', async () => {
     const mebibyte = Buffer.alloc(1_048_576, 'x');
-    const pieces = inputPieces(streamOf(Array.from({ length: 70 }, () => mebibyte)), 'lines');
-    expect(await pieces.next()).toMatchObject({ done: true, value: { code: 'too-large' } });
+    const stream = streamOf(Array.from({ length: 70 }, () => mebibyte));
+    const pieces = inputPieces({ name: 'notes', stream, split: 'lines' });
+    expect(await pieces.next()).toMatchObject({
+      done: true,
+      value: { code: 'too-large', message: 'Could not send a line of notes' },
+    });
   });
 
   test('ends with a failure where it cannot be read', async () => {
@@ -50,11 +56,11 @@ describe('the standard input', () => {
       yield Buffer.from('a');
       throw Object.assign(new Error('EISDIR'), { code: 'EISDIR', syscall: 'read' });
     })();
-    const pieces = inputPieces(broken, 'reads');
+    const pieces = inputPieces({ name: 'notes', stream: broken, split: 'reads' });
     expect(await pieces.next()).toMatchObject({ done: false });
     expect(await pieces.next()).toMatchObject({
       done: true,
-      value: { code: 'file', system: expect.stringContaining('EISDIR') },
+      value: { code: 'file', message: 'Could not read notes', system: expect.stringContaining('EISDIR') },
     });
   });
 });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
-import type { Comparison } from '#shared/filter/ast.ts';
 import { plainByteTools } from '#shared/filter/byte-search.ts';
+import type { Comparison } from '#shared/filter/compare-by.ts';
 import { compareNumbers, exactNumber } from '#shared/filter/exact-number.ts';
 import { formatFilter } from '#shared/filter/format.ts';
 import { jsonTest } from '#shared/filter/json-test.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseJson } from '#shared/payload/json.ts';
-import { listProblems } from '#shared/payload/list-problems.ts';
+import { firstError, listProblems } from '#shared/payload/list-problems.ts';
 import type { PayloadFormat } from '#shared/payload/payload.ts';
 import { maxProblems, positionOf } from '#shared/payload/problem.ts';
 import { cases, Reached } from '#support/cases.ts';
@@ -213,4 +213,10 @@ describe('the problems of other formats', () => {
     expect(listed('hex', '00ff')).toEqual([]);
     expect(listed('text', '{')).toEqual([]);
   });
+});
+
+test('an error is found behind however many warnings', () => {
+  const text = `{${'"a":1,'.repeat(3 * maxProblems)}"b":tru}`;
+  expect(listProblems('json', text)).toHaveLength(maxProblems);
+  expect(firstError('json', text)?.message).toContain('`tru`');
 });

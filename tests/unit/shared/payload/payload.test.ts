@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  formatOf,
-  formatPayload,
-  guessPayload,
-  payloadBytes,
-  payloadFormats,
-  validatePayload,
-} from '#shared/payload/payload.ts';
+import { firstError, listProblems } from '#shared/payload/list-problems.ts';
+import { formatOf, formatPayload, guessPayload, payloadBytes, payloadFormats } from '#shared/payload/payload.ts';
 import { positionOf } from '#shared/payload/problem.ts';
 
 describe('payloads', () => {
@@ -62,7 +56,7 @@ describe('payloads', () => {
   test('never throw, whatever the format and the text', () => {
     fc.assert(
       fc.property(fc.constantFrom(...payloadFormats), fc.string({ unit: 'binary' }), (format, text) => {
-        validatePayload(format, text);
+        listProblems(format, text);
         formatPayload(format, text);
         payloadBytes(format, text);
       }),
@@ -70,7 +64,7 @@ describe('payloads', () => {
   });
 
   test('say where a hex payload is wrong', () => {
-    expect(validatePayload('hex', '00 ff\n0g')).toMatchObject({ line: 2, column: 2, reason: '“g” is not a hex digit' });
+    expect(firstError('hex', '00 ff\n0g')).toMatchObject({ line: 2, column: 2, message: '“g” is not a hex digit' });
   });
 
   test('count lines by LF, CRLF and CR', () => {

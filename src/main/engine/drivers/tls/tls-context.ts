@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import tls from 'node:tls';
 import type { ClientConfig, ServerConfig, TlsOptions } from '#shared/contract/endpoint-config.ts';
-import { type CallFailure, isCallFailure } from '../driver.ts';
+import type { CallFailure } from '../call-failure.ts';
+import { isCallFailure } from '../driver.ts';
 import { defaultAuthorities } from './authorities.ts';
 import type { CertificateStore } from './certificates.ts';
 import { isFileTrouble, readTlsFiles, type TlsFiles } from './tls-files.ts';

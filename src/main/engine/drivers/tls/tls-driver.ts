@@ -1,6 +1,6 @@
 import type net from 'node:net';
+import type { CallFailure } from '../call-failure.ts';
 import {
-  type CallFailure,
   type Driver,
   type HandshakeOptions,
   isCallFailure,

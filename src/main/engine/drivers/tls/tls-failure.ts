@@ -1,5 +1,5 @@
 import type { SocketCall } from '#shared/socket/event.ts';
-import type { CallFailure } from '../driver.ts';
+import type { CallFailure } from '../call-failure.ts';
 import { callFailure } from '../node-error.ts';
 
 /** The alerts of TLS (RFC 8446, section 6; RFC 5246, section 7.2; RFC 7301; RFC 8446, section 4.4.2.4) in words. */

@@ -1,6 +1,7 @@
 import type net from 'node:net';
 import type tls from 'node:tls';
-import type { CallFailure, HandshakeOptions } from '../driver.ts';
+import type { CallFailure } from '../call-failure.ts';
+import type { HandshakeOptions } from '../driver.ts';
 import { tlsFailure } from './tls-failure.ts';
 
 export interface Handshaking {

@@ -1,7 +1,7 @@
 import net from 'node:net';
 import type { NetworkInterfaceInfo } from 'node:os';
 import { canonicalHost, splitZone } from '../../ip-address.ts';
-import type { CallFailure } from '../driver.ts';
+import type { CallFailure } from '../call-failure.ts';
 
 /** The machine's interfaces, as os.networkInterfaces() lists them. */
 export type Interfaces = Readonly<Record<string, NetworkInterfaceInfo[] | undefined>>;

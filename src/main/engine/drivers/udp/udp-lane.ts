@@ -1,6 +1,7 @@
 import { formatAddress } from '#shared/socket/address.ts';
 import type { Address } from '#shared/socket/event.ts';
-import type { CallFailure, StreamHandlers, StreamSocket } from '../driver.ts';
+import type { CallFailure } from '../call-failure.ts';
+import type { StreamHandlers, StreamSocket } from '../driver.ts';
 import { Notices } from './notices.ts';
 import { answerProblem, earlyWords, pausedWords, sendProblem } from './udp-problems.ts';
 

@@ -2,7 +2,8 @@ import dgram from 'node:dgram';
 import type { BindOptions, UdpOptions } from '#shared/contract/endpoint-config.ts';
 import { formatHostPort } from '#shared/socket/address.ts';
 import type { Address } from '#shared/socket/event.ts';
-import { type CallFailure, isCallFailure } from '../driver.ts';
+import type { CallFailure } from '../call-failure.ts';
+import { isCallFailure } from '../driver.ts';
 import { addressOf } from './host.ts';
 import { type Applied, applyOptions } from './udp-options.ts';
 

@@ -3,7 +3,8 @@ import net from 'node:net';
 import os from 'node:os';
 import type { UdpOptions } from '#shared/contract/endpoint-config.ts';
 import { splitZone } from '../../ip-address.ts';
-import { type CallFailure, isCallFailure } from '../driver.ts';
+import type { CallFailure } from '../call-failure.ts';
+import { isCallFailure } from '../driver.ts';
 import { isMulticast } from './host.ts';
 import { multicastInterface } from './multicast-interface.ts';
 

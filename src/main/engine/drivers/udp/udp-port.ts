@@ -1,7 +1,8 @@
 import type dgram from 'node:dgram';
 import { formatAddress } from '#shared/socket/address.ts';
 import type { Address } from '#shared/socket/event.ts';
-import type { CallFailure, StreamSocket } from '../driver.ts';
+import type { CallFailure } from '../call-failure.ts';
+import type { StreamSocket } from '../driver.ts';
 import { addressOf, systemHost } from './host.ts';
 import { DropWatch } from './kernel-drops.ts';
 import { datagramsWere, Notices, type NoticeWords } from './notices.ts';

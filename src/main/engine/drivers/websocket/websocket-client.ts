@@ -5,7 +5,7 @@ import { showControls } from '#shared/bytes/text.ts';
 import type { ClientConfig } from '#shared/contract/endpoint-config.ts';
 import { headersOf } from '#shared/socket/http-header.ts';
 import { hideTarget } from '#shared/socket/secret-values.ts';
-import type { CallFailure } from '../driver.ts';
+import type { CallFailure } from '../call-failure.ts';
 import {
   hungUp,
   notHttp,

@@ -1,7 +1,8 @@
 import type net from 'node:net';
 import { previewText } from '#shared/bytes/text.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
-import { type CallFailure, type HandshakeOptions, isCallFailure } from '../driver.ts';
+import type { CallFailure } from '../call-failure.ts';
+import { type HandshakeOptions, isCallFailure } from '../driver.ts';
 import type { WebSocketMessages } from './websocket-messages.ts';
 import { maxHeaderBytes } from './websocket-options.ts';
 

@@ -1,6 +1,7 @@
 import type net from 'node:net';
 import type { ClientConfig, ServerConfig } from '#shared/contract/endpoint-config.ts';
-import type { CallFailure, HandshakeOptions } from '../driver.ts';
+import type { CallFailure } from '../call-failure.ts';
+import type { HandshakeOptions } from '../driver.ts';
 import type { Secured } from '../tls/tls-layer.ts';
 
 /** TLS as a WebSocket driver needs it below itself. A failed handshake leaves the carrier destroyed. */

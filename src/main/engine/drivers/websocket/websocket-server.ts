@@ -6,7 +6,7 @@ import { showControls } from '#shared/bytes/text.ts';
 import type { ServerConfig } from '#shared/contract/endpoint-config.ts';
 import { formatAddress } from '#shared/socket/address.ts';
 import { hideTarget } from '#shared/socket/secret-values.ts';
-import type { CallFailure } from '../driver.ts';
+import type { CallFailure } from '../call-failure.ts';
 import { endsOf } from '../net-carrier.ts';
 import {
   type Attempt,

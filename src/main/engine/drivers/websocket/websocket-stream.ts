@@ -1,12 +1,7 @@
 import type net from 'node:net';
 import type { Address, Handshake, SocketEvent } from '#shared/socket/event.ts';
-import {
-  type CallFailure,
-  type HandshakeOptions,
-  isCallFailure,
-  type StreamHandlers,
-  type StreamSocket,
-} from '../driver.ts';
+import type { CallFailure } from '../call-failure.ts';
+import { type HandshakeOptions, isCallFailure, type StreamHandlers, type StreamSocket } from '../driver.ts';
 import { endsOf, streamOf } from '../net-carrier.ts';
 import type { Secured } from '../tls/tls-layer.ts';
 import type { Upgraded, UpgradeOptions } from './websocket-handshake.ts';

@@ -99,10 +99,10 @@ describe('a send under way', () => {
 });
 
 describe('the payload', () => {
-  test('has its length and whether it is valid below it', () => {
+  test('has its length and whether it is valid below it', async () => {
     const { change } = composer({ draft: { text: '{"a":1}' } });
     expect(screen.getByText('7 bytes')).toBeTruthy();
-    expect(screen.getByText('valid JSON')).toBeTruthy();
+    expect(await screen.findByText('valid JSON')).toBeTruthy();
     change({ text: 'plain' });
     expect(screen.queryByText(/^valid/)).toBeNull();
   });
@@ -112,7 +112,7 @@ describe('the payload', () => {
       draft: { text: '{"broken": ', format: 'json' },
       answers: { 'sockets.send': () => ok({ sent: [{ socket: 11, bytes: 11 }] }) },
     });
-    expect(screen.getByRole('alert').textContent).toMatch(/^Invalid JSON: line 1, column 12/);
+    expect((await screen.findByRole('alert')).textContent).toMatch(/^Invalid JSON: line 1, column 12/);
     await user.click(button('Send'));
     expect(inputsOf(host, 'sockets.send')).toEqual([]);
     await user.click(button('Send anyway'));

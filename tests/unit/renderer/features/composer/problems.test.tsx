@@ -45,8 +45,7 @@ describe('a Python dict', () => {
   test('is converted to JSON, with its line ends and byte order mark, and undo gives it back', async () => {
     const { user, draft } = await composer(`\ufeff${python}`, 'json');
     await user.click(await screen.findByRole('button', { name: 'Convert to JSON' }));
-    await vi.waitFor(() => expect(draft().problem).toBeUndefined());
-    expect(draft().text.startsWith('\ufeff{"user": 42, "ok": true,\r\n')).toBe(true);
+    await vi.waitFor(() => expect(draft().text.startsWith('\ufeff{"user": 42, "ok": true,\r\n')).toBe(true));
     expect(screen.queryByText(/Looks like a Python dict/)).toBeNull();
     act(() => shownModel()?.undo());
     expect(draft().text).toBe(`\ufeff${python}`);
@@ -60,6 +59,14 @@ describe('the problems of a payload', () => {
     await user.click(button(/2:6.*Unexpected `None`: JSON uses `null`/));
     expect(cursorPlace()).toEqual({ lineNumber: 2, column: 6 });
     expect(screen.queryByRole('dialog')).toBeNull();
+  });
+
+  test('of a text that is too long to check while it is typed are not denied', async () => {
+    const text = `[${'100,'.repeat(140_000)}`;
+    const { user, draft } = await composer(text, 'json');
+    await user.click(button('Send'));
+    await vi.waitFor(() => expect(draft().outcome?.failure?.message).toBe('This is not valid JSON'));
+    expect(screen.queryByText('valid JSON')).toBeNull();
   });
 
   test('that are warnings only leave the payload valid', async () => {
