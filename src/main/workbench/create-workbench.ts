@@ -97,11 +97,11 @@ export async function createWorkbench({ home, resources }: WorkbenchOptions): Pr
         sessions.work(session, task, (one, work) => one.statistics({ ...options, ...work })),
       'sessions.estimate': ({ session, task, format, scope }) =>
         sessions.work(session, task, (one, work) => one.estimate(format, scope, work)),
-      'sessions.guessFramings': ({ session, task, sockets: ids }) =>
+      'sessions.guessFramings': ({ session, task, ...scope }) =>
         sessions.work(session, task, async (one, work) => {
           // What was on screen when the button was pressed is in the file.
           await one.flush();
-          return one.guessFramings(ids, work);
+          return one.guessFramings(scope, work);
         }),
       'sessions.save': ({ session, task, ...options }) =>
         sessions.work(session, task, async (one, work) => {

@@ -42,7 +42,8 @@ export async function reframeSession(
   showSession(services, view.id);
 }
 
-function callScope(scope: ReframeScope): { sockets?: number[]; endpoint?: string } {
+/** The scope as the contract's calls take it. */
+export function callScope(scope: ReframeScope): { sockets?: number[]; endpoint?: string } {
   switch (scope.kind) {
     case 'socket':
       return { sockets: [scope.socket] };

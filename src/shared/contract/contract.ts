@@ -238,7 +238,13 @@ export const contract = {
    * from its first 64 KiB.
    */
   'sessions.guessFramings': call(
-    z.object({ session: sessionId, sockets: z.array(socketId).max(100_000).optional(), task: taskId }),
+    z.object({
+      session: sessionId,
+      sockets: z.array(socketId).max(100_000).optional(),
+      /** Where no sockets are named: those of this endpoint alone. */
+      endpoint: z.string().optional(),
+      task: taskId,
+    }),
     z.object({
       flows: z.array(
         z.object({

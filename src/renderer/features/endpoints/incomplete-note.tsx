@@ -27,7 +27,7 @@ export function IncompleteNote({ view }: { readonly view: EndpointView }) {
         title="Splits the bytes of this connection by another rule"
         onClick={() => showDialog(services.dialogs, { kind: 'frame-socket', socket: first.id })}
       >
-        Re-frame…
+        Change framing…
       </Button>
     </span>
   );

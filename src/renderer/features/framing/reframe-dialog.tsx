@@ -80,7 +80,7 @@ export function ReframeDialog({ session, socket, endpoint, framing }: ReframeDia
       <FramingFields
         form={form}
         errors={errors}
-        recorded={{ session: session.id, socket: kind === 'socket' ? one : undefined }}
+        recorded={{ session: session.id, scope: scopeOf(kind, one, endpoint) }}
         onChange={(change) => {
           setErrors({});
           setForm({ ...form, ...change });

@@ -53,7 +53,7 @@ describe('the state of a client', () => {
     const incomplete = { bytes: 4_193, missing: 61_342, overdue: true };
     const { user, services } = connected({ framing: 'len-u16be', incomplete });
     screen.getByText('waiting for 61 342 more bytes of a message that claims 65 535');
-    await user.click(button('Re-frame…'));
+    await user.click(button('Change framing…'));
     expect(services.dialogs.getState()).toEqual({ kind: 'frame-socket', socket: 7 });
   });
 

@@ -1,4 +1,4 @@
-import { act, screen, waitFor } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { SocketView } from '#shared/contract/models.ts';
 import { fail, ok } from '#shared/failure.ts';
@@ -156,15 +156,35 @@ describe('another framing of a recorded session', () => {
     const answers: Answers = { 'sessions.guessFramings': () => ok({ flows }) };
     const { user, ...host } = sessionDialog({ socket: 7, answers });
     await user.click(button('Guess from recorded data'));
-    const found = await screen.findAllByTitle('Use this framing');
-    expect(found.map(({ textContent }) => textContent)).toEqual([
-      'len:2be:at4 (modbus): 12 messages',
-      'line: 1 message',
+    await screen.findByRole('table', { name: 'Framings that fit' });
+    const rows = screen.getAllByRole('row').map((row) => within(row).queryAllByRole('cell').slice(0, 4));
+    expect(rows.slice(1).map((cells) => cells.map(({ textContent }) => textContent))).toEqual([
+      ['modbus', 'len:2be:at4', '12', 'in, out'],
+      ['lines (LF)', 'line', '1', 'out'],
     ]);
     expect(inputsOf(host, 'sessions.guessFramings')).toMatchObject([{ session: 'first', sockets: [7] }]);
-    await user.click(found[0] as HTMLElement);
+    await user.click(button('Use modbus (len:2be:at4)'));
     await user.click(make());
     expect(inputsOf(host, 'sessions.reframe')).toMatchObject([{ framing: { kind: 'length', size: 2, offset: 4 } }]);
+  });
+
+  test('is guessed from the streams that are selected, and the guess for other streams goes', async () => {
+    const answers: Answers = { 'sessions.guessFramings': () => ok({ flows: [] }) };
+    const { user, ...host } = sessionDialog({ endpoint: 'e1', framing: { kind: 'json' }, answers });
+    await user.click(button('Guess from recorded data'));
+    await screen.findByRole('status');
+    await user.click(screen.getByRole('radio', { name: /^All sockets/ }));
+    expect(screen.queryByRole('status')).toBeNull();
+    await user.click(button('Guess from recorded data'));
+    expect(inputsOf(host, 'sessions.guessFramings')).toEqual([
+      { session: 'first', task: expect.any(String), endpoint: 'e1' },
+      { session: 'first', task: expect.any(String) },
+    ]);
+  });
+
+  test('calls raw what one read brought, and no message', () => {
+    sessionDialog();
+    screen.getByRole('option', { name: 'Raw: each read is a row, as it came' });
   });
 
   test('says where no framing fits, and why nothing could be guessed', async () => {
