@@ -26,7 +26,11 @@ export async function guessFraming(
   session: string,
   scope: ReframeScope,
 ): Promise<Result<readonly GuessedFraming[]>> {
-  const answer = await client.call('sessions.guessFramings', { session, task: crypto.randomUUID(), ...callScope(scope) });
+  const answer = await client.call('sessions.guessFramings', {
+    session,
+    task: crypto.randomUUID(),
+    ...callScope(scope),
+  });
   return answer.ok ? ok(combined(answer.value.flows)) : answer;
 }
 
@@ -43,7 +47,12 @@ function combined(flows: readonly Flow[]): readonly GuessedFraming[] {
   const byFraming = new Map<string, Found>();
   for (const { guesses, direction } of flows) {
     guesses.forEach(({ framing, messages, protocols }, rank) => {
-      const known = byFraming.get(framing) ?? { score: 0, messages: 0, protocols: new Set(protocols), directions: new Set() };
+      const known = byFraming.get(framing) ?? {
+        score: 0,
+        messages: 0,
+        protocols: new Set(protocols),
+        directions: new Set(),
+      };
       known.score += 1 / (rank + 1);
       known.messages += messages;
       known.directions.add(direction);

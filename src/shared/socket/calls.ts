@@ -135,7 +135,7 @@ function eventCalls(event: SocketEvent, socket: string, info: SocketInfo | undef
       return [
         {
           call: '# no call',
-          explains: `What recv() returned does not follow the framing “${event.framing}”: ${event.text}.`,
+          explains: `What ${event.way === 'sent' ? 'send() took' : 'recv() returned'} does not follow the framing “${event.framing}”: ${event.text}.`,
         },
       ];
     case 'shutdown':

@@ -58,8 +58,8 @@ function lanes({ statistics }: CountedSession): string {
     String(bytes),
     bytesFigure(sizes.p50),
     bytesFigure(sizes.max),
-    msFigure(gaps.p50),
-    msFigure(gaps.p99),
+    gaps.count === 0 ? '–' : msFigure(gaps.p50),
+    gaps.count === 0 ? '–' : msFigure(gaps.p99),
     showControls(infos.get(socket)?.peer || infos.get(socket)?.local || ''),
   ]);
   const more = statistics.moreLanes > 0 ? `and ${statistics.moreLanes} more, with fewer bytes each\n` : '';

@@ -44,12 +44,7 @@ export function StatisticsSheet({ statistics, pairing, onGo }: StatisticsSheetPr
             lane={lanes.find((lane) => laneKey(lane) === chosen)}
             onAll={() => setChosen(undefined)}
           />
-          <ReplyTimes
-            replies={replies}
-            pairing={pairing}
-            raw={statistics.sockets.some(isRawStream)}
-            onGo={onGo}
-          />
+          <ReplyTimes replies={replies} pairing={pairing} raw={statistics.sockets.some(isRawStream)} onGo={onGo} />
           <section className={styles.part} aria-label="Sockets">
             <h3>Sockets and directions</h3>
             <LanesTable statistics={statistics} chosen={chosen} onChoose={setChosen} />

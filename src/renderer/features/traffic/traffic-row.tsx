@@ -111,7 +111,8 @@ export const TrafficRow = memo(function TrafficRow(props: TrafficRowProps) {
             className={styles.peer}
             title={info ? `${info.local} — ${info.peer}` : undefined}
           >
-            {info ? <span className={styles.name}>{info.name}</span> : null} {peerOf(info)}
+            {info?.name ? <span className={styles.name}>{info.name} </span> : null}
+            {peerOf(info)}
           </span>
           <span role="gridcell" data-cell="dir" className={classes(styles.dir, direction && styles[direction.kind])}>
             {direction?.text ?? (stream ? row.kind : '')}

@@ -146,7 +146,9 @@ test('raw framing is said to have no messages', () => {
 });
 
 test('a WebSocket has messages whatever its framing', () => {
-  sheet({ sockets: [socketInfo({ framing: 'raw', transport: 'ws' }), socketInfo({ framing: 'raw', transport: 'udp' })] });
+  sheet({
+    sockets: [socketInfo({ framing: 'raw', transport: 'ws' }), socketInfo({ framing: 'raw', transport: 'udp' })],
+  });
   expect(screen.queryByText(/raw framing/)).toBeNull();
 });
 
