@@ -1,5 +1,6 @@
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
+import { maxWaitingBytes } from '#shared/contract/limits.ts';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
 import { withSecrets } from '#shared/contract/secrets.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
@@ -190,6 +191,12 @@ export class Engine {
     }
     found.value.reframe(framing, badFrame);
     return ok({});
+  }
+
+  /** Returns the first bytes that a socket has received of a message which is not complete, 16 KiB at most. */
+  waitingBytes(id: number): Result<{ bytes: Uint8Array; length: number }> {
+    const found = this.#openConnection(id, 'show the incomplete message of');
+    return found.ok ? ok(found.value.received.waiting(maxWaitingBytes)) : found;
   }
 
   /** Ends our side (FIN) once all is sent, where the transport has such an end. */

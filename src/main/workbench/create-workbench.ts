@@ -75,6 +75,7 @@ export async function createWorkbench({ home, resources }: WorkbenchOptions): Pr
           ),
         }),
       'sockets.reading': ({ socket, reading }) => engine.setReading(socket, reading),
+      'sockets.waiting': ({ socket }) => engine.waitingBytes(socket),
       'sockets.frame': ({ socket, framing, badFrame }) => engine.frame(socket, framing, badFrame),
       'sockets.ping': ({ socket, payload }) => engine.ping(socket, payload),
       'sockets.shutdown': ({ socket }) => engine.shutdown(socket),

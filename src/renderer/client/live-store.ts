@@ -109,6 +109,13 @@ export function overdueOf(
   return { first, count };
 }
 
+/** Returns how many bytes have been received of messages that are not complete, and so are not in a record yet. */
+export function waitingOf({ sockets }: Pick<LiveState, 'sockets'>): number {
+  let bytes = 0;
+  for (const { incomplete } of sockets.values()) bytes += incomplete?.bytes ?? 0;
+  return bytes;
+}
+
 /** True for a socket that is closed, in whatever way. */
 export function isEnded({ state }: Pick<SocketView, 'state'>): boolean {
   return state === 'closed' || state === 'reset' || state === 'failed';

@@ -120,6 +120,8 @@ export const contract = {
     z.object({ socket: socketId, framing: framingSpecSchema, badFrame: z.enum(badFrames).optional() }),
     nothing,
   ),
+  /** Answers the first 16 KiB of a message that a socket has received in part; `length`: how many bytes wait. */
+  'sockets.waiting': call(socketRef, z.object({ bytes, length: z.number() })),
   /** Sends a ping on a WebSocket. */
   'sockets.ping': call(
     socketRef.extend({

@@ -61,6 +61,16 @@ export class FrameFaults {
   }
 }
 
+/** Returns what a record says of a message that announces more bytes than the cap `maxMessage`. */
+export function announcedText(announced: number, maxMessage: number): string {
+  const limit = maxMessage % 1_048_576 === 0 ? `${maxMessage / 1_048_576} MiB` : `${grouped(maxMessage)} bytes`;
+  return `the length field says ${grouped(announced)} bytes, more than the limit of ${limit}. The framing is probably wrong.`;
+}
+
+function grouped(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, '\u202f');
+}
+
 /** What a record says where messages are cut by the cap `maxMessage` (bytes). */
 export function tooLongText(maxMessage: number): string {
   return `a message is longer than the limit of ${maxMessage} bytes (maxMessage): it is recorded in pieces`;

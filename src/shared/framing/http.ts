@@ -54,6 +54,9 @@ export function createHttpFramer(): Framer {
     get missing() {
       return here.missing;
     },
+    get bodySize() {
+      return here.missing === 0 ? 0 : here.bodySize;
+    },
     get inside() {
       return here.inside;
     },
@@ -63,6 +66,8 @@ export function createHttpFramer(): Framer {
 class HttpDirection {
   other: HttpDirection | undefined;
   head = 0;
+  /** The Content-Length of the body in hand. */
+  bodySize = 0;
   /** Requests of the other direction that this one has yet to answer. */
   readonly methods = new OutstandingMethods();
   #mode: Mode = 'start';
@@ -219,6 +224,7 @@ class HttpDirection {
       this.#fail(cuts, end, 'the Transfer-Encoding of a request does not end with “chunked”');
     } else if (!encoded && length > 0) {
       this.#left = length;
+      this.bodySize = length;
       this.#begin('body');
     } else if (isRequest || (!encoded && length === 0)) {
       this.#finish(cuts, end);

@@ -167,7 +167,7 @@ function eventCalls(event: SocketEvent, socket: string, info: SocketInfo | undef
       }
       return [{ call: `data = ${receive(socket, 0)}`, explains: 'Reading goes on.' }];
     case 'limited':
-      return [{ call: `# limit: ${event.limit}`, explains: event.text }];
+      return [{ call: `# no call: limit ${event.limit}`, explains: event.text }];
     case 'problem':
       return [{ call: '# no call: Wirebench itself met a problem', explains: event.text }];
     case 'failed':

@@ -77,6 +77,13 @@ describe('framing', () => {
     expect(await received(bench, peer, 3)).toEqual(['a line\n', '{"held":1}', '{"so is":"this"}']);
     expect(await bench.event(peer, 'reframed')).toEqual({ kind: 'reframed', framing: 'json' });
     expect(bench.log.sockets.get(peer)?.framing).toBe('json');
+    socket.write('{"half":');
+    await expect.poll(() => bench.engine.waitingBytes(peer)).toMatchObject({ ok: true, value: { length: 8 } });
+    expect(bench.engine.waitingBytes(peer)).toEqual({
+      ok: true,
+      value: { bytes: new Uint8Array(Buffer.from('{"half":')), length: 8 },
+    });
+    expect(bench.engine.waitingBytes(99)).toMatchObject({ ok: false, error: { code: 'wrong-state' } });
     // One peer can be cut otherwise than the others of its server.
     const other = await connect(bench, port);
     expect(bench.engine.frame(other.peer, framing('fixed:2'))).toMatchObject({ ok: true });
@@ -232,7 +239,7 @@ describe('framing', () => {
     const { limit, text } = await bench.event(peer, 'limited');
     expect([limit, text]).toEqual([
       'maxMessage',
-      expect.stringContaining('a message of 4294967299 bytes is announced'),
+      expect.stringContaining('the length field says 4\u202f294\u202f967\u202f299 bytes, more than the limit of '),
     ]);
     expect(bench.log.kinds(peer)).toEqual(['accepted', 'limited']);
     socket.destroy();

@@ -1,7 +1,7 @@
 import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
-import type { FramingSpec } from '#shared/framing/catalogue.ts';
+import { type FramingSpec, framingOfKind } from '#shared/framing/catalogue.ts';
 import { type Cuts, singleCut } from '#shared/framing/cuts.ts';
-import { FrameFaults, tooLongText } from '#shared/framing/frame-faults.ts';
+import { announcedText, FrameFaults, tooLongText } from '#shared/framing/frame-faults.ts';
 import type { Incomplete } from '#shared/framing/incomplete.ts';
 import { createFramer } from '#shared/framing/list.ts';
 import { MessageStream } from '#shared/framing/message-stream.ts';
@@ -28,7 +28,7 @@ export interface InboundOptions {
 
 /** What one connection has received, to look at. */
 export type Received = Readonly<
-  Pick<Inbound, 'bytes' | 'messages' | 'framing' | 'badFrame' | 'framingStopped' | 'incomplete' | 'overdue'>
+  Pick<Inbound, 'bytes' | 'messages' | 'framing' | 'badFrame' | 'framingStopped' | 'incomplete' | 'overdue' | 'waiting'>
 >;
 
 /** What one connection receives: cut into messages, recorded, and what is wrong with it told once. */
@@ -78,7 +78,19 @@ export class Inbound {
   /** The message whose end has not come yet, where there is one. */
   get incomplete(): Incomplete | undefined {
     const stream = this.#stream;
-    return stream?.inside ? { bytes: this.bytes - this.#begun, missing: stream.missing } : undefined;
+    if (!stream?.inside) return undefined;
+    const bytes = this.bytes - this.#begun;
+    const missing = stream.missing || Math.max(0, stream.announced - bytes);
+    const { lengthName } = framingOfKind(this.#framing.kind);
+    const { bodySize } = stream;
+    if (lengthName === undefined || missing === 0 || bodySize === 0) return { bytes, missing };
+    return { bytes, missing, header: { bytes: bytes + missing - bodySize, lengthName } };
+  }
+
+  /** Returns the first bytes that wait for the end of their message, `most` at most, and how many wait. */
+  waiting(most: number): { readonly bytes: Uint8Array; readonly length: number } {
+    const stream = this.#stream;
+    return { bytes: stream?.waiting(most) ?? nothing, length: stream?.pending ?? 0 };
   }
 
   /** True where that is so for a second. */
@@ -169,8 +181,11 @@ export class Inbound {
     const { lifecycle, config } = this.#options;
     const isTooLong = announced > config.limits.maxMessage;
     if (isTooLong && !this.#announced) {
-      const text = `a message of ${announced} bytes is announced, more than the limit of ${config.limits.maxMessage} (maxMessage): it is recorded in pieces, unless that is no length and the framing is another one`;
-      lifecycle.emit({ kind: 'limited', limit: 'maxMessage', text });
+      lifecycle.emit({
+        kind: 'limited',
+        limit: 'maxMessage',
+        text: announcedText(announced, config.limits.maxMessage),
+      });
     }
     this.#announced = isTooLong;
   }

@@ -20,6 +20,7 @@ const fieldStart = 8;
 export const lsp: Framing<{ readonly kind: 'lsp' }> = {
   ...plain('lsp', 'lsp'),
   createFramer: createLspFramer,
+  lengthName: 'Content-Length',
   frameAround: (_, size) => ({
     head: Uint8Array.from(`Content-Length: ${size}\r\n\r\n`, (char) => char.charCodeAt(0)),
     tail: noBytes,
@@ -171,6 +172,9 @@ function createLspFramer(): Framer {
     end,
     get pendingHead() {
       return header;
+    },
+    get bodySize() {
+      return mode === 'body' ? length : 0;
     },
     get announced() {
       return mode === 'body' ? header + length : 0;

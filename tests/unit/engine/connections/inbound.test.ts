@@ -138,7 +138,13 @@ test('the body of an HTTP message says how much of it is missing, and a line doe
   const http = framed({ kind: 'http' });
   const header = 'POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\n';
   http.receive(`${header}abc`);
-  expect(http.inbound.incomplete).toEqual({ bytes: header.length + 3, missing: 7 });
+  expect(http.inbound.incomplete).toEqual({
+    ...{ bytes: header.length + 3, missing: 7 },
+    header: { bytes: header.length, lengthName: 'Content-Length' },
+  });
+  const lsp = framed({ kind: 'lsp' });
+  lsp.receive('Content-Length: 9\r\n\r\nab');
+  expect(lsp.inbound.incomplete).toMatchObject({ bytes: 23, missing: 7, header: { bytes: 21 } });
   const line = framed({ kind: 'delimiter', delimiter: '0a' });
   line.receive('one\ntwo');
   expect(line.inbound.incomplete).toEqual({ bytes: 3, missing: 0 });

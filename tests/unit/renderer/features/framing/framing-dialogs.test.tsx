@@ -1,7 +1,7 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { SocketView } from '#shared/contract/models.ts';
-import { fail, ok } from '#shared/failure.ts';
+import { fail, ok, type Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';
@@ -90,6 +90,36 @@ describe('the framing of a socket', () => {
     await user.selectOptions(framing(), 'json');
     await user.click(button('Cancel'));
     expect([dialog(), calls]).toEqual([null, []]);
+  });
+});
+
+describe('the bytes so far of an incomplete message', () => {
+  const shown = (answers: Answers) => {
+    const host = fakeHost(answers);
+    show(host.services, { sockets: [socketView(7, 'e1')] });
+    const user = renderPart(host.services, <Dialogs />);
+    act(() => showDialog(host.services.dialogs, { kind: 'waiting-bytes', socket: 7 }));
+    return { ...host, user };
+  };
+
+  test('are text and hex, as they were when they were asked for', async () => {
+    let bytes = new Uint8Array([72, 105, 13, 10, 0]);
+    const { user } = shown({ 'sockets.waiting': () => ok({ bytes, length: 20_000 }) });
+    expect((await screen.findByText('Text')).nextElementSibling?.textContent).toBe('Hi␍\n␀');
+    expect(screen.getByText('Hex').nextElementSibling?.textContent).toBe(`0000  ${'48 69 0d 0a 00'.padEnd(47)}  Hi···`);
+    screen.getByText(/^The first 5 bytes of 20\s000 bytes of a message that is not complete/);
+    bytes = new Uint8Array([72]);
+    await user.click(button('Refresh'));
+    await waitFor(() => expect(screen.getByText('Text').nextElementSibling?.textContent).toBe('H'));
+  });
+
+  test('are none where the message has ended meanwhile, and a failure says why there are none', async () => {
+    let answer: Result<{ bytes: Uint8Array; length: number }> = ok({ bytes: new Uint8Array(0), length: 0 });
+    const { user } = shown({ 'sockets.waiting': () => answer });
+    await screen.findByText('No bytes wait for the end of their message.');
+    answer = fail('wrong-state', 'The socket is closed');
+    await user.click(button('Refresh'));
+    await screen.findByText('The socket is closed');
   });
 });
 
