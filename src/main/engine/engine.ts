@@ -190,6 +190,7 @@ export class Engine {
       });
     }
     found.value.reframe(framing, badFrame);
+    this.#keepFraming(id, framing);
     return ok({});
   }
 
@@ -224,6 +225,19 @@ export class Engine {
   async stop(): Promise<void> {
     await Promise.all([...this.#endpoints.values()].map((endpoint) => endpoint.close()));
     this.#feed.stop();
+  }
+
+  /** A client has one socket, and one framing: it is the framing of its next connection as well. */
+  #keepFraming(id: number, framing: FramingSpec): void {
+    const socket = this.#sockets.get(id);
+    const endpoint = socket && this.#endpoints.get(socket.endpoint);
+    if (endpoint?.config.role !== 'client') return;
+    endpoint.config = {
+      ...endpoint.config,
+      framing,
+      badFrame: socket?.connection?.received.badFrame ?? endpoint.config.badFrame,
+    };
+    this.#feed.endpointChanged(socket?.endpoint ?? '');
   }
 
   /** Where not all of an endpoint's sockets are `reframed`, each keeps its framing and only does otherwise with bad frames. */

@@ -2,7 +2,7 @@ import type { Scope, SessionView } from '#shared/contract/models.ts';
 import type { SaveFormat } from '#shared/contract/save-formats.ts';
 import type { SocketEvent, SocketEventKind } from '#shared/socket/event.ts';
 import { recordingOf } from './live-store.ts';
-import { endTask, putTask, showDone, showFailure } from './notices-store.ts';
+import { endFailures, endTask, putTask, showDone, showFailure } from './notices-store.ts';
 import { suggestedName } from './save-formats.ts';
 import type { Services } from './services.ts';
 import { activeTab } from './tabs-store.ts';
@@ -36,10 +36,11 @@ export async function saveSession(services: Services, session: SessionView, wish
   const saved = await client.call('sessions.save', { session: session.id, format, path: target.path, task, scope });
   endTask(notices, task);
   if (!saved.ok) {
-    if (saved.error.code !== 'cancelled') showFailure(notices, saved.error);
+    if (saved.error.code !== 'cancelled') showFailure(notices, saved.error, 'save');
     else showDone(notices, 'Saving was cancelled', 'No file was written.');
     return;
   }
+  endFailures(notices, 'save');
   if (target.url !== undefined) download(target.url, name);
   const count = `${saved.value.records.toLocaleString('en')} ${saved.value.records === 1 ? 'record' : 'records'}`;
   showDone(notices, `Saved ${count} as ${name}`, target.url === undefined ? saved.value.path : '');

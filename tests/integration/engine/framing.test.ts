@@ -93,6 +93,15 @@ describe('framing', () => {
     other.socket.destroy();
   });
 
+  test('of a client’s socket is the client’s, also for its next connection', async () => {
+    await using bench = new TestEngine();
+    const { port } = await bench.serve({ framing: framing('line') });
+    const client = await bench.connect(port, { framing: framing('len:4be') });
+    expect(bench.engine.frame(client.socket, framing('line:crlf'), 'stop')).toMatchObject({ ok: true });
+    const [view] = bench.engine.snapshot().endpoints.filter(({ id }) => id === client.id);
+    expect(view?.config).toMatchObject({ framing: framing('line:crlf'), badFrame: 'stop' });
+  });
+
   test('that is wrong gives one record that says what and where, and goes on at the next message', async () => {
     await using bench = new TestEngine();
     const { port } = await bench.serve({ framing: framing('cobs'), behaviour: { kind: 'silent' } });
