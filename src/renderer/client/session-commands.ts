@@ -71,15 +71,34 @@ function download(url: string, name: string): void {
 
 /** The first event of `kind` that a session has of a socket; `undefined` where there is none. */
 export async function eventOf(
-  { client }: Services,
+  services: Services,
   session: string,
   socket: number,
   kind: SocketEventKind,
 ): Promise<SocketEvent | undefined> {
+  const [first] = await eventsOf(services, session, socket, kind, 1);
+  return first;
+}
+
+/** Returns the first events of `kind` that a session has of a socket, `most` at most. */
+export async function eventsOf(
+  { client }: Services,
+  session: string,
+  socket: number,
+  kind: SocketEventKind,
+  most: number,
+): Promise<SocketEvent[]> {
   const find = `socket == ${socket} && kind == ${kind}`;
-  const task = crypto.randomUUID();
-  const found = await client.call('sessions.find', { session, find, from: -1, backward: false, task });
-  if (!found.ok || found.value.found === null) return undefined;
-  const rows = await client.call('sessions.window', { session, first: found.value.found.seq, count: 1 });
-  return rows.ok ? rows.value.rows[0]?.event : undefined;
+  const events: SocketEvent[] = [];
+  for (let from = -1; events.length < most; ) {
+    const task = crypto.randomUUID();
+    const found = await client.call('sessions.find', { session, find, from, backward: false, task });
+    if (!found.ok || found.value.found === null || found.value.found.seq <= from) break;
+    from = found.value.found.seq;
+    const rows = await client.call('sessions.window', { session, first: from, count: 1 });
+    const event = rows.ok ? rows.value.rows[0]?.event : undefined;
+    if (event === undefined) break;
+    events.push(event);
+  }
+  return events;
 }

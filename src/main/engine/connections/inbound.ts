@@ -39,7 +39,7 @@ export class Inbound {
   readonly #stream: MessageStream | undefined;
   #framing: FramingSpec;
   #badFrame: BadFrame;
-  #readAt = 0;
+  #recordAt = 0;
   /** Bytes that are out as messages. */
   #taken = 0;
   /** Where the message begins that is being read: it may be out in pieces already. */
@@ -102,14 +102,14 @@ export class Inbound {
   receive(chunk: Uint8Array, flags: number): void {
     const { log, lifecycle } = this.#options;
     this.bytes += chunk.length;
-    this.#readAt = now();
+    this.#recordAt = now();
     if (!this.#stream) {
       this.#take(nothing, chunk, singleCut(chunk.length, 0, 0, flags));
       return;
     }
     // Under raw framing each read is a record of its own.
-    if (this.#framing.kind !== 'raw') log.read(lifecycle.id, this.#readAt, chunk.length);
-    this.#stream.push(chunk, this.#streamTime(this.#readAt));
+    if (this.#framing.kind !== 'raw') log.read(lifecycle.id, this.#recordAt, chunk.length);
+    this.#stream.push(chunk, this.#streamTime(this.#recordAt));
     this.#noteAnnounced(this.#stream.announced);
     this.#lookForIncomplete(this.#stream);
     this.#watchGap(this.#stream);
@@ -143,12 +143,12 @@ export class Inbound {
     clearTimeout(this.#gap);
     this.#gap = undefined;
     this.#faults.reset();
-    this.#readAt = now();
     const { lifecycle } = this.#options;
     lifecycle.describe({ framing: formatFraming(framing) });
     lifecycle.emit({ kind: 'reframed', framing: formatFraming(framing) });
     // Its second begins again.
     this.#incomplete.look(undefined);
+    this.#recordAt = now();
     this.#stream.reframe(createFramer(framing));
     this.#lookForIncomplete(this.#stream);
     this.#watchGap(this.#stream);
@@ -158,12 +158,14 @@ export class Inbound {
   end(): void {
     clearTimeout(this.#gap);
     this.#incomplete.end();
+    // Its bytes may have come long before: a record has the time at which it is recorded, its reads have theirs.
+    this.#recordAt = now();
     this.#stream?.end();
   }
 
   readonly #take = (held: Uint8Array, chunk: Uint8Array, cuts: Cuts): void => {
     const { log, lifecycle, took } = this.#options;
-    log.run(lifecycle.id, 'in', this.#readAt, held, chunk, cuts);
+    log.run(lifecycle.id, 'in', this.#recordAt, held, chunk, cuts);
     const first = this.#taken;
     this.#taken += held.length + (cuts.ends[cuts.count - 1] as number);
     this.#begun = endOfWhole(cuts, first + held.length) ?? this.#begun;
@@ -241,7 +243,8 @@ export class Inbound {
     } else {
       this.#gap = setTimeout(() => {
         this.#gap = undefined;
-        stream.idle(this.#streamTime(now()));
+        this.#recordAt = now();
+        stream.idle(this.#streamTime(this.#recordAt));
         this.#lookForIncomplete(stream);
         // A timer may be a little early.
         this.#watchGap(stream);

@@ -7,6 +7,7 @@ import { closeDialog } from '../../client/dialogs-store.ts';
 import { useLive, useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { escapeSymbols } from '../../ui/escape-symbol.ts';
 import { FailureBox } from '../../ui/failure-box.tsx';
 import { countOf } from '../../ui/figures.ts';
 import styles from './framing.module.css';
@@ -56,7 +57,7 @@ function Bytes({ waiting: { bytes, length } }: { readonly waiting: Waiting }) {
         {`${first}${countOf(length, 'byte')} of a message that is not complete. They are recorded with its last byte.`}
       </p>
       <h3>Text</h3>
-      <pre className={styles.bytes}>{showLines(decodeUtf8Lossy(bytes))}</pre>
+      <pre className={styles.bytes}>{escapeSymbols(showLines(decodeUtf8Lossy(bytes)))}</pre>
       <h3>Hex</h3>
       <pre className={styles.bytes}>{hexDump(bytes)}</pre>
     </>

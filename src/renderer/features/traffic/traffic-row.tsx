@@ -128,6 +128,9 @@ export const TrafficRow = memo(function TrafficRow(props: TrafficRowProps) {
           >
             {row.mark?.note ? <Note text={row.mark.note} /> : null}
             {row.flags === 0 && !isWebSocket ? null : <Flags flags={row.flags} isWebSocket={isWebSocket} />}
+            {direction && row.length <= row.head + row.tail ? (
+              <span className={styles.messageType}>(empty)</span>
+            ) : null}
             {direction ? <Preview text={row.preview} /> : row.preview}
           </span>
         </>

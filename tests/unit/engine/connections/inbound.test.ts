@@ -149,3 +149,40 @@ test('the body of an HTTP message says how much of it is missing, and a line doe
   line.receive('one\ntwo');
   expect(line.inbound.incomplete).toEqual({ bytes: 3, missing: 0 });
 });
+
+/** The times at which a log gets records and events, in its order. */
+function timed(log: MemoryLog) {
+  const times: number[] = [];
+  const run = log.run.bind(log);
+  const event = log.event.bind(log);
+  log.run = (...args) => {
+    times.push(args[2]);
+    return run(...args);
+  };
+  log.event = (...args) => {
+    times.push(args[1]);
+    return event(...args);
+  };
+  return times;
+}
+
+test('times of records never go back: not at the end of a stream, after a silence or another framing', () => {
+  const log = new MemoryLog();
+  const times = timed(log);
+  const lifecycle = new Lifecycle(log, acceptedSocket, () => {});
+  const config = { ...defaultServer, framing: { kind: 'gap', ms: 50 } } as const;
+  const inbound = new Inbound({ log, lifecycle, config, messages: false, overdue: () => {}, took: () => {} });
+  const receive = (text: string) => {
+    inbound.receive(Buffer.from(text), 0);
+    vi.advanceTimersByTime(20);
+    lifecycle.emit({ kind: 'problem', text: 'meanwhile' });
+  };
+  receive('silence');
+  vi.advanceTimersByTime(60);
+  receive('one\ntwo');
+  inbound.reframe({ kind: 'delimiter', delimiter: '0a' }, 'resynchronise');
+  receive('half');
+  inbound.end();
+  expect(log.records.filter(({ kind }) => kind === 'in')).toHaveLength(3);
+  expect(times).toEqual(times.toSorted((a, b) => a - b));
+});

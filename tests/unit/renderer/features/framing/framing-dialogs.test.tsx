@@ -105,7 +105,7 @@ describe('the bytes so far of an incomplete message', () => {
   test('are text and hex, as they were when they were asked for', async () => {
     let bytes = new Uint8Array([72, 105, 13, 10, 0]);
     const { user } = shown({ 'sockets.waiting': () => ok({ bytes, length: 20_000 }) });
-    expect((await screen.findByText('Text')).nextElementSibling?.textContent).toBe('Hi␍\n␀');
+    expect((await screen.findByText('Text')).nextElementSibling?.textContent).toBe('Hi\\r\n\\0');
     expect(screen.getByText('Hex').nextElementSibling?.textContent).toBe(`0000  ${'48 69 0d 0a 00'.padEnd(47)}  Hi···`);
     screen.getByText(/^The first 5 bytes of 20\s000 bytes of a message that is not complete/);
     bytes = new Uint8Array([72]);
