@@ -56,11 +56,21 @@ const asciiOnly: Plugin = {
   },
 };
 
-// The file that is run as the command line; the others of its build are CommonJS, and the package is not.
+// The file that is run as the command line; the others of its build are CommonJS, and the package is not. An older Node
+// understands this file and no other one.
 const commandLineEntry: Plugin = {
   name: 'wirebench:command-line-entry',
   generateBundle() {
-    const source = "process.getBuiltinModule('node:module').createRequire(import.meta.url)('./cli-launch.cjs');\n";
+    const source = [
+      "const [major, minor] = process.versions.node.split('.').map(Number);",
+      'if (major > 22 || (major === 22 && minor >= 18)) {',
+      "  process.getBuiltinModule('node:module').createRequire(import.meta.url)('./cli-launch.cjs');",
+      '} else {',
+      "  console.error('wirebench needs Node 22.18 or newer (24 is best); this is ' + process.versions.node + '.');",
+      '  process.exitCode = 1;',
+      '}',
+      '',
+    ].join('\n');
     this.emitFile({ type: 'asset', fileName: 'cli.js', source });
   },
 };

@@ -162,8 +162,12 @@ export class Cli implements AsyncDisposable {
 }
 
 /** Runs the program to its end, with `input` as its standard input. */
-export async function runCli(args: readonly string[], input: string | Uint8Array = ''): Promise<CliEnd> {
-  await using cli = new Cli(args);
+export async function runCli(
+  args: readonly string[],
+  input: string | Uint8Array = '',
+  options: CliOptions = {},
+): Promise<CliEnd> {
+  await using cli = new Cli(args, options);
   cli.stdin.end(input);
   return await cli.end();
 }

@@ -42,6 +42,7 @@ export const everyEvent: readonly SocketEvent[] = [
   { kind: 'control', way: 'sent', frame: 'pong', payload: 'ff' },
   { kind: 'reframed', framing: 'line' },
   { kind: 'malformed', framing: 'cobs', offset: 7, text: 't' },
+  { kind: 'malformed', framing: 'cobs', offset: 7, text: 't', way: 'sent' },
   { kind: 'failed', call: 'handshake', errno: 'E', text: 't' },
   {
     kind: 'opened',

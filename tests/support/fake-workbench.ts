@@ -30,6 +30,7 @@ const none: Workbench['handlers'] = {
   'sockets.send': unsupported,
   'sockets.reading': unsupported,
   'sockets.frame': unsupported,
+  'sockets.waiting': unsupported,
   'sessions.guessFramings': unsupported,
   'sessions.reframe': unsupported,
   'sockets.ping': unsupported,

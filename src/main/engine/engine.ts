@@ -1,5 +1,6 @@
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
+import { maxWaitingBytes } from '#shared/contract/limits.ts';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
 import { missingSecrets, withSecrets } from '#shared/contract/secrets.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
@@ -192,7 +193,14 @@ export class Engine {
       });
     }
     found.value.reframe(framing, badFrame);
+    this.#keepFraming(id, framing);
     return ok({});
+  }
+
+  /** Returns the first bytes that a socket has received of a message which is not complete, 16 KiB at most. */
+  waitingBytes(id: number): Result<{ bytes: Uint8Array; length: number }> {
+    const found = this.#openConnection(id, 'show the incomplete message of');
+    return found.ok ? ok(found.value.received.waiting(maxWaitingBytes)) : found;
   }
 
   /** Ends our side (FIN) once all is sent, where the transport has such an end. */
@@ -220,6 +228,19 @@ export class Engine {
   async stop(): Promise<void> {
     await Promise.all([...this.#endpoints.values()].map((endpoint) => endpoint.close()));
     this.#feed.stop();
+  }
+
+  /** A client has one socket, and one framing: it is the framing of its next connection as well. */
+  #keepFraming(id: number, framing: FramingSpec): void {
+    const socket = this.#sockets.get(id);
+    const endpoint = socket && this.#endpoints.get(socket.endpoint);
+    if (endpoint?.config.role !== 'client') return;
+    endpoint.config = {
+      ...endpoint.config,
+      framing,
+      badFrame: socket?.connection?.received.badFrame ?? endpoint.config.badFrame,
+    };
+    this.#feed.endpointChanged(socket?.endpoint ?? '');
   }
 
   /** Where not all of an endpoint's sockets are `reframed`, each keeps its framing and only does otherwise with bad frames. */

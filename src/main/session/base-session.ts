@@ -12,6 +12,7 @@ import type {
   FilterProgress,
   FindOptions,
   GuessedFlow,
+  GuessScope,
   Located,
   LocateOptions,
   MarkChange,
@@ -146,8 +147,8 @@ export abstract class BaseSession implements Session {
     return this.#work('reframe', { upTo: this.upTo, framing, sockets, endpoint, path, name, appVersion }, task);
   }
 
-  guessFramings(sockets?: readonly number[], task?: TaskOptions): Promise<Result<{ flows: GuessedFlow[] }>> {
-    return this.#work('guess', { upTo: this.upTo, sockets }, task);
+  guessFramings(scope: GuessScope = {}, task?: TaskOptions): Promise<Result<{ flows: GuessedFlow[] }>> {
+    return this.#work('guess', { upTo: this.upTo, ...scope }, task);
   }
 
   async rename(name: string): Promise<Result<SessionView>> {

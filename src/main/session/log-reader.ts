@@ -129,7 +129,7 @@ async function answer(
     case 'guess': {
       theReader().index.walk(input.upTo);
       const { guessFlows } = await import('./guessing/guess-flows.ts');
-      return sliced('Guessing the framing', guessFlows(theReader().index, input.sockets), task);
+      return sliced('Guessing the framing', guessFlows(theReader().index, input), task);
     }
     case 'estimate':
       theReader().index.walk(input.upTo);

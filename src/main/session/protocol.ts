@@ -12,6 +12,7 @@ import type {
   FilterProgress,
   FindOptions,
   GuessedFlow,
+  GuessScope,
   Located,
   LocateOptions,
   ReadEntry,
@@ -151,7 +152,7 @@ export interface ReaderCalls {
     readonly output: Reframed;
   };
   readonly guess: {
-    readonly input: { readonly upTo: number; readonly sockets?: readonly number[] | undefined };
+    readonly input: { readonly upTo: number } & GuessScope;
     readonly output: { flows: GuessedFlow[] };
   };
   readonly estimate: {

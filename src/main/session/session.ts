@@ -131,6 +131,12 @@ export interface Reframed {
 }
 
 /** The framings that may be those of one flow: one direction of one socket. */
+export interface GuessScope {
+  readonly sockets?: readonly number[] | undefined;
+  /** Where no sockets are named: those of this endpoint alone. */
+  readonly endpoint?: string | undefined;
+}
+
 export interface GuessedFlow {
   readonly socket: number;
   readonly peer: string;
@@ -219,8 +225,8 @@ export interface Session {
    */
   reframe(options: ReframeOptions): Promise<Result<Reframed>>;
 
-  /** Guesses the framings of the flows of some sockets, or of all: of the first 32 that carry a stream. */
-  guessFramings(sockets?: readonly number[], task?: TaskOptions): Promise<Result<{ flows: GuessedFlow[] }>>;
+  /** Guesses the framings of the flows in `scope`, or of all: of the first 32 that carry a stream. */
+  guessFramings(scope?: GuessScope, task?: TaskOptions): Promise<Result<{ flows: GuessedFlow[] }>>;
 
   /** Resolves when all that was recorded before is in the file and can be asked for (or recording has failed). */
   flush(): Promise<void>;

@@ -84,6 +84,7 @@ export async function createWorkbench({ home, resources }: WorkbenchOptions): Pr
           ),
         }),
       'sockets.reading': ({ socket, reading }) => engine.setReading(socket, reading),
+      'sockets.waiting': ({ socket }) => engine.waitingBytes(socket),
       'sockets.frame': ({ socket, framing, badFrame }) => engine.frame(socket, framing, badFrame),
       'sockets.ping': ({ socket, payload }) => engine.ping(socket, payload),
       'sockets.shutdown': ({ socket }) => engine.shutdown(socket),
@@ -106,11 +107,11 @@ export async function createWorkbench({ home, resources }: WorkbenchOptions): Pr
         sessions.work(session, task, (one, work) => one.statistics({ ...options, ...work })),
       'sessions.estimate': ({ session, task, format, scope }) =>
         sessions.work(session, task, (one, work) => one.estimate(format, scope, work)),
-      'sessions.guessFramings': ({ session, task, sockets: ids }) =>
+      'sessions.guessFramings': ({ session, task, ...scope }) =>
         sessions.work(session, task, async (one, work) => {
           // What was on screen when the button was pressed is in the file.
           await one.flush();
-          return one.guessFramings(ids, work);
+          return one.guessFramings(scope, work);
         }),
       'sessions.save': ({ session, task, ...options }) =>
         sessions.work(session, task, async (one, work) => {

@@ -8,6 +8,7 @@ import { useLive, useServices } from '../client/use-services.ts';
 import { CloseServerDialog } from '../features/endpoints/close-server-dialog.tsx';
 import { FrameSocketDialog } from '../features/framing/frame-socket-dialog.tsx';
 import { ReframeDialog } from '../features/framing/reframe-dialog.tsx';
+import { WaitingBytesDialog } from '../features/framing/waiting-bytes-dialog.tsx';
 import { Palette, type PaletteItem } from '../features/palette/palette.tsx';
 import { DeleteDialog } from '../features/sessions/delete-dialog.tsx';
 import { NewSessionDialog } from '../features/sessions/new-session-dialog.tsx';
@@ -45,6 +46,8 @@ export function OpenDialog({ dialog }: { readonly dialog: DialogState }) {
       return <CloseServerDialog tab={dialog.tab} />;
     case 'frame-socket':
       return <FrameSocketDialog socket={dialog.socket} />;
+    case 'waiting-bytes':
+      return <WaitingBytesDialog socket={dialog.socket} />;
     case 'reframe':
       return <Reframe {...dialog} />;
   }

@@ -105,8 +105,8 @@ export function Shell() {
           </>
         ) : null}
       </Group>
-      <StatusBar />
       <Notices />
+      <StatusBar />
       <Dialogs />
     </>
   );

@@ -1,5 +1,7 @@
 import type { EndpointView, SessionView } from '#shared/contract/models.ts';
+import { readForm } from '../client/endpoint-form.ts';
 import { ownName, titleOf } from '../client/endpoint-title.ts';
+import type { EndpointForm } from '../client/form-fields.ts';
 import type { Tab } from '../client/tabs-store.ts';
 
 /** What stands on a tab. */
@@ -10,15 +12,24 @@ export function tabTitle(tab: Tab, view: EndpointView | undefined, session: Sess
     case 'session':
       return session?.name ?? 'session';
     case 'endpoint': {
-      if (!view) return tab.form.role === 'server' ? 'new server' : 'new client';
+      if (!view) return formTitle(tab.form);
       const { name, address } = titleOf(view);
       return [name, brief(view, address)].filter(Boolean).join(' ');
     }
   }
 }
 
+/** Returns the title of a tab whose endpoint has not been opened in this run: its role and its address, as far as that is right. */
+function formTitle(form: EndpointForm): string {
+  const read = readForm(form);
+  if (!read.ok) return form.role === 'server' ? 'new server' : 'new client';
+  const view = { config: read.config, address: '' };
+  const { name, address } = titleOf(view);
+  return [ownName(read.config) === '' ? form.role : '', name, brief(view, address)].filter(Boolean).join(' ');
+}
+
 /** A tab is narrow: of a path its end, and beside a name the port alone. */
-function brief({ config }: EndpointView, address: string): string {
+function brief({ config }: Pick<EndpointView, 'config'>, address: string): string {
   if (config.transport === 'local') return address.slice(address.search(/[^/\\]*$/));
   return ownName(config) === '' ? address : address.slice(address.lastIndexOf(':'));
 }

@@ -22,6 +22,8 @@ export type DialogState =
   | { readonly kind: 'settings' }
   /** Cuts the messages of one live socket otherwise. */
   | { readonly kind: 'frame-socket'; readonly socket: number }
+  /** Shows what a socket has received of a message that is not complete. */
+  | { readonly kind: 'waiting-bytes'; readonly socket: number }
   /** Re-frames a recorded session; the socket or the endpoint, and the framing, that are selected at first. */
   | {
       readonly kind: 'reframe';

@@ -18,8 +18,8 @@ export const framingWords: readonly FramingWords[] = [
   {
     choice: 'raw',
     short: 'raw reads',
-    label: 'Raw: each read is a message',
-    help: 'Whatever one recv() returned is shown as one message.',
+    label: 'Raw: each read is a row, as it came',
+    help: 'Whatever one recv() returned is shown as one row.',
     adds: '',
     common: true,
   },

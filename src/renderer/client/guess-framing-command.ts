@@ -2,37 +2,60 @@ import type { CallOutput } from '#shared/contract/contract.ts';
 import { ok, type Result } from '#shared/failure.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
 import { type FramingForm, framingFormOf } from './framing-form.ts';
+import { wordsOf } from './framing-words.ts';
+import { callScope, type ReframeScope } from './reframe-command.ts';
 import type { Services } from './services.ts';
 
-/** A framing that fits recorded streams, with what it gives. */
+/** A framing that fits recorded streams, with what it yields. */
 export interface GuessedFraming {
+  /** In the command line's spelling. */
   readonly framing: string;
-  /** `len:2be:at4 (modbus): 6 messages`. */
-  readonly text: string;
+  /** The name that people know: of the protocols where there are some, or else of the framing. */
+  readonly name: string;
+  readonly messages: number;
+  /** The direction of the flows that it fits: `in`, `out` or `in, out`. */
+  readonly directions: string;
   readonly form: FramingForm;
 }
 
 type Flow = CallOutput<'sessions.guessFramings'>['flows'][number];
 
-/** Guesses the framing of what `session` has of `socket` (of all sockets, where it is left out); the best first. */
+/** Guesses the framing of what `session` has recorded of the streams in `scope`; the best first. */
 export async function guessFraming(
   { client }: Services,
   session: string,
-  socket: number | undefined,
+  scope: ReframeScope,
 ): Promise<Result<readonly GuessedFraming[]>> {
-  const only = socket === undefined ? {} : { sockets: [socket] };
-  const answer = await client.call('sessions.guessFramings', { session, task: crypto.randomUUID(), ...only });
+  const answer = await client.call('sessions.guessFramings', {
+    session,
+    task: crypto.randomUUID(),
+    ...callScope(scope),
+  });
   return answer.ok ? ok(combined(answer.value.flows)) : answer;
+}
+
+/** What is known of a framing while flows are combined. */
+interface Found {
+  score: number;
+  messages: number;
+  readonly protocols: Set<string>;
+  readonly directions: Set<'in' | 'out'>;
 }
 
 /** The framings of all flows, each once: first those that fit most flows, and fit them best. */
 function combined(flows: readonly Flow[]): readonly GuessedFraming[] {
-  const byFraming = new Map<string, { score: number; messages: number; protocols: Set<string> }>();
-  for (const { guesses } of flows) {
+  const byFraming = new Map<string, Found>();
+  for (const { guesses, direction } of flows) {
     guesses.forEach(({ framing, messages, protocols }, rank) => {
-      const known = byFraming.get(framing) ?? { score: 0, messages: 0, protocols: new Set(protocols) };
+      const known = byFraming.get(framing) ?? {
+        score: 0,
+        messages: 0,
+        protocols: new Set(protocols),
+        directions: new Set(),
+      };
       known.score += 1 / (rank + 1);
       known.messages += messages;
+      known.directions.add(direction);
       for (const name of known.protocols) if (!protocols.includes(name)) known.protocols.delete(name);
       byFraming.set(framing, known);
     });
@@ -40,11 +63,11 @@ function combined(flows: readonly Flow[]): readonly GuessedFraming[] {
   return [...byFraming]
     .sort(([, a], [, b]) => b.score - a.score)
     .slice(0, 5)
-    .flatMap(([framing, { messages, protocols }]) => {
+    .flatMap(([framing, { messages, protocols, directions }]) => {
       const spec = parseFraming(framing);
       if (!spec) return [];
-      const name = protocols.size === 0 ? framing : `${framing} (${[...protocols].join(', ')})`;
-      const text = `${name}: ${messages === 1 ? '1 message' : `${messages} messages`}`;
-      return [{ framing, text, form: framingFormOf(spec) }];
+      const form = framingFormOf(spec);
+      const name = protocols.size === 0 ? wordsOf(form.framing).short : [...protocols].join(', ');
+      return [{ framing, name, messages, directions: [...directions].sort().join(', '), form }];
     });
 }

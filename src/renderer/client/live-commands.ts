@@ -3,9 +3,11 @@ import type { Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import type { BadFrame } from '#shared/framing/spec.ts';
 import { aimAt, changeForm, closeEndpoint, openTabEndpoint, take } from './endpoint-commands.ts';
+import { framingFormOf } from './framing-form.ts';
 import { showFailure } from './notices-store.ts';
+import { offerReframing } from './reframe-command.ts';
 import type { Services } from './services.ts';
-import { endpointTabOf } from './tabs-store.ts';
+import { endpointTabOf, withEndpointTab } from './tabs-store.ts';
 
 /** Has a server accept() who connects, or leave them to the system's backlog. */
 export async function setAccepting(services: Services, { id }: EndpointView, accepting: boolean): Promise<void> {
@@ -48,14 +50,30 @@ export async function addLane(
   return answer;
 }
 
-/** Cuts the messages of one socket by `framing`, from here on; `badFrame` says what bytes that do not fit do to that. */
-export function frameSocket(
-  { client }: Services,
+/**
+ * Changes the framing of one socket, from here on; `badFrame` says what bytes that do not fit do to it. A client has one
+ * socket: its form follows.
+ */
+export async function frameSocket(
+  services: Services,
   socket: number,
   framing: FramingSpec,
   badFrame: BadFrame,
 ): Promise<Result<object>> {
-  return client.call('sockets.frame', { socket, framing, badFrame });
+  const { client, live, tabs } = services;
+  const framed = await client.call('sockets.frame', { socket, framing, badFrame });
+  const { endpoints, sockets } = live.getState();
+  const endpoint = endpoints.get(sockets.get(socket)?.endpoint ?? '');
+  if (!framed.ok || endpoint?.config.role !== 'client') return framed;
+  const now = { ...endpoint, config: { ...endpoint.config, framing, badFrame } };
+  take(services, now);
+  offerReframing(services, endpoint, now);
+  const tab = tabs.getState().tabs.find((other) => other.kind === 'endpoint' && other.endpoint === endpoint.id);
+  const change = { ...framingFormOf(framing), badFrame };
+  if (tab?.kind === 'endpoint') {
+    tabs.setState((state) => withEndpointTab(state, tab.id, { form: { ...tab.form, ...change } }));
+  }
+  return framed;
 }
 
 /** Believes the certificate with `fingerprint` for the endpoint of a tab, and tries again. */

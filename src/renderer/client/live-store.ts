@@ -1,6 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import type { AppInfo, EndpointView, SessionView, SocketView } from '#shared/contract/models.ts';
+import { formatFraming } from '#shared/framing/spec.ts';
+import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { Connection } from './transport.ts';
 
 /** What the engine has: kept by its events, replaced by each snapshot. Never written by anything else. */
@@ -107,6 +109,20 @@ export function overdueOf(
     count += 1;
   }
   return { first, count };
+}
+
+/** Returns the framing of a peer that differs from its endpoint's, in the command line's spelling; empty where it does not. */
+export function ownFramingOf({ endpoints }: Pick<LiveState, 'endpoints'>, socket: SocketView): string {
+  const endpoint = endpoints.get(socket.endpoint);
+  if (endpoint === undefined || abilitiesOf(socket.transport).messages) return '';
+  return socket.framing === formatFraming(endpoint.config.framing) ? '' : socket.framing;
+}
+
+/** Returns how many bytes have been received of messages that are not complete, and so are not in a record yet. */
+export function waitingOf({ sockets }: Pick<LiveState, 'sockets'>): number {
+  let bytes = 0;
+  for (const { incomplete } of sockets.values()) bytes += incomplete?.bytes ?? 0;
+  return bytes;
 }
 
 /** True for a socket that is closed, in whatever way. */

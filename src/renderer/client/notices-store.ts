@@ -1,9 +1,17 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Failure } from '#shared/failure.ts';
 
+/** The actions whose failure is no longer news once they succeed. */
+export type FailedAction = 'open' | 'save' | 're-frame';
+
 /** What the page tells beside the place where it happened. */
 export type Notice =
-  | { readonly id: number; readonly kind: 'failure'; readonly failure: Failure }
+  | {
+      readonly id: number;
+      readonly kind: 'failure';
+      readonly failure: Failure;
+      readonly action: FailedAction | undefined;
+    }
   | { readonly id: number; readonly kind: 'done'; readonly text: string; readonly detail: string }
   | ({ readonly id: number; readonly kind: 'offer' } & Offer);
 
@@ -48,13 +56,29 @@ function show(store: NoticesStore, notice: Notice): void {
   store.setState(({ notices }) => ({ notices: [...notices, notice].slice(-maxNotices) }));
 }
 
-/** Shows a failure until it is dismissed. The same failure again takes the place of the first. */
-export function showFailure(store: NoticesStore, failure: Failure): void {
+/**
+ * Shows a failure until it is dismissed, or until `action` succeeds. The same failure again takes the place of the first.
+ */
+export function showFailure(store: NoticesStore, failure: Failure, action?: FailedAction): void {
   lastNotice += 1;
   const same = (notice: Notice) =>
     notice.kind === 'failure' && notice.failure.message === failure.message && notice.failure.system === failure.system;
   store.setState(({ notices }) => ({ notices: notices.filter((notice) => !same(notice)) }));
-  show(store, { id: lastNotice, kind: 'failure', failure });
+  show(store, { id: lastNotice, kind: 'failure', failure, action });
+}
+
+/** Removes the failures of an action, which has succeeded now. */
+export function endFailures(store: NoticesStore, action: FailedAction): void {
+  store.setState(({ notices }) => ({
+    notices: notices.filter((notice) => notice.kind !== 'failure' || notice.action !== action),
+  }));
+}
+
+/** Removes the offers with `key`: they have been taken up elsewhere, or do not hold any more. */
+export function withdrawOffer(store: NoticesStore, key: string): void {
+  store.setState(({ notices }) => ({
+    notices: notices.filter((notice) => notice.kind !== 'offer' || notice.key !== key),
+  }));
 }
 
 export function showDone(store: NoticesStore, text: string, detail = ''): void {

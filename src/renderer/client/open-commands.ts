@@ -1,5 +1,5 @@
 import { applyEvent } from './live-store.ts';
-import { endTask, putTask, showDone, showFailure } from './notices-store.ts';
+import { endFailures, endTask, putTask, showDone, showFailure } from './notices-store.ts';
 import { fileName, pickFile } from './pick-file.ts';
 import type { Services } from './services.ts';
 import { nextTabId, withTab } from './tabs-store.ts';
@@ -29,9 +29,10 @@ export async function openSessionFile(services: Services, path: string): Promise
   endTask(notices, task);
   if (!opened.ok) {
     if (opened.error.code === 'cancelled') showDone(notices, `Opening ${name} was cancelled`);
-    else showFailure(notices, opened.error);
+    else showFailure(notices, opened.error, 'open');
     return;
   }
+  endFailures(notices, 'open');
   const view = opened.value;
   services.live.setState((state) => applyEvent(state, { kind: 'sessions', changed: [view], removed: [] }));
   if (view.state === 'read-only') showSession(services, view.id);

@@ -4,8 +4,10 @@ import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import { showDialog } from './dialogs-store.ts';
+import { framingFormOf } from './framing-form.ts';
+import { wordsOf } from './framing-words.ts';
 import { applyEvent, recordingOf } from './live-store.ts';
-import { endTask, putTask, showDone, showFailure, showOffer } from './notices-store.ts';
+import { endFailures, endTask, putTask, showDone, showFailure, showOffer, withdrawOffer } from './notices-store.ts';
 import { showSession } from './open-commands.ts';
 import type { Services } from './services.ts';
 
@@ -34,15 +36,17 @@ export async function reframeSession(
   endTask(notices, task);
   if (!made.ok) {
     if (made.error.code === 'cancelled') showDone(notices, 'Re-framing cancelled', 'No session was created.');
-    else showFailure(notices, made.error);
+    else showFailure(notices, made.error, 're-frame');
     return;
   }
+  endFailures(notices, 're-frame');
   const view = made.value;
   services.live.setState((state) => applyEvent(state, { kind: 'sessions', changed: [view], removed: [] }));
   showSession(services, view.id);
 }
 
-function callScope(scope: ReframeScope): { sockets?: number[]; endpoint?: string } {
+/** The scope as the contract's calls take it. */
+export function callScope(scope: ReframeScope): { sockets?: number[]; endpoint?: string } {
   switch (scope.kind) {
     case 'socket':
       return { sockets: [scope.socket] };
@@ -55,6 +59,11 @@ function callScope(scope: ReframeScope): { sockets?: number[]; endpoint?: string
   }
 }
 
+/** The key of the offer to re-frame what an endpoint has recorded. */
+export function offerOf(endpoint: string): string {
+  return `reframe ${endpoint}`;
+}
+
 /**
  * Offers to re-frame what an endpoint has recorded, where its framing has changed from what it was `before`: the records
  * keep the boundaries that they have.
@@ -64,13 +73,13 @@ export function offerReframing(services: Services, before: EndpointView | undefi
   const session = recordingOf(live.getState());
   if (!before || !session || abilitiesOf(now.config.transport).messages) return;
   const { framing } = now.config;
-  const spelling = formatFraming(framing);
-  if (formatFraming(before.config.framing) === spelling) return;
+  if (formatFraming(before.config.framing) === formatFraming(framing)) return;
+  withdrawOffer(notices, offerOf(now.id));
   const sockets = [...live.getState().sockets.values()];
   if (!sockets.some(({ endpoint, bytesIn, bytesOut }) => endpoint === now.id && bytesIn + bytesOut > 0)) return;
   showOffer(notices, {
-    key: `reframe ${now.id}`,
-    text: `The framing is now ${spelling}.`,
+    key: offerOf(now.id),
+    text: `The framing is now “${wordsOf(framingFormOf(framing).framing).short}”.`,
     detail: 'Recorded messages keep their boundaries.',
     label: 'Re-frame recorded data…',
     run: () => showDialog(dialogs, { kind: 'reframe', session: session.id, endpoint: now.id, framing }),

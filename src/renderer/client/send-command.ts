@@ -1,7 +1,8 @@
+import { decodeUtf8 } from '#shared/bytes/text.ts';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
 import { type Failure, fail } from '#shared/failure.ts';
 import { byteOrderMark, withByteOrderMark } from '#shared/payload/line-ends.ts';
-import { formatPayload, payloadBytes } from '#shared/payload/payload.ts';
+import { formatPayload, hexLines, type PayloadFormat, payloadBytes } from '#shared/payload/payload.ts';
 import { type Checked, type Problem, problemText } from '#shared/payload/problem.ts';
 import { changeDraft, type Draft, draftOf, replaceDraft, type SendOutcome } from './drafts-store.ts';
 import { canSend, type LiveState, peersOf } from './live-store.ts';
@@ -165,6 +166,20 @@ function convertDraft(
     return;
   }
   replaceDraft(drafts, tabId, { format: to, text: withByteOrderMark(converted.value, hasMark), changed: true });
+}
+
+/**
+ * Selects the format of a tab's draft. To hex and back the bytes stay and the characters change: text becomes the hex of its
+ * bytes, hex the text that its bytes are in UTF-8. Where they are no text, or the text is meant as hex, it stays as it is.
+ */
+export function selectFormat({ drafts }: Services, tabId: string, format: PayloadFormat): void {
+  const { format: before, text, changed } = draftOf(drafts.getState(), tabId);
+  const isHex = format === 'hex';
+  const keepsText = isHex === (before === 'hex') || text === '' || (isHex && payloadBytes('hex', text).ok);
+  const bytes = keepsText ? undefined : payloadBytes(before, text);
+  const converted = bytes?.ok ? (isHex ? hexLines(bytes.value) : decodeUtf8(bytes.value)) : undefined;
+  if (converted === undefined) changeDraft(drafts, tabId, { format, formatChosen: true, outcome: undefined });
+  else replaceDraft(drafts, tabId, { format, text: converted, changed });
 }
 
 /** Lays the draft of a tab out for reading. What it means does not change; a draft with an error stays and says so. */

@@ -2,7 +2,7 @@ import type { Scope, SessionView } from '#shared/contract/models.ts';
 import type { SaveFormat } from '#shared/contract/save-formats.ts';
 import type { SocketEvent, SocketEventKind } from '#shared/socket/event.ts';
 import { recordingOf } from './live-store.ts';
-import { endTask, putTask, showDone, showFailure } from './notices-store.ts';
+import { endFailures, endTask, putTask, showDone, showFailure } from './notices-store.ts';
 import { suggestedName } from './save-formats.ts';
 import type { Services } from './services.ts';
 import { activeTab } from './tabs-store.ts';
@@ -36,10 +36,11 @@ export async function saveSession(services: Services, session: SessionView, wish
   const saved = await client.call('sessions.save', { session: session.id, format, path: target.path, task, scope });
   endTask(notices, task);
   if (!saved.ok) {
-    if (saved.error.code !== 'cancelled') showFailure(notices, saved.error);
+    if (saved.error.code !== 'cancelled') showFailure(notices, saved.error, 'save');
     else showDone(notices, 'Saving was cancelled', 'No file was written.');
     return;
   }
+  endFailures(notices, 'save');
   if (target.url !== undefined) download(target.url, name);
   const count = `${saved.value.records.toLocaleString('en')} ${saved.value.records === 1 ? 'record' : 'records'}`;
   showDone(notices, `Saved ${count} as ${name}`, target.url === undefined ? saved.value.path : '');
@@ -70,15 +71,34 @@ function download(url: string, name: string): void {
 
 /** The first event of `kind` that a session has of a socket; `undefined` where there is none. */
 export async function eventOf(
-  { client }: Services,
+  services: Services,
   session: string,
   socket: number,
   kind: SocketEventKind,
 ): Promise<SocketEvent | undefined> {
+  const [first] = await eventsOf(services, session, socket, kind, 1);
+  return first;
+}
+
+/** Returns the first events of `kind` that a session has of a socket, `most` at most. */
+export async function eventsOf(
+  { client }: Services,
+  session: string,
+  socket: number,
+  kind: SocketEventKind,
+  most: number,
+): Promise<SocketEvent[]> {
   const find = `socket == ${socket} && kind == ${kind}`;
-  const task = crypto.randomUUID();
-  const found = await client.call('sessions.find', { session, find, from: -1, backward: false, task });
-  if (!found.ok || found.value.found === null) return undefined;
-  const rows = await client.call('sessions.window', { session, first: found.value.found.seq, count: 1 });
-  return rows.ok ? rows.value.rows[0]?.event : undefined;
+  const events: SocketEvent[] = [];
+  for (let from = -1; events.length < most; ) {
+    const task = crypto.randomUUID();
+    const found = await client.call('sessions.find', { session, find, from, backward: false, task });
+    if (!found.ok || found.value.found === null || found.value.found.seq <= from) break;
+    from = found.value.found.seq;
+    const rows = await client.call('sessions.window', { session, first: from, count: 1 });
+    const event = rows.ok ? rows.value.rows[0]?.event : undefined;
+    if (event === undefined) break;
+    events.push(event);
+  }
+  return events;
 }

@@ -9,11 +9,14 @@ type Counts = Pick<
   'leftOut' | 'notUnderstood' | 'latePackets' | 'lateBytes' | 'earlyBytes' | 'incompletePackets'
 >;
 
-/** What of a capture could not be taken, in sentences; empty where all was. */
-export function captureNotice(end: CaptureEnd, flows: Counts, untoldNotes: number): string {
+/** Returns in sentences what of a capture with `packets` readable packets could not be imported; empty where all was. */
+export function captureNotice(end: CaptureEnd, flows: Counts, untoldNotes: number, packets: number): string {
   const { cut, damaged, dropped, untimed } = end;
   const sentences: string[] = [];
-  if (cut !== '') sentences.push(`The capture ends early: ${cut}. All packets before are imported.`);
+  if (cut !== '')
+    sentences.push(
+      `The capture ends early: ${cut}. ${packets === 0 ? 'No packet is before that' : 'All packets before are imported'}.`,
+    );
   if (flows.leftOut.size > 0) sentences.push(`Not imported, as they hold no TCP or UDP: ${named(flows.leftOut)}.`);
   if (flows.notUnderstood.size > 0) sentences.push(`Not understood, so not imported: ${named(flows.notUnderstood)}.`);
   const told: readonly [number, string][] = [

@@ -127,6 +127,8 @@ export const contract = {
     z.object({ socket: socketId, framing: framingSpecSchema, badFrame: z.enum(badFrames).optional() }),
     nothing,
   ),
+  /** Answers the first 16 KiB of a message that a socket has received in part; `length`: how many bytes wait. */
+  'sockets.waiting': call(socketRef, z.object({ bytes, length: z.number() })),
   /** Sends a ping on a WebSocket. */
   'sockets.ping': call(
     socketRef.extend({
@@ -245,7 +247,13 @@ export const contract = {
    * from its first 64 KiB.
    */
   'sessions.guessFramings': call(
-    z.object({ session: sessionId, sockets: z.array(socketId).max(100_000).optional(), task: taskId }),
+    z.object({
+      session: sessionId,
+      sockets: z.array(socketId).max(100_000).optional(),
+      /** Where no sockets are named: those of this endpoint alone. */
+      endpoint: z.string().optional(),
+      task: taskId,
+    }),
     z.object({
       flows: z.array(
         z.object({

@@ -3,5 +3,7 @@ export const maxSendBytes = 64 * 1_048_576;
 
 /** How many closed sockets of an endpoint are listed: the last ones. The session has all of them. */
 export const keptClosed = 50;
+/** The most bytes of an incomplete message that are answered at once. */
+export const maxWaitingBytes = 16 * 1_024;
 /** The most bytes of a WebSocket ping (RFC 6455, section 5.5). */
 export const maxPingBytes = 125;

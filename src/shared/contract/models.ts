@@ -69,9 +69,16 @@ export const socketViewSchema = z.object({
   framingStopped: z.boolean(),
   /**
    * What has come of a message whose end has not come: bytes, and how many it lacks by what it says itself (0: not known).
-   * `overdue`: it is so for a second.
+   * `header`: what says how long it is, where that has a name. `overdue`: it is so for a second.
    */
-  incomplete: z.object({ bytes: z.number(), missing: z.number(), overdue: z.boolean() }).optional(),
+  incomplete: z
+    .object({
+      bytes: z.number(),
+      missing: z.number(),
+      header: z.object({ bytes: z.number(), lengthName: z.string() }).optional(),
+      overdue: z.boolean(),
+    })
+    .optional(),
   state: z.enum(stateWords),
   local: z.string(),
   peer: z.string(),

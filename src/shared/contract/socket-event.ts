@@ -65,7 +65,7 @@ export const socketEventSchema: z.ZodType<SocketEvent> = z.discriminatedUnion('k
   event('http', { way, lines: z.array(text), body: text.optional(), more: z.boolean().optional() }),
   event('control', { way, frame: z.enum(controlFrames), payload: text }),
   event('reframed', { framing: text }),
-  event('malformed', { framing: text, offset: number, text }),
+  event('malformed', { framing: text, offset: number, text, way: way.optional() }),
   event('shutdown', {}),
   event('ended', {}),
   event('paused', { reason: text }),

@@ -123,5 +123,8 @@ export function createCountedFramer(header: CountedHeader, trailer: number, maxM
     get missing() {
       return left;
     },
+    get bodySize() {
+      return left > 0 ? header.length : 0;
+    },
   };
 }

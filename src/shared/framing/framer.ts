@@ -18,6 +18,8 @@ export interface Framer {
   readonly pendingHead: number;
   /** How many bytes the message that is being read still lacks, by what it says itself; 0 while that is not known. */
   readonly missing?: number;
+  /** How long the body is, as a named field of the header says (`lengthName`), while the body is being read; 0 elsewhere. */
+  readonly bodySize?: number;
   /** False while the bytes since the last cut belong to no message: they only stand between messages. */
   readonly inside?: boolean;
   /** A message is over when nothing came for this long: whoever reads the stream keeps the time. */

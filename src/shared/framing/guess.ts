@@ -50,7 +50,7 @@ export function guessFraming(bytes: Uint8Array): readonly FramingGuess[] {
     return spec ? [tryFraming(spec, start, isWhole)] : [];
   });
   return scored
-    .filter(({ score, guess }) => score >= leastScore && guess.messages > guess.malformed)
+    .filter(({ score, fits }) => score >= leastScore && fits)
     .sort((a, b) => b.score - a.score)
     .slice(0, maxGuesses)
     .map(({ guess }) => guess);
@@ -65,6 +65,8 @@ function candidates(): readonly string[] {
 interface Scored {
   readonly guess: FramingGuess;
   readonly score: number;
+  /** It gives a message, or the beginning of one. */
+  readonly fits: boolean;
 }
 
 function tryFraming(spec: FramingSpec, bytes: Uint8Array, isWhole: boolean): Scored {
@@ -97,13 +99,20 @@ function tryFraming(spec: FramingSpec, bytes: Uint8Array, isWhole: boolean): Sco
     }
   }
   score = Math.min(score, kind.mostEvidence ?? score);
+  // Its header is whole, and says how much of its body is missing.
+  const hasHeader = (framer.bodySize ?? 0) > 0;
+  if (hasHeader) score += Math.min(kind.evidence?.(spec, bytes.subarray(start), framer.pendingHead) ?? 0, maxEvidence);
   const isFiller = (framer.end().flags & messageFlags.filler) !== 0;
   const unfinished = isFiller ? 0 : bytes.length - start;
   const isChecked = [...possible].some(({ fits }) => fits !== undefined);
   if (isChecked) score += fitsBonus * Math.min(messages, maxMessages);
   score -= malformedMalus * malformed;
   if (unfinished === 0) score += wholeBonus;
-  else if (isWhole) score -= unfinishedMalus;
+  else if (isWhole && !hasHeader) score -= unfinishedMalus;
   const names = [...possible].map(({ name }) => name);
-  return { guess: { framing, protocols: names, messages, malformed, unfinished }, score };
+  return {
+    guess: { framing, protocols: names, messages, malformed, unfinished },
+    score,
+    fits: messages > malformed || (hasHeader && malformed === 0),
+  };
 }

@@ -30,6 +30,8 @@ type Mode =
 export class HttpDirection {
   other: HttpDirection | undefined;
   head = 0;
+  /** The Content-Length of the body in hand. */
+  bodySize = 0;
   /** Requests of the other direction that this one has yet to answer. */
   readonly methods = new OutstandingMethods();
   #mode: Mode = 'start';
@@ -229,6 +231,7 @@ export class HttpDirection {
       return;
     }
     this.#left = size;
+    if (mode === 'body') this.bodySize = size;
     this.#begin(mode);
   }
 

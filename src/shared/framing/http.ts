@@ -31,6 +31,9 @@ export function createHttpFramer(maxMessage: number): Framer {
     get missing() {
       return here.missing;
     },
+    get bodySize() {
+      return here.missing === 0 ? 0 : here.bodySize;
+    },
     get inside() {
       return here.inside;
     },

@@ -67,6 +67,16 @@ export class MessageStream {
     return this.#stopped;
   }
 
+  /** How long a named field of the header says that the body is which is being read; 0 elsewhere. */
+  get bodySize(): number {
+    return this.#framer.bodySize ?? 0;
+  }
+
+  /** Returns the first bytes that wait for the end of their message, `most` at most: a copy. */
+  waiting(most: number): Uint8Array {
+    return this.#held.slice(0, Math.min(this.#heldLength, most));
+  }
+
   /** How many bytes the message that is being read still lacks; 0 where that is not known. */
   get missing(): number {
     return this.#framer.missing ?? 0;

@@ -3,9 +3,16 @@ import { parseHex } from '../bytes/hex.ts';
 import { decodeUtf8 } from '../bytes/text.ts';
 import { formatAddress } from '../socket/address.ts';
 import type { CloseCause, SocketEvent } from '../socket/event.ts';
+import { isObserved, observedText } from './describe-observed.ts';
+import type { SocketInfo } from './record.ts';
 
-/** A lifecycle event as one sentence in the words of the socket calls: what the table and the logs show. */
-export function describeEvent(event: SocketEvent): string {
+/**
+ * Returns a lifecycle event as one sentence in the words of the socket calls, as the table and the logs show it. An observed
+ * socket is nobody's own (`info`): its sentence has the address of the side that acted.
+ */
+export function describeEvent(event: SocketEvent, info?: SocketInfo): string {
+  const observed = info && isObserved(info) ? observedText(event, info) : undefined;
+  if (observed !== undefined) return event.kind === 'closed' ? `${observed} · ${trafficText(event)}` : observed;
   switch (event.kind) {
     case 'listening':
       return `listening on ${formatAddress(event.local)}, backlog ${event.backlog}${capText(event.backlogCap)}`;
@@ -28,7 +35,7 @@ export function describeEvent(event: SocketEvent): string {
     case 'reframed':
       return `framing is ${event.framing} from here on`;
     case 'malformed':
-      return `not ${event.framing}, at byte ${event.offset} of what was received: ${event.text}`;
+      return `not ${event.framing}, at byte ${event.offset} of what was ${event.way ?? 'received'}: ${event.text}`;
     case 'resolved': {
       const { name, addresses } = event;
       if (addresses.length === 0) return `${name} has no address`;
@@ -62,12 +69,15 @@ export function describeEvent(event: SocketEvent): string {
     }
     case 'closed': {
       const why = [event.errno, event.text].filter(Boolean).join(', ');
-      const { bytesIn, bytesOut } = event;
-      return `${causeWords[event.cause]}${why === '' ? '' : ` (${why})`} · ${byteCount(bytesIn)} in, ${byteCount(bytesOut)} out`;
+      return `${causeWords[event.cause]}${why === '' ? '' : ` (${why})`} · ${trafficText(event)}`;
     }
     default:
       return assertNever(event);
   }
+}
+
+function trafficText({ bytesIn, bytesOut }: Extract<SocketEvent, { kind: 'closed' }>): string {
+  return `${byteCount(bytesIn)} in, ${byteCount(bytesOut)} out`;
 }
 
 /** What was cut or refused by others than a setting: the text says it all. */
@@ -114,6 +124,7 @@ export function byteCount(bytes: number): string {
 }
 
 function duration(ms: number): string {
+  if (ms > 0 && ms < 0.05) return 'less than 0.1 ms';
   if (ms < 10) return `${Number(ms.toFixed(1))} ms`;
   return ms < 1_000 ? `${Math.round(ms)} ms` : `${Number((ms / 1_000).toFixed(1))} s`;
 }

@@ -80,7 +80,8 @@ export function eventOf(kind: RecordKind, fields: Fields): SocketEvent | undefin
       return { kind, framing: string(fields.framing) };
     case 'malformed': {
       const { framing, offset, text } = fields;
-      return { kind, framing: string(framing), offset: number(offset), text: string(text) };
+      const sent = fields.way === 'sent' ? ({ way: 'sent' } as const) : undefined;
+      return { kind, framing: string(framing), offset: number(offset), text: string(text), ...sent };
     }
     case 'resolved': {
       const addresses = Array.isArray(fields.addresses) ? fields.addresses.filter(isAddress) : [];

@@ -1,21 +1,36 @@
 import { assertNever } from '../assert-never.ts';
-import type { Row, SocketInfo } from '../record/record.ts';
+import { messageFlags, type Row, type SocketInfo } from '../record/record.ts';
 import type { Address, SocketCall, SocketEvent } from './event.ts';
+import { isPartOfHandshake, partOfHandshake, upgradedCalls } from './handshake-calls.ts';
 import { type MessageRead, receivedCalls, sentCalls } from './message-calls.ts';
 import { type ExplainedCall, quote, receive, tuple, variableOf } from './python-words.ts';
 
 /**
  * The calls that a record stands for, in the words of Python's `socket` module. Wirebench itself makes the same system
- * calls through libuv. `reads` are those that brought a received message, in order. Pure; `info` may be unknown.
+ * calls through libuv. Pure; `info` may be unknown.
  */
 export function callsOf(
-  row: Pick<Row, 'kind' | 'length' | 'event'>,
+  row: Pick<Row, 'kind' | 'length' | 'event'> & Partial<Pick<Row, 'flags'>>,
   info: SocketInfo | undefined,
-  reads: readonly MessageRead[] = [],
+  { reads = [], whole = 0, request = [] }: CallFacts = {},
 ): ExplainedCall[] {
-  if (row.kind === 'in') return receivedCalls(row.length, info, reads);
+  const isCutOff = ((row.flags ?? 0) & messageFlags.incomplete) !== 0;
+  if (row.kind === 'in') return receivedCalls(row.length, info, reads, isCutOff ? { whole } : undefined);
   if (row.kind === 'out') return sentCalls(row.length, info);
-  return row.event ? eventCalls(row.event, variableOf(info), info) : [];
+  if (!row.event) return [];
+  if (row.event.kind === 'upgraded') return upgradedCalls(row.event, info, request);
+  const calls = eventCalls(row.event, variableOf(info), info);
+  return isPartOfHandshake(row.event, info) ? calls.map((call) => partOfHandshake(call, info)) : calls;
+}
+
+/** What is known of a record beside its row. */
+export interface CallFacts {
+  /** The reads that brought a received message, in order. */
+  readonly reads?: readonly MessageRead[];
+  /** How long an incomplete message says that it is; 0 where it does not say. */
+  readonly whole?: number;
+  /** The lines of the request with which a WebSocket's handshake began. */
+  readonly request?: readonly string[];
 }
 
 function eventCalls(event: SocketEvent, socket: string, info: SocketInfo | undefined): ExplainedCall[] {
@@ -103,13 +118,7 @@ function eventCalls(event: SocketEvent, socket: string, info: SocketInfo | undef
         },
       ];
     case 'upgraded':
-      return [
-        {
-          call: `websocket = connect(${quote(event.url)})`,
-          explains:
-            'An HTTP request with “Upgrade: websocket”, answered with 101: from here on both sides send messages.',
-        },
-      ];
+      return upgradedCalls(event, info, []);
     case 'http':
       return [
         {
@@ -135,7 +144,7 @@ function eventCalls(event: SocketEvent, socket: string, info: SocketInfo | undef
       return [
         {
           call: '# no call',
-          explains: `What recv() returned does not follow the framing “${event.framing}”: ${event.text}.`,
+          explains: `What ${event.way === 'sent' ? 'send() took' : 'recv() returned'} does not follow the framing “${event.framing}”: ${event.text}.`,
         },
       ];
     case 'shutdown':
@@ -167,7 +176,7 @@ function eventCalls(event: SocketEvent, socket: string, info: SocketInfo | undef
       }
       return [{ call: `data = ${receive(socket, 0)}`, explains: 'Reading goes on.' }];
     case 'limited':
-      return [{ call: `# limit: ${event.limit}`, explains: event.text }];
+      return [{ call: `# no call: limit ${event.limit}`, explains: event.text }];
     case 'problem':
       return [{ call: '# no call: Wirebench itself met a problem', explains: event.text }];
     case 'failed':

@@ -117,8 +117,14 @@ export type SocketEvent =
   | { readonly kind: 'control'; readonly way: Way; readonly frame: 'ping' | 'pong'; readonly payload: string }
   /** Messages are cut otherwise from here on. */
   | { readonly kind: 'reframed'; readonly framing: string }
-  /** What was received does not follow the framing: what, and from which byte of the stream on. */
-  | { readonly kind: 'malformed'; readonly framing: string; readonly offset: number; readonly text: string }
+  /** Bytes do not follow the framing: why, and from which byte of the stream on. They were received where `way` is left out. */
+  | {
+      readonly kind: 'malformed';
+      readonly framing: string;
+      readonly offset: number;
+      readonly text: string;
+      readonly way?: Way | undefined;
+    }
   | { readonly kind: 'shutdown' }
   | { readonly kind: 'ended' }
   | { readonly kind: 'paused'; readonly reason: string }

@@ -10,6 +10,11 @@ export interface MessageRead {
   readonly length: number;
 }
 
+/** A message that the end of its stream cut off: how long it says that it is, 0 where it does not say. */
+export interface CutOff {
+  readonly whole: number;
+}
+
 /** More reads of a message than these are counted, not listed. */
 const maxListed = 8;
 
@@ -53,6 +58,7 @@ export function receivedCalls(
   length: number,
   info: SocketInfo | undefined,
   reads: readonly MessageRead[],
+  cutOff?: CutOff,
 ): ExplainedCall[] {
   const socket = variableOf(info);
   switch (info?.transport) {
@@ -77,7 +83,7 @@ export function receivedCalls(
         },
       ];
     default:
-      return streamCalls(socket, length, info?.framing ?? 'raw', reads);
+      return streamCalls(socket, length, info?.framing ?? 'raw', reads, cutOff);
   }
 }
 
@@ -86,7 +92,13 @@ function isConnected({ role, unconnected }: SocketInfo): boolean {
   return role === 'outgoing' && unconnected !== true;
 }
 
-function streamCalls(socket: string, length: number, framing: string, reads: readonly MessageRead[]): ExplainedCall[] {
+function streamCalls(
+  socket: string,
+  length: number,
+  framing: string,
+  reads: readonly MessageRead[],
+  cutOff: CutOff | undefined,
+): ExplainedCall[] {
   if (framing === 'raw') {
     return [
       {
@@ -96,30 +108,40 @@ function streamCalls(socket: string, length: number, framing: string, reads: rea
       },
     ];
   }
+  const ended = cutOff && endedText(length, cutOff);
   const [first] = reads;
   if (!first) {
     return [
       {
         call: `data = ${receive(socket, length)}`,
-        explains: `The framing “${framing}” took this message of ${bytesText(length)} from the stream. Its reads were not recorded: one recv() may return a part of a message or several.`,
+        explains: `${ended ?? `The framing “${framing}” took this message of ${bytesText(length)} from the stream.`} Its reads were not recorded: one recv() may return a part of a message or several.`,
       },
     ];
   }
   const calls = reads.slice(0, maxListed).map(({ whole }, index): ExplainedCall => {
     const call = `data ${index === 0 ? '=' : '+='} ${receive(socket, whole)}  # ${bytesText(whole)}`;
-    return { call, explains: index === 0 ? readText(reads) : 'Adds what has arrived meanwhile.' };
+    return { call, explains: index === 0 ? readText(reads, cutOff !== undefined) : 'Adds what has arrived meanwhile.' };
   });
   if (reads.length > maxListed) {
     const more = reads.slice(maxListed).reduce((sum, { whole }) => sum + whole, 0);
     const call = `# … and ${reads.length - maxListed} more recv() of ${bytesText(more)} in all`;
     calls.push({ call, explains: 'Adds what has arrived meanwhile.' });
   }
+  if (ended !== undefined)
+    return [...calls, { call: `# recv() returns b'' before the message is complete`, explains: ended }];
   const explains = `The framing “${framing}” takes the message of ${bytesText(length)} from what was received.`;
   const { start } = first;
   return [...calls, { call: `message = data[${start}:${start + length}]  # ${bytesText(length)}`, explains }];
 }
 
-function readText(reads: readonly MessageRead[]): string {
+function endedText(length: number, { whole }: CutOff): string {
+  return whole > length
+    ? `The stream ended after ${length} of ${bytesText(whole)}.`
+    : `The stream ended after ${bytesText(length)} of a message: its end did not come.`;
+}
+
+function readText(reads: readonly MessageRead[], isCutOff: boolean): string {
+  if (isCutOff) return 'One recv() returns what has arrived: here a part of a message that never became complete.';
   if (reads.length > 1) return 'One recv() returns what has arrived: here only a part of the message.';
   const [only] = reads;
   if (!only || only.whole === only.length) return 'One recv() returns what has arrived: here this message.';

@@ -26,6 +26,17 @@ export function abilitiesOf(transport: Transport): Abilities {
   };
 }
 
+/** Returns true for a socket that carries a stream whose framing is raw: its records are reads and writes, not messages. */
+export function isRawStream({
+  transport,
+  framing,
+}: {
+  readonly transport: Transport;
+  readonly framing: string;
+}): boolean {
+  return framing === 'raw' && !abilitiesOf(transport).messages;
+}
+
 /** True where TLS lies between the socket and the messages. */
 export function usesTls(transport: Transport): boolean {
   return transport === 'tls' || transport === 'wss';

@@ -16,7 +16,7 @@ describe('wirebench log import', () => {
     expect(stderr).toMatch(/^45 records \(28 messages on 5 sockets\), .* B, written to .*run\.wirebench\n$/);
     const shown = await runCli(['log', 'show', out, '--filter', 'socket == 3 && !(in || out)']);
     expect(shown.stdout).toContain('connecting to 127.0.0.1:41777');
-    expect(shown.stdout).toContain('reset by us (RST)');
+    expect(shown.stdout).toMatch(/127\.0\.0\.1:\d+ reset the connection \(RST\)/);
     const stats = await runCli(['log', 'stats', out, '--json']);
     expect(JSON.parse(stats.stdout)).toMatchObject({ name: 'loopback', records: 45, sockets: 5 });
   });
@@ -43,6 +43,15 @@ describe('wirebench log import', () => {
     expect(stderr).toMatch(/^The capture ends early: the packet at byte \d+ is cut off\./);
     const { stdout } = await runCli(['log', 'show', out, '--last', '1']);
     expect(stdout).toContain('The capture ends early');
+  });
+
+  test('counts one of a thing as one, and says that no packet is before the end of a capture', async () => {
+    await using folder = new SessionFolder();
+    const bytes = await readFile(capture);
+    await writeFile(folder.file('cut.pcap'), bytes.subarray(0, 24 + 20));
+    const args = ['log', 'import', folder.file('cut.pcap'), '-o', folder.file('cut.wirebench')];
+    const { stderr } = await runCli(args);
+    expect(stderr).toMatch(/is cut off\. No packet is before that\.\n1 record \(0 messages on 0 sockets\), /);
   });
 
   test('says in words what it cannot import, and leaves no file', async () => {

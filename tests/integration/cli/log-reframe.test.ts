@@ -6,6 +6,7 @@ import { acceptedSocket, recordMessages, SessionFolder } from '#support/session.
 async function recorded(folder: SessionFolder): Promise<string> {
   const log = folder.create('run.wirebench');
   log.describe({ ...acceptedSocket, framing: 'raw' });
+  log.describe({ ...acceptedSocket, id: 3, role: 'listener', peer: '', framing: 'raw' });
   log.describe({ ...acceptedSocket, id: 2, transport: 'udp', framing: 'raw' });
   recordMessages(
     log,
@@ -24,7 +25,7 @@ describe('wirebench log reframe', () => {
     const out = folder.file('lines.wirebench');
     const { code, stdout, stderr } = await runCli(['log', 'reframe', file, '--framing', 'line', '-o', out]);
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
-    expect(stderr).toMatch(/^4 records \(3 messages; 1 sockets cut anew\), .* B, written to .*lines\.wirebench\n$/);
+    expect(stderr).toMatch(/^4 records \(3 messages; 1 stream re-framed\), .* B, written to .*lines\.wirebench\n$/);
     const lines = jsonRecords((await runCli(['log', 'export', out, '--filter', 'in'])).stdout);
     expect(lines.map(({ text }) => text)).toEqual(['one', 'two', 'three']);
     const stats = await runCli(['log', 'stats', out, '--json']);

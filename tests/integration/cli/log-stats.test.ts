@@ -27,6 +27,13 @@ describe('wirebench log stats', () => {
     expect(stdout).toMatch(/^first unanswered: #4$/m);
   });
 
+  test('has no gap where a lane has one message', async () => {
+    await using folder = new SessionFolder();
+    writeMessages(folder.file('run.wirebench'), messages.slice(0, 1), [4]);
+    const { stdout } = await runCli(['log', 'stats', folder.file('run.wirebench')]);
+    expect(stdout).toMatch(/^ +4 +out +1 +8 +8 +8 +– +– +127\.0\.0\.1:4$/m);
+  });
+
   test('prints one object, of what the filter lets through, with replies paired by their paths', async () => {
     await using folder = new SessionFolder();
     const file = folder.file('run.wirebench');

@@ -69,6 +69,8 @@ describe('wirebench log', () => {
     const [head, ...lines] = stdout.trimEnd().split('\n');
     expect(head).toMatch(/^ +# {2}time +socket {2}peer +what +bytes {2}message$/);
     expect(lines).toHaveLength(printed.length);
+    // A listener has no peer.
+    expect(lines[0]).toMatch(/^ +0 {2}\S+Z +1 +listening {12,}listening on /);
     expect(lines[2]).toMatch(/^ +2 {2}\S+Z +2 {2}127\.0\.0\.1:\d+ +in +14 {2}Hello, server!$/);
     expect(lines[3]).toMatch(/^ +3 {2}\S+Z +2 {2}127\.0\.0\.1:\d+ +out +17 {2}Message received!$/);
   });

@@ -77,6 +77,13 @@ describe('framing', () => {
     expect(await received(bench, peer, 3)).toEqual(['a line\n', '{"held":1}', '{"so is":"this"}']);
     expect(await bench.event(peer, 'reframed')).toEqual({ kind: 'reframed', framing: 'json' });
     expect(bench.log.sockets.get(peer)?.framing).toBe('json');
+    socket.write('{"half":');
+    await expect.poll(() => bench.engine.waitingBytes(peer)).toMatchObject({ ok: true, value: { length: 8 } });
+    expect(bench.engine.waitingBytes(peer)).toEqual({
+      ok: true,
+      value: { bytes: new Uint8Array(Buffer.from('{"half":')), length: 8 },
+    });
+    expect(bench.engine.waitingBytes(99)).toMatchObject({ ok: false, error: { code: 'wrong-state' } });
     // One peer can be cut otherwise than the others of its server.
     const other = await connect(bench, port);
     expect(bench.engine.frame(other.peer, framing('fixed:2'))).toMatchObject({ ok: true });
@@ -84,6 +91,15 @@ describe('framing', () => {
     expect(await received(bench, other.peer, 2)).toEqual(['ab', 'cd']);
     socket.destroy();
     other.socket.destroy();
+  });
+
+  test('of a client’s socket is the client’s, also for its next connection', async () => {
+    await using bench = new TestEngine();
+    const { port } = await bench.serve({ framing: framing('line') });
+    const client = await bench.connect(port, { framing: framing('len:4be') });
+    expect(bench.engine.frame(client.socket, framing('line:crlf'), 'stop')).toMatchObject({ ok: true });
+    const [view] = bench.engine.snapshot().endpoints.filter(({ id }) => id === client.id);
+    expect(view?.config).toMatchObject({ framing: framing('line:crlf'), badFrame: 'stop' });
   });
 
   test('that is wrong gives one record that says what and where, and goes on at the next message', async () => {

@@ -87,7 +87,8 @@ it('deletes an upload that is no session, and one whose session is closed', asyn
     notice: '',
   };
   const workbench = fakeWorkbench({
-    'sessions.open': ({ path }) => (path.endsWith('good') ? ok({ ...view, path }) : fail('not-a-session', 'no')),
+    'sessions.open': ({ path }) =>
+      path.endsWith('good') ? ok({ ...view, path }) : fail('not-a-session', `“${path}” is no session`),
     'sessions.close': () => ok({}),
   });
   const host = await startTestHost({ workbench });
@@ -95,7 +96,10 @@ it('deletes an upload that is no session, and one whose session is closed', asyn
   const place = async (name: string) =>
     (JSON.parse((await upload(host, name, new Uint8Array(9))).body) as { value: { path: string } }).value.path;
   const [good, bad] = [await place('good'), await place('bad')];
-  expect(await client.call('sessions.open', { path: bad })).toMatchObject({ ok: false });
+  expect(await client.call('sessions.open', { path: bad })).toMatchObject({
+    ok: false,
+    error: { message: '“bad” is no session' },
+  });
   expect(existsSync(bad)).toBe(false);
   expect(await client.call('sessions.open', { path: good })).toMatchObject({ ok: true });
   expect(existsSync(good)).toBe(true);

@@ -123,8 +123,10 @@ describe('cutting a recorded session anew', () => {
         const before = folder.read(path);
         const after = await folder.reframed(target, old);
         expect(after.sockets.toSorted((a, b) => a.id - b.id)).toEqual(before.sockets);
+        // Re-framing says what is wrong with what was sent, too; while it was sent nobody looked.
+        const records = after.records.filter(({ event }) => event?.kind !== 'malformed' || event.way !== 'sent');
         for (const key of ['1 in', '2 in', '1 closed', '2 closed', '1 malformed', '2 malformed']) {
-          expect(withTimes(streamRecords(after.records, key))).toEqual(withTimes(streamRecords(before.records, key)));
+          expect(withTimes(streamRecords(records, key))).toEqual(withTimes(streamRecords(before.records, key)));
         }
       }),
       cases(25),
@@ -143,7 +145,10 @@ describe('cutting a recorded session anew', () => {
     recordedWire(path, steps, spec('line'));
     const held = await folder.reframed(path, spec('json'), [1]);
     const events = held.records.flatMap(({ event }) => (event?.kind === 'malformed' ? [event] : []));
-    expect(events).toEqual([{ kind: 'malformed', framing: 'json', offset: 7, text: expect.any(String) }]);
+    expect(events).toEqual([
+      { kind: 'malformed', framing: 'json', offset: 7, text: expect.any(String) },
+      { kind: 'malformed', framing: 'json', offset: 0, text: expect.any(String), way: 'sent' },
+    ]);
     const flagged = streamRecords(held.records, '1 out').map(({ flags }) => flags);
     expect(flagged).toEqual([messageFlags.malformed, 0]);
     expect(held.sockets.map(({ id, framing }) => [id, framing])).toEqual([

@@ -58,7 +58,12 @@ async function history(bench: TestWorkbench, session: string, socket: number) {
         return { text: Buffer.from(bytes).toString(), head, tail, flags, offset };
       }),
   );
-  const events = own.filter(({ kind }) => kind !== 'in' && kind !== 'out').map(({ kind }) => kind);
+  // Re-framing says what is wrong with what was sent, too; recording does not look.
+  const events = own
+    .filter(
+      ({ kind, event }) => kind !== 'in' && kind !== 'out' && !(event?.kind === 'malformed' && event.way === 'sent'),
+    )
+    .map(({ kind }) => kind);
   return { received, events, framing: sockets.find(({ id }) => id === socket)?.framing };
 }
 

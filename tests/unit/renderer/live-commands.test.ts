@@ -4,7 +4,13 @@ import { fail, ok } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { applyPending, changeForm, openTabEndpoint } from '../../../src/renderer/client/endpoint-commands.ts';
 import { formOf } from '../../../src/renderer/client/endpoint-form.ts';
-import { addLane, connectNow, setAccepting, trustAndOpen } from '../../../src/renderer/client/live-commands.ts';
+import {
+  addLane,
+  connectNow,
+  frameSocket,
+  setAccepting,
+  trustAndOpen,
+} from '../../../src/renderer/client/live-commands.ts';
 import { applySnapshot } from '../../../src/renderer/client/live-store.ts';
 import { offerReframing, reframeSession } from '../../../src/renderer/client/reframe-command.ts';
 import { eventOf } from '../../../src/renderer/client/session-commands.ts';
@@ -27,6 +33,38 @@ function openServer(answers: Answers) {
   };
   return { ...host, view, tab, now };
 }
+
+describe('the framing of a socket', () => {
+  const setUp = () => {
+    const host = fakeHost({ 'sockets.frame': () => ok({}) });
+    const { services } = host;
+    const view = clientView('c', { state: 'connected', socket: 7 });
+    const sockets = [socketView(7, 'c', { bytesIn: 9 }), socketView(8, 's')];
+    const sessions = [sessionView('s1')];
+    services.live.setState((state) =>
+      applySnapshot(state, { endpoints: [view, endpointView('s')], sockets, sessions }),
+    );
+    const tab = endpointTab(formOf(view.config), 'c');
+    services.tabs.setState({ tabs: [tab], active: tab.id });
+    return { ...host, framingOf: (id: string) => services.live.getState().endpoints.get(id)?.config.framing };
+  };
+
+  test('of a client is the client’s: its view, its form and the offer follow', async () => {
+    const { services, framingOf } = setUp();
+    await frameSocket(services, 7, { kind: 'delimiter', delimiter: '0d0a' }, 'stop');
+    expect(framingOf('c')).toEqual({ kind: 'delimiter', delimiter: '0d0a' });
+    expect(activeTab(services.tabs.getState())).toMatchObject({ form: { framing: 'crlf', badFrame: 'stop' } });
+    expect(services.notices.getState().notices).toMatchObject([{ text: 'The framing is now “lines (CRLF)”.' }]);
+  });
+
+  test('of a server’s peer is the peer’s alone', async () => {
+    const { services, framingOf } = setUp();
+    const before = framingOf('s');
+    await frameSocket(services, 8, { kind: 'json' }, 'stop');
+    expect(framingOf('s')).toEqual(before);
+    expect(services.notices.getState().notices).toEqual([]);
+  });
+});
 
 describe('an endpoint that is open', () => {
   test('takes what was changed when it is applied, and keeps what is typed until then', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { SocketInfo } from '#shared/record/record.ts';
+import { messageFlags, type SocketInfo } from '#shared/record/record.ts';
 import { callsOf } from '#shared/socket/calls.ts';
 import { transports } from '#shared/socket/transports.ts';
 import { cases, Reached } from '#support/cases.ts';
@@ -43,7 +43,7 @@ test('the reads of a message are the real ones, and what is taken from them is t
       const start = from % offset;
       const length = 1 + (size % (offset - start));
       const parts = readParts({ offset: start, length }, reads);
-      const calls = callsOf({ kind: 'in', length }, info({}), parts).map(({ call }) => call);
+      const calls = callsOf({ kind: 'in', length }, info({}), { reads: parts }).map(({ call }) => call);
       const shown = shownReads(calls);
       const wholes = reads.filter((read) => read.offset < start + length && read.offset + read.length > start);
       expect(shown.map(({ returned }) => returned)).toEqual(wholes.slice(0, 8).map((read) => read.length));
@@ -70,9 +70,18 @@ test('no recv() that is shown returns more than it offers, whatever the socket',
   fc.assert(
     fc.property(sockets, fc.nat({ max: 65_507 }), fc.boolean(), (socket, length, isKnown) => {
       const parts = isKnown ? readParts({ offset: 0, length }, [{ offset: 0, at: 0, length: length * 3 }]) : [];
-      const calls = callsOf({ kind: 'in', length }, info(socket), parts).map(({ call }) => call);
+      const calls = callsOf({ kind: 'in', length }, info(socket), { reads: parts }).map(({ call }) => call);
       for (const { offers, returned } of shownReads(calls)) expect(returned).toBeLessThanOrEqual(offers);
     }),
     cases(300),
   );
+});
+
+test('a message that the end of the stream cut off is not shown as taken', () => {
+  const row = { kind: 'in', length: 58, flags: messageFlags.incomplete } as const;
+  const reads = [{ whole: 58, start: 0, length: 58 }];
+  const last = (whole: number) => callsOf(row, info({ framing: 'http' }), { reads, whole }).at(-1)?.explains;
+  expect(last(149)).toBe('The stream ended after 58 of 149 bytes.');
+  expect(last(0)).toBe('The stream ended after 58 bytes of a message: its end did not come.');
+  expect(callsOf(row, info({}), { whole: 149 })[0]?.explains).toContain('The stream ended after 58 of 149 bytes.');
 });

@@ -11,6 +11,7 @@ import {
   convertDocument,
   formatDraft,
   hasTarget,
+  selectFormat,
   sendDraft,
   targetsOf,
 } from '../../../src/renderer/client/send-command.ts';
@@ -42,6 +43,22 @@ function server(draft: Partial<Omit<Draft, 'problem'>>) {
   const send = (anyway = false) => sendDraft(services, tab.id, { anyway });
   return { ...host, tab, send, draft: () => draftOf(services.drafts.getState(), tab.id) };
 }
+
+describe('the format of a payload', () => {
+  test('keeps the bytes to hex and back, and text that is hex already', () => {
+    const { services, tab, draft } = server({ format: 'json', text: '{"é":1}' });
+    selectFormat(services, tab.id, 'hex');
+    expect(draft()).toMatchObject({ format: 'hex', text: '7b 22 c3 a9 22 3a 31 7d', problem: undefined });
+    selectFormat(services, tab.id, 'json');
+    expect(draft()).toMatchObject({ format: 'json', text: '{"é":1}' });
+    changeDraft(services.drafts, tab.id, { text: '0d 0a', format: 'text' });
+    selectFormat(services, tab.id, 'hex');
+    expect(draft().text).toBe('0d 0a');
+    changeDraft(services.drafts, tab.id, { text: 'ff', format: 'hex' });
+    selectFormat(services, tab.id, 'text');
+    expect(draft()).toMatchObject({ format: 'text', text: 'ff' });
+  });
+});
 
 describe('sending', () => {
   test('goes to all peers that can still be sent to', async () => {

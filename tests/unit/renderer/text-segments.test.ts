@@ -96,7 +96,8 @@ describe('line ends and tabs of a message as text', () => {
 
   test.each([
     ['{"a":1}\n', false],
-    ['a\r\nb\r\n\tc', false],
+    ['a\r\nb\r\n\tc', true],
+    ['a\nb\n\tc', false],
     ['MSH|A\r', true],
     ['a\r\nb\n', true],
     ['a\0', true],

@@ -1,5 +1,5 @@
 import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
-import type { FramingSpec } from '#shared/framing/catalogue.ts';
+import { type FramingSpec, framingOfKind } from '#shared/framing/catalogue.ts';
 import { type Cuts, singleCut } from '#shared/framing/cuts.ts';
 import { FrameFaults, tooLongText } from '#shared/framing/frame-faults.ts';
 import type { Incomplete } from '#shared/framing/incomplete.ts';
@@ -28,7 +28,7 @@ export interface InboundOptions {
 
 /** What one connection has received, to look at. */
 export type Received = Readonly<
-  Pick<Inbound, 'bytes' | 'messages' | 'framing' | 'badFrame' | 'framingStopped' | 'incomplete' | 'overdue'>
+  Pick<Inbound, 'bytes' | 'messages' | 'framing' | 'badFrame' | 'framingStopped' | 'incomplete' | 'overdue' | 'waiting'>
 >;
 
 /** What one connection receives: cut into messages, recorded, and what is wrong with it told once. */
@@ -39,7 +39,7 @@ export class Inbound {
   readonly #stream: MessageStream | undefined;
   #framing: FramingSpec;
   #badFrame: BadFrame;
-  #readAt = 0;
+  #recordAt = 0;
   /** Bytes that are out as messages. */
   #taken = 0;
   /** Where the message begins that is being read: it may be out in pieces already. */
@@ -78,7 +78,19 @@ export class Inbound {
   /** The message whose end has not come yet, where there is one. */
   get incomplete(): Incomplete | undefined {
     const stream = this.#stream;
-    return stream?.inside ? { bytes: this.bytes - this.#begun, missing: stream.missing } : undefined;
+    if (!stream?.inside) return undefined;
+    const bytes = this.bytes - this.#begun;
+    const missing = stream.missing;
+    const { lengthName } = framingOfKind(this.#framing.kind);
+    const { bodySize } = stream;
+    if (lengthName === undefined || missing === 0 || bodySize === 0) return { bytes, missing };
+    return { bytes, missing, header: { bytes: bytes + missing - bodySize, lengthName } };
+  }
+
+  /** Returns the first bytes that wait for the end of their message, `most` at most, and how many wait. */
+  waiting(most: number): { readonly bytes: Uint8Array; readonly length: number } {
+    const stream = this.#stream;
+    return { bytes: stream?.waiting(most) ?? nothing, length: stream?.pending ?? 0 };
   }
 
   /** True where that is so for a second. */
@@ -90,14 +102,14 @@ export class Inbound {
   receive(chunk: Uint8Array, flags: number): void {
     const { log, lifecycle } = this.#options;
     this.bytes += chunk.length;
-    this.#readAt = now();
+    this.#recordAt = now();
     if (!this.#stream) {
       this.#take(nothing, chunk, singleCut(chunk.length, 0, 0, flags));
       return;
     }
     // Under raw framing each read is a record of its own.
-    if (this.#framing.kind !== 'raw') log.read(lifecycle.id, this.#readAt, chunk.length);
-    this.#stream.push(chunk, this.#streamTime(this.#readAt));
+    if (this.#framing.kind !== 'raw') log.read(lifecycle.id, this.#recordAt, chunk.length);
+    this.#stream.push(chunk, this.#streamTime(this.#recordAt));
     this.#lookForIncomplete(this.#stream);
     this.#watchGap(this.#stream);
   }
@@ -130,12 +142,12 @@ export class Inbound {
     clearTimeout(this.#gap);
     this.#gap = undefined;
     this.#faults.reset();
-    this.#readAt = now();
     const { lifecycle } = this.#options;
     lifecycle.describe({ framing: formatFraming(framing) });
     lifecycle.emit({ kind: 'reframed', framing: formatFraming(framing) });
     // Its second begins again.
     this.#incomplete.look(undefined);
+    this.#recordAt = now();
     this.#stream.reframe(createFramer(framing, this.#options.config.limits.maxMessage));
     this.#lookForIncomplete(this.#stream);
     this.#watchGap(this.#stream);
@@ -145,12 +157,14 @@ export class Inbound {
   end(): void {
     clearTimeout(this.#gap);
     this.#incomplete.end();
+    // Its bytes may have come long before: a record has the time at which it is recorded, its reads have theirs.
+    this.#recordAt = now();
     this.#stream?.end();
   }
 
   readonly #take = (held: Uint8Array, chunk: Uint8Array, cuts: Cuts): void => {
     const { log, lifecycle, took } = this.#options;
-    log.run(lifecycle.id, 'in', this.#readAt, held, chunk, cuts);
+    log.run(lifecycle.id, 'in', this.#recordAt, held, chunk, cuts);
     const first = this.#taken;
     this.#taken += held.length + (cuts.ends[cuts.count - 1] as number);
     this.#begun = endOfWhole(cuts, first + held.length) ?? this.#begun;
@@ -214,7 +228,8 @@ export class Inbound {
     } else {
       this.#gap = setTimeout(() => {
         this.#gap = undefined;
-        stream.idle(this.#streamTime(now()));
+        this.#recordAt = now();
+        stream.idle(this.#streamTime(this.#recordAt));
         this.#lookForIncomplete(stream);
         // A timer may be a little early.
         this.#watchGap(stream);

@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { join, parse } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { fail, ok, type Result } from '#shared/failure.ts';
+import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import type { Workbench } from '#workbench/workbench.ts';
 import { type TemporaryFolder, temporaryFolder } from './temporary.ts';
 
@@ -98,8 +98,9 @@ function follow(folder: TemporaryFolder, sessions: string, handlers: Workbench['
       // What became a session of its own is no longer needed.
       const isRead = opened.ok && opened.value.path === input.path;
       if (isRead && folder.holds(input.path)) paths.set(opened.value.id, input.path);
-      if (!isRead) await folder.discard(input.path);
-      return opened;
+      if (isRead || !folder.holds(input.path)) return opened;
+      await folder.discard(input.path);
+      return opened.ok ? opened : { ok: false, error: withName(opened.error, input.path) };
     },
     async 'sessions.mark'(input) {
       return keep(input.session, await handlers['sessions.mark'](input));
@@ -118,6 +119,12 @@ function follow(folder: TemporaryFolder, sessions: string, handlers: Workbench['
       return closed;
     },
   };
+}
+
+/** The failure with the name of the file in place of its path, which the person has never seen. */
+function withName({ message, system, ...rest }: Failure, path: string): Failure {
+  const { base } = parse(path);
+  return { ...rest, message: message.replaceAll(path, base), system: system.replaceAll(path, base) };
 }
 
 /** Gives the file at `path` a second name in `folder`, a free one: what is added to it is there too. */

@@ -15,7 +15,7 @@ export interface FramingsOptions {
 export function logFramings(file: string, { socket, json }: FramingsOptions): Promise<number> {
   return withSession(file, async (session) => {
     const work = longWork();
-    const guessed = await session.guessFramings(socket, work.task);
+    const guessed = await session.guessFramings({ sockets: socket }, work.task);
     work.end();
     const output = new Output();
     if (!guessed.ok) return finishOutput(output, guessed.error);

@@ -8,7 +8,7 @@ import { exitCodes } from './exit-codes.ts';
 import { finishOutput } from './open-session.ts';
 import { Output } from './output.ts';
 import { longWork } from './progress.ts';
-import { note, reportFailure } from './report.ts';
+import { countOf, note, reportFailure } from './report.ts';
 
 export interface ImportOptions {
   /** The session file to make. */
@@ -56,5 +56,6 @@ export async function importLog(source: string, { output, name, json }: ImportOp
 }
 
 function summary({ records, messages, sockets, bytes, path }: Imported): string {
-  return `${records} records (${messages} messages on ${sockets} sockets), ${byteCount(bytes)}, written to ${path}`;
+  const counted = `${countOf(messages, 'message')} on ${countOf(sockets, 'socket')}`;
+  return `${countOf(records, 'record')} (${counted}), ${byteCount(bytes)}, written to ${path}`;
 }

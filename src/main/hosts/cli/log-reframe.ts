@@ -8,7 +8,7 @@ import { exitCodes } from './exit-codes.ts';
 import { finishOutput, withSession } from './open-session.ts';
 import { Output } from './output.ts';
 import { longWork } from './progress.ts';
-import { note, reportFailure } from './report.ts';
+import { countOf, note, reportFailure } from './report.ts';
 
 export interface ReframeOptions {
   readonly framing: FramingSpec;
@@ -50,5 +50,6 @@ export function reframeLog(file: string, { framing, socket, output, json }: Refr
 }
 
 function summary({ records, messages, sockets, bytes, path }: Reframed): string {
-  return `${records} records (${messages} messages; ${sockets} sockets cut anew), ${byteCount(bytes)}, written to ${path}`;
+  const counted = `${countOf(messages, 'message')}; ${countOf(sockets, 'stream')} re-framed`;
+  return `${countOf(records, 'record')} (${counted}), ${byteCount(bytes)}, written to ${path}`;
 }

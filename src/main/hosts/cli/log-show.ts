@@ -46,7 +46,7 @@ function tableLine({ row, socket }: SessionRow): string {
     String(row.seq),
     isoMicros(row.at),
     String(row.socket),
-    showControls(socket?.peer || socket?.local || ''),
+    showControls(socket?.peer ?? ''),
     row.kind,
     isMessage ? String(to - from) : '',
     `${flags}${row.preview}${more}${markOf(row)}`,

@@ -35,6 +35,11 @@ export function note(text: string): void {
   process.stderr.write(`${showLines(text)}\n`);
 }
 
+/** Writes a count with its noun: `1 record`, `2 records`. */
+export function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }

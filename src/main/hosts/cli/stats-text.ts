@@ -2,6 +2,7 @@ import { showControls } from '#shared/bytes/text.ts';
 import { byteCount } from '#shared/record/describe.ts';
 import { isoMicros } from '#shared/record/iso-time.ts';
 import type { Distribution, Lane, ReplyTimes } from '#shared/record/statistics.ts';
+import { isRawStream } from '#shared/socket/transports.ts';
 import type { CountedSession } from './counted-session.ts';
 
 type Cells = readonly string[];
@@ -57,8 +58,8 @@ function lanes({ statistics }: CountedSession): string {
     String(bytes),
     bytesFigure(sizes.p50),
     bytesFigure(sizes.max),
-    msFigure(gaps.p50),
-    msFigure(gaps.p99),
+    gaps.count === 0 ? '–' : msFigure(gaps.p50),
+    gaps.count === 0 ? '–' : msFigure(gaps.p99),
     showControls(infos.get(socket)?.peer || infos.get(socket)?.local || ''),
   ]);
   const more = statistics.moreLanes > 0 ? `and ${statistics.moreLanes} more, with fewer bytes each\n` : '';
@@ -89,7 +90,7 @@ function replyTimes({ statistics, pairing }: CountedSession): string {
 }
 
 function note(sockets: CountedSession['statistics']['sockets']): string {
-  const isRaw = sockets.some(({ framing }) => framing === 'raw');
+  const isRaw = sockets.some(isRawStream);
   return isRaw ? 'Where the framing is raw each record is one read or write, which need not be one message.\n' : '';
 }
 

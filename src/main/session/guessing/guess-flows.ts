@@ -7,7 +7,7 @@ import type { BlockIndex } from '../reading/block-index.ts';
 import { BlockSource } from '../reading/block-source.ts';
 import type { DecodedBlock } from '../reading/decoded-block.ts';
 import type { Progress } from '../reading/slices.ts';
-import type { GuessedFlow } from '../session.ts';
+import type { GuessedFlow, GuessScope } from '../session.ts';
 
 /** The most flows that are looked at: those that begin first. */
 const maxFlows = 32;
@@ -20,21 +20,25 @@ interface Flow {
 }
 
 /**
- * Guesses the framings of the flows of `sockets` (all, where it is left out) that carry a stream, from the first 64 KiB of
- * each, in the order in which they begin; 32 flows at most. Each `yield` is a place to pause or stop.
+ * Guesses the framings of the flows in `scope` that carry a stream, from the first 64 KiB of each, in the order in which they
+ * begin; 32 flows at most. Each `yield` is a place to pause or stop.
  */
 export function* guessFlows(
   index: BlockIndex,
-  sockets: readonly number[] | undefined,
+  { sockets, endpoint }: GuessScope,
 ): Generator<Progress, Result<{ flows: GuessedFlow[] }>> {
   const source = new BlockSource(index);
   const flows = new Map<string, Flow>();
   const { count, end } = index;
+  const isMeant = (socket: number) => {
+    if (sockets !== undefined) return sockets.includes(socket);
+    return endpoint === undefined || index.sockets.get(socket)?.endpoint === endpoint;
+  };
   const most = Math.min(maxFlows, sockets === undefined ? maxFlows : 2 * sockets.length);
   for (let at = 0; at < count && at < index.count; at += 1) {
     const block = source.load(at);
     if (block === undefined) break;
-    collect(index, block, sockets, flows);
+    collect(index, block, isMeant, flows);
     if (flows.size === most && [...flows.values()].every(({ length }) => length > guessBytes)) break;
     yield { done: index.positions[at] as number, total: end };
   }
@@ -57,7 +61,7 @@ export function* guessFlows(
 function collect(
   index: BlockIndex,
   block: DecodedBlock,
-  sockets: readonly number[] | undefined,
+  isMeant: (socket: number) => boolean,
   flows: Map<string, Flow>,
 ): void {
   const { columns } = block;
@@ -65,7 +69,7 @@ function collect(
     if (!isMessage(block, at)) continue;
     const socket = columns.sockets[at] as number;
     const code = columns.kinds[at] as number;
-    if (sockets !== undefined && !sockets.includes(socket)) continue;
+    if (!isMeant(socket)) continue;
     const info = index.sockets.get(socket);
     if (info && abilitiesOf(info.transport).messages) continue;
     const key = `${socket} ${code}`;

@@ -30,7 +30,7 @@ export function* importCapture(
     if (step.done) {
       flows.end();
       notes.finish(recorder.next);
-      const notice = [known, captureNotice(step.value, flows, notes.untold)].filter(Boolean).join(' ');
+      const notice = [known, captureNotice(step.value, flows, notes.untold, count)].filter(Boolean).join(' ');
       // Of no socket: it is about the capture.
       if (notice !== '') recorder.event(0, lastAt, { kind: 'problem', text: notice });
       return { sockets: flows.sockets, notice };

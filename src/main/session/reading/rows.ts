@@ -20,7 +20,13 @@ export function rowOf(block: DecodedBlock, index: number, sources?: PreviewSourc
     const bytes = block.bytes(index, 0, Math.min(length, maxEventBytes));
     const event = kind && parseSocketEvent(decodeUtf8Lossy(bytes), kind);
     const lifecycle = { seq, at, socket, offset: 0, length: 0, head: 0, tail: 0, flags: 0 };
-    if (event) return { ...lifecycle, kind: event.kind, preview: showControls(describeEvent(event)), event };
+    if (event)
+      return {
+        ...lifecycle,
+        kind: event.kind,
+        preview: showControls(describeEvent(event, sources?.sockets.get(socket))),
+        event,
+      };
     const text = `a record of kind ${code} that this version cannot read`;
     return { ...lifecycle, kind: 'problem', preview: text, event: { kind: 'problem', text } };
   }

@@ -45,7 +45,10 @@ export async function reframe(
     last.finish();
     targets.splice(targets.indexOf(last), 1);
     const { records, messages, notice } = written;
-    return { ok: true, value: { path, records, messages, notice, sockets: chosen.size, bytes: last.bytes } };
+    return {
+      ok: true,
+      value: { path, records, messages, notice, sockets: streamsOf(index.sockets, chosen), bytes: last.bytes },
+    };
   } catch (error) {
     return failed(fileFailure(`Could not make the session “${path}”`, error));
   } finally {
@@ -96,6 +99,13 @@ function chosenSockets(
   const system = wanted === undefined ? 'it has no socket with a stream' : 'none of the sockets has a stream';
   const hint = 'UDP and WebSocket carry messages, which are as they were sent: there is nothing to cut.';
   return { code: 'wrong-state', message, system, hint };
+}
+
+/** How many of the sockets carry a stream; a listener is re-framed only by name. */
+function streamsOf(infos: ReadonlyMap<number, SocketInfo>, chosen: ReadonlySet<number>): number {
+  let count = 0;
+  for (const id of chosen) if (infos.get(id)?.role !== 'listener') count += 1;
+  return count;
 }
 
 function failed(error: Failure): { readonly ok: false; readonly error: Failure } {

@@ -128,7 +128,7 @@ export class ReframedStream {
     this.#tell(held.length, cuts, begun);
   };
 
-  /** Tells what the engine would have told of what it received. */
+  /** Records what is wrong with the messages, of both directions. */
   #tell(held: number, cuts: Cuts, begun: number): void {
     const { writer, framing } = this.#target;
     const { socket, direction } = this.#of;
@@ -136,10 +136,10 @@ export class ReframedStream {
     if (limited) {
       writer.event(socket, this.#at, { kind: 'limited', limit: 'maxMessage', text: tooLongText(maxMessage) });
     }
-    if (direction === 'out') return;
+    const way = direction === 'out' ? ({ way: 'sent' } as const) : undefined;
     for (const { start, text } of malformed) {
       const offset = begun + start;
-      writer.event(socket, this.#at, { kind: 'malformed', framing: formatFraming(framing), offset, text });
+      writer.event(socket, this.#at, { kind: 'malformed', framing: formatFraming(framing), offset, text, ...way });
     }
   }
 

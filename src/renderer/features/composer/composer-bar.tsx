@@ -5,7 +5,7 @@ import type { Sample } from '#shared/contract/models.ts';
 import type { PayloadFormat } from '#shared/payload/payload.ts';
 import { changeDraft, draftOf, replaceDraft } from '../../client/drafts-store.ts';
 import type { PickedFile } from '../../client/picked-file.ts';
-import { chooseFileToSend, formatDraft, hasTarget, sendDraft } from '../../client/send-command.ts';
+import { chooseFileToSend, formatDraft, hasTarget, selectFormat, sendDraft } from '../../client/send-command.ts';
 import type { EndpointTab } from '../../client/tabs-store.ts';
 import { useLive, useServices } from '../../client/use-services.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
@@ -46,7 +46,7 @@ export function ComposerBar({ tab, isInvalid }: ComposerBarProps) {
         data-focus="format"
         value={draft.format}
         options={formats}
-        onChange={(format) => changeDraft(drafts, tab.id, { format, formatChosen: true, outcome: undefined })}
+        onChange={(format) => selectFormat(services, tab.id, format)}
       />
       <PayloadMenu tab={tab.id} />
       {draft.file ? (

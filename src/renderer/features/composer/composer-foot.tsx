@@ -1,6 +1,7 @@
 import { CircleCheck, CircleSlash, TriangleAlert } from 'lucide-react';
 import { useMemo } from 'react';
 import { useStore } from 'zustand/react';
+import { parseFraming } from '#shared/framing/spec.ts';
 import { payloadBytes } from '#shared/payload/payload.ts';
 import type { Problem } from '#shared/payload/problem.ts';
 import { changeDraft, draftOf, type SendOutcome } from '../../client/drafts-store.ts';
@@ -10,7 +11,7 @@ import { FailureBox } from '../../ui/failure-box.tsx';
 import { CheckField } from '../../ui/field.tsx';
 import { countOf } from '../../ui/figures.ts';
 import styles from './composer.module.css';
-import { framingHint, unframeableText } from './framing-hint.ts';
+import { framingHint, targetFramings, unframeableText } from './framing-hint.ts';
 import { SendProgress } from './send-progress.tsx';
 import type { Problems } from './use-problems.ts';
 import { Verdict } from './verdict.tsx';
@@ -27,17 +28,18 @@ interface ComposerFootProps {
 export function ComposerFoot({ tab, problems, onGo }: ComposerFootProps) {
   const { drafts } = useServices();
   const draft = useStore(drafts, (state) => draftOf(state, tab.id));
-  const framing = useLive(({ endpoints }) =>
-    tab.endpoint === undefined ? undefined : endpoints.get(tab.endpoint)?.config.framing,
-  );
+  const framings = useLive((live) => targetFramings(live, tab.endpoint, draft));
   const { format, text, outcome, file, sending, frame } = draft;
   const bytes = useMemo(() => {
     const read = payloadBytes(format, text);
     return read.ok ? read.value : undefined;
   }, [format, text]);
-  const hint = useMemo(() => framingHint(tab.form, framing), [tab.form, framing]);
+  const hint = useMemo(() => {
+    const specs = framings.split('\n').flatMap((text) => parseFraming(text) ?? []);
+    return framingHint(tab.form, specs);
+  }, [tab.form, framings]);
   const unframeable = useMemo(
-    () => (hint && frame && bytes && !file ? unframeableText(hint.spec, bytes) : ''),
+    () => (hint && frame && bytes && !file ? unframeableText(hint.specs, bytes) : ''),
     [hint, frame, bytes, file],
   );
   return (

@@ -1,24 +1,48 @@
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { isUnframeable } from '#shared/framing/framing.ts';
 import { encodeMessage } from '#shared/framing/list.ts';
+import { formatFraming } from '#shared/framing/spec.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
+import type { Draft } from '../../client/drafts-store.ts';
 import type { EndpointForm } from '../../client/form-fields.ts';
 import { type FramingForm, framingFormOf, readFraming } from '../../client/framing-form.ts';
 import { wordsOf } from '../../client/framing-words.ts';
+import type { LiveState } from '../../client/live-store.ts';
+import { targetsOf } from '../../client/send-command.ts';
 
 export interface FramingHint {
-  readonly spec: FramingSpec;
+  /** The framings of those to whom the message goes. */
+  readonly specs: readonly FramingSpec[];
   /** What is added, in words: `4-byte length in front`. */
   readonly adds: string;
 }
 
-/** What sending adds to a message of an endpoint; `undefined` where it adds nothing. `live`: the framing it has now. */
-export function framingHint(form: EndpointForm, live: FramingSpec | undefined): FramingHint | undefined {
+/**
+ * Returns what sending adds to a message; `undefined` where it adds nothing. `targets`: the framings of those to whom it goes,
+ * each once; without any, the form's counts.
+ */
+export function framingHint(form: EndpointForm, targets: readonly FramingSpec[]): FramingHint | undefined {
   if (abilitiesOf(form.transport).messages) return undefined;
-  const framing: FramingForm = live ? framingFormOf(live) : form;
-  const adds = addsText(framing);
-  const read = readFraming(framing);
-  return adds === '' || !read.ok ? undefined : { spec: read.spec, adds };
+  const forms: readonly FramingForm[] = targets.length === 0 ? [form] : targets.map(framingFormOf);
+  const read = forms.map((framing) => ({ adds: addsText(framing), framing: readFraming(framing) }));
+  const specs = read.flatMap(({ adds, framing }) => (adds !== '' && framing.ok ? [framing.spec] : []));
+  if (specs.length === 0) return undefined;
+  const [first] = read;
+  return { specs, adds: read.length === 1 && first ? first.adds : 'of each peer’s own framing' };
+}
+
+/** Returns the framings of the sockets to which a draft goes, each once and a line each; empty where it goes to none. */
+export function targetFramings(
+  live: Pick<LiveState, 'endpoints' | 'sockets'>,
+  endpoint: string | undefined,
+  draft: Pick<Draft, 'target'>,
+): string {
+  const view = endpoint === undefined ? undefined : live.endpoints.get(endpoint);
+  if (!view) return '';
+  const framings = new Set<string>();
+  for (const id of targetsOf(live, view, draft)) framings.add(live.sockets.get(id)?.framing ?? '');
+  if (framings.size === 0) framings.add(formatFraming(view.config.framing));
+  return [...framings].join('\n');
 }
 
 function addsText(form: FramingForm): string {
@@ -39,9 +63,12 @@ function addsText(form: FramingForm): string {
 /** Longer messages are checked when they are sent, not at each key. */
 const maxTyped = 65_536;
 
-/** Why the framing cannot carry `body`; empty where it can. */
-export function unframeableText(spec: FramingSpec, body: Uint8Array): string {
+/** Returns why one of the framings cannot carry `body`; empty where all of them can. */
+export function unframeableText(specs: readonly FramingSpec[], body: Uint8Array): string {
   if (body.length > maxTyped) return '';
-  const encoded = encodeMessage(spec, body);
-  return isUnframeable(encoded) ? encoded.problem : '';
+  for (const spec of specs) {
+    const encoded = encodeMessage(spec, body);
+    if (isUnframeable(encoded)) return encoded.problem;
+  }
+  return '';
 }

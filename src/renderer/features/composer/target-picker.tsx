@@ -2,7 +2,7 @@ import { ChevronDown } from 'lucide-react';
 import { useRef, useState } from 'react';
 import type { EndpointView } from '#shared/contract/models.ts';
 import { changeDraft, type Draft, type Target } from '../../client/drafts-store.ts';
-import { canSend, peersOf } from '../../client/live-store.ts';
+import { canSend, ownFramingOf, peersOf } from '../../client/live-store.ts';
 import type { EndpointTab } from '../../client/tabs-store.ts';
 import { useLive, useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
@@ -27,6 +27,7 @@ export function TargetPicker({ tab, endpoint, draft }: TargetPickerProps) {
   const anchor = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
   const sockets = useLive((live) => live.sockets);
+  const endpoints = useLive((live) => live.endpoints);
   const peers = endpoint ? peersOf({ sockets }, endpoint.id).filter(canSend) : [];
   if (tab.form.role === 'client') {
     const isOpen = endpoint?.state === 'connected' || endpoint?.state === 'half-closed';
@@ -62,9 +63,10 @@ export function TargetPicker({ tab, endpoint, draft }: TargetPickerProps) {
               renderRow={(index) => {
                 const peer = peers[index];
                 if (!peer) return null;
+                const framing = ownFramingOf({ endpoints }, peer);
                 return (
                   <CheckField
-                    label={peer.peer}
+                    label={framing === '' ? peer.peer : `${peer.peer}, framing ${framing}`}
                     checked={draft.target.kind === 'all' || draft.target.sockets.includes(peer.id)}
                     onChange={() => choose(toggled(draft.target, peers, peer.id))}
                   />

@@ -9,7 +9,7 @@ import { Button } from '../../ui/button.tsx';
 import { countOf, countText } from '../../ui/figures.ts';
 import styles from './address-bar.module.css';
 
-/** Says for which message an endpoint's connection waits, with the way to another framing beside it; nothing where none does. */
+/** Says for which message an endpoint's connection waits, with its bytes and the way to another framing beside it; nothing where none does. */
 export function IncompleteNote({ view }: { readonly view: EndpointView }) {
   const services = useServices();
   const first = useLive((live) => overdueOf(live, view.id).first);
@@ -24,10 +24,18 @@ export function IncompleteNote({ view }: { readonly view: EndpointView }) {
       <Button
         small
         variant="ghost"
+        title="Shows what has come of the message, as text and in hex"
+        onClick={() => showDialog(services.dialogs, { kind: 'waiting-bytes', socket: first.id })}
+      >
+        Show the bytes so far
+      </Button>
+      <Button
+        small
+        variant="ghost"
         title="Splits the bytes of this connection by another rule"
         onClick={() => showDialog(services.dialogs, { kind: 'frame-socket', socket: first.id })}
       >
-        Re-frame…
+        Change framing…
       </Button>
     </span>
   );

@@ -54,7 +54,7 @@ export function FrameSocketDialog({ socket }: { readonly socket: number }) {
       <FramingFields
         form={form}
         errors={errors}
-        recorded={recording && { session: recording.id, socket }}
+        recorded={recording && { session: recording.id, scope: { kind: 'socket', socket } }}
         onChange={(change) => {
           setErrors({});
           setForm({ ...form, ...change });

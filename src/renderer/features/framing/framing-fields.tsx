@@ -4,6 +4,7 @@ import { framingItems } from '../../client/framing-search.ts';
 import { wordsOf } from '../../client/framing-words.ts';
 import { messageOptions } from '../../client/options/message-options.ts';
 import type { FormOption } from '../../client/options/option.ts';
+import type { ReframeScope } from '../../client/reframe-command.ts';
 import { OptionField } from '../../ui/option-field.tsx';
 import { SearchButton } from '../../ui/search-button.tsx';
 import styles from './framing.module.css';
@@ -13,8 +14,8 @@ interface FramingFieldsProps {
   readonly form: FramingForm;
   readonly errors: Readonly<Partial<Record<FramingField, string>>>;
   readonly onChange: (change: Partial<FramingForm>) => void;
-  /** The session whose recorded data a framing can be guessed from, and the socket that is meant. */
-  readonly recorded?: { readonly session: string; readonly socket: number | undefined } | undefined;
+  /** The session whose recorded data a framing can be guessed from, and the streams that are meant. */
+  readonly recorded?: { readonly session: string; readonly scope: ReframeScope } | undefined;
 }
 
 /** A framing with what it wants to know: the same options as in an endpoint's form. */
@@ -27,7 +28,8 @@ export function FramingFields({ form, errors, onChange, recorded }: FramingField
         Find a framing or protocol
         <SearchButton label="Search framings" items={framingItems} onSelect={({ change }) => onChange(change)} />
       </div>
-      {recorded ? <GuessFraming {...recorded} onSelect={onChange} /> : null}
+      {/* The guesses for other streams do not count for these. */}
+      {recorded ? <GuessFraming key={recorded.scope.kind} {...recorded} onSelect={onChange} /> : null}
       {options.map((option) => (
         <FramingOption key={option.field} option={option} form={form} errors={errors} onChange={onChange} />
       ))}

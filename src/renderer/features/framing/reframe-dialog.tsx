@@ -1,10 +1,11 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { SessionView } from '#shared/contract/models.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
 import { closeDialog } from '../../client/dialogs-store.ts';
 import { type FramingField, framingFormOf, readFraming } from '../../client/framing-form.ts';
-import { type ReframeScope, reframeSession } from '../../client/reframe-command.ts';
+import { withdrawOffer } from '../../client/notices-store.ts';
+import { offerOf, type ReframeScope, reframeSession } from '../../client/reframe-command.ts';
 import { useLive, useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -37,6 +38,10 @@ export function ReframeDialog({ session, socket, endpoint, framing }: ReframeDia
     framingFormOf(framing ?? parseFraming(info?.framing ?? 'line') ?? { kind: 'raw' }),
   );
   const [errors, setErrors] = useState<Partial<Record<FramingField, string>>>({});
+  const { notices } = services;
+  useEffect(() => {
+    if (endpoint !== undefined) withdrawOffer(notices, offerOf(endpoint));
+  }, [notices, endpoint]);
   const close = () => closeDialog(services.dialogs);
   const make = () => {
     const read = readFraming(form);
@@ -80,7 +85,7 @@ export function ReframeDialog({ session, socket, endpoint, framing }: ReframeDia
       <FramingFields
         form={form}
         errors={errors}
-        recorded={{ session: session.id, socket: kind === 'socket' ? one : undefined }}
+        recorded={{ session: session.id, scope: scopeOf(kind, one, endpoint) }}
         onChange={(change) => {
           setErrors({});
           setForm({ ...form, ...change });

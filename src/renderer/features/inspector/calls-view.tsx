@@ -5,6 +5,8 @@ import { countOf, countText, momentText } from '../../ui/figures.ts';
 import { SecurityFacts } from '../../ui/security-facts.tsx';
 import styles from './inspector.module.css';
 import { type ReadPart, readsText } from './reads.ts';
+import { useHandshake } from './use-handshake.ts';
+import { useWholeLength } from './use-whole-length.ts';
 
 interface CallsViewProps {
   readonly selection: Selection;
@@ -15,8 +17,12 @@ interface CallsViewProps {
 const maxListed = 200;
 
 /** The calls of the Berkeley interface behind a record, as Python writes them. */
-export function CallsView({ selection: { row, info }, reads }: CallsViewProps) {
-  const calls = callsOf(row, info, reads);
+export function CallsView({ selection, reads }: CallsViewProps) {
+  const { row, info } = selection;
+  const whole = useWholeLength(selection);
+  const messages = useHandshake(selection);
+  const request = messages.find(({ lines }) => !lines[0]?.startsWith('HTTP/'))?.lines ?? [];
+  const calls = callsOf(row, info, { reads, whole, request });
   return (
     <div className={styles.calls}>
       <div className={styles.callsHead}>

@@ -10,6 +10,7 @@ import { SecurityFacts } from '../../ui/security-facts.tsx';
 import { TabList } from '../../ui/tab-list.tsx';
 import { CallsView } from './calls-view.tsx';
 import { FindBar } from './find-bar.tsx';
+import { HandshakeView } from './handshake-view.tsx';
 import { Heading } from './heading.tsx';
 import { HexView } from './hex-view.tsx';
 import styles from './inspector.module.css';
@@ -19,6 +20,7 @@ import type { ReadPart } from './reads.ts';
 import { TextView } from './text-view.tsx';
 import type { TreeFinder } from './tree-view.tsx';
 import { type Match, useFind } from './use-find.ts';
+import { useHandshake } from './use-handshake.ts';
 import { useReads } from './use-reads.ts';
 
 const labels = { pretty: 'Pretty', text: 'Text', hex: 'Hex', calls: 'Calls' } as const;
@@ -151,6 +153,7 @@ interface ViewProps {
 
 function RecordView({ view, tab, selection, match, reads, finder, needle }: ViewProps) {
   const { row } = selection;
+  const handshake = useHandshake(selection);
   const isMessage = row.kind === 'in' || row.kind === 'out';
   if (view === 'calls') return <CallsView selection={selection} reads={reads} />;
   if (!isMessage) {
@@ -158,7 +161,11 @@ function RecordView({ view, tab, selection, match, reads, finder, needle }: View
       <div className={styles.event}>
         <p className={styles.sentence}>{row.preview}</p>
         {row.event?.kind === 'secured' ? <SecurityFacts event={row.event} /> : null}
-        <p>An event carries no bytes. The calls behind it are under Calls.</p>
+        {handshake.length > 0 ? (
+          <HandshakeView messages={handshake} />
+        ) : (
+          <p>An event carries no bytes. The calls behind it are under Calls.</p>
+        )}
       </div>
     );
   }

@@ -5,6 +5,7 @@ import { replaceDraft } from '../../client/drafts-store.ts';
 import type { Selection } from '../../client/selection-store.ts';
 import { useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
+import { escapeSymbols } from '../../ui/escape-symbol.ts';
 import { FailureBox } from '../../ui/failure-box.tsx';
 import { bytesText } from '../../ui/figures.ts';
 import { unescapeOf } from './escaped.ts';
@@ -59,7 +60,7 @@ export function PrettyView({ tab, selection, finder, needle }: PrettyViewProps) 
       <div className={styles.event}>
         <p className={styles.sentence}>{pretty.reason}</p>
         {escaping ? <p>{escaping.note}</p> : null}
-        <pre className={styles.excerpt}>{escaping ? previewText(body) : row.preview}</pre>
+        <pre className={styles.excerpt}>{escapeSymbols(escaping ? previewText(body) : row.preview)}</pre>
         {canCompose ? <Button onClick={() => compose(body)}>Use as payload</Button> : null}
       </div>
     );

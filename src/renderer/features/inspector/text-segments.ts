@@ -97,11 +97,11 @@ const endSymbols: Readonly<Record<string, readonly [symbol: string, title: strin
   '\r': ['\\r', 'CR (0d)'],
 };
 
-/** True where `bytes` have line ends of several kinds or CR alone, or a character that cannot be seen. */
+/** Returns true where `bytes` have a CR or line ends of several kinds, or a character that cannot be seen. */
 export function isUnusual(bytes: Uint8Array): boolean {
   const text = decoder.decode(bytes);
   const kind = lineEndOf(text);
-  return kind === 'cr' || kind === 'mixed' || hidden.test(text);
+  return (kind !== undefined && kind !== 'lf') || hidden.test(text);
 }
 
 /** Adds `text` to `segments` with marks for what cannot be seen. */

@@ -12,7 +12,7 @@ export interface LoadedPayload {
   readonly failure: Failure | undefined;
 }
 
-/** Fetches at most `limit` bytes of a message; `undefined` until they are here. A larger limit fetches the rest only. */
+/** Fetches at most `limit` bytes of a message, none where it is 0; `undefined` until they are here. A larger limit fetches the rest only. */
 export function usePayload(session: string, seq: number, limit: number): LoadedPayload | undefined {
   const { client } = useServices();
   const [loaded, setLoaded] = useState<LoadedPayload>();
@@ -22,7 +22,7 @@ export function usePayload(session: string, seq: number, limit: number): LoadedP
   const failed = own?.failure !== undefined;
 
   useEffect(() => {
-    if (failed || (own && have >= wanted)) return;
+    if (limit === 0 || failed || (own && have >= wanted)) return;
     let stale = false;
     const length = Math.min(wanted - have, maxPayloadBytes);
     void client.call('sessions.payload', { session, seq, from: have, length }).then((result) => {
@@ -39,7 +39,7 @@ export function usePayload(session: string, seq: number, limit: number): LoadedP
     return () => {
       stale = true;
     };
-  }, [client, session, seq, have, wanted, own, failed]);
+  }, [client, session, seq, have, wanted, own, failed, limit]);
 
   return own;
 }

@@ -16,15 +16,22 @@ export function Notices() {
   const { notices: store } = useServices();
   const notices = useStore(store, (state) => state.notices);
   const tasks = useStore(store, (state) => state.tasks);
+  // What stays has a place of its own above the status bar: it covers nothing.
+  const lasting = notices.filter(({ kind }) => kind !== 'done');
+  const passing = notices.filter(({ kind }) => kind === 'done');
+  const card = (notice: Notice) => (
+    <NoticeCard key={notice.id} notice={notice} onDismiss={() => dismissNotice(store, notice.id)} />
+  );
   return (
-    <div className={styles.area}>
-      {tasks.map((task) => (
-        <TaskCard key={task.id} task={task} />
-      ))}
-      {notices.map((notice) => (
-        <NoticeCard key={notice.id} notice={notice} onDismiss={() => dismissNotice(store, notice.id)} />
-      ))}
-    </div>
+    <>
+      {lasting.length > 0 ? <div className={styles.strip}>{lasting.map(card)}</div> : null}
+      <div className={styles.area}>
+        {tasks.map((task) => (
+          <TaskCard key={task.id} task={task} />
+        ))}
+        {passing.map(card)}
+      </div>
+    </>
   );
 }
 

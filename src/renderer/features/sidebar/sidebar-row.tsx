@@ -4,7 +4,8 @@ import type { EndpointView } from '#shared/contract/models.ts';
 import { endingText } from '#shared/socket/ending.ts';
 import { showEndpoint } from '../../client/endpoint-commands.ts';
 import { labelOf, ownName, titleOf } from '../../client/endpoint-title.ts';
-import { useServices } from '../../client/use-services.ts';
+import { ownFramingOf } from '../../client/live-store.ts';
+import { useLive, useServices } from '../../client/use-services.ts';
 import { shortAddress } from '../../ui/address.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
@@ -29,6 +30,7 @@ export function SidebarRow({ row, active, onToggle }: SidebarRowProps) {
   const isPeer = row.kind === 'peer';
   const label = isPeer ? row.socket.peer || `socket ${row.socket.id}` : labelOf(row.view);
   const { state } = isPeer ? row.socket : row.view;
+  const framing = useLive((live) => (isPeer ? ownFramingOf(live, row.socket) : ''));
   return (
     <div className={classes(styles.row, isPeer && styles.peer, active && styles.active)}>
       {row.kind === 'endpoint' && row.view.config.role === 'server' ? (
@@ -47,7 +49,13 @@ export function SidebarRow({ row, active, onToggle }: SidebarRowProps) {
       <button
         type="button"
         className={styles.name}
-        title={[`${label}: ${state}${howEnded(row)}`, isPeer ? row.socket.security : ''].filter(Boolean).join(', ')}
+        title={[
+          `${label}: ${state}${howEnded(row)}`,
+          isPeer ? row.socket.security : '',
+          framing && `framing ${framing}`,
+        ]
+          .filter(Boolean)
+          .join(', ')}
         onClick={() => showEndpoint(services, isPeer ? row.socket.endpoint : row.view.id)}
         onContextMenu={(event) => {
           event.preventDefault();
@@ -60,6 +68,7 @@ export function SidebarRow({ row, active, onToggle }: SidebarRowProps) {
         ) : (
           <Title view={row.view} />
         )}
+        {framing === '' ? null : <span className={styles.state}>{framing}</span>}
         <span className={styles.state}>{stateText(row)}</span>
       </button>
       <IconButton

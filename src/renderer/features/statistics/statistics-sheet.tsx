@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { Lane, Pairing, Rates, Statistics } from '#shared/record/statistics.ts';
+import { isRawStream } from '#shared/socket/transports.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { bytesText, countText, momentText } from '../../ui/figures.ts';
 import { hasRate, meanRate, msText, rateText, readableRates, sizeText } from './figures.ts';
@@ -43,12 +44,7 @@ export function StatisticsSheet({ statistics, pairing, onGo }: StatisticsSheetPr
             lane={lanes.find((lane) => laneKey(lane) === chosen)}
             onAll={() => setChosen(undefined)}
           />
-          <ReplyTimes
-            replies={replies}
-            pairing={pairing}
-            raw={statistics.sockets.some(({ framing }) => framing === 'raw')}
-            onGo={onGo}
-          />
+          <ReplyTimes replies={replies} pairing={pairing} raw={statistics.sockets.some(isRawStream)} onGo={onGo} />
           <section className={styles.part} aria-label="Sockets">
             <h3>Sockets and directions</h3>
             <LanesTable statistics={statistics} chosen={chosen} onChoose={setChosen} />

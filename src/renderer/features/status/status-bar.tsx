@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { recordingOf } from '../../client/live-store.ts';
+import { recordingOf, waitingOf } from '../../client/live-store.ts';
 import { useLive } from '../../client/use-services.ts';
 import { classes } from '../../ui/classes.ts';
 import { bytesText, countOf, countText } from '../../ui/figures.ts';
@@ -35,6 +35,7 @@ export function StatusBar() {
   const app = useLive((live) => live.app);
   const rates = useRates(session?.rate ?? 0);
   const connection = useLive((live) => live.connection);
+  const waiting = useLive(waitingOf);
   const failed = session?.state === 'failed';
   return (
     <footer className={styles.bar}>
@@ -50,7 +51,12 @@ export function StatusBar() {
             {failed ? 'recording failed' : 'recording'} {session.name}
           </span>
           <span className={styles.item}>{countOf(session.total, 'record')}</span>
-          <span className={styles.item}>{bytesText(session.bytes)}</span>
+          <span
+            className={styles.item}
+            title={waiting > 0 ? `${countOf(waiting, 'byte')} of incomplete messages` : undefined}
+          >
+            {bytesText(session.bytes + waiting)}
+          </span>
           <span className={styles.item}>
             {countText(session.rate)} msg/s
             <span className={styles.spark}>

@@ -1,7 +1,7 @@
+import { controlSymbols, escapeSymbol } from '../../ui/escape-symbol.ts';
+
 /** More than this is in no cell's sight. */
 const maxShown = 320;
-
-const names: Readonly<Record<number, string>> = { 0: '\\0', 9: '\\t', 10: '\\n', 13: '\\r' };
 
 export interface PreviewPiece {
   readonly at: number;
@@ -18,16 +18,11 @@ export function previewPieces(preview: string): PreviewPiece[] {
   const text = preview.replace(/(?<=[\u240a\u240d])[ \u2409]{2,}/g, ' ').slice(0, maxShown);
   const pieces: PreviewPiece[] = [];
   let start = 0;
-  for (const match of text.matchAll(/[\u2400-\u2421]+/g)) {
+  for (const match of text.matchAll(controlSymbols)) {
     if (match.index > start) pieces.push({ at: start, escaped: false, shown: text.slice(start, match.index) });
-    pieces.push({ at: match.index, escaped: true, shown: Array.from(match[0], escapeOf).join('') });
+    pieces.push({ at: match.index, escaped: true, shown: Array.from(match[0], escapeSymbol).join('') });
     start = match.index + match[0].length;
   }
   if (start < text.length) pieces.push({ at: start, escaped: false, shown: text.slice(start) });
   return pieces;
-}
-
-function escapeOf(symbol: string): string {
-  const code = symbol.charCodeAt(0) === 0x2421 ? 0x7f : symbol.charCodeAt(0) - 0x2400;
-  return names[code] ?? `\\x${code.toString(16).padStart(2, '0')}`;
 }

@@ -1,3 +1,4 @@
+import { isObserved } from '#shared/record/describe-observed.ts';
 import type { RecordKind, SocketInfo } from '#shared/record/record.ts';
 import { shortAddress } from '../../ui/address.ts';
 
@@ -26,8 +27,15 @@ export function toneOf(kind: RecordKind): 'plain' | 'event' | 'problem' | 'warni
   }
 }
 
-/** The other side of a socket, or where a listener listens; the port alone where it is this machine. */
+/**
+ * Returns the other side of a socket, or where a listener listens; both sides of a connection that was only observed, the one
+ * that connected first. The port alone where it is this machine.
+ */
 export function peerOf(info: SocketInfo | undefined): string {
   if (!info) return '';
+  if (isObserved(info) && info.local !== '' && info.peer !== '') {
+    const [from, to] = info.role === 'accepted' ? [info.peer, info.local] : [info.local, info.peer];
+    return `${shortAddress(from)} → ${shortAddress(to)}`;
+  }
   return shortAddress(info.role === 'listener' ? info.local : info.peer);
 }

@@ -111,7 +111,8 @@ export const TrafficRow = memo(function TrafficRow(props: TrafficRowProps) {
             className={styles.peer}
             title={info ? `${info.local} — ${info.peer}` : undefined}
           >
-            {info ? <span className={styles.name}>{info.name}</span> : null} {peerOf(info)}
+            {info?.name ? <span className={styles.name}>{info.name} </span> : null}
+            {peerOf(info)}
           </span>
           <span role="gridcell" data-cell="dir" className={classes(styles.dir, direction && styles[direction.kind])}>
             {direction?.text ?? (stream ? row.kind : '')}
@@ -127,6 +128,9 @@ export const TrafficRow = memo(function TrafficRow(props: TrafficRowProps) {
           >
             {row.mark?.note ? <Note text={row.mark.note} /> : null}
             {row.flags === 0 && !isWebSocket ? null : <Flags flags={row.flags} isWebSocket={isWebSocket} />}
+            {direction && row.length <= row.head + row.tail ? (
+              <span className={styles.messageType}>(empty)</span>
+            ) : null}
             {direction ? <Preview text={row.preview} /> : row.preview}
           </span>
         </>

@@ -21,6 +21,7 @@ const fieldStart = 8;
 export const lsp: Framing<{ readonly kind: 'lsp' }> = {
   ...plain('lsp', 'lsp'),
   createFramer: (_, maxMessage) => createLspFramer(maxMessage),
+  lengthName: 'Content-Length',
   frameAround: (_, size) => ({
     head: Uint8Array.from(`Content-Length: ${size}\r\n\r\n`, (char) => char.charCodeAt(0)),
     tail: noBytes,

@@ -138,8 +138,51 @@ test('the body of an HTTP message says how much of it is missing, and a line doe
   const http = framed({ kind: 'http' });
   const header = 'POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\n';
   http.receive(`${header}abc`);
-  expect(http.inbound.incomplete).toEqual({ bytes: header.length + 3, missing: 7 });
+  expect(http.inbound.incomplete).toEqual({
+    ...{ bytes: header.length + 3, missing: 7 },
+    header: { bytes: header.length, lengthName: 'Content-Length' },
+  });
+  const lsp = framed({ kind: 'lsp' });
+  lsp.receive('Content-Length: 9\r\n\r\nab');
+  expect(lsp.inbound.incomplete).toMatchObject({ bytes: 23, missing: 7, header: { bytes: 21 } });
   const line = framed({ kind: 'delimiter', delimiter: '0a' });
   line.receive('one\ntwo');
   expect(line.inbound.incomplete).toEqual({ bytes: 3, missing: 0 });
+});
+
+/** The times at which a log gets records and events, in its order. */
+function timed(log: MemoryLog) {
+  const times: number[] = [];
+  const run = log.run.bind(log);
+  const event = log.event.bind(log);
+  log.run = (...args) => {
+    times.push(args[2]);
+    return run(...args);
+  };
+  log.event = (...args) => {
+    times.push(args[1]);
+    return event(...args);
+  };
+  return times;
+}
+
+test('times of records never go back: not at the end of a stream, after a silence or another framing', () => {
+  const log = new MemoryLog();
+  const times = timed(log);
+  const lifecycle = new Lifecycle(log, acceptedSocket, () => {});
+  const config = { ...defaultServer, framing: { kind: 'gap', ms: 50 } } as const;
+  const inbound = new Inbound({ log, lifecycle, config, messages: false, overdue: () => {}, took: () => {} });
+  const receive = (text: string) => {
+    inbound.receive(Buffer.from(text), 0);
+    vi.advanceTimersByTime(20);
+    lifecycle.emit({ kind: 'problem', text: 'meanwhile' });
+  };
+  receive('silence');
+  vi.advanceTimersByTime(60);
+  receive('one\ntwo');
+  inbound.reframe({ kind: 'delimiter', delimiter: '0a' }, 'resynchronise');
+  receive('half');
+  inbound.end();
+  expect(log.records.filter(({ kind }) => kind === 'in')).toHaveLength(3);
+  expect(times).toEqual(times.toSorted((a, b) => a - b));
 });

@@ -1,6 +1,6 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { defaultServer } from '#shared/contract/endpoint-config.ts';
+import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
 import { ok } from '#shared/failure.ts';
 import { renderPart, show } from '#support/render.tsx';
@@ -35,6 +35,19 @@ test('each tab has its title, and an opened session is marked as read-only', () 
     'morning',
   ]);
   within(screen.getByRole('tab', { name: /morning/ })).getByLabelText('read-only');
+});
+
+test('a tab whose endpoint is not open yet is named by its role and address', () => {
+  const { services } = bar();
+  const client = endpointTab(formOf({ ...defaultClient, host: '10.0.0.7', port: 80 }));
+  const server = endpointTab(formOf({ ...defaultServer, port: 4001 }));
+  const broken = endpointTab({ ...formOf(defaultClient), port: 'x' });
+  act(() => services.tabs.setState({ tabs: [client, server, broken], active: client.id }));
+  expect(screen.getAllByRole('tab').map(({ textContent }) => textContent)).toEqual([
+    expect.stringMatching(/client 10\.0\.0\.7:80$/),
+    expect.stringMatching(/server :4001$/),
+    expect.stringMatching(/new client$/),
+  ]);
 });
 
 test('a click activates a tab, the arrow keys go round', async () => {

@@ -57,6 +57,15 @@ describe('the protocols that have a name', () => {
 });
 
 describe('a guess', () => {
+  test('is HTTP where the body of the only request is not complete', () => {
+    const request = 'POST / HTTP/1.1\r\nContent-Length: 100\r\n\r\npart';
+    expect(guessFraming(bytesOf(request))[0]).toMatchObject({
+      framing: 'http',
+      messages: 0,
+      unfinished: request.length,
+    });
+  });
+
   test('is JSON where values stand on lines, and lines are the next', () => {
     expect(
       guessFraming(bytesOf('{"a":1}\n{"b":2}\n'))

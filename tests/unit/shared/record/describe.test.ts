@@ -21,6 +21,10 @@ describe('describeEvent', () => {
       { kind: 'opened', local: { ...v4, port: 51_422 }, peer: v4, elapsedMs: 0.42 },
       'connected to 127.0.0.1:12345 from 127.0.0.1:51422 in 0.4 ms',
     ],
+    [
+      { kind: 'opened', local: v4, peer: v4, elapsedMs: 0.02 },
+      'connected to 127.0.0.1:12345 from 127.0.0.1:12345 in less than 0.1 ms',
+    ],
     [{ kind: 'shutdown' }, 'ended our side (FIN): the peer can still send'],
     [{ kind: 'ended' }, 'peer ended its side (FIN): recv() returns no more bytes'],
     [{ kind: 'paused', reason: 'the session log is behind' }, 'reading paused: the session log is behind'],

@@ -34,6 +34,26 @@ describe('the calls behind a record', () => {
     ]);
   });
 
+  test('of a WebSocket are one connect() with the headers, and its parts are comments', () => {
+    const ws = (role: SocketInfo['role']) => ({ ...info(role), transport: 'ws' as const });
+    const event = { kind: 'upgraded', url: 'ws://h:80/', protocol: 'chat', elapsedMs: 1 } as const;
+    const request = ['GET / HTTP/1.1', 'Host: h', 'Sec-WebSocket-Key: k', 'X-Token: it’s', 'Origin: http://o'];
+    const call = (role: SocketInfo['role']) =>
+      callsOf({ kind: event.kind, length: 0, event }, ws(role), { request })[0]?.call;
+    expect(call('outgoing')).toBe(
+      "websocket = connect('ws://h:80/', additional_headers=[('X-Token', 'it’s')], origin='http://o', subprotocols=['chat'])",
+    );
+    expect(call('accepted')).toBe('# serve() calls handler(websocket)');
+    const connecting = { kind: 'connecting', peer, attempt: 1, of: 1 } as const;
+    const parts = callsOf({ kind: connecting.kind, length: 0, event: connecting }, ws('outgoing'));
+    expect(parts.every((part) => part.call.startsWith('# client_socket'))).toBe(true);
+    expect(parts[0]?.explains).toContain('connect() of websockets makes this call.');
+  });
+
+  test('of a limit are none', () => {
+    expect(calls({ kind: 'limited', limit: 'maxMessage', text: 't' })).toEqual(['# no call: limit maxMessage']);
+  });
+
   test('say that an ended stream is an empty recv', () => {
     expect(calls({ kind: 'ended' })).toEqual(["client_socket.recv(65536)  # b''"]);
   });

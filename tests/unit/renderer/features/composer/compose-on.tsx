@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import { defaultServer } from '#shared/contract/endpoint-config.ts';
 import { ok } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
+import { formatFraming } from '#shared/framing/spec.ts';
 import { renderTabPart, show } from '#support/render.tsx';
 import { changeDraft, type Draft, draftOf } from '../../../../../src/renderer/client/drafts-store.ts';
 import { showEndpoint } from '../../../../../src/renderer/client/endpoint-commands.ts';
@@ -20,14 +21,21 @@ interface Setup {
   readonly answers?: Answers;
   readonly peers?: number;
   readonly framing?: FramingSpec;
+  /** The framings of the first peers, where they have framings of their own. */
+  readonly own?: readonly string[];
 }
 
 /** Renders `part` for a server with `peers` connected peers: the sockets 11, 12 … */
-export function composeOnServer(part: Part, { draft = {}, answers = {}, peers = 1, framing = { kind: 'raw' } }: Setup) {
+export function composeOnServer(
+  part: Part,
+  { draft = {}, answers = {}, peers = 1, framing = { kind: 'raw' }, own = [] }: Setup,
+) {
   const config = { ...defaultServer, framing };
   const view = endpointView('e1', { state: 'listening', address: '127.0.0.1:4000', peers, config });
   const host = endpointHost({ 'samples.list': () => ok([sample]), ...answers }, view);
-  const sockets = Array.from({ length: peers }, (_, index) => socketView(11 + index, 'e1'));
+  const sockets = Array.from({ length: peers }, (_, index) =>
+    socketView(11 + index, 'e1', { framing: own[index] ?? formatFraming(framing) }),
+  );
   return { ...composeOn(part, host, { endpoints: [view], sockets }, draft), view, sockets };
 }
 

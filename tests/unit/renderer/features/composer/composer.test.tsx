@@ -192,6 +192,15 @@ describe('the framing of what is sent', () => {
     expect(screen.getByRole('checkbox', { name: `Add framing (${words})` })).toBeTruthy();
   });
 
+  test('is that of the peers it goes to, where they have framings of their own', () => {
+    const { change } = composer({ framing: { kind: 'json' }, peers: 3, own: ['line', 'fixed:8'] });
+    screen.getByRole('checkbox', { name: 'Add framing (of each peer’s own framing)' });
+    change({ target: { kind: 'some', sockets: [11] } });
+    screen.getByRole('checkbox', { name: 'Add framing (line feed at the end)' });
+    change({ target: { kind: 'some', sockets: [13] } });
+    expect(adds()).toBeNull();
+  });
+
   test('is not offered where it adds nothing', () => {
     composer({ framing: { kind: 'json' } });
     expect(adds()).toBeNull();

@@ -52,8 +52,10 @@ describe('the state of a client', () => {
   test('says for how many bytes of a message it waits, with the way to another framing', async () => {
     const incomplete = { bytes: 4_193, missing: 61_342, overdue: true };
     const { user, services } = connected({ framing: 'len-u16be', incomplete });
-    screen.getByText('waiting for 61 342 more bytes of a message that claims 65 535');
-    await user.click(button('Re-frame…'));
+    screen.getByText('4 193 of 65 535 bytes received; 61 342 missing');
+    await user.click(button('Show the bytes so far'));
+    expect(services.dialogs.getState()).toEqual({ kind: 'waiting-bytes', socket: 7 });
+    await user.click(button('Change framing…'));
     expect(services.dialogs.getState()).toEqual({ kind: 'frame-socket', socket: 7 });
   });
 

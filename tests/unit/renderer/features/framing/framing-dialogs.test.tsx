@@ -1,7 +1,7 @@
-import { act, screen, waitFor } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { SocketView } from '#shared/contract/models.ts';
-import { fail, ok } from '#shared/failure.ts';
+import { fail, ok, type Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';
@@ -93,6 +93,36 @@ describe('the framing of a socket', () => {
   });
 });
 
+describe('the bytes so far of an incomplete message', () => {
+  const shown = (answers: Answers) => {
+    const host = fakeHost(answers);
+    show(host.services, { sockets: [socketView(7, 'e1')] });
+    const user = renderPart(host.services, <Dialogs />);
+    act(() => showDialog(host.services.dialogs, { kind: 'waiting-bytes', socket: 7 }));
+    return { ...host, user };
+  };
+
+  test('are text and hex, as they were when they were asked for', async () => {
+    let bytes = new Uint8Array([72, 105, 13, 10, 0]);
+    const { user } = shown({ 'sockets.waiting': () => ok({ bytes, length: 20_000 }) });
+    expect((await screen.findByText('Text')).nextElementSibling?.textContent).toBe('Hi\\r\n\\0');
+    expect(screen.getByText('Hex').nextElementSibling?.textContent).toBe(`0000  ${'48 69 0d 0a 00'.padEnd(47)}  Hi···`);
+    screen.getByText(/^The first 5 bytes of 20\s000 bytes of a message that is not complete/);
+    bytes = new Uint8Array([72]);
+    await user.click(button('Refresh'));
+    await waitFor(() => expect(screen.getByText('Text').nextElementSibling?.textContent).toBe('H'));
+  });
+
+  test('are none where the message has ended meanwhile, and a failure says why there are none', async () => {
+    let answer: Result<{ bytes: Uint8Array; length: number }> = ok({ bytes: new Uint8Array(0), length: 0 });
+    const { user } = shown({ 'sockets.waiting': () => answer });
+    await screen.findByText('No bytes wait for the end of their message.');
+    answer = fail('wrong-state', 'The socket is closed');
+    await user.click(button('Refresh'));
+    await screen.findByText('The socket is closed');
+  });
+});
+
 describe('another framing of a recorded session', () => {
   const made = sessionView('made', { state: 'read-only' });
 
@@ -156,15 +186,35 @@ describe('another framing of a recorded session', () => {
     const answers: Answers = { 'sessions.guessFramings': () => ok({ flows }) };
     const { user, ...host } = sessionDialog({ socket: 7, answers });
     await user.click(button('Guess from recorded data'));
-    const found = await screen.findAllByTitle('Use this framing');
-    expect(found.map(({ textContent }) => textContent)).toEqual([
-      'len:2be:at4 (modbus): 12 messages',
-      'line: 1 message',
+    await screen.findByRole('table', { name: 'Framings that fit' });
+    const rows = screen.getAllByRole('row').map((row) => within(row).queryAllByRole('cell').slice(0, 4));
+    expect(rows.slice(1).map((cells) => cells.map(({ textContent }) => textContent))).toEqual([
+      ['modbus', 'len:2be:at4', '12', 'in, out'],
+      ['lines (LF)', 'line', '1', 'out'],
     ]);
     expect(inputsOf(host, 'sessions.guessFramings')).toMatchObject([{ session: 'first', sockets: [7] }]);
-    await user.click(found[0] as HTMLElement);
+    await user.click(button('Use modbus (len:2be:at4)'));
     await user.click(make());
     expect(inputsOf(host, 'sessions.reframe')).toMatchObject([{ framing: { kind: 'length', size: 2, offset: 4 } }]);
+  });
+
+  test('is guessed from the streams that are selected, and the guess for other streams goes', async () => {
+    const answers: Answers = { 'sessions.guessFramings': () => ok({ flows: [] }) };
+    const { user, ...host } = sessionDialog({ endpoint: 'e1', framing: { kind: 'json' }, answers });
+    await user.click(button('Guess from recorded data'));
+    await screen.findByRole('status');
+    await user.click(screen.getByRole('radio', { name: /^All sockets/ }));
+    expect(screen.queryByRole('status')).toBeNull();
+    await user.click(button('Guess from recorded data'));
+    expect(inputsOf(host, 'sessions.guessFramings')).toEqual([
+      { session: 'first', task: expect.any(String), endpoint: 'e1' },
+      { session: 'first', task: expect.any(String) },
+    ]);
+  });
+
+  test('calls raw what one read brought, and no message', () => {
+    sessionDialog();
+    screen.getByRole('option', { name: 'Raw: each read is a row, as it came' });
   });
 
   test('says where no framing fits, and why nothing could be guessed', async () => {

@@ -2,6 +2,7 @@ import { screen } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { ok } from '#shared/failure.ts';
 import { messageFlags } from '#shared/record/record.ts';
+import { row } from '#support/recorded-session.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { renderInspector } from '#support/render-traffic.tsx';
 import { Inspector } from '../../../../../src/renderer/features/inspector/inspector.tsx';
@@ -47,6 +48,37 @@ test('an event has its sentence and no bytes', () => {
   screen.getByText('accepted 127.0.0.1:50001');
   screen.getByText(/carries no bytes|no payload/);
   expect(screen.queryByRole('button', { name: 'Find in the message' })).toBeNull();
+});
+
+test('the handshake of a WebSocket shows its request and its answer, a header a line', async () => {
+  const http = (way: 'sent' | 'received', lines: readonly string[]) =>
+    ({ preview: lines.join(' · '), kind: 'http', event: { kind: 'http', way, lines } }) as const;
+  const events = [http('sent', ['GET / HTTP/1.1', 'Host: h']), http('received', ['HTTP/1.1 101 Switching Protocols'])];
+  const upgraded = { kind: 'upgraded', url: 'ws://h/', protocol: '', elapsedMs: 1 } as const;
+  renderInspector({
+    written: { preview: 'WebSocket handshake done', kind: 'upgraded', event: upgraded },
+    info: { transport: 'ws', role: 'outgoing' },
+    answers: {
+      'sessions.find': ({ from }) => ok({ found: from < 1 ? { seq: from + 1, index: from + 1 } : null }),
+      'sessions.window': ({ first }) => {
+        const rows = events.slice(first, first + 1).map((event) => row(first, event));
+        return ok({ total: 2, matched: 2, scanned: 2, rows, sockets: [], startAt: 0 });
+      },
+    },
+  });
+  expect((await screen.findByText('Sent')).nextElementSibling?.textContent).toBe('GET / HTTP/1.1\nHost: h');
+  expect(screen.getByText('Received').nextElementSibling?.textContent).toBe('HTTP/1.1 101 Switching Protocols');
+  expect(screen.queryByText(/carries no bytes/)).toBeNull();
+});
+
+test('the calls of an incomplete message say how much of it came', async () => {
+  const { user } = renderInspector({
+    written: { preview: '\0\0\0\x08ab', kind: 'in', length: 6, flags: messageFlags.incomplete },
+    info: { framing: 'len:4be' },
+    answers: { 'sessions.payload': () => ok({ bytes: new Uint8Array([0, 0, 0, 8, 97, 98]), total: 6 }) },
+  });
+  await user.click(screen.getByRole('tab', { name: 'Calls' }));
+  await screen.findByText(/^The stream ended after 6 of 12 bytes\./);
 });
 
 test('a view is chosen with its tab or the arrow keys, and remembered', async () => {

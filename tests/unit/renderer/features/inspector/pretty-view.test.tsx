@@ -134,6 +134,11 @@ test.each([
   expect(screen.queryByRole('tree')).toBeNull();
 });
 
+test('control characters of what is no tree are escapes, not symbols that a font may lack', async () => {
+  renderInspector({ written: { preview: 'plain\u240d\u240a' } });
+  await screen.findByText('plain\\r\\n');
+});
+
 test('bytes that are no text are not shown as a tree', async () => {
   const bytes = new Uint8Array([0xff, 0xfe, 0x00]);
   const answers = { 'sessions.payload': () => ok({ bytes, total: 3 }) };

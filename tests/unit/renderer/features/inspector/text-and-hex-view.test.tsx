@@ -106,9 +106,9 @@ test('line ends that are unusual are shown without being asked for, and hidden o
 });
 
 test('usual line ends are shown on demand', async () => {
-  const { panel, user } = await view('Text', utf8('a\r\n\tb\r\n'));
+  const { panel, user } = await view('Text', utf8('a\n\tb\n'));
   const region = await panel.findByRole('region', { name: 'Message as text' });
   expect(region.textContent).toBe('a\n\tb\n');
   await user.click(panel.getByRole('checkbox', { name: 'Show line ends and tabs' }));
-  expect(region.textContent).toBe('a\\r\\n\n\\t\tb\\r\\n\n');
+  expect(region.textContent).toBe('a\\n\n\\t\tb\\n\n');
 });

@@ -2,12 +2,14 @@ import { act, screen, within } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import { renderPart, show } from '#support/render.tsx';
 import {
+  endFailures,
   progressTask,
   putTask,
   showDone,
   showFailure,
   showOffer,
   type Task,
+  withdrawOffer,
 } from '../../../../../src/renderer/client/notices-store.ts';
 import { Notices } from '../../../../../src/renderer/features/notices/notices.tsx';
 import { fakeHost } from '../../fake-services.ts';
@@ -45,6 +47,28 @@ test('what is done goes after a while, a failure stays', () => {
   act(() => vi.advanceTimersByTime(60_000));
   expect(screen.queryByText('Saved 3 records')).toBeNull();
   screen.getByText('Could not save');
+});
+
+test('the failure of an action goes when the action succeeds, that of another one stays', () => {
+  const { store } = notices();
+  act(() => {
+    showFailure(store, failure, 'save');
+    showFailure(store, { ...failure, message: 'Could not open' }, 'open');
+    endFailures(store, 'open');
+  });
+  screen.getByText('Could not save');
+  expect(screen.queryByText('Could not open')).toBeNull();
+});
+
+test('an offer goes when it is withdrawn', () => {
+  const { store } = notices();
+  act(() =>
+    showOffer(store, { key: 'a', text: 'The framing is now “JSON values”.', detail: '', label: 'Go', run: () => {} }),
+  );
+  act(() => withdrawOffer(store, 'b'));
+  screen.getByText(/JSON values/);
+  act(() => withdrawOffer(store, 'a'));
+  expect(screen.queryByText(/JSON values/)).toBeNull();
 });
 
 test('a failure has its three parts, and is dismissed by hand', async () => {

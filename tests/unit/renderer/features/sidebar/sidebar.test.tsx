@@ -92,6 +92,7 @@ describe('the side bar', () => {
     ['what a peer has not been sent yet', {}, { queued: 2_500 }, '2.5 KB unsent'],
     ['that a peer is not read from', {}, { readingStopped: true }, 'not reading'],
     ['that a peer is half-closed', {}, { state: 'half-closed' }, 'half-closed'],
+    ['that a peer has a framing of its own', {}, { framing: 'line:crlf' }, 'line:crlf'],
   ])('says %s', (_what, server, peer, text) => {
     shown({ endpoints: [listening(server)], sockets: [socketView(11, 'e1', peer)] });
     expect(bar().getByText(text, { selector: 'span' })).toBeTruthy();

@@ -145,6 +145,13 @@ test('raw framing is said to have no messages', () => {
   screen.getByText(/raw framing|No framing|without framing/);
 });
 
+test('a WebSocket has messages whatever its framing', () => {
+  sheet({
+    sockets: [socketInfo({ framing: 'raw', transport: 'ws' }), socketInfo({ framing: 'raw', transport: 'udp' })],
+  });
+  expect(screen.queryByText(/raw framing/)).toBeNull();
+});
+
 test('the lanes are sorted by bytes, and by another column on demand', async () => {
   const { user } = sheet();
   expect(lanes().map((text) => /in|out/.exec(text.slice(-40))?.[0])).toEqual(['out', 'in', 'out']);

@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import type { SessionView } from '#shared/contract/models.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { StatusBar } from '../../../../../src/renderer/features/status/status-bar.tsx';
-import { fakeHost, sessionView } from '../../fake-services.ts';
+import { fakeHost, sessionView, socketView } from '../../fake-services.ts';
 
 function bar(session?: Partial<SessionView>) {
   const { services } = fakeHost({});
@@ -19,6 +19,15 @@ test('the bar has the name, records, bytes, rate and problems of the recording',
   screen.getByText('45.0 KB');
   screen.getByText('30 msg/s');
   screen.getByText('1 problem');
+});
+
+test('bytes of messages that are not complete are counted, too', () => {
+  const services = bar({ bytes: 100 });
+  const incomplete = { bytes: 58, missing: 91, overdue: false };
+  act(() =>
+    show(services, { sessions: [sessionView('s1', { bytes: 100 })], sockets: [socketView(7, 'e1', { incomplete })] }),
+  );
+  expect(screen.getByText('158 B').title).toBe('58 bytes of incomplete messages');
 });
 
 test('a recording that failed is called so', () => {

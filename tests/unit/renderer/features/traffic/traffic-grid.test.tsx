@@ -51,6 +51,17 @@ test('control characters of a message are shown as escapes', async () => {
   expect(cells(0).at(-1)).toBe('a\\r\\n\\x1b[31m');
 });
 
+test('a message without a body says that it is empty', async () => {
+  const { cells } = await grid([{ preview: '', length: 2, tail: 2 }]);
+  expect(cells(0).at(-1)).toBe('(empty)');
+});
+
+test('a connection of a capture has both its sides, and no name', async () => {
+  const info = socketInfo({ endpoint: '', local: '127.0.0.1:59364', peer: '127.0.0.1:12345', role: 'outgoing' });
+  const { cells } = await grid(session, info);
+  expect(cells(1)[4]).toBe('boiler :59364 → :12345');
+});
+
 test('what is special about a message stands before it', async () => {
   const { cells } = await grid([{ preview: 'half', flags: messageFlags.incomplete }]);
   expect(cells(0).at(-1)).toBe('incompletehalf');

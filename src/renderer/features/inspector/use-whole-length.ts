@@ -1,0 +1,35 @@
+import { useMemo } from 'react';
+import { noLimit } from '#shared/framing/claim.ts';
+import { Cuts } from '#shared/framing/cuts.ts';
+import { createFramer } from '#shared/framing/list.ts';
+import { parseFraming } from '#shared/framing/spec.ts';
+import { messageFlags } from '#shared/record/record.ts';
+import type { Selection } from '../../client/selection-store.ts';
+import { usePayload } from './use-payload.ts';
+
+/** A header that says a length has no more bytes. */
+const headerBytes = 65_536;
+
+/** Returns how long an incomplete message says it is, framing included; 0 where it does not say, or is complete. */
+export function useWholeLength({ session, row, info }: Selection): number {
+  const isIncomplete = (row.flags & messageFlags.incomplete) !== 0;
+  const payload = usePayload(session, row.seq, isIncomplete ? headerBytes : 0);
+  const framing = info?.framing;
+  const { length } = row;
+  return useMemo(
+    () => (isIncomplete && payload && framing !== undefined ? wholeLength(framing, payload.bytes, length) : 0),
+    [isIncomplete, payload, framing, length],
+  );
+}
+
+function wholeLength(framing: string, bytes: Uint8Array, length: number): number {
+  const spec = parseFraming(framing);
+  if (!spec || bytes.length === 0) return 0;
+  const framer = createFramer(spec, noLimit);
+  const cuts = new Cuts();
+  framer.push(bytes, cuts, 0);
+  // It is no message of this framing, but of one before.
+  if (cuts.count > 0) return 0;
+  const whole = framer.missing ? bytes.length + framer.missing : 0;
+  return whole > length ? whole : 0;
+}
