@@ -17,8 +17,8 @@ const places = fc.array(fc.nat(), { maxLength: 12 });
 const knownFlags = messageFlags.cutByLimit | messageFlags.incomplete | messageFlags.malformed | messageFlags.filler;
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
 
-/** What a hostile or broken peer could send: words of the framing, whole messages, and any bytes. */
-function streamOf({ words, bodies, spec }: FramingCase): fc.Arbitrary<Uint8Array> {
+/** Generates what a hostile or broken peer could send: words of the framing, whole messages, and any bytes. */
+export function streamOf({ words, bodies, spec }: FramingCase): fc.Arbitrary<Uint8Array> {
   const whole = bodies.map((body) => {
     const encoded = encodeMessage(spec, body);
     return text(isUnframeable(encoded) ? body : encoded.bytes);

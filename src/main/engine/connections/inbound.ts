@@ -22,7 +22,7 @@ export interface InboundOptions {
   readonly messages: boolean;
   /** A message has been incomplete for a second. */
   readonly overdue: () => void;
-  /** A run of messages is recorded. Valid until it returns. */
+  /** Messages are recorded that the framing yielded: none that came after it stopped. Valid until it returns. */
   readonly took: (held: Uint8Array, chunk: Uint8Array, cuts: Cuts) => void;
 }
 
@@ -156,7 +156,8 @@ export class Inbound {
     this.#begun = endOfWhole(cuts, first + held.length) ?? this.#begun;
     this.messages += cuts.count;
     this.#noteFaults(held.length, cuts, first);
-    took(held, chunk, cuts);
+    const framed = this.framingStopped ? beforeMalformed(cuts) : cuts;
+    if (framed.count > 0) took(held, chunk, framed);
   };
 
   #lookForIncomplete(stream: MessageStream): void {
@@ -221,6 +222,14 @@ export class Inbound {
       }, gapMs);
     }
   }
+}
+
+/** The messages of a run before the malformed one at which the framing stopped; none where it stopped in an earlier run. */
+function beforeMalformed(cuts: Cuts): Cuts {
+  const framed = cuts.copy();
+  const first = framed.flags.findIndex((flags) => (flags & messageFlags.malformed) !== 0);
+  framed.truncate(Math.max(first, 0));
+  return framed;
 }
 
 /** Where the last message of a run ends that is not cut by the limit, counted from `start`; `undefined` where all are. */

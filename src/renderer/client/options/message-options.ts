@@ -48,7 +48,7 @@ export const messageOptions: readonly FormOption[] = [
     field: 'behaviour',
     group: 'Server',
     label: 'Behaviour',
-    help: 'What the server does with each message. A reply answers complete messages only; an echo returns every byte.',
+    help: 'What the server does with each message. Replies and echoes are sent for complete messages only; under raw framing an echo returns every byte.',
     kind: 'choice',
     choices: [
       { value: 'reply', label: 'Reply with a text' },
