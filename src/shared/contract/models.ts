@@ -68,10 +68,21 @@ export const socketViewSchema = z.object({
   /** It has stopped at such bytes: what comes is recorded as it is read, until the framing is chosen anew. */
   framingStopped: z.boolean(),
   /**
-   * What has come of a message whose end has not come: bytes, and how many it lacks by what it says itself (0: not known).
+   * What has come of a message whose end has not come: bytes, and how many it lacks by what it says itself (0: not known), or lacks
+   * at least (`atLeast`). What its length field says, in bytes or in values (`unit`), and the bytes before those that it counts (`header`).
    * `overdue`: it is so for a second.
    */
-  incomplete: z.object({ bytes: z.number(), missing: z.number(), overdue: z.boolean() }).optional(),
+  incomplete: z
+    .object({
+      bytes: z.number(),
+      missing: z.number(),
+      atLeast: z.boolean().optional(),
+      says: z.number().optional(),
+      unit: z.literal('values').optional(),
+      header: z.number().optional(),
+      overdue: z.boolean(),
+    })
+    .optional(),
   state: z.enum(stateWords),
   local: z.string(),
   peer: z.string(),

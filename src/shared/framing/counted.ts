@@ -120,8 +120,8 @@ export function createCountedFramer(header: CountedHeader, trailer: number, maxM
     get pendingHead() {
       return header.size;
     },
-    get missing() {
-      return left;
+    get claim() {
+      return left === 0 ? undefined : { says: header.length, received: whole - left, missing: left };
     },
   };
 }

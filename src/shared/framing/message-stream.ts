@@ -1,6 +1,6 @@
 import { messageFlags } from '../record/record.ts';
 import { Cuts } from './cuts.ts';
-import type { Framer } from './framer.ts';
+import type { Framer, LengthClaim } from './framer.ts';
 import { createRawFramer } from './raw.ts';
 import type { BadFrame } from './spec.ts';
 
@@ -67,9 +67,9 @@ export class MessageStream {
     return this.#stopped;
   }
 
-  /** How many bytes the message that is being read still lacks; 0 where that is not known. */
-  get missing(): number {
-    return this.#framer.missing ?? 0;
+  /** What the message that is being read says of its own length; nothing where that is not known. */
+  get claim(): LengthClaim | undefined {
+    return this.#framer.claim;
   }
 
   /** True while a part of a message waits here for its end; what stands between messages is none. */

@@ -62,7 +62,9 @@ describe('wirebench send', () => {
     const args = ['send', server.address, '--framing', 'len:2be', '--expect', '1'];
     const { code, stderr } = await runCli([...args, '-v']);
     expect(code).toBe(1);
-    expect(stderr).toContain(`${server.address}: waiting for 65532 more bytes of a message that claims 65537\n`);
+    expect(stderr).toContain(
+      `${server.address}: waiting for 65532 more bytes of a message of 65537 bytes, whose length field says 65535\n`,
+    );
     expect((await runCli(args)).stderr).not.toContain('waiting for');
   });
 

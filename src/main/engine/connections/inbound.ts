@@ -2,7 +2,7 @@ import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { type Cuts, singleCut } from '#shared/framing/cuts.ts';
 import { FrameFaults, tooLongText } from '#shared/framing/frame-faults.ts';
-import type { Incomplete } from '#shared/framing/incomplete.ts';
+import { type Incomplete, incompleteOf } from '#shared/framing/incomplete.ts';
 import { createFramer } from '#shared/framing/list.ts';
 import { MessageStream } from '#shared/framing/message-stream.ts';
 import { type BadFrame, formatFraming } from '#shared/framing/spec.ts';
@@ -78,7 +78,7 @@ export class Inbound {
   /** The message whose end has not come yet, where there is one. */
   get incomplete(): Incomplete | undefined {
     const stream = this.#stream;
-    return stream?.inside ? { bytes: this.bytes - this.#begun, missing: stream.missing } : undefined;
+    return stream?.inside ? incompleteOf(this.bytes - this.#begun, stream.claim) : undefined;
   }
 
   /** True where that is so for a second. */
@@ -169,7 +169,8 @@ export class Inbound {
     const { lifecycle, config } = this.#options;
     const { limited, malformed } = this.#faults.look(held, cuts);
     if (limited) {
-      lifecycle.emit({ kind: 'limited', limit: 'maxMessage', text: tooLongText(config.limits.maxMessage) });
+      const text = tooLongText(config.limits.maxMessage, this.#stream?.claim);
+      lifecycle.emit({ kind: 'limited', limit: 'maxMessage', text });
     }
     if (malformed.length === 0) return;
     const framing = formatFraming(this.#framing);

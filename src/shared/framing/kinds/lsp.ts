@@ -33,7 +33,8 @@ export const lsp: Framing<{ readonly kind: 'lsp' }> = {
 type Mode = 'line' | 'name' | 'value' | 'line-end' | 'header-end';
 
 function createLspFramer(maxMessage: number): Framer {
-  return createCountedFramer(new LspHeader(maxMessage), -1, maxMessage);
+  // The header is recognisable and a large body real: it comes in pieces.
+  return createCountedFramer(new LspHeader(maxMessage), -1, noLimit);
 }
 
 /** A wrong header is malformed up to the next `C` that begins a field called `Content-…`. */

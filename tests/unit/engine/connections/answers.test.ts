@@ -35,7 +35,10 @@ function converse({ spec, behaviour, badFrame, maxMessage }: Conversation, chunk
     const job = respondTo(behaviour, { kind: 'raw' }, { held, chunk, cuts }, options);
     if (!job) return;
     assert(typeof job.batches !== 'function');
-    for (let batch = job.batches.next(); batch; batch = job.batches.next()) sent.push(batch.bytes);
+    for (let batch = job.batches.next(); batch; batch = job.batches.next()) {
+      assert(!(batch instanceof Promise));
+      sent.push(batch.bytes);
+    }
   };
   const inbound = new Inbound({ log, lifecycle, config, messages: false, overdue: () => {}, took });
   for (const chunk of chunks) inbound.receive(chunk, 0);

@@ -50,9 +50,9 @@ describe('the state of a client', () => {
   });
 
   test('says for how many bytes of a message it waits, with the way to another framing', async () => {
-    const incomplete = { bytes: 4_193, missing: 61_342, overdue: true };
+    const incomplete = { bytes: 4_195, missing: 61_342, says: 65_535, header: 2, overdue: true };
     const { user, services } = connected({ framing: 'len-u16be', incomplete });
-    screen.getByText('waiting for 61 342 more bytes of a message that claims 65 535');
+    screen.getByText('waiting for 61 342 more bytes of a message of 65 537 bytes, whose length field says 65 535');
     await user.click(button('Re-frame…'));
     expect(services.dialogs.getState()).toEqual({ kind: 'frame-socket', socket: 7 });
   });
