@@ -141,7 +141,7 @@ const capped: FramingLaw = {
 };
 
 /** The kinds whose header says how long all of the message is, and where one that is too long cannot be told from wrong bytes. */
-const counted = ['length', 'octet', 'netstring', 'fix'];
+const counted = ['length', 'octet', 'syslog', 'netstring', 'fix'];
 
 const claims: FramingLaw = {
   name: 'a message that claims the cap is whole, and of one that claims more the header is malformed',

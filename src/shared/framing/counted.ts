@@ -10,8 +10,6 @@ export interface CountedHeader {
   readonly length: number;
   /** What is wrong with it, as a sentence without a full stop; empty where nothing is. */
   readonly problem: string;
-  /** The byte that the body has to begin with, or -1: how a header that was found among wrong bytes is checked. */
-  readonly bodyStart: number;
   /** Takes bytes from `from` on until it is whole or wrong; returns the offset behind them. */
   read(chunk: Uint8Array, from: number): number;
   /** Finds where a header may begin after wrong bytes, from `from` on; -1 where it is in a later chunk. */
@@ -69,10 +67,6 @@ export function createCountedFramer(header: CountedHeader, trailer: number, maxM
 
   /** Takes bytes of the body and its trailer; returns the offset behind them. */
   function takeBody(chunk: Uint8Array, from: number, cuts: Cuts): number {
-    if (left === whole && header.bodyStart >= 0 && chunk[from] !== header.bodyStart) {
-      lose(`no “${String.fromCharCode(header.bodyStart)}” follows the length`);
-      return from;
-    }
     const step = Math.min(left - trailerBytes, chunk.length - from);
     left -= step;
     let at = from + step;

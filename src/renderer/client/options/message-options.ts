@@ -27,7 +27,7 @@ export const messageOptions: readonly FormOption[] = [
     applies: isStream,
     live: true,
     words:
-      'framing frame delimiter line length prefix slip cobs stx json xml http gap raw octet netstring mllp hl7 lsp xmpp redis scpi stomp fix postgres',
+      'framing frame delimiter line length prefix slip cobs stx json xml http gap raw octet syslog netstring mllp hl7 lsp xmpp redis scpi stomp fix postgres',
   },
   ...framingOptions,
   {

@@ -42,7 +42,6 @@ class LspHeader implements CountedHeader {
   size = 0;
   length = -1;
   problem = '';
-  readonly bodyStart = -1;
   #mode: Mode = 'line';
   /** Bytes of the name in hand that are those of Content-Length; -1 where it is another. */
   #matched = 0;

@@ -80,7 +80,7 @@ describe('whatever comes, a server answers each complete message once and nothin
 });
 
 test.each([
-  ['octet', '<13>no count\n5 <1>ab', 1, '5 <1>ab'],
+  ['octet', '<13>no count\n5 <1>ab', 1, '<1>ab'],
   ['len:2be:startaa55', 'junk\xaa\x55\0\x01a', 1, '\xaa\x55\0\x01a'],
   ['json', '{"a":1}\nnonsense\n{"b":2}\n[3]', 3, '{"a":1}{"b":2}\n[3]'],
   ['line', '\nabc\nunfinished', 2, '\nabc\n'],

@@ -23,8 +23,9 @@ describe('a length above the limit on a message', () => {
     ['len:varint', '\x64\x01a', ['‹\x64› malformed', '\x01‹a›'], '101'],
     ['len:varint', `${ff(9)}\x01`, [`‹${ff(9)}\x01› malformed`], '18446744073709551625'],
     ['len:1:starta5', '\xa5\xffxy\xa5\x01a', ['‹\xa5\xff› malformed', '‹xy› malformed', '\xa5\x01‹a›'], '257'],
-    ['octet', '98 <1>4 <2>a', ['‹98 › malformed', '‹<› malformed', '‹1>› malformed', '4 ‹<2>a›'], '101'],
+    ['octet', '98 <1>4 <2>a', ['‹98 › malformed', '‹<1>4 › malformed', '‹<2>a›'], '101'],
     ['octet', '98 4 <2>a', ['‹98 › malformed', '4 ‹<2>a›'], '101'],
+    ['syslog', '98 <1>x\n<2>a\n', ['‹98 › malformed', '‹<1>x\n› malformed', '‹<2>a›\n'], '101'],
     ['netstring', '97:1:x,1:a,', ['‹97:› malformed', '‹1:x,› malformed', '1:‹a›,'], '101'],
     [
       'stomp',
