@@ -18,6 +18,8 @@ const wholeBonus = 16;
 const fitsBonus = 8;
 const malformedMalus = 48;
 const unfinishedMalus = 12;
+/** Bits that the messages have to say by themselves. */
+const leastEvidence = 2;
 /** A guess has as many bits at least. */
 const leastScore = 16;
 /** More messages say no more. */
@@ -102,7 +104,8 @@ function tryFraming(spec: FramingSpec, bytes: Uint8Array, isWhole: boolean): Sco
   const isChecked = [...possible].some(({ fits }) => fits !== undefined);
   if (isChecked) score += fitsBonus * Math.min(messages, maxMessages);
   score -= malformedMalus * malformed;
-  if (unfinished === 0) score += wholeBonus;
+  // Other bytes end with a message by chance, too: by itself that says nothing.
+  if (unfinished === 0) score += score >= leastEvidence ? wholeBonus : 0;
   else if (isWhole) score -= unfinishedMalus;
   const names = [...possible].map(({ name }) => name);
   return { guess: { framing, protocols: names, messages, malformed, unfinished }, score };
