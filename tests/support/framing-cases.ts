@@ -176,6 +176,7 @@ export const framingCases: readonly FramingCase[] = [
   framing('start:24:delim:0d0a', ['$', '\r', '\n', 'a'], { bodies: endsAlone('0d0a') }),
   framing('start:6161:delim:616162', ['a', 'b', 'c'], { bodies: endsAlone('616162') }),
   framing('octet', counted, { bodies: bytes(1, 120) }),
+  framing('syslog', [...counted, '\n', '\r\n', '<1>a\n'], { bodies: bytes(1, 120) }),
   framing('netstring', counted),
   framing('mllp', [hex('0b'), hex('1c'), '\r', hex('1c0d'), 'a'], {
     bodies: anyBytes.filter((body) => !body.includes(0x0b) && !body.includes(0x1c)),

@@ -17,8 +17,8 @@ const places = fc.array(fc.nat(), { maxLength: 12 });
 const knownFlags = messageFlags.cutByLimit | messageFlags.incomplete | messageFlags.malformed | messageFlags.filler;
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
 
-/** What a hostile or broken peer could send: words of the framing, whole messages, and any bytes. */
-function streamOf({ words, bodies, spec }: FramingCase): fc.Arbitrary<Uint8Array> {
+/** Generates what a hostile or broken peer could send: words of the framing, whole messages, and any bytes. */
+export function streamOf({ words, bodies, spec }: FramingCase): fc.Arbitrary<Uint8Array> {
   const whole = bodies.map((body) => {
     const encoded = encodeMessage(spec, body);
     return text(isUnframeable(encoded) ? body : encoded.bytes);
@@ -140,8 +140,8 @@ const capped: FramingLaw = {
   },
 };
 
-/** The kinds whose header says how long all of the message is. */
-const counted = ['length', 'octet', 'netstring', 'lsp', 'fix'];
+/** The kinds whose header says how long all of the message is, and where one that is too long cannot be told from wrong bytes. */
+const counted = ['length', 'octet', 'syslog', 'netstring', 'fix'];
 
 const claims: FramingLaw = {
   name: 'a message that claims the cap is whole, and of one that claims more the header is malformed',

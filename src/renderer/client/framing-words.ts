@@ -152,6 +152,14 @@ export const framingWords: readonly FramingWords[] = [
     common: false,
   },
   {
+    choice: 'syslog',
+    short: 'syslog',
+    label: 'Syslog over TCP (RFC 6587)',
+    help: 'A message that begins with a digit is counted; one that begins with < ends with a line feed.',
+    adds: 'length and a space in front',
+    common: false,
+  },
+  {
     choice: 'netstring',
     short: 'netstrings',
     label: 'Netstrings',

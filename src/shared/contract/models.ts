@@ -68,14 +68,20 @@ export const socketViewSchema = z.object({
   /** It has stopped at such bytes: what comes is recorded as it is read, until the framing is chosen anew. */
   framingStopped: z.boolean(),
   /**
-   * What has come of a message whose end has not come: bytes, and how many it lacks by what it says itself (0: not known).
-   * `header`: what says how long it is, where that has a name. `overdue`: it is so for a second.
+   * What has come of a message whose end has not come: bytes, and how many it lacks by what it says itself (0: not known), or lacks
+   * at least (`atLeast`). What its length field (`name`, where it has
+   * one) says, in bytes or in values (`unit`), and the bytes before those that it counts (`header`).
+   * `overdue`: it is so for a second.
    */
   incomplete: z
     .object({
       bytes: z.number(),
       missing: z.number(),
-      header: z.object({ bytes: z.number(), lengthName: z.string() }).optional(),
+      atLeast: z.boolean().optional(),
+      says: z.number().optional(),
+      unit: z.literal('values').optional(),
+      header: z.number().optional(),
+      name: z.string().optional(),
       overdue: z.boolean(),
     })
     .optional(),

@@ -22,6 +22,7 @@ import { startDelimited } from './kinds/start-delimited.ts';
 import { startFixed } from './kinds/start-fixed.ts';
 import { stomp } from './kinds/stomp.ts';
 import { stx } from './kinds/stx.ts';
+import { syslog } from './kinds/syslog.ts';
 import { xml } from './kinds/xml.ts';
 import { xmpp } from './kinds/xmpp.ts';
 
@@ -34,6 +35,7 @@ const kinds = [
   startFixed,
   length,
   octet,
+  syslog,
   netstring,
   stx,
   slip,

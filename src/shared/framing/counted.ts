@@ -4,14 +4,14 @@ import { type Ending, type Framer, unfinished } from './framer.ts';
 
 /** The header of a counted framing: it says how many bytes follow. */
 export interface CountedHeader {
+  /** What the protocol calls the length, where it has a name. */
+  readonly lengthName?: string;
   /** Bytes of the header so far, 255 at most. */
   readonly size: number;
   /** The bytes that follow the header, once it is whole; -1 before. */
   readonly length: number;
   /** What is wrong with it, as a sentence without a full stop; empty where nothing is. */
   readonly problem: string;
-  /** The byte that the body has to begin with, or -1: how a header that was found among wrong bytes is checked. */
-  readonly bodyStart: number;
   /** Takes bytes from `from` on until it is whole or wrong; returns the offset behind them. */
   read(chunk: Uint8Array, from: number): number;
   /** Finds where a header may begin after wrong bytes, from `from` on; -1 where it is in a later chunk. */
@@ -69,10 +69,6 @@ export function createCountedFramer(header: CountedHeader, trailer: number, maxM
 
   /** Takes bytes of the body and its trailer; returns the offset behind them. */
   function takeBody(chunk: Uint8Array, from: number, cuts: Cuts): number {
-    if (left === whole && header.bodyStart >= 0 && chunk[from] !== header.bodyStart) {
-      lose(`no “${String.fromCharCode(header.bodyStart)}” follows the length`);
-      return from;
-    }
     const step = Math.min(left - trailerBytes, chunk.length - from);
     left -= step;
     let at = from + step;
@@ -120,11 +116,11 @@ export function createCountedFramer(header: CountedHeader, trailer: number, maxM
     get pendingHead() {
       return header.size;
     },
-    get missing() {
-      return left;
-    },
-    get bodySize() {
-      return left > 0 ? header.length : 0;
+    get claim() {
+      if (left === 0) return undefined;
+      const { lengthName } = header;
+      const claim = { says: header.length, received: whole - left, missing: left };
+      return lengthName === undefined ? claim : { name: lengthName, ...claim };
     },
   };
 }

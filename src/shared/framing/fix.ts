@@ -179,6 +179,11 @@ export function createFixFramer(maxMessage: number): Framer {
     get pendingHead() {
       return header;
     },
+    get claim() {
+      if (mode !== 'body' && mode !== 'trailer') return undefined;
+      const missing = left + trailerBytes - (mode === 'trailer' ? index : 0);
+      return { says: length.value, received: length.value + trailerBytes - missing, missing };
+    },
   };
 }
 

@@ -8,8 +8,8 @@ export function createFixedFramer(size: number): Framer {
 
   return {
     pendingHead: 0,
-    get missing() {
-      return had === 0 ? 0 : size - had;
+    get claim() {
+      return had === 0 ? undefined : { received: had, missing: size - had };
     },
     push(chunk, cuts) {
       let end = size - had;

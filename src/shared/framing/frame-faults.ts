@@ -1,5 +1,6 @@
 import { messageFlags } from '../record/record.ts';
 import type { Cuts } from './cuts.ts';
+import type { LengthClaim } from './framer.ts';
 
 /** What is to be told of a run of messages beside the messages themselves. */
 export interface ToldFaults {
@@ -61,7 +62,14 @@ export class FrameFaults {
   }
 }
 
-/** What a record says where messages are cut by the cap `maxMessage` (bytes). */
-export function tooLongText(maxMessage: number): string {
+/**
+ * Returns what a record says where messages are cut by the limit `maxMessage` (bytes). `claim` is what the message says of its own
+ * length.
+ */
+export function tooLongText(maxMessage: number, claim: LengthClaim | undefined): string {
+  const { says = 0 } = claim ?? {};
+  if (says > maxMessage && !claim?.atLeast) {
+    return `a body of ${says} bytes is recorded in pieces of at most ${maxMessage} (maxMessage)`;
+  }
   return `a message is longer than the limit of ${maxMessage} bytes (maxMessage): it is recorded in pieces`;
 }

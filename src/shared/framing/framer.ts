@@ -16,16 +16,30 @@ export interface Framer {
   end(): Ending;
   /** The framing bytes at the start of the message that is being read, so far. */
   readonly pendingHead: number;
-  /** How many bytes the message that is being read still lacks, by what it says itself; 0 while that is not known. */
-  readonly missing?: number;
-  /** How long the body is, as a named field of the header says (`lengthName`), while the body is being read; 0 elsewhere. */
-  readonly bodySize?: number;
+  /** What the message that is being read says of its own length; nothing while that is not known. */
+  readonly claim?: LengthClaim | undefined;
   /** False while the bytes since the last cut belong to no message: they only stand between messages. */
   readonly inside?: boolean;
   /** A message is over when nothing came for this long: whoever reads the stream keeps the time. */
   readonly gapMs?: number;
   /** Tells what was sent in the other direction of the same connection, where a framing must know (HTTP). */
   sent?(bytes: Uint8Array): void;
+}
+
+/** A length that a message says of itself, and how much of it has come. */
+export interface LengthClaim {
+  /** The number in the length field, as the framing counts with it; nothing where the framing's own setting is the length. */
+  readonly says?: number;
+  /** What the protocol calls the length field, where it has a name. */
+  readonly name?: string;
+  /** What `says` counts, where it is not bytes. */
+  readonly unit?: 'values';
+  /** Bytes behind the header that have come; nothing where that is not known. */
+  readonly received?: number;
+  /** Bytes up to the end of the message that have not come. */
+  readonly missing: number;
+  /** More than `missing` may follow: the length is that of a part (a chunk, a string in an array, a block in a line). */
+  readonly atLeast?: boolean;
 }
 
 export interface Ending {

@@ -85,8 +85,6 @@ export interface Framing<Spec extends { readonly kind: string }> {
    * framing. Left out where anything looks like it: such a framing is never guessed.
    */
   evidence?(spec: Spec, message: Uint8Array, head: number): number;
-  /** What the header of a message calls the length of the body that follows, where it has a name. */
-  readonly lengthName?: string;
   /** The most bits that all messages together say: for lines, which any text has. */
   readonly mostEvidence?: number;
   /** The spellings by which a stream is tried, where its framing is guessed. */

@@ -18,6 +18,8 @@ const wholeBonus = 16;
 const fitsBonus = 8;
 const malformedMalus = 48;
 const unfinishedMalus = 12;
+/** Bits that the messages have to say by themselves. */
+const leastEvidence = 2;
 /** A guess has as many bits at least. */
 const leastScore = 16;
 /** More messages say no more. */
@@ -100,14 +102,15 @@ function tryFraming(spec: FramingSpec, bytes: Uint8Array, isWhole: boolean): Sco
   }
   score = Math.min(score, kind.mostEvidence ?? score);
   // Its header is whole, and says how much of its body is missing.
-  const hasHeader = (framer.bodySize ?? 0) > 0;
+  const hasHeader = framer.claim?.name !== undefined;
   if (hasHeader) score += Math.min(kind.evidence?.(spec, bytes.subarray(start), framer.pendingHead) ?? 0, maxEvidence);
   const isFiller = (framer.end().flags & messageFlags.filler) !== 0;
   const unfinished = isFiller ? 0 : bytes.length - start;
   const isChecked = [...possible].some(({ fits }) => fits !== undefined);
   if (isChecked) score += fitsBonus * Math.min(messages, maxMessages);
   score -= malformedMalus * malformed;
-  if (unfinished === 0) score += wholeBonus;
+  // Other bytes end with a message by chance, too: by itself that says nothing.
+  if (unfinished === 0) score += score >= leastEvidence ? wholeBonus : 0;
   else if (isWhole && !hasHeader) score -= unfinishedMalus;
   const names = [...possible].map(({ name }) => name);
   return {

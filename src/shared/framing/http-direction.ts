@@ -2,7 +2,7 @@ import { toHex } from '../bytes/hex.ts';
 import { messageFlags } from '../record/record.ts';
 import { claimProblem } from './claim.ts';
 import type { Cuts } from './cuts.ts';
-import type { Ending } from './framer.ts';
+import type { Ending, LengthClaim } from './framer.ts';
 import { BodyFields, hasNoBody, isInterim, isTokenByte, parseChunkSize, StartLine, shown } from './http-head.ts';
 import { LineReader } from './http-lines.ts';
 import { OutstandingMethods } from './http-methods.ts';
@@ -30,8 +30,6 @@ type Mode =
 export class HttpDirection {
   other: HttpDirection | undefined;
   head = 0;
-  /** The Content-Length of the body in hand. */
-  bodySize = 0;
   /** Requests of the other direction that this one has yet to answer. */
   readonly methods = new OutstandingMethods();
   #mode: Mode = 'start';
@@ -39,7 +37,8 @@ export class HttpDirection {
   readonly #lines = new LineReader(maxHeader);
   readonly #start = new StartLine();
   readonly #fields = new BodyFields();
-  /** Bytes of the body or chunk that are still to come. */
+  /** Bytes of the body or chunk, and how many of them are still to come. */
+  #size = 0;
   #left = 0;
   #problem = '';
   /** While lost: there are bytes to be given out, and the next one begins a line. */
@@ -60,9 +59,17 @@ export class HttpDirection {
     while (at < length) at = this.#step(chunk, at, cuts);
   }
 
-  /** Bytes that a body of known length lacks; 0 elsewhere. */
-  get missing(): number {
-    return this.#mode === 'body' ? this.#left : 0;
+  /** What the header or the chunk in hand says of its length. */
+  get claim(): LengthClaim | undefined {
+    const isChunk = this.#mode === 'chunk';
+    if (!isChunk && this.#mode !== 'body') return undefined;
+    return {
+      name: isChunk ? 'chunk size' : 'Content-Length',
+      says: this.#size,
+      received: this.#size - this.#left,
+      missing: this.#left,
+      atLeast: isChunk,
+    };
   }
 
   /** False between messages, where at most empty lines have come. */
@@ -166,8 +173,9 @@ export class HttpDirection {
     if (this.#mode === 'chunk-size') {
       this.#takeChunkSize(end, cuts);
     } else if (this.#mode === 'trailers') {
-      if (hasControl) this.#fail(cuts, end, this.#fields.problem);
-      else if (to === from) this.#finish(cuts, end);
+      if (to > from) this.#fields.takeTrailer(source, from, to);
+      else if (this.#fields.problem !== '') this.#fail(cuts, end, this.#fields.problem);
+      else this.#finish(cuts, end);
     } else if (to > from) {
       this.#fields.take(source, from, to);
     } else {
@@ -217,21 +225,21 @@ export class HttpDirection {
     if (size < 0) {
       this.#fail(cuts, end, `“${shown(source, from, to)}” is no chunk size`);
     } else if (size === 0) {
+      this.#fields.begin();
       this.#begin('trailers');
     } else {
       this.#beginCounted('chunk', size, end, cuts);
     }
   }
 
-  /** Begins a body or chunk of `size` bytes, where the limit on a message allows it. */
+  /** Begins a body or chunk of `size` bytes, where they can be counted: one above the limit comes in pieces. */
   #beginCounted(mode: 'body' | 'chunk', size: number, end: number, cuts: Cuts): void {
-    const tooLong = claimProblem(size, this.#maxMessage);
-    if (tooLong !== '') {
-      this.#fail(cuts, end, tooLong);
+    if (size > Number.MAX_SAFE_INTEGER) {
+      this.#fail(cuts, end, claimProblem(size, this.#maxMessage));
       return;
     }
     this.#left = size;
-    if (mode === 'body') this.bodySize = size;
+    this.#size = size;
     this.#begin(mode);
   }
 

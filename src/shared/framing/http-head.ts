@@ -92,10 +92,9 @@ export class BodyFields {
       return;
     }
     this.#last = 'other';
-    const end = skipToken(source, from, to);
-    if (end === from || end === to || source[end] !== colon) {
-      this.#fail(`the header line “${shown(source, from, to)}” is no field`);
-    } else if (isField(source, from, end, contentLength)) {
+    const end = this.#takeName('header', source, from, to);
+    if (end < 0) return;
+    if (isField(source, from, end, contentLength)) {
       this.#last = 'the length';
       this.#takeLength(source, end + 1, to);
     } else if (isField(source, from, end, transferEncoding)) {
@@ -103,6 +102,22 @@ export class BodyFields {
       this.encoded = true;
       this.chunked = /(?:^|[\s,])chunked$/i.test(latin1(source, end + 1, to).trim());
     }
+  }
+
+  /** Takes one line of the trailers behind the last chunk, in which no field says the length (RFC 9110, 6.5.1). */
+  takeTrailer(source: Uint8Array, from: number, to: number): void {
+    const isFolded = source[from] === space || source[from] === tab;
+    if (!isFolded) this.#takeName('trailer', source, from, to);
+    else if (this.#last === 'nothing') this.#fail('white space stands before the first trailer');
+    this.#last = 'other';
+  }
+
+  /** Returns where the field's name ends; -1 where the line is no field. */
+  #takeName(what: 'header' | 'trailer', source: Uint8Array, from: number, to: number): number {
+    const end = skipToken(source, from, to);
+    if (end > from && end < to && source[end] === colon) return end;
+    this.#fail(`the ${what} line “${shown(source, from, to)}” is no field`);
+    return -1;
   }
 
   #takeLength(source: Uint8Array, from: number, to: number): void {

@@ -8,9 +8,9 @@ import { HttpDirection } from './http-direction.ts';
  * After `101 Switching Protocols` and after CONNECT the rest is no HTTP and comes as it is read. What was sent in the
  * other direction (`sent`) tells which answers have no body because they answer HEAD.
  *
- * Malformed are a bad start line, a bad header (to its end: a line that is no field, control characters, lengths that
- * contradict each other or are folded), a body or chunk that claims more than `maxMessage` bytes, a bad chunk (to the end of its
- * line) and a header of more than 64 KiB; then all bytes up to the next line that begins with a capital letter, as start lines do.
+ * Malformed are a bad start line, a bad header or trailers (to their end: a line that is no field, control characters, lengths that
+ * contradict each other, are folded or are above 2^53 - 1), a bad chunk (to the end of its line) and a header of more than 64 KiB;
+ * then all bytes up to the next line that begins with a capital letter, as start lines do. A body above `maxMessage` is none of that.
  */
 export function createHttpFramer(maxMessage: number): Framer {
   const here = new HttpDirection(maxMessage);
@@ -28,11 +28,8 @@ export function createHttpFramer(maxMessage: number): Framer {
     get pendingHead() {
       return here.head;
     },
-    get missing() {
-      return here.missing;
-    },
-    get bodySize() {
-      return here.missing === 0 ? 0 : here.bodySize;
+    get claim() {
+      return here.claim;
     },
     get inside() {
       return here.inside;

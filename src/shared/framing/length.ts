@@ -37,7 +37,8 @@ export function createLengthFramer(prefix: LengthPrefix, maxMessage: number): Fr
   const value = new LengthValue(prefix.size, prefix.endian);
   const mark = new Mark(prefix.start);
   let header = 0;
-  /** Bytes of the body that are still to come. */
+  /** What the length of the message in hand says, and bytes of its body that are still to come. */
+  let says = 0;
   let left = 0;
   /** The bytes of the length that `readAtOnce` read. */
   let read = 0;
@@ -47,6 +48,7 @@ export function createLengthFramer(prefix: LengthPrefix, maxMessage: number): Fr
   function endHeader(length: number, cuts: Cuts, end: number): void {
     const body = length + beyond();
     if (value.problem === '' && body >= trailer && header + body <= maxMessage) {
+      says = length;
       left = body;
       if (left === 0) finish(cuts, end);
     } else {
@@ -167,8 +169,8 @@ export function createLengthFramer(prefix: LengthPrefix, maxMessage: number): Fr
     get pendingHead() {
       return header;
     },
-    get missing() {
-      return left;
+    get claim() {
+      return left === 0 ? undefined : { says, received: says + beyond() - left, missing: left };
     },
   };
 }

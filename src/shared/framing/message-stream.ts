@@ -1,6 +1,6 @@
 import { messageFlags } from '../record/record.ts';
 import { Cuts } from './cuts.ts';
-import type { Framer } from './framer.ts';
+import type { Framer, LengthClaim } from './framer.ts';
 import { createRawFramer } from './raw.ts';
 import type { BadFrame } from './spec.ts';
 
@@ -67,11 +67,6 @@ export class MessageStream {
     return this.#stopped;
   }
 
-  /** How long a named field of the header says that the body is which is being read; 0 elsewhere. */
-  get bodySize(): number {
-    return this.#framer.bodySize ?? 0;
-  }
-
   /** Returns the first bytes that wait for the end of their message, `most` at most: a copy. */
   waiting(most: number): Uint8Array {
     return this.#held.slice(0, Math.min(this.#heldLength, most));
@@ -79,7 +74,13 @@ export class MessageStream {
 
   /** How many bytes the message that is being read still lacks; 0 where that is not known. */
   get missing(): number {
-    return this.#framer.missing ?? 0;
+    const { claim } = this.#framer;
+    return claim === undefined || claim.atLeast ? 0 : claim.missing;
+  }
+
+  /** What the message that is being read says of its own length; nothing where that is not known. */
+  get claim(): LengthClaim | undefined {
+    return this.#framer.claim;
   }
 
   /** True while a part of a message waits here for its end; what stands between messages is none. */

@@ -2,7 +2,7 @@ import { toHex } from '../bytes/hex.ts';
 import { messageFlags } from '../record/record.ts';
 import { claimProblem } from './claim.ts';
 import { Cuts } from './cuts.ts';
-import type { Ending, Framer } from './framer.ts';
+import type { Ending, Framer, LengthClaim } from './framer.ts';
 
 /** The most bytes of a message that PostgreSQL itself takes. */
 const maxLength = 0x3fff_ffff;
@@ -34,8 +34,8 @@ export function createPostgresFramer(maxMessage: number): Framer {
       there.requested = 0;
     },
     pendingHead: 0,
-    get missing() {
-      return here.left;
+    get claim() {
+      return here.claim;
     },
   };
 }
@@ -68,6 +68,12 @@ class PostgresDirection {
 
   constructor(maxMessage: number) {
     this.#maxMessage = maxMessage;
+  }
+
+  /** What the length says, which counts its own four bytes. */
+  get claim(): LengthClaim | undefined {
+    const { left } = this;
+    return left === 0 ? undefined : { says: this.#length, received: this.#length - 4 - left, missing: left };
   }
 
   push(chunk: Uint8Array, cuts: Cuts): void {

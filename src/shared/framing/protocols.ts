@@ -144,7 +144,7 @@ export const protocols: readonly Protocol[] = [
     fits: (message, index) => index > 0 || /^(?:220[ -]|[EH][HE]LO )/i.test(startOf(message)),
   },
   { name: 'stomp', title: 'STOMP', framing: 'stomp' },
-  { name: 'syslog', title: 'Syslog over TCP or TLS', framing: 'octet' },
+  { name: 'syslog', title: 'Syslog over TCP or TLS', framing: 'syslog' },
   {
     name: 'tls',
     title: 'TLS records',

@@ -3,12 +3,15 @@ import { messageFlags } from '../record/record.ts';
 import { claimProblem } from './claim.ts';
 import type { Cuts } from './cuts.ts';
 import { Decimal } from './decimal.ts';
-import type { Ending, Framer } from './framer.ts';
+import type { Ending, Framer, LengthClaim } from './framer.ts';
 
 const carriageReturn = 0x0d;
 const lineFeed = 0x0a;
 const minus = 0x2d;
 const question = 0x3f;
+const lineEndBytes = 2;
+/** Bytes of the shortest value: a type and a line end. */
+const leastValue = 3;
 /** Streamed aggregates inside of one another. */
 const maxDepth = 32;
 
@@ -46,6 +49,8 @@ export function createRespFramer(maxMessage: number): Framer {
   let isMap = false;
   /** Values that are still to come until the message is whole; infinite in a streamed aggregate. */
   let wanted = 1;
+  /** How many values the message has, where it is an aggregate; -1 where it is none. */
+  let values = -1;
   /** No value of the message has begun. */
   let isFirst = true;
   /** What is wanted behind each streamed aggregate that has begun. */
@@ -54,12 +59,15 @@ export function createRespFramer(maxMessage: number): Framer {
   let streamed = false;
   const size = new Decimal();
   let sign = 0;
+  /** Bytes of the string in hand, and how many of them are still to come; of the latter -1 behind the CR that follows them. */
+  let bytes = 0;
   let left = 0;
   let problem = '';
 
   function begin(): void {
     mode = 'type';
     wanted = 1;
+    values = -1;
     isFirst = true;
     if (outer.length > 0) outer = [];
     streamed = false;
@@ -122,14 +130,16 @@ export function createRespFramer(maxMessage: number): Framer {
     else beginAggregate(value, cuts, end);
   }
 
-  function beginBulk(bytes: number): void {
-    left = bytes;
+  function beginBulk(count: number): void {
+    bytes = count;
+    left = count;
     mode = left > 0 ? 'bulk' : 'bulk-end';
   }
 
-  function beginAggregate(values: number, cuts: Cuts, end: number): void {
+  function beginAggregate(count: number, cuts: Cuts, end: number): void {
     mode = 'type';
-    wanted += isMap || type === attribute ? 2 * values : values;
+    if (values < 0) values = count;
+    wanted += isMap || type === attribute ? 2 * count : count;
     if (type === aggregate) endValue(cuts, end);
   }
 
@@ -213,7 +223,30 @@ export function createRespFramer(maxMessage: number): Framer {
     return { head: 0, tail: 0, flags: messageFlags.incomplete };
   }
 
-  return { push, end, pendingHead: 0 };
+  /** What the string in hand says of its length, or the aggregate: each value that it lacks has at least three bytes. */
+  function claim(): LengthClaim | undefined {
+    if (mode === 'bulk' || mode === 'bulk-end') {
+      const others = streamed || wanted === Number.POSITIVE_INFINITY ? 0 : leastValue * (wanted - 1);
+      const missing = left + lineEndBytes + others;
+      return {
+        says: bytes,
+        received: bytes - Math.max(left, 0) + (left < 0 ? 1 : 0),
+        missing,
+        atLeast: wanted > 1 || streamed,
+      };
+    }
+    if (values < 0 || wanted === Number.POSITIVE_INFINITY) return undefined;
+    return { says: values, unit: 'values', missing: leastValue * wanted, atLeast: true };
+  }
+
+  return {
+    push,
+    end,
+    pendingHead: 0,
+    get claim() {
+      return claim();
+    },
+  };
 }
 
 const noNumber = 'a length is no number';

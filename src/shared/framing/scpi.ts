@@ -1,7 +1,6 @@
-import { messageFlags } from '../record/record.ts';
 import { claimProblem } from './claim.ts';
 import type { Cuts } from './cuts.ts';
-import type { Ending, Framer } from './framer.ts';
+import { type Ending, type Framer, unfinished } from './framer.ts';
 
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
@@ -21,10 +20,14 @@ classes[hash] = blockStart;
 
 type Mode = 'text' | 'string' | 'hash' | 'size' | 'block' | 'line';
 
+/** The most bytes of a string behind the first line feed in it. */
+const maxStringRest = 1_024;
+
 /**
  * Program and response messages of IEEE 488.2, as SCPI has them: each ends with LF or CR LF, but not inside of a definite
- * length block (`#216` and 16 bytes), which begins a parameter. A block of indefinite length (`#0`) ends with the line, and
- * so does a string that has no end. A block whose length is no number, or above `maxMessage`, makes the line malformed.
+ * length block (`#216` and 16 bytes) nor inside of a string, each of which begins a parameter. A block of indefinite length (`#0`) ends
+ * with the line. A block whose length is no number, or above `maxMessage`, makes the line malformed, and so does a string that has a line
+ * feed in it and does not end within 1 024 bytes behind that.
  */
 export function createScpiFramer(maxMessage: number): Framer {
   let mode: Mode = 'text';
@@ -32,13 +35,20 @@ export function createScpiFramer(maxMessage: number): Framer {
   let begins = true;
   let afterReturn = false;
   let quoted = 0;
+  /** The last byte ended a string: a quote right behind it goes on with it. */
+  let justClosed = false;
+  /** Bytes of the string in hand behind the first line feed in it; -1 where none is. */
+  let rest = -1;
   let digits = 0;
+  /** Bytes of the block in hand, and how many of them are still to come. */
+  let length = 0;
   let left = 0;
   let problem = '';
 
   function begin(): void {
     mode = 'text';
     begins = true;
+    justClosed = false;
     afterReturn = false;
     left = 0;
     problem = '';
@@ -57,13 +67,15 @@ export function createScpiFramer(maxMessage: number): Framer {
       finish(cuts, at);
       return;
     }
-    if (what === quote) {
+    if (what === quote && (begins || justClosed)) {
       mode = 'string';
       quoted = byte;
+      if (begins) rest = -1;
     } else if (what === blockStart && begins) {
       mode = 'hash';
     }
     begins = what === separator;
+    justClosed = false;
   }
 
   function lose(reason: string): void {
@@ -91,16 +103,24 @@ export function createScpiFramer(maxMessage: number): Framer {
     left = left * 10 + byte - zero;
     digits -= 1;
     if (digits > 0) return true;
+    length = left;
     mode = left > 0 ? 'block' : 'text';
     const tooLong = claimProblem(left, maxMessage);
     if (tooLong !== '') lose(tooLong);
     return true;
   }
 
-  /** Skips to the end of the line, or of the string where one is `quoted`. */
-  function takeLine(byte: number, cuts: Cuts, at: number): void {
+  /** Takes a byte of a string, up to its closing quote. */
+  function takeString(byte: number, cuts: Cuts, at: number): void {
+    if (byte === quoted) {
+      mode = 'text';
+      justClosed = true;
+      return;
+    }
+    if (rest >= 0 || byte === lineFeed) rest += 1;
+    if (rest <= maxStringRest) return;
+    lose(`a string does not end within ${maxStringRest} bytes behind a line feed in it`);
     if (byte === lineFeed) finish(cuts, at);
-    else if (mode === 'string' && byte === quoted) mode = 'text';
   }
 
   /** Takes a byte that is not in a block; false where another mode has to take it. */
@@ -111,8 +131,10 @@ export function createScpiFramer(maxMessage: number): Framer {
       case 'size':
         return takeSize(byte);
       case 'string':
+        takeString(byte, cuts, at);
+        break;
       case 'line':
-        takeLine(byte, cuts, at);
+        if (byte === lineFeed) finish(cuts, at);
         break;
       default:
         takeText(byte, cuts, at);
@@ -142,8 +164,11 @@ export function createScpiFramer(maxMessage: number): Framer {
     end(): Ending {
       const was = problem;
       begin();
-      if (was !== '') return { head: 0, tail: 0, flags: messageFlags.malformed, problem: was };
-      return { head: 0, tail: 0, flags: messageFlags.incomplete };
+      return unfinished(0, was);
+    },
+    get claim() {
+      // The line feed behind the block is missing, too.
+      return mode === 'block' ? { says: length, received: length - left, missing: left + 1, atLeast: true } : undefined;
     },
   };
 }

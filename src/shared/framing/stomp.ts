@@ -26,7 +26,8 @@ export function createStompFramer(maxMessage: number): Framer {
   /** Bytes of the name in hand that are those of content-length; -1 where it is another. */
   let matched = 0;
   const number = new Decimal();
-  /** Bytes of the body by the first content-length (which counts by STOMP 1.2); -1 without one. */
+  /** What the first content-length says (which counts by STOMP 1.2), and bytes of the body still to come; -1 without one. */
+  let length = -1;
   let left = -1;
   let problem = '';
 
@@ -96,7 +97,10 @@ export function createStompFramer(maxMessage: number): Framer {
         lose(tooLong);
         return true;
       }
-      if (isLength) left = number.value;
+      if (isLength) {
+        length = number.value;
+        left = length;
+      }
       mode = 'line';
     } else if (isLength && byte !== carriageReturn && !number.take(byte)) {
       return lose(claimProblem(number.value, maxMessage) || noNumber);
@@ -170,6 +174,9 @@ export function createStompFramer(maxMessage: number): Framer {
     end,
     get pendingHead() {
       return head;
+    },
+    get claim() {
+      return mode === 'counted' ? { says: length, received: length - left, missing: left + 1 } : undefined;
     },
   };
 }

@@ -1,8 +1,8 @@
 import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
-import { type FramingSpec, framingOfKind } from '#shared/framing/catalogue.ts';
+import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { type Cuts, singleCut } from '#shared/framing/cuts.ts';
 import { FrameFaults, tooLongText } from '#shared/framing/frame-faults.ts';
-import type { Incomplete } from '#shared/framing/incomplete.ts';
+import { type Incomplete, incompleteOf } from '#shared/framing/incomplete.ts';
 import { createFramer } from '#shared/framing/list.ts';
 import { MessageStream } from '#shared/framing/message-stream.ts';
 import { type BadFrame, formatFraming } from '#shared/framing/spec.ts';
@@ -22,7 +22,7 @@ export interface InboundOptions {
   readonly messages: boolean;
   /** A message has been incomplete for a second. */
   readonly overdue: () => void;
-  /** A run of messages is recorded. Valid until it returns. */
+  /** Messages are recorded that the framing yielded: none that came after it stopped. Valid until it returns. */
   readonly took: (held: Uint8Array, chunk: Uint8Array, cuts: Cuts) => void;
 }
 
@@ -78,13 +78,7 @@ export class Inbound {
   /** The message whose end has not come yet, where there is one. */
   get incomplete(): Incomplete | undefined {
     const stream = this.#stream;
-    if (!stream?.inside) return undefined;
-    const bytes = this.bytes - this.#begun;
-    const missing = stream.missing;
-    const { lengthName } = framingOfKind(this.#framing.kind);
-    const { bodySize } = stream;
-    if (lengthName === undefined || missing === 0 || bodySize === 0) return { bytes, missing };
-    return { bytes, missing, header: { bytes: bytes + missing - bodySize, lengthName } };
+    return stream?.inside ? incompleteOf(this.bytes - this.#begun, stream.claim) : undefined;
   }
 
   /** Returns the first bytes that wait for the end of their message, `most` at most, and how many wait. */
@@ -170,7 +164,8 @@ export class Inbound {
     this.#begun = endOfWhole(cuts, first + held.length) ?? this.#begun;
     this.messages += cuts.count;
     this.#noteFaults(held.length, cuts, first);
-    took(held, chunk, cuts);
+    const framed = this.framingStopped ? beforeMalformed(cuts) : cuts;
+    if (framed.count > 0) took(held, chunk, framed);
   };
 
   #lookForIncomplete(stream: MessageStream): void {
@@ -182,7 +177,8 @@ export class Inbound {
     const { lifecycle, config } = this.#options;
     const { limited, malformed } = this.#faults.look(held, cuts);
     if (limited) {
-      lifecycle.emit({ kind: 'limited', limit: 'maxMessage', text: tooLongText(config.limits.maxMessage) });
+      const text = tooLongText(config.limits.maxMessage, this.#stream?.claim);
+      lifecycle.emit({ kind: 'limited', limit: 'maxMessage', text });
     }
     if (malformed.length === 0) return;
     const framing = formatFraming(this.#framing);
@@ -236,6 +232,14 @@ export class Inbound {
       }, gapMs);
     }
   }
+}
+
+/** The messages of a run before the malformed one at which the framing stopped; none where it stopped in an earlier run. */
+function beforeMalformed(cuts: Cuts): Cuts {
+  const framed = cuts.copy();
+  const first = framed.flags.findIndex((flags) => (flags & messageFlags.malformed) !== 0);
+  framed.truncate(Math.max(first, 0));
+  return framed;
 }
 
 /** Where the last message of a run ends that is not cut by the limit, counted from `start`; `undefined` where all are. */

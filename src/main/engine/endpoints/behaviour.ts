@@ -20,18 +20,25 @@ export interface RespondOptions {
   readonly unframeable: (problem: string) => void;
 }
 
+/** The messages of a read: `held`, then `chunk`, as `cuts` tile them. */
+export interface Run {
+  readonly held: Uint8Array;
+  readonly chunk: Uint8Array;
+  readonly cuts: Cuts;
+}
+
 /** The job that answers a run of messages as `behaviour` says; `undefined` where nothing is to be sent. */
 export function respondTo(
   behaviour: Behaviour,
   framing: FramingSpec,
-  run: { readonly held: Uint8Array; readonly chunk: Uint8Array; readonly cuts: Cuts },
+  run: Run,
   options: RespondOptions,
 ): Job | undefined {
   switch (behaviour.kind) {
     case 'silent':
       return undefined;
     case 'echo':
-      return echo(run.held, run.chunk, run.cuts);
+      return echo(run);
     case 'reply':
       return replyJob(encodeUtf8(behaviour.text), framing, answerable(run.cuts), options);
     case 'reply-file':
@@ -41,26 +48,37 @@ export function respondTo(
   }
 }
 
-/**
- * Sends each message back as it came, framing and all. So an incomplete message goes back too, as it is: an echo returns
- * every byte (RFC 862).
- */
-function echo(held: Uint8Array, chunk: Uint8Array, cuts: Cuts): Job {
-  const end = cuts.ends[cuts.count - 1] as number;
-  const bytes = new Uint8Array(held.length + end);
-  bytes.set(held);
-  bytes.set(end === chunk.length ? chunk : chunk.subarray(0, end), held.length);
-  const moved = cuts.copy();
-  for (let index = 0; index < moved.count; index += 1) {
-    moved.ends[index] = (moved.ends[index] as number) + held.length;
-    // What it is sent as is for the connection to say; and what came incomplete goes whole, as it is.
-    moved.flags[index] = (moved.flags[index] as number) & ~(messageFlags.text | messageFlags.incomplete);
-  }
-  return { batches: singleBatch(bytes, moved) };
-}
+/** What is no message: bytes between messages, malformed bytes, and a message that has no end. */
+const noMessage = messageFlags.filler | messageFlags.malformed | messageFlags.incomplete;
+/** A message above the limit is answered once, behind its last piece. */
+const unanswered = noMessage | messageFlags.cutByLimit;
 
-/** What is not answered: bytes between messages, all pieces of a message but the last, and a message that has no end. */
-const unanswered = messageFlags.filler | messageFlags.cutByLimit | messageFlags.incomplete;
+/**
+ * Sends each complete message back as it came, framing and all, and each piece of one above the limit as it comes. Under raw framing
+ * every read is a message, so that every byte goes back (RFC 862).
+ */
+function echo({ held, chunk, cuts }: Run): Job | undefined {
+  const size = held.length + (cuts.ends[cuts.count - 1] as number);
+  const bytes = new Uint8Array(size);
+  bytes.set(held);
+  bytes.set(chunk.subarray(0, size - held.length), held.length);
+  const echoed = new Cuts(cuts.count);
+  let start = 0;
+  let length = 0;
+  for (let index = 0; index < cuts.count; index += 1) {
+    const end = held.length + (cuts.ends[index] as number);
+    const flags = cuts.flags[index] as number;
+    if ((flags & noMessage) === 0) {
+      // Nearly always all are messages, and nothing moves.
+      if (length !== start) bytes.copyWithin(length, start, end);
+      length += end - start;
+      // How it is sent is for the connection to say.
+      echoed.push(length, cuts.heads[index] as number, cuts.tails[index] as number, flags & ~messageFlags.text);
+    }
+    start = end;
+  }
+  return length === 0 ? undefined : { batches: singleBatch(bytes.subarray(0, length), echoed) };
+}
 
 /** How many of these messages are answered. */
 function answerable(cuts: Cuts): number {

@@ -103,7 +103,7 @@ export function addFramingOptions(command: Command): void {
     )
     .option(
       '--max-message <bytes>',
-      'a longer message is shown in pieces, a length that claims more is malformed (16 MiB)',
+      'a longer message is shown in pieces; a length that claims more is malformed, but under http and lsp (16 MiB)',
       readBytes,
     );
 }

@@ -134,7 +134,8 @@ export class ReframedStream {
     const { socket, direction } = this.#of;
     const { limited, malformed } = this.#faults.look(held, cuts);
     if (limited) {
-      writer.event(socket, this.#at, { kind: 'limited', limit: 'maxMessage', text: tooLongText(maxMessage) });
+      const text = tooLongText(maxMessage, this.#stream.claim);
+      writer.event(socket, this.#at, { kind: 'limited', limit: 'maxMessage', text });
     }
     const way = direction === 'out' ? ({ way: 'sent' } as const) : undefined;
     for (const { start, text } of malformed) {

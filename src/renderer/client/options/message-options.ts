@@ -27,7 +27,7 @@ export const messageOptions: readonly FormOption[] = [
     applies: isStream,
     live: true,
     words:
-      'framing frame delimiter line length prefix slip cobs stx json xml http gap raw octet netstring mllp hl7 lsp xmpp redis scpi stomp fix postgres',
+      'framing frame delimiter line length prefix slip cobs stx json xml http gap raw octet syslog netstring mllp hl7 lsp xmpp redis scpi stomp fix postgres',
   },
   ...framingOptions,
   {
@@ -48,7 +48,7 @@ export const messageOptions: readonly FormOption[] = [
     field: 'behaviour',
     group: 'Server',
     label: 'Behaviour',
-    help: 'What the server does with each message. A reply answers complete messages only; an echo returns every byte.',
+    help: 'What the server does with each message. Replies and echoes are sent for complete messages only; under raw framing an echo returns every byte.',
     kind: 'choice',
     choices: [
       { value: 'reply', label: 'Reply with a text' },

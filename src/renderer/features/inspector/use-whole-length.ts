@@ -30,6 +30,7 @@ function wholeLength(framing: string, bytes: Uint8Array, length: number): number
   framer.push(bytes, cuts, 0);
   // It is no message of this framing, but of one before.
   if (cuts.count > 0) return 0;
-  const whole = framer.missing ? bytes.length + framer.missing : 0;
+  const { claim } = framer;
+  const whole = claim === undefined || claim.atLeast ? 0 : bytes.length + claim.missing;
   return whole > length ? whole : 0;
 }

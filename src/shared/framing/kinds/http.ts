@@ -4,7 +4,6 @@ import { createHttpFramer } from '../http.ts';
 export const http: Framing<{ readonly kind: 'http' }> = {
   ...plain('http', 'http'),
   createFramer: (_, maxMessage) => createHttpFramer(maxMessage),
-  lengthName: 'Content-Length',
   guesses: ['http'],
   evidence: () => 64,
 };

@@ -21,7 +21,6 @@ const fieldStart = 8;
 export const lsp: Framing<{ readonly kind: 'lsp' }> = {
   ...plain('lsp', 'lsp'),
   createFramer: (_, maxMessage) => createLspFramer(maxMessage),
-  lengthName: 'Content-Length',
   frameAround: (_, size) => ({
     head: Uint8Array.from(`Content-Length: ${size}\r\n\r\n`, (char) => char.charCodeAt(0)),
     tail: noBytes,
@@ -34,7 +33,8 @@ export const lsp: Framing<{ readonly kind: 'lsp' }> = {
 type Mode = 'line' | 'name' | 'value' | 'line-end' | 'header-end';
 
 function createLspFramer(maxMessage: number): Framer {
-  return createCountedFramer(new LspHeader(maxMessage), -1, maxMessage);
+  // The header is recognisable and a large body real: it comes in pieces.
+  return createCountedFramer(new LspHeader(maxMessage), -1, noLimit);
 }
 
 /** A wrong header is malformed up to the next `C` that begins a field called `Content-…`. */
@@ -42,7 +42,7 @@ class LspHeader implements CountedHeader {
   size = 0;
   length = -1;
   problem = '';
-  readonly bodyStart = -1;
+  readonly lengthName = 'Content-Length';
   #mode: Mode = 'line';
   /** Bytes of the name in hand that are those of Content-Length; -1 where it is another. */
   #matched = 0;

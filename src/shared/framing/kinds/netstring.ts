@@ -31,7 +31,6 @@ class NetstringHeader implements CountedHeader {
   size = 0;
   length = -1;
   problem = '';
-  readonly bodyStart = -1;
   readonly #number = new Decimal();
   readonly #maxMessage: number;
 

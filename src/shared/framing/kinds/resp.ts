@@ -18,9 +18,19 @@ export const resp: Framing<{ readonly kind: 'resp' }> = {
     return { bytes, head: 0, tail: 0 };
   },
   guesses: ['resp'],
-  /** An inline command may be any line that begins with a letter, and a line of IRC begins with a colon. */
-  evidence: (_, message) => ((message[0] as number) < 0x41 && !isNoNumber(message) ? 16 : 0),
+  evidence: (_, message) => evidenceOf(message),
 };
+
+/** What values begin with, and commands that are often sent inline. */
+const types = new Set(Array.from('+-:_#,($!=*~>%|', (char) => char.charCodeAt(0)));
+const inline =
+  /^(?:PING|ECHO|AUTH|SELECT|GET|SET|DEL|INCR|DECR|KEYS|INFO|QUIT|EXISTS|EXPIRE|TTL|[LR]PUSH|SADD|H[GS]ET)(?: [!-~]+)*\r?\n/i;
+
+/** An inline command may be any line that begins with a letter: one of no known command speaks against RESP. */
+function evidenceOf(message: Uint8Array): number {
+  if (types.has(message[0] as number)) return isNoNumber(message) ? -16 : 16;
+  return inline.test(String.fromCharCode(...message.subarray(0, 200))) ? 12 : -16;
+}
 
 /** Returns true where the message begins as a number does, and no number follows. */
 function isNoNumber([type, next = 0]: Uint8Array): boolean {

@@ -78,5 +78,8 @@ function createStartFixedFramer(start: Uint8Array, size: number): Framer {
     get pendingHead() {
       return header;
     },
+    get claim() {
+      return header < mark.length ? undefined : { received: size - left, missing: left };
+    },
   };
 }

@@ -77,11 +77,11 @@ test('a message that waits for bytes is overdue after a second, and that is told
   receive([0xff, 0xff, 1, 2, 3]);
   vi.advanceTimersByTime(999);
   expect([inbound.overdue, overdue.mock.calls.length]).toEqual([false, 0]);
-  expect(inbound.incomplete).toEqual({ bytes: 5, missing: 65_532 });
+  expect(inbound.incomplete).toEqual({ bytes: 5, missing: 65_532, says: 65_535, header: 2 });
   vi.advanceTimersByTime(1);
   expect([inbound.overdue, overdue.mock.calls.length]).toEqual([true, 1]);
   receive([4]);
-  expect(inbound.incomplete).toEqual({ bytes: 6, missing: 65_531 });
+  expect(inbound.incomplete).toEqual({ bytes: 6, missing: 65_531, says: 65_535, header: 2 });
   vi.advanceTimersByTime(60_000);
   expect(overdue).toHaveBeenCalledOnce();
   inbound.end();
@@ -104,7 +104,7 @@ test('messages that are complete within a second are never overdue, however many
 test('a message that is out in pieces is counted as a whole', () => {
   const { inbound, receive } = framed({ kind: 'fixed', size: 102, pad: '00' }, 10);
   receive([...new Uint8Array(32)]);
-  expect(inbound.incomplete).toEqual({ bytes: 32, missing: 70 });
+  expect(inbound.incomplete).toEqual({ bytes: 32, missing: 70, header: 0 });
   receive([...new Uint8Array(70)]);
   expect(inbound.incomplete).toBeUndefined();
 });
@@ -139,12 +139,16 @@ test('the body of an HTTP message says how much of it is missing, and a line doe
   const header = 'POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\n';
   http.receive(`${header}abc`);
   expect(http.inbound.incomplete).toEqual({
-    ...{ bytes: header.length + 3, missing: 7 },
-    header: { bytes: header.length, lengthName: 'Content-Length' },
+    name: 'Content-Length',
+    bytes: header.length + 3,
+    missing: 7,
+    says: 10,
+    header: header.length,
+    atLeast: false,
   });
   const lsp = framed({ kind: 'lsp' });
   lsp.receive('Content-Length: 9\r\n\r\nab');
-  expect(lsp.inbound.incomplete).toMatchObject({ bytes: 23, missing: 7, header: { bytes: 21 } });
+  expect(lsp.inbound.incomplete).toMatchObject({ bytes: 23, missing: 7, header: 21, name: 'Content-Length' });
   const line = framed({ kind: 'delimiter', delimiter: '0a' });
   line.receive('one\ntwo');
   expect(line.inbound.incomplete).toEqual({ bytes: 3, missing: 0 });

@@ -34,11 +34,7 @@ describe('a conversation of real programs', () => {
     },
   );
 
-  // Commands that are lines of text: nothing but the answers to them says of which protocol.
-  const plainCommands = ['redis-inline', 'scpi'];
-  const telling = sides.filter(
-    ({ name, side, messages }) => messages > 0 && !(side === 'client' && plainCommands.includes(name)),
-  );
+  const telling = sides.filter(({ messages }) => messages > 0);
 
   test.each(telling)('$name: the framing of the $side’s bytes is guessed', (flow) => {
     const spec = parseFraming(flow.protocol);
@@ -52,4 +48,25 @@ describe('a conversation of real programs', () => {
     const isProtocol = protocols.some(({ name }) => name === flow.protocol);
     expect(best?.protocols).toEqual(isProtocol ? expect.arrayContaining([flow.protocol]) : []);
   });
+
+  test.each(telling)('$name: neither SCPI nor RESP is offered for the $side’s bytes of another protocol', (flow) => {
+    const spelled = guessFraming(recordedConversation(flow.name)[flow.side]).map(({ framing }) => framing);
+    const own = parseFraming(flow.protocol);
+    const other = ['scpi', 'resp'].filter((kind) => kind !== own?.kind);
+    expect(spelled.filter((framing) => other.includes(framing))).toEqual([]);
+  });
+});
+
+test.each([100, 1_000, 5_000, 70_000])('no framing is offered for %i random bytes', (size) => {
+  let state = size;
+  for (let stream = 0; stream < 25; stream += 1) {
+    const bytes = Uint8Array.from({ length: size }, () => {
+      // Marsaglia's xorshift, so that each run has the same bytes.
+      state ^= state << 13;
+      state ^= state >>> 17;
+      state ^= state << 5;
+      return state & 0xff;
+    });
+    expect(guessFraming(bytes)).toEqual([]);
+  }
 });

@@ -88,6 +88,19 @@ describe('HTTP messages', () => {
       `“${line.replace('\0', '·')}” is no chunk size`,
     ]),
     ['a line that is no field', 'GET / HTTP/1.1\r\nno field\r\n\r\n', '', 'the header line “no field” is no field'],
+    ...['bad trailer', 'A: b\r\n: c', ' A: b', 'A: \0'].map((lines): [string, string, string, string] => {
+      const line = lines.split('\r\n').at(-1) as string;
+      const shown = `“${line.replace('\0', '·')}”`;
+      const wrong = line.includes('\0')
+        ? `${shown} has a control character in it`
+        : `the trailer line ${shown} is no field`;
+      return [
+        `the trailer ${JSON.stringify(lines)}`,
+        `PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n${lines}\r\n\r\n`,
+        '',
+        line.startsWith(' ') ? 'white space stands before the first trailer' : wrong,
+      ];
+    }),
     [
       'an unknown coding',
       'PUT / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n',

@@ -2,12 +2,19 @@ import { expect, test } from 'vitest';
 import { incompleteText } from '#shared/framing/incomplete.ts';
 
 test.each([
-  [{ bytes: 4_193, missing: 61_342 }, '4193 of 65535 bytes received; 61342 missing'],
-  [{ bytes: 9, missing: 1 }, '9 of 10 bytes received; 1 missing'],
   [
-    { bytes: 58, missing: 91, header: { bytes: 49, lengthName: 'Content-Length' } },
+    { bytes: 4_195, missing: 61_342, says: 65_535, header: 2 },
+    '4195 of 65537 bytes received (2 of header, length field 65535); 61342 missing',
+  ],
+  [
+    { bytes: 10, missing: 6, says: 3, unit: 'values' as const, atLeast: true },
+    '10 of at least 16 bytes received (length field 3 values); at least 6 missing',
+  ],
+  [
+    { bytes: 58, missing: 91, header: 49, name: 'Content-Length', says: 100 },
     '58 of 149 bytes received (49 of header, Content-Length 100); 91 missing',
   ],
+  [{ bytes: 9, missing: 1 }, '9 of 10 bytes received; 1 missing'],
   [{ bytes: 17, missing: 0 }, 'an incomplete message of 17 bytes'],
   [{ bytes: 1, missing: 0 }, 'an incomplete message of 1 byte'],
 ])('%j is said as “%s”', (incomplete, text) => {

@@ -143,7 +143,12 @@ describe('SCPI', () => {
     ['#10\n', ['‹#10›\n']],
     ['#0abc\nx\n', ['‹#0abc›\n', '‹x›\n']],
     ['DISP "#19"\n1,#H1F\na#19\n', ['‹DISP "#19"›\n', '‹1,#H1F›\n', '‹a#19›\n']],
-    ['"open\n1\n', ['‹"open›\n', '‹1›\n']],
+    [':X "a\nb"\n:Y\n', ['‹:X "a\nb"›\n', '‹:Y›\n']],
+    [":X 'it''s\n''',1\n:Y\n", ["‹:X 'it''s\n''',1›\n", '‹:Y›\n']],
+    // An apostrophe inside of a word begins no string.
+    ["it's\n1\n", ["‹it's›\n", '‹1›\n']],
+    ['"open\n1\n', ['‹"open\n1\n› incomplete']],
+    [`"a\n${'b'.repeat(1_023)}"\n1\n`, [`‹"a\n${'b'.repeat(1_023)}"›\n`, '‹1›\n']],
     ['#15ab', ['‹#15ab› incomplete']],
   ])('of %j', (wire, messages) => expectMessages('scpi', wire, messages));
 
@@ -151,6 +156,15 @@ describe('SCPI', () => {
     expectMessages('scpi', 'A #2x1\nB\n', ['‹A #2x1›\n malformed', '‹B›\n']);
     expect(problemsIn('scpi', 'A #2x1\nB\n')).toEqual(['the length of a block is no number']);
   });
+
+  test.each(['b'.repeat(1_024), `b${'b\n'.repeat(512)}`])(
+    'marks a string that does not end, up to its line end',
+    (rest) => {
+      const wire = `"a\n${rest}${rest.endsWith('\n') ? '' : 'c\n'}`;
+      expectMessages('scpi', `${wire}*IDN?\n`, [`‹${wire.slice(0, -1)}›\n malformed`, '‹*IDN?›\n']);
+      expect(problemsIn('scpi', wire)).toEqual(['a string does not end within 1024 bytes behind a line feed in it']);
+    },
+  );
 
   test('gets a line feed, also behind a block that ends with one', () => {
     expect(sent('scpi', '*IDN?')).toEqual(['*IDN?\n', 0, 1]);

@@ -43,6 +43,7 @@ describe('the command line’s spelling', () => {
     'start:aa55:fixed:16',
     'start:24:delim:0d0a',
     'octet',
+    'syslog',
     'netstring',
     'mllp',
     'lsp',

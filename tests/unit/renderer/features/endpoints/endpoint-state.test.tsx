@@ -50,9 +50,9 @@ describe('the state of a client', () => {
   });
 
   test('says for how many bytes of a message it waits, with the way to another framing', async () => {
-    const incomplete = { bytes: 4_193, missing: 61_342, overdue: true };
+    const incomplete = { bytes: 4_195, missing: 61_342, says: 65_535, header: 2, overdue: true };
     const { user, services } = connected({ framing: 'len-u16be', incomplete });
-    screen.getByText('4 193 of 65 535 bytes received; 61 342 missing');
+    screen.getByText('4 195 of 65 537 bytes received (2 of header, length field 65 535); 61 342 missing');
     await user.click(button('Show the bytes so far'));
     expect(services.dialogs.getState()).toEqual({ kind: 'waiting-bytes', socket: 7 });
     await user.click(button('Change framing…'));

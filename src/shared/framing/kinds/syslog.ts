@@ -1,0 +1,20 @@
+import { asRead } from '../as-it-is.ts';
+import { noLimit } from '../claim.ts';
+import { type Framing, plain } from '../framing.ts';
+import { createSyslogFramer, syslogCount } from '../syslog.ts';
+
+/** Syslog over TCP (RFC 6587): counted messages, and lines that begin with `<`. */
+export const syslog: Framing<{ readonly kind: 'syslog' }> = {
+  ...plain('syslog', 'syslog'),
+  createFramer: (_, maxMessage) => createSyslogFramer(maxMessage, true),
+  frameAround: (_, size) => syslogCount(size),
+  asItIs: (_, bytes) => asRead(createSyslogFramer(noLimit, true), bytes),
+  guesses: ['syslog'],
+  /** A message of syslog begins with its priority, of which there are 192. */
+  evidence: (_, message, head) => (hasPriority(message, head) ? 24 : 2),
+};
+
+function hasPriority(message: Uint8Array, from: number): boolean {
+  const [, priority = '192'] = /^<(\d{1,3})>/.exec(String.fromCharCode(...message.subarray(from, from + 5))) ?? [];
+  return Number(priority) < 192;
+}

@@ -1,0 +1,178 @@
+import { toHex } from '../bytes/hex.ts';
+import { claimProblem } from './claim.ts';
+import type { Cuts } from './cuts.ts';
+import { Decimal } from './decimal.ts';
+import { findOrEnd } from './find.ts';
+import { type Ending, type Framer, unfinished } from './framer.ts';
+import { type Frame, noBytes, type Unframeable } from './framing.ts';
+
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+const space = 0x20;
+const zero = 0x30;
+const lessThan = 0x3c;
+
+type Mode = 'start' | 'count' | 'body' | 'line' | 'lost';
+
+/**
+ * Messages of syslog over TCP (RFC 6587): one that begins with a digit is counted (3.4.1: a decimal length, a space, as many bytes); where
+ * `lines` is set, one that begins with `<` ends with LF or CR LF (3.4.2). Wrong bytes are one malformed message up to the next place where a
+ * message begins: behind a line feed, where there are lines, and at a `<` that a number and a space stand before. The number counts the
+ * message and belongs to the wrong bytes, so that nothing has to be held back.
+ */
+export function createSyslogFramer(maxMessage: number, lines: boolean): Framer {
+  let mode: Mode = 'start';
+  let header = 0;
+  /** What the count says, and bytes of the message still to come. */
+  let says = 0;
+  let left = 0;
+  let last = 0;
+  let problem = '';
+  /** Wrong bytes came before: a count is one only where a `<` follows it, with which each message of syslog begins. */
+  let isStrict = false;
+  /** A space follows the number. */
+  let isCounted = false;
+  const number = new Decimal();
+
+  function begin(): void {
+    mode = 'start';
+    header = 0;
+    says = 0;
+    left = 0;
+    problem = '';
+    isCounted = false;
+    number.begin();
+  }
+
+  function lose(reason: string): void {
+    begin();
+    mode = 'lost';
+    problem = reason;
+  }
+
+  function takeStart(byte: number): boolean {
+    if (byte > zero && byte <= zero + 9) mode = 'count';
+    else if (lines && byte === lessThan) mode = 'line';
+    else lose(`the byte ${toHex(Uint8Array.of(byte))} begins ${lines ? 'no message' : 'no length'}`);
+    last = byte;
+    return mode === 'line';
+  }
+
+  function takeCount(chunk: Uint8Array, from: number, cuts: Cuts): number {
+    const at = number.takeAll(chunk, from);
+    header += at - from;
+    if (at === chunk.length) return at;
+    const byte = chunk[at] as number;
+    if (byte !== space) {
+      lose(claimProblem(number.value, maxMessage) || `the byte ${toHex(Uint8Array.of(byte))} stands in a length`);
+      return at;
+    }
+    header += 1;
+    const tooLong = claimProblem(header + number.value, maxMessage);
+    if (tooLong === '') {
+      beginBody(number.value);
+      return at + 1;
+    }
+    cuts.pushMalformed(at + 1, 0, 0, tooLong);
+    // A “<” would begin a line in the middle of the message.
+    if (lines) lose(tooLong);
+    else begin();
+    isStrict = true;
+    return at + 1;
+  }
+
+  function beginBody(size: number): void {
+    says = size;
+    left = size;
+    mode = 'body';
+  }
+
+  function takeBody(chunk: Uint8Array, from: number, cuts: Cuts): number {
+    if (left === says && isStrict && chunk[from] !== lessThan) {
+      lose('no “<” follows the length');
+      return from;
+    }
+    const step = Math.min(left, chunk.length - from);
+    left -= step;
+    if (left > 0) return from + step;
+    cuts.push(from + step, header, 0, 0);
+    begin();
+    isStrict = false;
+    return from + step;
+  }
+
+  function takeLine(chunk: Uint8Array, from: number, cuts: Cuts): number {
+    const feed = findOrEnd(chunk, lineFeed, from);
+    if (feed > from) last = chunk[feed - 1] as number;
+    if (feed === chunk.length) return feed;
+    cuts.push(feed + 1, 0, last === carriageReturn ? 2 : 1, 0);
+    begin();
+    isStrict = false;
+    return feed + 1;
+  }
+
+  /** Takes a byte of those that are wrong; false where a message begins with it. */
+  function takeLost(byte: number, at: number, cuts: Cuts): boolean {
+    const counted = number.value;
+    if (byte === lessThan && isCounted && counted > 0 && counted <= maxMessage) {
+      cuts.pushMalformed(at, 0, 0, problem);
+      begin();
+      beginBody(counted);
+      return false;
+    }
+    if (byte === lineFeed && lines) {
+      cuts.pushMalformed(at + 1, 0, 0, problem);
+      begin();
+      isStrict = true;
+    } else if (byte === space && number.digits > 0 && !isCounted) {
+      isCounted = true;
+    } else if (isCounted || !number.take(byte)) {
+      isCounted = false;
+      number.begin();
+      number.take(byte);
+    }
+    return true;
+  }
+
+  function step(chunk: Uint8Array, at: number, cuts: Cuts): number {
+    switch (mode) {
+      case 'start':
+        return at + (takeStart(chunk[at] as number) ? 1 : 0);
+      case 'count':
+        return takeCount(chunk, at, cuts);
+      case 'body':
+        return takeBody(chunk, at, cuts);
+      case 'line':
+        return takeLine(chunk, at, cuts);
+      default:
+        return at + (takeLost(chunk[at] as number, at, cuts) ? 1 : 0);
+    }
+  }
+
+  function end(): Ending {
+    const was = { header, problem };
+    begin();
+    isStrict = false;
+    return unfinished(was.header, was.problem);
+  }
+
+  return {
+    push(chunk, cuts) {
+      let at = 0;
+      while (at < chunk.length) at = step(chunk, at, cuts);
+    },
+    end,
+    get pendingHead() {
+      return header;
+    },
+    get claim() {
+      return mode === 'body' ? { says, received: says - left, missing: left } : undefined;
+    },
+  };
+}
+
+/** Makes the count before a message of `size` bytes. */
+export function syslogCount(size: number): Frame | Unframeable {
+  if (size === 0) return { problem: 'octet counting has no empty messages' };
+  return { head: Uint8Array.from(`${size} `, (char) => char.charCodeAt(0)), tail: noBytes };
+}

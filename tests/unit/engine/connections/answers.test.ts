@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Inbound } from '#engine/connections/inbound.ts';
+import { Lifecycle } from '#engine/connections/lifecycle.ts';
+import { respondTo } from '#engine/endpoints/behaviour.ts';
+import { type Behaviour, defaultLimits, defaultServer } from '#shared/contract/endpoint-config.ts';
+import type { FramingSpec } from '#shared/framing/catalogue.ts';
+import type { BadFrame } from '#shared/framing/spec.ts';
+import { parseFraming } from '#shared/framing/spec.ts';
+import { messageFlags } from '#shared/record/record.ts';
+import { cases } from '#support/cases.ts';
+import { chunksOf } from '#support/framing.ts';
+import { framingCases } from '#support/framing-cases.ts';
+import { streamOf } from '#support/framing-laws.ts';
+import { MemoryLog, type MemoryRecord } from '#support/memory-log.ts';
+import { acceptedSocket } from '#support/session.ts';
+
+interface Conversation {
+  readonly spec: FramingSpec;
+  readonly behaviour: Behaviour;
+  readonly badFrame: BadFrame;
+  readonly maxMessage: number;
+}
+
+/** What a server sends to a peer that sends `chunks`, and what it records of those. */
+function converse({ spec, behaviour, badFrame, maxMessage }: Conversation, chunks: readonly Uint8Array[]) {
+  const log = new MemoryLog();
+  const lifecycle = new Lifecycle(log, acceptedSocket, () => {});
+  const limits = { ...defaultLimits, maxMessage };
+  const config = { ...defaultServer, framing: spec, badFrame, limits };
+  const sent: Uint8Array[] = [];
+  const options = { readFile: async () => undefined, unframeable: () => {} };
+  const took = (held: Uint8Array, chunk: Uint8Array, cuts: Parameters<typeof respondTo>[2]['cuts']) => {
+    const job = respondTo(behaviour, { kind: 'raw' }, { held, chunk, cuts }, options);
+    if (!job) return;
+    assert(typeof job.batches !== 'function');
+    for (let batch = job.batches.next(); batch; batch = job.batches.next()) {
+      assert(!(batch instanceof Promise));
+      sent.push(batch.bytes);
+    }
+  };
+  const inbound = new Inbound({ log, lifecycle, config, messages: false, overdue: () => {}, took });
+  for (const chunk of chunks) inbound.receive(chunk, 0);
+  inbound.end();
+  return { sent: Buffer.concat(sent).toString('latin1'), records: log.records.filter(({ kind }) => kind === 'in') };
+}
+
+const noMessage = messageFlags.filler | messageFlags.malformed | messageFlags.incomplete;
+
+/** The records that are complete messages, or pieces of one: where the framing stops, those before that. */
+function framedRecords(records: readonly MemoryRecord[], { spec, badFrame }: Conversation): readonly MemoryRecord[] {
+  const stop = records.findIndex(({ flags }) => (flags & messageFlags.malformed) !== 0);
+  const framed = badFrame === 'stop' && stop >= 0 && spec.kind !== 'raw' ? records.slice(0, stop) : records;
+  return framed.filter(({ flags }) => (flags & noMessage) === 0);
+}
+
+describe('whatever comes, a server answers each complete message once and nothing else, and echoes just those', () => {
+  test.each(framingCases)('$name', async (framingCase) => {
+    const places = fc.array(fc.nat(), { maxLength: 12 });
+    const badFrames = fc.constantFrom('stop' as const, 'resynchronise' as const);
+    const limits = fc.constantFrom(40, 1_048_576);
+    const law = fc.property(streamOf(framingCase), places, badFrames, limits, (bytes, at, badFrame, maxMessage) => {
+      const chunks = chunksOf(bytes, at);
+      const options = { spec: framingCase.spec, badFrame, maxMessage };
+      const replying = { ...options, behaviour: { kind: 'reply', text: 'x' } } as const;
+      const replied = converse(replying, chunks);
+      const whole = framedRecords(replied.records, replying).filter(
+        ({ flags }) => (flags & messageFlags.cutByLimit) === 0,
+      );
+      assert.equal(replied.sent, 'x'.repeat(whole.length));
+      const echoing = { ...options, behaviour: { kind: 'echo' } } as const;
+      const echoed = converse(echoing, chunks);
+      const expected = framedRecords(echoed.records, echoing).map((record) => record.bytes.toString('latin1'));
+      assert.equal(echoed.sent, expected.join(''));
+      if (framingCase.spec.kind === 'raw') assert.equal(echoed.sent, Buffer.from(bytes).toString('latin1'));
+    });
+    await fc.assert(law, cases(30));
+  });
+});
+
+test.each([
+  ['octet', '<13>no count\n5 <1>ab', 1, '<1>ab'],
+  ['len:2be:startaa55', 'junk\xaa\x55\0\x01a', 1, '\xaa\x55\0\x01a'],
+  ['json', '{"a":1}\nnonsense\n{"b":2}\n[3]', 3, '{"a":1}{"b":2}\n[3]'],
+  ['line', '\nabc\nunfinished', 2, '\nabc\n'],
+])('%s: of %j only messages are answered', (spelling, wire, answers, echo) => {
+  const spec = parseFraming(spelling);
+  assert(spec);
+  const bytes = [Buffer.from(wire, 'latin1')];
+  const options = { spec, badFrame: 'resynchronise', maxMessage: 1_000 } as const;
+  expect(converse({ ...options, behaviour: { kind: 'reply', text: 'x' } }, bytes).sent).toBe('x'.repeat(answers));
+  expect(converse({ ...options, behaviour: { kind: 'echo' } }, bytes).sent).toBe(echo);
+});
