@@ -167,7 +167,8 @@ class Sending {
         cancel: this.#cancel.signal,
         gone: this.#wait.gone,
         over: this.#wait.over,
-        idleMs: this.#options.wait ?? defaultWaitMs,
+        // A pipe ends; a person at a terminal would not see why nothing ends.
+        idleMs: this.#options.wait ?? (this.#payload.stream.isTTY ? defaultWaitMs : undefined),
         endReason: () => this.#wait.endReason,
       });
     } else if (this.#payload) {
