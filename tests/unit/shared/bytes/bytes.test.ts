@@ -28,6 +28,13 @@ describe('hex', () => {
     ['1 {0x78}', 2, 'a brace has no counterpart'],
     ['{0x78} 1', 5, 'a brace has no counterpart'],
     ['{0x78, {0x0d}}', 7, '“{” is not a hex digit'],
+    ['{0x78, 13}', 7, 'hex and decimal numbers are mixed'],
+    ['{120, 256}', 6, 'a byte is at most 255'],
+    ['{0x7g}', 4, '“g” is not a hex digit'],
+    ['"\\x78', 0, 'a quote has no counterpart'],
+    ['"\\x78" 0d "\\x0d"', 15, 'a quote has no counterpart'],
+    ['"\\x78\\n"', 5, '“\\” is not a hex digit'],
+    ['f(1) = {0x78}', 7, 'a brace has no counterpart'],
     ['0😀', 1, '“😀” is not a hex digit'],
   ])('%j is refused at %i', (text, at, reason) => {
     expect(parseHex(text)).toEqual({ ok: false, at, reason });
@@ -44,6 +51,15 @@ describe('hex', () => {
     '{0x78, 0x0d}',
     ' { 0x78,\n  0x0d,\n};\n',
     '\u00a078\u20030d',
+    'unsigned char b[] = {0x78, 0x0d};',
+    'static const uint8_t b[2] = {\n  0x78, 0x0d,\n};\n',
+    'unsigned char a_bin[] = {\n  0x78, 0x0d\n};\nunsigned int a_bin_len = 2;\n',
+    '{0x78, 0xd}',
+    '{120, 13}',
+    '{ 120,\n 13, };',
+    '{78 0d}',
+    '"\\x78\\x0d"',
+    'char *b = "\\x78"\n  "\\x0d";',
   ])('%j spells the bytes 78 and 0d', (text) => {
     expect(parseHex(text)).toEqual({ ok: true, bytes: Uint8Array.of(0x78, 0x0d) });
   });
