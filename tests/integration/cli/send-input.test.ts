@@ -265,6 +265,15 @@ describe('wirebench send without a reply', () => {
     });
   });
 
+  test('says so when the peer reads and closes, with code 0', async () => {
+    await using server = await rawServer((socket) => socket.once('data', () => socket.end()));
+    expect(await runCli(['send', server.address, '--data', 'x'])).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: 'no reply: the peer ended its side (FIN)\n',
+    });
+  });
+
   test('says nothing where one came, or none is waited for', async () => {
     await using server = await rawServer((socket) => socket.on('data', (bytes) => socket.write(bytes)));
     expect((await runCli(['send', server.address, '--data', 'x', '--wait', '200'])).stderr).toBe('');

@@ -119,8 +119,15 @@ class Sending {
     if (interrupted && !(this.#stays && this.#wait.opened)) return 'failed';
     const failure = replyFailure(this.#config, this.#options, this.#wait);
     if (failure) return failure;
-    if (this.#wait.silent && this.#waitMs) note(`no reply within ${this.#waitMs} ms`);
+    this.#noteSilence();
     return finished ? 'done' : 'failed';
+  }
+
+  /** Says that no reply came, where one was waited for. */
+  #noteSilence(): void {
+    if (!this.#waitMs) return;
+    if (this.#wait.silent) note(`no reply within ${this.#waitMs} ms`);
+    if (this.#wait.unanswered) note(`no reply: ${this.#wait.endReason}`);
   }
 
   /** Connects, sends and waits. */
