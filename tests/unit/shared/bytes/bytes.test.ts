@@ -88,8 +88,18 @@ describe('text', () => {
     expect(previewText(encodeUtf8('a\r\n\u0000\u001b[31m'))).toBe('a␍␊␀␛[31m');
   });
 
-  test('what turns text around is shown as a replacement character', () => {
-    expect(showControls('user\u202etxt.exe')).toBe('user\ufffdtxt.exe');
+  test('what turns text around or hides has a name, unlike bytes that are no text', () => {
+    expect(showControls('user\u202etxt.exe')).toBe('user⟨U+202E⟩txt.exe');
+    expect(previewText(Uint8Array.of(0xef, 0xbb, 0xbf, 0xff))).toBe('⟨U+FEFF⟩\ufffd');
+    for (const hiding of ['\u00ad', '\u034f', '\u115f', '\u3164', '\ufe0f', '\uffa0', '\u{e0100}']) {
+      expect(showLines(`a${hiding}b`)).toMatch(/^a⟨U\+[\dA-F]{4,5}⟩b$/);
+    }
+  });
+
+  test('scripts and emoji keep the joiners and selectors that they need', () => {
+    for (const text of ['❤\ufe0f', '1\ufe0f\u20e3', '👩\u200d💻', 'می\u200cخواهم', 'e\u0301']) {
+      expect(showControls(text)).toBe(text);
+    }
   });
 
   test('every character that Unicode has for turning text around, and what hides, is shown', () => {
@@ -97,8 +107,9 @@ describe('text', () => {
     expect(bidi).toHaveLength(12);
     const hiding = [...codes(0xe0000, 0xe007f), '\u200b', '\ufeff', '\u2060', '\u180e', '\u2028', '\u0085', '\u009b'];
     for (const char of [...bidi, ...hiding]) {
-      expect(showControls(`a${char}b`)).toBe('a\ufffdb');
-      expect(showLines(`a${char}b`)).toBe('a\ufffdb');
+      const name = `⟨U+${char.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}⟩`;
+      expect(showControls(`a${char}b`)).toBe(`a${name}b`);
+      expect(showLines(`a${char}b`)).toBe(`a${name}b`);
     }
     expect(showControls('👩‍👩‍👧 é नि')).toBe('👩‍👩‍👧 é नि');
   });
