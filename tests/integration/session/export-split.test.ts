@@ -48,7 +48,7 @@ describe('An export of a stream whose reads split characters', () => {
     expect(text[2]).toMatch(/ {2}3 B {2}€b$/);
     expect(text[3]).toMatch(/ {2}2 B {2}hex ffe2$/);
     const csv = await exported(folder, 'csv');
-    expect(csv[1]).toMatch(/,0,e282,text,"a"$/);
+    expect(csv[1]).toContain(',0,e282,text,"a"');
   });
 
   it('does not join what a filter has parted', async () => {
