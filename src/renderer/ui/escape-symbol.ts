@@ -1,10 +1,10 @@
 const names: Readonly<Record<number, string>> = { 0: '\\0', 9: '\\t', 10: '\\n', 13: '\\r' };
 
 /** Unicode's symbols for control characters (`␊`), which many fonts lack. */
-export const controlSymbols = /[\u2400-\u2421]+/g;
+const controlSymbols = /[\u2400-\u2421]+/g;
 
 /** Returns the escape that programmers read (`\n`, `\x1b`) for the symbol of a control character. */
-export function escapeSymbol(symbol: string): string {
+function escapeSymbol(symbol: string): string {
   const code = symbol.charCodeAt(0) === 0x2421 ? 0x7f : symbol.charCodeAt(0) - 0x2400;
   return names[code] ?? `\\x${code.toString(16).padStart(2, '0')}`;
 }

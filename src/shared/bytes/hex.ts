@@ -18,35 +18,40 @@ const twoDigits = 'a byte needs two hex digits';
 
 /**
  * Reads the bytes that `text` spells in hex. White space, `:`, `-` and `,` separate bytes, `0x` or `\x` may stand before
- * a byte, and the whole may be a C array: `{0x78, 0x0d};`. Case does not matter. On failure `at` is the offset (UTF-16
- * units) of what is wrong.
+ * a byte. The whole may be a C array or C strings as programs print them: `{0x78, 0xd};`, `"\x78\x0d"`, with their declaration, as
+ * `xxd -i` has it. An array of decimal numbers alone is read in decimal: `{120, 13}`. Case does not matter. On failure `at` is
+ * the offset (UTF-16 units) of what is wrong.
  */
 export function parseHex(text: string): HexResult {
-  const array = bracesOf(text);
-  if (typeof array === 'number') return { ok: false, at: array, reason: 'a brace has no counterpart' };
-  const { from, to } = array;
+  const body = bodyOf(text);
+  if ('reason' in body) return { ok: false, ...body };
+  return (body.kind === 'array' ? parseArray(text, body) : undefined) ?? parsePairs(text, body);
+}
+
+/** Where the bytes of a text lie. */
+interface Body {
+  readonly kind: 'plain' | 'array' | 'strings';
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Reads two digits a byte. */
+function parsePairs(text: string, { kind, from, to }: Body): HexResult {
   const bytes = new Uint8Array((to - from) >> 1);
   let count = 0;
   for (let at = from; at < to; ) {
-    if (isSeparator(text.charCodeAt(at))) {
+    const code = text.charCodeAt(at);
+    if (isSeparator(code) || (kind === 'strings' && code === quote)) {
       at += 1;
       continue;
     }
     const first = at + prefixLength(text, at);
     const high = first < to ? digitOf(text.charCodeAt(first)) : -1;
-    if (high < 0 && first > at) return { ok: false, at, reason: twoDigits };
-    if (high < 0)
-      return { ok: false, at, reason: `“${String.fromCodePoint(text.codePointAt(at) ?? 0)}” is not a hex digit` };
+    if (high < 0) return { ok: false, at, reason: first > at ? twoDigits : notDigit(text, at) };
     const second = first + 1;
     if (second >= to || isSeparator(text.charCodeAt(second))) return { ok: false, at: first, reason: twoDigits };
     const low = digitOf(text.charCodeAt(second));
-    if (low < 0) {
-      return {
-        ok: false,
-        at: second,
-        reason: `“${String.fromCodePoint(text.codePointAt(second) ?? 0)}” is not a hex digit`,
-      };
-    }
+    if (low < 0) return { ok: false, at: second, reason: notDigit(text, second) };
     bytes[count] = high * 16 + low;
     count += 1;
     at = second + 1;
@@ -54,15 +59,68 @@ export function parseHex(text: string): HexResult {
   return { ok: true, bytes: bytes.slice(0, count) };
 }
 
-/** Where the bytes of `text` lie: inside the braces of a C array where there are any. A number: the stray brace. */
-function bracesOf(text: string): { from: number; to: number } | number {
-  const open = text.indexOf('{');
-  const close = text.lastIndexOf('}');
-  if (open < 0 && close < 0) return { from: 0, to: text.length };
-  if (open < 0 || close < open) return close < 0 ? open : close;
-  if (close < 0 || text.slice(0, open).trim() !== '') return open;
-  if (!/^\s*;?\s*$/.test(text.slice(close + 1))) return close;
-  return { from: open + 1, to: close };
+function notDigit(text: string, at: number): string {
+  return `“${String.fromCodePoint(text.codePointAt(at) ?? 0)}” is not a hex digit`;
+}
+
+const element = /[^\s,]+/g;
+const hexNumber = /^0x[\da-f]{1,2}$/i;
+const decimalNumber = /^(?:0|[1-9]\d{0,2})$/;
+
+/** Reads an array of numbers as C has them, all in hex or all in decimal; `undefined` where it is of something else. */
+function parseArray(text: string, { from, to }: Body): HexResult | undefined {
+  const inside = text.slice(from, to);
+  const bytes = new Uint8Array((to - from + 1) >> 1);
+  let count = 0;
+  let base: 10 | 16 | undefined;
+  for (const { 0: word, index } of inside.matchAll(element)) {
+    const own = hexNumber.test(word) ? 16 : decimalNumber.test(word) ? 10 : undefined;
+    if (own === undefined) return undefined;
+    base ??= own;
+    if (own !== base) return { ok: false, at: from + index, reason: 'hex and decimal numbers are mixed' };
+    const value = Number(word);
+    if (value > 255) return { ok: false, at: from + index, reason: 'a byte is at most 255' };
+    bytes[count] = value;
+    count += 1;
+  }
+  // Without commas it is no array of C: digits are hex.
+  if (base === 10 && count > 1 && !inside.includes(',')) return undefined;
+  return { ok: true, bytes: bytes.slice(0, count) };
+}
+
+interface Stray {
+  readonly at: number;
+  readonly reason: string;
+}
+
+const quote = 0x22;
+/** `unsigned char b[2] =` */
+const declaration = /^\s*(?:[A-Za-z_][\w\s*]*(?:\[\w*\])?\s*=\s*)?$/;
+/** The end of a declaration, and the second one that `xxd -i` prints. */
+const ending = /^\s*(?:;\s*(?:unsigned\s+int\s+\w+\s*=\s*\d+\s*;\s*)?)?$/;
+/** More than this before or behind the bytes is no declaration. UTF-16 units. */
+const longestDeclaration = 1_000;
+
+/** Returns where the bytes of `text` lie: inside the braces or quotes where there are any, or which of these is stray. */
+function bodyOf(text: string): Body | Stray {
+  const isArray = /[{}]/.test(text);
+  const [start, end, name] = isArray ? ['{', '}', 'brace'] : ['"', '"', 'quote'];
+  const open = text.indexOf(start);
+  const close = text.lastIndexOf(end);
+  if (open < 0 && close < 0) return { kind: 'plain', from: 0, to: text.length };
+  const reason = `a ${name} has no counterpart`;
+  if (open < 0 || close <= open) return { at: close < 0 || close === open ? open : open < 0 ? close : open, reason };
+  if (!fits(declaration, text.slice(0, open))) return { at: open, reason };
+  if (!fits(ending, text.slice(close + 1))) return { at: close, reason };
+  if (isArray) return { kind: 'array', from: open + 1, to: close };
+  const strings = text.slice(open + 1, close).split('"');
+  // Between two strings there is nothing but white space.
+  const isPaired = strings.every((part, index) => index % 2 === 0 || part.trim() === '');
+  return strings.length % 2 === 1 && isPaired ? { kind: 'strings', from: open + 1, to: close } : { at: close, reason };
+}
+
+function fits(pattern: RegExp, text: string): boolean {
+  return text.trim() === '' || (text.length <= longestDeclaration && pattern.test(text));
 }
 
 /** The length of `0x` or `\x` at `at`, 0 where there is none. */

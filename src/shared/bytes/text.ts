@@ -23,7 +23,7 @@ export function decodeUtf8Lossy(bytes: Uint8Array): string {
 
 /**
  * One line of text for a table cell: at most `maxBytes` of `bytes` as UTF-8, with every control character as its
- * symbol (`␀`, `␊`, `␍`, `␛` …) so that nothing a peer sends can break the line or hide. A character that the cut
+ * symbol (`␀`, `␊`, `␍`, `␛`, `⟨U+FEFF⟩` …) so that nothing a peer sends can break the line or hide. A character that the cut
  * would split is left out.
  */
 export function previewText(bytes: Uint8Array, maxBytes = 256): string {
@@ -36,17 +36,18 @@ export function previewText(bytes: Uint8Array, maxBytes = 256): string {
 }
 
 /*
- * What a reader would not see, or what would act: C0, DEL, C1; the marks that turn the direction of writing (Unicode's
- * Bidi_Control); separators of lines; characters without a width that hide text (zero width space, word joiner and the
- * invisible operators, byte order mark, Mongolian vowel separator, interlinear annotation); tags, which are surrogate pairs.
+ * What a reader would not see, or what would act: C0, DEL, C1; separators of lines; interlinear annotation; and what Unicode calls
+ * default ignorable (UAX #44), such as the marks that turn the direction of writing, the soft hyphen, fillers, the byte order mark,
+ * variation selectors and tags. Joiners (U+200C, U+200D) stay, which scripts and emoji need, and the selectors of emoji
+ * behind what they select.
  */
 const hidden =
-  /[\u0000-\u001f\u007f-\u009f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udc7f]/g;
-const hiddenInLines = new RegExp(hidden.source.replace('\\u0000-\\u001f', '\\u0000-\\u0008\\u000b-\\u001f'), 'g');
+  /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufff9-\ufffb]|(?![\u200c\u200d]|(?<=\p{Extended_Pictographic})[\ufe0e\ufe0f]|\ufe0f\u20e3)\p{Default_Ignorable_Code_Point}/gu;
+const hiddenInLines = new RegExp(hidden.source.replace('\\u0000-\\u001f', '\\u0000-\\u0008\\u000b-\\u001f'), 'gu');
 
 /**
  * Returns `text` on one line and with nothing that acts or hides: each C0 control character and DEL is replaced by its
- * Unicode symbol, C1, bidirectional marks, tags and what has no width by U+FFFD.
+ * Unicode symbol, C1, bidirectional marks, tags and other characters that are not drawn by their names: `⟨U+FEFF⟩`.
  */
 export function showControls(text: string): string {
   return text.replace(hidden, symbolOf);
@@ -58,7 +59,7 @@ export function showLines(text: string): string {
 }
 
 function symbolOf(char: string): string {
-  const code = char.charCodeAt(0);
+  const code = char.codePointAt(0) ?? 0;
   if (code < 0x20) return String.fromCharCode(0x2400 + code);
-  return code === 0x7f ? '\u2421' : '\ufffd';
+  return code === 0x7f ? '\u2421' : `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
 }

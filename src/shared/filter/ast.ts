@@ -31,6 +31,8 @@ export type TreeValue = string | ExactNumber | boolean | null;
 export type TreeTest =
   | { readonly op: 'exists' }
   | { readonly op: Comparison; readonly value: TreeValue }
+  /** Both ends belong to it. One test, as `[*]` may lead to several values: the same one has to be in the range. */
+  | { readonly op: 'range'; readonly low: ExactNumber; readonly high: ExactNumber }
   | { readonly op: 'contains' | 'matches'; readonly value: string };
 
 /**

@@ -2,6 +2,7 @@ import type { IToken } from 'chevrotain';
 import { parseHex } from '../bytes/hex.ts';
 import type { Filter, FilterProblem, NumberField, StringField, TreeTest, TreeValue } from './ast.ts';
 import type { Comparison } from './compare-by.ts';
+import type { ExactNumber } from './exact-number.ts';
 import {
   type FieldType,
   fieldOf,
@@ -116,16 +117,22 @@ function unknownField(token: IToken): never {
   return refuse(token, `There is no field “${name}”.`, hint);
 }
 
-/** One value of a set; a range `1..5` of numbers and times has both its ends in it. */
+/** One value of a set; a range `1..5` of numbers or times has both its ends in it. */
 function member(subject: Subject, value: IToken): Filter {
   const range = /^(.+?)\.\.(.+)$/.exec(value.image);
-  if (!range || isString(value) || (subject.type !== 'number' && subject.type !== 'time')) {
-    return compare(subject, '==', value);
-  }
+  const isRange = range !== null && !isString(value) && ['number', 'time', 'tree'].includes(subject.type);
+  if (!isRange) return compare(subject, '==', value);
   const [, low = '', high = ''] = range;
-  const highAt = value.startOffset + value.image.length - high.length;
-  const least = compare(subject, '>=', { ...value, image: low });
-  return { kind: 'and', parts: [least, compare(subject, '<=', { ...value, image: high, startOffset: highAt })] };
+  const lowToken = { ...value, image: low };
+  const highToken = { ...value, image: high, startOffset: value.startOffset + value.image.length - high.length };
+  if (subject.type === 'tree') {
+    return {
+      kind: 'tree',
+      ...subject.tree,
+      test: { op: 'range', low: exactValue(lowToken), high: exactValue(highToken) },
+    };
+  }
+  return { kind: 'and', parts: [compare(subject, '>=', lowToken), compare(subject, '<=', highToken)] };
 }
 
 function compare(subject: Subject, op: OperatorName, value: IToken): Filter {
@@ -151,7 +158,15 @@ function compare(subject: Subject, op: OperatorName, value: IToken): Filter {
 
 function numberValue(token: IToken): number {
   const value = isString(token) ? undefined : numberOf(token.image);
-  if (value !== undefined) return value;
+  return value ?? refuseNumber(token);
+}
+
+/** One end of a range of values in a tree. */
+function exactValue(token: IToken): ExactNumber {
+  return exactNumberOf(token.image) ?? refuseNumber(token);
+}
+
+function refuseNumber(token: IToken): never {
   return refuse(token, `${shown(token)} is no number.`, 'Write a number without quotes: 100, 1.5, 0x1f.');
 }
 

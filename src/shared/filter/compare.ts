@@ -25,6 +25,7 @@ export function jsonValueTest(test: TreeTest): ValueTest {
     const pattern = patternOf(test.value);
     return (value) => typeof value === 'string' && pattern.test(value.slice(0, maxMatchedBytes));
   }
+  if (test.op === 'range') return rangeTest(test);
   const { op, value: wanted } = test;
   if (isNumeric(wanted)) return numberTest(op, wanted);
   if (op === '==') return (value) => value === wanted;
@@ -41,6 +42,10 @@ function numberTest(op: Comparison, wanted: ExactNumber): ValueTest {
   return (value) => (isNumeric(value) ? compareNumbers(op, value, wanted) : op === '!=');
 }
 
+function rangeTest({ low, high }: Extract<TreeTest, { op: 'range' }>): ValueTest {
+  return (value) => isNumeric(value) && compareNumbers('>=', value, low) && compareNumbers('<=', value, high);
+}
+
 const numeric = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /**
@@ -50,6 +55,10 @@ const numeric = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 export function xmlValueTest(test: TreeTest): (value: string) => boolean {
   if (test.op === 'exists') return () => true;
   if (test.op === 'contains' || test.op === 'matches') return jsonValueTest(test);
+  if (test.op === 'range') {
+    const inRange = rangeTest(test);
+    return (value) => numeric.test(value) && inRange(exactNumber(value));
+  }
   const { op, value: wanted } = test;
   if (!isNumeric(wanted)) return jsonValueTest({ op, value: typeof wanted === 'boolean' ? `${wanted}` : wanted });
   return (value) => (numeric.test(value) ? compareNumbers(op, exactNumber(value), wanted) : op === '!=');

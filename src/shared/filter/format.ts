@@ -60,6 +60,7 @@ function stringTest({ op, value }: { op: StringTest; value: string }): string {
 function treeTest(test: TreeTest): string {
   if (test.op === 'exists') return '';
   if (test.op === 'contains' || test.op === 'matches') return ` ${stringTest(test)}`;
+  if (test.op === 'range') return ` in {${treeValue(test.low)}..${treeValue(test.high)}}`;
   return ` ${test.op} ${treeValue(test.value)}`;
 }
 

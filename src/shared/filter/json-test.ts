@@ -37,7 +37,7 @@ export function jsonTest(filter: TreeFilter, tools: ByteTools): ByteTest {
   const reach = walkerOf(filter.path, test);
   const opening = openingOf(filter.path[0]);
   const scan = filter.path.some(({ kind }) => kind === 'any') ? undefined : new JsonScan(filter.path);
-  const isExact = 'value' in filter.test && isNumeric(filter.test.value);
+  const isExact = filter.test.op === 'range' || ('value' in filter.test && isNumeric(filter.test.value));
   return (bytes, start = 0, to = bytes.length) => {
     const from = bytes[start] === 0xef && isByteOrderMark(bytes, start, to) ? start + 3 : start;
     const length = to - from;

@@ -78,9 +78,9 @@ const units: Readonly<Record<string, number>> = {
   h: 3_600_000,
 };
 
-/** The number that `word` is, as exactly as it is written; `undefined` where `numberOf` has none. */
+/** The number that `word` is, as exactly as it is written, also beyond what a double can hold: `1e400`. */
 export function exactNumberOf(word: string): ExactNumber | undefined {
-  if (numberOf(word) === undefined) return undefined;
+  if (!numberPattern.test(word)) return undefined;
   const digits = word.replaceAll('_', '');
   const sign = digits.startsWith('-') ? '-' : '';
   return exactNumber(/^[+-]?0x/i.test(digits) ? sign + BigInt(digits.replace(/^[+-]/, '')) : digits);

@@ -5,7 +5,7 @@ const declaration = /^(?:\xef\xbb\xbf)?<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([
 
 /**
  * Decodes the bytes of a JSON or XML document: UTF-8, UTF-16 by its byte order mark, and of XML the encoding that its
- * declaration names. A byte order mark of JSON stays in the text: `listProblems` warns of it. The problem is bytes that
+ * declaration names. A byte order mark stays in the text: `listProblems` judges it. The problem is bytes that
  * the encoding does not have, an unknown encoding, or a declaration that the byte order mark contradicts.
  */
 export function readDocument(format: 'json' | 'xml', bytes: Uint8Array): Checked<string> {
@@ -16,7 +16,13 @@ export function readDocument(format: 'json' | 'xml', bytes: Uint8Array): Checked
     return refuse('', 0, `The declaration names the encoding ${named}, but the document is ${actual}`);
   }
   const encoding = mark ?? named ?? 'utf-8';
-  const options = { ignoreBOM: format === 'json' };
+  const options = { ignoreBOM: true };
+  const isAscii = ascii.test(encoding);
+  if (isAscii || latin1.test(encoding)) {
+    const text = decodeLatin1(bytes);
+    const at = isAscii ? text.search(/[\x80-\xff]/) : -1;
+    return at < 0 ? { ok: true, value: text } : refuse(text, at, invalid(encoding));
+  }
   try {
     return { ok: true, value: new TextDecoder(encoding, { ...options, fatal: true }).decode(bytes) };
   } catch (error) {
@@ -24,8 +30,24 @@ export function readDocument(format: 'json' | 'xml', bytes: Uint8Array): Checked
     if (error instanceof RangeError) return refuse('', 0, `The encoding ${encoding} is unknown`);
     const shown = new TextDecoder(encoding, options).decode(bytes);
     const at = /^utf-?8$/i.test(encoding) ? firstInvalid(bytes) : shown.indexOf('\ufffd');
-    return refuse(shown, Math.max(at, 0), `Invalid ${encoding.toUpperCase()}: these bytes are no character`);
+    return refuse(shown, Math.max(at, 0), invalid(encoding));
   }
+}
+
+/** A browser's decoders take both for Windows-1252, which has other characters (WHATWG Encoding, names and labels). */
+const ascii =
+  /^(?:us-?ascii|ascii|ansi_x3\.4-19(?:68|86)|iso_?646(?:-us|\.irv:1991)|iso-ir-6|us|(?:ibm|cp)367|csascii)$/i;
+const latin1 = /^(?:iso[-_]8859-1(?::1987)?|iso-ir-100|latin1|l1|(?:ibm|cp)819|csisolatin1)$/i;
+
+/** Returns the text of `bytes`, each of which is the character with its number. */
+function decodeLatin1(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 8_192) text += String.fromCharCode(...bytes.subarray(at, at + 8_192));
+  return text;
+}
+
+function invalid(encoding: string): string {
+  return `Invalid ${encoding.toUpperCase()}: these bytes are no character`;
 }
 
 function refuse(

@@ -3,7 +3,7 @@ export interface PayloadProblem {
   /** Offset of what is wrong, in UTF-16 units, and how many of them to mark (at least 1, but at the end of the text). */
   readonly at: number;
   readonly length: number;
-  /** The same place as people count: from 1. */
+  /** The same place as people count: from 1, without a byte order mark. */
   readonly line: number;
   readonly column: number;
   /** What is wrong, as a sentence without its full stop: “Missing `,` before the next value”. */
@@ -18,7 +18,7 @@ export interface Problem {
   /** Offset in UTF-16 units, and how many of them to mark. */
   readonly at: number;
   readonly length: number;
-  /** The same place as people count: from 1, columns in UTF-16 units. */
+  /** The same place as people count: from 1, columns in UTF-16 units. A byte order mark is no column. */
   readonly line: number;
   readonly column: number;
   readonly severity: Severity;
@@ -39,6 +39,9 @@ export type Checked<T> =
 /** Nesting that the parsers follow; deeper input is refused, not walked. */
 export const maxDepth = 256;
 
+/** Nesting of elements up to which XML is checked; trees, which are drawn and searched by recursion, have `maxDepth`. */
+export const maxElementDepth = 10_000;
+
 /** Thrown by a parser at a mistake behind which it does not go on; caught in the module that throws it. */
 export class Malformed extends Error {
   readonly mistake: Mistake;
@@ -48,7 +51,7 @@ export class Malformed extends Error {
   }
 }
 
-/** Line and column, both from 1, of the UTF-16 offset `at` in `text`. Lines end with LF, CRLF or CR. */
+/** Line and column, both from 1, of the UTF-16 offset `at` in `text`. Lines end with LF, CRLF or CR; a byte order mark is no column. */
 export function positionOf(text: string, at: number): { line: number; column: number } {
   return lineCounter(text)(at);
 }
@@ -56,7 +59,7 @@ export function positionOf(text: string, at: number): { line: number; column: nu
 /** Returns a `positionOf` that goes on from the offset of the call before, where that is not behind the next one. */
 function lineCounter(text: string): (at: number) => { line: number; column: number } {
   let line = 1;
-  let start = 0;
+  let start = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   let index = 0;
   return (at) => {
     for (; index < at && index < text.length; index += 1) {
@@ -66,7 +69,7 @@ function lineCounter(text: string): (at: number) => { line: number; column: numb
         start = index + 1;
       }
     }
-    return { line, column: Math.min(at, text.length) - start + 1 };
+    return { line, column: Math.max(Math.min(at, text.length) - start, 0) + 1 };
   };
 }
 

@@ -1,11 +1,11 @@
 import { SaxesParser } from 'saxes';
 import { assertNever } from '../assert-never.ts';
 import { quoted } from './json-advice.ts';
-import { type Mistake, maxDepth } from './problem.ts';
+import { type Mistake, maxDepth, maxElementDepth } from './problem.ts';
 import { parseXml } from './xml.ts';
 import { type Doctype, doctypeStart, readDoctype } from './xml-doctype.ts';
 import { bareAmpersands, noEntities, type XmlEntities } from './xml-entities.ts';
-import { endOfDoctype } from './xml-scan.ts';
+import { endOfDoctype, xmlName } from './xml-scan.ts';
 
 /** Thrown to end a walk behind which mistakes are only consequences. */
 class Stop extends Error {}
@@ -19,6 +19,17 @@ interface Known {
   readonly chain: string[];
 }
 
+type Namespaces = Record<string, string>;
+
+interface OpenElement {
+  readonly name: string;
+  readonly at: number;
+  /** The namespaces that it declares, and those around it that were looked for. */
+  readonly ns: Namespaces;
+}
+
+const localName = new RegExp(`^${xmlName}`, 'u');
+
 /** A replacement of plain text up to this length is handed to the parser, which compares namespaces by it. */
 const longestPlain = 16;
 
@@ -30,7 +41,9 @@ class StrictReader extends SaxesParser<{ xmlns: true; fragment: boolean }> {
   readonly #text: string;
   readonly #onMistake: (mistake: Mistake) => void;
   readonly #known: Known;
-  readonly #open: { readonly name: string; readonly at: number }[] = [];
+  readonly #open: OpenElement[] = [];
+  /** The namespaces that the tag in hand declares. */
+  #declared: Namespaces = {};
   #isInTag = false;
   #closed = '';
   #lastAt = -1;
@@ -47,23 +60,44 @@ class StrictReader extends SaxesParser<{ xmlns: true; fragment: boolean }> {
         if (entity.kind === 'internal' && isPlain(entity.replacement)) this.ENTITIES[name] ??= entity.replacement;
       }
     });
-    this.on('opentagstart', () => {
+    this.on('opentagstart', ({ ns }) => {
       this.#isInTag = true;
+      this.#declared = ns;
     });
-    this.on('opentag', ({ name, isSelfClosing }) => {
+    this.on('opentag', ({ name, attributes, ns, isSelfClosing }) => {
       this.#isInTag = false;
+      for (const one of [name, ...Object.keys(attributes)]) this.#checkLocalName(one);
       if (isSelfClosing) return;
-      if (this.#open.length >= maxDepth) {
-        this.#report(this.#tagAt(), 1, `Elements are nested deeper than ${maxDepth} levels`);
+      if (this.#open.length >= maxElementDepth) {
+        this.#report(this.#tagAt(), 1, `Elements are nested deeper than ${maxElementDepth} levels`);
         throw new Stop();
       }
-      this.#open.push({ name, at: this.#tagAt() });
+      this.#open.push({ name, at: this.#tagAt(), ns });
     });
     this.on('closetag', ({ name, isSelfClosing }) => {
       if (isSelfClosing) return;
       this.#closed = name;
       this.#open.pop();
     });
+  }
+
+  /** Keeps what was found with the innermost element: a search through all of them for each tag would cost too much. */
+  override resolve(prefix: string): string | undefined {
+    const around = this.#open.at(-1)?.ns;
+    if (around === undefined || prefix in this.#declared) return super.resolve(prefix);
+    const uri = around[prefix] ?? super.resolve(prefix) ?? (prefix === '' ? '' : undefined);
+    if (uri !== undefined) around[prefix] = uri;
+    return uri;
+  }
+
+  /** Reports a name whose part behind the prefix is none (Namespaces in XML 1.0, production 4). */
+  #checkLocalName(name: string): void {
+    const local = name.indexOf(':') + 1;
+    if (local === 0 || local === name.length || localName.test(name.slice(local))) return;
+    const from = this.#tagAt();
+    const at = from + Math.max(0, this.#text.slice(from, this.position).lastIndexOf(name)) + local;
+    const found = quoted(String.fromCodePoint(name.codePointAt(local) ?? 0));
+    this.#report(at, 1, `Unexpected ${found} behind a prefix: a name does not begin with this character`);
   }
 
   /** Looks at a reference to an entity that is none of XML's own: it was declared, or it is a mistake. */
@@ -91,7 +125,7 @@ class StrictReader extends SaxesParser<{ xmlns: true; fragment: boolean }> {
       this.#report(openAt, name.length + 1, `${quoted(`<${name}>`)} is never closed`);
     } else if (message === 'text data outside of root node.') {
       const before = this.#text.lastIndexOf('>', this.position - 2) + 1;
-      const start = before + this.#text.slice(before, this.position).search(/\S|$/);
+      const start = before + this.#text.slice(before, this.position).search(/[^ \t\r\n]|$/);
       this.#report(start, 1, 'Unexpected text outside the root element');
     } else if (message.startsWith('duplicate attribute')) {
       const name = message.replace(/^duplicate attribute: (?:\{[^}]*\})?|\.$/g, '');
@@ -202,7 +236,7 @@ export function walkXml(text: string, onMistake: (mistake: Mistake) => void): vo
   walk(text, add);
   if (count > 0) return;
   // What the reader for trees cannot follow is a mistake, too: the verdict and the tree never contradict each other.
-  const parsed = parseXml(text);
+  const parsed = parseXml(text, maxElementDepth);
   if (parsed.ok) return;
   const { at, length, reason } = parsed.problem;
   add({ at, length, severity: 'error', message: reason });

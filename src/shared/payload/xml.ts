@@ -39,8 +39,8 @@ interface OpenElement {
   readonly children: XmlNode[];
 }
 
-/** Reads `text` as an XML document. Never throws on input; nesting is capped at `maxDepth`, entities stay as written. */
-export function parseXml(text: string): Checked<XmlDocument> {
+/** Reads `text` as an XML document. Never throws on input; nesting is capped at `deepest`, entities stay as written. */
+export function parseXml(text: string, deepest = maxDepth): Checked<XmlDocument> {
   const scanned = scanXml(text);
   if (!scanned.ok) return scanned;
   const refuse = (at: number, reason: string, length = 1) =>
@@ -52,7 +52,7 @@ export function parseXml(text: string): Checked<XmlDocument> {
     const into = stack.at(-1)?.children ?? top;
     if (token.kind === 'open') {
       if (stack.length === 0 && root) return refuse(token.at, 'a document has one root element, a second one begins');
-      if (stack.length >= maxDepth) return refuse(token.at, `elements are nested deeper than ${maxDepth} levels`);
+      if (stack.length >= deepest) return refuse(token.at, `elements are nested deeper than ${deepest} levels`);
       if (!token.empty) {
         stack.push({ token, children: [] });
         continue;

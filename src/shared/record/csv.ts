@@ -1,3 +1,4 @@
+import { toHex } from '../bytes/hex.ts';
 import { toBase64 } from './base64.ts';
 import { isoMicros } from './iso-time.ts';
 import type { SocketInfo } from './record.ts';
@@ -20,6 +21,8 @@ export const csvColumns = [
   'flags',
   'bookmarked',
   'note',
+  'carried',
+  'rest',
   'encoding',
   'body',
 ] as const;
@@ -27,13 +30,13 @@ export const csvColumns = [
 /**
  * Records as CSV (RFC 4180): comma, double quotes, CRLF, a header row, UTF-8. `startAt`: the time that `time_s` counts
  * from, milliseconds since the epoch. What is not UTF-8, or has a NUL (at which many readers stop), is in base64, and
- * `encoding` says so. Bytes are not changed to please a spreadsheet: what begins with `=` stays so.
+ * `encoding` says so. Of a character that two records split, `carried` and `rest` say which bytes are whose. Bytes are not changed to please a spreadsheet: what begins with `=` stays so.
  */
 export function csvFormat(startAt: number): RecordFormat {
   return {
     header: `${csvColumns.join(',')}\r\n`,
     refusesNul: true,
-    begin(row, length, isText, socket) {
+    begin(row, length, isText, socket, frame) {
       const isMessage = row.kind === 'in' || row.kind === 'out';
       const seconds = secondsOf(Math.round((row.at - startAt) * 1_000));
       const start = `${row.seq},${isoMicros(row.at)},${seconds},${isMessage ? 'message' : row.kind},${row.socket}`;
@@ -41,7 +44,9 @@ export function csvFormat(startAt: number): RecordFormat {
       const { bookmarked = false, note = '' } = row.mark ?? {};
       const mark = `${bookmarked ? 'true' : 'false'},${note === '' ? '' : csvField(note)}`;
       const sizes = isMessage ? `${row.kind},${length},${row.length}` : ',0,0';
-      return `${start},${ends(socket)},${sizes},${flags},${mark},${isText ? 'text' : 'base64'},"`;
+      const { carried = 0, rest } = frame?.split ?? {};
+      const split = `${carried},${rest ? toHex(rest) : ''}`;
+      return `${start},${ends(socket)},${sizes},${flags},${mark},${split},${isText ? 'text' : 'base64'},"`;
     },
     text: (piece) => (piece.includes('"') ? piece.replaceAll('"', '""') : piece),
     escape: doubleQuotes,

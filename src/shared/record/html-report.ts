@@ -56,7 +56,6 @@ export function htmlFormat(about: ReportAbout): RecordFormat {
     bytes: (piece) => toHex(piece, ' '),
     shortened: (bytes, length) => `… <i>the first ${byteCount(bytes)} of ${byteCount(length)}</i>`,
     end: () => '</pre>\n',
-    joinsCharacters: true,
   };
 }
 

@@ -49,7 +49,6 @@ export const jsonlFormat: RecordFormat = {
   bytes: (piece) => toBase64(piece),
   end: () => '"}\n',
   showsFraming: true,
-  joinsCharacters: true,
 };
 
 /** One record in any of the formats. `found`: its text, where it is a part of a stream; without it the body stands alone. */

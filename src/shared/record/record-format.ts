@@ -24,8 +24,6 @@ export interface RecordFormat {
   escape?(body: Uint8Array, into: Uint8Array): number;
   /** `begin` writes the framing's bytes. */
   readonly showsFraming?: boolean;
-  /** A character that two records split is written with the second: a body's text need not be its bytes. */
-  readonly joinsCharacters?: boolean;
   /** A body with a NUL in it is not taken as text. */
   readonly refusesNul?: boolean;
   /** Longer bodies are written up to here; `end` then comes after `shortened`. */

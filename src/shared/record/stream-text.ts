@@ -32,8 +32,6 @@ interface Carry {
 interface StreamTextsOptions {
   /** No record of a flow is left out, so that where they begin need not be compared. */
   readonly seesAll: boolean;
-  /** False where each body has to stand alone. */
-  readonly joins?: boolean;
 }
 
 type StreamRow = Pick<Row, 'socket' | 'kind' | 'offset' | 'length' | 'flags'>;
@@ -48,13 +46,11 @@ const nothing = new Uint8Array(0);
 export class StreamTexts {
   readonly #isUtf8: (bytes: Uint8Array) => boolean;
   readonly #seesAll: boolean;
-  readonly #joins: boolean;
   readonly #carries = new Map<number, Carry>();
 
-  constructor(isUtf8: (bytes: Uint8Array) => boolean, { seesAll, joins = true }: StreamTextsOptions) {
+  constructor(isUtf8: (bytes: Uint8Array) => boolean, { seesAll }: StreamTextsOptions) {
     this.#isUtf8 = isUtf8;
     this.#seesAll = seesAll;
-    this.#joins = joins;
   }
 
   /** Returns the text of a record with this `body`, or `undefined` where it is not UTF-8. */
@@ -69,7 +65,7 @@ export class StreamTexts {
   /** Returns the text of a record, provided that its bytes `[from, to)` are UTF-8: call `settle` where they are. */
   look(row: StreamRow, body: BodyEnds, socket: SocketInfo | undefined): StreamText {
     const { start, end } = body;
-    const isPiece = this.#joins && (goesOn(row.flags) || isRawStream(socket));
+    const isPiece = goesOn(row.flags) || isRawStream(socket);
     const text = plain(end, isPiece ? end.length - endOfCharacters(end) : 0, body.length);
     const carry = this.#takeCarry(row);
     if (!carry) return text;

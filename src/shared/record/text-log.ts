@@ -22,7 +22,6 @@ export const textFormat: RecordFormat = {
   text: showControls,
   bytes: (piece) => toHex(piece),
   end: () => '\n',
-  joinsCharacters: true,
 };
 
 /** A bookmark and a note in brackets before the message. */

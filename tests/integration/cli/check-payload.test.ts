@@ -104,6 +104,22 @@ describe('wirebench check-payload', () => {
     expect(stdout).toBe(`${folder.file('c.json')}:2:2: Invalid UTF-8: these bytes are no character\n`);
   });
 
+  test('counts no column for a byte order mark, and refuses a second one', async () => {
+    await using folder = new SessionFolder();
+    await writeFile(folder.file('a.json'), "\ufeff{'a':1}");
+    await writeFile(folder.file('b.xml'), '\ufeff<a>&</a>');
+    await writeFile(folder.file('c.xml'), '\ufeff\ufeff<a/>');
+    await writeFile(folder.file('d.xml'), '<?xml version="1.0" encoding="US-ASCII"?><a>ü</a>');
+    const { stdout } = await runCli(['check-payload', folder.path]);
+    expect(stdout.replaceAll(`${folder.path}/`, '').split('\n')).toEqual([
+      "a.json:1:2: Unexpected `'`: JSON keys use double quotes",
+      'b.xml:1:4: Unexpected `&`: `&` itself is written `&amp;`',
+      'c.xml:1:1: Unexpected text outside the root element',
+      'd.xml:1:45: Invalid US-ASCII: these bytes are no character',
+      '',
+    ]);
+  });
+
   test('checks 2 000 files in one run, and finds the one that is wrong', async () => {
     await using folder = new SessionFolder();
     const document = JSON.stringify(Array.from({ length: 40 }, (_, index) => ({ index, name: `item ${index}` })));

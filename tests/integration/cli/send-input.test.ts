@@ -86,7 +86,24 @@ describe('wirebench send with the standard input', () => {
     await until('one\ntwo');
   });
 
-  test('fails when the peer ends its side and the input stays open', async () => {
+  test('sends what arrives long after the peer has ended its side, to ncat', async () => {
+    const port = await freePort();
+    await using server = new Peer('ncat', ['-l', '-k', '127.0.0.1', String(port)]);
+    server.end();
+    await untilListening(port);
+    await using cli = new Cli(['send', `127.0.0.1:${port}`, '-', '-v']);
+    cli.stdin.write('one\n');
+    expect(await server.line()).toBe('one');
+    await expect.poll(() => cli.stderr, { timeout: 20_000 }).toContain('FIN');
+    // Another client gives up first: the wait for a reply is over.
+    await using silent = await rawServer(() => {});
+    expect((await runCli(['send', silent.address, '--data', 'x', '--wait', '1300'])).stderr).toContain('no reply');
+    cli.stdin.end('two\n');
+    expect(await server.line()).toBe('two');
+    expect((await cli.end()).code).toBe(0);
+  });
+
+  test('fails when the peer ends its side and the input brings nothing for --wait', async () => {
     const { server, connected } = await keepingServer();
     await using _ = server;
     await using cli = new Cli(['send', server.address, '-', '--wait', '100']);
@@ -245,6 +262,15 @@ describe('wirebench send without a reply', () => {
       code: 0,
       stdout: '',
       stderr: 'no reply within 60 ms\n',
+    });
+  });
+
+  test('says so when the peer reads and closes, with code 0', async () => {
+    await using server = await rawServer((socket) => socket.once('data', () => socket.end()));
+    expect(await runCli(['send', server.address, '--data', 'x'])).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: 'no reply: the peer ended its side (FIN)\n',
     });
   });
 

@@ -180,7 +180,7 @@ describe('wirebench send', () => {
       const printed = (await terminal.rest()).join('\n');
       expect(printed).toContain('end');
       expect(printed).not.toMatch(/[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u202e]/);
-      if (options.length === 0) expect(printed).toContain('␛]0;gone␇␛[2J \ufffd2J \ufffd ␡ end');
+      if (options.length === 0) expect(printed).toContain('␛]0;gone␇␛[2J ⟨U+009B⟩2J ⟨U+202E⟩ ␡ end');
     },
   );
 
@@ -190,6 +190,14 @@ describe('wirebench send', () => {
     await using cli = new Cli(['send', server.address, '--framing', 'len:2be', '--output', 'raw'], { unread: true });
     cli.stdin.end();
     expect(await allOf(cli.stdout)).toEqual(framed);
+  });
+
+  test('writes datagrams byte for byte where --output raw asks for it', async () => {
+    await using echo = await startPeer('udp_echo.py', '4');
+    const args = ['send', `127.0.0.1:${await echo.line()}`, '--udp', '--hex', 'ff0a00', '--expect', '1'];
+    await using cli = new Cli([...args, '--output', 'raw'], { unread: true });
+    cli.stdin.end();
+    expect(await allOf(cli.stdout)).toEqual(Buffer.from([0xff, 0x0a, 0]));
   });
 
   test('adds a line’s end under line framing, once', async () => {

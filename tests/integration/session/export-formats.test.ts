@@ -50,6 +50,27 @@ const awkward: readonly Buffer[] = [
   Buffer.alloc(8 * 1_048_576 + 1, 'y'),
 ];
 
+/** “Zürich€” and a NUL, split inside of two characters. */
+const splitReads = ['5ac3', 'bc72696368e2', '82', 'ac', '00c3', 'bc'].map((hex) => Buffer.from(hex, 'hex'));
+/** What each has as text, as bytes in hex, of the character before it, and behind its text. */
+const splitRows = [
+  { text: 'Z', bytes: null, carried: 0, rest: 'c3' },
+  { text: 'ürich', bytes: null, carried: 1, rest: 'e2' },
+  { text: '', bytes: null, carried: 0, rest: '82' },
+  { text: '€', bytes: null, carried: 2, rest: null },
+  { text: null, bytes: '00c3', carried: 0, rest: null },
+  { text: null, bytes: 'bc', carried: 0, rest: null },
+];
+
+/** Saves a raw stream that arrived as `splitReads`. */
+async function savedSplit(folder: SessionFolder, format: SaveFormat): Promise<string> {
+  const log = folder.create('split.wirebench');
+  log.describe({ ...acceptedSocket, framing: 'raw' });
+  for (const read of splitReads) recordMessages(log, 'in', [read]);
+  await log.flush();
+  return saved(log, folder, format);
+}
+
 /** A session with the awkward messages in both directions of two sockets, and events, marks and reads. */
 function recordAwkward(log: SessionLog): void {
   log.describe(acceptedSocket);
@@ -116,13 +137,52 @@ describe('a session as CSV', () => {
         fc
           .string({ unit: fc.constantFrom('"', ',', '\r', '\n', '\0', "'", 'é', ' ', '=') })
           .map((text) => Buffer.from(text)),
+        // Reads that end inside of characters.
+        fc.constantFrom(...splitReads),
       ),
       2_000,
     );
+    log.describe({ ...acceptedSocket, framing: 'raw' });
     recordMessages(log, 'in', messages);
     await log.flush();
     const rows = await readInPython<{ body: string }>('csv', await saved(log, folder, 'csv'));
     expect(rows.map(({ body }) => body)).toEqual(messages.map((message) => Buffer.from(message).toString('hex')));
+  });
+});
+
+describe('a character that reads split', () => {
+  const named = (rest: string | null) => rest ?? '';
+
+  it('is in the CSV row of the read that ends it', async () => {
+    await using folder = new SessionFolder();
+    const path = await savedSplit(folder, 'csv');
+    const rows = await readInPython<Record<string, string>>('csv', path);
+    expect(rows.map(({ body }) => body)).toEqual(splitReads.map((read) => read.toString('hex')));
+    expect(rows.map(({ carried, rest }) => ({ carried: Number(carried), rest }))).toEqual(
+      splitRows.map(({ carried, rest }) => ({ carried, rest: named(rest) })),
+    );
+    expect(readFileSync(path, 'utf8')).toContain(',1,e2,text,"ürich"\r\n');
+  });
+
+  it('is in the SQLite row of the read that ends it', async () => {
+    await using folder = new SessionFolder();
+    const rows = await readInPython<Record<string, unknown>>('sqlite', await savedSplit(folder, 'sqlite'));
+    const records = rows.filter(({ table }) => table === 'records');
+    expect(records.map(({ text, bytes, carried, rest }) => ({ text, bytes, carried, rest }))).toEqual(splitRows);
+  });
+
+  it('is in the Parquet row of the read that ends it', async () => {
+    await using folder = new SessionFolder();
+    const file = await asyncBufferFromFile(await savedSplit(folder, 'parquet'));
+    const rows = await parquetReadObjects({ file, utf8: false, parsers: { stringFromBytes: decodeUtf8Lossy } });
+    const hex = (value: unknown) => (value instanceof Uint8Array ? Buffer.from(value).toString('hex') : null);
+    const found = rows.map(({ text, bytes, carried, rest }) => ({
+      text: text ?? null,
+      bytes: hex(bytes),
+      carried,
+      rest: hex(rest),
+    }));
+    expect(found).toEqual(splitRows);
   });
 });
 

@@ -41,14 +41,14 @@ describe('An export of a stream whose reads split characters', () => {
     expect(bytes.map((one, index) => one?.equals(reads[index] as Buffer))).toEqual([true, true, true, true]);
   });
 
-  it('has them as text in the text log, and exactly as they came in CSV', async () => {
+  it('has them as text in the text log and in CSV', async () => {
     await using folder = new SessionFolder();
     const text = await exported(folder, 'text');
     expect(text[0]).toMatch(/ {2}3 B {2}a$/);
     expect(text[2]).toMatch(/ {2}3 B {2}€b$/);
     expect(text[3]).toMatch(/ {2}2 B {2}hex ffe2$/);
     const csv = await exported(folder, 'csv');
-    expect(csv[1]).toContain(`,base64,"${(reads[0] as Buffer).toString('base64')}"`);
+    expect(csv[1]).toContain(',0,e282,text,"a"');
   });
 
   it('does not join what a filter has parted', async () => {

@@ -20,6 +20,7 @@ def from_csv(path):
         for row in csv.DictReader(file, strict=True):
             body = row.pop("body")
             data = body.encode() if row["encoding"] == "text" else base64.b64decode(body, validate=True)
+            data = data[int(row["carried"]) :] + bytes.fromhex(row["rest"])
             yield {**row, "body": data.hex()}
 
 

@@ -54,6 +54,15 @@ describe('words in panes', () => {
     ]);
   });
 
+  test('of a preview tell what is not drawn from bytes that are no text', () => {
+    const pieces = previewPieces(previewText(Uint8Array.of(0xef, 0xbb, 0xbf, 0x61, 0xff, 0xe2, 0x80, 0xa8, 0x0a)));
+    expect(pieces.map(({ escaped, shown }) => `${escaped ? '!' : ''}${shown}`)).toEqual([
+      '!⟨U+FEFF⟩',
+      'a\ufffd',
+      '!⟨U+2028⟩\\n',
+    ]);
+  });
+
   test('of a preview leave out the indentation of a laid out document, and no other space', () => {
     const pieces = previewPieces(previewText(new TextEncoder().encode('{  "a": [\n      1\n  ]\n}')));
     expect(pieces.map(({ shown }) => shown).join('')).toBe('{  "a": [\\n 1\\n ]\\n}');

@@ -31,16 +31,17 @@ export interface InputDeliveryOptions extends Pick<DeliveryOptions, 'frame' | 'p
   readonly gone: AbortSignal;
   /** Aborted when the peer has ended its side, or nothing more of it is waited for. */
   readonly over: AbortSignal;
-  /** How long the input may bring nothing after that. Milliseconds. */
-  readonly idleMs: number;
+  /** How long the input may bring nothing after that; `undefined` for no limit. Milliseconds. */
+  readonly idleMs: number | undefined;
   /** Returns why the connection ended, in words. */
   readonly endReason: () => string;
 }
 
 /**
  * Sends what an input brings, as it comes: the next piece is read when the one before it is with the system. Ends with the
- * input, with the connection, or when the peer has ended its side and the input brings nothing. Fails where the connection
- * ends before the input does; an input at a terminal has no more to lose, and a note says so.
+ * input, with the connection, or when the peer has ended its side and the input brings nothing for `idleMs`: a peer that has ended
+ * its side may still read. Fails where the connection ends before the input does; an input at a terminal has no more to lose, and
+ * a note says so.
  */
 export async function deliverInput(engine: Engine, socket: number, options: InputDeliveryOptions): Promise<Delivered> {
   const { input, frame, pace, cancel, gone, over, idleMs } = options;
@@ -112,7 +113,7 @@ function endedEarly({ messages, bytes, unsent }: Part, options: InputDeliveryOpt
 /** Resolves with `next`, or with nothing where `stop` is aborted, or `over` is and `idleMs` pass. */
 function nextOrStop<Next>(
   next: Promise<Next>,
-  { stop, over, idleMs }: { stop: AbortSignal; over: AbortSignal; idleMs: number },
+  { stop, over, idleMs }: { stop: AbortSignal; over: AbortSignal; idleMs: number | undefined },
 ): Promise<Next | undefined> {
   return new Promise((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined;
@@ -124,7 +125,7 @@ function nextOrStop<Next>(
     };
     const stopped = () => settle(undefined);
     const idle = () => {
-      timer ??= setTimeout(stopped, idleMs);
+      if (idleMs !== undefined) timer ??= setTimeout(stopped, idleMs);
     };
     if (stop.aborted) {
       stopped();

@@ -33,6 +33,8 @@ export class ReplyWait implements Observer {
   peerEnded = false;
   /** The time passed, and no message came at all. */
   silent = false;
+  /** The connection ended, and no message came at all. */
+  unanswered = false;
   /** There was a connection. */
   opened = false;
   readonly #options: ReplyWaitOptions;
@@ -106,7 +108,9 @@ export class ReplyWait implements Observer {
     if (event.kind === 'ended') this.peerEnded = true;
     if (event.kind === 'closed' && event.cause === 'timeout') this.limited = this.#limit;
     // What is lost with a connection that has not been made is told by who made it.
-    if (event.kind === 'ended' || event.kind === 'closed') this.end();
+    if (event.kind !== 'ended' && event.kind !== 'closed') return;
+    this.unanswered = this.#isUnanswered;
+    this.end();
   }
 
   end(): void {
@@ -121,8 +125,12 @@ export class ReplyWait implements Observer {
       this.#timer?.refresh();
       return;
     }
-    this.silent = this.count === 0 && !this.#ponged;
+    this.silent = this.#isUnanswered;
     this.end();
+  }
+
+  get #isUnanswered(): boolean {
+    return this.count === 0 && !this.#ponged;
   }
 }
 

@@ -82,7 +82,7 @@ function addMessageOptions(command: Command): void {
       ]),
     )
     .addOption(
-      new Option('--hex <hex>', 'send these bytes: 0102ff, 01:02:ff, \\x01\\x02, {0x01, 0x02}')
+      new Option('--hex <hex>', 'send these bytes: 0102ff, 01:02:ff, \\x01\\x02, {0x1, 0x2}, {1, 2}, C arrays')
         .argParser(readHex)
         .conflicts(['data', 'file']),
     )

@@ -119,8 +119,15 @@ class Sending {
     if (interrupted && !(this.#stays && this.#wait.opened)) return 'failed';
     const failure = replyFailure(this.#config, this.#options, this.#wait);
     if (failure) return failure;
-    if (this.#wait.silent && this.#waitMs) note(`no reply within ${this.#waitMs} ms`);
+    this.#noteSilence();
     return finished ? 'done' : 'failed';
+  }
+
+  /** Says that no reply came, where one was waited for. */
+  #noteSilence(): void {
+    if (!this.#waitMs) return;
+    if (this.#wait.silent) note(`no reply within ${this.#waitMs} ms`);
+    if (this.#wait.unanswered) note(`no reply: ${this.#wait.endReason}`);
   }
 
   /** Connects, sends and waits. */
@@ -167,7 +174,8 @@ class Sending {
         cancel: this.#cancel.signal,
         gone: this.#wait.gone,
         over: this.#wait.over,
-        idleMs: this.#options.wait ?? defaultWaitMs,
+        // A pipe ends; a person at a terminal would not see why nothing ends.
+        idleMs: this.#options.wait ?? (this.#payload.stream.isTTY ? defaultWaitMs : undefined),
         endReason: () => this.#wait.endReason,
       });
     } else if (this.#payload) {

@@ -50,6 +50,8 @@ const columns: readonly Column[] = [
   column('event', utf8, { optional: true }),
   column('bookmarked', { type: 'BOOLEAN' }),
   column('note', utf8, { optional: true }),
+  column('carried', { type: 'INT32' }),
+  column('rest', binary, { optional: true }),
 ];
 
 export const parquetSchema: SchemaElement[] = [
@@ -84,6 +86,8 @@ function newColumns() {
     event: values(),
     bookmarked: values(),
     note: values(),
+    carried: int32(),
+    rest: values(),
   };
 }
 
@@ -104,7 +108,7 @@ export class ParquetColumns {
   ): void {
     const to = this.#columns;
     const at = this.rows;
-    const isText = bytes !== undefined && row.body === bytes && row.isText;
+    const text = bytes !== undefined && row.body === bytes ? row.text : undefined;
     to.seq[at] = BigInt(row.seq);
     to.part[at] = part;
     to.at[at] = BigInt(row.atMicros);
@@ -121,11 +125,13 @@ export class ParquetColumns {
     to.flags[at] = row.flags === 0 ? null : flagWords(row.flags).join(' ');
     to.head[at] = row.head;
     to.tail[at] = row.tail;
-    to.text[at] = isText ? bytes : row.sentence;
-    to.bytes[at] = bytes !== undefined && !isText ? bytes : null;
+    to.text[at] = text ?? row.sentence;
+    to.bytes[at] = text === undefined && bytes !== undefined ? bytes : null;
     to.event[at] = row.event;
     to.bookmarked[at] = mark?.bookmarked ?? false;
     to.note[at] = mark && mark.note !== '' ? mark.note : null;
+    to.carried[at] = row.carried;
+    to.rest[at] = row.rest;
     this.rows = at + 1;
     this.bytes += bytes?.length ?? 0;
   }

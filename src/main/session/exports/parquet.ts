@@ -1,7 +1,7 @@
 import type { Writer } from 'hyparquet-writer';
 import { maxGroupRows, ParquetColumns, parquetSchema } from './parquet-columns.ts';
 import { chosenBlocks, placeOf, type SaveSource, type Saving } from './saving.ts';
-import { markAt, maxValueBytes, tableRow } from './table-rows.ts';
+import { markAt, maxValueBytes, tableRow, tableTexts } from './table-rows.ts';
 import type { TargetFile } from './target-file.ts';
 
 export type Parquet = typeof import('hyparquet-writer');
@@ -29,12 +29,13 @@ export function* saveParquet(parquet: Parquet, source: SaveSource, target: Targe
     const rowGroupSize = columns.rows;
     if (rowGroupSize > 0) file.write({ columnData: columns.take(), rowGroupSize });
   };
+  const texts = tableTexts();
   let records = 0;
   for (const chosen of chosenBlocks(source)) {
     const { block, count } = chosen;
     for (let which = 0; which < count; which += 1) {
       const at = placeOf(chosen, which);
-      const row = tableRow(block, at);
+      const row = tableRow(index, texts, block, at);
       const socket = index.sockets.get(row.socket);
       const mark = markAt(index, row.seq);
       if (row.kind !== 'message' || row.body !== undefined) {

@@ -65,6 +65,11 @@ export function exportRow(index: BlockIndex, block: DecodedBlock, at: number): R
   return mark && (mark.bookmarked || mark.note !== '') ? { ...row, mark } : row;
 }
 
+/** True for UTF-8 without NUL, at which many readers stop. */
+export function isPlainText(bytes: Uint8Array): boolean {
+  return isUtf8(bytes) && !bytes.includes(0);
+}
+
 /** How pieces of a record end: anywhere, or between characters; `cut`: the last one too, as more follows behind it. */
 export type Alignment = 'bytes' | 'characters' | 'cut';
 
@@ -101,7 +106,7 @@ export function* isLongText(
   refusesNul = false,
 ): Generator<Progress, boolean> {
   for (const piece of piecesOf(block, at, from, to, alignment)) {
-    if (!isUtf8(piece) || (refusesNul && piece.includes(0))) return false;
+    if (!(refusesNul ? isPlainText : isUtf8)(piece)) return false;
     yield progress;
   }
   return true;

@@ -3,7 +3,7 @@ import type { Failure } from '#shared/failure.ts';
 import type { DecodedBlock } from '../reading/decoded-block.ts';
 import type { Progress } from '../reading/slices.ts';
 import { chosenBlocks, placeOf, type SaveSource, type Saving } from './saving.ts';
-import { markAt, maxValueBytes, type TableRow, tableRow } from './table-rows.ts';
+import { markAt, maxValueBytes, type TableRow, tableRow, tableTexts } from './table-rows.ts';
 import type { TargetFile } from './target-file.ts';
 
 type Sqlite = typeof import('node:sqlite');
@@ -14,7 +14,8 @@ CREATE TABLE sockets (id INTEGER PRIMARY KEY, role TEXT NOT NULL, transport TEXT
   name TEXT NOT NULL, local TEXT NOT NULL, peer TEXT NOT NULL, framing TEXT NOT NULL);
 CREATE TABLE records (seq INTEGER PRIMARY KEY, at_us INTEGER NOT NULL, kind TEXT NOT NULL, direction TEXT,
   socket INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL, wire INTEGER NOT NULL,
-  flags INTEGER NOT NULL, head BLOB, tail BLOB, text TEXT, bytes BLOB, event TEXT);
+  flags INTEGER NOT NULL, head BLOB, tail BLOB, text TEXT, bytes BLOB, event TEXT,
+  carried INTEGER NOT NULL, rest BLOB);
 CREATE TABLE parts (seq INTEGER NOT NULL, part INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (seq, part));
 CREATE TABLE notes (seq INTEGER PRIMARY KEY, bookmarked INTEGER NOT NULL, note TEXT NOT NULL);
 `;
@@ -59,17 +60,18 @@ function* fill(database: DatabaseSync, source: SaveSource): Saving {
   database.exec(tables);
   database.exec('BEGIN');
   const { index } = source;
-  const record = database.prepare('INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const record = database.prepare('INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const part = database.prepare('INSERT INTO parts VALUES (?, ?, ?)');
   const note = database.prepare('INSERT INTO notes VALUES (?, ?, ?)');
   const used = new Set<number>();
+  const texts = tableTexts();
   let records = 0;
   for (const chosen of chosenBlocks(source)) {
     const { block, count } = chosen;
     let bytes = 0;
     for (let which = 0; which < count; which += 1) {
       const at = placeOf(chosen, which);
-      const row = tableRow(block, at);
+      const row = tableRow(index, texts, block, at);
       insert(record, row);
       used.add(row.socket);
       if (row.kind === 'message' && row.body === undefined) yield* insertParts(part, block, at, row, chosen);
@@ -90,10 +92,11 @@ function* fill(database: DatabaseSync, source: SaveSource): Saving {
 }
 
 function insert(record: StatementSync, row: TableRow): void {
-  const { seq, atMicros, kind, direction, socket, offset, length, wire, flags, head, tail, body, isText } = row;
-  const text = body !== undefined && isText ? textOf(body) : row.sentence;
-  const bytes = body !== undefined && !isText ? body : null;
-  record.run(seq, atMicros, kind, direction, socket, offset, length, wire, flags, head, tail, text, bytes, row.event);
+  const { seq, atMicros, kind, direction, socket, offset, length, wire, flags, head, tail, event, carried, rest } = row;
+  const text = row.text ? textOf(row.text) : row.sentence;
+  const bytes = row.text ? null : (row.body ?? null);
+  const place = [seq, atMicros, kind, direction, socket, offset, length, wire, flags] as const;
+  record.run(...place, head, tail, text, bytes, event, carried, rest);
 }
 
 function* insertParts(

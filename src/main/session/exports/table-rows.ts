@@ -1,12 +1,12 @@
-import { isUtf8 } from 'node:buffer';
 import { decodeUtf8Lossy } from '#shared/bytes/text.ts';
 import { eventText } from '#shared/record/jsonl.ts';
 import { kindCodes, type RecordKind } from '#shared/record/record.ts';
 import { bodyRange } from '#shared/record/record-format.ts';
+import { bytesOfText, StreamTexts } from '#shared/record/stream-text.ts';
 import type { BlockIndex } from '../reading/block-index.ts';
 import type { DecodedBlock } from '../reading/decoded-block.ts';
 import { rowOf } from '../reading/rows.ts';
-import { isMessage } from './saving.ts';
+import { isMessage, isPlainText } from './saving.ts';
 
 /** Bodies up to this size are one value in a table; of longer ones each part of this size is. */
 export const maxValueBytes = 8 * 1_048_576;
@@ -26,16 +26,29 @@ export interface TableRow {
   readonly flags: number;
   readonly head: Uint8Array | null;
   readonly tail: Uint8Array | null;
-  /** The message's body where it is one value: as UTF-8 without NUL, or else as bytes. */
+  /** The message's own bytes, where they are one value. */
   readonly body: Uint8Array | undefined;
-  readonly isText: boolean;
+  /** Its text, where `body` is UTF-8 without NUL: with a character that records before it began. */
+  readonly text: Uint8Array | undefined;
+  /** How many bytes at the start of `text` earlier records have. */
+  readonly carried: number;
+  /** Bytes of `body` behind `text`, of a character that a later record ends. */
+  readonly rest: Uint8Array | null;
   /** A lifecycle event's sentence and its JSON. */
   readonly sentence: string | null;
   readonly event: string | null;
 }
 
-/** Record `at` of `block`. A long message's body is left out: see `maxValueBytes`. */
-export function tableRow(block: DecodedBlock, at: number): TableRow {
+/** Knows the characters that the records of a table split. Records may be left out: one goes on only in the next of its flow. */
+export function tableTexts(): StreamTexts {
+  return new StreamTexts(isPlainText, { seesAll: false });
+}
+
+/**
+ * Returns record `at` of `block`, the next in order that goes through `texts`. A long message's body is left out: see
+ * `maxValueBytes`.
+ */
+export function tableRow({ sockets }: BlockIndex, texts: StreamTexts, block: DecodedBlock, at: number): TableRow {
   const { columns } = block;
   const code = columns.kinds[at] as number;
   const seq = block.first + at;
@@ -46,18 +59,25 @@ export function tableRow(block: DecodedBlock, at: number): TableRow {
   const isLong = to - from > maxValueBytes;
   const bytes = isLong ? undefined : block.bytes(at, 0, length);
   const body = bytes?.subarray(from, to);
+  const direction = code === kindCodes.out ? 'out' : 'in';
+  const offset = columns.offsets[at] as number;
+  const flags = columns.flags[at] as number;
+  const piece = { socket: common.socket, kind: direction, offset, length, flags } as const;
+  const found = body && texts.take(piece, body, sockets.get(common.socket));
   return {
     ...common,
     kind: 'message',
-    direction: code === kindCodes.out ? 'out' : 'in',
-    offset: columns.offsets[at] as number,
+    direction,
+    offset,
     length: to - from,
     wire: length,
-    flags: columns.flags[at] as number,
+    flags,
     head: from === 0 ? null : block.bytes(at, 0, from),
     tail: to === length ? null : block.bytes(at, to, length),
     body,
-    isText: body !== undefined && isUtf8(body) && !body.includes(0),
+    text: found && bytesOfText(found, body),
+    carried: found?.carried ?? 0,
+    rest: found && found.to < body.length ? body.subarray(found.to) : null,
     sentence: null,
     event: null,
   };
@@ -76,7 +96,9 @@ function eventRow(block: DecodedBlock, at: number): Omit<TableRow, 'seq' | 'atMi
     head: null,
     tail: null,
     body: undefined,
-    isText: true,
+    text: undefined,
+    carried: 0,
+    rest: null,
     sentence: eventText(row),
     event: length <= maxEventBytes ? decodeUtf8Lossy(block.bytes(at, 0, length)) : null,
   };

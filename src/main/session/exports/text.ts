@@ -10,6 +10,7 @@ import {
   exportRow,
   isLongText,
   isMessage,
+  isPlainText,
   pieceBytes,
   piecesOf,
   placeOf,
@@ -36,7 +37,7 @@ export function* saveText(
   // Longer ones are written in pieces, or not to their end.
   const longBytes = Math.min(pieceBytes, format.maxBodyBytes ?? pieceBytes);
   // Records may be left out: a character goes on only where the next one follows in its flow.
-  const texts = new StreamTexts(isUtf8, { seesAll: false, joins: format.joinsCharacters === true });
+  const texts = new StreamTexts(format.refusesNul ? isPlainText : isUtf8, { seesAll: false });
   let records = 0;
   target.addText(format.header ?? '');
   for (const chosen of chosenBlocks(source)) {
@@ -88,9 +89,8 @@ function bufferOf(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
-/** `body`, which is UTF-8, as the format writes it, where it takes it as text. */
-function textOf(format: RecordFormat, body: Buffer): string | undefined {
-  if (format.refusesNul && body.includes(0)) return undefined;
+/** Returns `body`, which the format takes as text, as the format writes it. */
+function textOf(format: RecordFormat, body: Buffer): string {
   const encoding = isAscii(body) ? 'latin1' : 'utf8';
   if (format.escape === undefined || body.length > scratchBytes) return format.text(body.toString(encoding));
   return scratch.toString(encoding, 0, format.escape(body, scratch));

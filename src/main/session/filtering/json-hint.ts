@@ -1,7 +1,7 @@
 import { encodeUtf8 } from '#shared/bytes/text.ts';
 import type { Filter, PathStep, TreeTest } from '#shared/filter/ast.ts';
 import { compareBy } from '#shared/filter/compare-by.ts';
-import { isNumeric } from '#shared/filter/exact-number.ts';
+import { type ExactNumber, isNumeric } from '#shared/filter/exact-number.ts';
 
 type TreeFilter = Extract<Filter, { kind: 'tree' }>;
 
@@ -50,9 +50,16 @@ function valueCheck(next: PathStep | undefined, test: TreeTest): ValueCheck {
   if (next !== undefined) return (bytes, at) => bytes[at] === openBracket;
   if (test.op === 'exists' || test.op === '!=') return () => true;
   if (test.op === 'contains' || test.op === 'matches') return (bytes, at) => bytes[at] === quote;
+  if (test.op === 'range') {
+    const [low, high] = [doubleOf(test.low), doubleOf(test.high)];
+    return (bytes, at, end) => {
+      const number = numberAt(bytes, at, end);
+      return number !== undefined && number >= low && number <= high;
+    };
+  }
   const { op, value } = test;
   if (isNumeric(value)) {
-    const wanted = typeof value === 'number' ? value : value.number;
+    const wanted = doubleOf(value);
     return (bytes, at, end) => {
       const number = numberAt(bytes, at, end);
       // Where doubles are equal, the digits decide.
@@ -62,6 +69,10 @@ function valueCheck(next: PathStep | undefined, test: TreeTest): ValueCheck {
   if (op !== '==') return (bytes, at) => bytes[at] === quote;
   const token = tokenOf(value);
   return (bytes, at, end) => beginsWith(bytes, at, end, token);
+}
+
+function doubleOf(value: ExactNumber): number {
+  return typeof value === 'number' ? value : value.number;
 }
 
 /** How a text, `true`, `false` or `null` stands in JSON without a backslash. */

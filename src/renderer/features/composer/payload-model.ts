@@ -26,6 +26,8 @@ export class PayloadModel {
   readonly #versions = new Map<number, Beside>();
   /** The texts of the last edit as they came. Monaco passes them on with LF. */
   #incoming: readonly SplitText[] = [];
+  /** The last edit replaced all of a text that was not empty. */
+  #hasReplacedAll = false;
   #isReplacing = false;
   readonly #typed: () => LineEnd;
   readonly #listeners = new Set<() => void>();
@@ -74,15 +76,23 @@ export class PayloadModel {
     this.#isReplacing = false;
   }
 
-  /** Gives the lines of `range`, which were just pasted, the line ends that they came with. */
+  /**
+   * Gives the lines of `range`, which were just pasted, the line ends that they came with. A paste over the whole payload
+   * replaces its byte order mark, too.
+   */
   keepPasted({ startLineNumber: start, endLineNumber: end }: monaco.IRange): void {
     const [pasted] = this.#incoming;
-    if (pasted?.ends.length !== end - start) return;
+    if (!pasted) return;
     const { ends } = this.#beside;
-    this.#set({ ...this.#beside, ends: ends.slice(0, start - 1) + pasted.ends + ends.slice(end - 1) });
+    const hasMark = this.#hasReplacedAll ? pasted.hasMark : this.#beside.hasMark;
+    const isWhole = pasted.ends.length === end - start;
+    this.#set({ hasMark, ends: isWhole ? ends.slice(0, start - 1) + pasted.ends + ends.slice(end - 1) : ends });
   }
 
-  /** What `ranges` hold, with their own line ends, a line each; of an empty range, its whole line. */
+  /**
+   * Returns what `ranges` hold, with their own line ends, a line each; of an empty range, its whole line. The byte order mark
+   * belongs to the whole payload alone.
+   */
   rawIn(ranges: readonly monaco.Range[]): string {
     const { ends } = this.#beside;
     const rawOf = (range: monaco.Range) => {
@@ -91,9 +101,19 @@ export class PayloadModel {
       const text = isLine
         ? `${this.model.getLineContent(start)}\n`
         : this.model.getValueInRange(range, monaco.editor.EndOfLinePreference.LF);
-      return joinText({ hasMark: false, text, ends: ends.slice(start - 1, isLine ? start : end - 1) });
+      return joinText({
+        hasMark: this.#beside.hasMark && this.#isAll(range),
+        text,
+        ends: ends.slice(start - 1, isLine ? start : end - 1),
+      });
     };
     return ranges.map(rawOf).join(ranges.every((range) => range.isEmpty()) ? '' : '\n');
+  }
+
+  #isAll({ startLineNumber, startColumn, endLineNumber, endColumn }: monaco.IRange): boolean {
+    const all = this.model.getFullModelRange();
+    const isToEnd = endLineNumber === all.endLineNumber && endColumn === all.endColumn;
+    return startLineNumber === 1 && startColumn === 1 && isToEnd && !all.isEmpty();
   }
 
   dispose(): void {
@@ -114,6 +134,7 @@ export class PayloadModel {
     const push = this.model.pushEditOperations.bind(this.model);
     this.model.pushEditOperations = (before, edits, ...rest) => {
       this.#incoming = edits.map(({ text }) => splitText(text ?? ''));
+      this.#hasReplacedAll = edits.length === 1 && edits.every(({ range }) => this.#isAll(range));
       const plain = edits.map((edit, index) => {
         const incoming = this.#incoming[index];
         // A mark at the beginning of the payload is the payload's; anywhere else U+FEFF is a character.

@@ -1,5 +1,4 @@
 import { useEffect, useMemo, useState } from 'react';
-import { byteOrderMark } from '#shared/payload/line-ends.ts';
 import type { PayloadFormat } from '#shared/payload/payload.ts';
 import type { Problem } from '#shared/payload/problem.ts';
 import { maxTypedLength } from '../../client/drafts-store.ts';
@@ -10,7 +9,7 @@ interface Checks {
 }
 
 export interface Problems {
-  /** In the order of the text, with their places as the editor counts them: a byte order mark is no column. */
+  /** In the order of the text. */
   readonly list: readonly Problem[];
   /** The text was checked: the checks are loaded, and it is short enough to be checked while it is typed. */
   readonly isChecked: boolean;
@@ -36,8 +35,7 @@ export function useProblems(format: PayloadFormat, text: string): Problems {
   }, []);
   return useMemo(() => {
     if (!checks || text.length > maxTypedLength) return none;
-    const found = checks.listProblems(format, text);
-    const list = text.startsWith(byteOrderMark) ? found.map(withoutMark) : found;
+    const list = checks.listProblems(format, text);
     return {
       list,
       isChecked: true,
@@ -48,8 +46,4 @@ export function useProblems(format: PayloadFormat, text: string): Problems {
 
 export function isError({ severity }: Problem): boolean {
   return severity === 'error';
-}
-
-function withoutMark(problem: Problem): Problem {
-  return problem.line === 1 ? { ...problem, column: Math.max(1, problem.column - 1) } : problem;
 }

@@ -43,7 +43,7 @@ describe('the output', () => {
     output.write('\x1b]0;title\x07\tline\n{"text":"\u009b2J\u202e"}\n');
     output.write(Buffer.from([0xc2]));
     output.write(Buffer.from([0x9b, 0xff, 0x0a]));
-    expect(pieces.join('')).toBe('␛]0;title␇\tline\n{"text":"\ufffd2J\ufffd"}\n\ufffd\ufffd\n');
+    expect(pieces.join('')).toBe('␛]0;title␇\tline\n{"text":"⟨U+009B⟩2J⟨U+202E⟩"}\n⟨U+009B⟩\ufffd\n');
   });
 
   test('elsewhere is what was written', () => {

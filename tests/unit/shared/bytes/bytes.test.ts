@@ -28,6 +28,13 @@ describe('hex', () => {
     ['1 {0x78}', 2, 'a brace has no counterpart'],
     ['{0x78} 1', 5, 'a brace has no counterpart'],
     ['{0x78, {0x0d}}', 7, '“{” is not a hex digit'],
+    ['{0x78, 13}', 7, 'hex and decimal numbers are mixed'],
+    ['{120, 256}', 6, 'a byte is at most 255'],
+    ['{0x7g}', 4, '“g” is not a hex digit'],
+    ['"\\x78', 0, 'a quote has no counterpart'],
+    ['"\\x78" 0d "\\x0d"', 15, 'a quote has no counterpart'],
+    ['"\\x78\\n"', 5, '“\\” is not a hex digit'],
+    ['f(1) = {0x78}', 7, 'a brace has no counterpart'],
     ['0😀', 1, '“😀” is not a hex digit'],
   ])('%j is refused at %i', (text, at, reason) => {
     expect(parseHex(text)).toEqual({ ok: false, at, reason });
@@ -44,6 +51,15 @@ describe('hex', () => {
     '{0x78, 0x0d}',
     ' { 0x78,\n  0x0d,\n};\n',
     '\u00a078\u20030d',
+    'unsigned char b[] = {0x78, 0x0d};',
+    'static const uint8_t b[2] = {\n  0x78, 0x0d,\n};\n',
+    'unsigned char a_bin[] = {\n  0x78, 0x0d\n};\nunsigned int a_bin_len = 2;\n',
+    '{0x78, 0xd}',
+    '{120, 13}',
+    '{ 120,\n 13, };',
+    '{78 0d}',
+    '"\\x78\\x0d"',
+    'char *b = "\\x78"\n  "\\x0d";',
   ])('%j spells the bytes 78 and 0d', (text) => {
     expect(parseHex(text)).toEqual({ ok: true, bytes: Uint8Array.of(0x78, 0x0d) });
   });
@@ -72,8 +88,18 @@ describe('text', () => {
     expect(previewText(encodeUtf8('a\r\n\u0000\u001b[31m'))).toBe('a␍␊␀␛[31m');
   });
 
-  test('what turns text around is shown as a replacement character', () => {
-    expect(showControls('user\u202etxt.exe')).toBe('user\ufffdtxt.exe');
+  test('what turns text around or hides has a name, unlike bytes that are no text', () => {
+    expect(showControls('user\u202etxt.exe')).toBe('user⟨U+202E⟩txt.exe');
+    expect(previewText(Uint8Array.of(0xef, 0xbb, 0xbf, 0xff))).toBe('⟨U+FEFF⟩\ufffd');
+    for (const hiding of ['\u00ad', '\u034f', '\u115f', '\u3164', '\ufe0f', '\uffa0', '\u{e0100}']) {
+      expect(showLines(`a${hiding}b`)).toMatch(/^a⟨U\+[\dA-F]{4,5}⟩b$/);
+    }
+  });
+
+  test('scripts and emoji keep the joiners and selectors that they need', () => {
+    for (const text of ['❤\ufe0f', '1\ufe0f\u20e3', '👩\u200d💻', 'می\u200cخواهم', 'e\u0301']) {
+      expect(showControls(text)).toBe(text);
+    }
   });
 
   test('every character that Unicode has for turning text around, and what hides, is shown', () => {
@@ -81,8 +107,9 @@ describe('text', () => {
     expect(bidi).toHaveLength(12);
     const hiding = [...codes(0xe0000, 0xe007f), '\u200b', '\ufeff', '\u2060', '\u180e', '\u2028', '\u0085', '\u009b'];
     for (const char of [...bidi, ...hiding]) {
-      expect(showControls(`a${char}b`)).toBe('a\ufffdb');
-      expect(showLines(`a${char}b`)).toBe('a\ufffdb');
+      const name = `⟨U+${char.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}⟩`;
+      expect(showControls(`a${char}b`)).toBe(`a${name}b`);
+      expect(showLines(`a${char}b`)).toBe(`a${name}b`);
     }
     expect(showControls('👩‍👩‍👧 é नि')).toBe('👩‍👩‍👧 é नि');
   });

@@ -90,6 +90,22 @@ describe('numbers as they are written', () => {
     ['json.a.number == 1', '{"a":{"number":1,"written":"1"}}', true],
     ['xml.r.id == 9007199254740992', '<r><id>9007199254740993</id></r>', false],
     ['xml.r.id > 9007199254740992', '<r><id>9007199254740993</id></r>', true],
+    ['json.id == 1e400', '{"id":1e400}', true],
+    ['json.id == 1e400', '{"id":10e399}', true],
+    ['json.id == 1e400', '{"id":1e401}', false],
+    ['json.id < 1e401', '{"id":1e400}', true],
+    ['json.id > -1e400', '{"id":-1e401}', false],
+    ['json.id in {1..5}', '{"id":5}', true],
+    ['json.id in {1..5}', '{"id":5.0000000000000000001}', false],
+    ['json.id in {1..5}', '{"id":"3"}', false],
+    ['json.id in {1e400..1e402}', '{"id":1e401}', true],
+    ['json.id in {-3..-1}', '{"id":-2}', true],
+    // One value has to be in the range, not one above its low end and another one below its high end.
+    ['json.a[*] in {1..5}', '{"a":[0,9]}', false],
+    ['json.a[*] in {1..5}', '{"a":[0,4,9]}', true],
+    ['xml.r.id in {1..5}', '<r><id>4.5</id></r>', true],
+    ['xml.r.id in {1..5}', '<r><id>0</id><id>9</id></r>', false],
+    ['xml.r.@p in {1..5}', '<r p="x"/>', false],
     ['xml.r.@p == 0.1', '<r p="0.10"/>', true],
   ])('decide %s for %s', (source, message, verdict) => {
     expect(matches(source, message)).toBe(verdict);

@@ -59,6 +59,7 @@ const treeTest: fc.Arbitrary<TreeTest> = fc.oneof(
   fc.constant({ op: 'exists' } as const),
   fc.record({ op: comparison, value: fc.oneof(text, treeNumber) }),
   fc.record({ op: equality, value: fc.constantFrom(true, false, null) }),
+  fc.record({ op: fc.constant('range'), low: treeNumber, high: treeNumber }),
   fc.record({ op: fc.constant('contains'), value: text }),
   fc.record({ op: fc.constant('matches'), value: pattern }),
 );

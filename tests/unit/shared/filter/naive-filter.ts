@@ -2,7 +2,7 @@ import { toHex } from '#shared/bytes/hex.ts';
 import { decodeUtf8, decodeUtf8Lossy } from '#shared/bytes/text.ts';
 import type { Filter, FilterContext, FilterRecord, PathStep, TreeTest } from '#shared/filter/ast.ts';
 import type { Comparison } from '#shared/filter/compare-by.ts';
-import { LongNumber } from '#shared/filter/exact-number.ts';
+import { type ExactNumber, LongNumber } from '#shared/filter/exact-number.ts';
 
 /** The meaning of JSON and scalar filters, told as plainly as can be, for comparison with the fast one. */
 export function naiveMatch(filter: Filter, record: FilterRecord, context: FilterContext): boolean {
@@ -101,10 +101,16 @@ function valueHolds(test: TreeTest, value: unknown): boolean {
   if (test.op === 'exists') return true;
   if (test.op === 'contains' || test.op === 'matches')
     return typeof value === 'string' && textHolds({ op: test.op, value: test.value }, value);
+  if (test.op === 'range')
+    return typeof value === 'number' && value >= doubleOf(test.low) && value <= doubleOf(test.high);
   const { op, value: wanted } = test;
   // Numbers come from doubles here, written with as many digits as tell them apart: so doubles decide.
-  const number = wanted instanceof LongNumber ? wanted.number : wanted;
+  const number = wanted instanceof LongNumber ? doubleOf(wanted) : wanted;
   if (typeof number === 'number' && typeof value === 'number') return holds(op, value, number);
   if (typeof wanted === 'string' && typeof value === 'string') return holds(op, value, wanted);
   return op === '!=' ? value !== wanted : op === '==' && value === wanted;
+}
+
+function doubleOf(value: ExactNumber): number {
+  return value instanceof LongNumber ? value.number : value;
 }

@@ -8,10 +8,25 @@ const reasonOf = (format: 'json' | 'xml', document: Uint8Array) => {
 };
 
 describe('the text of a document', () => {
-  test('keeps the byte order mark of JSON, and leaves out the one of XML', () => {
+  test('keeps its byte order mark, and further ones', () => {
     expect(readDocument('json', bytes('\ufeff{}'))).toEqual({ ok: true, value: '\ufeff{}' });
-    expect(readDocument('xml', bytes('\ufeff<a/>'))).toEqual({ ok: true, value: '<a/>' });
-    expect(readDocument('xml', bytes('\ufeff<a/>', 'utf16le'))).toEqual({ ok: true, value: '<a/>' });
+    expect(readDocument('xml', bytes('\ufeff\ufeff<a/>'))).toEqual({ ok: true, value: '\ufeff\ufeff<a/>' });
+    expect(readDocument('xml', bytes('\ufeff<a/>', 'utf16le'))).toEqual({ ok: true, value: '\ufeff<a/>' });
+  });
+
+  test.each(['US-ASCII', 'ascii', 'ANSI_X3.4-1968'])('is refused where %s has no such bytes', (encoding) => {
+    const start = `<?xml version="1.0" encoding="${encoding}"?>`;
+    expect(readDocument('xml', bytes(`${start}<a/>`)).ok).toBe(true);
+    expect(reasonOf('xml', bytes(`${start}<a>ü</a>`))).toBe(
+      `1:${start.length + 4} Invalid ${encoding.toUpperCase()}: these bytes are no character`,
+    );
+  });
+
+  test('of ISO-8859-1 has a character of the same number for each byte, unlike that of Windows-1252', () => {
+    const text = (encoding: string) => `<?xml version="1.0" encoding="${encoding}"?><a>\x80</a>`;
+    const read = (encoding: string) => readDocument('xml', bytes(text(encoding), 'latin1'));
+    expect(read('ISO-8859-1')).toEqual({ ok: true, value: text('ISO-8859-1') });
+    expect(read('windows-1252')).toEqual({ ok: true, value: text('windows-1252').replace('\x80', '€') });
   });
 
   test('is read in the encoding that an XML declaration names', () => {

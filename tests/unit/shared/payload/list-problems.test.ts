@@ -43,6 +43,13 @@ describe('the problems of JSON', () => {
         '1:11 warning: Duplicate key `null`: line 1 has it too, and most programs use the last value',
       ],
     ],
+    [
+      "\ufeff{'a':1}",
+      [
+        '1:1 warning: Byte order mark before the JSON value: many programs refuse it',
+        "1:2 error: Unexpected `'`: JSON keys use double quotes",
+      ],
+    ],
     ['\ufeff{}', ['1:1 warning: Byte order mark before the JSON value: many programs refuse it']],
     [
       '{"a": "x,\n "b": 2}',
@@ -141,6 +148,23 @@ describe('the problems of XML', () => {
       'hello',
       ['1:1 error: Unexpected text outside the root element', '1:5 error: An XML element is expected, there is none'],
     ],
+    ['\ufeff<a>&</a>', ['1:4 error: Unexpected `&`: `&` itself is written `&amp;`']],
+    ['\ufeff<a/>', []],
+    ['\ufeff\ufeff<a/>', ['1:1 error: Unexpected text outside the root element']],
+    ['<a>'.repeat(10_000) + '</a>'.repeat(10_000), []],
+    [
+      '<a xmlns:p="u"><p:1b/></a>',
+      ['1:19 error: Unexpected `1` behind a prefix: a name does not begin with this character'],
+    ],
+    [
+      '<a xmlns:p="u" p:-b="1"/>',
+      ['1:18 error: Unexpected `-` behind a prefix: a name does not begin with this character'],
+    ],
+    ['<a xmlns:p="u" xmlns="v"><b xmlns:p="w"><p:c/><c xmlns=""><p:c/></c></b><p:c p:d="1"/></a>', []],
+    [
+      '<a xmlns:p="u" xmlns:q="u"><b xmlns:p="w"><p:c/><c p:x="1" q:x="2"/></b><b p:x="1" q:x="2"/></a>',
+      ['1:86 error: Duplicate attribute `x`'],
+    ],
     ['<a>\n<b>', ['1:1 error: `<a>` is never closed', '2:1 error: `<b>` is never closed']],
     ['<a></b></a>', ['1:4 error: Unexpected `</b>`: `</a>` is expected']],
     ['<a b="<"/>', ['1:7 error: Unexpected `<`: in a value it is written `&lt;`']],
@@ -197,7 +221,10 @@ describe('the problems of XML', () => {
   });
 
   test('are at most so many as a person reads, and hostile text takes no time', () => {
-    expect(listed('xml', '<a>'.repeat(300_000)).at(-1)).toMatch(/Elements are nested deeper than 256 levels$/);
+    expect(listed('xml', '<a>'.repeat(300_000)).at(-1)).toMatch(/Elements are nested deeper than 10000 levels$/);
+    // Each tag asks for a namespace that only the outermost element declares.
+    const leaves = `<a xmlns:p="u">${'<a>'.repeat(9_990)}${'<p:b/><c/>'.repeat(100_000)}${'</a>'.repeat(9_991)}`;
+    expect(listProblems('xml', leaves)).toEqual([]);
     expect(listProblems('xml', `<a>${'&'.repeat(1_000_000)}</a>`)).toHaveLength(maxProblems);
     expect(listProblems('xml', `<a>${'<!--'.repeat(300_000)}`).length).toBeGreaterThan(0);
     const bomb = `<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><a>${'&b;'.repeat(300_000)}</a>`;

@@ -19,7 +19,9 @@ function line(text: string, parts: Partial<Row> = {}): string {
 describe('csvFormat', () => {
   it('begins with the names of its columns, and ends lines as RFC 4180 says', () => {
     expect(csvFormat(0).header).toBe(`${csvColumns.join(',')}\r\n`);
-    expect(line('hello')).toBe('7,2026-03-01T14:05:10.500042Z,1.500042,message,3,,,,,in,5,5,,false,,text,"hello"\r\n');
+    expect(line('hello')).toBe(
+      '7,2026-03-01T14:05:10.500042Z,1.500042,message,3,,,,,in,5,5,,false,,0,,text,"hello"\r\n',
+    );
   });
 
   it('leaves what a spreadsheet would take for a formula as it is', () => {
@@ -53,7 +55,7 @@ describe('marks', () => {
       '[bookmarked, note: look,␊"here"]  x\n',
     );
     expect(formatRecord(csvFormat(0), row(1, { mark }), bytes, undefined)).toContain(
-      ',true,"look,\n""here""",text,"x"',
+      ',true,"look,\n""here""",0,,text,"x"',
     );
     const plain = formatRecord(jsonlFormat, row(1), bytes, undefined);
     expect(plain).not.toContain('note');

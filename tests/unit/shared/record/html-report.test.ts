@@ -79,7 +79,7 @@ describe('htmlFormat', () => {
 
   it('shows control characters, and those that turn the direction of writing', () => {
     const page = report(encodeUtf8('a\u0000b\u001b[31m\r\nc\u202egnp.exe\u2066'));
-    expect(page).toContain('<pre>a␀b␛[31m␍␊\nc\ufffdgnp.exe\ufffd</pre>');
+    expect(page).toContain('<pre>a␀b␛[31m␍␊\nc⟨U+202E⟩gnp.exe⟨U+2066⟩</pre>');
   });
 
   it('shows bytes that are no text in hex', () => {

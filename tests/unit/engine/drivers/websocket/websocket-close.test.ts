@@ -14,7 +14,7 @@ describe('what a close frame says in words', () => {
   });
 
   test('what a peer writes into its reason cannot break the line or hide', () => {
-    expect(closeText(1008, 'no\r\n\u001b[2J\u202eenola')).toBe('code 1008 policy violation: no␍␊␛[2J\ufffdenola');
+    expect(closeText(1008, 'no\r\n\u001b[2J\u202eenola')).toBe('code 1008 policy violation: no␍␊␛[2J⟨U+202E⟩enola');
   });
 });
 

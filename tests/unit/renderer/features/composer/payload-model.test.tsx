@@ -59,7 +59,9 @@ describe('a payload in Monaco', () => {
               const written = kind === 'type' ? 'x' : text;
               const a = offsetOf(payload, range.startLineNumber, range.startColumn);
               const b = offsetOf(payload, range.endLineNumber, range.endColumn);
-              expected = expected.slice(0, a) + written + expected.slice(b);
+              const isAll =
+                kind === 'paste' && fake.text !== '' && expected.slice(a, b) === expected.replace('\ufeff', '');
+              expected = expected.slice(0, isAll ? 0 : a) + written + expected.slice(b);
               payload.model.pushEditOperations([], [{ range, text: written }], () => null);
               if (kind === 'paste') {
                 const { startLineNumber: line, startColumn: column } = range;
@@ -97,6 +99,31 @@ describe('a payload in Monaco', () => {
     fakeOf(payload).undo();
     fakeOf(payload).undo();
     expect(payload.raw).toBe('plain');
+  });
+
+  test('has neither its byte order mark nor its line ends behind a paste over all of it, and undo gives both back', () => {
+    const payload = payloadOf('\ufeffA\r\n');
+    const paste = (text: string) => {
+      payload.model.pushEditOperations([], [{ range: payload.model.getFullModelRange(), text }], () => null);
+      payload.keepPasted(payload.model.getFullModelRange());
+    };
+    paste('GET / HTTP/1.1\n\n');
+    expect(payload.raw).toBe('GET / HTTP/1.1\n\n');
+    fakeOf(payload).undo();
+    expect(payload.raw).toBe('\ufeffA\r\n');
+    paste('\ufeffB');
+    expect(payload.raw).toBe('\ufeffB');
+    // What is copied whole has the mark, so that it can be pasted over itself.
+    expect(payload.rawIn([payload.model.getFullModelRange()])).toBe('\ufeffB');
+    expect(payload.rawIn([new monaco.Range(1, 1, 1, 1)] as never)).toBe('B\n');
+  });
+
+  test('keeps its byte order mark where it is typed over, and where it is empty', () => {
+    const payload = payloadOf('\ufeffa');
+    payload.model.pushEditOperations([], [{ range: payload.model.getFullModelRange(), text: '' }], () => null);
+    payload.model.pushEditOperations([], [{ range: payload.model.getFullModelRange(), text: 'b' }], () => null);
+    payload.keepPasted(payload.model.getFullModelRange());
+    expect(payload.raw).toBe('\ufeffb');
   });
 
   test('is copied with its own line ends, and a line without a selection whole', () => {
