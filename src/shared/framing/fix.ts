@@ -182,7 +182,7 @@ export function createFixFramer(maxMessage: number): Framer {
     get claim() {
       if (mode !== 'body' && mode !== 'trailer') return undefined;
       const missing = left + trailerBytes - (mode === 'trailer' ? index : 0);
-      return { says: length.value, received: length.value + trailerBytes - missing, missing };
+      return { name: 'BodyLength', says: length.value, received: length.value + trailerBytes - missing, missing };
     },
   };
 }

@@ -176,7 +176,9 @@ export function createStompFramer(maxMessage: number): Framer {
       return head;
     },
     get claim() {
-      return mode === 'counted' ? { says: length, received: length - left, missing: left + 1 } : undefined;
+      return mode === 'counted'
+        ? { name: 'content-length', says: length, received: length - left, missing: left + 1 }
+        : undefined;
     },
   };
 }
