@@ -77,7 +77,7 @@ function echo({ held, chunk, cuts }: Run): Job | undefined {
     }
     start = end;
   }
-  return length === 0 ? undefined : { batches: singleBatch(bytes.subarray(0, length), echoed) };
+  return echoed.count === 0 ? undefined : { batches: singleBatch(bytes.subarray(0, length), echoed) };
 }
 
 /** How many of these messages are answered. */
