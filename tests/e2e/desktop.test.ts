@@ -63,6 +63,8 @@ describe(`the desktop app’s own parts, ${desktopBackend.name}`, () => {
         title: 'Save session',
         defaultPath: expect.stringMatching(/Documents.*\.csv$/),
         filters: [{ extensions: ['csv'] }, { extensions: ['*'] }],
+        // What the dialog has asked for is not asked again.
+        properties: ['showOverwriteConfirmation'],
       },
     ]);
     await desktop.page.getByRole('dialog').waitFor({ state: 'detached' });

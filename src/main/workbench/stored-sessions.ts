@@ -4,14 +4,16 @@ import { setImmediate } from 'node:timers/promises';
 import { fileFailure, notASession } from '#session/file-failure.ts';
 import type { Session } from '#session/session.ts';
 import { peekSession } from '#session/session-peek.ts';
+import { isReference, referenceName, referencePrefixes, sessionExtension } from '#shared/contract/file-reference.ts';
 import type { StoredSession } from '#shared/contract/models.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import { beyondRetention, type RetentionLimits, youngestDeletedMs } from '#shared/record/retention.ts';
 import { walkSession } from './session-walk.ts';
 
-export const sessionExtension = '.wirebench';
 /** Of a file that is still being made (`TargetFile`, an import). */
 const partEnding = /\.wirebench\.[0-9a-f]{8}\.part$/;
+
+const outside = 'it is not a file in the folder of sessions';
 
 /** The sessions that are open in this process, by the identity of their files (`fileIdentity`). */
 export type OpenFiles = ReadonlyMap<string, Session>;
@@ -46,6 +48,24 @@ export class StoredSessions {
     return entries.ok ? ok(entries.value.map(({ stored }) => stored)) : entries;
   }
 
+  /**
+   * Returns the path of the session file that `stored:NAME` names. Fails (`not-found`) where no file of that name is in the
+   * folder: a link that leads out of it is none.
+   */
+  async find(reference: string): Promise<Result<string>> {
+    const name = referenceName(reference);
+    const tried = `Could not find the session “${name}”`;
+    if (!isReference('stored', reference)) return fail('bad-input', tried, { hint: 'Open it by its name.' });
+    const path = join(this.folder, name);
+    try {
+      const [own, parent] = await Promise.all([realpath(this.folder), realpath(path).then(dirname)]);
+      if (own === parent) return ok(path);
+    } catch (error) {
+      return { ok: false, error: fileFailure(tried, error) };
+    }
+    return fail('not-found', tried, { system: outside, hint: `Only sessions in ${this.folder} are opened by name.` });
+  }
+
   /** Deletes a session file of the folder that nobody records to and that is not open. */
   async delete(path: string): Promise<Result<Record<string, never>>> {
     const tried = `Could not delete “${basename(path)}”`;
@@ -54,7 +74,7 @@ export class StoredSessions {
       const file = await lstat(path, { bigint: true });
       if (own !== parent || !file.isFile()) {
         return fail('wrong-state', tried, {
-          system: 'it is not a file in the folder of sessions',
+          system: outside,
           hint: `Only sessions in ${this.folder} are deleted here.`,
         });
       }
@@ -153,6 +173,7 @@ export class StoredSessions {
     const startedAt = Date.parse(peek.header.createdAt);
     const changedAt = Number(file.mtimeMs);
     const about = {
+      reference: `${referencePrefixes.stored}${basename(path)}`,
       path,
       name: session?.name ?? peek.name,
       startedAt: Number.isNaN(startedAt) ? changedAt : startedAt,
