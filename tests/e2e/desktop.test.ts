@@ -103,6 +103,27 @@ describe(`the desktop app’s own parts, ${desktopBackend.name}`, () => {
     await bench.button('Send the text instead').click();
   });
 
+  test('an open dialog shows all files where any will do, and sessions first where one is opened', async () => {
+    await desktop.electron.evaluate(({ dialog }) => {
+      const shown: unknown[] = [];
+      Object.assign(globalThis, { shown });
+      dialog.showOpenDialog = async (...args: unknown[]) => {
+        shown.push(Reflect.get(Object(args.at(-1)), 'filters'));
+        return { canceled: true, filePaths: [] };
+      };
+    });
+    await bench.button('Samples').click();
+    await desktop.page.getByRole('menuitem', { name: 'Send a file…' }).click();
+    await bench.button('Open session').click();
+    const shown = (): Promise<unknown> => desktop.electron.evaluate(() => Reflect.get(globalThis, 'shown'));
+    await expect
+      .poll(shown)
+      .toMatchObject([
+        [{ extensions: ['*'] }],
+        [{ extensions: expect.arrayContaining(['wirebench', 'pcapng']) }, {}, {}, {}, { extensions: ['*'] }],
+      ]);
+  });
+
   test('the menu copies, pastes, zooms and quits, and leaves the page its keys', async () => {
     const menu = await desktop.electron.evaluate(({ Menu }) => JSON.stringify(Menu.getApplicationMenu()));
     for (const role of ['quit', 'editMenu', 'zoomIn', 'zoomOut', 'resetZoom']) expect(menu).toContain(`"${role}"`);

@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { lstat, readdir, realpath, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -139,16 +140,19 @@ export class StoredSessions {
   }
 
   async #entries(): Promise<Result<Entry[]>> {
-    let names: string[];
+    let found: Dirent[];
     try {
-      names = await readdir(this.folder);
+      found = await readdir(this.folder, { withFileTypes: true });
     } catch (error) {
       return { ok: false, error: fileFailure(`Could not list the sessions in “${this.folder}”`, error) };
     }
     const open = await this.#openFiles();
     const entries: Entry[] = [];
-    for (const name of names) {
+    for (const file of found) {
+      const { name } = file;
       if (!name.endsWith(sessionExtension)) continue;
+      // What could not be opened is not listed: a link that leads out of the folder.
+      if (file.isSymbolicLink() && !(await this.find(referenceOf(name))).ok) continue;
       const path = join(this.folder, name);
       const entry = await this.#entry(path, open).catch(() => undefined);
       if (entry && !isNothing(entry.stored)) entries.push(entry);
@@ -173,7 +177,7 @@ export class StoredSessions {
     const startedAt = Date.parse(peek.header.createdAt);
     const changedAt = Number(file.mtimeMs);
     const about = {
-      reference: `${referencePrefixes.stored}${basename(path)}`,
+      reference: referenceOf(basename(path)),
       path,
       name: session?.name ?? peek.name,
       startedAt: Number.isNaN(startedAt) ? changedAt : startedAt,
@@ -195,6 +199,10 @@ export class StoredSessions {
     this.#known.set(path, entry);
     return entry;
   }
+}
+
+function referenceOf(name: string): string {
+  return `${referencePrefixes.stored}${name}`;
 }
 
 function isInUse({ state }: StoredSession): boolean {

@@ -14,7 +14,8 @@ export async function pickFile(
   endings: readonly string[] = [],
 ): Promise<PickedFile | undefined> {
   const { client, notices, upload } = services;
-  const chosen = await client.call('dialogs.open', { title });
+  const purpose = endings.length > 0 ? 'session' : 'file';
+  const chosen = await client.call('dialogs.open', { title, purpose });
   if (chosen.ok) {
     const { file } = chosen.value;
     return file === null ? undefined : { handle: file, name: referenceName(file) };

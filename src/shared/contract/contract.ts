@@ -322,7 +322,14 @@ export const contract = {
     z.object({ title: z.string().max(200), suggestedName: z.string().max(255) }),
     z.object({ target: z.string().nullable() }),
   ),
-  'dialogs.open': call(z.object({ title: z.string().max(200) }), z.object({ file: z.string().nullable() })),
+  'dialogs.open': call(
+    z.object({
+      title: z.string().max(200),
+      /** `session`: files that can be opened as one are offered first. */
+      purpose: z.enum(['session', 'file']),
+    }),
+    z.object({ file: z.string().nullable() }),
+  ),
   /** Makes a one-time address from which the page may download a file that `sessions.save` is to write to `target`. */
   'downloads.prepare': call(
     z.object({ suggestedName: z.string().min(1).max(255) }),

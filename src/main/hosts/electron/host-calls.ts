@@ -61,10 +61,10 @@ export function electronCalls(home: string, files: FileGrants, window: () => Bro
       // The dialog has asked whether a file that is there is replaced.
       return ok({ target: files.grantSave({ path: filePath, existing: 'replace', life: 'lasting' }) });
     },
-    'dialogs.open': async ({ title }) => {
+    'dialogs.open': async ({ title, purpose }) => {
       const { canceled, filePaths } = await dialog.showOpenDialog(window(), {
         title,
-        filters: openFilters,
+        filters: purpose === 'session' ? openFilters : [allFiles],
         properties: ['openFile'],
       });
       const [path] = filePaths;
