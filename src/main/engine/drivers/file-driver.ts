@@ -34,5 +34,5 @@ export function findingFiles(driver: Driver, fileOf: FileOf): Driver {
 
 function missing({ message, system }: Failure): CallFailure {
   // No code of the system's: there is no path whose file could be looked at.
-  return { call: 'open', errno: 'ERR_FILE_NOT_CHOSEN', text: `${message}: ${system}` };
+  return { call: 'open', errno: 'ERR_FILE_NOT_CHOSEN', text: [message, system].filter(Boolean).join(': ') };
 }

@@ -73,7 +73,7 @@ export function PlaceDialog() {
       </fieldset>
       <p className={styles.help}>
         The recorded data moves to the new file. To record to another disk, start Wirebench with a folder of that disk
-        in WIREBENCH_HOME. Save session downloads a copy of what is in the file.
+        in WIREBENCH_HOME.
       </p>
       {failure ? <FailureBox failure={failure} /> : null}
     </Dialog>
