@@ -48,7 +48,7 @@ async function run(): Promise<void> {
   serveApp(pageSession.protocol, paths.renderer);
   setMenu(developmentAddress !== undefined);
   const window = openWindow(home, paths.preload, pageSession, developmentAddress);
-  const handlers = { ...workbench.handlers, ...electronCalls(home, () => window) };
+  const handlers = { ...workbench.handlers, ...electronCalls(home, workbench.files, () => window) };
   const stopEvents = serveWindow(window, handlers, workbench, developmentAddress);
   window.on('closed', stopEvents);
 }

@@ -72,7 +72,9 @@ describe(`the desktop app’s confinement, ${desktopBackend.name}`, () => {
   });
 
   it('rejects a dialog that no test has scripted, instead of showing one', async () => {
-    expect(await call('dialogs.open', { title: 'Open' })).toMatchObject({ error: { code: 'internal' } });
+    expect(await call('dialogs.open', { title: 'Open', purpose: 'file' })).toMatchObject({
+      error: { code: 'internal' },
+    });
   });
 
   it('stays on its page when the page wants to leave, and opens no window', async () => {

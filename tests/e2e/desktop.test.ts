@@ -63,6 +63,8 @@ describe(`the desktop app’s own parts, ${desktopBackend.name}`, () => {
         title: 'Save session',
         defaultPath: expect.stringMatching(/Documents.*\.csv$/),
         filters: [{ extensions: ['csv'] }, { extensions: ['*'] }],
+        // What the dialog has asked for is not asked again.
+        properties: ['showOverwriteConfirmation'],
       },
     ]);
     await desktop.page.getByRole('dialog').waitFor({ state: 'detached' });
@@ -99,6 +101,27 @@ describe(`the desktop app’s own parts, ${desktopBackend.name}`, () => {
     await expect.poll(() => received).toBeGreaterThanOrEqual(3_000_000);
     expect(existsSync(join(home, 'uploads', 'big.bin'))).toBe(false);
     await bench.button('Send the text instead').click();
+  });
+
+  test('an open dialog shows all files where any will do, and sessions first where one is opened', async () => {
+    await desktop.electron.evaluate(({ dialog }) => {
+      const shown: unknown[] = [];
+      Object.assign(globalThis, { shown });
+      dialog.showOpenDialog = async (...args: unknown[]) => {
+        shown.push(Reflect.get(Object(args.at(-1)), 'filters'));
+        return { canceled: true, filePaths: [] };
+      };
+    });
+    await bench.button('Samples').click();
+    await desktop.page.getByRole('menuitem', { name: 'Send a file…' }).click();
+    await bench.button('Open session').click();
+    const shown = (): Promise<unknown> => desktop.electron.evaluate(() => Reflect.get(globalThis, 'shown'));
+    await expect
+      .poll(shown)
+      .toMatchObject([
+        [{ extensions: ['*'] }],
+        [{ extensions: expect.arrayContaining(['wirebench', 'pcapng']) }, {}, {}, {}, { extensions: ['*'] }],
+      ]);
   });
 
   test('the menu copies, pastes, zooms and quits, and leaves the page its keys', async () => {

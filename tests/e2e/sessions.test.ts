@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -222,7 +222,9 @@ describe('when the app does not end in order', () => {
 
 describe.runIf(process.platform === 'linux')('when the disk takes no more', () => {
   test('the window says so until recording goes on, here or in another place, and nothing is lost', async () => {
-    const host = await startHost(home);
+    const place = join(home, 'another disk');
+    await mkdir(place);
+    const host = await startHost(home, { TMPDIR: place });
     onTestFinished(async () => void (await host.stop()));
     const browser = await openBrowser(host.address);
     onTestFinished(() => browser.close());
@@ -247,15 +249,14 @@ describe.runIf(process.platform === 'linux')('when the disk takes no more', () =
     socket.write('full once more');
     await alert.waitFor();
     await limitFiles('unlimited');
-    const place = join(home, 'another disk');
-    await mkdir(place);
     await alert.getByRole('button', { name: 'Choose another place…' }).click();
-    await bench.field('Path of the file').fill(place);
+    await bench.page.getByRole('radio', { name: place }).check();
     await bench.button('Move and record there').click();
     await expect.poll(() => alert.count(), patience).toBe(0);
     await bench.seeRow('full once more');
     socket.write('and on');
     await bench.seeRow('and on');
     await bench.seeText('The session is recorded here now');
+    expect(await readdir(place)).toEqual([expect.stringMatching(/\.wirebench$/)]);
   });
 });

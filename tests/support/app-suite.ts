@@ -73,8 +73,8 @@ async function reset({ client, page }: App): Promise<void> {
   }
   answerOf(await client.call('sessions.begin', {}));
   const stored = answerOf(await client.call('sessions.stored', {})).sessions;
-  for (const { path, state } of stored) {
-    if (state !== 'recording') answerOf(await client.call('sessions.delete', { path }));
+  for (const { reference, state } of stored) {
+    if (state !== 'recording') answerOf(await client.call('sessions.delete', { stored: reference }));
   }
 
   await page.setViewportSize({ width: 1280, height: 800 });

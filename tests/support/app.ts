@@ -35,6 +35,7 @@ const desktopSuites = {
   smoke: 'the start of the main process and its window, and its end in order',
   course: 'the main journey: each call goes through preload and IPC, and a save through the native dialog',
   'exact-bytes': 'bytes through preload and IPC, a file by the native dialog, and a reload in a window',
+  files: 'files by the native dialog in the place of uploads',
   'page-failures': 'a reload in a window, where the page keeps its tabs without a token or an address of its own',
 } as const;
 

@@ -4,11 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type BrowserHost, type BrowserHostOptions, startBrowserHost } from '#hosts/browser/server.ts';
+import type { FileGrants } from '#workbench/file-grants.ts';
 import { fakeWorkbench } from './fake-workbench.ts';
 
 /** A browser host over a fake workbench and a small page, for one test. */
 export interface TestHost extends BrowserHost {
   readonly home: string;
+  /** What the page was granted. */
+  readonly files: FileGrants;
 }
 
 /** Starts a host on a free port; it is closed, and its folders are deleted, when the test ends. */
@@ -20,14 +23,15 @@ export async function startTestHost(options: Partial<BrowserHostOptions> = {}): 
   await writeFile(join(renderer, 'index.html'), '<!doctype html><title>Wirebench</title>');
   await writeFile(join(renderer, 'assets', 'index-abc.js'), 'export {};');
   await writeFile(join(folder, 'secret.js'), 'not for the page');
-  const started = await startBrowserHost({ workbench: fakeWorkbench(), renderer, port: 0, ...options, home });
+  const workbench = options.workbench ?? fakeWorkbench();
+  const started = await startBrowserHost({ renderer, port: 0, ...options, workbench, home });
   if (!started.ok) throw new Error(started.error.system);
   const host = started.value;
   onTestFinished(async () => {
     await host.close();
     await rm(folder, { recursive: true, force: true });
   });
-  return { ...host, home };
+  return { ...host, home, files: workbench.files };
 }
 
 export interface Answer {

@@ -1,5 +1,6 @@
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import { fail } from '#shared/failure.ts';
+import { FileGrants } from '#workbench/file-grants.ts';
 import type { Workbench } from '#workbench/workbench.ts';
 
 /** A workbench for tests of the hosts: answers what a test gives it, and `unsupported` to everything else. */
@@ -63,6 +64,7 @@ export function fakeWorkbench(handlers: Partial<Workbench['handlers']> = {}): Fa
   const listeners = new Set<(event: WorkbenchEvent) => void>();
   return {
     handlers: { ...none, ...handlers },
+    files: new FileGrants(),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -83,7 +83,7 @@ export class ImportFolder implements Disposable {
     const reader = new Reader(path, false);
     try {
       reader.open(everything);
-      const saved = await save(reader, { format, path: target, scope: {}, ...noTask });
+      const saved = await save(reader, { format, path: target, existing: 'replace', scope: {}, ...noTask });
       if (!saved.ok) throw new Error(`${saved.error.message}: ${saved.error.system}`);
       return target;
     } finally {

@@ -8,6 +8,7 @@ import { defaultServer } from '#shared/contract/endpoint-config.ts';
 import type { SessionView } from '#shared/contract/models.ts';
 import { serve } from '#shared/contract/serve.ts';
 import { createWorkbench } from '#workbench/create-workbench.ts';
+import type { FileGrants } from '#workbench/file-grants.ts';
 import type { HostCall, Workbench } from '#workbench/workbench.ts';
 import { root } from './build-setup.ts';
 import { answerOf } from './session.ts';
@@ -19,6 +20,10 @@ type Called = Exclude<CallName, HostCall>;
 /** A whole workbench over a folder, called as hosts call it. */
 export interface TestWorkbench {
   readonly home: string;
+  /** Grants what a host grants. */
+  readonly files: FileGrants;
+  /** The handle of a place at `path`, as a dialog of the system gives it. */
+  place(path: string): string;
   /** What was pushed so far. */
   readonly events: readonly WorkbenchEvent[];
   call<Name extends Called>(name: Name, input: CallInput<Name>): ReturnType<typeof serve>;
@@ -74,5 +79,7 @@ export async function startWorkbench(home: string): Promise<TestWorkbench> {
     await vi.waitUntil(async () => (await recording()).total >= before + messages.length + 3, patience);
     await value('endpoints.close', { id });
   };
-  return { home, events, call, value, recording, receive, close };
+  const { files } = workbench;
+  const place = (path: string) => files.grantSave({ path, existing: 'replace', life: 'lasting' });
+  return { home, files, place, events, call, value, recording, receive, close };
 }

@@ -15,6 +15,7 @@ import { pingOn } from './connections/ping.ts';
 import type { Diagnosis, Trouble } from './doctor/diagnosis.ts';
 import type { Driver } from './drivers/driver.ts';
 import { createDrivers } from './drivers/drivers.ts';
+import { type FileOf, withPaths } from './endpoint-files.ts';
 import { Client } from './endpoints/client.ts';
 import type { CloseOptions, Endpoint, EndpointContext } from './endpoints/endpoint.ts';
 import { type SendOutcome, type SendRequest, sendTo } from './endpoints/sending.ts';
@@ -27,6 +28,8 @@ export interface EngineOptions {
   readonly readReplyFile: (path: string) => Promise<Result<Uint8Array>>;
   /** The app's data folder, where a certificate made for this machine is kept; without it, it lives in memory. */
   readonly folder?: string | undefined;
+  /** Finds the TLS files that configurations name; without it, they name paths. */
+  readonly fileOf?: FileOf | undefined;
 }
 
 /** All endpoints and sockets of this run. Knows no host and no page: calls come in, records and changes go out. */
@@ -307,7 +310,19 @@ export class Engine {
     const { diagnoseHere } = await import('./doctor/diagnose.ts');
     const servers = [...this.#endpoints.values()].filter((endpoint) => endpoint instanceof Server);
     const ownServer = (address: Address) => servers.find((server) => server.listensAt(address))?.config.transport;
-    return diagnoseHere(trouble, ownServer);
+    return diagnoseHere(this.#withPaths(trouble), ownServer);
+  }
+
+  /** `trouble` with the paths of the files that its configuration names, as far as they are found: the doctor looks there. */
+  #withPaths(trouble: Trouble): Trouble {
+    const { fileOf } = this.#options;
+    if (!fileOf) return trouble;
+    if (trouble.role === 'server') {
+      const found = withPaths(trouble.config, fileOf);
+      return found.ok ? { ...trouble, config: found.value } : trouble;
+    }
+    const found = withPaths(trouble.config, fileOf);
+    return found.ok ? { ...trouble, config: found.value } : trouble;
   }
 }
 

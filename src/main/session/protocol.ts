@@ -135,6 +135,7 @@ export interface ReaderCalls {
       readonly upTo: number;
       readonly format: SaveFormat;
       readonly path: string;
+      readonly existing: 'refuse' | 'replace';
       readonly scope: Scope;
     };
     readonly output: Saved;

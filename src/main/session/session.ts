@@ -93,6 +93,8 @@ export interface SaveOptions extends TaskOptions {
   readonly format: SaveFormat;
   /** Replaced only when all is written. */
   readonly path: string;
+  /** What becomes of a file that is there: `refuse` fails (`EEXIST`). Replaced where it is left out. */
+  readonly existing?: 'refuse' | 'replace' | undefined;
   /** Which records; all where it is left out. */
   readonly scope?: Scope | undefined;
 }

@@ -4,8 +4,10 @@ import { Engine } from '#engine/engine.ts';
 import { systemOptions } from '#engine/system-options.ts';
 import { fileFailure } from '#session/file-failure.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
+import { isReference } from '#shared/contract/file-reference.ts';
 import { missingSecrets } from '#shared/contract/secrets.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
+import { FileGrants } from './file-grants.ts';
 import { PayloadsFile } from './payloads-file.ts';
 import { readReplyFile } from './reply-file.ts';
 import { Retention } from './retention.ts';
@@ -46,7 +48,16 @@ export async function createWorkbench({ home, resources }: WorkbenchOptions): Pr
   const settings = new SettingsFile(home);
   const payloads = new PayloadsFile(home);
   const retention = new Retention(stored, settings);
-  const engine = new Engine({ log, folder: home, readReplyFile: (path) => readReplyFile(resources, path) });
+  const files = new FileGrants();
+  const engine = new Engine({
+    log,
+    folder: home,
+    fileOf: (reference) => files.find(reference),
+    readReplyFile: async (reference) => {
+      const path = isReference('sample', reference) ? ok(reference) : files.find(reference);
+      return path.ok ? readReplyFile(resources, path.value) : path;
+    },
+  });
   engine.subscribe(emit);
 
   return ok({
@@ -64,10 +75,13 @@ export async function createWorkbench({ home, resources }: WorkbenchOptions): Pr
       'payloads.forget': () => payloads.forget(),
 
       'endpoints.create': (config) => {
-        const error = missingSecrets(config);
+        const error = missingSecrets(config) ?? files.missingFile(config);
         return error ? { ok: false, error } : ok(engine.create(config));
       },
-      'endpoints.update': ({ id, config }) => engine.update(id, config),
+      'endpoints.update': ({ id, config }) => {
+        const error = files.missingFile(config);
+        return error ? { ok: false, error } : engine.update(id, config);
+      },
       'endpoints.remove': ({ id }) => engine.remove(id),
       'endpoints.clear': ({ id }) => engine.clear(id),
       'endpoints.open': ({ id }) => engine.open(id),
@@ -77,12 +91,15 @@ export async function createWorkbench({ home, resources }: WorkbenchOptions): Pr
       'endpoints.lane': ({ id, host, port }) => engine.addLane(id, host, port),
       'system.options': async () => ok({ options: await systemOptions() }),
 
-      'sockets.send': async ({ sockets, task, ...request }) =>
-        ok({
+      'sockets.send': async ({ sockets, task, file: handle, ...request }) => {
+        const file = handle === undefined ? ok(undefined) : files.find(handle);
+        if (!file.ok) return file;
+        return ok({
           sent: await tasks.run(task, ({ signal, onProgress: progress }) =>
-            engine.send(sockets, { ...request, signal, progress }),
+            engine.send(sockets, { ...request, file: file.value, signal, progress }),
           ),
-        }),
+        });
+      },
       'sockets.reading': ({ socket, reading }) => engine.setReading(socket, reading),
       'sockets.waiting': ({ socket }) => engine.waitingBytes(socket),
       'sockets.frame': ({ socket, framing, badFrame }) => engine.frame(socket, framing, badFrame),
@@ -113,11 +130,14 @@ export async function createWorkbench({ home, resources }: WorkbenchOptions): Pr
           await one.flush();
           return one.guessFramings(scope, work);
         }),
-      'sessions.save': ({ session, task, ...options }) =>
+      'sessions.save': ({ session, task, target, ...options }) =>
         sessions.work(session, task, async (one, work) => {
+          const place = files.takePlace(target);
+          if (!place.ok) return place;
+          const { path, existing } = place.value;
           // What was on screen when the button was pressed is in the file.
           await one.flush();
-          return one.save({ ...options, ...work });
+          return one.save({ ...options, path, existing, ...work });
         }),
       'sessions.reframe': ({ session, task, ...options }) => sessions.reframe(session, options, task),
       'sessions.begin': () => {
@@ -125,18 +145,35 @@ export async function createWorkbench({ home, resources }: WorkbenchOptions): Pr
         const hint = 'Stop every server and disconnect every client first.';
         return fail('wrong-state', 'Could not start a new session', { system: 'something is open', hint });
       },
-      'sessions.open': ({ path, task }) => sessions.open(path, task),
-      'sessions.move': ({ session, path, task }) => sessions.move(session, path, task),
+      'sessions.open': async ({ file, task }) => {
+        const path = isReference('stored', file) ? await stored.find(file) : files.find(file);
+        return path.ok ? sessions.open(path.value, task) : path;
+      },
+      'sessions.move': ({ session, target, task }) => {
+        const place = files.takePlace(target);
+        if (!place.ok) return place;
+        const { path, life } = place.value;
+        if (life === 'lasting') return sessions.move(session, path, task);
+        const system = 'it is a download, which is deleted once it was fetched';
+        return fail('wrong-state', `Could not move the session to “${path}”`, {
+          system,
+          hint: 'Choose another place.',
+        });
+      },
       'sessions.retry': ({ session }) => sessions.retry(session),
       'sessions.rename': ({ session, name }) => sessions.rename(session, name),
       'sessions.stored': async () => {
         const listed = await stored.list();
         return listed.ok ? ok({ sessions: listed.value, folder }) : listed;
       },
-      'sessions.delete': ({ path }) => stored.delete(path),
+      'sessions.delete': async ({ stored: reference }) => {
+        const path = await stored.find(reference);
+        return path.ok ? stored.delete(path.value) : path;
+      },
       'sessions.close': ({ session }) => sessions.close(session),
       'tasks.cancel': ({ task }) => tasks.cancel(task),
     },
+    files,
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

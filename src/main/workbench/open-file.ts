@@ -4,10 +4,10 @@ import { importSession } from '#session/imports/import-session.ts';
 import { sourceName } from '#session/imports/source-file.ts';
 import type { Session, TaskOptions } from '#session/session.ts';
 import { openSessionLog } from '#session/session-log.ts';
+import { sessionExtension } from '#shared/contract/file-reference.ts';
 import { ok, type Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
-import { sessionExtension } from './stored-sessions.ts';
 
 /** A session file, or one that was made of a capture, of JSON lines or of another session. */
 export interface OpenedFile {

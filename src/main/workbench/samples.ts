@@ -1,13 +1,11 @@
 import fs from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileFailure } from '#session/file-failure.ts';
+import { referencePrefixes } from '#shared/contract/file-reference.ts';
 import type { Sample } from '#shared/contract/models.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 
 const formats: Readonly<Record<string, Sample['format']>> = { '.json': 'json', '.xml': 'xml', '.txt': 'text' };
-
-/** How a reply file that ships with Wirebench is named: `sample:data.json`. */
-export const samplePrefix = 'sample:';
 
 function folderOf(resources: string): string {
   return join(resources, 'samples');
@@ -32,8 +30,8 @@ export async function listSamples(resources: string): Promise<Result<Sample[]>> 
 
 /** The path that a reply file's name stands for. Fails as `not-found` for a sample that does not exist. */
 export async function replyFilePath(resources: string, path: string): Promise<Result<string>> {
-  if (!path.startsWith(samplePrefix)) return ok(path);
-  const name = path.slice(samplePrefix.length);
+  if (!path.startsWith(referencePrefixes.sample)) return ok(path);
+  const name = path.slice(referencePrefixes.sample.length);
   try {
     const names = await fs.promises.readdir(folderOf(resources));
     if (names.includes(name)) return ok(join(folderOf(resources), name));

@@ -1,6 +1,5 @@
-import { rm, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { basename, dirname, isAbsolute, join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { ReframeOptions, Session, SessionLog, TaskOptions } from '#session/session.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import type { SessionView } from '#shared/contract/models.ts';
@@ -172,19 +171,10 @@ export class Sessions {
     return live.ok ? this.#tell(await live.value.retry()) : live;
   }
 
-  /** Records on in another place: `path`, or the folder at `path` under the file's own name. `~` is the user's home. */
+  /** Records on in another place, in the file at the absolute `path`, which is not there yet. */
   async move(id: string, path: string, task: string): Promise<Result<SessionView>> {
-    const tried = `Could not move the session to “${path}”`;
-    const live = this.#recording(id, tried);
-    if (!live.ok) return live;
-    const whole = path.replace(/^~(?=$|[/\\])/, homedir());
-    if (!isAbsolute(whole)) return fail('bad-input', tried, { hint: 'Name the whole path, from the root on.' });
-    const isFolder = await stat(whole).then(
-      (found) => found.isDirectory(),
-      () => false,
-    );
-    const target = isFolder ? join(whole, basename(live.value.path)) : whole;
-    return this.#tell(await this.#options.tasks.run(task, (work) => live.value.move(target, work)));
+    const live = this.#recording(id, `Could not move the session to “${path}”`);
+    return live.ok ? this.#tell(await this.#options.tasks.run(task, (work) => live.value.move(path, work))) : live;
   }
 
   /** Asks the session `id`, where it is open. */

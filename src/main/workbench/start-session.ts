@@ -1,8 +1,8 @@
 import { basename, join } from 'node:path';
 import type { SessionLog } from '#session/session.ts';
 import { createSessionLog } from '#session/session-log.ts';
+import { sessionExtension } from '#shared/contract/file-reference.ts';
 import type { Result } from '#shared/failure.ts';
-import { sessionExtension } from './stored-sessions.ts';
 
 /** The file of a session that starts now: `2026-03-01_14-05-09.wirebench`, UTC, with a number where one exists. */
 function sessionPath(folder: string, startedAt: Date, attempt: number): string {

@@ -1,17 +1,20 @@
+import type { Dirent } from 'node:fs';
 import { lstat, readdir, realpath, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { fileFailure, notASession } from '#session/file-failure.ts';
 import type { Session } from '#session/session.ts';
 import { peekSession } from '#session/session-peek.ts';
+import { isReference, referenceName, referencePrefixes, sessionExtension } from '#shared/contract/file-reference.ts';
 import type { StoredSession } from '#shared/contract/models.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import { beyondRetention, type RetentionLimits, youngestDeletedMs } from '#shared/record/retention.ts';
 import { walkSession } from './session-walk.ts';
 
-export const sessionExtension = '.wirebench';
 /** Of a file that is still being made (`TargetFile`, an import). */
 const partEnding = /\.wirebench\.[0-9a-f]{8}\.part$/;
+
+const outside = 'it is not a file in the folder of sessions';
 
 /** The sessions that are open in this process, by the identity of their files (`fileIdentity`). */
 export type OpenFiles = ReadonlyMap<string, Session>;
@@ -46,6 +49,24 @@ export class StoredSessions {
     return entries.ok ? ok(entries.value.map(({ stored }) => stored)) : entries;
   }
 
+  /**
+   * Returns the path of the session file that `stored:NAME` names. Fails (`not-found`) where no file of that name is in the
+   * folder: a link that leads out of it is none.
+   */
+  async find(reference: string): Promise<Result<string>> {
+    const name = referenceName(reference);
+    const tried = `Could not find the session “${name}”`;
+    if (!isReference('stored', reference)) return fail('bad-input', tried, { hint: 'Open it by its name.' });
+    const path = join(this.folder, name);
+    try {
+      const [own, parent] = await Promise.all([realpath(this.folder), realpath(path).then(dirname)]);
+      if (own === parent) return ok(path);
+    } catch (error) {
+      return { ok: false, error: fileFailure(tried, error) };
+    }
+    return fail('not-found', tried, { system: outside, hint: `Only sessions in ${this.folder} are opened by name.` });
+  }
+
   /** Deletes a session file of the folder that nobody records to and that is not open. */
   async delete(path: string): Promise<Result<Record<string, never>>> {
     const tried = `Could not delete “${basename(path)}”`;
@@ -54,7 +75,7 @@ export class StoredSessions {
       const file = await lstat(path, { bigint: true });
       if (own !== parent || !file.isFile()) {
         return fail('wrong-state', tried, {
-          system: 'it is not a file in the folder of sessions',
+          system: outside,
           hint: `Only sessions in ${this.folder} are deleted here.`,
         });
       }
@@ -119,16 +140,19 @@ export class StoredSessions {
   }
 
   async #entries(): Promise<Result<Entry[]>> {
-    let names: string[];
+    let found: Dirent[];
     try {
-      names = await readdir(this.folder);
+      found = await readdir(this.folder, { withFileTypes: true });
     } catch (error) {
       return { ok: false, error: fileFailure(`Could not list the sessions in “${this.folder}”`, error) };
     }
     const open = await this.#openFiles();
     const entries: Entry[] = [];
-    for (const name of names) {
+    for (const file of found) {
+      const { name } = file;
       if (!name.endsWith(sessionExtension)) continue;
+      // What could not be opened is not listed: a link that leads out of the folder.
+      if (file.isSymbolicLink() && !(await this.find(referenceOf(name))).ok) continue;
       const path = join(this.folder, name);
       const entry = await this.#entry(path, open).catch(() => undefined);
       if (entry && !isNothing(entry.stored)) entries.push(entry);
@@ -153,6 +177,7 @@ export class StoredSessions {
     const startedAt = Date.parse(peek.header.createdAt);
     const changedAt = Number(file.mtimeMs);
     const about = {
+      reference: referenceOf(basename(path)),
       path,
       name: session?.name ?? peek.name,
       startedAt: Number.isNaN(startedAt) ? changedAt : startedAt,
@@ -174,6 +199,10 @@ export class StoredSessions {
     this.#known.set(path, entry);
     return entry;
   }
+}
+
+function referenceOf(name: string): string {
+  return `${referencePrefixes.stored}${name}`;
 }
 
 function isInUse({ state }: StoredSession): boolean {

@@ -1,12 +1,15 @@
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import type { Handlers } from '#shared/contract/serve.ts';
+import type { FileGrants } from './file-grants.ts';
 
 /** The calls a host must answer itself: only it knows how to show a dialog or hand out a file. */
-export type HostCall = 'dialogs.save' | 'dialogs.open' | 'downloads.prepare' | 'app.info';
+export type HostCall = 'dialogs.save' | 'dialogs.open' | 'downloads.prepare' | 'places.list' | 'app.info';
 
 /** Engine, session log and settings composed: what every host serves. */
 export interface Workbench {
   readonly handlers: Omit<Handlers, HostCall>;
+  /** What the page may have read and written: the host grants it. */
+  readonly files: FileGrants;
   /** Calls `listener` with each event from now on; gives the function that stops that. */
   subscribe(listener: (event: WorkbenchEvent) => void): () => void;
   /** Stops every endpoint, flushes the session log and ends its workers. */

@@ -120,7 +120,8 @@ export const actions: readonly Action[] = [
     'Rename session…',
     (services) => {
       const session = currentSession(services);
-      if (session) showDialog(services.dialogs, { kind: 'rename-session', path: session.path, name: session.name });
+      if (session)
+        showDialog(services.dialogs, { kind: 'rename-session', session: { path: session.path, name: session.name } });
     },
     { enabled: (services) => currentSession(services) !== undefined },
   ),

@@ -33,7 +33,7 @@ export function OpenDialog({ dialog }: { readonly dialog: DialogState }) {
     case 'stored-sessions':
       return <StoredSessionsDialog />;
     case 'rename-session':
-      return <RenameDialog path={dialog.path} name={dialog.name} back={dialog.back} />;
+      return <RenameDialog session={dialog.session} back={dialog.back} />;
     case 'delete-session':
       return <DeleteDialog session={dialog.session} back={dialog.back} />;
     case 'new-session':

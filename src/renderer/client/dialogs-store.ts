@@ -2,6 +2,13 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { StoredSession } from '#shared/contract/models.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 
+/** A session that is renamed: an open one is found by where its file is, another one is opened by its reference. */
+export interface RenameTarget {
+  readonly path: string;
+  readonly name: string;
+  readonly reference?: string;
+}
+
 /** The one dialog that is open. */
 export type DialogState =
   | { readonly kind: 'none' }
@@ -12,8 +19,8 @@ export type DialogState =
   | { readonly kind: 'go-to'; readonly to: 'record' | 'time' }
   /** All sessions in the app's folder. */
   | { readonly kind: 'stored-sessions' }
-  /** A session is named by its file; `back` to the dialog that it came from. */
-  | { readonly kind: 'rename-session'; readonly path: string; readonly name: string; readonly back?: DialogState }
+  /** `back` to the dialog that it came from. */
+  | { readonly kind: 'rename-session'; readonly session: RenameTarget; readonly back?: DialogState }
   | { readonly kind: 'delete-session'; readonly session: StoredSession; readonly back?: DialogState }
   /** A new session is wanted while something is open. */
   | { readonly kind: 'new-session' }

@@ -1,5 +1,6 @@
 import { type Behaviour, defaultClient, defaultServer, type EndpointConfig } from '#shared/contract/endpoint-config.ts';
 import { endpointConfigSchema } from '#shared/contract/endpoint-schema.ts';
+import { pageEndpointConfigSchema } from '#shared/contract/file-reference-schema.ts';
 import { ownName } from './endpoint-title.ts';
 import {
   type EndpointForm,
@@ -100,7 +101,7 @@ export function readForm(form: EndpointForm): FormResult {
   const errors: Partial<Record<FormField, string>> = {};
   const untouched = new Set<string>();
   for (;;) {
-    const parsed = endpointConfigSchema.safeParse(configOf(form, untouched, errors));
+    const parsed = pageEndpointConfigSchema.safeParse(configOf(form, untouched, errors));
     if (parsed.success && Object.keys(errors).length === 0) return { ok: true, config: parsed.data };
     const fields = (parsed.error?.issues ?? []).map(
       (issue) => [fieldOf(form, issue.path), schemaWords(issue)] as const,

@@ -1,6 +1,7 @@
+import { referenceName } from '#shared/contract/file-reference.ts';
 import { applyEvent } from './live-store.ts';
 import { endFailures, endTask, putTask, showDone, showFailure } from './notices-store.ts';
-import { fileName, pickFile } from './pick-file.ts';
+import { pickFile } from './pick-file.ts';
 import type { Services } from './services.ts';
 import { nextTabId, withTab } from './tabs-store.ts';
 
@@ -10,21 +11,21 @@ const endings = ['.wirebench', '.pcapng', '.pcap', '.cap', '.gz', '.jsonl', '.nd
 /** Lets the user choose a session, a capture or JSON lines and opens it read-only in a tab of its own. */
 export async function openSession(services: Services): Promise<void> {
   const file = await pickFile(services, 'Open session or capture', endings);
-  if (file) await openSessionFile(services, file.path);
+  if (file) await openSessionFile(services, file.handle);
 }
 
-/** Opens the file at `path`, which the engine can read. A long import shows how far it is, and can be cancelled. */
-export async function openSessionFile(services: Services, path: string): Promise<void> {
+/** Opens a file that was chosen, or a stored session, by its reference. A long import shows how far it is, and can be cancelled. */
+export async function openSessionFile(services: Services, file: string): Promise<void> {
   const { client, notices } = services;
   const task = crypto.randomUUID();
-  const name = fileName(path);
+  const name = referenceName(file);
   const cancel = () => void client.call('tasks.cancel', { task });
   // Shown where it takes long enough to be read.
   const timer = setTimeout(
     () => putTask(notices, { id: task, label: `Opening ${name}`, done: 0, total: 0, unit: 'bytes', cancel }),
     300,
   );
-  const opened = await client.call('sessions.open', { path, task });
+  const opened = await client.call('sessions.open', { file, task });
   clearTimeout(timer);
   endTask(notices, task);
   if (!opened.ok) {

@@ -1,12 +1,8 @@
+import { referenceName } from '#shared/contract/file-reference.ts';
 import { fail } from '#shared/failure.ts';
 import { endTask, progressTask, putTask, showDone, showFailure } from './notices-store.ts';
 import type { PickedFile } from './picked-file.ts';
 import type { Services } from './services.ts';
-
-/** What stands behind the last separator of a path. */
-export function fileName(path: string): string {
-  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
-}
 
 /**
  * Lets the user choose a file: in the host's dialog, or in the browser's own, from which the engine gets a copy. `endings`
@@ -18,10 +14,11 @@ export async function pickFile(
   endings: readonly string[] = [],
 ): Promise<PickedFile | undefined> {
   const { client, notices, upload } = services;
-  const chosen = await client.call('dialogs.open', { title });
+  const purpose = endings.length > 0 ? 'session' : 'file';
+  const chosen = await client.call('dialogs.open', { title, purpose });
   if (chosen.ok) {
-    const { path } = chosen.value;
-    return path === null ? undefined : { path, name: fileName(path) };
+    const { file } = chosen.value;
+    return file === null ? undefined : { handle: file, name: referenceName(file) };
   }
   if (chosen.error.code !== 'unsupported' || !upload) {
     showFailure(notices, chosen.error);
@@ -50,7 +47,7 @@ async function uploadFile({ notices, upload }: Services, file: File): Promise<Pi
   const progress = (share: number) => progressTask(notices, task, Math.round(share * file.size), file.size);
   const uploaded = await upload(file, progress, ending.signal);
   endTask(notices, task);
-  if (uploaded.ok) return { path: uploaded.value.path, name: file.name };
+  if (uploaded.ok) return { handle: uploaded.value.file, name: file.name };
   if (uploaded.error.code === 'cancelled') showDone(notices, `Reading ${file.name} was cancelled`);
   else showFailure(notices, uploaded.error);
   return undefined;

@@ -1,5 +1,6 @@
 /** A file that the engine can read. */
 export interface PickedFile {
-  readonly path: string;
+  /** What calls name it by. */
+  readonly handle: string;
   readonly name: string;
 }

@@ -41,7 +41,7 @@ export function offerRecovered(services: Services): () => void {
     const found = crashOffer(stored.getState().sessions, typeof seen === 'number' ? seen : 0);
     if (!found) return;
     setLayout(settings, seenKey, found.newest.changedAt);
-    const open = () => void openSessionFile(services, found.newest.path);
+    const open = () => void openSessionFile(services, found.newest.reference);
     showOffer(notices, { text: found.text, detail: found.detail, label: 'Open it', run: open });
   };
   const begin = () => {

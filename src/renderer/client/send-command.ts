@@ -55,7 +55,7 @@ type Content = { readonly bytes: Uint8Array } | { readonly file: string } | { re
 /** What a draft sends: bytes or a file, or why it cannot be sent. `problem` keeps it from being sent. */
 function contentOf(draft: Draft, problem: Problem | undefined): Content {
   const { format, text, file } = draft;
-  if (file) return { file: file.path };
+  if (file) return { file: file.handle };
   const refuse = (message: string, hint: string, system = '') => fail('bad-input', message, { hint, system });
   const bytes = payloadBytes(format, text);
   if (!bytes.ok) return refuse('This is not hex, so there are no bytes to send', problemText(bytes.problem));

@@ -33,7 +33,7 @@ export async function saveSession(services: Services, session: SessionView, wish
   const task = crypto.randomUUID();
   const cancel = () => void client.call('tasks.cancel', { task });
   putTask(notices, { id: task, label: `Saving ${name}`, done: 0, total: 0, unit: 'bytes', cancel });
-  const saved = await client.call('sessions.save', { session: session.id, format, path: target.path, task, scope });
+  const saved = await client.call('sessions.save', { session: session.id, format, target: target.target, task, scope });
   endTask(notices, task);
   if (!saved.ok) {
     if (saved.error.code !== 'cancelled') showFailure(notices, saved.error, 'save');
@@ -49,9 +49,9 @@ export async function saveSession(services: Services, session: SessionView, wish
 async function saveTarget(
   { client, notices }: Services,
   suggestedName: string,
-): Promise<{ path: string; url?: string } | undefined> {
+): Promise<{ target: string; url?: string } | undefined> {
   const chosen = await client.call('dialogs.save', { title: 'Save session', suggestedName });
-  if (chosen.ok) return chosen.value.path === null ? undefined : { path: chosen.value.path };
+  if (chosen.ok) return chosen.value.target === null ? undefined : { target: chosen.value.target };
   if (chosen.error.code !== 'unsupported') {
     showFailure(notices, chosen.error);
     return undefined;

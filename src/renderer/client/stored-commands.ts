@@ -1,6 +1,7 @@
+import { referenceName } from '#shared/contract/file-reference.ts';
 import type { SessionView, StoredSession } from '#shared/contract/models.ts';
-import type { Failure, Result } from '#shared/failure.ts';
-import { showDialog } from './dialogs-store.ts';
+import { type Failure, fail, type Result } from '#shared/failure.ts';
+import { type RenameTarget, showDialog } from './dialogs-store.ts';
 import { closeTab } from './endpoint-commands.ts';
 import { applyEvent, recordingOf } from './live-store.ts';
 import { endTask, putTask, showDone, showFailure } from './notices-store.ts';
@@ -23,12 +24,17 @@ export async function renameSession(services: Services, session: string, name: s
   return renamed;
 }
 
-/** Gives a stored session a name. One that is not open is opened for it and closed again. */
-export async function renameStored(services: Services, path: string, name: string): Promise<Result<unknown>> {
+/** Gives a session a name. A stored one that is not open is opened for it and closed again. */
+export async function renameStored(
+  services: Services,
+  { path, reference }: RenameTarget,
+  name: string,
+): Promise<Result<unknown>> {
   const { client } = services;
   const known = openAt(services, path);
   if (known) return renameSession(services, known.id, name);
-  const opened = await client.call('sessions.open', { path });
+  if (reference === undefined) return fail('not-found', 'The session is not open any more', { hint: 'Open it again.' });
+  const opened = await client.call('sessions.open', { file: reference });
   if (!opened.ok) return opened;
   const renamed = await client.call('sessions.rename', { session: opened.value.id, name });
   await client.call('sessions.close', { session: opened.value.id });
@@ -37,7 +43,7 @@ export async function renameStored(services: Services, path: string, name: strin
 }
 
 /** Deletes the file of a stored session, with its tab where it is open. Its bytes are gone: who calls this has asked. */
-export async function deleteStored(services: Services, { path, name }: StoredSession): Promise<void> {
+export async function deleteStored(services: Services, { path, reference, name }: StoredSession): Promise<void> {
   const { client, notices, tabs } = services;
   const known = openAt(services, path);
   if (known) {
@@ -45,7 +51,7 @@ export async function deleteStored(services: Services, { path, name }: StoredSes
     if (tab) await closeTab(services, tab.id);
     else await client.call('sessions.close', { session: known.id });
   }
-  const deleted = await client.call('sessions.delete', { path });
+  const deleted = await client.call('sessions.delete', { stored: reference });
   if (deleted.ok) showDone(notices, `Deleted “${name}”`);
   else showFailure(notices, deleted.error);
   await refreshStored(services);
@@ -64,31 +70,31 @@ export async function retryRecording(services: Services): Promise<Failure | unde
   return undefined;
 }
 
-/** Lets the user choose where the session is recorded from now on; a host without dialogs asks for the path. */
+/** Lets the user choose where the session is recorded from now on; a host without dialogs offers some places. */
 export async function chooseRecordingPlace(services: Services): Promise<void> {
   const { client, dialogs, live, notices } = services;
   const session = recordingOf(live.getState());
   if (!session) return;
-  const name = session.path.slice(Math.max(session.path.lastIndexOf('/'), session.path.lastIndexOf('\\')) + 1);
+  const name = referenceName(session.path);
   const chosen = await client.call('dialogs.save', { title: 'Record the session in', suggestedName: name });
   if (!chosen.ok) {
     if (chosen.error.code === 'unsupported') showDialog(dialogs, { kind: 'recording-place' });
     else showFailure(notices, chosen.error);
-  } else if (chosen.value.path !== null) {
-    const moved = await moveRecording(services, chosen.value.path);
+  } else if (chosen.value.target !== null) {
+    const moved = await moveRecording(services, chosen.value.target);
     if (!moved.ok && moved.error.code !== 'cancelled') showFailure(notices, moved.error);
   }
 }
 
-/** Has the session recorded at `path` from now on, with all that it has. Progress is a task that can be cancelled. */
-export async function moveRecording(services: Services, path: string): Promise<Result<SessionView | undefined>> {
+/** Has the session recorded at the place `target` from now on, with all that it has. Progress is a task that can be cancelled. */
+export async function moveRecording(services: Services, target: string): Promise<Result<SessionView | undefined>> {
   const { client, live, notices } = services;
   const session = recordingOf(live.getState());
   if (!session) return { ok: true, value: undefined };
   const task = crypto.randomUUID();
   const cancel = () => void client.call('tasks.cancel', { task });
   putTask(notices, { id: task, label: `Moving ${session.name}`, done: 0, total: 0, unit: 'bytes', cancel });
-  const moved = await client.call('sessions.move', { session: session.id, path, task });
+  const moved = await client.call('sessions.move', { session: session.id, target, task });
   endTask(notices, task);
   if (moved.ok) {
     take(services, moved.value);

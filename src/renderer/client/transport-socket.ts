@@ -11,7 +11,7 @@ export interface SocketOptions {
     file: File,
     onProgress?: (share: number) => void,
     signal?: AbortSignal,
-  ) => Promise<Result<{ path: string }>>;
+  ) => Promise<Result<{ file: string }>>;
   /** Calls `listener` when the page was given another token. */
   readonly onNewToken: (listener: () => void) => void;
 }

@@ -7,7 +7,7 @@ export function uploadFile(
   file: File,
   onProgress: (share: number) => void = () => {},
   signal?: AbortSignal,
-): Promise<Result<{ path: string }>> {
+): Promise<Result<{ file: string }>> {
   return new Promise((resolve) => {
     // XMLHttpRequest, because `fetch` tells nothing of how far an upload is.
     const request = new XMLHttpRequest();
@@ -24,10 +24,10 @@ export function uploadFile(
   });
 }
 
-function readAnswer(text: string, status: number): Result<{ path: string }> {
+function readAnswer(text: string, status: number): Result<{ file: string }> {
   try {
     // The host's own answer: a `Result`, written by `uploads.ts`.
-    return JSON.parse(text) as Result<{ path: string }>;
+    return JSON.parse(text) as Result<{ file: string }>;
   } catch {
     return fail('internal', 'Could not hand over the file', { system: `the host answered HTTP ${status}` });
   }

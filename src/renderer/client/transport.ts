@@ -13,14 +13,14 @@ export interface PageTransport extends Transport {
   /** Calls `listener` each time `connection` changes; gives the function that stops that. */
   onConnection(listener: (connection: Connection) => void): () => void;
   /**
-   * Where the host has no file dialogs: hands a file that the user picked in the page to the engine, which may then
-   * open it at `path`. `onProgress` hears a share from 0 to 1; `signal` ends it.
+   * Where the host has no file dialogs: hands a file that the user picked in the page to the engine, and answers its
+   * handle. `onProgress` hears a share from 0 to 1; `signal` ends it.
    */
   readonly upload?: (
     file: File,
     onProgress?: (share: number) => void,
     signal?: AbortSignal,
-  ) => Promise<Result<{ path: string }>>;
+  ) => Promise<Result<{ file: string }>>;
 }
 
 declare global {

@@ -2,8 +2,14 @@ import { z } from 'zod';
 import { maxFilterLength } from '../filter/ast.ts';
 import { badFrames } from '../framing/spec.ts';
 import { maxNoteLength } from '../record/marks.ts';
-import { endpointConfigSchema } from './endpoint-schema.ts';
 import { failureSchema } from './failure-schema.ts';
+import {
+  openableSchema,
+  pageEndpointConfigSchema,
+  readHandleSchema,
+  saveHandleSchema,
+  storedReferenceSchema,
+} from './file-reference-schema.ts';
 import { framingSpecSchema } from './framing-schema.ts';
 import { maxPingBytes, maxSendBytes } from './limits.ts';
 import {
@@ -39,7 +45,6 @@ const endpointRef = z.object({ id: z.string().max(64) });
 const socketRef = z.object({ socket: socketId });
 const sessionId = z.string().max(64);
 const taskId = z.string().min(1).max(64);
-const path = z.string().min(1).max(4_096);
 const count = z.number().int().min(0);
 const filterText = z.string().max(maxFilterLength, `a filter has at most ${maxFilterLength} characters`);
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'bytes are expected');
@@ -70,8 +75,8 @@ export const contract = {
   /** Forgets every payload that is kept. */
   'payloads.forget': call(nothing, nothing),
 
-  'endpoints.create': call(endpointConfigSchema, endpointViewSchema),
-  'endpoints.update': call(z.object({ id: z.string().max(64), config: endpointConfigSchema }), endpointViewSchema),
+  'endpoints.create': call(pageEndpointConfigSchema, endpointViewSchema),
+  'endpoints.update': call(z.object({ id: z.string().max(64), config: pageEndpointConfigSchema }), endpointViewSchema),
   'endpoints.remove': call(endpointRef, nothing),
   /** Lists the closed sockets of an endpoint no longer. Their records stay. */
   'endpoints.clear': call(endpointRef, nothing),
@@ -105,8 +110,8 @@ export const contract = {
       .object({
         sockets: z.array(socketId).min(1, 'no peer is chosen').max(100_000),
         bytes: bytes.refine(({ length }) => length <= maxSendBytes, 'a message has at most 64 MiB').optional(),
-        /** The path of a file on this machine. */
-        file: path.optional(),
+        /** A file that the user chose. */
+        file: readHandleSchema.optional(),
         /** Adds what the socket's framing wants around a message (a line's end, say). */
         frame: z.boolean(),
         pace: paceSchema.optional(),
@@ -232,9 +237,18 @@ export const contract = {
     z.object({ session: sessionId, seq: count, from: count, length: count.max(maxPayloadBytes) }),
     z.object({ bytes, total: z.number() }),
   ),
-  /** Writes a copy of a session to `path`. Progress comes as `task.progress`; `tasks.cancel` ends it without a file. */
+  /**
+   * Writes a copy of a session to a place that the user chose, once. Progress comes as `task.progress`; `tasks.cancel` ends
+   * it without a file. Answers where the file is, for the user to read.
+   */
   'sessions.save': call(
-    z.object({ session: sessionId, format: z.enum(saveFormats), path, task: taskId, scope: scopeSchema.optional() }),
+    z.object({
+      session: sessionId,
+      format: z.enum(saveFormats),
+      target: saveHandleSchema,
+      task: taskId,
+      scope: scopeSchema.optional(),
+    }),
     z.object({ path: z.string(), records: z.number(), bytes: z.number() }),
   ),
   /** How many records a save would write, and about how many bytes. */
@@ -295,29 +309,46 @@ export const contract = {
    */
   'sessions.begin': call(nothing, sessionViewSchema),
   /** Opens a session file; a capture (pcap, pcapng) or JSON lines become a new session. Progress as of a save. */
-  'sessions.open': call(z.object({ path, task: taskId.optional() }), sessionViewSchema),
-  /** Moves the session being recorded to another file, and goes on there; also where the old place failed. */
-  'sessions.move': call(z.object({ session: sessionId, path, task: taskId }), sessionViewSchema),
+  'sessions.open': call(z.object({ file: openableSchema, task: taskId.optional() }), sessionViewSchema),
+  /** Moves the session being recorded to a place that the user chose, and goes on there; also where the old place failed. */
+  'sessions.move': call(z.object({ session: sessionId, target: saveHandleSchema, task: taskId }), sessionViewSchema),
   /** Tries again to write where recording has failed: space was made, say. */
   'sessions.retry': call(z.object({ session: sessionId }), sessionViewSchema),
   'sessions.rename': call(z.object({ session: sessionId, name: z.string().trim().min(1).max(120) }), sessionViewSchema),
   /** The sessions in the app's folder, the newest first. */
   'sessions.stored': call(nothing, z.object({ sessions: z.array(storedSessionSchema), folder: z.string() })),
   /** Deletes a session file of the app's folder that nobody records to. */
-  'sessions.delete': call(z.object({ path }), nothing),
+  'sessions.delete': call(z.object({ stored: storedReferenceSchema }), nothing),
   'sessions.close': call(z.object({ session: sessionId }), nothing),
   'tasks.cancel': call(z.object({ task: taskId }), nothing),
 
-  /** The host's own file dialogs. A host without them answers `unsupported`, and the page uses its browser's. */
+  /**
+   * The host's own file dialogs: they give handles of what the user chose, null where that is nothing. A host without them
+   * answers `unsupported`, and the page uses its browser's.
+   */
   'dialogs.save': call(
     z.object({ title: z.string().max(200), suggestedName: z.string().max(255) }),
-    z.object({ path: z.string().nullable() }),
+    z.object({ target: z.string().nullable() }),
   ),
-  'dialogs.open': call(z.object({ title: z.string().max(200) }), z.object({ path: z.string().nullable() })),
-  /** Makes a one-time address from which the page may download a file that `sessions.save` is to write at `path`. */
+  'dialogs.open': call(
+    z.object({
+      title: z.string().max(200),
+      /** `session`: files that can be opened as one are offered first. */
+      purpose: z.enum(['session', 'file']),
+    }),
+    z.object({ file: z.string().nullable() }),
+  ),
+  /** Makes a one-time address from which the page may download a file that `sessions.save` is to write to `target`. */
   'downloads.prepare': call(
     z.object({ suggestedName: z.string().min(1).max(255) }),
-    z.object({ path: z.string(), url: z.string() }),
+    z.object({ target: z.string(), url: z.string() }),
+  ),
+  /** Where a host without dialogs can record to: one new file in each of a few folders of this machine. */
+  'places.list': call(
+    z.object({ suggestedName: z.string().min(1).max(255) }),
+    z.object({
+      places: z.array(z.object({ target: z.string(), folder: z.string(), freeBytes: z.number() })),
+    }),
   ),
 } as const;
 

@@ -25,7 +25,7 @@ export type Behaviour =
   | { kind: 'silent' }
   | { kind: 'echo' }
   | { kind: 'reply'; text: string }
-  /** `path` of a file on this machine, or `sample:data.json` for one that ships with Wirebench. Read at each reply. */
+  /** `path` or handle of a file (`FileOf`), or `sample:data.json` for one that ships with Wirebench. Read at each reply. */
   | { kind: 'reply-file'; path: string };
 
 /** Options of a TCP socket, also below TLS and WebSocket. */
@@ -53,7 +53,7 @@ export const tlsVersions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
 export type TlsVersion = (typeof tlsVersions)[number];
 
 export interface TlsOptions {
-  /** PEM files of our own certificate (with its chain) and key. Empty: a server makes one for localhost, a client has none. */
+  /** PEM files, by path or handle, of our own certificate (with its chain) and key. Empty: a server makes one for localhost, a client has none. */
   certificate: string;
   key: string;
   /** What the key is encrypted with; empty in views. */

@@ -54,7 +54,7 @@ const behaviourSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('silent') }),
   z.object({ kind: z.literal('echo') }),
   z.object({ kind: z.literal('reply'), text: z.string().max(1_048_576) }),
-  z.object({ kind: z.literal('reply-file'), path: z.string().min(1).max(4_096) }),
+  z.object({ kind: z.literal('reply-file'), path: z.string().min(1, 'a file is needed').max(4_096) }),
 ]);
 
 const tcpOptionsSchema = z.object({

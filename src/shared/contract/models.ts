@@ -212,6 +212,9 @@ export type FilterStatus = z.infer<typeof filterStatusSchema>;
 
 /** A session in the app's folder, as the start page lists it. */
 export const storedSessionSchema = z.object({
+  /** What calls name it by: `stored:NAME.wirebench`. */
+  reference: z.string(),
+  /** Where it is, for the user to read. */
   path: z.string(),
   name: z.string(),
   /** Milliseconds since the epoch. */

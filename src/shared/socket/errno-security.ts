@@ -100,6 +100,7 @@ const ownFiles: Readonly<Record<string, Errno>> = {
   ERR_OSSL_PEM_NO_START_LINE: certificate('the file holds no PEM', ownFilesHint),
   ERR_OSSL_UNSUPPORTED: certificate('the file holds no key that can be read', ownFilesHint),
   ERR_OSSL_BAD_DECRYPT: certificate('the passphrase does not open the key', ownFilesHint),
+  ERR_FILE_NOT_CHOSEN: { code: 'file', text: 'the file is not chosen any more', hint: 'Choose the file again.' },
 };
 
 const webSocket: Readonly<Record<string, Errno>> = {

@@ -44,7 +44,9 @@ describe('a page over the WebSocket', () => {
     const payload = await client.call('sessions.payload', { session: 's', seq: 0, from: 0, length: 3 });
     expect(payload.ok && [...payload.value.bytes]).toEqual([0, 128, 255]);
     expect(await client.call('app.info', {})).toMatchObject({ ok: true, value: { host: 'browser' } });
-    expect(await client.call('dialogs.open', { title: 'x' })).toMatchObject({ error: { code: 'unsupported' } });
+    expect(await client.call('dialogs.open', { title: 'x', purpose: 'file' })).toMatchObject({
+      error: { code: 'unsupported' },
+    });
     expect(await client.call('sockets.reset', { socket: 0 })).toMatchObject({ error: { code: 'bad-input' } });
   });
 

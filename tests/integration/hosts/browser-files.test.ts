@@ -6,11 +6,13 @@ import { join, relative } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { startBrowserHost } from '#hosts/browser/server.ts';
 import { createClient } from '#shared/contract/client.ts';
+import { defaultServer } from '#shared/contract/endpoint-config.ts';
 import type { SessionView } from '#shared/contract/models.ts';
 import { fail, ok } from '#shared/failure.ts';
 import { ask, startTestHost, type TestHost } from '#support/browser-host.ts';
 import { fakeWorkbench } from '#support/fake-workbench.ts';
 import { openTransport } from '#support/page-transport.ts';
+import { endpointView } from '../../unit/renderer/fake-services.ts';
 
 /** How long anything is waited for: it comes at once, but for a machine that is busy with something else. */
 const patienceMs = 20_000;
@@ -22,18 +24,31 @@ const upload = (host: TestHost, name: string, body: Uint8Array) =>
     body,
   });
 
+/** Uploads a file; gives its handle and where the host keeps it. */
+async function handOver(host: TestHost, name: string, body: Uint8Array): Promise<{ file: string; path: string }> {
+  const answer = JSON.parse((await upload(host, name, body)).body) as { value: { file: string } };
+  return { file: answer.value.file, path: pathOf(host, answer.value.file) };
+}
+
+function pathOf({ files }: TestHost, handle: string): string {
+  const found = files.find(handle);
+  if (!found.ok) throw new Error(found.error.message);
+  return found.value;
+}
+
+const nothingOpen = () => ok({ endpoints: [], sockets: [], sessions: [] });
+
 const files = async (folder: string) =>
   (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
 
 it('keeps an uploaded file under its own name inside the home folder, and deletes it at the end', async () => {
   const host = await startTestHost();
   const bytes = new Uint8Array(3_000_000).fill(7);
-  const { status, body } = await upload(host, 'a day.wirebench', bytes);
-  expect(status).toBe(200);
-  const { value } = JSON.parse(body) as { value: { path: string } };
-  expect(value.path.startsWith(join(host.home, 'uploads'))).toBe(true);
-  expect(value.path.endsWith('a day.wirebench')).toBe(true);
-  expect(new Uint8Array(await readFile(value.path))).toEqual(bytes);
+  const { file, path } = await handOver(host, 'a day.wirebench', bytes);
+  expect(file).toMatch(/^file:[\w-]{22}\/a day\.wirebench$/);
+  expect(path.startsWith(join(host.home, 'uploads'))).toBe(true);
+  expect(path.endsWith('a day.wirebench')).toBe(true);
+  expect(new Uint8Array(await readFile(path))).toEqual(bytes);
   await host.close();
   expect(await readdir(join(host.home, 'uploads'))).toEqual([]);
 });
@@ -42,8 +57,8 @@ it.each(['../../evil', '..', '/etc/passwd', 'C:\\evil', 'a\nb', ''])(
   'keeps an upload called %j inside its folder',
   async (name) => {
     const host = await startTestHost();
-    const { value } = JSON.parse((await upload(host, name, new Uint8Array(1))).body) as { value: { path: string } };
-    expect(relative(join(host.home, 'uploads'), value.path)).toMatch(/^\d+-\w+\/[\w-]+\/[^/\\\n]+$/);
+    const { path } = await handOver(host, name, new Uint8Array(1));
+    expect(relative(join(host.home, 'uploads'), path)).toMatch(/^\d+-\w+\/[\w-]+\/[^/\\\n]+$/);
   },
 );
 
@@ -87,31 +102,44 @@ it('deletes an upload that is no session, and one whose session is closed', asyn
     notice: '',
   };
   const workbench = fakeWorkbench({
-    'sessions.open': ({ path }) =>
-      path.endsWith('good') ? ok({ ...view, path }) : fail('not-a-session', `“${path}” is no session`),
+    'app.snapshot': nothingOpen,
+    'sessions.open': ({ file }) =>
+      file.endsWith('good')
+        ? ok({ ...view, path: pathOf(host, file) })
+        : fail('not-a-session', `“${pathOf(host, file)}” is no session`),
     'sessions.close': () => ok({}),
   });
-  const host = await startTestHost({ workbench });
+  const host: TestHost = await startTestHost({ workbench });
   const client = createClient(openTransport(host));
-  const place = async (name: string) =>
-    (JSON.parse((await upload(host, name, new Uint8Array(9))).body) as { value: { path: string } }).value.path;
-  const [good, bad] = [await place('good'), await place('bad')];
-  expect(await client.call('sessions.open', { path: bad })).toMatchObject({
+  const [good, bad] = [await handOver(host, 'good', new Uint8Array(9)), await handOver(host, 'bad', new Uint8Array(9))];
+  expect(await client.call('sessions.open', { file: bad.file })).toMatchObject({
     ok: false,
     error: { message: '“bad” is no session' },
   });
-  expect(existsSync(bad)).toBe(false);
-  expect(await client.call('sessions.open', { path: good })).toMatchObject({ ok: true });
-  expect(existsSync(good)).toBe(true);
+  expect(existsSync(bad.path)).toBe(false);
+  expect(host.files.find(bad.file)).toMatchObject({ ok: false, error: { code: 'not-found' } });
+  expect(await client.call('sessions.open', { file: good.file })).toMatchObject({ ok: true });
+  expect(existsSync(good.path)).toBe(true);
   expect(await client.call('sessions.close', { session: 's1' })).toMatchObject({ ok: true });
-  expect(existsSync(good)).toBe(false);
+  expect(existsSync(good.path)).toBe(false);
 });
 
 it('keeps an upload that somebody annotated or named among the sessions, under a free name', async () => {
-  const host = await startTestHost({
+  const host: TestHost = await startTestHost({
     workbench: fakeWorkbench({
-      'sessions.open': ({ path }) =>
-        ok({ id: 's1', name: '', path, state: 'read-only', total: 1, bytes: 0, rate: 0, problems: 0, notice: '' }),
+      'app.snapshot': nothingOpen,
+      'sessions.open': ({ file }) =>
+        ok({
+          id: 's1',
+          name: '',
+          path: pathOf(host, file),
+          state: 'read-only',
+          total: 1,
+          bytes: 0,
+          rate: 0,
+          problems: 0,
+          notice: '',
+        }),
       'sessions.mark': ({ seq }) => ok({ seq, bookmarked: true, note: '' }),
       'sessions.rename': () => fail('file', 'no'),
       'sessions.close': () => ok({}),
@@ -119,9 +147,8 @@ it('keeps an upload that somebody annotated or named among the sessions, under a
   });
   const client = createClient(openTransport(host));
   for (const byte of [1, 2]) {
-    const { body } = await upload(host, 'a day.wirebench', Uint8Array.of(byte));
-    const { path } = (JSON.parse(body) as { value: { path: string } }).value;
-    await client.call('sessions.open', { path });
+    const { file, path } = await handOver(host, 'a day.wirebench', Uint8Array.of(byte));
+    await client.call('sessions.open', { file });
     expect(await client.call('sessions.rename', { session: 's1', name: 'x' })).toMatchObject({ ok: false });
     expect(await client.call('sessions.mark', { session: 's1', seq: 0, bookmarked: true })).toMatchObject({ ok: true });
     expect(await client.call('sessions.mark', { session: 's1', seq: 0, bookmarked: true })).toMatchObject({ ok: true });
@@ -136,15 +163,30 @@ it('keeps an upload that somebody annotated or named among the sessions, under a
 it('deletes an upload at once that became a session of its own', async () => {
   const imported = { id: 's1', name: 'good', path: '/home/sessions/good.wirebench', state: 'read-only' } as const;
   const workbench = fakeWorkbench({
+    'app.snapshot': nothingOpen,
     'sessions.open': () => ok({ ...imported, total: 0, bytes: 0, rate: 0, problems: 0, notice: '' }),
   });
   const host = await startTestHost({ workbench });
   const client = createClient(openTransport(host));
-  const { value } = JSON.parse((await upload(host, 'good.pcapng', new Uint8Array(9))).body) as {
-    value: { path: string };
-  };
-  expect(await client.call('sessions.open', { path: value.path })).toMatchObject({ ok: true });
-  expect(existsSync(value.path)).toBe(false);
+  const { file, path } = await handOver(host, 'good.pcapng', new Uint8Array(9));
+  expect(await client.call('sessions.open', { file })).toMatchObject({ ok: true });
+  expect(existsSync(path)).toBe(false);
+});
+
+it('keeps an upload that an endpoint uses, whatever else was done with it', async () => {
+  const used: string[] = [];
+  const config = () => ({ ...defaultServer, behaviour: { kind: 'reply-file' as const, path: used[0] ?? '' } });
+  const workbench = fakeWorkbench({
+    'app.snapshot': () => ok({ endpoints: [endpointView('e1', { config: config() })], sockets: [], sessions: [] }),
+    'sessions.open': () => fail('not-a-session', 'no'),
+  });
+  const host = await startTestHost({ workbench });
+  const client = createClient(openTransport(host));
+  const { file, path } = await handOver(host, 'data.json', new Uint8Array(9));
+  used.push(file);
+  await client.call('sessions.open', { file });
+  expect(existsSync(path)).toBe(true);
+  expect(host.files.find(file)).toEqual({ ok: true, value: path });
 });
 
 it.each(['uploads', 'downloads'])('says in words that a file is in the place of its folder %s', async (name) => {
@@ -163,7 +205,11 @@ it('hands out a prepared file once, as an attachment under its name, then delete
   const client = createClient(openTransport(host));
   const prepared = await client.call('downloads.prepare', { suggestedName: 'größe "1".jsonl' });
   if (!prepared.ok) throw new Error(prepared.error.message);
-  const { path, url } = prepared.value;
+  const { target, url } = prepared.value;
+  const place = host.files.takePlace(target);
+  if (!place.ok) throw new Error(place.error.message);
+  const { path } = place.value;
+  expect(place.value).toMatchObject({ existing: 'refuse', life: 'temporary' });
   await writeFile(path, '{"seq":0}\n');
   const { status, headers, body } = await ask(host.port, url);
   expect(status).toBe(200);

@@ -20,7 +20,7 @@ test('a new session records what comes next; the one before is whole, closed and
 
   const { sessions } = await bench.value('sessions.stored', {});
   expect(sessions.find(({ path }) => path === before.path)).toMatchObject({ state: 'ended', records: 6 });
-  const opened = await bench.value('sessions.open', { path: before.path });
+  const opened = await bench.value('sessions.open', { file: bench.files.grantRead(before.path) });
   const texts = async (session: string) => {
     const { rows } = await bench.value('sessions.window', { session, first: 0, count: 100, filter: 'in' });
     return rows.map(({ preview }) => preview);

@@ -15,7 +15,8 @@ describe('the passphrase of a key', () => {
     const { certificate, key } = await folder.leaf();
     const options = { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: secret } as const;
     const locked = folder.file('locked.pem', String(createPrivateKey(await readFile(key)).export(options)));
-    const tls = { ...defaultServer.tls, certificate, key: locked, passphrase: secret };
+    const files = { certificate: bench.files.grantRead(certificate), key: bench.files.grantRead(locked) };
+    const tls = { ...defaultServer.tls, ...files, passphrase: secret };
     const created = await bench.value('endpoints.create', { ...defaultServer, transport: 'tls', port: 0, tls });
     expect(created.config.tls).toMatchObject({ passphrase: '', passphraseSet: true });
 

@@ -71,7 +71,7 @@ describe('the sessions of a workbench', () => {
     const bench = await startWorkbench(home);
     const path = join(home, 'sessions', 'a.wirebench');
     await writeFile(path, storedFile({ records: 3 }));
-    const { id } = await bench.value('sessions.open', { path });
+    const { id } = await bench.value('sessions.open', { file: bench.files.grantRead(path) });
     await bench.value('sessions.rename', { session: id, name: 'after the fact' });
     await bench.value('sessions.close', { session: id });
     expect((await bench.value('sessions.stored', {})).sessions.at(-1)).toMatchObject({
@@ -79,7 +79,7 @@ describe('the sessions of a workbench', () => {
       records: 3,
       state: 'ended',
     });
-    expect(await bench.value('sessions.open', { path })).toMatchObject({
+    expect(await bench.value('sessions.open', { file: bench.files.grantRead(path) })).toMatchObject({
       name: 'after the fact',
       total: 3,
       notice: '',
@@ -92,7 +92,7 @@ describe('the sessions of a workbench', () => {
     const path = join(home, 'sessions', 'a.wirebench');
     const whole = storedFile({ name: 'a run', records: 3, crashed: true });
     await writeFile(path, Buffer.concat([whole, whole.subarray(0, 99)]));
-    const cut = await bench.value('sessions.open', { path });
+    const cut = await bench.value('sessions.open', { file: bench.files.grantRead(path) });
     expect(cut.notice).toContain('99 bytes');
     const refused = await bench.call('sessions.rename', { session: cut.id, name: 'before the crash' });
     expect(refused).toMatchObject({ error: { code: 'wrong-state', hint: expect.stringContaining('copy') } });
@@ -100,7 +100,7 @@ describe('the sessions of a workbench', () => {
     expect((await bench.value('sessions.stored', {})).sessions.at(-1)).toMatchObject({ name: 'a run', cutBytes: 99 });
 
     await writeFile(path, whole);
-    const { id } = await bench.value('sessions.open', { path });
+    const { id } = await bench.value('sessions.open', { file: bench.files.grantRead(path) });
     await bench.value('sessions.rename', { session: id, name: 'before the crash' });
     await bench.value('sessions.close', { session: id });
     expect((await bench.value('sessions.stored', {})).sessions.at(-1)).toMatchObject({
@@ -109,7 +109,10 @@ describe('the sessions of a workbench', () => {
       cutBytes: 0,
       state: 'crashed',
     });
-    expect(await bench.value('sessions.open', { path })).toMatchObject({ name: 'before the crash', total: 3 });
+    expect(await bench.value('sessions.open', { file: bench.files.grantRead(path) })).toMatchObject({
+      name: 'before the crash',
+      total: 3,
+    });
   });
 
   it('are open once, whatever path leads to their file and however many ask at once', async () => {
@@ -119,11 +122,16 @@ describe('the sessions of a workbench', () => {
     await writeFile(path, storedFile({ records: 3 }));
     await symlink(home, join(home, 'round'));
     const paths = [path, join(home, 'round', 'a.wirebench'), join(home, '.', 'a.wirebench')];
-    const views = await Promise.all(paths.map((one) => bench.value('sessions.open', { path: one })));
+    const views = await Promise.all(
+      paths.map((one) => bench.value('sessions.open', { file: bench.files.grantRead(one) })),
+    );
     expect(new Set(views.map(({ id }) => id)).size).toBe(1);
     expect((await bench.value('app.snapshot', {})).sessions).toHaveLength(2);
     const live = await bench.recording();
-    expect(await bench.value('sessions.open', { path: live.path })).toMatchObject({ id: live.id, state: 'recording' });
+    expect(await bench.value('sessions.open', { file: bench.files.grantRead(live.path) })).toMatchObject({
+      id: live.id,
+      state: 'recording',
+    });
   });
 
   it('are deleted when they are closed, and not before', async () => {
@@ -131,13 +139,18 @@ describe('the sessions of a workbench', () => {
     const bench = await startWorkbench(home);
     const path = join(home, 'sessions', 'a.wirebench');
     await writeFile(path, storedFile({ records: 3 }));
-    const { id } = await bench.value('sessions.open', { path });
-    expect(await bench.call('sessions.delete', { path })).toMatchObject({ error: { code: 'wrong-state' } });
+    const { id } = await bench.value('sessions.open', { file: bench.files.grantRead(path) });
+    expect(await bench.call('sessions.delete', { stored: 'stored:a.wirebench' })).toMatchObject({
+      error: { code: 'wrong-state' },
+    });
     await bench.value('sessions.close', { session: id });
-    await bench.value('sessions.delete', { path });
+    await bench.value('sessions.delete', { stored: 'stored:a.wirebench' });
     expect(existsSync(path)).toBe(false);
     const live = await bench.recording();
-    expect(await bench.call('sessions.delete', { path: live.path })).toMatchObject({ error: { code: 'wrong-state' } });
+    const reference = `stored:${basename(live.path)}`;
+    expect(await bench.call('sessions.delete', { stored: reference })).toMatchObject({
+      error: { code: 'wrong-state' },
+    });
   });
 
   it('beyond the limits go when the limits are lowered, and when a session ends', async () => {
@@ -167,33 +180,33 @@ describe('a capture or JSON lines that are opened', () => {
     await bench.receive(['one', 'two', 'three']);
     const { id } = await bench.recording();
     const path = join(home, `a day: at the plant.${format}`);
-    await bench.value('sessions.save', { session: id, format, path, task: 'save' });
+    await bench.value('sessions.save', { session: id, format, target: bench.place(path), task: 'save' });
     return { home, bench, path };
   }
 
   it.each(['pcapng', 'jsonl'] as const)('become a session of their name, read-only, once (%s)', async (format) => {
     const { home, bench, path } = await exported(format);
-    const view = await bench.value('sessions.open', { path, task: 'import' });
+    const view = await bench.value('sessions.open', { file: bench.files.grantRead(path), task: 'import' });
     expect(view).toMatchObject({ name: 'a day: at the plant', state: 'read-only' });
     expect(dirname(view.path)).toBe(join(home, 'sessions'));
     expect(basename(view.path)).toBe('a day_ at the plant.wirebench');
     const { rows } = await bench.value('sessions.window', { session: view.id, first: 0, count: 100 });
     expect(rows.filter(({ kind }) => kind === 'in').map(({ preview }) => preview)).toEqual(['one', 'two', 'three']);
 
-    expect((await bench.value('sessions.open', { path })).id).toBe(view.id);
+    expect((await bench.value('sessions.open', { file: bench.files.grantRead(path) })).id).toBe(view.id);
     await bench.value('sessions.close', { session: view.id });
     // Closed, it is imported anew beside the first one.
-    const again = await bench.value('sessions.open', { path });
+    const again = await bench.value('sessions.open', { file: bench.files.grantRead(path) });
     expect(basename(again.path)).toBe('a day_ at the plant-2.wirebench');
   });
 
   it('are imported anew where the file has other bytes now', async () => {
     const { bench, path } = await exported('jsonl');
-    const first = await bench.value('sessions.open', { path });
+    const first = await bench.value('sessions.open', { file: bench.files.grantRead(path) });
     const lines = await readFile(path, 'utf8');
     // The same file, as far as the system tells: so may be the next upload of a page.
     await writeFile(path, lines.slice(0, lines.indexOf('\n') + 1));
-    const second = await bench.value('sessions.open', { path });
+    const second = await bench.value('sessions.open', { file: bench.files.grantRead(path) });
     expect(second.id).not.toBe(first.id);
     expect(second.total).toBe(1);
   });
@@ -203,7 +216,7 @@ describe('a capture or JSON lines that are opened', () => {
     const lines = await readFile(path, 'utf8');
     const large = join(home, 'large.jsonl');
     await writeFile(large, lines.repeat(Math.ceil(60_000_000 / lines.length)));
-    const opening = bench.call('sessions.open', { path: large, task: 'import' });
+    const opening = bench.call('sessions.open', { file: bench.files.grantRead(large), task: 'import' });
     await vi.waitUntil(() => bench.events.some(({ kind }) => kind === 'task.progress'), 30_000);
     await bench.value('tasks.cancel', { task: 'import' });
     expect(await opening).toMatchObject({ ok: false, error: { code: 'cancelled' } });
@@ -215,8 +228,11 @@ describe('a capture or JSON lines that are opened', () => {
     const bench = await startWorkbench(home);
     const path = join(home, 'picture.png');
     await writeFile(path, Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10]));
-    expect(await bench.call('sessions.open', { path })).toMatchObject({ ok: false, error: { code: 'not-a-session' } });
-    expect(await bench.call('sessions.open', { path: join(home, 'none') })).toMatchObject({
+    expect(await bench.call('sessions.open', { file: bench.files.grantRead(path) })).toMatchObject({
+      ok: false,
+      error: { code: 'not-a-session' },
+    });
+    expect(await bench.call('sessions.open', { file: bench.files.grantRead(join(home, 'none')) })).toMatchObject({
       error: { code: 'file', system: expect.stringContaining('ENOENT') },
     });
     expect((await bench.value('app.snapshot', {})).sessions).toHaveLength(1);
@@ -224,14 +240,18 @@ describe('a capture or JSON lines that are opened', () => {
 });
 
 describe('the session being recorded', () => {
-  it('is moved to another folder while it is recorded, and goes on there', async () => {
+  it('is moved to another place while it is recorded, and goes on there', async () => {
     const home = await testHome();
     const bench = await startWorkbench(home);
     await bench.receive(['before']);
     const { id, path } = await bench.recording();
     const folder = join(home, 'another place');
     await mkdir(folder);
-    const moved = await bench.value('sessions.move', { session: id, path: folder, task: 'move' });
+    const moved = await bench.value('sessions.move', {
+      session: id,
+      target: bench.place(join(folder, basename(path))),
+      task: 'move',
+    });
     expect(moved).toMatchObject({ id, state: 'recording', path: join(folder, basename(path)) });
     expect(existsSync(path)).toBe(false);
     await bench.receive(['behind']);
@@ -241,7 +261,7 @@ describe('the session being recorded', () => {
     const copy = join(home, 'copy.wirebench');
     await copyFile(moved.path, copy);
     const next = await startWorkbench(home);
-    const opened = await next.value('sessions.open', { path: copy });
+    const opened = await next.value('sessions.open', { file: next.files.grantRead(copy) });
     expect(opened.notice).toBe('');
     const { rows } = await next.value('sessions.window', { session: opened.id, first: 0, count: 100 });
     expect(rows.filter(({ kind }) => kind === 'in').map(({ preview }) => preview)).toEqual(['before', 'behind']);
@@ -251,8 +271,8 @@ describe('the session being recorded', () => {
     const home = await testHome();
     const bench = await startWorkbench(home);
     const { id, path } = await bench.recording();
-    const move = (session: string, to: string) => bench.call('sessions.move', { session, path: to, task: 'move' });
-    expect(await move(id, 'relative.wirebench')).toMatchObject({ error: { code: 'bad-input' } });
+    const move = (session: string, to: string) =>
+      bench.call('sessions.move', { session, target: bench.place(to), task: 'move' });
     expect(await move(id, join(home, 'no', 'such', 'folder.wirebench'))).toMatchObject({ error: { code: 'file' } });
     await writeFile(join(home, 'taken.wirebench'), 'something else');
     expect(await move(id, join(home, 'taken.wirebench'))).toMatchObject({ error: { code: 'file' } });
@@ -261,7 +281,7 @@ describe('the session being recorded', () => {
 
     const other = join(home, 'a.wirebench');
     await writeFile(other, storedFile());
-    const opened = await bench.value('sessions.open', { path: other });
+    const opened = await bench.value('sessions.open', { file: bench.files.grantRead(other) });
     expect(await move(opened.id, join(home, 'b.wirebench'))).toMatchObject({ error: { code: 'wrong-state' } });
     expect(await bench.call('sessions.retry', { session: opened.id })).toMatchObject({
       error: { code: 'wrong-state' },

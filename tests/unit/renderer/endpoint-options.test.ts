@@ -4,6 +4,7 @@ import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.t
 import { endpointConfigSchema } from '#shared/contract/endpoint-schema.ts';
 import { transports } from '#shared/socket/transports.ts';
 import { Reached } from '#support/cases.ts';
+import { readHandle } from '#support/file-handles.ts';
 import { formOf, readForm } from '../../../src/renderer/client/endpoint-form.ts';
 import type { EndpointForm } from '../../../src/renderer/client/form-fields.ts';
 import { framingChoices, framingParameters } from '../../../src/renderer/client/framing-form.ts';
@@ -73,10 +74,16 @@ describe('the options of an endpoint', () => {
   });
 
   test('keep their values over a change of the transport, and are not checked where they do not apply', () => {
-    const change = { 'udp.ttl': 'many', path: '', port: '', 'tls.certificate': '/a.pem', 'tls.trusted': 'x' };
+    const change = {
+      'udp.ttl': 'many',
+      path: '',
+      port: '',
+      'tls.certificate': readHandle('a.pem'),
+      'tls.trusted': 'x',
+    };
     expect(readForm(client({ ...change, transport: 'tcp', port: '80' }))).toMatchObject({
       ok: true,
-      config: { udp: { ttl: 0 }, tls: { certificate: '/a.pem', trusted: [] } },
+      config: { udp: { ttl: 0 }, tls: { certificate: readHandle('a.pem'), trusted: [] } },
     });
     expect(readForm(client({ ...change, transport: 'local' }))).toEqual({
       ok: false,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { saveFormats } from '#shared/contract/save-formats.ts';
 import { ok } from '#shared/failure.ts';
+import { saveHandle } from '#support/file-handles.ts';
 import { formatHelps, formatNote, suggestedName } from '../../../src/renderer/client/save-formats.ts';
 import { saveSession } from '../../../src/renderer/client/session-commands.ts';
 import { scopeOf } from '../../../src/renderer/features/sessions/export-scope.ts';
@@ -42,14 +43,14 @@ describe('saving a session', () => {
 
   test('hands the format and the scope to the engine, and says what came of it', async () => {
     const { services, calls } = fakeHost({
-      'dialogs.save': () => ok({ path: '/saved/x.csv' }),
+      'dialogs.save': () => ok({ target: saveHandle('x.csv') }),
       'sessions.save': () => ok({ path: '/saved/x.csv', records: 1, bytes: 10 }),
     });
     await saveSession(services, sessionView('s'), { format: 'csv', scope: { filter: 'in' } });
     expect(calls.find(({ name }) => name === 'sessions.save')?.input).toMatchObject({
       session: 's',
       format: 'csv',
-      path: '/saved/x.csv',
+      target: saveHandle('x.csv'),
       scope: { filter: 'in' },
     });
     expect(services.notices.getState()).toMatchObject({

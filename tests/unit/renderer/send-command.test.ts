@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
 import { fail, ok } from '#shared/failure.ts';
+import { readHandle } from '#support/file-handles.ts';
 import { changeDraft, type Draft, draftOf, progressSend } from '../../../src/renderer/client/drafts-store.ts';
 import { formOf } from '../../../src/renderer/client/endpoint-form.ts';
 import { applySnapshot } from '../../../src/renderer/client/live-store.ts';
@@ -161,9 +162,13 @@ describe('sending', () => {
   });
 
   test('of a file hands over its path, whatever the text is', async () => {
-    const { send, calls } = server({ format: 'hex', text: 'zz', file: { path: '/a/big.bin', name: 'big.bin' } });
+    const { send, calls } = server({
+      format: 'hex',
+      text: 'zz',
+      file: { handle: readHandle('big.bin'), name: 'big.bin' },
+    });
     await send();
-    expect(calls[0]?.input).toMatchObject({ file: '/a/big.bin', sockets: [1, 2, 3] });
+    expect(calls[0]?.input).toMatchObject({ file: readHandle('big.bin'), sockets: [1, 2, 3] });
     expect(calls[0]?.input).not.toHaveProperty('bytes');
   });
 

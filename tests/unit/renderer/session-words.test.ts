@@ -9,6 +9,7 @@ import {
 } from '../../../src/renderer/features/sessions/session-words.ts';
 
 const stored = (change: Partial<StoredSession> = {}): StoredSession => ({
+  reference: 'stored:a.wirebench',
   path: '/sessions/a.wirebench',
   name: 'a',
   startedAt: 0,

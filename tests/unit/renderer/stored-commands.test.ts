@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StoredSession } from '#shared/contract/models.ts';
 import { fail, ok } from '#shared/failure.ts';
+import { readHandle, saveHandle } from '#support/file-handles.ts';
 import { openSessionFile } from '../../../src/renderer/client/open-commands.ts';
 import { crashOffer } from '../../../src/renderer/client/recovery.ts';
 import {
@@ -14,6 +15,7 @@ import { refreshStored, storedKey } from '../../../src/renderer/client/stored-st
 import { fakeHost, sessionView } from './fake-services.ts';
 
 const stored = (change: Partial<StoredSession> = {}): StoredSession => ({
+  reference: 'stored:a.wirebench',
   path: '/home/sessions/a.wirebench',
   name: 'a',
   startedAt: 5,
@@ -92,14 +94,14 @@ describe('opening a file', () => {
   it('shows the tab of the session, once', async () => {
     const view = sessionView('s1', { state: 'read-only', path: '/a' });
     const { services } = fakeHost({ 'sessions.open': () => ok(view) });
-    await openSessionFile(services, '/a');
-    await openSessionFile(services, '/other/way/to/a');
+    await openSessionFile(services, readHandle('a'));
+    await openSessionFile(services, 'stored:a.wirebench');
     expect(services.tabs.getState().tabs.filter(({ kind }) => kind === 'session')).toHaveLength(1);
   });
 
   it('opens no tab for the session that is being recorded', async () => {
     const { services } = fakeHost({ 'sessions.open': () => ok(sessionView('live', { name: 'this run' })) });
-    await openSessionFile(services, '/live');
+    await openSessionFile(services, readHandle('live'));
     expect(services.tabs.getState().tabs.some(({ kind }) => kind === 'session')).toBe(false);
     expect(services.notices.getState().notices[0]).toMatchObject({
       kind: 'done',
@@ -110,8 +112,8 @@ describe('opening a file', () => {
   it('tells a failure, but a cancelled import only as done', async () => {
     const answers = [failure, fail('cancelled', 'Importing was cancelled')];
     const { services } = fakeHost({ 'sessions.open': () => answers.shift() ?? failure });
-    await openSessionFile(services, '/a.pcapng');
-    await openSessionFile(services, '/a.pcapng');
+    await openSessionFile(services, readHandle('a.pcapng'));
+    await openSessionFile(services, readHandle('a.pcapng'));
     expect(services.notices.getState().notices).toMatchObject([
       { kind: 'failure', failure: failure.error },
       { kind: 'done', text: 'Opening a.pcapng was cancelled' },
@@ -128,7 +130,7 @@ describe('a stored session', () => {
       'sessions.close': () => ok({}),
       'sessions.stored': () => listed(),
     });
-    expect(await renameStored(host.services, '/a', 'boiler')).toMatchObject({ ok: true });
+    expect(await renameStored(host.services, stored(), 'boiler')).toMatchObject({ ok: true });
     expect(host.calls.map(({ name }) => name)).toEqual([
       'sessions.open',
       'sessions.rename',
@@ -140,7 +142,7 @@ describe('a stored session', () => {
   it('that is open is named as it is', async () => {
     const host = fakeHost({ 'sessions.rename': ({ name }) => ok(sessionView('s1', { path: '/a', name })) });
     host.services.live.setState({ sessions: new Map([['s1', sessionView('s1', { path: '/a' })]]) });
-    await renameStored(host.services, '/a', 'boiler');
+    await renameStored(host.services, { path: '/a', name: 's1' }, 'boiler');
     expect(host.calls).toEqual([{ name: 'sessions.rename', input: { session: 's1', name: 'boiler' } }]);
     expect(host.services.live.getState().sessions.get('s1')?.name).toBe('boiler');
   });
@@ -153,7 +155,7 @@ describe('a stored session', () => {
       'sessions.delete': () => ok({}),
       'sessions.stored': () => listed(),
     });
-    await openSessionFile(host.services, stored().path);
+    await openSessionFile(host.services, stored().reference);
     await deleteStored(host.services, stored());
     const names = host.calls.map(({ name }) => name);
     expect(names.indexOf('sessions.close')).toBeGreaterThan(-1);
@@ -186,8 +188,8 @@ describe('a recording that has failed', () => {
 
   it('is moved where the host’s dialog says', async () => {
     const host = failing({
-      'dialogs.save': () => ok({ path: '/other/run.wirebench' }),
-      'sessions.move': ({ path }) => ok(sessionView('live', { state: 'recording', path })),
+      'dialogs.save': () => ok({ target: saveHandle('run.wirebench') }),
+      'sessions.move': () => ok(sessionView('live', { state: 'recording', path: '/other/run.wirebench' })),
     });
     await chooseRecordingPlace(host.services);
     expect(host.calls[0]).toMatchObject({ name: 'dialogs.save', input: { suggestedName: 'run.wirebench' } });
@@ -197,11 +199,14 @@ describe('a recording that has failed', () => {
     });
   });
 
-  it('is asked for as a path where the host has no dialogs', async () => {
+  it('is moved to one of some places where the host has no dialogs', async () => {
     const { services } = failing({});
     await chooseRecordingPlace(services);
     expect(services.dialogs.getState()).toEqual({ kind: 'recording-place' });
-    expect(await moveRecording(services, '/other')).toMatchObject({ ok: false, error: { code: 'unsupported' } });
+    expect(await moveRecording(services, saveHandle('a.wirebench'))).toMatchObject({
+      ok: false,
+      error: { code: 'unsupported' },
+    });
     expect(services.notices.getState().tasks).toEqual([]);
   });
 });

@@ -122,6 +122,21 @@ describe('the stored sessions', () => {
     expect(await names()).toEqual(['afterwards']);
   });
 
+  it('are listed behind a link in the folder, and not behind one that leads out of it', async () => {
+    await using elsewhere = new SessionFolder();
+    const outside = elsewhere.file('outside.wirebench');
+    await writeFile(outside, storedFile({ name: 'outside' }));
+    await put('a', { name: 'inside' });
+    await symlink(outside, at('out'));
+    await symlink(at('a'), at('in'));
+    expect(await names()).toEqual(['inside', 'inside']);
+    expect(await stored.find('stored:in.wirebench')).toEqual({ ok: true, value: at('in') });
+    for (const name of ['out', 'none', '../a', 'a']) {
+      const found = await stored.find(`stored:${name}${name === 'a' ? '' : '.wirebench'}`);
+      expect(found.ok, name).toBe(false);
+    }
+  });
+
   describe('when one is deleted', () => {
     it('are without it', async () => {
       const path = await put('a');

@@ -1,5 +1,7 @@
 import type { Transport } from '#shared/socket/transports.ts';
+import type { FileOf } from '../endpoint-files.ts';
 import type { Driver } from './driver.ts';
+import { findingFiles } from './file-driver.ts';
 import { thrownFailure } from './node-error.ts';
 import { tcpDriver } from './tcp-driver.ts';
 import type { CertificateStore } from './tls/certificates.ts';
@@ -7,6 +9,8 @@ import type { CertificateStore } from './tls/certificates.ts';
 export interface DriverOptions {
   /** Where a certificate that was made for this machine is kept; without it, in memory. */
   readonly folder?: string | undefined;
+  /** Finds the files that configurations name; without it, they name paths. */
+  readonly fileOf?: FileOf | undefined;
 }
 
 /** The driver of each transport. All but TCP's are loaded when they are first used. */
@@ -24,6 +28,10 @@ export function createDrivers(options: DriverOptions): (transport: Transport) =>
     ws: later(async () => (await import('./websocket/websocket-driver.ts')).createWebSocketDriver()),
     wss: later(async () => secureWebSocketDriver(await certificates())),
   };
+  const { fileOf } = options;
+  if (fileOf) {
+    for (const transport of ['tls', 'wss'] as const) drivers[transport] = findingFiles(drivers[transport], fileOf);
+  }
   return (transport) => drivers[transport];
 }
 

@@ -5,6 +5,7 @@ import type { ServerResponse } from 'node:http';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { hostPaths } from '#shared/contract/wire.ts';
+import type { FileGrants } from '#workbench/file-grants.ts';
 import { securityHeaders } from '../page.ts';
 import { temporaryFolder } from './temporary.ts';
 
@@ -13,32 +14,39 @@ const maxPrepared = 64;
 
 /** Files that the page may fetch once each. */
 export interface Downloads {
-  /** A path to write a file to, and the address at which it can then be fetched once. */
-  prepare(suggestedName: string): Promise<{ path: string; url: string }>;
+  /** A place to save a file to, and the address at which it can then be fetched once. */
+  prepare(suggestedName: string): Promise<{ target: string; url: string }>;
   /** Answers a request for `url`; gives false where there is nothing to fetch (any more). */
   send(url: string, response: ServerResponse): Promise<boolean>;
   close(): Promise<void>;
 }
 
-export function createDownloads(home: string): Downloads {
+export function createDownloads(home: string, files: FileGrants): Downloads {
   const folder = temporaryFolder(`${home}/downloads`);
-  const prepared = new Map<string, string>();
+  const prepared = new Map<string, { readonly path: string; readonly target: string }>();
+  const forget = async (url: string) => {
+    const known = prepared.get(url);
+    if (!known) return;
+    prepared.delete(url);
+    files.revoke(known.target);
+    await folder.discard(known.path);
+  };
   return {
     async prepare(suggestedName) {
       const path = await folder.place(suggestedName);
       const url = hostPaths.download + randomBytes(32).toString('base64url');
-      prepared.set(url, path);
-      const [oldest] = prepared;
-      if (prepared.size > maxPrepared && oldest) {
-        prepared.delete(oldest[0]);
-        await folder.discard(oldest[1]);
-      }
-      return { path, url };
+      const target = files.grantSave({ path, existing: 'refuse', life: 'temporary' });
+      prepared.set(url, { path, target });
+      const [oldest] = prepared.keys();
+      if (prepared.size > maxPrepared && oldest !== undefined) await forget(oldest);
+      return { target, url };
     },
     async send(url, response) {
-      const path = prepared.get(url);
-      if (path === undefined) return false;
+      const known = prepared.get(url);
+      if (!known) return false;
+      const { path, target } = known;
       prepared.delete(url);
+      files.revoke(target);
       try {
         const found = await stat(path).catch(() => undefined);
         if (!found?.isFile()) return false;

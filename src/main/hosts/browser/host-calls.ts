@@ -1,11 +1,13 @@
 import type { Handlers } from '#shared/contract/serve.ts';
 import { fail, ok } from '#shared/failure.ts';
+import type { FileGrants } from '#workbench/file-grants.ts';
 import { version } from '#workbench/version.ts';
 import type { HostCall } from '#workbench/workbench.ts';
 import type { Downloads } from './downloads.ts';
+import { listPlaces } from './places.ts';
 
 /** What only the browser host can answer: it has no dialogs, but hands out files, and says what it runs on. */
-export function browserCalls(home: string, downloads: Downloads): Pick<Handlers, HostCall> {
+export function browserCalls(home: string, files: FileGrants, downloads: Downloads): Pick<Handlers, HostCall> {
   const noDialog = () => fail('unsupported', 'This host has no file dialogs', { hint: 'Use the ones of the browser.' });
   return {
     'app.info': () =>
@@ -19,5 +21,6 @@ export function browserCalls(home: string, downloads: Downloads): Pick<Handlers,
     'dialogs.save': noDialog,
     'dialogs.open': noDialog,
     'downloads.prepare': async ({ suggestedName }) => ok(await downloads.prepare(suggestedName)),
+    'places.list': async ({ suggestedName }) => ok({ places: await listPlaces(files, home, suggestedName) }),
   };
 }

@@ -61,7 +61,7 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Res
 
   const handlers = {
     ...uploads.follow(options.workbench.handlers),
-    ...browserCalls(options.home, downloads),
+    ...browserCalls(options.home, options.workbench.files, downloads),
   };
   const pages = new Pages(handlers, options.limits);
   const stopEvents = options.workbench.subscribe((event) => pages.push(event));
@@ -103,9 +103,13 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Res
 }
 
 /** The folders of what the page hands over and fetches. Fails where the app's folder does not let them be made. */
-function handoverFolders({ home, maxUploadBytes }: BrowserHostOptions): Result<Pick<Site, 'uploads' | 'downloads'>> {
+function handoverFolders({
+  home,
+  workbench: { files },
+  maxUploadBytes,
+}: BrowserHostOptions): Result<Pick<Site, 'uploads' | 'downloads'>> {
   try {
-    return ok({ uploads: createUploads(home, maxUploadBytes), downloads: createDownloads(home) });
+    return ok({ uploads: createUploads(home, files, maxUploadBytes), downloads: createDownloads(home, files) });
   } catch (error) {
     const { system } = fileFailure('', error);
     return fail('file', `Could not make the folders “uploads” and “downloads” in “${home}”`, {

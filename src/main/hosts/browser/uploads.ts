@@ -4,7 +4,9 @@ import type { IncomingMessage } from 'node:http';
 import { join, parse } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { filesOf } from '#shared/contract/file-reference.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
+import type { FileGrants } from '#workbench/file-grants.ts';
 import type { Workbench } from '#workbench/workbench.ts';
 import { type TemporaryFolder, temporaryFolder } from './temporary.ts';
 
@@ -12,22 +14,29 @@ import { type TemporaryFolder, temporaryFolder } from './temporary.ts';
 export const maxUploadBytes = 8 * 1_073_741_824;
 
 /**
- * Files that the page handed over, kept while they are open as a session and no longer than this process; but one that a
- * person named or annotated stays, among the sessions of the app's folder.
+ * Files that the page handed over, kept as long as this process, so that an endpoint finds its files. What was opened as a
+ * session is kept as long as that is open; but one that a person named or annotated stays, among the sessions of the app's
+ * folder.
  */
 export interface Uploads {
-  /** Streams the body of `request` into a file called about `name`. Nothing is left of one that fails. */
-  receive(request: IncomingMessage, name: string): Promise<Result<{ path: string }>>;
-  /** The same handlers, which also delete an upload that is not what is open: it was no session, was imported, or is closed. */
+  /** Streams the body of `request` into a file called about `name`; answers its handle. Nothing is left of one that fails. */
+  receive(request: IncomingMessage, name: string): Promise<Result<{ file: string }>>;
+  /**
+   * The same handlers, which also delete an upload that was opened and is not what is open: it was no session, was imported,
+   * or is closed. One that an endpoint uses stays.
+   */
   follow(handlers: Workbench['handlers']): Workbench['handlers'];
   close(): Promise<void>;
 }
 
-export function createUploads(home: string, maxBytes = maxUploadBytes): Uploads {
+export function createUploads(home: string, files: FileGrants, maxBytes = maxUploadBytes): Uploads {
   const folder = temporaryFolder(`${home}/uploads`);
   return {
-    receive: (request, name) => receive(folder, request, name, maxBytes),
-    follow: (handlers) => follow(folder, `${home}/sessions`, handlers),
+    async receive(request, name) {
+      const received = await receive(folder, request, name, maxBytes);
+      return received.ok ? ok({ file: files.grantRead(received.value.path) }) : received;
+    },
+    follow: (handlers) => follow(folder, files, `${home}/sessions`, handlers),
     close: () => folder.close(),
   };
 }
@@ -71,15 +80,33 @@ async function receive(
   }
 }
 
-function follow(folder: TemporaryFolder, sessions: string, handlers: Workbench['handlers']): Workbench['handlers'] {
-  const paths = new Map<string, string>();
+/** An upload that is open as a session. */
+interface OpenUpload {
+  readonly file: string;
+  readonly path: string;
+}
+
+function follow(
+  folder: TemporaryFolder,
+  files: FileGrants,
+  sessions: string,
+  handlers: Workbench['handlers'],
+): Workbench['handlers'] {
+  const opened = new Map<string, OpenUpload>();
   const kept = new Set<string>();
+  const discard = async ({ file, path }: OpenUpload) => {
+    const snapshot = await handlers['app.snapshot']({});
+    const endpoints = snapshot.ok ? snapshot.value.endpoints : [];
+    if (endpoints.some(({ config }) => filesOf(config).some(({ reference }) => reference === file))) return;
+    files.revoke(file);
+    await folder.discard(path);
+  };
   /** What a person has put into a session is in its file from now on: that must not go when the tab is closed. */
   const keep = async <T>(session: string, done: Result<T>): Promise<Result<T>> => {
-    const path = paths.get(session);
-    if (!done.ok || path === undefined || kept.has(session)) return done;
+    const upload = opened.get(session);
+    if (!done.ok || !upload || kept.has(session)) return done;
     try {
-      await linkInto(sessions, path);
+      await linkInto(sessions, upload.path);
       kept.add(session);
       return done;
     } catch (error) {
@@ -94,13 +121,15 @@ function follow(folder: TemporaryFolder, sessions: string, handlers: Workbench['
   return {
     ...handlers,
     async 'sessions.open'(input) {
-      const opened = await handlers['sessions.open'](input);
+      const { file } = input;
+      const found = files.find(file);
+      const answer = await handlers['sessions.open'](input);
+      if (!found.ok || !folder.holds(found.value)) return answer;
+      const upload = { file, path: found.value };
       // What became a session of its own is no longer needed.
-      const isRead = opened.ok && opened.value.path === input.path;
-      if (isRead && folder.holds(input.path)) paths.set(opened.value.id, input.path);
-      if (isRead || !folder.holds(input.path)) return opened;
-      await folder.discard(input.path);
-      return opened.ok ? opened : { ok: false, error: withName(opened.error, input.path) };
+      if (answer.ok && answer.value.path === upload.path) opened.set(answer.value.id, upload);
+      else await discard(upload);
+      return answer.ok ? answer : { ok: false, error: withName(answer.error, upload.path) };
     },
     async 'sessions.mark'(input) {
       return keep(input.session, await handlers['sessions.mark'](input));
@@ -110,11 +139,11 @@ function follow(folder: TemporaryFolder, sessions: string, handlers: Workbench['
     },
     async 'sessions.close'(input) {
       const closed = await handlers['sessions.close'](input);
-      const path = paths.get(input.session);
-      if (closed.ok && path !== undefined) {
-        paths.delete(input.session);
+      const upload = opened.get(input.session);
+      if (closed.ok && upload) {
+        opened.delete(input.session);
         kept.delete(input.session);
-        await folder.discard(path);
+        await discard(upload);
       }
       return closed;
     },

@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import { app, type BrowserWindow, dialog } from 'electron';
 import type { Handlers } from '#shared/contract/serve.ts';
 import { fail, ok } from '#shared/failure.ts';
+import type { FileGrants } from '#workbench/file-grants.ts';
 import { version } from '#workbench/version.ts';
 import type { HostCall } from '#workbench/workbench.ts';
 
@@ -37,7 +38,7 @@ function filtersFor(name: string): typeof filters {
 }
 
 /** What only the desktop app can answer: native dialogs over `window()`, and what it runs on. */
-export function electronCalls(home: string, window: () => BrowserWindow): Pick<Handlers, HostCall> {
+export function electronCalls(home: string, files: FileGrants, window: () => BrowserWindow): Pick<Handlers, HostCall> {
   return {
     'app.info': () =>
       ok({
@@ -53,18 +54,25 @@ export function electronCalls(home: string, window: () => BrowserWindow): Pick<H
         title,
         defaultPath: join(app.getPath('documents'), name),
         filters: filtersFor(name),
+        // On Linux the dialog does not ask unless it is told to; elsewhere it always does.
+        properties: ['showOverwriteConfirmation'],
       });
-      return ok({ path: canceled || filePath === '' ? null : filePath });
+      if (canceled || filePath === '') return ok({ target: null });
+      // The dialog has asked whether a file that is there is replaced.
+      return ok({ target: files.grantSave({ path: filePath, existing: 'replace', life: 'lasting' }) });
     },
-    'dialogs.open': async ({ title }) => {
+    'dialogs.open': async ({ title, purpose }) => {
       const { canceled, filePaths } = await dialog.showOpenDialog(window(), {
         title,
-        filters: openFilters,
+        filters: purpose === 'session' ? openFilters : [allFiles],
         properties: ['openFile'],
       });
-      return ok({ path: canceled ? null : (filePaths[0] ?? null) });
+      const [path] = filePaths;
+      return ok({ file: canceled || path === undefined ? null : files.grantRead(path) });
     },
     'downloads.prepare': () =>
       fail('unsupported', 'The desktop app saves files itself', { hint: 'Choose where to save in the dialog.' }),
+    'places.list': () =>
+      fail('unsupported', 'The desktop app has a dialog for this', { hint: 'Choose the place in the dialog.' }),
   };
 }

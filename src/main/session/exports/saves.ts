@@ -28,6 +28,7 @@ import { saveWholeSession } from './whole-session.ts';
 export interface SaveJob extends ReaderTask {
   readonly format: SaveFormat;
   readonly path: string;
+  readonly existing: 'refuse' | 'replace';
   readonly scope: Scope;
 }
 
@@ -41,7 +42,7 @@ export async function save(session: { index: BlockIndex; scan: Scan }, job: Save
   let target: TargetFile | undefined;
   try {
     if (index.file.isAt(path)) return failed(ownFile(path));
-    target = new TargetFile(path);
+    target = new TargetFile(path, job.existing === 'refuse' ? 'new' : 'replace');
     const records = await write(source, job, target);
     if (typeof records === 'object') {
       target.abandon();

@@ -77,6 +77,6 @@ export const messageOptions: readonly FormOption[] = [
     kind: 'payload',
     applies: (form) => isServer(form) && form.behaviour === 'reply-file',
     live: true,
-    words: 'path sample',
+    words: 'file sample',
   },
 ];

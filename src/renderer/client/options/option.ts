@@ -22,7 +22,7 @@ export interface FormOption {
   readonly label: string;
   /** One line, in the course's words. */
   readonly help: string;
-  /** `area`: a text of several lines; `exact`: one that is sent as it is, with its line ends; `file`: the path of a file; `payload`: a sample, or the path of a file. */
+  /** `area`: a text of several lines; `exact`: one that is sent as it is, with its line ends; `file`: a file that is selected; `payload`: a sample, or such a file. */
   readonly kind: 'text' | 'number' | 'check' | 'choice' | 'area' | 'exact' | 'file' | 'payload' | 'secret';
   readonly choices?: readonly { readonly value: string; readonly label: string }[];
   readonly applies: (form: EndpointForm) => boolean;

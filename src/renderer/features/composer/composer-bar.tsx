@@ -89,7 +89,7 @@ export function ComposerBar({ tab, isInvalid }: ComposerBarProps) {
 function FileChip({ tab, file }: { readonly tab: string; readonly file: PickedFile }) {
   const { drafts } = useServices();
   return (
-    <span className={styles.file} title={file.path}>
+    <span className={styles.file} title={file.name}>
       <File size={13} aria-hidden />
       <span className={styles.fileName}>{file.name}</span>
       <IconButton

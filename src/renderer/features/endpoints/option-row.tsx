@@ -1,11 +1,7 @@
-import { FolderOpen } from 'lucide-react';
 import type { SystemOption } from '#shared/contract/models.ts';
 import type { FormOption } from '../../client/options/option.ts';
-import { pickFile } from '../../client/pick-file.ts';
-import { useLive, useServices } from '../../client/use-services.ts';
-import { Button } from '../../ui/button.tsx';
-import { TextField } from '../../ui/field.tsx';
 import { OptionField } from '../../ui/option-field.tsx';
+import { FileOption } from './file-option.tsx';
 import styles from './options-panel.module.css';
 import { PayloadOption } from './payload-option.tsx';
 import { SecretOption } from './secret-option.tsx';
@@ -50,8 +46,8 @@ export function OptionRow(props: OptionRowProps) {
         help={note}
         value={String(value)}
         error={error}
+        disabled={disabled}
         onChange={onChange}
-        onDone={onDone}
       />
     );
   }
@@ -74,34 +70,4 @@ export function OptionRow(props: OptionRowProps) {
   }
   const control = { label, help: note, kind, choices, value, error, disabled, placeholder, onChange, onDone };
   return <OptionField {...control} />;
-}
-
-interface FileOptionProps {
-  readonly label: string;
-  readonly help: React.ReactNode;
-  readonly value: string;
-  readonly error: string | undefined;
-  readonly disabled: boolean;
-  readonly placeholder: string | undefined;
-  readonly onChange: (path: string) => void;
-}
-
-/** The path of a file on the engine's machine; chosen in a dialog where the host has one. */
-function FileOption({ label, onChange, disabled, ...rest }: FileOptionProps) {
-  const services = useServices();
-  const hasDialogs = useLive((live) => live.app?.host === 'electron');
-  const choose = async () => {
-    const file = await pickFile(services, label);
-    if (file) onChange(file.path);
-  };
-  return (
-    <div className={styles.file}>
-      <TextField label={label} mono disabled={disabled} onChange={onChange} {...rest} />
-      {hasDialogs ? (
-        <Button disabled={disabled} aria-label={`Choose ${label}`} onClick={() => void choose()}>
-          <FolderOpen size={14} aria-hidden /> Choose…
-        </Button>
-      ) : null}
-    </div>
-  );
 }

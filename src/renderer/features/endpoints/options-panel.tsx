@@ -79,7 +79,7 @@ export function OptionsPanel({ tab, form, isOpen }: OptionsPanelProps) {
               system={systemByName.get(option.field)}
               onDone={apply}
               onClear={() => option.setField && change(option.setField, false, true)}
-              onChange={(value) => change(option.field, value, option.kind === 'check' || option.kind === 'choice')}
+              onChange={(value) => change(option.field, value, isWhole(option, value))}
             />
           ))}
         </section>
@@ -88,6 +88,11 @@ export function OptionsPanel({ tab, form, isOpen }: OptionsPanelProps) {
       {groups.length === 0 && unsettable.length === 0 ? <Nothing form={form} search={search} system={system} /> : null}
     </div>
   );
+}
+
+/** True where a change is complete at once: nothing is typed, and no file is still to be selected. */
+function isWhole({ kind }: FormOption, value: string | boolean): boolean {
+  return kind === 'check' || kind === 'choice' || kind === 'file' || (kind === 'payload' && value !== '');
 }
 
 interface NothingProps {

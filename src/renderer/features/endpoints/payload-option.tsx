@@ -1,20 +1,22 @@
 import { type ReactNode, useEffect, useState } from 'react';
+import { referencePrefixes } from '#shared/contract/file-reference.ts';
 import { useServices } from '../../client/use-services.ts';
-import { SelectField, TextField } from '../../ui/field.tsx';
+import { SelectField } from '../../ui/field.tsx';
+import { FileOption } from './file-option.tsx';
 
 interface PayloadOptionProps {
   readonly label: string;
   readonly help: ReactNode;
   readonly value: string;
   readonly error: string | undefined;
-  readonly onChange: (path: string) => void;
-  readonly onDone: () => void;
+  readonly disabled: boolean;
+  readonly onChange: (reference: string) => void;
 }
 
 const own = 'own file';
 
 /** A sample that ships with Wirebench, or a file of the user's. */
-export function PayloadOption({ label, help, value, error, onChange, onDone }: PayloadOptionProps) {
+export function PayloadOption({ label, help, value, error, disabled, onChange }: PayloadOptionProps) {
   const { client } = useServices();
   const [samples, setSamples] = useState<readonly string[]>([]);
   useEffect(() => {
@@ -22,7 +24,7 @@ export function PayloadOption({ label, help, value, error, onChange, onDone }: P
       if (result.ok) setSamples(result.value.map(({ name }) => name));
     });
   }, [client]);
-  const sample = samples.find((name) => value === `sample:${name}`);
+  const sample = samples.find((name) => value === referencePrefixes.sample + name);
   const files = [...samples.map((name) => ({ value: name, label: name })), { value: own, label: 'A file of mine' }];
   return (
     <>
@@ -31,19 +33,12 @@ export function PayloadOption({ label, help, value, error, onChange, onDone }: P
         label={label}
         value={sample ?? own}
         options={files}
+        disabled={disabled}
         help={help}
-        onChange={(name) => onChange(name === own ? '' : `sample:${name}`)}
+        onChange={(name) => onChange(name === own ? '' : referencePrefixes.sample + name)}
       />
       {sample === undefined ? (
-        <TextField
-          label="Path of the file"
-          mono
-          value={value}
-          error={error}
-          placeholder="/home/me/data.json"
-          onChange={onChange}
-          onBlur={onDone}
-        />
+        <FileOption label="File of mine" value={value} error={error} disabled={disabled} onChange={onChange} />
       ) : null}
     </>
   );

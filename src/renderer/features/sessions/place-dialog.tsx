@@ -1,4 +1,6 @@
-import { useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
+import type { CallOutput } from '#shared/contract/contract.ts';
+import { referenceName } from '#shared/contract/file-reference.ts';
 import type { Failure } from '#shared/failure.ts';
 import { closeDialog } from '../../client/dialogs-store.ts';
 import { recordingOf } from '../../client/live-store.ts';
@@ -7,26 +9,38 @@ import { useLive, useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { FailureBox } from '../../ui/failure-box.tsx';
-import { TextField } from '../../ui/field.tsx';
+import { bytesText } from '../../ui/figures.ts';
 import styles from './place-dialog.module.css';
 
-/** Asks for the path of the file to record to, where the host has no file dialogs: the engine is on this machine. */
+type Place = CallOutput<'places.list'>['places'][number];
+
+/** Asks for the folder to record to, where the host has no file dialogs: one of those that the host offers. */
 export function PlaceDialog() {
   const services = useServices();
-  const current = useLive((live) => recordingOf(live)?.path ?? '');
-  const [path, setPath] = useState(current);
+  const name = useLive((live) => referenceName(recordingOf(live)?.path ?? ''));
+  const [places, setPlaces] = useState<readonly Place[]>([]);
+  const [folder, setFolder] = useState('');
   const [failure, setFailure] = useState<Failure>();
   const [busy, setBusy] = useState(false);
-  const isSame = path.trim() === '' || path.trim() === current;
+  const { client } = services;
+  const load = useCallback(async () => {
+    const listed = await client.call('places.list', { suggestedName: name || 'session' });
+    if (listed.ok) setPlaces(listed.value.places);
+    else setFailure(listed.error);
+  }, [client, name]);
+  useEffect(() => void load(), [load]);
+  const chosen = places.find((place) => place.folder === folder);
   const close = () => closeDialog(services.dialogs);
   const move = async () => {
-    if (isSame || busy) return;
+    if (!chosen || busy) return;
     setBusy(true);
     setFailure(undefined);
-    const moved = await moveRecording(services, path.trim());
+    const moved = await moveRecording(services, chosen.target);
+    if (moved.ok) return close();
+    setFailure(moved.error);
+    // A place is given for one attempt.
+    await load();
     setBusy(false);
-    if (moved.ok) close();
-    else setFailure(moved.error);
   };
   return (
     <Dialog
@@ -36,28 +50,31 @@ export function PlaceDialog() {
       actions={
         <>
           <Button onClick={close}>Cancel</Button>
-          <Button variant="primary" disabled={isSame || busy} onClick={() => void move()}>
+          <Button variant="primary" disabled={!chosen || busy} onClick={() => void move()}>
             Move and record there
           </Button>
         </>
       }
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void move();
-        }}
-      >
-        <TextField
-          label="Path of the file"
-          mono
-          value={path}
-          maxLength={4_096}
-          autoFocus
-          onChange={setPath}
-          help="On the machine that Wirebench runs on. A folder will do: the file keeps its name. All that was recorded moves with it."
-        />
-      </form>
+      <fieldset className={styles.places}>
+        <legend className={styles.legend}>Folder on the machine that Wirebench runs on</legend>
+        {places.map((place) => (
+          <label key={place.folder} className={styles.place}>
+            <input
+              type="radio"
+              name="place"
+              checked={place.folder === folder}
+              onChange={() => setFolder(place.folder)}
+            />
+            <span className={styles.folder}>{place.folder}</span>
+            <span>{bytesText(place.freeBytes)} free</span>
+          </label>
+        ))}
+      </fieldset>
+      <p className={styles.help}>
+        The recorded data moves to the new file. To record to another disk, start Wirebench with a folder of that disk
+        in WIREBENCH_HOME.
+      </p>
       {failure ? <FailureBox failure={failure} /> : null}
     </Dialog>
   );

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { Failure } from '#shared/failure.ts';
-import { type DialogState, showDialog } from '../../client/dialogs-store.ts';
+import { type DialogState, type RenameTarget, showDialog } from '../../client/dialogs-store.ts';
 import { renameStored } from '../../client/stored-commands.ts';
 import { useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
@@ -11,15 +11,14 @@ import { TextField } from '../../ui/field.tsx';
 const maxName = 120;
 
 interface RenameDialogProps {
-  readonly path: string;
-  readonly name: string;
+  readonly session: RenameTarget;
   readonly back: DialogState | undefined;
 }
 
 /** Gives a session a name, which is kept in its file. */
-export function RenameDialog({ path, name: before, back = { kind: 'none' } }: RenameDialogProps) {
+export function RenameDialog({ session, back = { kind: 'none' } }: RenameDialogProps) {
   const services = useServices();
-  const [name, setName] = useState(before);
+  const [name, setName] = useState(session.name);
   const [failure, setFailure] = useState<Failure>();
   const [busy, setBusy] = useState(false);
   const isEmpty = name.trim() === '';
@@ -27,7 +26,7 @@ export function RenameDialog({ path, name: before, back = { kind: 'none' } }: Re
   const rename = async () => {
     if (isEmpty || busy) return;
     setBusy(true);
-    const renamed = await renameStored(services, path, name.trim());
+    const renamed = await renameStored(services, session, name.trim());
     setBusy(false);
     if (renamed.ok) close();
     else setFailure(renamed.error);

@@ -30,7 +30,7 @@ export function SessionEntry({ session, dialog, explained = false }: SessionEntr
   const isRecording = state === 'recording';
   const open = () => {
     if (dialog) showDialog(services.dialogs, { kind: 'none' });
-    void openSessionFile(services, session.path);
+    void openSessionFile(services, session.reference);
   };
   return (
     <div className={styles.entry}>
@@ -78,7 +78,7 @@ function EntryTools({ session, dialog, onOpen }: EntryToolsProps) {
   const { dialogs } = useServices();
   const anchor = useRef<HTMLButtonElement>(null);
   const [menu, setMenu] = useState(false);
-  const { name, path, state } = session;
+  const { name, state } = session;
   const back = dialog ? { back: dialog } : undefined;
   const items: MenuItem[] = [
     {
@@ -86,7 +86,7 @@ function EntryTools({ session, dialog, onOpen }: EntryToolsProps) {
       label: 'Rename…',
       icon: <Pencil size={size} aria-hidden />,
       disabled: state === 'busy',
-      run: () => showDialog(dialogs, { kind: 'rename-session', path, name, ...back }),
+      run: () => showDialog(dialogs, { kind: 'rename-session', session, ...back }),
     },
     {
       id: 'delete',

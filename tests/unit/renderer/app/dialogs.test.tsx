@@ -35,7 +35,7 @@ const shown: readonly (readonly [string, DialogState])[] = [
   ['Go to record', { kind: 'go-to', to: 'record' }],
   ['Go to time', { kind: 'go-to', to: 'time' }],
   ['Recorded sessions', { kind: 'stored-sessions' }],
-  ['Rename session', { kind: 'rename-session', path: '/s1', name: 's1' }],
+  ['Rename session', { kind: 'rename-session', session: { path: '/s1', name: 's1' } }],
   ['Delete “old”?', { kind: 'delete-session', session: storedSession('old') }],
   ['Record the session in another place', { kind: 'recording-place' }],
   ['Settings', { kind: 'settings' }],

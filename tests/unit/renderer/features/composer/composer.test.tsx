@@ -2,6 +2,7 @@ import { screen } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { fail, ok } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
+import { readHandle } from '#support/file-handles.ts';
 import { Composer } from '../../../../../src/renderer/features/composer/composer.tsx';
 import { inputsOf } from '../../fake-endpoints.ts';
 import { composeOnServer, sample } from './compose-on.tsx';
@@ -157,7 +158,7 @@ describe('the payload', () => {
   test('is a file that is chosen and sent as it is, until the text is sent again', async () => {
     const { user, ...host } = composer({
       answers: {
-        'dialogs.open': () => ok({ path: '/tmp/big.bin' }),
+        'dialogs.open': () => ok({ file: readHandle('big.bin') }),
         'sockets.send': () => ok({ sent: [{ socket: 11, bytes: 9 }] }),
       },
     });
@@ -166,7 +167,7 @@ describe('the payload', () => {
     expect(await screen.findByText('big.bin')).toBeTruthy();
     expect(button('Format').disabled).toBe(true);
     await user.click(button('Send file'));
-    expect(inputsOf(host, 'sockets.send')).toMatchObject([{ sockets: [11], file: '/tmp/big.bin' }]);
+    expect(inputsOf(host, 'sockets.send')).toMatchObject([{ sockets: [11], file: readHandle('big.bin') }]);
     await user.click(button('Send the text instead'));
     expect(screen.queryByText('big.bin')).toBeNull();
     expect(button('Send')).toBeTruthy();

@@ -2,6 +2,7 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import type { Sample, SystemOption } from '#shared/contract/models.ts';
 import { fail, ok } from '#shared/failure.ts';
+import { readHandle } from '#support/file-handles.ts';
 import { renderTabPart, show } from '#support/render.tsx';
 import { changeForm, openFormTab, showEndpoint } from '../../../../../src/renderer/client/endpoint-commands.ts';
 import { activeTab } from '../../../../../src/renderer/client/tabs-store.ts';
@@ -180,6 +181,20 @@ describe('the options of a server that listens', () => {
     expect(updates(host)).toMatchObject([{ id: 'e1', config: { behaviour: { kind: 'echo' } } }]);
   });
 
+  test('are applied at once where a file is selected, and not before', async () => {
+    const { user, ...host } = await openOptions({
+      'samples.list': () => ok([]),
+      'dialogs.open': () => ok({ file: readHandle('mine.json') }),
+    });
+    await user.selectOptions(option('Behaviour'), 'reply-file');
+    const before = updates(host).length;
+    await user.selectOptions(option('File'), 'A file of mine');
+    expect(updates(host)).toHaveLength(before);
+    await user.click(screen.getByRole('button', { name: 'Choose File of mine' }));
+    const behaviour = { kind: 'reply-file', path: readHandle('mine.json') };
+    await waitFor(() => expect(updates(host).at(-1)).toMatchObject({ config: { behaviour } }));
+  });
+
   test('are applied with Enter where they are typed, and not before', async () => {
     const { user, ...host } = await openOptions();
     await fill(user, option('Name'), 'boiler');
@@ -236,7 +251,10 @@ describe('a server’s reply', () => {
   ];
 
   async function replyOptions() {
-    const made = await newOptions('server', { 'samples.list': () => ok(samples) });
+    const made = await newOptions('server', {
+      'samples.list': () => ok(samples),
+      'dialogs.open': () => ok({ file: readHandle('mine.json') }),
+    });
     await made.user.selectOptions(option('Behaviour'), 'reply-file');
     await screen.findByRole('option', { name: 'order.xml' });
     const path = () => {
@@ -250,53 +268,65 @@ describe('a server’s reply', () => {
     const { user, path } = await replyOptions();
     await user.selectOptions(option('File'), 'order.xml');
     expect(path()).toBe('sample:order.xml');
-    expect(screen.queryByLabelText('Path of the file')).toBeNull();
+    expect(screen.queryByLabelText('File of mine')).toBeNull();
   });
 
-  test('is a file whose path is typed', async () => {
+  test('is a file of the user’s that is chosen, and until then it is missing', async () => {
     const { user, path } = await replyOptions();
     await user.selectOptions(option('File'), 'A file of mine');
-    await fill(user, option('Path of the file'), '/tmp/a.json');
-    expect(path()).toBe('/tmp/a.json');
+    expect(path()).toBe('');
+    expect(option('File of mine').value).toBe('');
+    await user.keyboard('{Escape}');
+    await user.click(screen.getByRole('button', { name: 'Launch' }));
+    await user.click(screen.getByRole('button', { name: 'Options, 1 to correct' }));
+    screen.getByText('a file is needed');
+    await user.click(screen.getByRole('button', { name: 'Choose File of mine' }));
+    await waitFor(() => expect(option('File of mine').value).toBe('mine.json'));
+    expect(path()).toBe(readHandle('mine.json'));
+    expect(screen.queryByText('a file is needed')).toBeNull();
   });
 });
 
 describe('an option that is a file', () => {
-  async function tlsOptions(host: 'electron' | 'browser', path: string | null = null) {
-    const made = endpointHost({ 'dialogs.open': () => ok({ path }) });
-    const app = { version: '1', host, platform: 'linux', runtime: 'Node', home: '/' };
-    made.services.live.setState({ app });
+  async function tlsOptions(...files: (string | null)[]) {
+    const made = endpointHost({ 'dialogs.open': () => ok({ file: files.shift() ?? null }) });
     openFormTab(made.services, 'server');
     changeForm(made.services, made.services.tabs.getState().active, { transport: 'tls' });
     const user = renderTabPart(made.services, (tab) => <AddressBar tab={tab} />);
     await user.click(screen.getByRole('button', { name: 'Options' }));
-    return user;
+    const choose = () => user.click(screen.getByRole('button', { name: 'Choose Certificate' }));
+    return { user, choose };
   }
 
-  test('is chosen in the host’s dialog', async () => {
-    const user = await tlsOptions('electron', '/keys/server.pem');
-    await user.click(screen.getByRole('button', { name: 'Choose Certificate' }));
-    expect(option('Certificate').value).toBe('/keys/server.pem');
+  test('is chosen in a dialog, shown by its name, and cleared with a button', async () => {
+    const { user, choose } = await tlsOptions(readHandle('server.pem'));
+    expect(screen.queryByRole('button', { name: 'Clear Certificate' })).toBeNull();
+    await choose();
+    await waitFor(() => expect(option('Certificate').value).toBe('server.pem'));
+    await user.click(screen.getByRole('button', { name: 'Clear Certificate' }));
+    expect(option('Certificate').value).toBe('');
   });
 
   test('stays as it is where none is chosen', async () => {
-    const user = await tlsOptions('electron');
-    await fill(user, option('Certificate'), '/a.pem');
-    await user.click(screen.getByRole('button', { name: 'Choose Certificate' }));
-    expect(option('Certificate').value).toBe('/a.pem');
+    const { choose } = await tlsOptions(readHandle('a.pem'), null);
+    await choose();
+    await waitFor(() => expect(option('Certificate').value).toBe('a.pem'));
+    await choose();
+    expect(option('Certificate').value).toBe('a.pem');
   });
 
-  test('is only typed where the host has no dialogs', async () => {
-    await tlsOptions('browser');
-    expect(option('Certificate')).toBeTruthy();
-    expect(screen.queryByRole('button', { name: /^Choose/ })).toBeNull();
+  test('is never typed', async () => {
+    const { user } = await tlsOptions();
+    await user.type(option('Certificate'), '/etc/shadow');
+    expect(option('Certificate').value).toBe('');
+    expect(option('Certificate').readOnly).toBe(true);
   });
 });
 
 describe('the passphrase of a key', () => {
   const secretView = (state: 'closed' | 'listening') => {
     const { config } = endpointView('e1');
-    const tls = { ...config.tls, certificate: '/a.pem', key: '/a.pem', passphraseSet: true };
+    const tls = { ...config.tls, certificate: readHandle('a.pem'), key: readHandle('a.pem'), passphraseSet: true };
     return endpointView('e1', { state, config: { ...config, transport: 'tls', tls } });
   };
   async function openSecret() {

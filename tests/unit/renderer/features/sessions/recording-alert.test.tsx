@@ -1,6 +1,7 @@
 import { screen, waitFor } from '@testing-library/react';
 import { beforeAll, expect, test } from 'vitest';
 import { type Failure, fail, ok } from '#shared/failure.ts';
+import { saveHandle } from '#support/file-handles.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';
 import { loadParts } from '../../../../../src/renderer/app/later-parts.tsx';
@@ -98,18 +99,18 @@ test('a failure after a success begins to count from the start', async () => {
 
 test('a host with file dialogs asks for the other place with its own dialog', async () => {
   const { user, made, services } = alert({
-    'dialogs.save': () => ok({ path: '/other/s1.wirebench' }),
-    'sessions.move': ({ path }) => ok(sessionView('s1', { path })),
+    'dialogs.save': () => ok({ target: saveHandle('s1.wirebench') }),
+    'sessions.move': () => ok(sessionView('s1', { path: '/other/s1.wirebench' })),
   });
   await user.click(screen.getByRole('button', { name: /another place|different file/ }));
   await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
   expect(made('dialogs.save')).toMatchObject([{ suggestedName: 's1.wirebench' }]);
-  expect(made('sessions.move')).toMatchObject([{ session: 's1', path: '/other/s1.wirebench' }]);
+  expect(made('sessions.move')).toMatchObject([{ session: 's1', target: saveHandle('s1.wirebench') }]);
   expect(services.notices.getState()).toMatchObject({ tasks: [], notices: [{ detail: '/other/s1.wirebench' }] });
 });
 
 test('no place chosen moves nothing', async () => {
-  const { user, made, services } = alert({ 'dialogs.save': () => ok({ path: null }) });
+  const { user, made, services } = alert({ 'dialogs.save': () => ok({ target: null }) });
   await user.click(screen.getByRole('button', { name: /another place|different file/ }));
   expect(made('sessions.move')).toEqual([]);
   expect(services.notices.getState().notices).toEqual([]);
@@ -117,7 +118,7 @@ test('no place chosen moves nothing', async () => {
 
 test('a place that cannot be written is reported as a notice', async () => {
   const { user, services } = alert({
-    'dialogs.save': () => ok({ path: '/ro/s1.wirebench' }),
+    'dialogs.save': () => ok({ target: saveHandle('s1.wirebench') }),
     'sessions.move': () => fail('file', 'Could not move the session'),
   });
   await user.click(screen.getByRole('button', { name: /another place|different file/ }));
@@ -125,8 +126,9 @@ test('a place that cannot be written is reported as a notice', async () => {
   await waitFor(() => expect(services.notices.getState().notices).toMatchObject([{ failure }]));
 });
 
-test('a host without file dialogs asks for a path', async () => {
-  const { user } = alert();
+test('a host without file dialogs offers places of its own', async () => {
+  const place = { target: saveHandle('s1.wirebench'), folder: '/other', freeBytes: 1_000 };
+  const { user } = alert({ 'places.list': () => ok({ places: [place] }) });
   await user.click(screen.getByRole('button', { name: /another place|different file/ }));
-  await screen.findByRole('textbox', { name: 'Path of the file' });
+  await screen.findByRole('radio', { name: /^\/other/ });
 });

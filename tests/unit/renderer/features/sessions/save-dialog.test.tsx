@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { CallInput, CallOutput } from '#shared/contract/contract.ts';
 import type { SessionView } from '#shared/contract/models.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
+import { saveHandle } from '#support/file-handles.ts';
 import { recordedSession, socketInfo } from '#support/recorded-session.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { formOf } from '../../../../../src/renderer/client/endpoint-form.ts';
@@ -158,8 +159,8 @@ test('raw bytes of several streams become an archive, of one socket and directio
 test('Save asks the host for the file and writes the chosen part in the chosen format', async () => {
   const { check, inputs, services, user } = dialog({
     answers: {
-      'dialogs.save': ({ suggestedName }) => ok({ path: `/home/me/${suggestedName}` }),
-      'sessions.save': ({ path }) => ok({ path, records: 2, bytes: 99 }),
+      'dialogs.save': ({ suggestedName }) => ok({ target: saveHandle(suggestedName) }),
+      'sessions.save': () => ok({ path: '/home/me/morning-out.csv', records: 2, bytes: 99 }),
     },
   });
   await check(/CSV/);
@@ -167,7 +168,7 @@ test('Save asks the host for the file and writes the chosen part in the chosen f
   await user.click(screen.getByRole('button', { name: 'Save' }));
   await waitFor(() => expect(services.notices.getState().notices).toHaveLength(1));
   expect(inputs('sessions.save')).toMatchObject([
-    { session: 's1', format: 'csv', path: '/home/me/morning-out.csv', scope: { direction: 'out' } },
+    { session: 's1', format: 'csv', target: saveHandle('morning-out.csv'), scope: { direction: 'out' } },
   ]);
   expect(services.notices.getState()).toMatchObject({
     tasks: [],

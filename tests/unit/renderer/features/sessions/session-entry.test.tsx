@@ -14,7 +14,7 @@ beforeAll(loadParts);
 function entry(session: StoredSession, answers: Answers = {}) {
   const faked = fakeHost({
     'sessions.stored': () => ok({ sessions: [session], folder: '/sessions' }),
-    'sessions.open': ({ path }) => ok(sessionView('opened', { path, name: session.name, state: 'read-only' })),
+    'sessions.open': () => ok(sessionView('opened', { path: session.path, name: session.name, state: 'read-only' })),
     'sessions.close': () => ok({}),
     ...answers,
   });
@@ -81,7 +81,7 @@ test('a session is renamed in its file, which is opened for it and closed again'
   await user.type(field, ' boiler test {Enter}');
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   expect(made('sessions.open', 'sessions.rename', 'sessions.close')).toEqual([
-    { name: 'sessions.open', input: { path: '/sessions/boiler.wirebench' } },
+    { name: 'sessions.open', input: { file: 'stored:boiler.wirebench' } },
     { name: 'sessions.rename', input: { session: 'opened', name: 'boiler test' } },
     { name: 'sessions.close', input: { session: 'opened' } },
   ]);
@@ -115,7 +115,7 @@ test('a session is deleted only after a question that says what it holds', async
   expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Keep it' }));
   expect(made('sessions.delete')).toEqual([]);
   await user.click(screen.getByRole('button', { name: 'Delete session' }));
-  expect(made('sessions.delete')).toEqual([{ name: 'sessions.delete', input: { path: '/sessions/boiler.wirebench' } }]);
+  expect(made('sessions.delete')).toEqual([{ name: 'sessions.delete', input: { stored: 'stored:boiler.wirebench' } }]);
   await waitFor(() => expect(services.notices.getState().notices).toMatchObject([{ text: 'Deleted “boiler”' }]));
 });
 

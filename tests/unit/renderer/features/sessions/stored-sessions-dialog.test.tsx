@@ -13,7 +13,7 @@ beforeAll(loadParts);
 function dialog(stored: StoredSession[], answers: Answers = {}) {
   const faked = fakeHost({
     'sessions.stored': () => ok({ sessions: stored, folder: '/home/me/sessions' }),
-    'sessions.open': ({ path }) => ok(sessionView('opened', { path, state: 'read-only' })),
+    'sessions.open': () => ok(sessionView('opened', { state: 'read-only' })),
     ...answers,
   });
   show(faked.services, {});

@@ -4,5 +4,16 @@ import type { StoredSession } from '#shared/contract/models.ts';
 export function storedSession(name: string, change: Partial<StoredSession> = {}): StoredSession {
   const at = Date.now() - 60_000;
   const path = `/sessions/${name}.wirebench`;
-  return { path, name, startedAt: at, changedAt: at, fileBytes: 1_500, records: 3, state: 'ended', ...change };
+  const reference = `stored:${name}.wirebench`;
+  return {
+    reference,
+    path,
+    name,
+    startedAt: at,
+    changedAt: at,
+    fileBytes: 1_500,
+    records: 3,
+    state: 'ended',
+    ...change,
+  };
 }

@@ -15,7 +15,17 @@ const week = 7 * 24 * 3_600_000;
 
 function stored(name: string, change: Partial<StoredSession> = {}): StoredSession {
   const at = Date.now() - week;
-  return { path: `/${name}`, name, startedAt: at, changedAt: at, fileBytes: 2_000_000, state: 'ended', ...change };
+  const reference = `stored:${name}.wirebench`;
+  return {
+    reference,
+    path: `/${name}`,
+    name,
+    startedAt: at,
+    changedAt: at,
+    fileBytes: 2_000_000,
+    state: 'ended',
+    ...change,
+  };
 }
 
 async function settings(answers: Answers = {}, sessions: StoredSession[] = []) {

@@ -2,6 +2,7 @@ import { screen, waitFor } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import type { EndpointView, Sample } from '#shared/contract/models.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
+import { readHandle } from '#support/file-handles.ts';
 import { renderPart } from '#support/render.tsx';
 import { activeTab } from '../../../../../src/renderer/client/tabs-store.ts';
 import { StartPage } from '../../../../../src/renderer/features/start/start-page.tsx';
@@ -114,8 +115,8 @@ describe('the start page', () => {
 
   test('opens a session that is chosen', async () => {
     const { user, tab } = start({
-      'dialogs.open': () => ok({ path: '/a.wirebench' }),
-      'sessions.open': ({ path }) => ok(sessionView('s', { path, state: 'read-only' })),
+      'dialogs.open': () => ok({ file: readHandle('a.wirebench') }),
+      'sessions.open': () => ok(sessionView('s', { state: 'read-only' })),
     });
     await user.click(button('Open a session'));
     await expect.poll(tab).toMatchObject({ kind: 'session', session: 's' });

@@ -1,0 +1,42 @@
+import { constants } from 'node:fs';
+import { access, stat, statfs } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { join, parse } from 'node:path';
+import type { CallOutput } from '#shared/contract/contract.ts';
+import type { FileGrants } from '#workbench/file-grants.ts';
+import { newSessionPath } from '#workbench/open-file.ts';
+import { safeFileName } from './temporary.ts';
+
+type Place = CallOutput<'places.list'>['places'][number];
+
+/**
+ * Returns where a recording can go in a host without dialogs: a new file called about `name` in the folder of sessions, in the
+ * user's own folder and in the system's folder for temporary files, as far as they can be written to. Several of them, so
+ * that one is left where the disk of the app's folder is full.
+ */
+export async function listPlaces(files: FileGrants, home: string, name: string): Promise<Place[]> {
+  const stem = parse(safeFileName(name)).name;
+  const known = new Set<string>();
+  const places: Place[] = [];
+  for (const folder of [join(home, 'sessions'), homedir(), tmpdir()]) {
+    const found = await usableFolder(folder);
+    if (!found || known.has(found.identity)) continue;
+    known.add(found.identity);
+    const path = newSessionPath(folder, stem);
+    const target = files.grantSave({ path, existing: 'refuse', life: 'lasting' });
+    places.push({ target, folder, freeBytes: found.freeBytes });
+  }
+  return places;
+}
+
+/** A folder that can be written to, with what is free on its disk; `undefined` where it is none. */
+async function usableFolder(path: string): Promise<{ identity: string; freeBytes: number } | undefined> {
+  try {
+    await access(path, constants.W_OK | constants.X_OK);
+    const { dev, ino } = await stat(path);
+    const { bavail, bsize } = await statfs(path);
+    return { identity: `${dev}:${ino}`, freeBytes: bavail * bsize };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,68 @@
+import { usesTls } from '../socket/transports.ts';
+import type { EndpointConfig } from './endpoint-config.ts';
+
+/*
+ * How a page names a file: never by a path. What the user chose in a dialog of the host, or handed over, has a handle that
+ * nobody can guess; what ships with Wirebench and the sessions of its folder have names.
+ */
+
+/** What each kind of reference begins with. */
+export const referencePrefixes = {
+  /** A file that may be read: `file:RANDOM/NAME`. */
+  read: 'file:',
+  /** A place to write one file to: `save:RANDOM/NAME`. */
+  save: 'save:',
+  /** A document that ships with Wirebench: `sample:data.json`. */
+  sample: 'sample:',
+  /** A session file in the app's folder: `stored:NAME.wirebench`. */
+  stored: 'stored:',
+} as const;
+export type ReferenceKind = keyof typeof referencePrefixes;
+
+/** The ending of a session file. */
+export const sessionExtension = '.wirebench';
+
+const name = String.raw`[^/\\\u0000-\u001f\u007f]{1,255}`;
+const handle = String.raw`[\w-]{22}/${name}`;
+const forms: Readonly<Record<ReferenceKind, RegExp>> = {
+  read: new RegExp(`^${referencePrefixes.read}${handle}$`),
+  save: new RegExp(`^${referencePrefixes.save}${handle}$`),
+  sample: new RegExp(`^${referencePrefixes.sample}${name}$`),
+  stored: new RegExp(`^${referencePrefixes.stored}${name}\\${sessionExtension}$`),
+};
+
+/** Returns true where `text` has the form of a reference of this kind. Whether there is such a file is not checked. */
+export function isReference(kind: ReferenceKind, text: string): boolean {
+  return forms[kind].test(text);
+}
+
+/** Returns the name that a person sees: what stands behind the last separator, or behind the prefix. */
+export function referenceName(reference: string): string {
+  const at = Math.max(reference.lastIndexOf('/'), reference.lastIndexOf('\\'));
+  if (at >= 0) return reference.slice(at + 1);
+  const prefix = Object.values(referencePrefixes).find((one) => reference.startsWith(one)) ?? '';
+  return reference.slice(prefix.length);
+}
+
+/** One file that a configuration names. */
+export interface ConfiguredFile {
+  /** Where in the configuration. */
+  readonly path: readonly [string, string];
+  readonly reference: string;
+  /** The endpoint reads it as it is configured: TLS files only where its transport has TLS. */
+  readonly used: boolean;
+}
+
+/** Returns the files that a configuration names; a field that names none is left out. */
+export function filesOf(config: EndpointConfig): ConfiguredFile[] {
+  const used = usesTls(config.transport);
+  const files: ConfiguredFile[] = (['certificate', 'key', 'ca'] as const).map((field) => ({
+    path: ['tls', field],
+    reference: config.tls[field],
+    used,
+  }));
+  if (config.role === 'server' && config.behaviour.kind === 'reply-file') {
+    files.push({ path: ['behaviour', 'path'], reference: config.behaviour.path, used: true });
+  }
+  return files.filter(({ reference }) => reference !== '');
+}

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { defaultServer, type ServerConfig } from '#shared/contract/endpoint-config.ts';
+import { isReference, referenceName } from '#shared/contract/file-reference.ts';
+import { readHandle, saveHandle } from '#support/file-handles.ts';
+import { FileGrants, type SavePlace } from '#workbench/file-grants.ts';
+
+const place: SavePlace = { path: '/home/me/a.csv', existing: 'replace', life: 'lasting' };
+
+describe('a handle for reading', () => {
+  it('gives the file as often as it is asked for, carries its name, and is another one each time', () => {
+    const files = new FileGrants();
+    const handles = ['/home/me/a.pem', '/home/me/a.pem'].map((path) => files.grantRead(path));
+    expect(new Set(handles).size).toBe(2);
+    for (const handle of handles) {
+      expect(isReference('read', handle)).toBe(true);
+      expect(referenceName(handle)).toBe('a.pem');
+      for (let time = 0; time < 2; time += 1) expect(files.find(handle)).toEqual({ ok: true, value: '/home/me/a.pem' });
+    }
+  });
+
+  it.each(['/a/b\nc', '/a/b\\c', `/a/${'x'.repeat(400)}`, '/', '/a/\u{1f980}'.repeat(70)])(
+    'has the form of one whatever the file is called: %j',
+    (path) => {
+      const files = new FileGrants();
+      const handle = files.grantRead(path);
+      expect(isReference('read', handle)).toBe(true);
+      expect(files.find(handle)).toEqual({ ok: true, value: path });
+    },
+  );
+
+  it('is no place to save to, under no other beginning either', () => {
+    const files = new FileGrants();
+    const handle = files.grantRead('/home/me/a.pem');
+    for (const other of [handle, handle.replace('file:', 'save:')]) {
+      expect(files.takePlace(other)).toMatchObject({ ok: false, error: { code: 'not-found' } });
+    }
+  });
+
+  it('that this process has not given is answered with what to do, as is one that was revoked', () => {
+    const files = new FileGrants();
+    const revoked = files.grantRead('/home/me/a.pem');
+    files.revoke(revoked);
+    for (const handle of [readHandle('a.pem'), revoked]) {
+      expect(files.find(handle)).toMatchObject({
+        ok: false,
+        error: { message: 'Could not read “a.pem”', hint: 'Choose the file again.' },
+      });
+    }
+  });
+
+  it('is forgotten when ten thousand others were given since', () => {
+    const files = new FileGrants();
+    const [first, second] = [files.grantRead('/1'), files.grantRead('/2')];
+    for (let count = 0; count < 9_999; count += 1) files.grantRead('/x');
+    expect(files.find(first).ok).toBe(false);
+    expect(files.find(second).ok).toBe(true);
+  });
+});
+
+describe('a handle for saving', () => {
+  it('gives its place once', () => {
+    const files = new FileGrants();
+    const handle = files.grantSave(place);
+    expect(isReference('save', handle)).toBe(true);
+    expect(files.takePlace(handle)).toEqual({ ok: true, value: place });
+    expect(files.takePlace(handle)).toMatchObject({ ok: false, error: { hint: 'Choose the place again.' } });
+  });
+
+  it('cannot be read, under no other beginning either', () => {
+    const files = new FileGrants();
+    const handle = files.grantSave(place);
+    for (const other of [handle, handle.replace('save:', 'file:')]) expect(files.find(other).ok).toBe(false);
+  });
+
+  it('that this process has not given grants nothing', () => {
+    expect(new FileGrants().takePlace(saveHandle('a.csv')).ok).toBe(false);
+  });
+});
+
+describe('a configuration', () => {
+  const config = (change: Partial<ServerConfig>): ServerConfig => ({ ...defaultServer, ...change });
+
+  it('with a handle of an earlier run is refused where the endpoint uses it', () => {
+    const files = new FileGrants();
+    const tls = { ...defaultServer.tls, ca: readHandle('ca.pem') };
+    const behaviour = { kind: 'reply-file', path: readHandle('data.json') } as const;
+    expect(files.missingFile(config({ transport: 'tls', tls }))?.message).toBe('Could not read “ca.pem”');
+    expect(files.missingFile(config({ transport: 'tcp', tls }))).toBeUndefined();
+    expect(files.missingFile(config({ behaviour }))?.hint).toBe('Choose the file again.');
+  });
+
+  it('with files that were granted, samples or none is accepted', () => {
+    const files = new FileGrants();
+    const tls = { ...defaultServer.tls, ca: files.grantRead('/ca.pem') };
+    expect(files.missingFile(config({ transport: 'wss', tls }))).toBeUndefined();
+    const behaviour = { kind: 'reply-file', path: 'sample:data.json' } as const;
+    expect(files.missingFile(config({ behaviour }))).toBeUndefined();
+  });
+});
