@@ -17,10 +17,14 @@ export interface HostProcess {
   stop(): Promise<number | null>;
 }
 
-/** Starts the built browser host with `home` as its data folder. */
-export async function startHost(home: string): Promise<HostProcess> {
-  const child = spawn(process.execPath, [join(root, 'out/main/cli.js'), 'app', '--port', '0', '--no-open'], {
-    env: { ...process.env, WIREBENCH_HOME: home },
+/**
+ * Starts the built browser host with `home` as its data folder. `browser` is the environment in which it is to find a browser
+ * to open; without it, it opens none.
+ */
+export async function startHost(home: string, browser?: NodeJS.ProcessEnv): Promise<HostProcess> {
+  const open = browser === undefined ? ['--no-open'] : [];
+  const child = spawn(process.execPath, [join(root, 'out/main/cli.js'), 'app', '--port', '0', ...open], {
+    env: { ...process.env, ...browser, WIREBENCH_HOME: home },
     // Its standard input ends with this process, and with that the host.
     stdio: ['pipe', 'pipe', 'inherit'],
   });
