@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
 /**
@@ -14,7 +15,9 @@ async function show(file: string): Promise<unknown> {
   // A browser of Windows finds a file of its Linux (WSL) only under a name that `open` gives it.
   if (process.env.WSL_DISTRO_NAME) return open(file);
   const asApp = { arguments: [`--app=${pathToFileURL(file).href}`] };
+  /** A browser that ended after it had used the file was one that works. */
+  const unlessUsed = (next: () => Promise<unknown>) => () => (existsSync(file) ? next() : undefined);
   return openApp(apps.chrome, asApp)
-    .catch(() => openApp(apps.edge, asApp))
-    .catch(() => open(file));
+    .catch(unlessUsed(() => openApp(apps.edge, asApp)))
+    .catch(unlessUsed(() => open(file)));
 }
