@@ -17,7 +17,7 @@ import { ReadOnlyFolder } from '#support/small-disk.ts';
 
 const modeOf = (path: string) => statSync(path).mode & 0o777;
 
-describe.each([0o000, 0o022, 0o277])('with umask %o', (umask) => {
+describe.each(['000', '022', '277'])('with umask %s', (umask) => {
   let folder: string;
   let before: number;
   beforeEach(() => {

@@ -30,8 +30,8 @@ describe('the app’s folder', () => {
     expect([modeOf(home), modeOf(join(home, 'sessions'))]).toEqual([0o700, 0o700]);
   });
 
-  it.each([0o755, 0o777, 0o750])('is closed where it is open (%o) and contains nothing else', (mode) => {
-    put(home, mode);
+  it.each(['755', '777', '750'])('is closed where it is open (mode 0%s) and contains nothing else', (mode) => {
+    put(home, 0o755);
     for (const name of ['settings.json', 'payloads.json', 'window.json']) put(join(home, name), 0o644);
     for (const name of ['uploads', 'downloads', 'entrance', 'tls', 'electron']) put(join(home, name), 0o755);
     chmodSync(home, mode);
