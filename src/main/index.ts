@@ -14,7 +14,9 @@ import { homeFolder } from '#workbench/home.ts';
 async function run(): Promise<void> {
   const home = homeFolder();
   const paths = buildPaths(import.meta.url);
-  const developmentAddress = app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL;
+  // The condition is known when the app is built: a built app, packaged or not, does not contain the name of the variable.
+  const developmentAddress =
+    import.meta.env.MODE === 'development' && !app.isPackaged ? process.env.ELECTRON_RENDERER_URL : undefined;
 
   // Several windows may run side by side, each with its own session log: so nothing of Chromium's is shared or kept.
   app.setPath('userData', join(home, 'electron'));

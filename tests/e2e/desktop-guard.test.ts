@@ -19,10 +19,13 @@ describe(`the desktop app’s confinement, ${desktopBackend.name}`, () => {
 
   beforeAll(async () => {
     home = await mkdtemp(join(tmpdir(), 'wirebench-home-'));
-    desktop = await launchOnElectron(home, () => {});
-    await desktop.page.waitForFunction(() => 'wirebench' in window);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     foreign = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    // What `npm run dev` sets: a built app starts with it as it does without.
+    process.env.ELECTRON_RENDERER_URL = foreign;
+    desktop = await launchOnElectron(home, () => {});
+    delete process.env.ELECTRON_RENDERER_URL;
+    await desktop.page.waitForFunction(() => 'wirebench' in window);
   });
   afterAll(async () => {
     await desktop.close();
@@ -41,6 +44,11 @@ describe(`the desktop app’s confinement, ${desktopBackend.name}`, () => {
       },
       [name, input] as const,
     );
+
+  it('shows its own page, whatever address of a page its environment names', async () => {
+    await desktop.page.getByRole('heading', { name: 'Wirebench' }).waitFor();
+    expect(visited).toEqual([]);
+  });
 
   it('gives the page one transport and nothing of Node or Electron', async () => {
     const found = await desktop.page.evaluate(() => ({

@@ -17,9 +17,13 @@ export interface HostProcess {
   stop(): Promise<number | null>;
 }
 
-/** Starts the built browser host with `home` as its data folder, and with more of an environment. */
-export async function startHost(home: string, env: NodeJS.ProcessEnv = {}): Promise<HostProcess> {
-  const child = spawn(process.execPath, [join(root, 'out/main/cli.js'), 'app', '--port', '0', '--no-open'], {
+/**
+ * Starts the built browser host with `home` as its data folder, and with more of an environment. It opens a browser where
+ * `opens` says so.
+ */
+export async function startHost(home: string, env: NodeJS.ProcessEnv = {}, opens = false): Promise<HostProcess> {
+  const open = opens ? [] : ['--no-open'];
+  const child = spawn(process.execPath, [join(root, 'out/main/cli.js'), 'app', '--port', '0', ...open], {
     env: { ...process.env, ...env, WIREBENCH_HOME: home },
     // Its standard input ends with this process, and with that the host.
     stdio: ['pipe', 'pipe', 'inherit'],

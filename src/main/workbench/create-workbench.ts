@@ -1,14 +1,13 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Engine } from '#engine/engine.ts';
 import { systemOptions } from '#engine/system-options.ts';
-import { fileFailure } from '#session/file-failure.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import { isReference } from '#shared/contract/file-reference.ts';
 import { missingSecrets } from '#shared/contract/secrets.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import { FileGrants } from './file-grants.ts';
 import { PayloadsFile } from './payloads-file.ts';
+import { prepareHome } from './prepare-home.ts';
 import { readReplyFile } from './reply-file.ts';
 import { Retention } from './retention.ts';
 import { listSamples } from './samples.ts';
@@ -25,15 +24,10 @@ import type { Workbench, WorkbenchOptions } from './workbench.ts';
  * nothing is opened, for a session is always recorded.
  */
 export async function createWorkbench({ home, resources }: WorkbenchOptions): Promise<Result<Workbench>> {
+  const prepared = prepareHome(home);
+  if (!prepared.ok) return prepared;
+  if (prepared.value !== '') console.error(prepared.value);
   const folder = join(home, 'sessions');
-  try {
-    // What is recorded is nobody else's to read.
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    const { system } = fileFailure('', error);
-    const hint = 'Choose a folder that can be written to with WIREBENCH_HOME.';
-    return fail('file', `Could not make the folder “${folder}”`, { system, hint });
-  }
   const started = startSession(folder, version);
   if (!started.ok) return started;
   const log = started.value;

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { replaceFile } from '#files/replace-file.ts';
 import {
   type KeptPayload,
   keptPayloadSchema,
@@ -11,7 +12,6 @@ import {
   payloadKeyText,
 } from '#shared/contract/payloads.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
-import { writeWhole } from './write-whole.ts';
 
 /** A file that is longer than this was not written here. Bytes. */
 const maxFileBytes = 128 * 1_048_576;
@@ -84,7 +84,7 @@ export class PayloadsFile {
 
   async #write(): Promise<void> {
     const payloads = [...(await this.#read()).values()].reverse();
-    await writeWhole(this.#path, `${JSON.stringify({ version: 1, payloads }, undefined, 2)}\n`, 0o600);
+    await replaceFile(this.#path, `${JSON.stringify({ version: 1, payloads }, undefined, 2)}\n`);
   }
 
   #read(): Promise<Map<string, Entry>> {

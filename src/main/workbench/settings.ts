@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceFile } from '#files/replace-file.ts';
 import { defaultSettings, type Settings, settingsSchema } from '#shared/contract/models.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
-import { writeWhole } from './write-whole.ts';
 
 /** What the page remembers between runs, in `settings.json` of the app's folder. A file that does not parse is ignored. */
 export class SettingsFile {
@@ -24,7 +24,7 @@ export class SettingsFile {
     this.#settings = this.get().then((before) => ({ ...before, ...change }));
     const settings = await this.#settings;
     // One write after the other, so that the last change is the one that stays.
-    const written = this.#writing.then(() => writeWhole(this.#path, `${JSON.stringify(settings, undefined, 2)}\n`));
+    const written = this.#writing.then(() => replaceFile(this.#path, `${JSON.stringify(settings, undefined, 2)}\n`));
     this.#writing = written.catch(() => {});
     try {
       await written;

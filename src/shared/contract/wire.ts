@@ -65,6 +65,8 @@ export const hostPaths = {
   socket: '/socket',
   /** Answers 204 where the token is right, else 401: a refused WebSocket does not tell the page why. */
   token: '/token',
+  /** Followed by a code: where a browser that the host starts gets the token, once. */
+  enter: '/enter/',
   upload: '/upload',
   download: '/download/',
 } as const;

@@ -189,16 +189,19 @@ it('keeps an upload that an endpoint uses, whatever else was done with it', asyn
   expect(host.files.find(file)).toEqual({ ok: true, value: path });
 });
 
-it.each(['uploads', 'downloads'])('says in words that a file is in the place of its folder %s', async (name) => {
-  const home = await mkdtemp(join(tmpdir(), 'wirebench-home-'));
-  onTestFinished(() => rm(home, { recursive: true }));
-  await writeFile(join(home, name), 'a file');
-  const started = await startBrowserHost({ workbench: fakeWorkbench(), home, renderer: home, port: 0 });
-  expect(started).toMatchObject({
-    ok: false,
-    error: { code: 'file', system: expect.stringMatching(/EEXIST|ENOTDIR/) },
-  });
-});
+it.each(['uploads', 'downloads', 'entrance'])(
+  'says in words that a file is in the place of its folder %s',
+  async (name) => {
+    const home = await mkdtemp(join(tmpdir(), 'wirebench-home-'));
+    onTestFinished(() => rm(home, { recursive: true }));
+    await writeFile(join(home, name), 'a file');
+    const started = await startBrowserHost({ workbench: fakeWorkbench(), home, renderer: home, port: 0 });
+    expect(started).toMatchObject({
+      ok: false,
+      error: { code: 'file', system: expect.stringMatching(/EEXIST|ENOTDIR/) },
+    });
+  },
+);
 
 it('hands out a prepared file once, as an attachment under its name, then deletes it', async () => {
   const host = await startTestHost();

@@ -47,10 +47,11 @@ describe('the browser host', () => {
     expect(one.address).toBe(`http://127.0.0.1:${one.port}/#token=${one.token}`);
   });
 
-  it.each(['evil.example', '127.0.0.1', '127.0.0.1:1', '[::1]:80', 'localhost.evil.example'])(
+  it.each(['evil.example', '127.0.0.1', '127.0.0.1:1', '[::1]:80', 'localhost.evil.example', 'LOCALHOST:PORT'])(
     'refuses the foreign host %s with 421',
-    async (host) => {
+    async (name) => {
       const { port } = await startTestHost();
+      const host = name.replace('PORT', String(port));
       expect(await ask(port, '/', { headers: { host } })).toMatchObject({ status: 421 });
       expect(await ask(port, '/socket', { headers: { host, ...upgrade } })).toMatchObject({ status: 421 });
     },
@@ -70,11 +71,56 @@ describe('the browser host', () => {
     },
   );
 
-  it('refuses what another site makes the browser ask for with 403', async () => {
+  /** Sends exactly `lines`; returns the first line of the answer. */
+  const statusOf = (port: number, ...lines: string[]) =>
+    new Promise<string>((resolve, reject) => {
+      const socket = connect(port, '127.0.0.1', () => socket.write(`${lines.join('\r\n')}\r\n\r\n`));
+      socket.once('data', (answer: Buffer) => {
+        socket.destroy();
+        resolve(String(answer).split('\r\n', 1)[0] ?? '');
+      });
+      socket.on('error', reject);
+    });
+
+  it('refuses several hosts with 400, also where the first one is right', async () => {
+    const { port, token } = await startTestHost();
+    const own = `Host: 127.0.0.1:${port}`;
+    expect(await statusOf(port, 'GET / HTTP/1.1', own, 'Connection: close')).toBe('HTTP/1.1 200 OK');
+    expect(await statusOf(port, 'GET / HTTP/1.1', own, 'Host: evil.example')).toContain(' 400 ');
+    expect(await statusOf(port, 'GET / HTTP/1.1', own, own)).toContain(' 400 ');
+    expect(await statusOf(port, 'GET / HTTP/1.0', 'Connection: close')).toContain(' 400 ');
+    const socket = Object.entries(upgrade).map(([name, value]) => `${name}: ${value}`);
+    const protocols = `Sec-WebSocket-Protocol: wirebench.1, token.${token}`;
+    expect(await statusOf(port, 'GET /socket HTTP/1.1', own, ...socket, protocols)).toContain(' 101 ');
+    expect(await statusOf(port, 'GET /socket HTTP/1.1', own, 'Host: x', ...socket, protocols)).toContain(' 400 ');
+  });
+
+  it.each(['http://evil.example/', 'http://127.0.0.1:PORT/', '*'])('refuses the target %s with 400', async (target) => {
     const { port } = await startTestHost();
-    expect(await ask(port, '/', { headers: { 'sec-fetch-site': 'cross-site' } })).toMatchObject({ status: 403 });
+    const asked = `OPTIONS ${target.replace('PORT', String(port))} HTTP/1.1`;
+    expect(await statusOf(port, asked, `Host: 127.0.0.1:${port}`)).toContain(' 400 ');
+    const got = asked.replace('OPTIONS', 'GET');
+    expect(await statusOf(port, got, `Host: 127.0.0.1:${port}`)).toContain(' 400 ');
+  });
+
+  it.each(['cross-site', 'same-site', 'Cross-Site', 'SAME-SITE', 'same-origin, cross-site', ''])(
+    'refuses what another page makes the browser ask for (%j) with 403, whatever the token',
+    async (site) => {
+      const { port, token } = await startTestHost();
+      const headers = { 'sec-fetch-site': site, authorization: `Bearer ${token}` };
+      expect(await ask(port, '/', { headers })).toMatchObject({ status: 403 });
+      expect(await ask(port, '/token', { headers })).toMatchObject({ status: 403 });
+      const protocols = { 'sec-websocket-protocol': `wirebench.1, token.${token}` };
+      expect(await ask(port, '/socket', { headers: { ...upgrade, ...protocols, ...headers } })).toMatchObject({
+        status: 403,
+      });
+    },
+  );
+
+  it('answers its own page, and an address that a user enters', async () => {
+    const { port } = await startTestHost();
     expect(await ask(port, '/', { headers: { 'sec-fetch-site': 'none' } })).toMatchObject({ status: 200 });
-    expect(await ask(port, '/', { headers: { 'sec-fetch-site': 'same-origin' } })).toMatchObject({ status: 200 });
+    expect(await ask(port, '/', { headers: { 'sec-fetch-site': 'Same-Origin' } })).toMatchObject({ status: 200 });
   });
 
   it.each(['', 'x', 'A'.repeat(43), 'é'.repeat(43)])('refuses the wrong token “%s” with 401', async (wrong) => {
@@ -96,6 +142,16 @@ describe('the browser host', () => {
     expect(opened.status).toBe(101);
     expect(opened.headers['sec-websocket-protocol']).toBe('wirebench.1');
     expect(await ask(port, '/elsewhere', { headers: { ...upgrade, ...protocols } })).toMatchObject({ status: 404 });
+  });
+
+  it('refuses a WebSocket that offers the token and not the protocol, and one that offers neither', async () => {
+    const { port, token } = await startTestHost();
+    const open = (offered: string) =>
+      ask(port, '/socket', { headers: { ...upgrade, 'sec-websocket-protocol': offered } });
+    expect(await open(`token.${token}`)).toMatchObject({ status: 400 });
+    expect(await open(`wirebench.2, token.${token}`)).toMatchObject({ status: 400 });
+    expect(await open('token.')).toMatchObject({ status: 401 });
+    expect(await open('wirebench.1, token.')).toMatchObject({ status: 401 });
   });
 
   it.each([

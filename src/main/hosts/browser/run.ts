@@ -1,3 +1,4 @@
+import { fileFailure } from '#session/file-failure.ts';
 import { failureText } from '#shared/failure.ts';
 import { createWorkbench } from '#workbench/create-workbench.ts';
 import type { BuildPaths } from '../build.ts';
@@ -37,8 +38,10 @@ export async function runBrowserHost({ port, open, home, paths }: RunOptions): P
   const stopped = untilStopped(parent);
   console.log(`Wirebench is running at ${host.address}`);
   if (open && noDisplay() === undefined) {
-    openPage(host.address, (reason) =>
-      console.error(`No browser could be opened (${reason}). Open the address above.`),
+    const report = (reason: string) => console.error(`No browser could be opened (${reason}). Open the address above.`);
+    await host.makeEntrance().then(
+      (file) => openPage(file, report),
+      (error: unknown) => report(fileFailure('', error).system),
     );
   }
   await stopped;

@@ -10,6 +10,7 @@ import { fail, ok, type Result } from '#shared/failure.ts';
 import type { Workbench } from '#workbench/workbench.ts';
 import { findPageFile, securityHeaders } from '../page.ts';
 import { createDownloads, type Downloads } from './downloads.ts';
+import { createEntrance, type Entrance } from './entrance.ts';
 import { type Refusal, refuseBearer, refuseForeign, refuseProtocol } from './guard.ts';
 import { browserCalls } from './host-calls.ts';
 import { maxCallBytes, type PageLimits, Pages } from './pages.ts';
@@ -34,6 +35,8 @@ export interface BrowserHost {
   readonly token: string;
   /** The address with its token, for a browser. */
   readonly address: string;
+  /** Makes a file, for its user only, that leads a browser to the page once; returns its path. Rejects as `node:fs` does. */
+  makeEntrance(): Promise<string>;
   /** Ends every connection and deletes what was handed over. The workbench is the caller's to close. */
   close(): Promise<void>;
 }
@@ -45,19 +48,20 @@ interface Site {
   readonly renderer: string;
   readonly uploads: Uploads;
   readonly downloads: Downloads;
+  readonly entrance: Entrance;
 }
 
 /** Serves the page and its engine on 127.0.0.1, to who has the token. Fails where the port cannot be had. */
 export async function startBrowserHost(options: BrowserHostOptions): Promise<Result<BrowserHost>> {
-  const folders = handoverFolders(options);
+  const token = options.token ?? randomBytes(32).toString('base64url');
+  const folders = handoverFolders(options, token);
   if (!folders.ok) return folders;
-  const { uploads, downloads } = folders.value;
+  const { uploads, downloads, entrance } = folders.value;
   const server = createServer();
   const listening = await listen(server, options.port);
   if (!listening.ok) return listening;
   const port = listening.value;
-  const token = options.token ?? randomBytes(32).toString('base64url');
-  const site: Site = { port, token, renderer: options.renderer, uploads, downloads };
+  const site: Site = { port, token, renderer: options.renderer, uploads, downloads, entrance };
 
   const handlers = {
     ...uploads.follow(options.workbench.handlers),
@@ -81,7 +85,9 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Res
   });
   server.on('upgrade', (request, socket, head) => {
     const refusal =
-      refuseForeign(request, port) ?? refuseProtocol(request, token) ?? (isSocketPath(request) ? undefined : notFound);
+      refuseForeign(request, port, false) ??
+      refuseProtocol(request, token) ??
+      (isSocketPath(request) ? undefined : notFound);
     if (refusal) refuseUpgrade(socket, refusal);
     else sockets.handleUpgrade(request, socket, head, (page) => pages.add(page));
   });
@@ -90,6 +96,7 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Res
     port,
     token,
     address: `http://127.0.0.1:${port}/#token=${token}`,
+    makeEntrance: () => entrance.makeFile(port),
     async close() {
       stopEvents();
       pages.close();
@@ -97,22 +104,25 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Res
       for (const page of sockets.clients) page.terminate();
       server.closeAllConnections();
       await closed;
-      await Promise.all([uploads.close(), downloads.close()]);
+      await Promise.all([uploads.close(), downloads.close(), entrance.close()]);
     },
   });
 }
 
 /** The folders of what the page hands over and fetches. Fails where the app's folder does not let them be made. */
-function handoverFolders({
-  home,
-  workbench: { files },
-  maxUploadBytes,
-}: BrowserHostOptions): Result<Pick<Site, 'uploads' | 'downloads'>> {
+function handoverFolders(
+  { home, workbench: { files }, maxUploadBytes }: BrowserHostOptions,
+  token: string,
+): Result<Pick<Site, 'uploads' | 'downloads' | 'entrance'>> {
   try {
-    return ok({ uploads: createUploads(home, files, maxUploadBytes), downloads: createDownloads(home, files) });
+    return ok({
+      uploads: createUploads(home, files, maxUploadBytes),
+      downloads: createDownloads(home, files),
+      entrance: createEntrance(home, token),
+    });
   } catch (error) {
     const { system } = fileFailure('', error);
-    return fail('file', `Could not make the folders “uploads” and “downloads” in “${home}”`, {
+    return fail('file', `Could not make the folders “uploads”, “downloads” and “entrance” in “${home}”`, {
       system,
       hint: 'Is a file in their place? Move it away, or choose another folder with WIREBENCH_HOME.',
     });
@@ -138,9 +148,11 @@ function listen(server: Server, port: number): Promise<Result<number>> {
 const notFound = { status: 404, text: 'There is nothing here' } as const;
 
 async function answer(site: Site, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const refusal = refuseForeign(request, site.port);
-  if (refusal) return plain(response, refusal.status, refusal.text);
   const [pathname = '/', query = ''] = (request.url ?? '/').split('?', 2);
+  const isEntering = request.method === 'GET' && site.entrance.admits(pathname);
+  const refusal = refuseForeign(request, site.port, isEntering);
+  if (refusal) return plain(response, refusal.status, refusal.text);
+  if (isEntering) return letIn(site, pathname, response);
   if (pathname === hostPaths.upload) return receiveUpload(site, request, response, query);
   if (request.method !== 'GET' && request.method !== 'HEAD') return plain(response, 405, 'Only GET is answered here');
   if (pathname === hostPaths.token) {
@@ -157,6 +169,14 @@ async function answer(site: Site, request: IncomingMessage, response: ServerResp
   const bytes = request.method === 'HEAD' ? undefined : await readFile(file.path);
   response.writeHead(200, { ...file.headers, 'content-length': bytes?.length ?? file.size });
   response.end(bytes);
+}
+
+async function letIn(site: Site, pathname: string, response: ServerResponse): Promise<void> {
+  const document = await site.entrance.enter(pathname);
+  if (document === undefined) return plain(response, 404, notFound.text);
+  const type = 'text/html; charset=utf-8';
+  response.writeHead(200, { ...securityHeaders, 'content-type': type, 'cache-control': 'no-store' });
+  response.end(document);
 }
 
 async function receiveUpload(
@@ -190,9 +210,13 @@ function isSocketPath(request: IncomingMessage): boolean {
 }
 
 function refuseUpgrade(socket: Duplex, refusal: Refusal | typeof notFound): void {
-  const reason = { 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 421: 'Misdirected Request' }[
-    refusal.status
-  ];
+  const reason = {
+    400: 'Bad Request',
+    401: 'Unauthorized',
+    403: 'Forbidden',
+    404: 'Not Found',
+    421: 'Misdirected Request',
+  }[refusal.status];
   const length = Buffer.byteLength(refusal.text);
   socket.on('error', () => {});
   socket.end(

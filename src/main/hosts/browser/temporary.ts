@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { readdirSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { makePrivateFolder } from '#files/private-files.ts';
 
 /** A folder of files that live as long as this process; what a killed run left behind goes at the next start. */
 export interface TemporaryFolder {
@@ -17,7 +18,7 @@ export interface TemporaryFolder {
 
 /** Makes a folder for this process in `parent`, and deletes those of processes that are gone. */
 export function temporaryFolder(parent: string): TemporaryFolder {
-  mkdirSync(parent, { recursive: true, mode: 0o700 });
+  makePrivateFolder(parent);
   for (const name of readdirSync(parent)) {
     const pid = Number.parseInt(name, 10);
     if (pid > 0 && pid !== process.pid && !isRunning(pid)) rmSync(join(parent, name), { recursive: true, force: true });
@@ -29,7 +30,7 @@ export function temporaryFolder(parent: string): TemporaryFolder {
     holds,
     async place(name) {
       const own = join(folder, randomBytes(9).toString('hex'));
-      await mkdir(own, { recursive: true, mode: 0o700 });
+      makePrivateFolder(own);
       return join(own, safeFileName(name));
     },
     async discard(path) {

@@ -1,9 +1,10 @@
 import { createWriteStream } from 'node:fs';
-import { link, mkdir } from 'node:fs/promises';
+import { link } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { join, parse } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { createPrivateFile, makePrivateFolder } from '#files/private-files.ts';
 import { filesOf } from '#shared/contract/file-reference.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import type { FileGrants } from '#workbench/file-grants.ts';
@@ -65,14 +66,15 @@ async function receive(
     },
   });
   try {
-    // What is left of a body that is refused is still read, so that the page hears the answer.
     await pipeline(
       request.iterator({ destroyOnReturn: false }),
       limit,
-      createWriteStream(path, { flags: 'wx', mode: 0o600 }),
+      createWriteStream(path, { fd: createPrivateFile(path) }),
     );
     return ok({ path });
   } catch (error) {
+    // What is left of a body that is refused is still read, so that the page hears the answer.
+    request.resume();
     await folder.discard(path);
     if (cut) return tooLarge();
     const system = error instanceof Error ? error.message : String(error);
@@ -158,7 +160,7 @@ function withName({ message, system, ...rest }: Failure, path: string): Failure 
 
 /** Gives the file at `path` a second name in `folder`, a free one: what is added to it is there too. */
 async function linkInto(folder: string, path: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  makePrivateFolder(folder);
   const { name } = parse(path);
   for (let attempt = 1; ; attempt += 1) {
     const target = join(folder, `${name}${attempt === 1 ? '' : `-${attempt}`}.wirebench`);

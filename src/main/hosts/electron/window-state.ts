@@ -1,7 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Rectangle } from 'electron';
 import { z } from 'zod';
+import { makePrivateFolder } from '#files/private-files.ts';
+import { replaceFileSync } from '#files/replace-file.ts';
 
 const windowStateSchema = z.object({
   x: z.number().int(),
@@ -30,8 +32,8 @@ export function readWindowState(file: string, areas: readonly Rectangle[]): Wind
 /** Keeps `state` in `file`. A failure is only worth a line: the next start uses the default size. */
 export function writeWindowState(file: string, state: WindowState): void {
   try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, `${JSON.stringify(state)}\n`);
+    makePrivateFolder(dirname(file));
+    replaceFileSync(file, `${JSON.stringify(state)}\n`);
   } catch (error) {
     console.error(`The window's place could not be kept in ${file}:`, error);
   }

@@ -1,6 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fstatSync, fsyncSync, openSync, realpathSync, renameSync, statSync, unlinkSync } from 'node:fs';
+import {
+  closeSync,
+  fchmodSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  type Stats,
+  statSync,
+  unlinkSync,
+} from 'node:fs';
 import { isatty } from 'node:tty';
+import { createPrivateFile } from '#files/private-files.ts';
 import { showLines } from '#shared/bytes/text.ts';
 import { existsError, nameNewFile } from '../name-new-file.ts';
 import { standardOutput, standardOutputFd, writeAll } from './standard-streams.ts';
@@ -14,12 +26,17 @@ const gatherBytes = 512 * 1_024;
  * A file that comes into being whole or not at all: written under another name beside its own, renamed when it is
  * done. A path that is no regular file (a pipe) is written to directly, and so is `standardOutput`, whatever that is. What
  * `node:fs` throws comes through; then call `abandon`.
+ *
+ * A new file has the mode 0600: it contains what was recorded. One that replaces a file of the same user keeps that file's
+ * mode, because the user chose who may read it.
  */
 export class TargetFile {
   readonly #fd: number;
   readonly #path: string;
   readonly #temporary: string | undefined;
   readonly #isNew: boolean;
+  /** The file that is replaced. */
+  readonly #known: Stats | undefined;
   /** What is written acts on nothing there. Formats that are no text are not printed on it. */
   readonly #isTerminal: boolean;
   readonly #gathered = Buffer.allocUnsafe(gatherBytes);
@@ -39,13 +56,14 @@ export class TargetFile {
       return;
     }
     const known = statSync(path, { throwIfNoEntry: false });
+    this.#known = known;
     if (known?.isDirectory())
       throw Object.assign(new Error('EISDIR: is a directory'), { code: 'EISDIR', syscall: 'open' });
     if (known && this.#isNew) throw existsError();
     // A link is followed, so that the file it leads to is what is replaced.
     this.#path = known ? realpathSync(path) : path;
     this.#temporary = known && !known.isFile() ? undefined : `${this.#path}.${randomBytes(4).toString('hex')}.part`;
-    this.#fd = openSync(this.#temporary ?? path, this.#temporary ? 'wx' : 'w');
+    this.#fd = this.#temporary === undefined ? openSync(path, 'w') : createPrivateFile(this.#temporary);
   }
 
   /** Bytes written. */
@@ -122,11 +140,20 @@ export class TargetFile {
     if (this.#temporary) {
       fsyncSync(this.#fd);
       this.#bytes = fstatSync(this.#fd).size;
+      this.#keepMode();
     }
     this.#close();
     if (this.#temporary === undefined) return;
     if (this.#isNew) nameNewFile(this.#temporary, this.#path);
     else renameSync(this.#temporary, this.#path);
+  }
+
+  /** Another user's file says nothing about who may read ours, and permissions of another group not about our group. */
+  #keepMode(): void {
+    const [old, own] = [this.#known, fstatSync(this.#fd)];
+    if (old === undefined || old.uid !== own.uid) return;
+    const kept = old.mode & (old.gid === own.gid ? 0o777 : 0o707);
+    if (kept !== (own.mode & 0o777)) fchmodSync(this.#fd, kept);
   }
 
   /** Leaves nothing behind. */

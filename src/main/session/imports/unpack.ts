@@ -1,5 +1,6 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, writeSync } from 'node:fs';
 import { constants, createGunzip, gunzipSync } from 'node:zlib';
+import { createPrivateFile } from '#files/private-files.ts';
 import type { ByteReader } from '#shared/capture/byte-reader.ts';
 import type { ReaderTask } from '../protocol.ts';
 
@@ -35,7 +36,7 @@ export async function unpack(
   path: string,
   { isCancelled, onStep, maxBytes }: UnpackOptions,
 ): Promise<Unpacked> {
-  const file = openSync(path, 'wx', 0o600);
+  const file = createPrivateFile(path);
   const gunzip = createGunzip();
   let written = 0;
   let failure: unknown;

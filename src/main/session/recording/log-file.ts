@@ -12,6 +12,7 @@ import {
   writevSync,
 } from 'node:fs';
 import { crc32 } from 'node:zlib';
+import { createPrivateFile } from '#files/private-files.ts';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
 import type { Failure } from '#shared/failure.ts';
 import {
@@ -59,7 +60,7 @@ export function createSessionFile(path: string, header: SessionHeader): { readon
   const tried = `Could not make the session file “${path}”`;
   let fd: number;
   try {
-    fd = openSync(path, 'wx');
+    fd = createPrivateFile(path);
   } catch (error) {
     return fileFailure(tried, error);
   }

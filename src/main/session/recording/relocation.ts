@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fdatasync, linkSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fdatasync, linkSync, renameSync, unlinkSync, writeSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { createPrivateFile } from '#files/private-files.ts';
 import type { Failure, Result } from '#shared/failure.ts';
 import { cancelled, fileFailure } from '../file-failure.ts';
 import { LogFile } from './log-file.ts';
@@ -79,7 +80,7 @@ async function relocateByCopy(job: Relocation, tried: string): Promise<Result<Lo
   let copy: LogFile | undefined;
   let named = false;
   try {
-    fd = openSync(part, 'wx');
+    fd = createPrivateFile(part);
     const length = await copyAll(job, fd);
     if (length === undefined) throw new Cancelled();
     copy = new LogFile(part, length, undefined, file.next);

@@ -1,6 +1,8 @@
-import { randomBytes, X509Certificate } from 'node:crypto';
-import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { X509Certificate } from 'node:crypto';
+import { chmod, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makePrivateFolder, privateFolderMode } from '#files/private-files.ts';
+import { replaceFile } from '#files/replace-file.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import { makeCertificate, makeKey, readKey } from './tls-own-certificate.ts';
 
@@ -60,19 +62,19 @@ export class CertificateStore {
  * looks again: the last to write leaves a pair.
  */
 async function keptPair(folder: string): Promise<OwnCertificate> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await chmod(folder, 0o700);
+  makePrivateFolder(folder);
+  await chmod(folder, privateFolderMode);
   const certPath = join(folder, 'localhost-cert.pem');
   const keyPath = join(folder, 'localhost-key.pem');
   for (let round = 0; round < maxRounds; round += 1) {
     const key = await readIfThere(keyPath);
     if (key === undefined || !readKey(key)) {
-      await replace(keyPath, makeKey());
+      await replaceFile(keyPath, makeKey());
       continue;
     }
     const cert = await readIfThere(certPath);
     if (cert !== undefined && isFresh(cert) && belongTogether(cert, key)) return pairOf(cert, key);
-    await replace(certPath, await makeCertificate(key));
+    await replaceFile(certPath, await makeCertificate(key));
   }
   throw new Error('EBUSY: other processes kept replacing it');
 }
@@ -102,16 +104,5 @@ async function readIfThere(path: string): Promise<string | undefined> {
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
-  }
-}
-
-/** Puts a file there, whole, in place of what there is. */
-async function replace(path: string, text: string): Promise<void> {
-  const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.new`;
-  try {
-    await writeFile(draft, text, { mode: 0o600, flag: 'wx' });
-    await rename(draft, path);
-  } finally {
-    await rm(draft, { force: true });
   }
 }
