@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Engine } from '#engine/engine.ts';
 import { systemOptions } from '#engine/system-options.ts';
+import { refuseStandardStream } from '#session/exports/standard-streams.ts';
 import { fileFailure } from '#session/file-failure.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import { missingSecrets } from '#shared/contract/secrets.ts';
@@ -114,6 +115,8 @@ export async function createWorkbench({ home, resources }: WorkbenchOptions): Pr
         }),
       'sessions.save': ({ session, task, ...options }) =>
         sessions.work(session, task, async (one, work) => {
+          const refused = refuseStandardStream(options.path);
+          if (refused) return { ok: false, error: refused };
           // What was on screen when the button was pressed is in the file.
           await one.flush();
           return one.save({ ...options, ...work });

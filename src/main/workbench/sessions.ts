@@ -1,6 +1,7 @@
 import { rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join } from 'node:path';
+import { refuseStandardStream } from '#session/exports/standard-streams.ts';
 import type { ReframeOptions, Session, SessionLog, TaskOptions } from '#session/session.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import type { SessionView } from '#shared/contract/models.ts';
@@ -67,6 +68,8 @@ export class Sessions {
    * is answered with its session, whatever path leads to it.
    */
   async open(path: string, task: string | undefined): Promise<Result<SessionView>> {
+    const refused = refuseStandardStream(path);
+    if (refused) return { ok: false, error: refused };
     const [identity, version] = await Promise.all([fileIdentity(path), fileVersion(path)]);
     if (identity === undefined) return this.#openNew(path, undefined, task);
     const known = (await this.files()).get(identity) ?? this.#open.get(this.#sources.get(version ?? '') ?? '');

@@ -7,7 +7,9 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 export async function writeWhole(path: string, text: string, mode = 0o666): Promise<void> {
   const draft = `${path}.${process.pid}.new`;
   try {
-    await writeFile(draft, text, { mode });
+    // A draft that a killed process left is in the way; anything else that has its name is not written to.
+    await rm(draft, { force: true });
+    await writeFile(draft, text, { mode, flag: 'wx' });
     await rename(draft, path);
   } catch (error) {
     await rm(draft, { force: true }).catch(() => {});

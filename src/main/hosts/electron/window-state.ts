@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Rectangle } from 'electron';
 import { z } from 'zod';
+import { readRegularFileSync } from '#files/regular-file.ts';
 
 const windowStateSchema = z.object({
   x: z.number().int(),
@@ -20,7 +21,7 @@ export type WindowState = z.infer<typeof windowStateSchema>;
  */
 export function readWindowState(file: string, areas: readonly Rectangle[]): WindowState | undefined {
   try {
-    const state = windowStateSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+    const state = windowStateSchema.parse(JSON.parse(readRegularFileSync(file).toString()));
     return areas.some((area) => titleIsIn(state, area)) ? state : undefined;
   } catch {
     return undefined;
@@ -31,7 +32,10 @@ export function readWindowState(file: string, areas: readonly Rectangle[]): Wind
 export function writeWindowState(file: string, state: WindowState): void {
   try {
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, `${JSON.stringify(state)}\n`);
+    const draft = `${file}.${process.pid}.new`;
+    rmSync(draft, { force: true });
+    writeFileSync(draft, `${JSON.stringify(state)}\n`, { flag: 'wx' });
+    renameSync(draft, file);
   } catch (error) {
     console.error(`The window's place could not be kept in ${file}:`, error);
   }

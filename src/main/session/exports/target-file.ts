@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fstatSync, fsyncSync, openSync, realpathSync, renameSync, statSync, unlinkSync } from 'node:fs';
 import { isatty } from 'node:tty';
+import { requireRegular } from '#files/regular-file.ts';
 import { showLines } from '#shared/bytes/text.ts';
 import { existsError, nameNewFile } from '../name-new-file.ts';
 import { standardOutput, standardOutputFd, writeAll } from './standard-streams.ts';
@@ -12,8 +13,8 @@ const gatherBytes = 512 * 1_024;
 
 /**
  * A file that comes into being whole or not at all: written under another name beside its own, renamed when it is
- * done. A path that is no regular file (a pipe) is written to directly, and so is `standardOutput`, whatever that is. What
- * `node:fs` throws comes through; then call `abandon`.
+ * done. A path that leads to something other than a regular file (a pipe, a device) is refused as `requireRegular` does.
+ * Only `standardOutput` is written to directly, whatever it is. What `node:fs` throws comes through; then call `abandon`.
  */
 export class TargetFile {
   readonly #fd: number;
@@ -39,13 +40,12 @@ export class TargetFile {
       return;
     }
     const known = statSync(path, { throwIfNoEntry: false });
-    if (known?.isDirectory())
-      throw Object.assign(new Error('EISDIR: is a directory'), { code: 'EISDIR', syscall: 'open' });
+    if (known) requireRegular(known);
     if (known && this.#isNew) throw existsError();
     // A link is followed, so that the file it leads to is what is replaced.
     this.#path = known ? realpathSync(path) : path;
-    this.#temporary = known && !known.isFile() ? undefined : `${this.#path}.${randomBytes(4).toString('hex')}.part`;
-    this.#fd = openSync(this.#temporary ?? path, this.#temporary ? 'wx' : 'w');
+    this.#temporary = `${this.#path}.${randomBytes(4).toString('hex')}.part`;
+    this.#fd = openSync(this.#temporary, 'wx');
   }
 
   /** Bytes written. */

@@ -12,6 +12,7 @@ import {
   writevSync,
 } from 'node:fs';
 import { crc32 } from 'node:zlib';
+import { openFileToWriteSync } from '#files/regular-file.ts';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
 import type { Failure } from '#shared/failure.ts';
 import {
@@ -112,7 +113,7 @@ export class LogFile {
     this.#length = length;
     this.#next = next;
     this.#calls = calls;
-    this.#fd = openSync(path, 'r+');
+    this.#fd = openFileToWriteSync(path);
   }
 
   get path(): string {

@@ -1,6 +1,7 @@
 import { randomBytes, X509Certificate } from 'node:crypto';
-import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readRegularFile } from '#files/regular-file.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import { makeCertificate, makeKey, readKey } from './tls-own-certificate.ts';
 
@@ -14,6 +15,8 @@ export interface OwnCertificate {
 
 /** A certificate that ends sooner is made anew. */
 const leastLeftMs = 7 * 86_400_000;
+/** What was kept here is shorter by far. */
+const maxFileBytes = 1_048_576;
 /** How often another process may come between before it is given up. */
 const maxRounds = 20;
 
@@ -98,7 +101,7 @@ function pairOf(cert: string, key: string): OwnCertificate {
 
 async function readIfThere(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return (await readRegularFile(path, maxFileBytes)).toString();
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
