@@ -209,9 +209,14 @@ export class Sessions {
   async closeAll(): Promise<void> {
     this.#closed = true;
     this.#options.tasks.cancelAll();
-    await Promise.all([...this.#opening.values(), ...this.#reframing]);
     const opened = [...this.#open.values()].filter((session) => session !== this.#live);
-    await Promise.all([this.#end(this.#live), ...opened.map((session) => session.close())]);
+    // The recording ends first of all: nothing that is slow to be called off delays it.
+    await Promise.all([
+      this.#end(this.#live),
+      ...opened.map((session) => session.close()),
+      ...this.#opening.values(),
+      ...this.#reframing,
+    ]);
     this.#open.clear();
   }
 
