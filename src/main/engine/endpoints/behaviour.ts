@@ -5,6 +5,7 @@ import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { Cuts, singleCut } from '#shared/framing/cuts.ts';
 import { type Encoded, isUnframeable } from '#shared/framing/framing.ts';
 import { encodeMessage } from '#shared/framing/list.ts';
+import { keepBytes } from '#shared/framing/message-stream.ts';
 import { messageFlags } from '#shared/record/record.ts';
 import { type Batches, type Job, singleBatch } from '../connections/job.ts';
 
@@ -47,9 +48,7 @@ export function respondTo(
  */
 function echo(held: Uint8Array, chunk: Uint8Array, cuts: Cuts): Job {
   const end = cuts.ends[cuts.count - 1] as number;
-  const bytes = new Uint8Array(held.length + end);
-  bytes.set(held);
-  bytes.set(end === chunk.length ? chunk : chunk.subarray(0, end), held.length);
+  const bytes = joined(held, end === chunk.length ? chunk : chunk.subarray(0, end));
   const moved = cuts.copy();
   for (let index = 0; index < moved.count; index += 1) {
     moved.ends[index] = (moved.ends[index] as number) + held.length;
@@ -57,6 +56,21 @@ function echo(held: Uint8Array, chunk: Uint8Array, cuts: Cuts): Job {
     moved.flags[index] = (moved.flags[index] as number) & ~(messageFlags.text | messageFlags.incomplete);
   }
   return { batches: singleBatch(bytes, moved) };
+}
+
+/**
+ * Returns `held` and `rest` in memory that stays as it is. A long `held` is ours (`TakeMessages`): `rest` goes behind it where there is room,
+ * because to copy megabytes at once would delay everybody else.
+ */
+function joined(held: Uint8Array, rest: Uint8Array): Uint8Array {
+  const length = held.length + rest.length;
+  const capacity = held.buffer.byteLength;
+  // Of a buffer that is mostly empty no more than the message is to wait.
+  const hasRoom = held.length > keepBytes && held.byteOffset + length <= capacity && capacity <= length * 2;
+  const bytes = hasRoom ? new Uint8Array(held.buffer, held.byteOffset, length) : new Uint8Array(length);
+  if (!hasRoom) bytes.set(held);
+  bytes.set(rest, held.length);
+  return bytes;
 }
 
 /** What is not answered: bytes between messages, all pieces of a message but the last, and a message that has no end. */
