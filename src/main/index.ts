@@ -6,6 +6,7 @@ import { electronCalls } from '#hosts/electron/host-calls.ts';
 import { serveWindow } from '#hosts/electron/ipc.ts';
 import { setMenu } from '#hosts/electron/menu.ts';
 import { openWindow } from '#hosts/electron/window.ts';
+import { onStopSignal } from '#hosts/stop-signal.ts';
 import { failureText } from '#shared/failure.ts';
 import { createWorkbench } from '#workbench/create-workbench.ts';
 import { homeFolder } from '#workbench/home.ts';
@@ -31,12 +32,16 @@ async function run(): Promise<void> {
   }
   const workbench = created.value;
 
+  onStopSignal(() => app.quit());
+  let closing = false;
   let closed = false;
   app.on('window-all-closed', () => app.quit());
   app.on('will-quit', (event) => {
     if (closed) return;
     // Quitting waits until the log is on the disk.
     event.preventDefault();
+    if (closing) return;
+    closing = true;
     void workbench
       .close()
       .catch((error: unknown) => console.error('Wirebench did not close in order:', error))

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 
 export interface SubjectOptions {
   readonly behaviour: 'echo' | 'silent';
-  readonly framing: 'raw' | 'line';
+  readonly framing: 'raw' | 'line' | 'json';
   /** The engine's server records nothing. */
   readonly unrecorded?: boolean | undefined;
 }
@@ -16,6 +16,8 @@ export interface SubjectState {
   readonly resident: number;
   /** Since it was last asked: the worst delay of the loop that reads the socket, and the time its thread computed. */
   readonly delayMs: number;
+  /** The most that its thread computed between two ticks of a timer, where `watchTurns` was called. Milliseconds. */
+  readonly turnMs: number;
   readonly cpuMs: number;
 }
 
@@ -39,6 +41,11 @@ export class Subject {
 
   get pid(): number {
     return this.#child.pid as number;
+  }
+
+  /** From now on `turnMs` of what it says is measured. */
+  watchTurns(): void {
+    this.#child.send('turns');
   }
 
   async count(): Promise<SubjectState> {

@@ -32,6 +32,9 @@ export interface EngineOptions {
   readonly fileOf?: FileOf | undefined;
 }
 
+/** How long `stop` waits for peers that do not take what was sent. A host has 5 s to end. */
+const stopGraceMs = 2_000;
+
 /** All endpoints and sockets of this run. Knows no host and no page: calls come in, records and changes go out. */
 export class Engine {
   readonly #options: EngineOptions;
@@ -229,7 +232,14 @@ export class Engine {
 
   /** Ends every endpoint; resolves when all their sockets are closed and recorded. */
   async stop(): Promise<void> {
+    const impatience = setTimeout(() => {
+      // To close a connection a second time gives up what its peer does not take.
+      for (const id of this.#endpoints.keys()) {
+        for (const { connection } of this.#sockets.of(id)) connection?.close('stopped');
+      }
+    }, stopGraceMs);
     await Promise.all([...this.#endpoints.values()].map((endpoint) => endpoint.close()));
+    clearTimeout(impatience);
     this.#feed.stop();
   }
 

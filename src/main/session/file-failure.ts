@@ -1,3 +1,4 @@
+import { notRegularCode, notRegularHint } from '#files/regular-file.ts';
 import type { Failure } from '#shared/failure.ts';
 
 // Failures are made by hand here, not with `fail`: the workers need not load the schema library for it.
@@ -19,6 +20,7 @@ const hints: Readonly<Record<string, string>> = {
   EDQUOT: 'Your quota on this disk is used up. Free some space, or choose another disk.',
   EFBIG: 'The file is as large as the system lets it be. Start a new session.',
   EIO: 'The disk reports an error. Choose a place on another disk.',
+  [notRegularCode]: notRegularHint,
   EMFILE: 'Too many files are open. Close some sessions or connections, or raise the limit (ulimit -n).',
 };
 

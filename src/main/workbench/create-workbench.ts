@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Engine } from '#engine/engine.ts';
 import { systemOptions } from '#engine/system-options.ts';
+import { refuseStandardStream } from '#session/exports/standard-streams.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import { isReference } from '#shared/contract/file-reference.ts';
 import { missingSecrets } from '#shared/contract/secrets.ts';
@@ -129,6 +130,8 @@ export async function createWorkbench({ home, resources }: WorkbenchOptions): Pr
           const place = files.takePlace(target);
           if (!place.ok) return place;
           const { path, existing } = place.value;
+          const refused = refuseStandardStream(path);
+          if (refused) return { ok: false, error: refused };
           // What was on screen when the button was pressed is in the file.
           await one.flush();
           return one.save({ ...options, path, existing, ...work });

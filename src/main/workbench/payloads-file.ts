@@ -1,7 +1,6 @@
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { readRegularFile } from '#files/regular-file.ts';
 import { replaceFile } from '#files/replace-file.ts';
 import {
   type KeptPayload,
@@ -116,10 +115,7 @@ async function readEntries(path: string): Promise<Map<string, Entry>> {
 
 async function readList(path: string): Promise<unknown[]> {
   try {
-    await using file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    const stat = await file.stat();
-    if (!stat.isFile() || stat.size > maxFileBytes) return [];
-    const saved: unknown = JSON.parse(await file.readFile('utf8'));
+    const saved: unknown = JSON.parse((await readRegularFile(path, maxFileBytes)).toString());
     const payloads: unknown = Reflect.get(Object(saved), 'payloads');
     return Array.isArray(payloads) ? payloads : [];
   } catch {

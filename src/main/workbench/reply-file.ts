@@ -1,6 +1,6 @@
-import fs from 'node:fs';
+import { openFile } from '#files/regular-file.ts';
+import { unreadableFile } from '#files/unreadable-file.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
-import { lookUpErrno, systemAnswer } from '#shared/socket/errno.ts';
 import { replyFilePath } from './samples.ts';
 
 /** A file that is sent as one reply may have this many bytes. */
@@ -12,12 +12,9 @@ export async function readReplyFile(resources: string, name: string): Promise<Re
   const path = await replyFilePath(resources, name);
   if (!path.ok) return path;
   try {
-    const file = await fs.promises.open(path.value, 'r');
+    const file = await openFile(path.value);
     try {
-      const { size } = await file.stat().then((stat) => {
-        if (!stat.isFile()) throw Object.assign(new Error('not a file'), { code: 'EISDIR' });
-        return stat;
-      });
+      const { size } = await file.stat();
       if (size > maxReplyFileBytes) {
         const system = `it has ${size} bytes, and the limit is ${maxReplyFileBytes}`;
         return fail('too-large', tried, { system, hint: 'Choose a smaller file.' });
@@ -27,7 +24,6 @@ export async function readReplyFile(resources: string, name: string): Promise<Re
       await file.close();
     }
   } catch (error) {
-    const errno = error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
-    return fail('file', tried, { system: systemAnswer('open', errno), hint: lookUpErrno(errno).hint });
+    return { ok: false, error: unreadableFile(tried, error) };
   }
 }

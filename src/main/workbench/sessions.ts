@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { refuseStandardStream } from '#session/exports/standard-streams.ts';
 import type { ReframeOptions, Session, SessionLog, TaskOptions } from '#session/session.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import type { SessionView } from '#shared/contract/models.ts';
@@ -66,6 +67,8 @@ export class Sessions {
    * is answered with its session, whatever path leads to it.
    */
   async open(path: string, task: string | undefined): Promise<Result<SessionView>> {
+    const refused = refuseStandardStream(path);
+    if (refused) return { ok: false, error: refused };
     const [identity, version] = await Promise.all([fileIdentity(path), fileVersion(path)]);
     if (identity === undefined) return this.#openNew(path, undefined, task);
     const known = (await this.files()).get(identity) ?? this.#open.get(this.#sources.get(version ?? '') ?? '');
@@ -196,9 +199,14 @@ export class Sessions {
   async closeAll(): Promise<void> {
     this.#closed = true;
     this.#options.tasks.cancelAll();
-    await Promise.all([...this.#opening.values(), ...this.#reframing]);
     const opened = [...this.#open.values()].filter((session) => session !== this.#live);
-    await Promise.all([this.#end(this.#live), ...opened.map((session) => session.close())]);
+    // The recording ends first of all: nothing that is slow to be called off delays it.
+    await Promise.all([
+      this.#end(this.#live),
+      ...opened.map((session) => session.close()),
+      ...this.#opening.values(),
+      ...this.#reframing,
+    ]);
     this.#open.clear();
   }
 

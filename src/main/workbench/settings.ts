@@ -1,8 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readRegularFile } from '#files/regular-file.ts';
 import { replaceFile } from '#files/replace-file.ts';
 import { defaultSettings, type Settings, settingsSchema } from '#shared/contract/models.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
+
+/** A file that is longer than this was not written here. Bytes. */
+const maxFileBytes = 16 * 1_048_576;
 
 /** What the page remembers between runs, in `settings.json` of the app's folder. A file that does not parse is ignored. */
 export class SettingsFile {
@@ -41,7 +44,7 @@ export class SettingsFile {
   async #read(): Promise<Settings> {
     try {
       // What an older version did not know has its default.
-      const saved: unknown = JSON.parse(await readFile(this.#path, 'utf8'));
+      const saved: unknown = JSON.parse((await readRegularFile(this.#path, maxFileBytes)).toString());
       const parsed = settingsSchema.safeParse({ ...defaultSettings, ...Object(saved) });
       return parsed.success ? parsed.data : defaultSettings;
     } catch {

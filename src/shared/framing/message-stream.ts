@@ -5,10 +5,13 @@ import { createRawFramer } from './raw.ts';
 import type { BadFrame } from './spec.ts';
 
 const empty = new Uint8Array(0);
-/** A buffer that grew beyond this for one message is given back once that message is out. */
-const keepBytes = 1_048_576;
+/** A buffer that grew beyond this for one message is given away with that message, and not written to again. */
+export const keepBytes = 1_048_576;
 
-/** Gets the messages that a chunk completed: `held` then `chunk`, tiled by `cuts` (as `LogSink.run`). */
+/**
+ * Gets the messages that a chunk completed: `held` then `chunk`, tiled by `cuts` (as `LogSink.run`). `held` is valid until it returns; one of
+ * more than `keepBytes` belongs to it, with all of its buffer.
+ */
 export type TakeMessages = (held: Uint8Array, chunk: Uint8Array, cuts: Cuts) => void;
 
 export interface MessageStreamOptions {
@@ -201,7 +204,9 @@ export class MessageStream {
     if (more === 0) return;
     const needed = this.#heldLength + more;
     if (needed > this.#held.length) {
-      const grown = new Uint8Array(Math.max(needed, Math.min(this.#held.length * 2, this.#maxMessage), 4_096));
+      // What goes on behind the limit is likely to reach it again: room for all of it, so that none of it is copied when it grows.
+      const room = this.#continues ? this.#maxMessage : Math.min(this.#held.length * 2, this.#maxMessage);
+      const grown = new Uint8Array(Math.max(needed, room, 4_096));
       grown.set(this.#held.subarray(0, this.#heldLength));
       this.#held = grown;
     }

@@ -10,7 +10,7 @@ import { type Behaviour, defaultServer } from '#shared/contract/endpoint-config.
 import { fail } from '#shared/failure.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
-import { watchSelf } from './self-watch.ts';
+import { watchSelf, watchTurns } from './self-watch.ts';
 
 /** Takes what is recorded and keeps nothing: what is measured then is the engine alone. */
 const noLog: LogSink = {
@@ -45,6 +45,10 @@ if (!opened.ok) throw new Error(JSON.stringify(opened.error));
 process.send?.({ port: Number(opened.value.address.split(':').at(-1)) });
 
 process.on('message', async (message) => {
+  if (message === 'turns') {
+    watchTurns();
+    return;
+  }
   if (message === 'count') {
     const sockets = engine.snapshot().sockets;
     const messages = sockets.reduce((sum, socket) => sum + socket.messagesIn, 0);

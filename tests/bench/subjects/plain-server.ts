@@ -1,7 +1,7 @@
 // The baseline: a plain `net` server that echoes, cuts lines and counts them, or counts bytes. Records nothing.
 import net from 'node:net';
 import { parseArgs } from 'node:util';
-import { watchSelf } from './self-watch.ts';
+import { watchSelf, watchTurns } from './self-watch.ts';
 
 const { values } = parseArgs({ options: { behaviour: { type: 'string' }, framing: { type: 'string' } } });
 let messages = 0;
@@ -41,6 +41,10 @@ const server = net.createServer({ noDelay: true }, (socket) => {
 server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as net.AddressInfo).port }));
 
 process.on('message', (message) => {
+  if (message === 'turns') {
+    watchTurns();
+    return;
+  }
   if (message === 'count') {
     process.send?.({ messages, bytes, ...watchSelf() });
     return;

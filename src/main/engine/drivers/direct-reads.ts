@@ -1,4 +1,5 @@
 import net from 'node:net';
+import { ReadTurns } from './read-turns.ts';
 
 /*
  * Node gives every read 64 KiB of fresh memory outside its heap, and such memory drives the garbage collector: it marks
@@ -23,8 +24,16 @@ const isPossible = process.platform !== 'win32';
 /** Gets the bytes of one read. They are valid until it returns. */
 type Take = (bytes: Uint8Array) => void;
 
+interface Target {
+  take: Take;
+  /** Its owner wants what comes. A socket whose turn is over does not read either, but goes on by itself. */
+  wanted: boolean;
+}
+
 /** The sockets whose reads are direct. */
-const targets = new WeakMap<net.Socket, { take: Take }>();
+const targets = new WeakMap<net.Socket, Target>();
+
+const turns = new ReadTurns();
 
 /** Not a `Buffer`: whoever keeps a part of it takes a `slice`, which of a `Buffer` is no copy. */
 let shared: Uint8Array | undefined;
@@ -67,11 +76,23 @@ export function readInto(socket: net.Socket, take: Take): void {
   goOnReading(socket);
 }
 
-/** Reads again after `pause`. */
+/** Reads again after `stopReading`. */
 export function goOnReading(socket: net.Socket): void {
+  const target = targets.get(socket);
+  if (!target) {
+    socket.resume();
+    return;
+  }
+  target.wanted = true;
   // `resume` of a stream starts reading a little later once more, whether it was paused meanwhile or not.
-  if (targets.has(socket)) socket.read(0);
-  else socket.resume();
+  socket.read(0);
+}
+
+/** Reads no more until `goOnReading`. */
+export function stopReading(socket: net.Socket): void {
+  const target = targets.get(socket);
+  if (target) target.wanted = false;
+  socket.pause();
 }
 
 /**
@@ -100,10 +121,14 @@ function destroyWhenSilent(socket: net.Socket, read: number, since: number): voi
 
 function build(options: net.SocketConstructorOpts): net.Socket {
   shared ??= new Uint8Array(readBytes);
-  const target: { take: Take } = { take: () => {} };
+  const target: Target = { take: () => {}, wanted: false };
+  const goOn = (): void => {
+    if (target.wanted && !socket.destroyed) socket.read(0);
+  };
   const callback = (length: number, buffer: Uint8Array): boolean => {
     target.take(length === readBytes ? buffer : buffer.subarray(0, length));
-    return true;
+    // False has Node stop reading (`onread` of net.Socket).
+    return turns.took(length, goOn);
   };
   const socket = new net.Socket({ ...options, onread: { buffer: shared, callback } });
   targets.set(socket, target);

@@ -4,7 +4,7 @@ import { formatHostPort } from '#shared/socket/address.ts';
 import type { Address } from '#shared/socket/event.ts';
 import type { HeldServer } from './accept-holder.ts';
 import type { CallFailure } from './call-failure.ts';
-import { adoptAccepted, closeInOrder, createDirectSocket, goOnReading, readInto } from './direct-reads.ts';
+import { adoptAccepted, closeInOrder, createDirectSocket, goOnReading, readInto, stopReading } from './direct-reads.ts';
 import type { StreamHandlers, StreamSocket } from './driver.ts';
 import { callFailure } from './node-error.ts';
 
@@ -269,7 +269,7 @@ export function streamOf(
       else if (!socket.destroyed) carrier.resetAndDestroy();
     },
     destroy: () => socket.destroy(),
-    pause: () => socket.pause(),
+    pause: () => stopReading(socket),
     resume: () => goOnReading(socket),
   };
 }

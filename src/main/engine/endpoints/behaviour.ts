@@ -5,6 +5,7 @@ import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { Cuts, singleCut } from '#shared/framing/cuts.ts';
 import { type Encoded, isUnframeable } from '#shared/framing/framing.ts';
 import { encodeMessage } from '#shared/framing/list.ts';
+import { keepBytes } from '#shared/framing/message-stream.ts';
 import { messageFlags } from '#shared/record/record.ts';
 import { type Batches, type Job, singleBatch } from '../connections/job.ts';
 
@@ -58,10 +59,8 @@ const unanswered = noMessage | messageFlags.cutByLimit;
  * every read is a message, so that every byte goes back (RFC 862).
  */
 function echo({ held, chunk, cuts }: Run): Job | undefined {
-  const size = held.length + (cuts.ends[cuts.count - 1] as number);
-  const bytes = new Uint8Array(size);
-  bytes.set(held);
-  bytes.set(chunk.subarray(0, size - held.length), held.length);
+  const last = cuts.ends[cuts.count - 1] as number;
+  const bytes = joined(held, last === chunk.length ? chunk : chunk.subarray(0, last));
   const echoed = new Cuts(cuts.count);
   let start = 0;
   let length = 0;
@@ -78,6 +77,21 @@ function echo({ held, chunk, cuts }: Run): Job | undefined {
     start = end;
   }
   return echoed.count === 0 ? undefined : { batches: singleBatch(bytes.subarray(0, length), echoed) };
+}
+
+/**
+ * Returns `held` and `rest` in memory that stays as it is. A long `held` is ours (`TakeMessages`): `rest` goes behind it where there is room,
+ * because to copy megabytes at once would delay everybody else.
+ */
+function joined(held: Uint8Array, rest: Uint8Array): Uint8Array {
+  const length = held.length + rest.length;
+  const capacity = held.buffer.byteLength;
+  // Of a buffer that is mostly empty no more than the message is to wait.
+  const hasRoom = held.length > keepBytes && held.byteOffset + length <= capacity && capacity <= length * 2;
+  const bytes = hasRoom ? new Uint8Array(held.buffer, held.byteOffset, length) : new Uint8Array(length);
+  if (!hasRoom) bytes.set(held);
+  bytes.set(rest, held.length);
+  return bytes;
 }
 
 /** How many of these messages are answered. */

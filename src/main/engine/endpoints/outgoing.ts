@@ -1,13 +1,13 @@
-import fs from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
+import { openFile } from '#files/regular-file.ts';
+import { unreadableFile } from '#files/unreadable-file.ts';
 import { maxSendBytes } from '#shared/contract/limits.ts';
-import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
+import { fail, ok, type Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { Cuts, singleCut } from '#shared/framing/cuts.ts';
 import { isUnframeable, type Unframeable } from '#shared/framing/framing.ts';
 import { createEncoder, frameAround } from '#shared/framing/list.ts';
 import { messageFlags } from '#shared/record/record.ts';
-import { lookUpErrno, systemAnswer } from '#shared/socket/errno.ts';
 import { type Batches, singleBatch } from '../connections/job.ts';
 
 /** What is to be sent to some sockets: it is put into batches for each, as its framing has it. */
@@ -43,21 +43,16 @@ const pieceBytes = 262_144;
  */
 export async function outgoingFile(path: string, frame: boolean, whole: boolean): Promise<Result<Outgoing>> {
   try {
-    // A FIFO without a writer must not hold us: what is no file is refused below.
-    const handle = await fs.promises.open(path, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0));
+    const handle = await openFile(path);
     try {
-      const stats = await handle.stat();
-      if (!stats.isFile()) {
-        const hint = 'Choose a file.';
-        return fail('file', `Could not send “${path}”`, { system: 'it is no regular file', hint });
-      }
-      if (whole) return await wholeFile(path, handle, stats.size, frame);
-      return ok(streamedFile(path, stats.size, frame));
+      const { size } = await handle.stat();
+      if (whole) return await wholeFile(path, handle, size, frame);
+      return ok(streamedFile(path, size, frame));
     } finally {
       await handle.close();
     }
   } catch (error) {
-    return { ok: false, error: unreadable(path, error) };
+    return { ok: false, error: unreadableFile(`Could not read “${path}”`, error) };
   }
 }
 
@@ -69,15 +64,6 @@ async function wholeFile(path: string, handle: FileHandle, size: number, frame: 
     });
   }
   return ok(outgoingBytes(await handle.readFile(), frame));
-}
-
-function unreadable(path: string, error: unknown): Failure {
-  const errno = error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
-  const call = error instanceof Error && 'syscall' in error ? String(error.syscall) : 'read';
-  return fail('file', `Could not read “${path}”`, {
-    system: systemAnswer(call, errno),
-    hint: lookUpErrno(errno).hint,
-  }).error;
 }
 
 function streamedFile(path: string, size: number, frame: boolean): Outgoing {
@@ -115,7 +101,7 @@ class FilePieces implements Batches {
 
   async next() {
     if (this.#over) return undefined;
-    this.#handle ??= fs.promises.open(this.#path, 'r');
+    this.#handle ??= openFile(this.#path);
     const handle = await this.#handle;
     const left = this.#left;
     const { head } = left;

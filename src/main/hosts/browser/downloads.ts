@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { openFile } from '#files/regular-file.ts';
 import { hostPaths } from '#shared/contract/wire.ts';
 import type { FileGrants } from '#workbench/file-grants.ts';
 import { securityHeaders } from '../page.ts';
@@ -48,17 +47,18 @@ export function createDownloads(home: string, files: FileGrants): Downloads {
       prepared.delete(url);
       files.revoke(target);
       try {
-        const found = await stat(path).catch(() => undefined);
-        if (!found?.isFile()) return false;
+        const file = await openFile(path).catch(() => undefined);
+        if (!file) return false;
+        const { size } = await file.stat();
         response.writeHead(200, {
           ...securityHeaders,
           'content-type': 'application/octet-stream',
-          'content-length': found.size,
+          'content-length': size,
           'content-disposition': attachment(basename(path)),
           'cache-control': 'no-store',
         });
         // A page that goes away meanwhile has what it has.
-        await pipeline(createReadStream(path), response).catch(() => response.destroy());
+        await pipeline(file.createReadStream(), response).catch(() => response.destroy());
         return true;
       } finally {
         await folder.discard(path);

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { extname, join } from 'node:path';
+import { readRegularFile } from '#files/regular-file.ts';
 import { showControls } from '#shared/bytes/text.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import { readDocument } from '#shared/payload/document-text.ts';
@@ -105,7 +106,7 @@ async function check(
 ): Promise<Result<Verdict | undefined>> {
   let bytes: Uint8Array;
   try {
-    bytes = await fs.promises.readFile(path);
+    bytes = await readRegularFile(path, maxPayloadBytes);
   } catch (error) {
     return unreadable(path, error);
   }

@@ -1,5 +1,9 @@
 import { CommanderError } from 'commander';
+import { stopRequested } from '../stop-signal.ts';
 import { createProgram, usageCode } from './program.ts';
+
+/** How long the readers of what was said last have where the process was asked to end. */
+const lastWordsMs = 500;
 
 /** The command line: runs the command that the arguments name, `app` where there are none. Gives the exit code. */
 async function run(args: readonly string[]): Promise<number> {
@@ -22,5 +26,8 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 // Not with an await out here: a build runs this as a script.
 void run(process.argv.slice(2)).then((exitCode) => {
   // What was said is handed over before the process ends; nothing that is still open may keep it.
-  process.stderr.write('', () => process.stdout.write('', () => process.exit(exitCode)));
+  const exit = () => process.exit(exitCode);
+  process.stderr.write('', () => process.stdout.write('', exit));
+  // A reader that takes nothing does not hold a process that was asked to end.
+  if (stopRequested()) setTimeout(exit, lastWordsMs);
 });

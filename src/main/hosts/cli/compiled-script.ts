@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire, Module } from 'node:module';
 import { Script } from 'node:vm';
 
@@ -40,9 +40,18 @@ function cacheName(path: string): string {
   return `${command}-${size}-${mtimeMs}-${process.version}-${process.arch}`;
 }
 
+/**
+ * Reads a regular file, and never waits for a FIFO. Not by `#files`: what starts the command shares no module with it, because the build
+ * would put that module into the file of the command, which would then run twice.
+ */
 function readIfThere(path: string): Buffer | undefined {
   try {
-    return readFileSync(path);
+    const fd = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    try {
+      return fstatSync(fd).isFile() ? readFileSync(fd) : undefined;
+    } finally {
+      closeSync(fd);
+    }
   } catch {
     return undefined;
   }
@@ -53,7 +62,7 @@ function store(path: string, data: Buffer): void {
   try {
     const unfinished = `${path}.${process.pid}`;
     // V8 does not look whether the code is intact: after a power failure too, all of it must be there.
-    writeFileSync(unfinished, data, { mode: 0o600, flush: true });
+    writeFileSync(unfinished, data, { mode: 0o600, flag: 'wx', flush: true });
     renameSync(unfinished, path);
   } catch {
     // The next start is as slow as this one.

@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import { resolve } from 'node:path';
 import {
   type BindOptions,
@@ -14,8 +13,8 @@ import {
 import { ok, type Result } from '#shared/failure.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { EndpointOptions, TlsVersionWord } from './endpoint-options.ts';
+import { readFirstLine } from './first-line.ts';
 import type { Target } from './target.ts';
-import { unreadable } from './unreadable.ts';
 
 type SharedKeys = 'transport' | 'host' | 'port' | 'path' | 'framing' | 'badFrame' | 'halfOpen' | 'limits';
 type SharedConfig = Pick<EndpointConfig, SharedKeys | 'bind' | 'tcp' | 'tls' | 'udp' | 'ws'>;
@@ -74,7 +73,7 @@ const versionOf = (word: TlsVersionWord | undefined) => (word === undefined ? un
 
 async function tlsOf(options: EndpointOptions): Promise<Result<TlsOptions>> {
   const { cert, key, passphraseFile, ca } = options;
-  const passphrase = passphraseFile === undefined ? ok('') : await firstLine(passphraseFile);
+  const passphrase = passphraseFile === undefined ? ok('') : await readFirstLine(passphraseFile);
   if (!passphrase.ok) return passphrase;
   const { tls } = defaults;
   return ok({
@@ -95,14 +94,6 @@ async function tlsOf(options: EndpointOptions): Promise<Result<TlsOptions>> {
 }
 
 const fileOf = (path: string | undefined) => (path === undefined ? '' : resolve(path));
-
-async function firstLine(path: string): Promise<Result<string>> {
-  try {
-    return ok(/^[^\r\n]*/.exec(await fs.promises.readFile(path, 'utf8'))?.[0] ?? '');
-  } catch (error) {
-    return unreadable(path, error);
-  }
-}
 
 function udpOf(options: EndpointOptions): UdpOptions {
   const { udp } = defaults;

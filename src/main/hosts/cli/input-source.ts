@@ -3,6 +3,7 @@ import net from 'node:net';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { isatty, ReadStream } from 'node:tty';
+import { readFlags } from '#files/regular-file.ts';
 import { ok, type Result } from '#shared/failure.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -46,27 +47,24 @@ const ownInput = ['/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'];
  */
 export async function openFileSource(path: string): Promise<Result<FileSource>> {
   try {
-    const stats = await fs.promises.stat(path);
-    if (stats.isFile() || stats.isDirectory()) {
-      const handle = await fs.promises.open(path, 'r');
-      await handle.close();
-      if (stats.isFile()) return ok({ kind: 'file', file: resolve(path), size: stats.size });
-      return unreadable(path, Object.assign(new Error(), { code: 'EISDIR', syscall: 'read' }));
+    if (ownInput.includes(path) && !fs.fstatSync(0).isFile()) {
+      return ok({ kind: 'stream', name: path, stream: process.stdin });
     }
-    const stream = ownInput.includes(path) ? process.stdin : openNow(path);
-    return ok({ kind: 'stream', name: path, stream });
+    const fd = fs.openSync(path, readFlags);
+    const stats = fs.fstatSync(fd);
+    if (!stats.isFile() && !stats.isDirectory())
+      return ok({ kind: 'stream', name: path, stream: streamOf(path, fd, stats) });
+    fs.closeSync(fd);
+    if (stats.isFile()) return ok({ kind: 'file', file: resolve(path), size: stats.size });
+    return unreadable(path, Object.assign(new Error(), { code: 'EISDIR', syscall: 'read' }));
   } catch (error) {
     return unreadable(path, error);
   }
 }
 
-/**
- * Opens a pipe or a device without waiting for a writer: an open() that waits holds a thread of Node's pool, and the program
- * cannot end before it returns (POSIX open(), `O_NONBLOCK`).
- */
-function openNow(path: string): Readable {
-  const fd = fs.openSync(path, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0));
+/** Returns a stream of a pipe or a device that was opened without waiting. */
+function streamOf(path: string, fd: number, stats: fs.Stats): Readable {
   if (isatty(fd)) return new ReadStream(fd);
-  if (fs.fstatSync(fd).isFIFO()) return new net.Socket({ fd, readable: true, writable: false });
+  if (stats.isFIFO()) return new net.Socket({ fd, readable: true, writable: false });
   return fs.createReadStream(path, { fd });
 }

@@ -2,9 +2,12 @@ import type { Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { showLines } from '#shared/bytes/text.ts';
 import type { Failure } from '#shared/failure.ts';
+import { stopRequested } from '../stop-signal.ts';
 
 /** What may wait for a slow reader of our output before `congested`. Bytes. */
 const maxWaiting = 1_048_576;
+/** How long a reader of our output that takes nothing holds a process that was asked to end. */
+const stoppedReaderMs = 1_000;
 
 /**
  * The standard output, with an end and a cap: a reader that goes away (`| head -1`) is no error but the end of the job,
@@ -75,13 +78,19 @@ export class Output {
     });
   }
 
-  /** Resolves when all that was written is handed over, or nobody wants it. */
+  /**
+   * Resolves when all that was written is handed over, or nobody wants it. In a process that was asked to end, a reader that takes
+   * nothing has a second; what is left then is a failure.
+   */
   async finish(): Promise<void> {
     if (this.#gone || this.#stream.writableLength === 0) return;
+    let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
       this.onGone(resolve);
       this.#stream.write('', () => resolve());
+      if (stopRequested()) timer = setTimeout(() => this.#lost(untaken(this.#stream.writableLength)), stoppedReaderMs);
     });
+    clearTimeout(timer);
   }
 
   #lost(error: NodeJS.ErrnoException): void {
@@ -101,6 +110,11 @@ export class Output {
     this.#congested = false;
     for (const listener of this.#drainListeners) listener();
   }
+}
+
+/** The error of a reader that does not read and has not gone. */
+function untaken(bytes: number): NodeJS.ErrnoException {
+  return new Error(`its reader did not take the last ${bytes} bytes`);
 }
 
 function textOf(piece: string | Uint8Array, decoder: StringDecoder): string {

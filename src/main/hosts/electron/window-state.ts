@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Rectangle } from 'electron';
 import { z } from 'zod';
 import { makePrivateFolder } from '#files/private-files.ts';
+import { readRegularFileSync } from '#files/regular-file.ts';
 import { replaceFileSync } from '#files/replace-file.ts';
 
 const windowStateSchema = z.object({
@@ -22,7 +22,7 @@ export type WindowState = z.infer<typeof windowStateSchema>;
  */
 export function readWindowState(file: string, areas: readonly Rectangle[]): WindowState | undefined {
   try {
-    const state = windowStateSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+    const state = windowStateSchema.parse(JSON.parse(readRegularFileSync(file).toString()));
     return areas.some((area) => titleIsIn(state, area)) ? state : undefined;
   } catch {
     return undefined;

@@ -1,10 +1,23 @@
 import { readSync, writeSync } from 'node:fs';
+import { notRegularHint } from '#files/regular-file.ts';
+import type { Failure } from '#shared/failure.ts';
 
 /** Paths that stand for the standard streams of this process on every system, whatever they are: files, pipes, sockets. */
 export const standardInput = '/dev/stdin';
 export const standardOutput = '/dev/stdout';
 export const standardInputFd = 0;
 export const standardOutputFd = 1;
+
+/** Fails where `path` stands for a standard stream: those belong to the command line, and in a host they may keep a thread for ever. */
+export function refuseStandardStream(path: string): Failure | undefined {
+  if (path !== standardInput && path !== standardOutput) return undefined;
+  return {
+    code: 'file',
+    message: `Could not open “${path}”`,
+    system: 'it is a standard stream of this process, not a regular file',
+    hint: notRegularHint,
+  };
+}
 
 /** How long the thread sleeps where a pipe is full or empty: Node opens its own without blocking. */
 const pauseMs = 1;

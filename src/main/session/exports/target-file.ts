@@ -4,7 +4,6 @@ import {
   fchmodSync,
   fstatSync,
   fsyncSync,
-  openSync,
   realpathSync,
   renameSync,
   type Stats,
@@ -13,6 +12,7 @@ import {
 } from 'node:fs';
 import { isatty } from 'node:tty';
 import { createPrivateFile } from '#files/private-files.ts';
+import { requireRegular } from '#files/regular-file.ts';
 import { showLines } from '#shared/bytes/text.ts';
 import { existsError, nameNewFile } from '../name-new-file.ts';
 import { standardOutput, standardOutputFd, writeAll } from './standard-streams.ts';
@@ -24,8 +24,8 @@ const gatherBytes = 512 * 1_024;
 
 /**
  * A file that comes into being whole or not at all: written under another name beside its own, renamed when it is
- * done. A path that is no regular file (a pipe) is written to directly, and so is `standardOutput`, whatever that is. What
- * `node:fs` throws comes through; then call `abandon`.
+ * done. A path that leads to something other than a regular file (a pipe, a device) is refused as `requireRegular` does.
+ * Only `standardOutput` is written to directly, whatever it is. What `node:fs` throws comes through; then call `abandon`.
  *
  * A new file has the mode 0600: it contains what was recorded. One that replaces a file of the same user keeps that file's
  * mode, because the user chose who may read it.
@@ -57,13 +57,12 @@ export class TargetFile {
     }
     const known = statSync(path, { throwIfNoEntry: false });
     this.#known = known;
-    if (known?.isDirectory())
-      throw Object.assign(new Error('EISDIR: is a directory'), { code: 'EISDIR', syscall: 'open' });
+    if (known) requireRegular(known);
     if (known && this.#isNew) throw existsError();
     // A link is followed, so that the file it leads to is what is replaced.
     this.#path = known ? realpathSync(path) : path;
-    this.#temporary = known && !known.isFile() ? undefined : `${this.#path}.${randomBytes(4).toString('hex')}.part`;
-    this.#fd = this.#temporary === undefined ? openSync(path, 'w') : createPrivateFile(this.#temporary);
+    this.#temporary = `${this.#path}.${randomBytes(4).toString('hex')}.part`;
+    this.#fd = createPrivateFile(this.#temporary);
   }
 
   /** Bytes written. */

@@ -1,21 +1,18 @@
-import { closeSync, fstatSync, openSync } from 'node:fs';
+import { closeSync, fstatSync } from 'node:fs';
 import { basename, extname } from 'node:path';
+import { openFileSync } from '#files/regular-file.ts';
 import { readSome, standardInput, standardInputFd } from '../exports/standard-streams.ts';
 
-/** A file, a pipe or `standardInput`, read from its start to its end. What `node:fs` throws comes through. */
+/** A regular file or `standardInput`, read from its start to its end. What `openFileSync` throws comes through. */
 export class SourceFile {
-  /** Bytes of the file; 0 where that is not known, of a pipe say. */
+  /** Bytes of the file; 0 where that is not known, of a pipe at the standard input say. */
   readonly size: number;
   readonly #fd: number;
 
   constructor(path: string) {
-    this.#fd = path === standardInput ? standardInputFd : openSync(path, 'r');
+    this.#fd = path === standardInput ? standardInputFd : openFileSync(path);
     const stat = fstatSync(this.#fd);
     this.size = stat.isFile() ? stat.size : 0;
-    if (stat.isDirectory()) {
-      closeSync(this.#fd);
-      throw Object.assign(new Error('EISDIR: is a directory'), { code: 'EISDIR', syscall: 'read' });
-    }
   }
 
   /** Fills the start of `into`; gives with how many bytes, 0 at the end. */

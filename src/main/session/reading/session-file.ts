@@ -1,9 +1,10 @@
-import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, readSync, statSync } from 'node:fs';
+import { openFileSync } from '#files/regular-file.ts';
 
 /** How much is read at once where headers are small and near each other. */
 const windowSize = 16 * 1_024;
 
-/** A session file open for reading. What `node:fs` throws comes through. */
+/** A session file open for reading. What `openFileSync` throws comes through. */
 export class SessionFile {
   #fd: number;
   readonly #window = new Uint8Array(windowSize);
@@ -11,12 +12,12 @@ export class SessionFile {
   #windowLength = 0;
 
   constructor(path: string) {
-    this.#fd = openSync(path, 'r');
+    this.#fd = openFileSync(path);
   }
 
   /** Goes on with the file at `path`, which has the same bytes. */
   reopen(path: string): void {
-    const fd = openSync(path, 'r');
+    const fd = openFileSync(path);
     closeSync(this.#fd);
     this.#fd = fd;
     this.#windowLength = 0;
@@ -24,10 +25,7 @@ export class SessionFile {
 
   /** Bytes in the file now. */
   size(): number {
-    const stat = fstatSync(this.#fd);
-    if (stat.isDirectory())
-      throw Object.assign(new Error('EISDIR: is a directory'), { code: 'EISDIR', syscall: 'read' });
-    return stat.size;
+    return fstatSync(this.#fd).size;
   }
 
   /** Fills `bytes` from `position` on; gives how many bytes there were, fewer at the end of the file. */

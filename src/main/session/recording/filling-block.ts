@@ -77,6 +77,8 @@ export class FillingBlock {
 
 /** Buffers kept for reuse: enough for what is under way at full speed. */
 const poolSize = 24;
+/** A larger buffer is not kept: what it is for comes seldom. */
+const maxLargeBytes = 20 * 1_048_576;
 /** A block's times count from a second before its first, so that a clock set back a little needs no new block. */
 export const clockSlackMs = 1_000;
 
@@ -85,6 +87,8 @@ export class BlockPool {
   readonly #capacity: number;
   readonly #size: number;
   readonly #free: ArrayBuffer[] = [];
+  /** The largest buffer that came back of those made for one large record: fresh memory costs more than to fill it. */
+  #large: ArrayBuffer | undefined;
 
   constructor(capacity: number, payloadCapacity: number) {
     this.#capacity = capacity;
@@ -95,7 +99,7 @@ export class BlockPool {
   take(first: number, at: number, length: number): FillingBlock {
     const baseTime = Math.floor(at) - clockSlackMs;
     if (length > this.#size - blockHeaderSize - this.#capacity * recordColumnsSize) {
-      return new FillingBlock(allocate(columnsBufferSize(1, length)), 1, first, baseTime);
+      return new FillingBlock(this.#takeLarge(columnsBufferSize(1, length)), 1, first, baseTime);
     }
     return new FillingBlock(this.#free.pop() ?? allocate(this.#size), this.#capacity, first, baseTime);
   }
@@ -111,11 +115,23 @@ export class BlockPool {
   giveBack(buffers: readonly ArrayBuffer[]): void {
     for (const buffer of buffers) {
       if (buffer.byteLength === this.#size && this.#free.length < poolSize) this.#free.push(buffer);
+      else if (buffer.byteLength > (this.#large?.byteLength ?? this.#size) && buffer.byteLength <= maxLargeBytes) {
+        this.#large = buffer;
+      }
     }
+  }
+
+  /** A buffer of at least `size` bytes that a record fills at least half. */
+  #takeLarge(size: number): ArrayBuffer {
+    const large = this.#large;
+    if (!large || large.byteLength < size || large.byteLength > size * 2) return allocate(size);
+    this.#large = undefined;
+    return large;
   }
 
   clear(): void {
     this.#free.length = 0;
+    this.#large = undefined;
   }
 }
 

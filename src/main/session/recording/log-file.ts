@@ -4,7 +4,6 @@ import {
   fdatasyncSync,
   fstatSync,
   ftruncateSync,
-  openSync,
   readSync,
   statSync,
   unlinkSync,
@@ -13,6 +12,7 @@ import {
 } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { createPrivateFile } from '#files/private-files.ts';
+import { openFileToWriteSync } from '#files/regular-file.ts';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
 import type { Failure } from '#shared/failure.ts';
 import {
@@ -113,7 +113,7 @@ export class LogFile {
     this.#length = length;
     this.#next = next;
     this.#calls = calls;
-    this.#fd = openSync(path, 'r+');
+    this.#fd = openFileToWriteSync(path);
   }
 
   get path(): string {

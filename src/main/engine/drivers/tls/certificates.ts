@@ -1,7 +1,8 @@
 import { X509Certificate } from 'node:crypto';
-import { chmod, readFile } from 'node:fs/promises';
+import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makePrivateFolder, privateFolderMode } from '#files/private-files.ts';
+import { readRegularFile } from '#files/regular-file.ts';
 import { replaceFile } from '#files/replace-file.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import { makeCertificate, makeKey, readKey } from './tls-own-certificate.ts';
@@ -16,6 +17,8 @@ export interface OwnCertificate {
 
 /** A certificate that ends sooner is made anew. */
 const leastLeftMs = 7 * 86_400_000;
+/** What was kept here is shorter by far. */
+const maxFileBytes = 1_048_576;
 /** How often another process may come between before it is given up. */
 const maxRounds = 20;
 
@@ -100,7 +103,7 @@ function pairOf(cert: string, key: string): OwnCertificate {
 
 async function readIfThere(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return (await readRegularFile(path, maxFileBytes)).toString();
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;

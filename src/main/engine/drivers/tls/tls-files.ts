@@ -1,6 +1,5 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { notRegularCode, readRegularFile } from '#files/regular-file.ts';
 import type { TlsOptions } from '#shared/contract/endpoint-config.ts';
 import { lookUpErrno } from '#shared/socket/errno.ts';
 
@@ -55,17 +54,14 @@ async function readOwn({ certificate, key, passphrase }: TlsOptions): Promise<Tl
 
 async function readText(path: string, what: string): Promise<string | FileTrouble> {
   try {
-    // Not waiting: what is named may be a pipe that nobody writes to.
-    await using file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    const stat = await file.stat();
-    if (stat.isDirectory()) return { errno: 'EISDIR', text: `${what} ${path} is a folder` };
-    if (!stat.isFile()) return { errno: 'EINVAL', text: `${what} ${path} is not a file` };
-    if (stat.size > maxFileBytes) {
-      return { errno: 'EFBIG', text: `${what} ${path} is longer than ${maxFileBytes} bytes, it holds no certificates` };
-    }
-    return await file.readFile('utf8');
+    return (await readRegularFile(path, maxFileBytes)).toString();
   } catch (error) {
     const { code = 'EIO' } = error as NodeJS.ErrnoException;
+    if (code === 'EISDIR') return { errno: 'EISDIR', text: `${what} ${path} is a folder` };
+    if (code === notRegularCode) return { errno: 'EINVAL', text: `${what} ${path} is not a file` };
+    if (code === 'EFBIG') {
+      return { errno: 'EFBIG', text: `${what} ${path} is longer than ${maxFileBytes} bytes, it holds no certificates` };
+    }
     return { errno: code, text: `${what} ${path} could not be read: ${lookUpErrno(code).text}` };
   }
 }
