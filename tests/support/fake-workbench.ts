@@ -69,6 +69,6 @@ export function fakeWorkbench(handlers: Partial<Workbench['handlers']> = {}): Fa
     push(event) {
       for (const listener of listeners) listener(event);
     },
-    close: async () => {},
+    close: async () => undefined,
   };
 }

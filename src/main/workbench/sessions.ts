@@ -4,7 +4,7 @@ import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { ReframeOptions, Session, SessionLog, TaskOptions } from '#session/session.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import type { SessionView } from '#shared/contract/models.ts';
-import { fail, ok, type Result } from '#shared/failure.ts';
+import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import { fileIdentity, fileVersion } from './file-identity.ts';
 import { type OpenedFile, openFile, reframeFile } from './open-file.ts';
 import { startSession } from './start-session.ts';
@@ -203,13 +203,15 @@ export class Sessions {
     return session.ok ? this.#options.tasks.run(task, (work) => job(session.value, work)) : session;
   }
 
-  async closeAll(): Promise<void> {
+  /** Gives how many records of the session that was recorded are not in its file, if any. */
+  async closeAll(): Promise<Failure | undefined> {
     this.#closed = true;
     this.#options.tasks.cancelAll();
     await Promise.all([...this.#opening.values(), ...this.#reframing]);
     const opened = [...this.#open.values()].filter((session) => session !== this.#live);
     await Promise.all([this.#end(this.#live), ...opened.map((session) => session.close())]);
     this.#open.clear();
+    return this.#live.loss;
   }
 
   #recording(id: string, tried: string): Result<SessionLog> {

@@ -17,7 +17,8 @@ export interface RunOptions {
 
 /**
  * Runs the browser host until the process is told to stop, then closes in order. Its first line of output is
- * `Wirebench is running at http://127.0.0.1:PORT/#token=…`. Gives the exit code: 1 where it could not start.
+ * `Wirebench is running at http://127.0.0.1:PORT/#token=…`. Gives the exit code: 1 where it could not
+ * start, or where records of its session are lost.
  */
 export async function runBrowserHost({ port, open, home, paths }: RunOptions): Promise<number> {
   const parent = watchParent();
@@ -43,6 +44,8 @@ export async function runBrowserHost({ port, open, home, paths }: RunOptions): P
   }
   await stopped;
   await host.close();
-  await workbench.close();
-  return 0;
+  const loss = await workbench.close();
+  if (loss === undefined) return 0;
+  console.error(failureText(loss));
+  return 1;
 }
