@@ -40,6 +40,8 @@ export class LiveSession extends BaseSession implements SessionLog {
   #renamed = false;
   /** Records that were in the file and that another program removed. */
   #removed = 0;
+  /** Where the file was to be, when at the end something else is there. */
+  #displaced: string | undefined;
 
   constructor({ id, name, path, length }: LiveStart) {
     super();
@@ -100,10 +102,14 @@ export class LiveSession extends BaseSession implements SessionLog {
     const error = this.#error;
     const { next, lost } = this.#recorder;
     const records = this.#removed + (error ? next - this.#total + lost : 0);
-    if (records === 0) return undefined;
-    const message = `${records} records are not in the session file “${this.#path}”`;
-    const system = error?.system ?? 'another program changed the file';
-    return { code: 'file', message, system, hint: 'They were kept in memory only, and are lost.' };
+    const hint = error?.hint ?? 'Keep other programs from changing the file while it is recorded.';
+    if (records > 0) {
+      const message = `${records} records are not in the session file “${this.#path}”`;
+      return { code: 'file', message, system: error?.system ?? 'another program changed the file', hint };
+    }
+    if (this.#displaced === undefined) return undefined;
+    const system = `another file is at “${this.#displaced}”, and is left as it is`;
+    return { code: 'file', message: `The session was written to “${this.#path}”`, system, hint };
   }
 
   get total(): number {
@@ -204,7 +210,9 @@ export class LiveSession extends BaseSession implements SessionLog {
     recorder.flush();
     const { next: records, messages, bytes, problems } = recorder;
     recorder.stop();
+    const path = this.#path;
     await this.#writer.close({ records, messages, bytes, problems });
+    if (this.#path !== path) this.#displaced = path;
     const error = this.#error;
     const unwritten = records - this.#total + recorder.lost;
     if (error && unwritten > 0) this.#error = withLost(error, unwritten);

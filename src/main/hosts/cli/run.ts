@@ -50,17 +50,14 @@ export class Run {
   /** Closes what is open, brings the session file to its end and the output to its reader. False where that failed. */
   async finish(): Promise<boolean> {
     const session = this.#session;
-    const path = session?.path;
     await this.engine.stop();
     await session?.close();
     this.#tellFailure();
     const loss = session?.loss;
     if (loss && !session?.error) reportFailure(loss);
-    const isMoved = session?.path !== path;
-    if (isMoved) note(`The session was written to “${session?.path}”.`);
     await this.#output.finish();
     if (this.#output.failure) reportFailure(this.#output.failure);
-    return !this.#told && !loss && !isMoved && !this.#output.failure;
+    return !this.#told && !loss && !this.#output.failure;
   }
 
   /** Says, once and at once, that recording has failed, and has the job ended; at the end, what that has cost. */

@@ -272,25 +272,23 @@ export class Writing {
       await this.#moving;
     }
     // The last moment to write what could not be written.
-    await this.#retry();
-    if (this.#failure) await this.#rescue();
+    if (await this.#writeLast()) await this.#writeLast(totals);
+    else if (await this.#rescue()) await this.#writeLast(totals);
     await this.#syncing;
-    const error = this.#failure;
-    if (error === undefined) this.#endFile(totals);
-    else if (this.#isLost) this.#send({ kind: 'failed', error, length: 0, next: 0 });
-    else this.#send({ kind: 'failed', error, length: this.#length, next: this.#next });
+    const unsynced = this.#failure ? undefined : this.#file?.close();
+    const error = this.#failure ?? unsynced;
+    const [length, next] = this.#failure && this.#isLost ? [0, 0] : [this.#length, this.#next];
+    if (error) this.#send({ kind: 'failed', error, length, next });
     this.#send({ kind: 'closed' });
     this.#end();
   }
 
-  #endFile(totals: SessionTotals): void {
-    const file = this.#file;
-    if (file === undefined) return;
-    this.#queue.end(totals);
+  /** Writes all that waits, and the end block where there are `totals`; tries twice. True where that could be done. */
+  async #writeLast(totals?: SessionTotals): Promise<boolean> {
+    if (totals) this.#queue.end(totals);
     this.write();
-    const unsynced = file.close();
-    const failure = this.#failure ?? unsynced;
-    if (failure) this.#send({ kind: 'failed', error: failure, length: this.#length, next: this.#next });
+    await this.#retry();
+    return this.#failure === undefined;
   }
 
   /** True where what was written is not at the session's place, and nowhere else once the file is closed. */
@@ -298,13 +296,14 @@ export class Writing {
     return this.#file !== undefined && isNotOurs(this.#file, this.#head);
   }
 
-  /** At the end: writes the session beside the file that is in its place, if there is one. */
-  async #rescue(): Promise<void> {
+  /** Writes the session beside the file that is in its place, if there is one. True where that could be done. */
+  async #rescue(): Promise<boolean> {
     const path = this.#isLost && this.#file && besidePath(this.#file.path);
-    if (!path) return;
+    if (!path) return false;
     this.#held = true;
     const failure = await this.#relocate(path, 0);
     this.#held = false;
     if (failure === undefined) this.#settle(undefined);
+    return this.#failure === undefined;
   }
 }
