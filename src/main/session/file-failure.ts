@@ -19,6 +19,7 @@ const hints: Readonly<Record<string, string>> = {
   EDQUOT: 'Your quota on this disk is used up. Free some space, or choose another disk.',
   EFBIG: 'The file is as large as the system lets it be. Start a new session.',
   EIO: 'The disk reports an error. Choose a place on another disk.',
+  ENFILE: 'The whole system has too many files open. Close other programs.',
   EMFILE: 'Too many files are open. Close some sessions or connections, or raise the limit (ulimit -n).',
 };
 
