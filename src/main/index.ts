@@ -35,7 +35,12 @@ async function run(): Promise<void> {
   onStopSignal(() => app.quit());
   let closing = false;
   let closed = false;
-  app.on('window-all-closed', () => app.quit());
+  let exitCode = 0;
+  let closedByUser = false;
+  app.on('window-all-closed', () => {
+    closedByUser = true;
+    app.quit();
+  });
   app.on('will-quit', (event) => {
     if (closed) return;
     // Quitting waits until the log is on the disk.
@@ -44,10 +49,20 @@ async function run(): Promise<void> {
     closing = true;
     void workbench
       .close()
-      .catch((error: unknown) => console.error('Wirebench did not close in order:', error))
+      .then((loss) => {
+        if (loss === undefined) return;
+        exitCode = 1;
+        console.error(failureText(loss));
+        // A box that nobody answers would keep a process from ending that was told to.
+        if (closedByUser) dialog.showErrorBox('Records are lost', failureText(loss));
+      })
+      .catch((error: unknown) => {
+        exitCode = 1;
+        console.error('Wirebench did not close in order:', error);
+      })
       .finally(() => {
         closed = true;
-        app.quit();
+        app.exit(exitCode);
       });
   });
 

@@ -72,6 +72,6 @@ export function fakeWorkbench(handlers: Partial<Workbench['handlers']> = {}): Fa
     push(event) {
       for (const listener of listeners) listener(event);
     },
-    close: async () => {},
+    close: async () => undefined,
   };
 }

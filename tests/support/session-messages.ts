@@ -1,5 +1,6 @@
-import { createSessionFile, jsonBlock, LogFile, recordsBlock } from '#session/recording/log-file.ts';
+import { createSessionFile, jsonBlock, LogFile } from '#session/recording/log-file.ts';
 import { Recorder } from '#session/recording/recorder.ts';
+import { recordsBlock } from '#session/recording/records-block.ts';
 import { Cuts } from '#shared/framing/cuts.ts';
 import { blockTypes } from '#shared/record/block.ts';
 import type { SocketInfo } from '#shared/record/record.ts';

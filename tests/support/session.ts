@@ -23,8 +23,13 @@ export class SessionFolder implements AsyncDisposable {
     return created.value;
   }
 
-  async open(name: string): Promise<Session> {
-    const opened = await openSessionLog(this.file(name));
+  open(name: string): Promise<Session> {
+    return this.openAt(this.file(name));
+  }
+
+  /** Opens a file that lies elsewhere. */
+  async openAt(path: string): Promise<Session> {
+    const opened = await openSessionLog(path);
     if (!opened.ok) throw new Error(opened.error.system);
     this.#sessions.push(opened.value);
     return opened.value;

@@ -32,7 +32,7 @@ export interface TestWorkbench {
   recording(): Promise<SessionView>;
   /** Has `messages` received by a server of the workbench, and recorded. */
   receive(messages: readonly string[]): Promise<void>;
-  close(): Promise<void>;
+  close(): ReturnType<Workbench['close']>;
 }
 
 /** A folder for the app's data, deleted when the test has ended. */
@@ -47,12 +47,12 @@ export async function startWorkbench(home: string): Promise<TestWorkbench> {
   const workbench: Workbench = answerOf(await createWorkbench({ home, resources: join(root, 'resources') }));
   const events: WorkbenchEvent[] = [];
   workbench.subscribe((event) => events.push(event));
-  let closing: Promise<void> | undefined;
+  let closing: ReturnType<Workbench['close']> | undefined;
   const close = () => {
     closing ??= workbench.close();
     return closing;
   };
-  onTestFinished(close);
+  onTestFinished(async () => void (await close()));
   const call: TestWorkbench['call'] = (name, input) => {
     const handlers = workbench.handlers as Parameters<typeof serve>[0];
     return serve(handlers, name, input, (bug, error) => console.error(bug, error));

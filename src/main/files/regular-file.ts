@@ -15,7 +15,12 @@ const withoutWaiting = (fs.constants.O_NONBLOCK ?? 0) | (fs.constants.O_NOCTTY ?
 
 /** The flags of an open() that only reads and does not wait. */
 export const readFlags = fs.constants.O_RDONLY | withoutWaiting;
-const updateFlags = fs.constants.O_RDWR | withoutWaiting;
+/**
+ * What is written goes behind what is there: where another program has just truncated the file it gets too short, which can be noticed;
+ * at a position of its own a write would leave a hole. Windows does not let a file that is open be truncated.
+ */
+const appending = process.platform === 'win32' ? 0 : fs.constants.O_APPEND;
+const appendFlags = fs.constants.O_RDWR | appending | withoutWaiting;
 
 /**
  * Opens the regular file at `path` to read it, without ever waiting; returns its descriptor. Throws what `node:fs` throws, `EISDIR` for
@@ -25,9 +30,9 @@ export function openFileSync(path: string): number {
   return openChecked(path, readFlags);
 }
 
-/** Opens the regular file at `path`, which must exist, to read and write it; otherwise like `openFileSync`. */
-export function openFileToWriteSync(path: string): number {
-  return openChecked(path, updateFlags);
+/** Opens the regular file at `path`, which must exist, to read it and to append to it; otherwise like `openFileSync`. */
+export function openFileToAppendSync(path: string): number {
+  return openChecked(path, appendFlags);
 }
 
 /** Does what `openFileSync` does, off the calling thread; returns a handle. */

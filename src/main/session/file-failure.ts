@@ -21,6 +21,7 @@ const hints: Readonly<Record<string, string>> = {
   EFBIG: 'The file is as large as the system lets it be. Start a new session.',
   EIO: 'The disk reports an error. Choose a place on another disk.',
   [notRegularCode]: notRegularHint,
+  ENFILE: 'The whole system has too many files open. Close other programs.',
   EMFILE: 'Too many files are open. Close some sessions or connections, or raise the limit (ulimit -n).',
 };
 

@@ -38,6 +38,10 @@ export class LiveSession extends BaseSession implements SessionLog {
   #name: string;
   #path: string;
   #renamed = false;
+  /** Records that were in the file and that another program removed. */
+  #removed = 0;
+  /** Where the file was to be, when at the end something else is there. */
+  #displaced: string | undefined;
 
   constructor({ id, name, path, length }: LiveStart) {
     super();
@@ -52,6 +56,7 @@ export class LiveSession extends BaseSession implements SessionLog {
         failed: (error, fileLength, next) => this.#failed(error, fileLength, next),
         resumed: () => this.#resumed(),
         moved: (newPath) => this.#moved(newPath),
+        mended: (newPath, lost) => this.#mended(newPath, lost),
         lost: (error) => this.#lost(error),
       },
     );
@@ -88,7 +93,23 @@ export class LiveSession extends BaseSession implements SessionLog {
   }
 
   get notice(): string {
-    return this.#notice;
+    if (this.#removed === 0) return this.#notice;
+    const removed = `Another program changed the session’s file: ${this.#removed} records that were in it are lost.`;
+    return this.#notice === '' ? removed : `${removed} ${this.#notice}`;
+  }
+
+  get loss(): Failure | undefined {
+    const error = this.#error;
+    const { next, lost } = this.#recorder;
+    const records = this.#removed + (error ? next - this.#total + lost : 0);
+    const hint = error?.hint ?? 'Keep other programs from changing the file while it is recorded.';
+    if (records > 0) {
+      const message = `${records} records are not in the session file “${this.#path}”`;
+      return { code: 'file', message, system: error?.system ?? 'another program changed the file', hint };
+    }
+    if (this.#displaced === undefined) return undefined;
+    const system = `another file is at “${this.#displaced}”, and is left as it is`;
+    return { code: 'file', message: `The session was written to “${this.#path}”`, system, hint };
   }
 
   get total(): number {
@@ -189,7 +210,12 @@ export class LiveSession extends BaseSession implements SessionLog {
     recorder.flush();
     const { next: records, messages, bytes, problems } = recorder;
     recorder.stop();
+    const path = this.#path;
     await this.#writer.close({ records, messages, bytes, problems });
+    if (this.#path !== path) this.#displaced = path;
+    const error = this.#error;
+    const unwritten = records - this.#total + recorder.lost;
+    if (error && unwritten > 0) this.#error = withLost(error, unwritten);
   }
 
   #written(length: number, next: number, bytes: number, buffers: ArrayBuffer[]): void {
@@ -222,12 +248,25 @@ export class LiveSession extends BaseSession implements SessionLog {
     this.changes.changed();
   }
 
+  #mended(path: string, lost: number): void {
+    this.#path = path;
+    this.#removed += lost;
+    this.reader.restart(path);
+    this.changes.changed();
+  }
+
   #lost(error: Failure): void {
     // The first failure is the cause; what follows it is not.
     this.#error ??= error;
     this.#recorder.stop();
     this.changes.changed();
   }
+}
+
+/** `failure` with how much is lost now. */
+function withLost(failure: Failure, records: number): Failure {
+  const lost = `the last ${records} records could not be written and are lost`;
+  return { ...failure, system: failure.system === '' ? lost : `${failure.system}; ${lost}` };
 }
 
 /** What a session is called that has only a file. */

@@ -59,6 +59,8 @@ export type FromWriter =
   | { readonly kind: 'progress'; readonly id: number; readonly done: number; readonly total: number }
   /** The file is at another place; comes before anything is written there. */
   | { readonly kind: 'moved'; readonly path: string }
+  /** The file was written again after another program had changed it: `lost` records that were in it are not. */
+  | { readonly kind: 'mended'; readonly path: string; readonly lost: number }
   /** What was not written waits in the writer, as what comes will. */
   | { readonly kind: 'failed'; readonly error: Failure; readonly length: number; readonly next: number }
   /** It writes again. */

@@ -249,6 +249,12 @@ export interface SessionLog extends Session, LogSink {
   /** Goes on in another file, which then holds all of the session; the old one is removed. Also after a failure. */
   move(path: string, task?: TaskOptions): Promise<Result<SessionView>>;
 
+  /**
+   * Says how many records are not in the file, or that it is at another place, and why; final once the session is closed.
+   * `undefined` where all is well.
+   */
+  readonly loss: Failure | undefined;
+
   /** Tries to write on where recording has failed. */
   retry(): Promise<Result<SessionView>>;
 }

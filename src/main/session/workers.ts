@@ -2,6 +2,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Failure } from '#shared/failure.ts';
+import { fileFailure } from './file-failure.ts';
 
 /**
  * Starts the worker `name`, which lies beside this module: as TypeScript in the sources, as JavaScript in a build. It
@@ -35,7 +36,9 @@ export class Awaiting {
   }
 }
 
-/** The failure where a worker itself broke down: a bug, told like one. */
+/** The failure where a worker itself broke down: a bug, told like one, unless the system had no descriptor for it. */
 export function workerFailure(message: string, system: string): Failure {
+  const code = /\b(EMFILE|ENFILE)\b/.exec(system)?.[1];
+  if (code) return fileFailure(message, Object.assign(new Error(system), { code }));
   return { code: 'internal', message, system, hint: 'This is a bug in Wirebench.' };
 }

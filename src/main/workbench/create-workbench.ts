@@ -177,10 +177,11 @@ export async function createWorkbench({ home, resources }: WorkbenchOptions): Pr
     },
     async close() {
       await engine.stop();
-      await sessions.closeAll();
+      const loss = await sessions.closeAll();
       listeners.clear();
       await payloads.end();
       await retention.end();
+      return loss;
     },
   });
 }

@@ -4,7 +4,7 @@ import { refuseStandardStream } from '#session/exports/standard-streams.ts';
 import type { ReframeOptions, Session, SessionLog, TaskOptions } from '#session/session.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import type { SessionView } from '#shared/contract/models.ts';
-import { fail, ok, type Result } from '#shared/failure.ts';
+import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import { fileIdentity, fileVersion } from './file-identity.ts';
 import { type OpenedFile, openFile, reframeFile } from './open-file.ts';
 import { startSession } from './start-session.ts';
@@ -196,7 +196,8 @@ export class Sessions {
     return session.ok ? this.#options.tasks.run(task, (work) => job(session.value, work)) : session;
   }
 
-  async closeAll(): Promise<void> {
+  /** Gives how many records of the session that was recorded are not in its file, if any. */
+  async closeAll(): Promise<Failure | undefined> {
     this.#closed = true;
     this.#options.tasks.cancelAll();
     const opened = [...this.#open.values()].filter((session) => session !== this.#live);
@@ -208,6 +209,7 @@ export class Sessions {
       ...this.#reframing,
     ]);
     this.#open.clear();
+    return this.#live.loss;
   }
 
   #recording(id: string, tried: string): Result<SessionLog> {

@@ -1,5 +1,6 @@
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import type { Handlers } from '#shared/contract/serve.ts';
+import type { Failure } from '#shared/failure.ts';
 import type { FileGrants } from './file-grants.ts';
 
 /** The calls a host must answer itself: only it knows how to show a dialog or hand out a file. */
@@ -12,8 +13,8 @@ export interface Workbench {
   readonly files: FileGrants;
   /** Calls `listener` with each event from now on; gives the function that stops that. */
   subscribe(listener: (event: WorkbenchEvent) => void): () => void;
-  /** Stops every endpoint, flushes the session log and ends its workers. */
-  close(): Promise<void>;
+  /** Stops every endpoint, flushes the session log and ends its workers. Gives how many records are not in its file, if any. */
+  close(): Promise<Failure | undefined>;
 }
 
 export interface WorkbenchOptions {

@@ -81,7 +81,14 @@ function trafficText({ bytesIn, bytesOut }: Extract<SocketEvent, { kind: 'closed
 }
 
 /** What was cut or refused by others than a setting: the text says it all. */
-const noSettings: ReadonlySet<string> = new Set(['refused', 'unreachable', 'send', 'datagram', 'inFlight']);
+const noSettings: ReadonlySet<string> = new Set([
+  'refused',
+  'unreachable',
+  'send',
+  'datagram',
+  'inFlight',
+  'sessionFile',
+]);
 
 function openedText({ local, peer, elapsedMs, why, assumed }: Extract<SocketEvent, { kind: 'opened' }>): string {
   const from = local.family === 'local' ? '' : ` from ${formatAddress(local)}`;

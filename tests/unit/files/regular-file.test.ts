@@ -4,7 +4,7 @@ import {
   notRegularCode,
   openFile,
   openFileSync,
-  openFileToWriteSync,
+  openFileToAppendSync,
   readRegularFile,
   readRegularFileSync,
 } from '#files/regular-file.ts';
@@ -27,7 +27,7 @@ describe.runIf(process.platform !== 'win32')('opening a file', () => {
   });
 
   it.each(specialFiles)('to write it refuses %s at once', (name) => {
-    expect(() => openFileToWriteSync(files.of(name))).toThrow(expect.objectContaining({ code: code(name) }));
+    expect(() => openFileToAppendSync(files.of(name))).toThrow(expect.objectContaining({ code: code(name) }));
   });
 
   it('follows a link to a FIFO and refuses it', () => {

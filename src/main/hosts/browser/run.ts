@@ -18,7 +18,8 @@ export interface RunOptions {
 
 /**
  * Runs the browser host until the process is told to stop, then closes in order. Its first line of output is
- * `Wirebench is running at http://127.0.0.1:PORT/#token=…`. Gives the exit code: 1 where it could not start.
+ * `Wirebench is running at http://127.0.0.1:PORT/#token=…`. Gives the exit code: 1 where it could not
+ * start, or where records of its session are lost.
  */
 export async function runBrowserHost({ port, open, home, paths }: RunOptions): Promise<number> {
   const parent = watchParent();
@@ -46,6 +47,8 @@ export async function runBrowserHost({ port, open, home, paths }: RunOptions): P
   }
   await stopped;
   // Side by side: what a page holds does not delay the end of the session.
-  await Promise.all([host.close(), workbench.close()]);
-  return 0;
+  const [, loss] = await Promise.all([host.close(), workbench.close()]);
+  if (loss === undefined) return 0;
+  console.error(failureText(loss));
+  return 1;
 }

@@ -49,12 +49,15 @@ export class Run {
 
   /** Closes what is open, brings the session file to its end and the output to its reader. False where that failed. */
   async finish(): Promise<boolean> {
+    const session = this.#session;
     await this.engine.stop();
-    await this.#session?.close();
+    await session?.close();
     this.#tellFailure();
+    const loss = session?.loss;
+    if (loss && !session?.error) reportFailure(loss);
     await this.#output.finish();
     if (this.#output.failure) reportFailure(this.#output.failure);
-    return !this.#told && !this.#output.failure;
+    return !this.#told && !loss && !this.#output.failure;
   }
 
   /** Says, once and at once, that recording has failed, and has the job ended; at the end, what that has cost. */

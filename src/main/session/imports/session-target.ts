@@ -6,9 +6,10 @@ import { type Mark, maxNoteLength } from '#shared/record/marks.ts';
 import { sessionFormat, sessionVersion } from '#shared/record/session-header.ts';
 import { fileFailure } from '../file-failure.ts';
 import { nameNewFile } from '../name-new-file.ts';
-import { createSessionFile, jsonBlock, LogFile, type OutgoingBlock, recordsBlock } from '../recording/log-file.ts';
+import { createSessionFile, jsonBlock, LogFile, type OutgoingBlock } from '../recording/log-file.ts';
 import { Recorder } from '../recording/recorder.ts';
 import type { RecorderOutput } from '../recording/recorder-options.ts';
+import { recordsBlock } from '../recording/records-block.ts';
 import type { ImporterStart } from './import-session.ts';
 
 /** Marks that wait to be written together. */

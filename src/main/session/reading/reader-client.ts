@@ -1,5 +1,6 @@
 import type { Worker } from 'node:worker_threads';
-import type { Result } from '#shared/failure.ts';
+import type { Failure, Result } from '#shared/failure.ts';
+import { cancelled } from '../file-failure.ts';
 import type { FromReader, OpenedView, ReaderCall, ReaderCalls, ReaderStart, ToReader } from '../protocol.ts';
 import type { FilterProgress, TaskOptions } from '../session.ts';
 import { Awaiting, startWorker, workerFailure } from '../workers.ts';
@@ -62,6 +63,16 @@ export class ReaderClient {
     });
   }
 
+  /** The file at `path` is another one, or was written again: what is asked from here on is read there, from its start. */
+  restart(path: string): void {
+    this.#start = { ...this.#start, path };
+    const worker = this.#worker;
+    if (worker === undefined) return;
+    worker.removeAllListeners();
+    this.#answerAll(cancelled('Reading the session'));
+    void worker.terminate();
+  }
+
   /** Stops the worker; what it was asked meanwhile is answered with a failure. */
   async close(): Promise<void> {
     await this.#worker?.terminate();
@@ -101,10 +112,14 @@ export class ReaderClient {
   }
 
   #ended(why: string): void {
+    this.#answerAll(workerFailure('The session could not be read: its reader ended', why));
+  }
+
+  /** Answers what the worker, which is gone, was asked. */
+  #answerAll(error: Failure): void {
     this.#worker = undefined;
     const waiting = [...this.#pending.values()];
     this.#pending.clear();
-    const error = workerFailure('The session could not be read: its reader ended', why);
     for (const pending of waiting) pending.answer({ ok: false, error });
   }
 }

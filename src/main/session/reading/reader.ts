@@ -1,6 +1,7 @@
 import type { Failure, Result } from '#shared/failure.ts';
 import type { Mark } from '#shared/record/marks.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
+import { recordingDelayMs } from '#shared/record/recording-delay.ts';
 import { noRecord, notASession } from '../file-failure.ts';
 import type { FilterReads } from '../filtering/filter-state.ts';
 import type { OpenedView, ReaderCalls } from '../protocol.ts';
@@ -171,7 +172,7 @@ export class Reader {
       return `The file is damaged or was not ended in order: ${where}. All records before are complete.`;
     }
     if (totals || this.#live) return '';
-    return 'The recording was not ended in order: what happened in its last moments (100 ms at most) may be missing.';
+    return `The recording was not ended in order: what happened in its last moments (${recordingDelayMs} ms at most) may be missing.`;
   }
 }
 

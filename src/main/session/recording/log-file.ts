@@ -5,29 +5,19 @@ import {
   fstatSync,
   ftruncateSync,
   readSync,
-  statSync,
   unlinkSync,
   writeSync,
   writevSync,
 } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { createPrivateFile } from '#files/private-files.ts';
-import { openFileToWriteSync } from '#files/regular-file.ts';
+import { openFileToAppendSync } from '#files/regular-file.ts';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
 import type { Failure } from '#shared/failure.ts';
-import {
-  blockHeaderSize,
-  blockTypes,
-  checksumOffset,
-  makeBlock,
-  padded,
-  recordColumnsSize,
-  writeBlockHeader,
-} from '#shared/record/block.ts';
-import { columnParts, viewColumns } from '#shared/record/columns.ts';
+import { blockTypes, makeBlock } from '#shared/record/block.ts';
 import type { SessionHeader } from '#shared/record/session-header.ts';
 import { fileFailure } from '../file-failure.ts';
-import type { FilledBlock } from './filling-block.ts';
+import { changedFailure, isSameFile, whereabouts } from './file-changes.ts';
 
 /** One block as the parts that the file gets, in order. */
 export interface OutgoingBlock {
@@ -50,8 +40,6 @@ const systemCalls: WriteCalls = {
 
 /** The most parts of one call: what Linux's IOV_MAX is, less a little. */
 const maxParts = 1_000;
-const padding = new Uint8Array(8);
-
 /**
  * Makes the file at `path` with its header block. One that exists is never overwritten. Gives its length, or why there
  * is none (and then leaves no file).
@@ -76,22 +64,6 @@ export function createSessionFile(path: string, header: SessionHeader): { readon
   }
 }
 
-/** A records block made of the recorder's buffer, without copying: header, columns, bytes and padding as parts. */
-export function recordsBlock(block: FilledBlock): OutgoingBlock {
-  const { buffer, count, payloadLength, first, baseTime } = block;
-  const header = new Uint8Array(buffer, 0, blockHeaderSize);
-  const body = count * recordColumnsSize + payloadLength;
-  const bodyLength = padded(body);
-  const view = new DataView(buffer, 0, blockHeaderSize);
-  writeBlockHeader(view, { type: blockTypes.records, bodyLength, first, count, payloadLength, baseTime });
-  const parts = [header, ...columnParts(viewColumns(buffer, block.capacity), count, payloadLength)];
-  if (bodyLength > body) parts.push(padding.subarray(0, bodyLength - body));
-  let checksum = 0;
-  for (const part of parts) checksum = crc32(part, checksum);
-  view.setUint32(checksumOffset, checksum, true);
-  return { parts, size: blockHeaderSize + bodyLength, next: first + count };
-}
-
 /** A block of JSON. `next` is the number that the next record will have. */
 export function jsonBlock(type: number, value: unknown, next: number): OutgoingBlock {
   const block = makeBlock(type, encodeUtf8(JSON.stringify(value)), next, crc32);
@@ -106,6 +78,7 @@ export class LogFile {
   #length: number;
   #next: number;
   #appended = 0;
+  #isChanged = false;
 
   /** `length` bytes of the file are whole blocks; the record that comes next has the number `next`. */
   constructor(path: string, length: number, calls: WriteCalls = systemCalls, next = 0) {
@@ -113,7 +86,7 @@ export class LogFile {
     this.#length = length;
     this.#next = next;
     this.#calls = calls;
-    this.#fd = openFileToWriteSync(path);
+    this.#fd = openFileToAppendSync(path);
   }
 
   get path(): string {
@@ -140,12 +113,37 @@ export class LogFile {
     return this.#next;
   }
 
+  /** True where another program has written to the file or truncated it: what is in it is to be checked. */
+  get isChanged(): boolean {
+    return this.#isChanged || this.size() < this.#length;
+  }
+
+  /** Bytes in the file now, whoever wrote them. Throws what `node:fs` throws. */
+  size(): number {
+    return fstatSync(this.#fd).size;
+  }
+
+  /** Says why the file, or its place, is no longer what was written; `undefined` where it is. */
+  check(): Failure | undefined {
+    return this.#sizeFailure() ?? this.#placeFailure();
+  }
+
+  /** Truncates the file to `length` bytes, which are whole blocks up to record `next`. Throws as `node:fs` does. */
+  restart(length: number, next: number): void {
+    this.#calls.truncate(this.#fd, length);
+    this.#length = length;
+    this.#next = next;
+    this.#isChanged = false;
+  }
+
   /**
-   * Appends `blocks`. On a failure the file ends with the last block that was written whole, as far as the system lets
-   * it be cut, and the failure is what is given.
+   * Appends `blocks`. Where another program has changed the length of the file, nothing is taken as written. On
+   * another failure the file ends with the last block that was written whole, as far as the system lets it be cut.
    */
   append(blocks: readonly OutgoingBlock[]): Failure | undefined {
     this.#appended = 0;
+    const changed = this.#sizeFailure();
+    if (changed) return changed;
     let begin = 0;
     while (begin < blocks.length) {
       let end = begin;
@@ -180,6 +178,9 @@ export class LogFile {
     } catch (error) {
       failure = fileFailure(this.#tried, error);
     }
+    // It was changed while this was written: where this stands is not known.
+    const changed = failure ? undefined : this.#sizeFailure(size);
+    if (changed) return changed;
     let whole = 0;
     for (const block of blocks) {
       if (whole + block.size > written) break;
@@ -195,7 +196,7 @@ export class LogFile {
   /** Takes back the part of a block that was written. Where that fails, a reader stops there by the checksum. */
   #cut(): void {
     try {
-      this.#calls.truncate(this.#fd, this.#length);
+      if (this.size() > this.#length) this.#calls.truncate(this.#fd, this.#length);
     } catch {
       // The failure of the write is the one to report.
     }
@@ -213,24 +214,29 @@ export class LogFile {
 
   /** True where `path` leads to this very file. Throws what `node:fs` throws, but where nothing is there. */
   isAt(path: string): boolean {
-    const other = statSync(path, { throwIfNoEntry: false, bigint: true });
-    const own = fstatSync(this.#fd, { bigint: true });
-    return other !== undefined && other.ino === own.ino && other.dev === own.dev;
+    return isSameFile(this.#fd, path);
   }
 
-  /** Why the file is no longer to be found under any name, though it can be written to; `undefined` where it can. */
-  goneFailure(): Failure | undefined {
+  #placeFailure(): Failure | undefined {
     try {
-      if (fstatSync(this.#fd).nlink > 0) return undefined;
+      const found = whereabouts(this.#fd, this.#path);
+      return found === 'here' ? undefined : changedFailure(this.#tried, { kind: found });
     } catch (error) {
       return fileFailure(this.#tried, error);
     }
-    return {
-      code: 'file',
-      message: this.#tried,
-      system: 'the file or its folder was deleted',
-      hint: 'Choose another place, or make the folder again and retry: nothing recorded is lost until then.',
-    };
+  }
+
+  /** Why the file has another length than was written, `more` bytes included. */
+  #sizeFailure(more = 0): Failure | undefined {
+    try {
+      const size = this.size();
+      const expected = this.#length + more;
+      if (size === expected) return undefined;
+      this.#isChanged = true;
+      return changedFailure(this.#tried, { kind: size < expected ? 'truncated' : 'extended', size, expected });
+    } catch (error) {
+      return fileFailure(this.#tried, error);
+    }
   }
 
   /** Asks the system to bring what was written to the disk; `done` gets the failure, if any. */

@@ -4,7 +4,7 @@ import type { LogSink } from '#shared/record/log-sink.ts';
 import { isProblem, kindCodes, type SocketInfo } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { Backlog } from './backlog.ts';
-import { BlockPool, type FillingBlock, filledSize, socketInfoSize } from './filling-block.ts';
+import { BlockPool, clockSlackMs, type FillingBlock, filledSize, socketInfoSize } from './filling-block.ts';
 import { FillingReads, readsSize } from './filling-reads.ts';
 import { fitting } from './fitting.ts';
 import { Losses } from './losses.ts';
@@ -113,7 +113,7 @@ export class Recorder implements LogSink {
     columns.heads[to] = 0;
     columns.tails[to] = 0;
     columns.payload.set(json, block.used);
-    this.#advance(block, 1, json.length);
+    this.#advance(block, 1, json.length, time);
     return seq;
   }
 
@@ -168,7 +168,7 @@ export class Recorder implements LogSink {
       }
       const start = Math.max(from, 0);
       payload.set(start === 0 && begin === bytes.length ? bytes : bytes.subarray(start, begin), to);
-      this.#advance(block, end - done, begin - from);
+      this.#advance(block, end - done, begin - from, time);
       done = end;
       from = begin;
     }
@@ -250,11 +250,13 @@ export class Recorder implements LogSink {
     return this.#filling;
   }
 
-  #advance(block: FillingBlock, records: number, bytes: number): void {
+  #advance(block: FillingBlock, records: number, bytes: number, at: number): void {
     this.#packed += records;
     block.count += records;
     block.used += bytes;
-    if (block.full) this.flush();
+    // A turn of the event loop that reads many sockets may last longer than the timer should.
+    const isOld = at - block.baseTime - clockSlackMs >= this.#options.maxAgeMs && !this.#failing;
+    if (block.full || isOld) this.flush();
     else this.#arm();
   }
 

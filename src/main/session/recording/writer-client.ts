@@ -18,6 +18,8 @@ export interface WriterEvents {
   resumed(): void;
   /** The file is at `path`, and is written there from now on. */
   moved(path: string): void;
+  /** The file was written again, at `path`, after another program had changed it: `lost` records are not in it. */
+  mended(path: string, lost: number): void;
   /** The writer broke down: nothing that was not written can be kept. */
   lost(error: Failure): void;
 }
@@ -111,6 +113,9 @@ export class WriterClient implements RecorderOutput {
         break;
       case 'moved':
         this.#events.moved(message.path);
+        break;
+      case 'mended':
+        this.#events.mended(message.path, message.lost);
         break;
       case 'failed':
         this.#events.failed(message.error, message.length, message.next);

@@ -2,7 +2,9 @@ import type { Failure } from '#shared/failure.ts';
 import type { SessionTotals } from '#shared/record/session-header.ts';
 import { fileFailure } from '../file-failure.ts';
 import type { FromWriter, ToWriter, WriterRequest, WriterStart } from '../protocol.ts';
+import { KnownSockets } from './known-sockets.ts';
 import { LogFile } from './log-file.ts';
+import { besidePath, isNotOurs, mendFile, replaceFile } from './mending.ts';
 import { relocate } from './relocation.ts';
 import { WriteQueue, type Written } from './write-queue.ts';
 
@@ -20,11 +22,14 @@ export class Writing {
   readonly ended: Promise<void>;
   readonly #send: Send;
   readonly #queue = new WriteQueue();
+  readonly #sockets = new KnownSockets();
   readonly #cancelled = new Set<number>();
   readonly #syncTimer: NodeJS.Timeout;
   readonly #path: string;
   readonly #startLength: number;
   #file: LogFile | undefined;
+  /** The block that the file begins with. */
+  #head = new Uint8Array(0);
   /** Why nothing is written now. */
   #failure: Failure | undefined;
   /** Something else has the file in hand: nothing is to be written until it is done. */
@@ -62,6 +67,7 @@ export class Writing {
         this.#queue.reads(message.reads);
         break;
       case 'sockets':
+        this.#sockets.add(message.infos);
         this.#queue.sockets(message.infos);
         break;
       case 'request':
@@ -79,7 +85,7 @@ export class Writing {
   /** Writes all that waits, if it can. */
   write(): void {
     if (this.#failure || this.#held || this.#file === undefined) return;
-    const failure = this.#queue.write(this.#file, this.#report);
+    const failure = this.#queue.write(this.#file, this.#report) ?? this.#file.check();
     if (failure) this.#fail(failure);
   }
 
@@ -98,7 +104,10 @@ export class Writing {
 
   #open(): Failure | undefined {
     try {
-      this.#file = new LogFile(this.#path, this.#startLength);
+      const file = new LogFile(this.#path, this.#startLength);
+      this.#head = new Uint8Array(this.#startLength);
+      file.readInto(this.#head, 0);
+      this.#file = file;
       return undefined;
     } catch (error) {
       return fileFailure(`Could not record to “${this.#path}”`, error);
@@ -146,6 +155,7 @@ export class Writing {
     if (file === undefined) return this.#open();
     try {
       if (file.isAt(file.path)) {
+        if (file.isChanged) return this.#mend();
         file.cut();
         this.#dirty = true;
         return undefined;
@@ -157,9 +167,24 @@ export class Writing {
     return this.#relocate(file.path, 0);
   }
 
-  #move(id: number, path: string, answer: (error: Failure | undefined) => void): void {
+  /** Writes the file again that another program has changed: at its place, or at `path` where that one is not ours. */
+  async #mend(path?: string): Promise<Failure | undefined> {
     const file = this.#file;
-    if (file === undefined || this.#moving) {
+    if (file === undefined) return this.#failure;
+    const damaged = { file, head: this.#head, next: file.next, sockets: this.#sockets.list() };
+    const mended = path === undefined ? await mendFile(damaged) : replaceFile(damaged, path);
+    if (!mended.ok) return mended.error;
+    this.#dirty = true;
+    this.#file = mended.value.file;
+    this.#send({ kind: 'mended', path: this.#file.path, lost: mended.value.lost });
+    if (this.#file === file) return undefined;
+    await this.#syncing;
+    file.abandon();
+    return undefined;
+  }
+
+  #move(id: number, path: string, answer: (error: Failure | undefined) => void): void {
+    if (this.#file === undefined || this.#moving) {
       const message = `Could not move the session to “${path}”`;
       const hint = 'Wait until that is done.';
       answer(this.#failure ?? { code: 'wrong-state', message, system: 'it is being moved already', hint });
@@ -181,6 +206,12 @@ export class Writing {
   async #relocate(path: string, id: number): Promise<Failure | undefined> {
     const file = this.#file;
     if (file === undefined) return this.#failure;
+    if (file.isChanged) {
+      this.#held = true;
+      if (isNotOurs(file, this.#head)) return this.#mend(path);
+      const failure = await this.#mend();
+      if (failure) return failure;
+    }
     const moved = await relocate({
       file,
       path,
@@ -216,13 +247,14 @@ export class Writing {
 
   #sync(): void {
     const file = this.#file;
-    if (!this.#dirty || this.#syncing || this.#failure || file === undefined) return;
-    this.#dirty = false;
-    const gone = file.goneFailure();
-    if (gone) {
-      this.#fail(gone);
+    if (this.#syncing || this.#failure || this.#moving || file === undefined) return;
+    const changed = file.check();
+    if (changed) {
+      this.#fail(changed);
       return;
     }
+    if (!this.#dirty) return;
+    this.#dirty = false;
     this.#syncing = new Promise((resolve) => {
       file.sync((failure) => {
         this.#syncing = undefined;
@@ -240,30 +272,38 @@ export class Writing {
       await this.#moving;
     }
     // The last moment to write what could not be written.
-    await this.#retry();
+    if (await this.#writeLast()) await this.#writeLast(totals);
+    else if (await this.#rescue()) await this.#writeLast(totals);
     await this.#syncing;
-    const failure = this.#failure;
-    if (failure)
-      this.#send({ kind: 'failed', error: this.#lastWords(failure), length: this.#length, next: this.#next });
-    else this.#endFile(totals);
+    const unsynced = this.#failure ? undefined : this.#file?.close();
+    const error = this.#failure ?? unsynced;
+    const [length, next] = this.#failure && this.#isLost ? [0, 0] : [this.#length, this.#next];
+    if (error) this.#send({ kind: 'failed', error, length, next });
     this.#send({ kind: 'closed' });
     this.#end();
   }
 
-  #endFile(totals: SessionTotals): void {
-    const file = this.#file;
-    if (file === undefined) return;
-    this.#queue.end(totals);
+  /** Writes all that waits, and the end block where there are `totals`; tries twice. True where that could be done. */
+  async #writeLast(totals?: SessionTotals): Promise<boolean> {
+    if (totals) this.#queue.end(totals);
     this.write();
-    const failure = this.#failure ?? file.close();
-    if (failure) this.#send({ kind: 'failed', error: failure, length: this.#length, next: this.#next });
+    await this.#retry();
+    return this.#failure === undefined;
   }
 
-  /** `failure` with how much is lost now. */
-  #lastWords(failure: Failure): Failure {
-    const records = this.#queue.next - this.#next;
-    if (records <= 0) return failure;
-    const lost = `the last ${records} records could not be written and are lost`;
-    return { ...failure, system: failure.system === '' ? lost : `${failure.system}; ${lost}` };
+  /** True where what was written is not at the session's place, and nowhere else once the file is closed. */
+  get #isLost(): boolean {
+    return this.#file !== undefined && isNotOurs(this.#file, this.#head);
+  }
+
+  /** Writes the session beside the file that is in its place, if there is one. True where that could be done. */
+  async #rescue(): Promise<boolean> {
+    const path = this.#isLost && this.#file && besidePath(this.#file.path);
+    if (!path) return false;
+    this.#held = true;
+    const failure = await this.#relocate(path, 0);
+    this.#held = false;
+    if (failure === undefined) this.#settle(undefined);
+    return this.#failure === undefined;
   }
 }

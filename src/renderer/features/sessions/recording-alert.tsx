@@ -39,7 +39,7 @@ function FailedRecording({ session, failure }: FailedRecordingProps) {
         <p className={styles.kept}>
           {session.total === 0
             ? 'What happens from now on waits in memory'
-            : `${countOf(session.total, 'record')} ${session.total === 1 ? 'is' : 'are'} safe in the file. What happens from now on waits in memory`}
+            : `${countOf(session.total, 'record')} ${session.total === 1 ? 'was' : 'were'} written before. What happens from now on waits in memory`}
           ; when 32 MiB wait, nothing more is read from the sockets until recording goes on.
         </p>
         {again ? (

@@ -1,4 +1,5 @@
 import type { StoredSession } from '#shared/contract/models.ts';
+import { recordingDelayMs } from '#shared/record/recording-delay.ts';
 import { bytesText, countOf } from '../../ui/figures.ts';
 
 const dayMs = 86_400_000;
@@ -37,7 +38,7 @@ export function storedNote({ state, cutBytes = 0 }: StoredSession): string {
     cutBytes === 0
       ? 'every block in it is whole'
       : `the last ${bytesText(cutBytes)} were not written to their end and are cut`;
-  return `It did not end in order: ${cut}. At most its last 100 ms are missing.`;
+  return `It did not end in order: ${cut}. At most its last ${recordingDelayMs} ms are missing.`;
 }
 
 /** How much a stored session holds, where that is known. */

@@ -53,6 +53,20 @@ describe('Recorder', () => {
     expect(handed).toEqual(['sockets 1,2', 'records 0+1']);
   });
 
+  it('hands over what has waited for its time with the next record, where the timer is late', () => {
+    const { recorder, handed } = recorderWith({ maxAgeMs: 20 });
+    recorder.run(1, 'in', at, none, new Uint8Array(1), cutsAt(1));
+    recorder.run(1, 'in', at + 19, none, new Uint8Array(1), cutsAt(1));
+    expect(handed).toEqual([]);
+    recorder.run(1, 'in', at + 20, none, new Uint8Array(1), cutsAt(1));
+    expect(handed).toEqual(['records 0+3']);
+    recorder.fail();
+    recorder.event(1, at + 21, { kind: 'ended' });
+    recorder.event(1, at + 50, { kind: 'ended' });
+    expect(handed).toHaveLength(1);
+    recorder.stop();
+  });
+
   it('hands over what has waited for its time, without being told', () => {
     vi.useFakeTimers();
     const { recorder, handed } = recorderWith({ maxAgeMs: 20 });

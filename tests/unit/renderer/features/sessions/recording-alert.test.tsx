@@ -45,12 +45,12 @@ test('a recording that failed is reported with its cause and what is safe', () =
   alert();
   screen.getByText('Could not record the session');
   screen.getByText('write answered ENOSPC: no space left on device');
-  screen.getByText(/^12 records are safe in the file/);
+  screen.getByText(/^12 records were written before/);
 });
 
 test('a recording that failed before its first record has nothing that is safe', () => {
   alert({}, 0);
-  expect(screen.queryByText(/safe in the file/)).toBeNull();
+  expect(screen.queryByText(/written before/)).toBeNull();
   screen.getByText(/32 MiB/);
 });
 

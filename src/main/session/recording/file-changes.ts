@@ -1,0 +1,60 @@
+import { fstatSync, statSync } from 'node:fs';
+import type { Failure } from '#shared/failure.ts';
+
+/** What another program did to a file that is being recorded to. Sizes in bytes. */
+export type FileChange =
+  | { readonly kind: 'truncated' | 'extended'; readonly size: number; readonly expected: number }
+  | { readonly kind: 'deleted' | 'replaced' | 'renamed' | 'overwritten' };
+
+/** Tells whether `path` leads to the file that is open as `fd`. Throws what `node:fs` throws, but where nothing is there. */
+export function isSameFile(fd: number, path: string): boolean {
+  const other = statSync(path, { throwIfNoEntry: false, bigint: true });
+  const own = fstatSync(fd, { bigint: true });
+  return other !== undefined && other.ino === own.ino && other.dev === own.dev;
+}
+
+/** Tells what became of the file that is open as `fd` and was at `path`. Two calls of the system; throws what they throw. */
+export function whereabouts(fd: number, path: string): 'here' | 'deleted' | 'replaced' | 'renamed' {
+  const other = statSync(path, { throwIfNoEntry: false, bigint: true });
+  const own = fstatSync(fd, { bigint: true });
+  if (other === undefined) return own.nlink === 0n ? 'deleted' : 'renamed';
+  return other.ino === own.ino && other.dev === own.dev ? 'here' : 'replaced';
+}
+
+/** Makes the failure of a recording whose file another program has changed. `message` is what was tried. */
+export function changedFailure(message: string, change: FileChange): Failure {
+  const [system, hint] = wordsOf(change);
+  return { code: 'file', message, system, hint };
+}
+
+function wordsOf(change: FileChange): readonly [system: string, hint: string] {
+  switch (change.kind) {
+    case 'truncated':
+      return [
+        `another program truncated the file: ${change.size} of ${change.expected} bytes are left`,
+        'Retry or choose another place: what is in memory is recorded, and a record says how much is lost.',
+      ];
+    case 'extended':
+      return [
+        `another program wrote to the file: it has ${change.size} bytes, and ${change.expected} were recorded`,
+        'Retry or choose another place: only what Wirebench recorded is kept.',
+      ];
+    case 'deleted':
+      return [
+        'the file or its folder was deleted',
+        'Choose another place, or make the folder again and retry: nothing recorded is lost until then.',
+      ];
+    case 'replaced':
+      return [
+        'another file is at this place',
+        'Choose another place: nothing recorded is lost until then, and the other file is not changed.',
+      ];
+    case 'renamed':
+      return ['the file was moved or renamed', 'Retry to write the session here again, or choose another place.'];
+    case 'overwritten':
+      return [
+        'another program overwrote the file',
+        'Choose another place: what is in memory is recorded there, and a record says how much is lost.',
+      ];
+  }
+}

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { recordingDelayMs } from '#shared/record/recording-delay.ts';
+import { figuresText, killRounds } from '#support/kill-rounds.ts';
+
+it.each([
+  { host: 'the command line', kills: 200 },
+  { host: 'the browser host', kills: 50 },
+] as const)(
+  'no line acknowledged longer ago than is stated is lost, whenever $host is killed under load',
+  async ({ host, kills }) => {
+    const figures = await killRounds(host, kills);
+    console.log(figuresText(host, figures));
+    expect(figures.acknowledged).toBeGreaterThan(kills * 100);
+    expect(Math.max(...figures.ages)).toBeLessThanOrEqual(recordingDelayMs);
+  },
+);
