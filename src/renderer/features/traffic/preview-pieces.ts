@@ -1,3 +1,5 @@
+import { limitMarks } from '#shared/bytes/clusters.ts';
+
 /** More than this is in no cell's sight. */
 const maxShown = 320;
 
@@ -15,7 +17,7 @@ export interface PreviewPiece {
  */
 export function previewPieces(preview: string): PreviewPiece[] {
   // The indentation of a document that is laid out says nothing on one line; the inspector has it.
-  const text = preview.replace(/(?<=[\u240a\u240d])[ \u2409]{2,}/g, ' ').slice(0, maxShown);
+  const text = limitMarks(preview.replace(/(?<=[\u240a\u240d])[ \u2409]{2,}/g, ' ').slice(0, maxShown));
   const pieces: PreviewPiece[] = [];
   let start = 0;
   for (const match of text.matchAll(/[\u2400-\u2421]+/g)) {
