@@ -108,7 +108,16 @@ export class Model implements FakeModel {
 
   setEOL(): void {}
 
-  updateOptions(): void {}
+  /** Whether its brackets are to have colours. */
+  coloursBrackets = true;
+
+  updateOptions({ bracketColorizationOptions }: { bracketColorizationOptions?: { enabled: boolean } }): void {
+    if (bracketColorizationOptions) this.coloursBrackets = bracketColorizationOptions.enabled;
+  }
+
+  getValueLength(): number {
+    return this.text.length;
+  }
 
   onDidChangeContent(listener: (change: Change) => void) {
     this.#listeners.add(listener);

@@ -1,8 +1,11 @@
+import { shortText } from '#shared/bytes/clusters.ts';
 import type { CertificateInfo, SocketEvent } from '#shared/socket/event.ts';
 import { countOf } from './figures.ts';
 import styles from './security-facts.module.css';
 
 const day = 86_400_000;
+/** A certificate may name thousands of hosts. */
+const maxValue = 4_096;
 
 function dateText(ms: number): string {
   const date = new Date(ms);
@@ -63,7 +66,7 @@ function Facts({ label, facts }: { readonly label: string; readonly facts: reado
         {facts.map(([name, value]) => (
           <tr key={name}>
             <th scope="row">{name}</th>
-            <td>{value}</td>
+            <td>{shortText(value, maxValue)}</td>
           </tr>
         ))}
       </tbody>

@@ -4,6 +4,7 @@ import { fromBase64 } from '../record/base64.ts';
 import { describeEvent } from '../record/describe.ts';
 import { eventOf } from '../record/parse-event.ts';
 import { kindCodes, messageFlags, type RecordKind } from '../record/record.ts';
+import { parseRecordJson } from '../record/record-json.ts';
 import { parseHostPort } from '../socket/address.ts';
 import type { Address, SocketEvent } from '../socket/event.ts';
 import { type Transport, transports } from '../socket/transports.ts';
@@ -214,12 +215,8 @@ function joined(head: Uint8Array, body: Uint8Array, tail: Uint8Array): Uint8Arra
 type Fields = Readonly<Record<string, unknown>>;
 
 function parse(line: string): Fields | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseRecordJson(line);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
 }
 
 function text(value: unknown): string {

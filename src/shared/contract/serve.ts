@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fail, type Result } from '../failure.ts';
 import { type CallInput, type CallName, type CallOutput, contract } from './contract.ts';
+import { inputHint, inputProblem } from './input-limits.ts';
 
 // A page under a strict Content-Security-Policy may not evaluate code, which zod's compiled parsers would do.
 z.config({ jitless: true });
@@ -22,7 +23,8 @@ function firstProblem(error: z.ZodError): string {
 }
 
 /**
- * Runs one call for whoever is on the other side of a host: checks that it exists, parses the input, runs the handler.
+ * Runs one call for whoever is on the other side of a host: checks that it exists and that its input is within
+ * `inputLimits`, parses the input, runs the handler.
  * Always answers; a handler that throws is a bug, reported through `onBug` and answered as `internal`.
  */
 export async function serve(
@@ -32,6 +34,8 @@ export async function serve(
   onBug: (name: string, error: unknown) => void,
 ): Promise<Result<unknown>> {
   if (!isCallName(name)) return fail('unknown-call', `There is no call named “${name.slice(0, 64)}”`);
+  const beyond = inputProblem(input);
+  if (beyond) return fail(beyond.code, `“${name}” was refused`, { system: beyond.system, hint: inputHint });
   const parsed = contract[name].input.safeParse(input);
   if (!parsed.success) {
     return fail('bad-input', `“${name}” was refused`, { system: firstProblem(parsed.error) });

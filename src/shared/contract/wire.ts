@@ -1,4 +1,7 @@
-import { decode, encode } from '@msgpack/msgpack';
+import { decode, decodeMulti, encode } from '@msgpack/msgpack';
+import { type Failure, fail } from '../failure.ts';
+import { inputHint } from './input-limits.ts';
+import { messagePackProblem } from './message-pack-scan.ts';
 
 /** What the page sends over a WebSocket: one call. Its `id` is chosen by the page, counting up from 1. */
 export interface CallFrame {
@@ -20,8 +23,24 @@ export function encodeCall(frame: CallFrame): Uint8Array<ArrayBuffer> {
   return encode([frame.id, frame.name, frame.input], options);
 }
 
-/** Reads `encodeCall`; `undefined` where `bytes` are anything else. Bytes in the input are views of `bytes`. */
-export function decodeCall(bytes: Uint8Array): CallFrame | undefined {
+/** A call whose input is not decoded, because it is beyond `inputLimits` or is no MessagePack, and why. */
+export interface RefusedCall {
+  readonly id: number;
+  readonly refusal: Failure;
+}
+
+/**
+ * Reads `encodeCall`; `undefined` where `bytes` are anything else. Bytes in the input are views of `bytes`. What is beyond
+ * `inputLimits` is found before anything of it is decoded; with its id the refusal can be answered.
+ */
+export function decodeCall(bytes: Uint8Array): CallFrame | RefusedCall | undefined {
+  const problem = messagePackProblem(bytes);
+  if (problem) {
+    const id = idOf(bytes);
+    if (id === undefined) return undefined;
+    const { code, system } = problem;
+    return { id, refusal: fail(code, 'The call was refused', { system, hint: inputHint }).error };
+  }
   const parts = decodeArray(bytes, 3);
   if (!parts) return undefined;
   const [id, name, input] = parts;
@@ -41,6 +60,20 @@ export function decodeHostFrame(bytes: Uint8Array): HostFrame | undefined {
   if (!parts) return undefined;
   const [id, value] = parts;
   return typeof id === 'number' && Number.isSafeInteger(id) && id >= 0 ? { id, value } : undefined;
+}
+
+/** Bytes in which the id of a call stands: the head of an array of three, and a number of at most eight bytes. */
+const maxIdBytes = 10;
+
+/** The id of a call of which nothing else is read; `undefined` where `bytes` do not begin like a call. */
+function idOf(bytes: Uint8Array): number | undefined {
+  if (bytes[0] !== 0x93) return undefined;
+  try {
+    const { value: id } = decodeMulti(bytes.subarray(1, maxIdBytes)).next();
+    return typeof id === 'number' && Number.isSafeInteger(id) && id > 0 ? id : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function decodeArray(bytes: Uint8Array, length: number): readonly unknown[] | undefined {

@@ -1,4 +1,4 @@
-import { type Checked, Malformed, problemAt } from './problem.ts';
+import { type Checked, Malformed, maxDepth, problemAt } from './problem.ts';
 
 /** A piece of an XML text, `[at, end)`. Pieces tile the text. */
 export type XmlToken =
@@ -30,9 +30,14 @@ const spacePattern = /[ \t\r\n]*/y;
 export function scanXml(text: string): Checked<XmlToken[]> {
   const tokens: XmlToken[] = [];
   let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
+  let depth = 0;
   try {
     while (at < text.length) {
       const token = text[at] === '<' ? markup(text, at) : characters(text, at);
+      if (token.kind === 'open' && !token.empty) depth += 1;
+      else if (token.kind === 'close') depth -= 1;
+      // Nothing behind it is looked at: a text of start tags alone would cost much before it is refused.
+      if (depth > maxDepth) refuse(at, `elements are nested deeper than ${maxDepth} levels`);
       tokens.push(token);
       at = token.end;
     }

@@ -10,6 +10,7 @@ import {
 } from '../socket/event.ts';
 import { type Transport, transports } from '../socket/transports.ts';
 import type { RecordKind, SocketInfo } from './record.ts';
+import { parseRecordJson } from './record-json.ts';
 
 /*
  * What a session file says of sockets and events, read as if an enemy had written it: anyone may hand one over, and
@@ -22,14 +23,14 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** The event of kind `kind` that `text` is in JSON, or `undefined` where it is not whole. Never throws. */
 export function parseSocketEvent(text: string, kind: RecordKind): SocketEvent | undefined {
-  const fields = parse(text);
+  const fields = parseRecordJson(text);
   if (!isObject(fields) || fields.kind !== kind) return undefined;
   return eventOf(kind, fields);
 }
 
 /** The sockets in `text`, a JSON array. Those that are not whole are left out. Never throws. */
 export function parseSocketInfos(text: string): SocketInfo[] {
-  const list = parse(text);
+  const list = parseRecordJson(text);
   if (!Array.isArray(list)) return [];
   return list.map(socketInfoOf).filter((info) => info !== undefined);
 }
@@ -202,12 +203,4 @@ function string(value: unknown): string {
 
 function number(value: unknown): number {
   return Number.isFinite(value) ? (value as number) : 0;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,5 @@
+import { parseRecordJson } from './record-json.ts';
+
 /** What the first block of a session file holds, as JSON. */
 export interface SessionHeader {
   readonly format: 'wirebench-session';
@@ -76,11 +78,7 @@ export function parseSessionSettings(text: string): Partial<SessionSettings> {
 
 /** The JSON object in `text`, or `undefined`. */
 export function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    return value as Record<string, unknown>;
-  } catch {
-    return undefined;
-  }
+  const value = parseRecordJson(text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  return value as Record<string, unknown>;
 }

@@ -125,6 +125,26 @@ describe('a page over the WebSocket', () => {
     }
   });
 
+  it('is answered, and not closed, where the input of a call is beyond what any call needs', async () => {
+    const host = await startTestHost();
+    const socket = await openRaw(host);
+    const replies: unknown[] = [];
+    socket.on('message', (data: Buffer) => replies.push(decodeHostFrame(data)));
+    const maps = new Uint8Array(60 * 1_048_576).fill(0x80);
+    // An array of that many empty maps.
+    maps.set([0xdd, ...new Uint8Array(Uint32Array.of(maps.length - 5).buffer).toReversed()]);
+    socket.send(Buffer.concat([Uint8Array.of(0x93, 1, 0xa1, 0x78), maps]));
+    const polluted = Object.defineProperty({}, '__proto__', { value: 1, enumerable: true });
+    socket.send(encodeCall({ id: 2, name: 'app.info', input: polluted }));
+    socket.send(encodeCall({ id: 3, name: 'app.info', input: {} }));
+    await vi.waitFor(() => expect(replies).toHaveLength(3), patienceMs);
+    expect(replies).toMatchObject([
+      { id: 1, value: { ok: false, error: { code: 'too-large', system: expect.stringContaining('100000 elements') } } },
+      { id: 2, value: { ok: false, error: { code: 'bad-input', system: expect.stringContaining('__proto__') } } },
+      { id: 3, value: { ok: true } },
+    ]);
+  });
+
   it('is dropped when it does not take its events, and the others are not', async () => {
     const workbench = fakeWorkbench();
     const host = await startTestHost({ workbench, limits });

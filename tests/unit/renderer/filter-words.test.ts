@@ -6,8 +6,8 @@ import { Reached } from '#support/cases.ts';
 import { joinedFilter, joinFilter } from '../../../src/renderer/client/filter-commands.ts';
 import { changeFilter, filterOfTab, noFilter, shownFilter } from '../../../src/renderer/client/filters-store.ts';
 import { prettyOf } from '../../../src/renderer/features/inspector/pretty.ts';
-import { treeRows } from '../../../src/renderer/features/inspector/tree.ts';
 import { placeFilter, valueFilter } from '../../../src/renderer/features/inspector/tree-filters.ts';
+import { treeRows } from '../../../src/renderer/features/inspector/tree-rows.ts';
 import { filterCells, rowFilters } from '../../../src/renderer/features/traffic/row-filters.ts';
 import { fakeHost } from './fake-services.ts';
 
@@ -81,7 +81,7 @@ describe('what a value of a tree can be filtered by', () => {
   const nodes = (text: string) => {
     const made = prettyOf(new TextEncoder().encode(text));
     if (!made.ok) throw new Error(made.reason);
-    return treeRows(made.root, new Map()).map(({ node }) => node);
+    return treeRows(made.root, { toggled: new Map(), shown: new Map() }).map(({ node }) => node);
   };
   const filters = (text: string) => nodes(text).map(({ place }) => place && (valueFilter(place) ?? placeFilter(place)));
 

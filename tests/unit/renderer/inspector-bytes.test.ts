@@ -46,7 +46,7 @@ describe('what is looked for in a message', () => {
   });
 
   const shown = (bytes: Uint8Array, place: { at: number; length: number } | undefined) => {
-    const { before, match, after } = textParts(bytes, place);
+    const { before, match, after } = textParts(bytes, { from: 0, to: bytes.length, lines: 0 }, place);
     return [before, match, after].map((part) => part.map(({ text }) => text).join(''));
   };
 

@@ -2,7 +2,7 @@ import type { WebSocket } from 'ws';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import { maxSendBytes } from '#shared/contract/limits.ts';
 import { type Handlers, serve } from '#shared/contract/serve.ts';
-import { type CallFrame, decodeCall, encodeHostFrame } from '#shared/contract/wire.ts';
+import { type CallFrame, decodeCall, encodeHostFrame, type RefusedCall } from '#shared/contract/wire.ts';
 import { fail } from '#shared/failure.ts';
 
 /** What one page may make the host hold, in bytes but for `calls`. */
@@ -54,8 +54,9 @@ export class Pages {
     const page = new Page(socket, this.#handlers, this.#limits);
     socket.on('message', (data, isBinary) => {
       const frame = isBinary && data instanceof Uint8Array ? decodeCall(data) : undefined;
-      if (frame && data instanceof Uint8Array) page.take(frame, data.length);
-      else socket.close(1008, 'not a call');
+      if (!frame) socket.close(1008, 'not a call');
+      else if ('refusal' in frame) page.refuse(frame);
+      else page.take(frame, (data as Uint8Array).length);
     });
     socket.on('close', () => this.#sockets.delete(socket));
     // `close` follows; a message that is too long or not WebSocket is nothing to report.
@@ -89,6 +90,11 @@ class Page {
   take(frame: CallFrame, size: number): void {
     this.#waiting.push({ frame, size });
     if (this.#waiting.length === 1 && !this.#scheduled) this.#serveNext();
+  }
+
+  /** Answers a call that was not decoded. */
+  refuse({ id, refusal }: RefusedCall): void {
+    this.#reply(id, { ok: false, error: refusal });
   }
 
   #isBehind(): boolean {

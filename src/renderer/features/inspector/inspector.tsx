@@ -1,6 +1,7 @@
 import { Search } from 'lucide-react';
 import { type KeyboardEvent, type Ref, useEffect, useId, useRef, useState } from 'react';
 import { useStore } from 'zustand/react';
+import { shortText } from '#shared/bytes/clusters.ts';
 import type { Selection } from '../../client/selection-store.ts';
 import { inspectorViews, setLayout } from '../../client/settings-store.ts';
 import { useServices, useSettings } from '../../client/use-services.ts';
@@ -27,6 +28,9 @@ const labels = { pretty: 'Pretty', text: 'Text', hex: 'Hex', calls: 'Calls' } as
 const views = inspectorViews.map((id) => ({ id, label: labels[id] }));
 type View = (typeof views)[number];
 const firstView: View = { id: 'pretty', label: labels.pretty };
+
+/** An event quotes what a peer sent: a reason, a certificate. */
+const maxEventText = 4_096;
 
 /** Larger messages are not shown whole as text; what is found in them is shown in hex. */
 const maxText = 4 * 1_048_576;
@@ -159,7 +163,7 @@ function RecordView({ view, tab, selection, match, reads, finder, needle }: View
   if (!isMessage) {
     return (
       <div className={styles.event}>
-        <p className={styles.sentence}>{row.preview}</p>
+        <p className={styles.sentence}>{shortText(row.preview, maxEventText)}</p>
         {row.event?.kind === 'secured' ? <SecurityFacts event={row.event} /> : null}
         {handshake.length > 0 ? (
           <HandshakeView messages={handshake} />

@@ -1,4 +1,5 @@
 import { type Ref, useMemo } from 'react';
+import { limitMarks } from '#shared/bytes/clusters.ts';
 import { encodeUtf8, previewText } from '#shared/bytes/text.ts';
 import { guessPayload } from '#shared/payload/payload.ts';
 import { replaceDraft } from '../../client/drafts-store.ts';
@@ -60,7 +61,7 @@ export function PrettyView({ tab, selection, finder, needle }: PrettyViewProps) 
       <div className={styles.event}>
         <p className={styles.sentence}>{pretty.reason}</p>
         {escaping ? <p>{escaping.note}</p> : null}
-        <pre className={styles.excerpt}>{escapeSymbols(escaping ? previewText(body) : row.preview)}</pre>
+        <pre className={styles.excerpt}>{limitMarks(escapeSymbols(escaping ? previewText(body) : row.preview))}</pre>
         {canCompose ? <Button onClick={() => compose(body)}>Use as payload</Button> : null}
       </div>
     );

@@ -1,3 +1,4 @@
+import { shortText } from '#shared/bytes/clusters.ts';
 import { decodeUtf8 } from '#shared/bytes/text.ts';
 import { parseJson } from '#shared/payload/json.ts';
 import type { PayloadFormat } from '#shared/payload/payload.ts';
@@ -31,5 +32,5 @@ export function prettyOf(body: Uint8Array): Pretty {
 }
 
 function notValid(format: string, problem: PayloadProblem): string {
-  return `It begins like ${format} but is not valid: ${problemText(problem)}.`;
+  return `It begins like ${format} but is not valid: ${shortText(problemText(problem))}.`;
 }

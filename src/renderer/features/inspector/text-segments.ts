@@ -1,5 +1,9 @@
+import { countMarks, marksBeyond, maxMarks } from '#shared/bytes/clusters.ts';
+import { sequenceLength } from '#shared/bytes/utf8.ts';
 import { lineEndOf } from '#shared/payload/line-ends.ts';
+import { countOf } from '../../ui/figures.ts';
 import { controlName } from './control-names.ts';
+import type { TextBlock } from './text-blocks.ts';
 
 /** A piece of decoded text: characters, bytes that are not UTF-8, a character that cannot be seen, a line end or tab. */
 export type TextSegment =
@@ -8,12 +12,11 @@ export type TextSegment =
   | { readonly kind: 'end'; readonly at: number; readonly text: string; readonly title: string }
   | { readonly kind: 'control'; readonly at: number; readonly text: string; readonly title: string };
 
-/** More marks than these stand in the text without a frame of their own. */
-const maxSegments = 20_000;
-
 interface Context {
   readonly reveal: boolean;
   readonly next: number | undefined;
+  /** Where `bytes` begin in the message. */
+  readonly start: number;
 }
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -21,16 +24,24 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 /**
  * `bytes` as UTF-8 in pieces: what is not UTF-8 stands apart as hex, and so do control characters but for line breaks and
  * tabs, and the marks that turn the direction of writing. Nothing a peer sends can pose as something else. With `reveal`
- * line ends and tabs have their symbols too; a CR alone ends a line with and without. `next` is the byte behind `bytes`.
+ * line ends and tabs have their symbols too; a CR alone ends a line with and without. `next` is the byte behind `bytes`. A run
+ * of one control character is one piece, and so are the combining marks beyond 30 on one character: their number is shown.
  */
-export function textSegments(bytes: Uint8Array, { reveal = false, next }: Partial<Context> = {}): TextSegment[] {
+export function textSegments(
+  bytes: Uint8Array,
+  { reveal = false, next, start: base = 0 }: Partial<Context> = {},
+): TextSegment[] {
   const segments: TextSegment[] = [];
   let start = 0;
   let at = 0;
   const flush = (end: number) => {
     const behind = end === bytes.length ? next : bytes[end];
     if (end > start)
-      splitControls(segments, decoder.decode(bytes.subarray(start, end)), start, { reveal, next: behind });
+      splitControls(segments, decoder.decode(bytes.subarray(start, end)), {
+        reveal,
+        next: behind,
+        start: base + start,
+      });
   };
   while (at < bytes.length) {
     const length = sequenceLength(bytes, at);
@@ -43,7 +54,7 @@ export function textSegments(bytes: Uint8Array, { reveal = false, next }: Partia
     while (end < bytes.length && sequenceLength(bytes, end) === 0) end += 1;
     const hex = Array.from(bytes.subarray(at, end), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
     const count = end - at === 1 ? '1 byte is' : `${end - at} bytes are`;
-    segments.push({ kind: 'invalid', at, text: hex, title: `${count} not UTF-8, at offset ${at}` });
+    segments.push({ kind: 'invalid', at: base + at, text: hex, title: `${count} not UTF-8, at offset ${base + at}` });
     start = end;
     at = end;
   }
@@ -51,45 +62,46 @@ export function textSegments(bytes: Uint8Array, { reveal = false, next }: Partia
   return segments;
 }
 
-/** The text before, in and behind a place. A place that begins or ends inside a character is widened to all of it. */
+/**
+ * The text before, in and behind a place, both within `[from, to)` of `bytes`. A place that begins or ends inside a
+ * character is widened to all of it.
+ */
 export function textParts(
   bytes: Uint8Array,
+  { from, to }: TextBlock,
   place: { readonly at: number; readonly length: number } | undefined,
   reveal = false,
 ): { before: TextSegment[]; match: TextSegment[]; after: TextSegment[] } {
-  if (!place || place.at + place.length > bytes.length) {
-    return { before: textSegments(bytes, { reveal }), match: [], after: [] };
+  const segments = (start: number, end: number) =>
+    textSegments(bytes.subarray(start, end), { reveal, next: bytes[end], start });
+  if (!place || place.at >= to || place.at + place.length <= from || place.at + place.length > bytes.length) {
+    return { before: segments(from, to), match: [], after: [] };
   }
   const isInside = (at: number) => ((bytes[at] ?? 0) & 0xc0) === 0x80;
-  let from = place.at;
-  let to = place.at + place.length;
-  for (let left = 3; left > 0 && from > 0 && isInside(from); left -= 1) from -= 1;
-  for (let left = 3; left > 0 && to < bytes.length && isInside(to); left -= 1) to += 1;
-  return {
-    before: textSegments(bytes.subarray(0, from), { reveal, next: bytes[from] }),
-    match: textSegments(bytes.subarray(from, to), { reveal, next: bytes[to] }),
-    after: textSegments(bytes.subarray(to), { reveal }),
-  };
+  let first = Math.max(from, place.at);
+  let end = Math.min(to, place.at + place.length);
+  for (let left = 3; left > 0 && first > from && isInside(first); left -= 1) first -= 1;
+  for (let left = 3; left > 0 && end < to && isInside(end); left -= 1) end += 1;
+  return { before: segments(from, first), match: segments(first, end), after: segments(end, to) };
 }
 
-/** The length of the well-formed UTF-8 sequence at `at` (RFC 3629), 0 where there is none. */
-function sequenceLength(bytes: Uint8Array, at: number): number {
-  const first = bytes[at] as number;
-  if (first < 0x80) return 1;
-  const length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-  if (first < 0xc2 || first > 0xf4) return 0;
-  const second = bytes[at + 1] ?? 0;
-  const low = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80;
-  const high = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf;
-  if (second < low || second > high) return 0;
-  for (let index = 2; index < length; index += 1) if (((bytes[at + index] ?? 0) & 0xc0) !== 0x80) return 0;
-  return length;
+/** How many runs of bytes in `bytes` are not UTF-8. */
+export function countInvalid(bytes: Uint8Array): number {
+  let count = 0;
+  let wasValid = true;
+  for (let at = 0; at < bytes.length; ) {
+    const length = sequenceLength(bytes, at);
+    if (length === 0 && wasValid) count += 1;
+    wasValid = length > 0;
+    at += Math.max(length, 1);
+  }
+  return count;
 }
 
 /** What cannot be seen but for line breaks and tabs: C0 and C1 controls, zero-width characters, bidirectional marks. */
 const hidden =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff]/;
-const special = new RegExp(`\\r\\n|[\\r\\n\\t]|${hidden.source}`, 'g');
+const special = new RegExp(`\\r\\n|[\\r\\n\\t]|(?<run>${hidden.source})\\k<run>*|${marksBeyond.source}`, 'gu');
 
 const endSymbols: Readonly<Record<string, readonly [symbol: string, title: string]>> = {
   '\n': ['\\n', 'LF (0a)'],
@@ -105,42 +117,48 @@ export function isUnusual(bytes: Uint8Array): boolean {
 }
 
 /** Adds `text` to `segments` with marks for what cannot be seen. */
-function splitControls(segments: TextSegment[], text: string, at: number, { reveal, next }: Context): void {
+function splitControls(segments: TextSegment[], text: string, { reveal, next, start: base }: Context): void {
   let plain = '';
-  let plainAt = at;
+  let plainAt = base;
   let start = 0;
-  const add = (segment: Exclude<TextSegment, { kind: 'text' }>, behind: string, end: number) => {
-    // Each mark is an element of the page: beyond so many, the symbols stand in the text.
-    if (segments.length >= maxSegments) plain += segment.text;
-    else {
-      if (plain !== '') segments.push({ kind: 'text', at: plainAt, text: plain });
-      segments.push(segment);
-      plain = '';
-      plainAt = at + end;
-    }
-    plain += behind;
+  const add = (segment: Exclude<TextSegment, { kind: 'text' }>, behind: string) => {
+    if (plain !== '') segments.push({ kind: 'text', at: plainAt, text: plain });
+    segments.push(segment);
+    plain = behind;
+    plainAt = base + start;
   };
   for (const { 0: found, index } of text.matchAll(special)) {
     plain += text.slice(start, index);
     start = index + found.length;
+    const at = base + index;
     const [symbol, title] = endSymbols[found] ?? [];
     if (symbol !== undefined && title !== undefined) {
       // The LF of this CR is in the next piece.
       const isHalf = found === '\r' && start === text.length && next === 10;
       const lineBreak = isHalf ? '' : '\n';
-      if (reveal) add({ kind: 'end', at: at + index, text: symbol, title }, lineBreak, start);
+      if (reveal) add({ kind: 'end', at, text: symbol, title }, lineBreak);
       else plain += lineBreak;
     } else if (found === '\t') {
-      if (reveal) add({ kind: 'end', at: at + index, text: '\\t', title: 'tab (09)' }, '\t', start);
+      if (reveal) add({ kind: 'end', at, text: '\\t', title: 'tab (09)' }, '\t');
       else plain += '\t';
-    } else add(controlMark(found, at + index), '', start);
+    } else add(hidden.test(found) ? controlMark(found, at) : marksMark(found, at), '');
   }
   plain += text.slice(start);
   if (plain !== '') segments.push({ kind: 'text', at: plainAt, text: plain });
 }
 
-function controlMark(char: string, at: number): Extract<TextSegment, { kind: 'control' }> {
-  const code = char.charCodeAt(0);
+type ControlSegment = Extract<TextSegment, { kind: 'control' }>;
+
+/** A run of one control character. */
+function controlMark(run: string, at: number): ControlSegment {
+  const code = run.charCodeAt(0);
   const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
-  return { kind: 'control', at, text: controlName(char), title: `control character ${name}` };
+  const title = run.length === 1 ? `control character ${name}` : `${countOf(run.length, 'control character')} ${name}`;
+  return { kind: 'control', at, text: controlName(run.charAt(0)).repeat(run.length), title };
+}
+
+/** Combining marks of which a character has too many already. */
+function marksMark(marks: string, at: number): ControlSegment {
+  const text = `+${countOf(countMarks(marks), 'mark')}`;
+  return { kind: 'control', at, text, title: `${text.slice(1)} more on one character: only ${maxMarks} are shown` };
 }

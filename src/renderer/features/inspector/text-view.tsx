@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { type ClipboardEvent, useMemo, useRef, useState } from 'react';
 import type { Selection } from '../../client/selection-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { FailureBox } from '../../ui/failure-box.tsx';
@@ -6,12 +6,18 @@ import { CheckField } from '../../ui/field.tsx';
 import { bytesText, countOf } from '../../ui/figures.ts';
 import { unescapeOf } from './escaped.ts';
 import styles from './inspector.module.css';
-import { isUnusual, type TextSegment, textParts } from './text-segments.ts';
+import { NearWatch } from './near-watch.ts';
+import { textBlocks } from './text-blocks.ts';
+import { selectedText } from './text-copy.ts';
+import { TextPart } from './text-part.tsx';
+import { countInvalid, isUnusual } from './text-segments.ts';
 import type { Match } from './use-find.ts';
 import { usePayload } from './use-payload.ts';
 
 const step = 256 * 1_024;
 const most = 4 * 1_048_576;
+/** Blocks that are drawn before it is known which are in sight. */
+const firstDrawn = 2;
 
 interface TextViewProps {
   readonly selection: Selection;
@@ -35,26 +41,36 @@ export function TextView({ selection, match }: TextViewProps) {
   const [selected, setSelected] = useState<boolean>();
   const unusual = useMemo(() => bytes !== undefined && isUnusual(bytes), [bytes]);
   const reveal = selected ?? unusual;
-  const parts = useMemo(() => (bytes ? textParts(bytes, match, reveal) : undefined), [bytes, match, reveal]);
-  const found = useRef<HTMLElement>(null);
-  useEffect(() => {
-    if (parts && match) found.current?.scrollIntoView({ block: 'nearest' });
-  }, [parts, match]);
-  if (!payload || !bytes || !parts) return null;
+  const blocks = useMemo(() => (bytes ? textBlocks(bytes) : []), [bytes]);
+  const invalid = useMemo(() => (bytes ? countInvalid(bytes) : 0), [bytes]);
+  const region = useRef<HTMLPreElement>(null);
+  const [watch] = useState(() => new NearWatch(() => region.current));
+  if (!payload || !bytes) return null;
   if (payload.failure) return <FailureBox failure={payload.failure} />;
-  const invalid = [...parts.before, ...parts.match, ...parts.after].filter(({ kind }) => kind === 'invalid').length;
+  const copy = (event: ClipboardEvent) => {
+    const selection = document.getSelection();
+    const text = selection && selectedText(event.currentTarget, selection, { bytes, blocks, reveal });
+    if (text === undefined || text === null) return;
+    event.clipboardData.setData('text/plain', text);
+    event.preventDefault();
+  };
   const shown = payload.bytes.length;
   return (
     <div className={styles.column}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and keys must reach it. */}
-      <pre className={styles.pre} tabIndex={0} role="region" aria-label="Message as text">
-        <Segments segments={parts.before} />
-        {parts.match.length > 0 ? (
-          <mark ref={found} className={styles.match}>
-            <Segments segments={parts.match} />
-          </mark>
-        ) : null}
-        <Segments segments={parts.after} />
+      <pre ref={region} className={styles.pre} tabIndex={0} role="region" aria-label="Message as text" onCopy={copy}>
+        {blocks.map((block, index) => (
+          <TextPart
+            key={block.from}
+            bytes={bytes}
+            block={block}
+            index={index}
+            reveal={reveal}
+            match={match}
+            watch={watch}
+            first={index < firstDrawn}
+          />
+        ))}
       </pre>
       <div className={styles.foot}>
         <span>
@@ -71,17 +87,5 @@ export function TextView({ selection, match }: TextViewProps) {
         {shown < payload.total && (limit >= most || escaping) ? <span>Hex shows the rest.</span> : null}
       </div>
     </div>
-  );
-}
-
-function Segments({ segments }: { readonly segments: readonly TextSegment[] }) {
-  return segments.map((segment) =>
-    segment.kind === 'text' ? (
-      segment.text
-    ) : (
-      <mark key={segment.at} className={styles[segment.kind]} title={segment.title}>
-        {segment.text}
-      </mark>
-    ),
   );
 }

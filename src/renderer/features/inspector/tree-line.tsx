@@ -1,9 +1,12 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { Fragment } from 'react';
+import { limitMarks } from '#shared/bytes/clusters.ts';
+import { Button } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
+import { countText } from '../../ui/figures.ts';
 import { controlName } from './control-names.ts';
 import styles from './inspector.module.css';
-import type { TreeRow } from './tree.ts';
+import type { TreeRow } from './tree-rows.ts';
 
 /** A value longer than this is truncated in its row; Copy value gives all of it. */
 const maxShown = 400;
@@ -21,14 +24,14 @@ interface TreeLineProps {
 
 /** One node of a message's tree: its name and its value. */
 export function TreeLine({ id, row, chosen, needle, onChoose, onToggle, onMenu }: TreeLineProps) {
-  const { node, depth, open } = row;
+  const { node, depth, open, rest } = row;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the tree holds the focus and hears the keys for all of its items.
     <div
       id={id}
       role="treeitem"
       aria-level={depth + 1}
-      aria-expanded={node.children ? open : undefined}
+      aria-expanded={node.children && rest === undefined ? open : undefined}
       aria-selected={chosen}
       className={classes(styles.line, chosen && styles.chosen)}
       style={{ paddingLeft: 8 + depth * 14 }}
@@ -45,17 +48,37 @@ export function TreeLine({ id, row, chosen, needle, onChoose, onToggle, onMenu }
         aria-hidden
         className={styles.twist}
         onClick={onToggle}
-        disabled={!node.children}
+        disabled={!node.children || rest !== undefined}
       >
-        {node.children ? open ? <ChevronDown size={12} /> : <ChevronRight size={12} /> : null}
+        {node.children && rest === undefined ? open ? <ChevronDown size={12} /> : <ChevronRight size={12} /> : null}
       </button>
+      {rest === undefined ? <Value row={row} needle={needle} /> : <Rest count={rest} onMore={onToggle} />}
+    </div>
+  );
+}
+
+/** What stands for children that are not shown. */
+function Rest({ count, onMore }: { readonly count: number; readonly onMore: () => void }) {
+  return (
+    <>
+      <span className={styles.branch}>{countText(count)} more</span>
+      <Button small variant="ghost" tabIndex={-1} onClick={onMore}>
+        Show more
+      </Button>
+    </>
+  );
+}
+
+function Value({ row: { node }, needle }: Pick<TreeLineProps, 'row' | 'needle'>) {
+  return (
+    <>
       <span className={styles.key}>
         <Marked text={node.label} needle={needle} />
       </span>
       <span className={styles[node.kind]}>
         <Marked text={node.text} needle={node.kind === 'branch' ? '' : needle} />
       </span>
-    </div>
+    </>
   );
 }
 
@@ -80,10 +103,12 @@ const control = /([\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2
 
 /** `text` with the names of what cannot be seen, drawn apart from the text. */
 function Visible({ text }: { readonly text: string }) {
-  return text.split(control).map((piece, index) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of one text are never in another order.
-    <Fragment key={index}>
-      {index % 2 === 0 ? piece : <span className={styles.escape}>{controlName(piece)}</span>}
-    </Fragment>
-  ));
+  return limitMarks(text)
+    .split(control)
+    .map((piece, index) => (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of one text are never in another order.
+      <Fragment key={index}>
+        {index % 2 === 0 ? piece : <span className={styles.escape}>{controlName(piece)}</span>}
+      </Fragment>
+    ));
 }

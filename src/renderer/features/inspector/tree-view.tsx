@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type Ref, useImperativeHandle, useMemo, useRef, useState } from 'react';
+import { shortText } from '#shared/bytes/clusters.ts';
 import { joinFilter } from '../../client/filter-commands.ts';
 import { useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
@@ -7,11 +8,12 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { countText } from '../../ui/figures.ts';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import styles from './inspector.module.css';
-import { type TreeNode, type TreeRow, treeRows } from './tree.ts';
+import type { TreeNode } from './tree.ts';
 import { valueFilter } from './tree-filters.ts';
-import { nextMatch, treeMatches } from './tree-find.ts';
+import { maxVisited, nextMatch, type TreeMatch, treeMatches } from './tree-find.ts';
 import { TreeLine } from './tree-line.tsx';
 import { TreeMenu } from './tree-menu.tsx';
+import { firstChildren, moreChildren, type TreeRow, type TreeState, treeRows } from './tree-rows.ts';
 
 const rowHeight = 20;
 
@@ -35,12 +37,12 @@ export function TreeView({ tab, root, finder, needle, onUse }: TreeViewProps) {
   const services = useServices();
   const [menu, setMenu] = useState<{ readonly node: TreeNode; readonly x: number; readonly y: number }>();
   const tree = useRef<HTMLDivElement>(null);
-  const [toggled, setToggled] = useState<ReadonlyMap<string, boolean>>(new Map());
+  const [state, setState] = useState<TreeState>({ toggled: new Map(), shown: new Map() });
   const [at, setAt] = useState(0);
   const [moved, setMoved] = useState(false);
-  const rows = useMemo(() => treeRows(root, toggled), [root, toggled]);
+  const rows = useMemo(() => treeRows(root, state), [root, state]);
   const chosen = rows[Math.min(at, rows.length - 1)];
-  const toggle = ({ node, open }: TreeRow) => setToggled((before) => new Map(before).set(node.path, !open));
+  const toggle = (row: TreeRow) => setState((before) => toggledState(before, row));
 
   const matches = useMemo(() => treeMatches(root, needle), [root, needle]);
   useImperativeHandle(
@@ -48,18 +50,18 @@ export function TreeView({ tab, root, finder, needle, onUse }: TreeViewProps) {
     () => ({
       find(text, backward) {
         const found = text === needle ? matches : treeMatches(root, text);
-        const next = nextMatch(found, chosen?.node.path, backward);
-        const match = next === undefined ? undefined : found[next];
-        if (next === undefined || match === undefined) return 'Not found in the tree';
-        const opened = new Map(toggled);
-        for (const path of match.ancestors) opened.set(path, true);
-        setToggled(opened);
-        setAt(treeRows(root, opened).findIndex(({ node }) => node.path === match.path));
+        const next = nextMatch(found.list, chosen?.node.path, backward);
+        const match = next === undefined ? undefined : found.list[next];
+        const where = found.isPart ? `the first ${countText(maxVisited)} values of the tree` : 'the tree';
+        if (next === undefined || match === undefined) return `Not found in ${where}`;
+        const opened = revealed(state, match);
+        setState(opened);
+        setAt(treeRows(root, opened).findIndex(({ node, rest }) => node.path === match.path && rest === undefined));
         setMoved(true);
-        return `${countText(next + 1)} of ${countText(found.length)}`;
+        return `${countText(next + 1)} of ${countText(found.list.length)}${found.isPart ? ` in ${where}` : ''}`;
       },
     }),
-    [root, needle, matches, toggled, chosen],
+    [root, needle, matches, state, chosen],
   );
 
   const value = chosen?.node.place && valueFilter(chosen.node.place);
@@ -73,7 +75,7 @@ export function TreeView({ tab, root, finder, needle, onUse }: TreeViewProps) {
       return;
     }
     const parent = rows.findLastIndex((row, index) => index < at && row.depth < chosen.depth);
-    const opens = event.key === 'ArrowRight' && chosen.node.children && !chosen.open;
+    const opens = event.key === 'ArrowRight' && chosen.node.children && !chosen.open && chosen.rest === undefined;
     const closes = event.key === 'ArrowLeft' && chosen.open;
     const targets: Readonly<Record<string, number>> = {
       ArrowDown: at + 1,
@@ -127,11 +129,12 @@ export function TreeView({ tab, root, finder, needle, onUse }: TreeViewProps) {
       </div>
       {chosen ? (
         <div className={classes(styles.foot, styles.nodeFoot)}>
-          <code className={styles.path} title={chosen.node.path}>
-            {chosen.node.path}
+          {/* A path is as long as the names in it, which a peer chooses: Copy path gives all of it. */}
+          <code className={styles.path} title={shortText(chosen.node.path)}>
+            {shortText(chosen.node.path)}
           </code>
           {value === undefined ? null : (
-            <Button small title={value} onClick={() => joinFilter(services, tab, value, 'only')}>
+            <Button small title={shortText(value)} onClick={() => joinFilter(services, tab, value, 'only')}>
               Filter by this value
             </Button>
           )}
@@ -149,4 +152,22 @@ export function TreeView({ tab, root, finder, needle, onUse }: TreeViewProps) {
       ) : null}
     </div>
   );
+}
+
+/** Opens or closes a branch; of a row for what is not shown, shows more of it. */
+function toggledState({ toggled, shown }: TreeState, { node, open, rest }: TreeRow): TreeState {
+  if (rest === undefined) return { toggled: new Map(toggled).set(node.path, !open), shown };
+  const before = shown.get(node.path) ?? firstChildren;
+  return { toggled, shown: new Map(shown).set(node.path, moreChildren(before)) };
+}
+
+/** Opens what leads to a match, as far as the match is shown. */
+function revealed(state: TreeState, { ancestors }: TreeMatch): TreeState {
+  const toggled = new Map(state.toggled);
+  const shown = new Map(state.shown);
+  for (const { path, index } of ancestors) {
+    toggled.set(path, true);
+    if (index >= (shown.get(path) ?? firstChildren)) shown.set(path, index + 1);
+  }
+  return { toggled, shown };
 }

@@ -1,3 +1,4 @@
+import { limitMarks } from '#shared/bytes/clusters.ts';
 import { escapeSymbols } from '../../ui/escape-symbol.ts';
 
 /** More than this is in no cell's sight. */
@@ -19,7 +20,7 @@ export interface PreviewPiece {
  */
 export function previewPieces(preview: string): PreviewPiece[] {
   // The indentation of a document that is laid out says nothing on one line; the inspector has it.
-  const text = preview.replace(/(?<=[\u240a\u240d])[ \u2409]{2,}/g, ' ').slice(0, maxShown);
+  const text = limitMarks(preview.replace(/(?<=[\u240a\u240d])[ \u2409]{2,}/g, ' ').slice(0, maxShown));
   const pieces: PreviewPiece[] = [];
   let start = 0;
   for (const match of text.matchAll(notDrawn)) {

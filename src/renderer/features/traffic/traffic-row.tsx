@@ -1,5 +1,6 @@
 import { Star, StickyNote } from 'lucide-react';
 import { memo } from 'react';
+import { limitMarks, shortText } from '#shared/bytes/clusters.ts';
 import { messageFlags, type Row, type SocketInfo } from '#shared/record/record.ts';
 import { messageFlagWords } from '../../client/message-flag-words.ts';
 import { classes } from '../../ui/classes.ts';
@@ -48,9 +49,9 @@ function Flags({ flags, isWebSocket }: { readonly flags: number; readonly isWebS
 /** What a person left at the record, in front of what it holds. */
 function Note({ text }: { readonly text: string }) {
   return (
-    <span className={styles.note} title={text}>
+    <span className={styles.note} title={limitMarks(text)}>
       <StickyNote size={11} aria-label="note" />
-      <span>{text.split('\n', 1)[0]}</span>
+      <span>{shortText(text.split('\n', 1)[0] ?? '')}</span>
     </span>
   );
 }
@@ -124,14 +125,14 @@ export const TrafficRow = memo(function TrafficRow(props: TrafficRowProps) {
             role="gridcell"
             data-cell="message"
             className={styles.message}
-            title={direction ? undefined : row.preview}
+            title={direction ? undefined : shortText(row.preview)}
           >
             {row.mark?.note ? <Note text={row.mark.note} /> : null}
             {row.flags === 0 && !isWebSocket ? null : <Flags flags={row.flags} isWebSocket={isWebSocket} />}
             {direction && row.length <= row.head + row.tail ? (
               <span className={styles.messageType}>(empty)</span>
             ) : null}
-            {direction ? <Preview text={row.preview} /> : row.preview}
+            {direction ? <Preview text={row.preview} /> : shortText(row.preview)}
           </span>
         </>
       ) : (

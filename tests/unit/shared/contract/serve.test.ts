@@ -16,6 +16,18 @@ function handlersOf(part: Partial<Handlers>): Handlers {
   }) as Handlers;
 }
 
+function nested(depth: number): unknown {
+  let value: unknown = 1;
+  for (let level = 0; level < depth; level += 1) value = [value];
+  return value;
+}
+
+function circle(): unknown {
+  const value: { self?: unknown } = {};
+  value.self = value;
+  return value;
+}
+
 const noBug = (name: string, error: unknown) => expect.unreachable(`${name}: ${error}`);
 
 describe('serving a call', () => {
@@ -35,6 +47,25 @@ describe('serving a call', () => {
     expect(await serve(handlersOf({}), 'endpoints.create', input, noBug)).toMatchObject({
       error: { code: 'bad-input', system: 'port: a port is 0 to 65535' },
     });
+  });
+
+  test.each([
+    ['deep values', () => nested(40), 'too-large'],
+    ['a circle', circle, 'too-large'],
+    ['a long list', () => new Array(100_001), 'too-large'],
+    ['a list that is longer than its values', () => new Array(4_000_000_000), 'too-large'],
+    [
+      'a map with many keys',
+      () => Object.fromEntries(Array.from({ length: 1_025 }, (_, key) => [key, 1])),
+      'too-large',
+    ],
+    ['many values', () => Array.from({ length: 90_000 }, () => [[], []]), 'too-large'],
+    ['a long text', () => 'x'.repeat(5_000_000), 'too-large'],
+    ['a key “__proto__”', () => JSON.parse('{"a": {"__proto__": 1}}'), 'bad-input'],
+    ['a key “constructor”', () => ({ constructor: {} }), 'bad-input'],
+  ] as const)('refuses %s in the input, as a failed call, before its schema reads it', async (_, make, code) => {
+    const answer = await serve(handlersOf({}), 'sessions.close', { session: 's', more: make() }, noBug);
+    expect(answer).toMatchObject({ ok: false, error: { code, message: '“sessions.close” was refused' } });
   });
 
   test('answers a failure, and reports the bug, where a handler throws', async () => {

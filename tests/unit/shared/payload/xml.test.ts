@@ -106,5 +106,7 @@ describe('XML payloads', () => {
 
   test('are refused, not walked, when they nest too deeply', () => {
     expect(problemOf('<a>'.repeat(50_000))?.reason).toBe('elements are nested deeper than 256 levels');
+    // Nothing behind that place is read.
+    expect(problemOf(`${'<a>'.repeat(300)}<`)?.reason).toBe('elements are nested deeper than 256 levels');
   });
 });

@@ -126,6 +126,15 @@ describe('a payload in Monaco', () => {
     expect(payload.raw).toBe('\ufeffb');
   });
 
+  test('has colours for its brackets only while it is short', () => {
+    const payload = payloadOf('[]');
+    expect(fakeOf(payload).coloursBrackets).toBe(true);
+    payload.replace('[{}]'.repeat(10_000));
+    expect(fakeOf(payload).coloursBrackets).toBe(false);
+    fakeOf(payload).undo();
+    expect(fakeOf(payload).coloursBrackets).toBe(true);
+  });
+
   test('is copied with its own line ends, and a line without a selection whole', () => {
     const payload = payloadOf('one\r\ntwo\rthree\n');
     expect(payload.rawIn([new monaco.Range(1, 2, 3, 3)] as never)).toBe('ne\r\ntwo\rth');

@@ -112,3 +112,19 @@ test('usual line ends are shown on demand', async () => {
   await user.click(panel.getByRole('checkbox', { name: 'Show line ends and tabs' }));
   expect(region.textContent).toBe('a\\n\n\\t\tb\\n\n');
 });
+
+test.each([
+  ['200 000 combining marks', utf8(`e${'\u0301'.repeat(200_000)}`)],
+  ['64 KiB of NUL', new Uint8Array(65_536)],
+  ['64 KiB of UTF-16', Uint8Array.from({ length: 65_536 }, (_, at) => (at % 2 ? 0 : 97))],
+  ['64 KiB that are not UTF-8', Uint8Array.from({ length: 65_536 }, (_, at) => (at % 2 ? 255 : 97))],
+  ['250 000 empty lines', new Uint8Array(250_000).fill(10)],
+  ['a word of 250 000 letters', new Uint8Array(250_000).fill(97)],
+])('%s: only what is near to what is in sight is drawn', async (_, bytes) => {
+  const { panel } = await view('Text', bytes);
+  const region = await panel.findByRole('region', { name: 'Message as text' });
+  expect(region.querySelectorAll('mark').length).toBeLessThanOrEqual(2_048);
+  expect(region.querySelectorAll('*').length).toBeLessThan(4_000);
+  expect(region.textContent?.length).toBeLessThan(16_000);
+  expect(region.textContent).not.toMatch(/\p{M}{31}/u);
+});

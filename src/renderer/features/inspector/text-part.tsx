@@ -1,0 +1,102 @@
+import { memo, type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import styles from './inspector.module.css';
+import type { NearWatch } from './near-watch.ts';
+import type { TextBlock } from './text-blocks.ts';
+import { type TextSegment, textParts } from './text-segments.ts';
+import type { Match } from './use-find.ts';
+
+/** The height of a line, and about how many characters stand on one: for a part that was not drawn yet. */
+const lineHeight = 18;
+const lineLength = 56;
+
+interface TextPartProps {
+  readonly bytes: Uint8Array;
+  readonly block: TextBlock;
+  readonly index: number;
+  readonly reveal: boolean;
+  readonly match: Match | undefined;
+  readonly watch: NearWatch;
+  /** Drawn although nobody has told yet that it is in sight. */
+  readonly first: boolean;
+}
+
+/**
+ * One block of a message as text. It has content only while it is near to what is in sight, so that what the page lays out
+ * does not grow with the message; else it is as high as it was, or as it is likely to be.
+ */
+export const TextPart = memo(function TextPart({ bytes, block, index, reveal, match, watch, first }: TextPartProps) {
+  const part = useRef<HTMLDivElement>(null);
+  const found = useRef<HTMLElement>(null);
+  const [near, setNear] = useState(first);
+  const height = useRef(estimatedHeight(block));
+  const isMatch = match !== undefined && match.at < block.to && match.at + match.length > block.from;
+  const isDrawn = near || isMatch;
+  useEffect(() => {
+    const element = part.current;
+    if (!element) return;
+    return watch.watch(element, (isNear) => {
+      // What is selected has to stay.
+      if (!isNear && hasSelection(element)) return;
+      if (!isNear) height.current = element.offsetHeight;
+      setNear(isNear);
+    });
+  }, [watch]);
+  useLayoutEffect(() => {
+    if (match && match.at >= block.from && match.at < block.to) found.current?.scrollIntoView({ block: 'nearest' });
+  }, [match, block]);
+  const parts = useMemo(
+    () => (isDrawn ? textParts(bytes, block, isMatch ? match : undefined, reveal) : undefined),
+    [isDrawn, isMatch, bytes, block, match, reveal],
+  );
+  return (
+    <div
+      ref={part}
+      className={styles.textPart}
+      data-part={index}
+      style={parts ? undefined : { height: height.current }}
+    >
+      {parts ? <Parts parts={parts} found={found} /> : null}
+    </div>
+  );
+});
+
+function Parts({
+  parts,
+  found,
+}: {
+  readonly parts: ReturnType<typeof textParts>;
+  found: RefObject<HTMLElement | null>;
+}) {
+  return (
+    <>
+      <Segments segments={parts.before} />
+      {parts.match.length > 0 ? (
+        <mark ref={found} className={styles.match}>
+          <Segments segments={parts.match} />
+        </mark>
+      ) : null}
+      <Segments segments={parts.after} />
+    </>
+  );
+}
+
+function Segments({ segments }: { readonly segments: readonly TextSegment[] }) {
+  return segments.map((segment) =>
+    segment.kind === 'text' ? (
+      segment.text
+    ) : (
+      <mark key={segment.at} className={styles[segment.kind]} data-segment={segment.kind} title={segment.title}>
+        {segment.text}
+      </mark>
+    ),
+  );
+}
+
+function estimatedHeight({ from, to, lines }: TextBlock): number {
+  return lineHeight * Math.max(1, lines, Math.ceil((to - from) / lineLength));
+}
+
+function hasSelection(element: HTMLElement): boolean {
+  const selection = element.ownerDocument.getSelection();
+  return selection !== null && !selection.isCollapsed && element.parentNode?.contains(selection.anchorNode) === true;
+}

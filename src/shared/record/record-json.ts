@@ -1,0 +1,43 @@
+/** The most values in the JSON of one record: an event with the headers of a handshake has some hundreds. */
+export const maxRecordValues = 65_536;
+
+/**
+ * Returns the value of `text`, the JSON of one record of a file; `undefined`, which JSON does not have, where it is not JSON
+ * or has more than `maxRecordValues` values. Those are counted before they are made: a line of 96 MiB would else become
+ * 32 million objects.
+ */
+export function parseRecordJson(text: string): unknown {
+  // A value that is neither the first nor in quotes has a bracket or a comma before it.
+  if (text.length > maxRecordValues && countsBeyond(text, maxRecordValues)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function countsBeyond(text: string, most: number): boolean {
+  let count = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text.charCodeAt(at);
+    if (char === 0x22) {
+      at = endOfString(text, at);
+    } else if (char === 0x2c || char === 0x5b || char === 0x7b) {
+      count += 1;
+      if (count > most) return true;
+    }
+  }
+  return false;
+}
+
+/** The quotation mark that ends the string that begins at `at`; the end of `text` where none does. */
+function endOfString(text: string, at: number): number {
+  for (let from = at + 1; ; ) {
+    const end = text.indexOf('"', from);
+    if (end < 0) return text.length;
+    let slashes = 0;
+    while (text.charCodeAt(end - 1 - slashes) === 0x5c && end - 1 - slashes > at) slashes += 1;
+    if (slashes % 2 === 0) return end;
+    from = end + 1;
+  }
+}
