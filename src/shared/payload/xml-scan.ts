@@ -1,4 +1,4 @@
-import { type Checked, Malformed, maxDepth, problemAt } from './problem.ts';
+import { type Checked, Malformed, problemAt } from './problem.ts';
 
 /** A piece of an XML text, `[at, end)`. Pieces tile the text. */
 export type XmlToken =
@@ -26,8 +26,8 @@ export const xmlName = `[${nameStart}][${nameStart}.0-9\\u{b7}\\u{300}-\\u{36f}\
 const namePattern = new RegExp(xmlName, 'uy');
 const spacePattern = /[ \t\r\n]*/y;
 
-/** Cuts `text` into the pieces of XML 1.0 without giving them meaning. Never throws on input. */
-export function scanXml(text: string): Checked<XmlToken[]> {
+/** Cuts `text` into the pieces of XML 1.0 without giving them meaning. Refuses elements deeper than `deepest`. Never throws on input. */
+export function scanXml(text: string, deepest: number): Checked<XmlToken[]> {
   const tokens: XmlToken[] = [];
   let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   let depth = 0;
@@ -37,7 +37,7 @@ export function scanXml(text: string): Checked<XmlToken[]> {
       if (token.kind === 'open' && !token.empty) depth += 1;
       else if (token.kind === 'close') depth -= 1;
       // Nothing behind it is looked at: a text of start tags alone would cost much before it is refused.
-      if (depth > maxDepth) refuse(at, `elements are nested deeper than ${maxDepth} levels`);
+      if (depth > deepest) refuse(at, `elements are nested deeper than ${deepest} levels`);
       tokens.push(token);
       at = token.end;
     }

@@ -41,7 +41,7 @@ interface OpenElement {
 
 /** Reads `text` as an XML document. Never throws on input; nesting is capped at `deepest`, entities stay as written. */
 export function parseXml(text: string, deepest = maxDepth): Checked<XmlDocument> {
-  const scanned = scanXml(text);
+  const scanned = scanXml(text, deepest);
   if (!scanned.ok) return scanned;
   const refuse = (at: number, reason: string, length = 1) =>
     ({ ok: false, problem: problemAt(text, at, reason, length) }) as const;

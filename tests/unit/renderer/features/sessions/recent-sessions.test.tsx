@@ -57,7 +57,7 @@ test('a session that did not end in order is explained', async () => {
   list([storedSession('crashed', { state: 'crashed', cutBytes: 12 })]);
   const entry = await screen.findByRole('listitem');
   within(entry).getByText('recovered');
-  within(entry).getByText(/12 B .*100 ms/);
+  within(entry).getByText(/12 B .*500 ms/);
 });
 
 test('a folder that cannot be listed is reported in place of the list', async () => {

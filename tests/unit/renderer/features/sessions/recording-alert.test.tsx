@@ -93,7 +93,7 @@ test('a failure after a success begins to count from the start', async () => {
   show(services, { sessions: [sessionView('s1')] });
   await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
   show(services, { sessions: [failed(20)] });
-  await screen.findByText(/^20 records are safe/);
+  await screen.findByText(/^20 records were written before/);
   expect(screen.queryByText(/without success/)).toBeNull();
 });
 
