@@ -11,11 +11,15 @@ interface Checks {
 export interface Problems {
   /** In the order of the text. */
   readonly list: readonly Problem[];
-  /** The text was checked: the checks are loaded, and it is short enough to be checked while it is typed. */
+  /** The text was checked: the checks are loaded, it is short enough, and nothing is typed just now where it is long. */
   readonly isChecked: boolean;
   /** The text is Python, and can be converted to JSON. */
   readonly isPython: boolean;
 }
+
+/** Above this length (UTF-16 units) a check takes longer than a frame: it waits until nothing is typed for a while. */
+export const quickLength = 32 * 1_024;
+const pauseMs = 300;
 
 const none: Problems = { list: [], isChecked: false, isPython: false };
 
@@ -33,15 +37,28 @@ export function useProblems(format: PayloadFormat, text: string): Problems {
       isGone = true;
     };
   }, []);
+  const settled = useSettled(text);
   return useMemo(() => {
-    if (!checks || text.length > maxTypedLength) return none;
+    if (!checks || text !== settled || text.length > maxTypedLength) return none;
     const list = checks.listProblems(format, text);
     return {
       list,
       isChecked: true,
       isPython: format === 'json' && list.some(isError) && checks.looksLikePythonDict(text),
     };
-  }, [checks, format, text]);
+  }, [checks, format, text, settled]);
+}
+
+/** Returns `text` at once where it is short, else the text that was there at the last pause. */
+function useSettled(text: string): string {
+  const [paused, setPaused] = useState(text);
+  const isLong = text.length > quickLength;
+  useEffect(() => {
+    if (!isLong) return undefined;
+    const timer = setTimeout(() => setPaused(text), pauseMs);
+    return () => clearTimeout(timer);
+  }, [text, isLong]);
+  return isLong ? paused : text;
 }
 
 export function isError({ severity }: Problem): boolean {

@@ -1,0 +1,24 @@
+import { renderHook, waitFor } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import { quickLength, useProblems } from '../../../../../src/renderer/features/composer/use-problems.ts';
+
+const long = (end: string) => `["${'a'.repeat(quickLength)}"${end}`;
+
+test('a short text is checked at once', async () => {
+  const { result, rerender } = renderHook(({ text }) => useProblems('json', text), { initialProps: { text: '[1]' } });
+  await waitFor(() => expect(result.current).toMatchObject({ isChecked: true, list: [] }));
+  rerender({ text: '[1' });
+  expect(result.current).toMatchObject({ isChecked: true, list: [{ severity: 'error' }] });
+});
+
+test('a long text is checked when nothing more is typed, and what was found before is not shown of it meanwhile', async () => {
+  const { result, rerender } = renderHook(({ text }) => useProblems('json', text), {
+    initialProps: { text: long('') },
+  });
+  await waitFor(() => expect(result.current).toMatchObject({ isChecked: true, list: [{ severity: 'error' }] }));
+  for (const end of [',', ',1', ',1]']) {
+    rerender({ text: long(end) });
+    expect(result.current).toMatchObject({ isChecked: false, list: [] });
+  }
+  await waitFor(() => expect(result.current).toMatchObject({ isChecked: true, list: [] }));
+});
