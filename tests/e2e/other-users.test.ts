@@ -78,7 +78,7 @@ describe.runIf(process.platform === 'linux' && process.getuid?.() === 0)(
       mkdirSync(browser);
       writeFileSync(join(browser, 'chromium'), '#!/bin/sh\necho "$$" > "$0.pid"\nkill -STOP "$$"\n', { mode: 0o755 });
       const umask = process.umask(0);
-      host = await startHost(home, { PATH: browser, DISPLAY: ':0' });
+      host = await startHost(home, { PATH: browser, DISPLAY: ':0' }, true);
       process.umask(umask);
       const { port, hash } = new URL(host.address);
       token = hash.replace('#token=', '');

@@ -91,7 +91,7 @@ describe('wirebench send, given what it cannot do', () => {
     expect(await runCli(['send', '127.0.0.1:1', '--file', folder.file('none')])).toEqual({
       code: 1,
       stdout: '',
-      stderr: `Could not read ${folder.file('none')}.\n  stat answered ENOENT: no such file or folder.\n  Check the path.\n`,
+      stderr: `Could not read ${folder.file('none')}.\n  open answered ENOENT: no such file or folder.\n  Check the path.\n`,
     });
     expect((await runCli(['send', '127.0.0.1:1', '--file', folder.path])).stderr).toContain('EISDIR: it is a folder');
   });
