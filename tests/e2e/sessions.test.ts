@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Locator } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { recordingDelayMs } from '#shared/record/recording-delay.ts';
 import { type App, browserBackend, launchApp } from '#support/app.ts';
 import { openBrowser, startHost } from '#support/app-browser.ts';
 import { shareApp } from '#support/app-suite.ts';
@@ -207,7 +208,7 @@ describe('when the app does not end in order', () => {
     const notice = bench.page.getByRole('status').filter({ hasText: 'Wirebench did not end in order last time' });
     await notice.getByText(/is there, with \d+ records\./).waitFor();
     const entry = entries(bench).filter({ hasText: 'recovered' });
-    await entry.getByText(/It did not end in order: .*100 ms/).waitFor();
+    await entry.getByText(new RegExp(`It did not end in order: .*${recordingDelayMs} ms`)).waitFor();
     await notice.getByRole('button', { name: 'Open it' }).click();
     await bench.seeRow('said before the crash');
     await bench.seeText(/not ended in order/);
