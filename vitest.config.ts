@@ -65,6 +65,17 @@ export default defineConfig({
         sequence: { groupOrder: 2 },
         globalSetup: 'tests/support/build-setup.ts',
       }),
+      // Attacks that take too long for each run: `npm run attack`. One after the other, as they measure.
+      {
+        ...project('attack', {
+          ...shared,
+          maxWorkers: 1,
+          testTimeout: 600_000,
+          hookTimeout: 120_000,
+          globalSetup: ['tests/support/build-setup.ts', 'tests/support/build-children.ts'],
+        }),
+        plugins: [builtWorkers],
+      },
     ],
   },
 });
