@@ -1,6 +1,6 @@
 """Prints what an export of a session holds, as JSON lines, with bytes in hex; those of an archive's files as their hash.
 
-usage: read_exports.py csv|sqlite|tar FILE
+usage: read_exports.py csv|jsonl|sqlite|tar FILE
 
 Nothing but the standard library: what it reads, any program can read.
 """
@@ -24,6 +24,16 @@ def from_csv(path):
             yield {**row, "body": data.hex()}
 
 
+def from_jsonl(path):
+    with open(path, newline="", encoding="utf-8") as file:
+        for line in file.read().split("\n")[:-1]:
+            row = json.loads(line)
+            data = base64.b64decode(row["base64"], validate=True) if "base64" in row else row["text"].encode()
+            data = data[row.get("carried", 0) :] + bytes.fromhex(row.get("rest", ""))
+            frame = [bytes.fromhex(row.get(name, "")) for name in ("head", "tail")]
+            yield {"seq": row["seq"], "kind": row["kind"], "bytes": (frame[0] + data + frame[1]).hex()}
+
+
 def from_sqlite(path):
     database = sqlite3.connect(path)
     assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -43,5 +53,5 @@ def from_tar(path):
 
 
 if __name__ == "__main__":
-    for line in {"csv": from_csv, "sqlite": from_sqlite, "tar": from_tar}[sys.argv[1]](sys.argv[2]):
+    for line in {"csv": from_csv, "jsonl": from_jsonl, "sqlite": from_sqlite, "tar": from_tar}[sys.argv[1]](sys.argv[2]):
         print(json.dumps(line))
