@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { printableJson } from '#shared/bytes/hidden.ts';
 import { isoMicros } from '#shared/record/iso-time.ts';
 import type { Lane, Pairing } from '#shared/record/statistics.ts';
 import { onStopSignal } from '../stop-signal.ts';
@@ -80,7 +81,7 @@ function statsJson({ name, fileBytes, filter, pairing, statistics }: CountedSess
     pairing,
     replies: rest.replies,
   };
-  return `${JSON.stringify(object)}\n`;
+  return `${printableJson(object)}\n`;
 }
 
 function laneJson({ firstAt, lastAt, ...lane }: Lane): object {
