@@ -136,6 +136,7 @@ export interface ReaderCalls {
       readonly format: SaveFormat;
       readonly path: string;
       readonly scope: Scope;
+      readonly keepFormulas?: boolean | undefined;
     };
     readonly output: Saved;
   };

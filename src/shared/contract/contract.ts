@@ -232,9 +232,19 @@ export const contract = {
     z.object({ session: sessionId, seq: count, from: count, length: count.max(maxPayloadBytes) }),
     z.object({ bytes, total: z.number() }),
   ),
-  /** Writes a copy of a session to `path`. Progress comes as `task.progress`; `tasks.cancel` ends it without a file. */
+  /**
+   * Writes a copy of a session to `path`. Progress comes as `task.progress`; `tasks.cancel` ends it without a file.
+   * `keepFormulas`, of CSV: cells that a spreadsheet would run as formulas stay as they are.
+   */
   'sessions.save': call(
-    z.object({ session: sessionId, format: z.enum(saveFormats), path, task: taskId, scope: scopeSchema.optional() }),
+    z.object({
+      session: sessionId,
+      format: z.enum(saveFormats),
+      path,
+      task: taskId,
+      scope: scopeSchema.optional(),
+      keepFormulas: z.boolean().optional(),
+    }),
     z.object({ path: z.string(), records: z.number(), bytes: z.number() }),
   ),
   /** How many records a save would write, and about how many bytes. */

@@ -14,10 +14,17 @@ import sys
 import tarfile
 
 
+def cell(text):
+    """What was recorded: an apostrophe is put before what a spreadsheet would run, and before an apostrophe."""
+    return text[1:] if text.startswith("'") else text
+
+
 def from_csv(path):
     csv.field_size_limit(2**31 - 1)
     with open(path, newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file, strict=True):
+        for raw in csv.DictReader(file, strict=True):
+            assert not any(text[:1] in ("=", "+", "@", "\t", "\r") for text in raw.values())
+            row = {name: cell(text) for name, text in raw.items()}
             body = row.pop("body")
             data = body.encode() if row["encoding"] == "text" else base64.b64decode(body, validate=True)
             data = data[int(row["carried"]) :] + bytes.fromhex(row["rest"])

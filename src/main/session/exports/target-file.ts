@@ -21,7 +21,7 @@ export class TargetFile {
   readonly #temporary: string | undefined;
   readonly #isNew: boolean;
   /** What is written acts on nothing there. Formats that are no text are not printed on it. */
-  readonly #isTerminal: boolean;
+  #isTerminal = false;
   readonly #gathered = Buffer.allocUnsafe(gatherBytes);
   #gatheredLength = 0;
   #text = '';
@@ -31,11 +31,11 @@ export class TargetFile {
   /** `new`: a file that is there is not replaced, which fails as `EEXIST`. */
   constructor(path: string, mode: 'new' | 'replace' = 'replace') {
     this.#isNew = mode === 'new';
-    this.#isTerminal = path === standardOutput && isatty(standardOutputFd);
     if (path === standardOutput) {
       this.#path = path;
       this.#temporary = undefined;
       this.#fd = standardOutputFd;
+      this.#isTerminal = isatty(this.#fd);
       return;
     }
     const known = statSync(path, { throwIfNoEntry: false });
@@ -46,6 +46,12 @@ export class TargetFile {
     this.#path = known ? realpathSync(path) : path;
     this.#temporary = known && !known.isFile() ? undefined : `${this.#path}.${randomBytes(4).toString('hex')}.part`;
     this.#fd = openSync(this.#temporary ?? path, this.#temporary ? 'wx' : 'w');
+    this.#isTerminal = this.#temporary === undefined && isatty(this.#fd);
+  }
+
+  /** True where a person reads it as it is written: bytes that are no text would act there. */
+  get isTerminal(): boolean {
+    return this.#isTerminal;
   }
 
   /** Bytes written. */
