@@ -6,6 +6,7 @@ import { electronCalls } from '#hosts/electron/host-calls.ts';
 import { serveWindow } from '#hosts/electron/ipc.ts';
 import { setMenu } from '#hosts/electron/menu.ts';
 import { openWindow } from '#hosts/electron/window.ts';
+import { printUnexpected } from '#hosts/terminal.ts';
 import { failureText } from '#shared/failure.ts';
 import { createWorkbench } from '#workbench/create-workbench.ts';
 import { homeFolder } from '#workbench/home.ts';
@@ -37,7 +38,7 @@ async function run(): Promise<void> {
     event.preventDefault();
     void workbench
       .close()
-      .catch((error: unknown) => console.error('Wirebench did not close in order:', error))
+      .catch((error: unknown) => printUnexpected('Wirebench did not close in order', error))
       .finally(() => {
         closed = true;
         app.quit();
@@ -55,6 +56,6 @@ async function run(): Promise<void> {
 
 // Top-level await would keep Electron from becoming ready.
 run().catch((error: unknown) => {
-  console.error(error);
+  printUnexpected('Wirebench could not start', error);
   app.exit(1);
 });

@@ -1,6 +1,7 @@
 import { failureText } from '#shared/failure.ts';
 import { createWorkbench } from '#workbench/create-workbench.ts';
 import type { BuildPaths } from '../build.ts';
+import { printError, printLine } from '../terminal.ts';
 import { noDisplay } from './display.ts';
 import { openPage } from './open-page.ts';
 import { startBrowserHost } from './server.ts';
@@ -23,23 +24,21 @@ export async function runBrowserHost({ port, open, home, paths }: RunOptions): P
   const parent = watchParent();
   const created = await createWorkbench({ home, resources: paths.resources });
   if (!created.ok) {
-    console.error(failureText(created.error));
+    printError(failureText(created.error));
     return 1;
   }
   const workbench = created.value;
   const started = await startBrowserHost({ workbench, home, renderer: paths.renderer, port });
   if (!started.ok) {
-    console.error(failureText(started.error));
+    printError(failureText(started.error));
     await workbench.close();
     return 1;
   }
   const host = started.value;
   const stopped = untilStopped(parent);
-  console.log(`Wirebench is running at ${host.address}`);
+  printLine(`Wirebench is running at ${host.address}`);
   if (open && noDisplay() === undefined) {
-    openPage(host.address, (reason) =>
-      console.error(`No browser could be opened (${reason}). Open the address above.`),
-    );
+    openPage(host.address, (reason) => printError(`No browser could be opened (${reason}). Open the address above.`));
   }
   await stopped;
   await host.close();

@@ -1,4 +1,6 @@
 import { CommanderError } from 'commander';
+import { allowGoneReaders, exitWhenWritten, printUnexpected } from '../terminal.ts';
+import { exitCodes } from './exit-codes.ts';
 import { createProgram, usageCode } from './program.ts';
 
 /** The command line: runs the command that the arguments name, `app` where there are none. Gives the exit code. */
@@ -17,10 +19,11 @@ async function run(args: readonly string[]): Promise<number> {
   return exitCode;
 }
 
-// A reader that has gone (`| head -1`) is no error here; `Output` tells the command, where it matters.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
-// Not with an await out here: a build runs this as a script.
-void run(process.argv.slice(2)).then((exitCode) => {
-  // What was said is handed over before the process ends; nothing that is still open may keep it.
-  process.stderr.write('', () => process.stdout.write('', () => process.exit(exitCode)));
+allowGoneReaders();
+// What nobody expected may have words of a peer in it, too.
+process.on('uncaughtException', (error) => {
+  printUnexpected('wirebench failed unexpectedly', error);
+  exitWhenWritten(exitCodes.failed);
 });
+// Not with an await out here: a build runs this as a script.
+void run(process.argv.slice(2)).then(exitWhenWritten);

@@ -4,6 +4,7 @@ import { printableJson } from '#shared/bytes/hidden.ts';
 import { isoMicros } from '#shared/record/iso-time.ts';
 import type { Lane, Pairing } from '#shared/record/statistics.ts';
 import { onStopSignal } from '../stop-signal.ts';
+import { canShowStatus, clearStatus, showStatus } from '../terminal.ts';
 import type { CountedSession } from './counted-session.ts';
 import { finishOutput, withSession } from './open-session.ts';
 import { Output } from './output.ts';
@@ -26,16 +27,16 @@ export function logStats(file: string, options: StatsOptions): Promise<number> {
     const pairing = pairingOf(options.pairing ?? 'order');
     const abort = new AbortController();
     onStopSignal(() => abort.abort());
-    const isTerminal = process.stderr.isTTY === true;
+    const isTerminal = canShowStatus();
     const counted = await session.statistics({
       filter,
       pairing,
       signal: abort.signal,
       onProgress: (done, total) => {
-        if (isTerminal && total > 0) process.stderr.write(`\r${Math.floor((done / total) * 100)} % `);
+        if (isTerminal && total > 0) showStatus(`${Math.floor((done / total) * 100)} % `);
       },
     });
-    if (isTerminal) process.stderr.write('\r      \r');
+    if (isTerminal) clearStatus();
     if (!counted.ok) return finishOutput(output, counted.error);
     const { size: fileBytes } = await stat(resolve(file));
     const all = { name: session.name, fileBytes, filter, pairing, statistics: counted.value };

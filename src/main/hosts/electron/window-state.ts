@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Rectangle } from 'electron';
 import { z } from 'zod';
+import { printUnexpected } from '../terminal.ts';
 
 const windowStateSchema = z.object({
   x: z.number().int(),
@@ -33,7 +34,7 @@ export function writeWindowState(file: string, state: WindowState): void {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, `${JSON.stringify(state)}\n`);
   } catch (error) {
-    console.error(`The window's place could not be kept in ${file}:`, error);
+    printUnexpected(`The window's place could not be kept in ${file}`, error);
   }
 }
 
