@@ -1,10 +1,12 @@
 import { Star, StickyNote } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { showLines } from '#shared/bytes/text.ts';
 import { maxNoteLength } from '#shared/record/marks.ts';
 import { setNote, toggleBookmark } from '../../client/mark-commands.ts';
 import type { Selection } from '../../client/selection-store.ts';
 import { useServices } from '../../client/use-services.ts';
 import { IconButton } from '../../ui/button.tsx';
+import { escapeSymbols } from '../../ui/escape-symbol.ts';
 import styles from './note-editor.module.css';
 
 /** The bookmark and the note at a record. Both live in the session's file. */
@@ -53,6 +55,7 @@ export function NoteEditor({ selection: { session, row }, isNew, onDone }: NoteE
   const services = useServices();
   const kept = row.mark?.note ?? '';
   const [draft, setDraft] = useState<string>();
+  const [isEdited, setEdited] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const reverting = useRef(false);
   useEffect(() => {
@@ -87,9 +90,14 @@ export function NoteEditor({ selection: { session, row }, isNew, onDone }: NoteE
       data-own-keys="Mod+Enter"
       rows={1}
       maxLength={maxNoteLength}
-      value={draft ?? kept}
+      // What hides or turns the text around is seen, until the note itself is edited.
+      value={draft ?? (isEdited ? kept : escapeSymbols(showLines(kept)))}
+      onFocus={() => setEdited(true)}
       onChange={(event) => setDraft(event.target.value)}
-      onBlur={() => void save()}
+      onBlur={() => {
+        setEdited(false);
+        void save();
+      }}
       onKeyDown={onKeyDown}
     />
   );

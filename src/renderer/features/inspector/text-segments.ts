@@ -1,5 +1,6 @@
+import { hidden, hiddenInLines } from '#shared/bytes/hidden.ts';
 import { lineEndOf } from '#shared/payload/line-ends.ts';
-import { controlName } from './control-names.ts';
+import { shownText } from '../../ui/escape-symbol.ts';
 
 /** A piece of decoded text: characters, bytes that are not UTF-8, a character that cannot be seen, a line end or tab. */
 export type TextSegment =
@@ -86,10 +87,7 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
   return length;
 }
 
-/** What cannot be seen but for line breaks and tabs: C0 and C1 controls, zero-width characters, bidirectional marks. */
-const hidden =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff]/;
-const special = new RegExp(`\\r\\n|[\\r\\n\\t]|${hidden.source}`, 'g');
+const special = new RegExp(`\\r\\n|[\\r\\n\\t]|${hidden.source}`, 'gu');
 
 const endSymbols: Readonly<Record<string, readonly [symbol: string, title: string]>> = {
   '\n': ['\\n', 'LF (0a)'],
@@ -101,7 +99,7 @@ const endSymbols: Readonly<Record<string, readonly [symbol: string, title: strin
 export function isUnusual(bytes: Uint8Array): boolean {
   const text = decoder.decode(bytes);
   const kind = lineEndOf(text);
-  return (kind !== undefined && kind !== 'lf') || hidden.test(text);
+  return (kind !== undefined && kind !== 'lf') || text.search(hiddenInLines) >= 0;
 }
 
 /** Adds `text` to `segments` with marks for what cannot be seen. */
@@ -140,7 +138,7 @@ function splitControls(segments: TextSegment[], text: string, at: number, { reve
 }
 
 function controlMark(char: string, at: number): Extract<TextSegment, { kind: 'control' }> {
-  const code = char.charCodeAt(0);
+  const code = char.codePointAt(0) ?? 0;
   const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
-  return { kind: 'control', at, text: controlName(char), title: `control character ${name}` };
+  return { kind: 'control', at, text: shownText(char), title: `control character ${name}` };
 }

@@ -1,7 +1,8 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { Fragment } from 'react';
+import { hidden } from '#shared/bytes/hidden.ts';
 import { classes } from '../../ui/classes.ts';
-import { controlName } from './control-names.ts';
+import { shownText } from '../../ui/escape-symbol.ts';
 import styles from './inspector.module.css';
 import type { TreeRow } from './tree.ts';
 
@@ -61,7 +62,8 @@ export function TreeLine({ id, row, chosen, needle, onChoose, onToggle, onMenu }
 
 /** `text` on one line, the first place of `needle` in it marked. */
 function Marked({ text, needle }: { readonly text: string; readonly needle: string }) {
-  const shown = text.slice(0, maxShown);
+  // Half of a character at the end would be shown as such.
+  const shown = text.slice(0, maxShown).replace(/[\ud800-\udbff]$/, '');
   const at = needle === '' ? -1 : shown.indexOf(needle);
   if (at < 0) return <Visible text={shown} />;
   const end = at + needle.length;
@@ -76,14 +78,14 @@ function Marked({ text, needle }: { readonly text: string; readonly needle: stri
   );
 }
 
-const control = /([\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff])/;
+const control = new RegExp(`(${hidden.source})`, 'u');
 
 /** `text` with the names of what cannot be seen, drawn apart from the text. */
 function Visible({ text }: { readonly text: string }) {
   return text.split(control).map((piece, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of one text are never in another order.
     <Fragment key={index}>
-      {index % 2 === 0 ? piece : <span className={styles.escape}>{controlName(piece)}</span>}
+      {index % 2 === 0 ? piece : <span className={styles.escape}>{shownText(piece)}</span>}
     </Fragment>
   ));
 }
