@@ -1,4 +1,4 @@
-import { showControls } from '#shared/bytes/text.ts';
+import { showControls, showLines } from '#shared/bytes/text.ts';
 
 const names: Readonly<Record<number, string>> = { 0: '\\0', 9: '\\t', 10: '\\n', 13: '\\r' };
 
@@ -19,4 +19,9 @@ export function escapeSymbols(text: string): string {
 /** Returns `text` on one line, with escapes and names of what hides or would turn the text around (`\\x1b`, `⟨U+202E⟩`). */
 export function shownText(text: string): string {
   return escapeSymbols(showControls(text));
+}
+
+/** Returns `text` as `shownText` does, but for line feeds and tabs, which stay. */
+export function shownLines(text: string): string {
+  return escapeSymbols(showLines(text));
 }

@@ -1,4 +1,5 @@
 import type { CertificateInfo, SocketEvent } from '#shared/socket/event.ts';
+import { shownText } from './escape-symbol.ts';
 import { countOf } from './figures.ts';
 import styles from './security-facts.module.css';
 
@@ -63,7 +64,7 @@ function Facts({ label, facts }: { readonly label: string; readonly facts: reado
         {facts.map(([name, value]) => (
           <tr key={name}>
             <th scope="row">{name}</th>
-            <td>{value}</td>
+            <td>{shownText(value)}</td>
           </tr>
         ))}
       </tbody>

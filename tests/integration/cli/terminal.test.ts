@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { createServer } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Reader } from '#session/reading/reader.ts';
+import { showControls } from '#shared/bytes/text.ts';
 import { singleCut } from '#shared/framing/cuts.ts';
 import { builtCli, runCli } from '#support/cli.ts';
 import { freePort, rawServer, untilListening } from '#support/raw-server.ts';
@@ -93,36 +94,41 @@ function expectHarmless(printed: string): void {
   expect(ours.match(/(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u)).toBeNull();
 }
 
+/** The arguments on one line, without the folder of this run. */
+const titleOf = (args: readonly string[]) => showControls(args.join(' ').replaceAll(`${folder.path}/`, ''));
+
 const shown = /⟨U\+202E⟩|\\u202e/;
 
 describe('on a terminal nothing acts that is printed by', () => {
-  test.each<[string[]]>([
-    [['log', 'show', run]],
-    [['log', 'show', run, '--json']],
-    [['log', 'export', run, '--format', 'jsonl']],
-    [['log', 'export', run, '--format', 'csv']],
-    [['log', 'export', run, '--format', 'csv', '--keep-formulas']],
-    [['log', 'export', run, '--format', 'csv', '-o', '/dev/tty']],
-    [['log', 'export', run, '--format', 'text']],
-    [['log', 'export', run, '--format', 'html']],
-    [['log', 'stats', run]],
-    [['log', 'stats', run, '--json']],
-    [['log', 'framings', run]],
-    [['log', 'framings', run, '--json']],
-    [['log', 'reframe', run, '--framing', 'line', '-o', at(`a${inName}`)]],
-    [['log', 'reframe', run, '--framing', 'line', '-o', at(`b${inName}`), '--json']],
-    [['log', 'import', lines, '-o', at(`c${inName}`)]],
-    [['log', 'import', lines, '-o', at(`d${inName}`), '--json']],
-    [['log', 'export', run, '--format', 'raw', '-o', at(`e${inName}`)]],
-    [['log', 'show', at(`missing-${inName}`)]],
-    [['log', 'show', run, '--filter', `in && ${inName}`]],
-    [['log', 'show', run, `--${inName}`]],
-    [['listen', inName]],
-    [['check-payload', at('documents')]],
-    [['check-payload', at('documents'), '--json']],
-    [['check-payload', at(`missing-${inName}`)]],
-    [['send', '127.0.0.1:9', '--file', at(`missing-${inName}`)]],
-  ])('wirebench %j', async (args) => {
+  test.each<[string, string[]]>(
+    [
+      [['log', 'show', run]],
+      [['log', 'show', run, '--json']],
+      [['log', 'export', run, '--format', 'jsonl']],
+      [['log', 'export', run, '--format', 'csv']],
+      [['log', 'export', run, '--format', 'csv', '--keep-formulas']],
+      [['log', 'export', run, '--format', 'csv', '-o', '/dev/tty']],
+      [['log', 'export', run, '--format', 'text']],
+      [['log', 'export', run, '--format', 'html']],
+      [['log', 'stats', run]],
+      [['log', 'stats', run, '--json']],
+      [['log', 'framings', run]],
+      [['log', 'framings', run, '--json']],
+      [['log', 'reframe', run, '--framing', 'line', '-o', at(`a${inName}`)]],
+      [['log', 'reframe', run, '--framing', 'line', '-o', at(`b${inName}`), '--json']],
+      [['log', 'import', lines, '-o', at(`c${inName}`)]],
+      [['log', 'import', lines, '-o', at(`d${inName}`), '--json']],
+      [['log', 'export', run, '--format', 'raw', '-o', at(`e${inName}`)]],
+      [['log', 'show', at(`missing-${inName}`)]],
+      [['log', 'show', run, '--filter', `in && ${inName}`]],
+      [['log', 'show', run, `--${inName}`]],
+      [['listen', inName]],
+      [['check-payload', at('documents')]],
+      [['check-payload', at('documents'), '--json']],
+      [['check-payload', at(`missing-${inName}`)]],
+      [['send', '127.0.0.1:9', '--file', at(`missing-${inName}`)]],
+    ].map(([args = []]) => [titleOf(args), args]),
+  )('wirebench %s', async (_, args) => {
     const printed = await onTerminal(args);
     expectHarmless(printed);
     expect(printed).toMatch(shown);

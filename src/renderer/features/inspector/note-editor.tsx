@@ -1,12 +1,11 @@
 import { Star, StickyNote } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { showLines } from '#shared/bytes/text.ts';
 import { maxNoteLength } from '#shared/record/marks.ts';
 import { setNote, toggleBookmark } from '../../client/mark-commands.ts';
 import type { Selection } from '../../client/selection-store.ts';
 import { useServices } from '../../client/use-services.ts';
 import { IconButton } from '../../ui/button.tsx';
-import { escapeSymbols } from '../../ui/escape-symbol.ts';
+import { shownLines } from '../../ui/escape-symbol.ts';
 import styles from './note-editor.module.css';
 
 /** The bookmark and the note at a record. Both live in the session's file. */
@@ -91,7 +90,7 @@ export function NoteEditor({ selection: { session, row }, isNew, onDone }: NoteE
       rows={1}
       maxLength={maxNoteLength}
       // What hides or turns the text around is seen, until the note itself is edited.
-      value={draft ?? (isEdited ? kept : escapeSymbols(showLines(kept)))}
+      value={draft ?? (isEdited ? kept : shownLines(kept))}
       onFocus={() => setEdited(true)}
       onChange={(event) => setDraft(event.target.value)}
       onBlur={() => {

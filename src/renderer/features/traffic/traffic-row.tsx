@@ -1,10 +1,10 @@
 import { Star, StickyNote } from 'lucide-react';
 import { memo } from 'react';
-import { showControls, showLines } from '#shared/bytes/text.ts';
+import { showControls } from '#shared/bytes/text.ts';
 import { messageFlags, type Row, type SocketInfo } from '#shared/record/record.ts';
 import { messageFlagWords } from '../../client/message-flag-words.ts';
 import { classes } from '../../ui/classes.ts';
-import { escapeSymbols, shownText } from '../../ui/escape-symbol.ts';
+import { shownLines, shownText } from '../../ui/escape-symbol.ts';
 import { bytesText, countText, deltaText, momentText, secondsText } from '../../ui/figures.ts';
 import { Preview } from './preview.tsx';
 import { directionOf, peerOf, toneOf } from './row-words.ts';
@@ -50,7 +50,7 @@ function Flags({ flags, isWebSocket }: { readonly flags: number; readonly isWebS
 /** What a person left at the record, in front of what it holds. */
 function Note({ text }: { readonly text: string }) {
   return (
-    <span className={styles.note} title={escapeSymbols(showLines(text))}>
+    <span className={styles.note} title={shownLines(text)}>
       <StickyNote size={11} aria-label="note" />
       <span>
         <Preview text={showControls(text.split('\n', 1)[0] ?? '')} />
