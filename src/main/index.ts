@@ -7,6 +7,7 @@ import { serveWindow } from '#hosts/electron/ipc.ts';
 import { setMenu } from '#hosts/electron/menu.ts';
 import { openWindow } from '#hosts/electron/window.ts';
 import { onStopSignal } from '#hosts/stop-signal.ts';
+import { printError, printUnexpected } from '#hosts/terminal.ts';
 import { failureText } from '#shared/failure.ts';
 import { createWorkbench } from '#workbench/create-workbench.ts';
 import { homeFolder } from '#workbench/home.ts';
@@ -24,7 +25,7 @@ async function run(): Promise<void> {
   registerAppScheme();
   await app.whenReady();
 
-  const created = await createWorkbench({ home, resources: paths.resources });
+  const created = await createWorkbench({ home, resources: paths.resources, warn: printError });
   if (!created.ok) {
     dialog.showErrorBox('Wirebench could not start', failureText(created.error));
     app.exit(1);
@@ -52,13 +53,13 @@ async function run(): Promise<void> {
       .then((loss) => {
         if (loss === undefined) return;
         exitCode = 1;
-        console.error(failureText(loss));
+        printError(failureText(loss));
         // A box that nobody answers would keep a process from ending that was told to.
         if (closedByUser) dialog.showErrorBox('Records are lost', failureText(loss));
       })
       .catch((error: unknown) => {
         exitCode = 1;
-        console.error('Wirebench did not close in order:', error);
+        printUnexpected('Wirebench did not close in order', error);
       })
       .finally(() => {
         closed = true;
@@ -77,6 +78,6 @@ async function run(): Promise<void> {
 
 // Top-level await would keep Electron from becoming ready.
 run().catch((error: unknown) => {
-  console.error(error);
+  printUnexpected('Wirebench could not start', error);
   app.exit(1);
 });

@@ -25,7 +25,11 @@ export type Step =
       /** Bytes of the chunk behind the last message. */
       readonly rest: number;
       readonly flags: number;
+      /** The bytes are printable ASCII. */
+      readonly isText?: boolean;
     }
+  /** Bytes of a stream that are missing: its next message stands behind them. */
+  | { readonly do: 'skip'; readonly socket: number; readonly direction: 'in' | 'out'; readonly length: number }
   | { readonly do: 'read'; readonly socket: number; readonly length: number }
   | { readonly do: 'event'; readonly socket: number; readonly event: SocketEvent }
   | { readonly do: 'flush' }
@@ -124,7 +128,7 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
  */
 export function perform(
   script: readonly Step[],
-  sink: LogSink,
+  sink: LogSink & Partial<Pick<Recorder, 'skip'>>,
   flush: () => void,
   reads: ExpectedRead[] = [],
 ): Expected[] {
@@ -133,17 +137,18 @@ export function perform(
   const expected: Expected[] = [];
   let at = 1_800_000_000_000;
   let next = 0;
-  const bytesOf = (length: number) => {
+  const bytesOf = (length: number, isText = false) => {
     const bytes = new Uint8Array(length);
     for (let index = 0; index < length; index += 1) {
       next = (next + 1) % 251;
-      bytes[index] = next;
+      bytes[index] = isText ? 0x20 + (next % 95) : next;
     }
     return bytes;
   };
   for (const step of script) {
     if (step.do === 'flush') flush();
     else if (step.do === 'wait') at += step.ms;
+    else if (step.do === 'skip') sink.skip?.(step.socket, step.direction, step.length);
     else if (step.do === 'read') {
       const offset = readTo.get(step.socket) ?? 0;
       readTo.set(step.socket, offset + step.length);
@@ -155,8 +160,11 @@ export function perform(
       const { kind } = step.event;
       expected.push({ kind, socket: step.socket, at, bytes: new Uint8Array(0), flags: 0, event: step.event });
     } else {
-      const held = bytesOf(step.sizes.length > 0 ? step.held : 0);
-      const chunk = bytesOf(step.sizes.reduce((sum, size) => sum + size, step.rest));
+      const held = bytesOf(step.sizes.length > 0 ? step.held : 0, step.isText);
+      const chunk = bytesOf(
+        step.sizes.reduce((sum, size) => sum + size, step.rest),
+        step.isText,
+      );
       const cuts = new Cuts();
       let end = 0;
       const messages = step.sizes.map((size, index) => {

@@ -139,8 +139,8 @@ export abstract class BaseSession implements Session {
     return this.#work('estimate', { upTo: this.upTo, format, scope }, task);
   }
 
-  save({ format, path, existing = 'replace', scope = {}, ...task }: SaveOptions): Promise<Result<Saved>> {
-    return this.#work('save', { upTo: this.upTo, format, path, existing, scope }, task);
+  save({ format, path, existing = 'replace', scope = {}, keepFormulas, ...task }: SaveOptions): Promise<Result<Saved>> {
+    return this.#work('save', { upTo: this.upTo, format, path, existing, scope, keepFormulas }, task);
   }
 
   reframe({ framing, sockets, endpoint, path, name, appVersion, ...task }: ReframeOptions): Promise<Result<Reframed>> {

@@ -139,6 +139,7 @@ export interface ReaderCalls {
       readonly path: string;
       readonly existing: 'refuse' | 'replace';
       readonly scope: Scope;
+      readonly keepFormulas?: boolean | undefined;
     };
     readonly output: Saved;
   };

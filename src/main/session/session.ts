@@ -97,6 +97,8 @@ export interface SaveOptions extends TaskOptions {
   readonly existing?: 'refuse' | 'replace' | undefined;
   /** Which records; all where it is left out. */
   readonly scope?: Scope | undefined;
+  /** Of CSV: leaves cells as they are that a spreadsheet would run as formulas. */
+  readonly keepFormulas?: boolean | undefined;
 }
 
 export interface Saved {

@@ -24,10 +24,10 @@ import type { Workbench, WorkbenchOptions } from './workbench.ts';
  * Composes the engine, the session log and the settings. Fails where the app's folder cannot be written: without a log
  * nothing is opened, for a session is always recorded.
  */
-export async function createWorkbench({ home, resources }: WorkbenchOptions): Promise<Result<Workbench>> {
+export async function createWorkbench({ home, resources, warn }: WorkbenchOptions): Promise<Result<Workbench>> {
   const prepared = prepareHome(home);
   if (!prepared.ok) return prepared;
-  if (prepared.value !== '') console.error(prepared.value);
+  if (prepared.value !== '') warn?.(prepared.value);
   const folder = join(home, 'sessions');
   const started = startSession(folder, version);
   if (!started.ok) return started;

@@ -22,4 +22,6 @@ export interface WorkbenchOptions {
   readonly home: string;
   /** The folder of the samples that ship with Wirebench. */
   readonly resources: string;
+  /** Tells the user of something that is not as it should be, and does not keep Wirebench from running. */
+  readonly warn?: (text: string) => void;
 }

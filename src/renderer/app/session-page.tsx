@@ -2,6 +2,7 @@ import { Lock } from 'lucide-react';
 import type { SessionTab } from '../client/tabs-store.ts';
 import { useLive } from '../client/use-services.ts';
 import { Empty } from '../ui/empty.tsx';
+import { shownText } from '../ui/escape-symbol.ts';
 import { FailureBox } from '../ui/failure-box.tsx';
 import { Records } from './records.tsx';
 import styles from './shell.module.css';
@@ -15,7 +16,8 @@ export function SessionPage({ tab }: { readonly tab: SessionTab }) {
       <p className={styles.readOnly}>
         <Lock size={14} aria-hidden />
         <span title={session.path}>
-          <strong>{session.name}</strong>, opened read-only. It is a recording: nothing here is live or can be sent.
+          <strong>{shownText(session.name)}</strong>, opened read-only. It is a recording: nothing here is live or can
+          be sent.
         </span>
       </p>
       {session.error ? <FailureBox failure={session.error} /> : null}

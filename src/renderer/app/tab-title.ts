@@ -3,6 +3,7 @@ import { readForm } from '../client/endpoint-form.ts';
 import { ownName, titleOf } from '../client/endpoint-title.ts';
 import type { EndpointForm } from '../client/form-fields.ts';
 import type { Tab } from '../client/tabs-store.ts';
+import { shownText } from '../ui/escape-symbol.ts';
 
 /** What stands on a tab. */
 export function tabTitle(tab: Tab, view: EndpointView | undefined, session: SessionView | undefined): string {
@@ -10,7 +11,7 @@ export function tabTitle(tab: Tab, view: EndpointView | undefined, session: Sess
     case 'start':
       return 'Start';
     case 'session':
-      return session?.name ?? 'session';
+      return session ? shownText(session.name) : 'session';
     case 'endpoint': {
       if (!view) return formTitle(tab.form);
       const { name, address } = titleOf(view);

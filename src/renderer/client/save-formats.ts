@@ -1,3 +1,4 @@
+import { hidden, replaceHidden } from '#shared/bytes/hidden.ts';
 import type { Scope, SessionView } from '#shared/contract/models.ts';
 import type { SaveFormat } from '#shared/contract/save-formats.ts';
 
@@ -50,9 +51,12 @@ export function formatNote(format: SaveFormat, scope: Scope): string {
     : 'A tar archive with a file for each socket and direction. For one plain file choose a socket and a direction.';
 }
 
-/** A name for the file, without what file systems do not take. */
+/** A name for the file, without what file systems do not take, and without what hides. */
 export function suggestedName({ name }: SessionView, format: SaveFormat, scope: Scope = {}): string {
-  const plain = name.replace(/\.wirebench$/, '').replace(/[/\\:*?"<>|]/g, '-') || 'session';
+  const plain =
+    replaceHidden(name, hidden, () => '')
+      .replace(/\.wirebench$/, '')
+      .replace(/[/\\:*?"<>|]/g, '-') || 'session';
   const [socket] = scope.sockets ?? [];
   const part = socket === undefined ? '' : `-socket-${socket}`;
   const way = scope.direction === undefined ? '' : `-${scope.direction}`;

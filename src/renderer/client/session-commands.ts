@@ -18,6 +18,8 @@ export interface SaveWish {
   readonly format: SaveFormat;
   /** Which records; all with an empty one. */
   readonly scope: Scope;
+  /** Of CSV: cells that a spreadsheet would run as formulas stay as they are. */
+  readonly keepFormulas?: boolean;
 }
 
 /**
@@ -26,14 +28,21 @@ export interface SaveWish {
  */
 export async function saveSession(services: Services, session: SessionView, wish: SaveWish): Promise<void> {
   const { client, notices } = services;
-  const { format, scope } = wish;
+  const { format, scope, keepFormulas } = wish;
   const name = suggestedName(session, format, scope);
   const target = await saveTarget(services, name);
   if (!target) return;
   const task = crypto.randomUUID();
   const cancel = () => void client.call('tasks.cancel', { task });
   putTask(notices, { id: task, label: `Saving ${name}`, done: 0, total: 0, unit: 'bytes', cancel });
-  const saved = await client.call('sessions.save', { session: session.id, format, target: target.target, task, scope });
+  const saved = await client.call('sessions.save', {
+    session: session.id,
+    format,
+    target: target.target,
+    task,
+    scope,
+    ...(keepFormulas ? { keepFormulas } : undefined),
+  });
   endTask(notices, task);
   if (!saved.ok) {
     if (saved.error.code !== 'cancelled') showFailure(notices, saved.error, 'save');

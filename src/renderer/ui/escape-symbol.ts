@@ -1,3 +1,5 @@
+import { showControls, showLines } from '#shared/bytes/text.ts';
+
 const names: Readonly<Record<number, string>> = { 0: '\\0', 9: '\\t', 10: '\\n', 13: '\\r' };
 
 /** Unicode's symbols for control characters (`␊`), which many fonts lack. */
@@ -12,4 +14,14 @@ function escapeSymbol(symbol: string): string {
 /** Returns `text` with escapes in place of the symbols of control characters. */
 export function escapeSymbols(text: string): string {
   return text.replace(controlSymbols, (symbols) => Array.from(symbols, escapeSymbol).join(''));
+}
+
+/** Returns `text` on one line, with escapes and names of what hides or would turn the text around (`\\x1b`, `⟨U+202E⟩`). */
+export function shownText(text: string): string {
+  return escapeSymbols(showControls(text));
+}
+
+/** Returns `text` as `shownText` does, but for line feeds and tabs, which stay. */
+export function shownLines(text: string): string {
+  return escapeSymbols(showLines(text));
 }

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { type Failure, failureText } from '#shared/failure.ts';
 import { IconButton } from './button.tsx';
 import { CopyButton } from './copy-button.tsx';
+import { shownLines } from './escape-symbol.ts';
 import styles from './failure-box.module.css';
 
 interface FailureBoxProps {
@@ -19,7 +20,7 @@ export function FailureBox({ failure, children, onDismiss }: FailureBoxProps) {
       <span className={styles.icon}>
         <CircleAlert size={14} aria-hidden />
       </span>
-      <p className={styles.message}>{failure.message}</p>
+      <p className={styles.message}>{shownLines(failure.message)}</p>
       <div className={styles.tools}>
         <CopyButton
           label="Copy error"
@@ -31,14 +32,14 @@ export function FailureBox({ failure, children, onDismiss }: FailureBoxProps) {
           </IconButton>
         ) : null}
       </div>
-      {failure.system ? <p className={styles.system}>{failure.system}</p> : null}
-      {failure.hint ? <p className={styles.hint}>{failure.hint}</p> : null}
+      {failure.system ? <p className={styles.system}>{shownLines(failure.system)}</p> : null}
+      {failure.hint ? <p className={styles.hint}>{shownLines(failure.hint)}</p> : null}
       {failure.checks && failure.checks.length > 0 ? (
         <details className={styles.checks}>
           <summary>What was checked</summary>
           <ul>
             {failure.checks.map((check) => (
-              <li key={check}>{check}</li>
+              <li key={check}>{shownLines(check)}</li>
             ))}
           </ul>
         </details>

@@ -1,5 +1,6 @@
 import { shortText } from '#shared/bytes/clusters.ts';
 import type { CertificateInfo, SocketEvent } from '#shared/socket/event.ts';
+import { shownText } from './escape-symbol.ts';
 import { countOf } from './figures.ts';
 import styles from './security-facts.module.css';
 
@@ -66,7 +67,7 @@ function Facts({ label, facts }: { readonly label: string; readonly facts: reado
         {facts.map(([name, value]) => (
           <tr key={name}>
             <th scope="row">{name}</th>
-            <td>{shortText(value, maxValue)}</td>
+            <td>{shortText(shownText(value), maxValue)}</td>
           </tr>
         ))}
       </tbody>

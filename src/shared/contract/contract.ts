@@ -240,6 +240,7 @@ export const contract = {
   /**
    * Writes a copy of a session to a place that the user chose, once. Progress comes as `task.progress`; `tasks.cancel` ends
    * it without a file. Answers where the file is, for the user to read.
+   * `keepFormulas`, of CSV: cells that a spreadsheet would run as formulas stay as they are.
    */
   'sessions.save': call(
     z.object({
@@ -248,6 +249,7 @@ export const contract = {
       target: saveHandleSchema,
       task: taskId,
       scope: scopeSchema.optional(),
+      keepFormulas: z.boolean().optional(),
     }),
     z.object({ path: z.string(), records: z.number(), bytes: z.number() }),
   ),

@@ -1,4 +1,5 @@
 import { toHex } from '../bytes/hex.ts';
+import { printableJson } from '../bytes/hidden.ts';
 import { formatAddress } from '../socket/address.ts';
 import type { Address, SocketEvent } from '../socket/event.ts';
 import { toBase64 } from './base64.ts';
@@ -22,7 +23,7 @@ import { bytesOfText, type StreamText } from './stream-text.ts';
  * (bytes of the message), `wire` (bytes with framing, where that differs), `head` and `tail` (the framing's bytes in hex,
  * where there are any), `opcode` (of a WebSocket message: “text” or “binary”), `flags` (where any is set), `carried` and `rest` (of a character that it shares with other records of the stream), `bookmarked` and `note` (where a person left them), `text`, or
  * `base64` where it is not UTF-8. A lifecycle event: its name as `kind`, `direction` null, `length` 0, the event's own
- * fields, its mark, its sentence as `text`.
+ * fields, its mark, its sentence as `text`. What hides or would act on a terminal is escaped: `\\u009b`.
  */
 export const jsonlFormat: RecordFormat = {
   begin(row, length, isText, socket, frame) {
@@ -33,7 +34,7 @@ export const jsonlFormat: RecordFormat = {
     const split = frame?.split ? splitFields(frame.split) : '';
     // The opcode says it.
     const told = opcode === '' ? row.flags : row.flags & ~messageFlags.text;
-    const flags = told === 0 ? '' : `,"flags":${JSON.stringify(flagWords(told))}`;
+    const flags = told === 0 ? '' : `,"flags":${printableJson(flagWords(told))}`;
     const mark = row.mark === undefined ? '' : markFields(row.mark);
     const body = `${mark}${isText ? ',"text":"' : ',"base64":"'}`;
     if (row.kind === 'in' || row.kind === 'out') {
@@ -43,9 +44,9 @@ export const jsonlFormat: RecordFormat = {
     const { local = '', peer = '', transport = 'tcp' } = socket ?? {};
     const other = transport === 'tcp' ? undefined : { transport };
     const fields = { socket: row.socket, local, peer, ...other, direction: null, length: 0, ...eventFields(row.event) };
-    return `${start}${row.kind}",${JSON.stringify(fields).slice(1, -1)}${body}`;
+    return `${start}${row.kind}",${printableJson(fields).slice(1, -1)}${body}`;
   },
-  text: (piece) => JSON.stringify(piece).slice(1, -1),
+  text: (piece) => printableJson(piece).slice(1, -1),
   bytes: (piece) => toBase64(piece),
   end: () => '"}\n',
   showsFraming: true,
@@ -71,7 +72,7 @@ export function formatRecord(
 }
 
 function markFields({ bookmarked, note }: { bookmarked: boolean; note: string }): string {
-  return (bookmarked ? ',"bookmarked":true' : '') + (note === '' ? '' : `,"note":${JSON.stringify(note)}`);
+  return (bookmarked ? ',"bookmarked":true' : '') + (note === '' ? '' : `,"note":${printableJson(note)}`);
 }
 
 function frameFields({ head, tail }: Frame): string {
@@ -96,7 +97,7 @@ function ends(socket: SocketInfo | undefined): string {
   let text = knownEnds.get(socket);
   if (text === undefined) {
     const other = socket.transport === 'tcp' ? '' : `,"transport":"${socket.transport}"`;
-    text = `"local":${JSON.stringify(socket.local)},"peer":${JSON.stringify(socket.peer)}${other}`;
+    text = `"local":${printableJson(socket.local)},"peer":${printableJson(socket.peer)}${other}`;
     knownEnds.set(socket, text);
   }
   return text;

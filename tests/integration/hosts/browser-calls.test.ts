@@ -51,7 +51,7 @@ describe('a page over the WebSocket', () => {
   });
 
   it('is answered as an internal failure where a handler has a bug, and goes on', async () => {
-    const report = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const report = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     onTestFinished(() => report.mockRestore());
     const workbench = fakeWorkbench({
       'sockets.close': () => {

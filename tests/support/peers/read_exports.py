@@ -1,6 +1,6 @@
 """Prints what an export of a session holds, as JSON lines, with bytes in hex; those of an archive's files as their hash.
 
-usage: read_exports.py csv|sqlite|tar FILE
+usage: read_exports.py csv|jsonl|sqlite|tar FILE
 
 Nothing but the standard library: what it reads, any program can read.
 """
@@ -14,14 +14,31 @@ import sys
 import tarfile
 
 
+def cell(text):
+    """What was recorded: an apostrophe is put before what a spreadsheet would run, and before an apostrophe."""
+    return text[1:] if text.startswith("'") else text
+
+
 def from_csv(path):
     csv.field_size_limit(2**31 - 1)
     with open(path, newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file, strict=True):
+        for raw in csv.DictReader(file, strict=True):
+            assert not any(text[:1] in ("=", "+", "@", "\t", "\r") for text in raw.values())
+            row = {name: cell(text) for name, text in raw.items()}
             body = row.pop("body")
             data = body.encode() if row["encoding"] == "text" else base64.b64decode(body, validate=True)
             data = data[int(row["carried"]) :] + bytes.fromhex(row["rest"])
             yield {**row, "body": data.hex()}
+
+
+def from_jsonl(path):
+    with open(path, newline="", encoding="utf-8") as file:
+        for line in file.read().split("\n")[:-1]:
+            row = json.loads(line)
+            data = base64.b64decode(row["base64"], validate=True) if "base64" in row else row["text"].encode()
+            data = data[row.get("carried", 0) :] + bytes.fromhex(row.get("rest", ""))
+            frame = [bytes.fromhex(row.get(name, "")) for name in ("head", "tail")]
+            yield {"seq": row["seq"], "kind": row["kind"], "bytes": (frame[0] + data + frame[1]).hex()}
 
 
 def from_sqlite(path):
@@ -43,5 +60,5 @@ def from_tar(path):
 
 
 if __name__ == "__main__":
-    for line in {"csv": from_csv, "sqlite": from_sqlite, "tar": from_tar}[sys.argv[1]](sys.argv[2]):
+    for line in {"csv": from_csv, "jsonl": from_jsonl, "sqlite": from_sqlite, "tar": from_tar}[sys.argv[1]](sys.argv[2]):
         print(json.dumps(line))

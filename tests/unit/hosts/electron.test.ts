@@ -64,7 +64,7 @@ describe('the window’s place', () => {
   );
 
   it('is not worth a failure where it cannot be kept', async () => {
-    const report = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const report = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     await writeFile(join(folder, 'file'), '');
     writeWindowState(join(folder, 'file', 'window.json'), state);
     expect(report).toHaveBeenCalledOnce();

@@ -17,6 +17,7 @@ describe('saving a session', () => {
     expect(suggestedName(session, 'pcapng')).toBe('my- log.pcapng');
     expect(suggestedName(session, 'raw', { sockets: [3], direction: 'in' })).toBe('my- log-socket-3-in.bin');
     expect(suggestedName(session, 'raw', { sockets: [3] })).toBe('my- log-socket-3.tar');
+    expect(suggestedName(sessionView('s', { name: 'a\u202egnp\u001b' }), 'html')).toBe('agnp.html');
     expect(suggestedName(sessionView('s', { name: '' }), 'csv')).toBe('session.csv');
   });
 

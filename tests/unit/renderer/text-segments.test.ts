@@ -52,7 +52,15 @@ describe('a message as text', () => {
 
   test('lets no control character hide or turn the text', () => {
     const shown = textSegments(bytesOf('a\u0000b\u001b[2J\u202ec')).map(({ kind, text }) => `${kind}:${text}`);
-    expect(shown).toEqual(['text:a', 'control:\\0', 'text:b', 'control:\\x1b', 'text:[2J', 'control:U+202E', 'text:c']);
+    expect(shown).toEqual([
+      'text:a',
+      'control:\\0',
+      'text:b',
+      'control:\\x1b',
+      'text:[2J',
+      'control:⟨U+202E⟩',
+      'text:c',
+    ]);
   });
 });
 
@@ -123,6 +131,15 @@ describe('a message that would cost a page much', () => {
   });
 });
 
+test('a message as text hides no format character of Unicode', () => {
+  const all = Array.from({ length: 0x11_0000 }, (_, code) => String.fromCodePoint(code));
+  for (const char of all.filter((one) => /[\p{Cf}\p{Zl}\p{Zp}]/u.test(one))) {
+    const name = `⟨U+${char.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}⟩`;
+    const shown = textSegments(bytesOf(`a${char}b`)).map(({ kind, text }) => `${kind}:${text}`);
+    expect(shown).toEqual(['text:a', `control:${name}`, 'text:b']);
+  }
+});
+
 describe('line ends and tabs of a message as text', () => {
   const shown = (text: string, reveal: boolean) =>
     textSegments(bytesOf(text), { reveal })
@@ -149,7 +166,7 @@ describe('line ends and tabs of a message as text', () => {
           .replaceAll('\\n', '\n')
           .replaceAll('\\t', '\t')
           .replaceAll('\\0', '\u0000')
-          .replaceAll('U+202E', '\u202e');
+          .replaceAll('⟨U+202E⟩', '\u202e');
         expect(back).toBe(raw);
       }),
       cases(300),

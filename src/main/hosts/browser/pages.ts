@@ -4,6 +4,7 @@ import { maxSendBytes } from '#shared/contract/limits.ts';
 import { type Handlers, serve } from '#shared/contract/serve.ts';
 import { type CallFrame, decodeCall, encodeHostFrame, type RefusedCall } from '#shared/contract/wire.ts';
 import { fail } from '#shared/failure.ts';
+import { printUnexpected } from '../terminal.ts';
 
 /** What one page may make the host hold, in bytes but for `calls`. */
 export interface PageLimits {
@@ -138,5 +139,5 @@ class Page {
 }
 
 function reportBug(name: string, error: unknown): void {
-  console.error(`${name} failed unexpectedly:`, error);
+  printUnexpected(`${name} failed unexpectedly`, error);
 }

@@ -2,6 +2,7 @@ import { fileFailure } from '#session/file-failure.ts';
 import { failureText } from '#shared/failure.ts';
 import { createWorkbench } from '#workbench/create-workbench.ts';
 import type { BuildPaths } from '../build.ts';
+import { printError, printLine } from '../terminal.ts';
 import { noDisplay } from './display.ts';
 import { openPage } from './open-page.ts';
 import { startBrowserHost } from './server.ts';
@@ -23,23 +24,23 @@ export interface RunOptions {
  */
 export async function runBrowserHost({ port, open, home, paths }: RunOptions): Promise<number> {
   const parent = watchParent();
-  const created = await createWorkbench({ home, resources: paths.resources });
+  const created = await createWorkbench({ home, resources: paths.resources, warn: printError });
   if (!created.ok) {
-    console.error(failureText(created.error));
+    printError(failureText(created.error));
     return 1;
   }
   const workbench = created.value;
   const started = await startBrowserHost({ workbench, home, renderer: paths.renderer, port });
   if (!started.ok) {
-    console.error(failureText(started.error));
+    printError(failureText(started.error));
     await workbench.close();
     return 1;
   }
   const host = started.value;
   const stopped = untilStopped(parent);
-  console.log(`Wirebench is running at ${host.address}`);
+  printLine(`Wirebench is running at ${host.address}`);
   if (open && noDisplay() === undefined) {
-    const report = (reason: string) => console.error(`No browser could be opened (${reason}). Open the address above.`);
+    const report = (reason: string) => printError(`No browser could be opened (${reason}). Open the address above.`);
     await host.makeEntrance().then(
       (file) => openPage(file, report),
       (error: unknown) => report(fileFailure('', error).system),
@@ -49,6 +50,6 @@ export async function runBrowserHost({ port, open, home, paths }: RunOptions): P
   // Side by side: what a page holds does not delay the end of the session.
   const [, loss] = await Promise.all([host.close(), workbench.close()]);
   if (loss === undefined) return 0;
-  console.error(failureText(loss));
+  printError(failureText(loss));
   return 1;
 }

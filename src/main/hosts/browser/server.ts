@@ -9,6 +9,7 @@ import { hostPaths, wireProtocol } from '#shared/contract/wire.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import type { Workbench } from '#workbench/workbench.ts';
 import { findPageFile, securityHeaders } from '../page.ts';
+import { printUnexpected } from '../terminal.ts';
 import { createDownloads, type Downloads } from './downloads.ts';
 import { createEntrance, type Entrance } from './entrance.ts';
 import { type Refusal, refuseBearer, refuseForeign, refuseProtocol } from './guard.ts';
@@ -78,7 +79,7 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Res
 
   server.on('request', (request, response) => {
     answer(site, request, response).catch((error: unknown) => {
-      console.error(`${request.method} ${request.url} failed unexpectedly:`, error);
+      printUnexpected(`${request.method} ${request.url} failed unexpectedly`, error);
       if (response.headersSent) response.destroy();
       else plain(response, 500, 'Wirebench failed unexpectedly');
     });

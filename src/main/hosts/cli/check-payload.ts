@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { extname, join } from 'node:path';
 import { readRegularFile } from '#files/regular-file.ts';
+import { printableJson } from '#shared/bytes/hidden.ts';
 import { showControls } from '#shared/bytes/text.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import { readDocument } from '#shared/payload/document-text.ts';
@@ -44,7 +45,7 @@ export async function checkPayloads(paths: readonly string[], options: CheckPayl
       if (!checked.ok) refuse(checked.error);
       else if (checked.value !== undefined) {
         isWrong = true;
-        output.write(options.json ? `${JSON.stringify(checked.value)}\n` : lineOf(checked.value));
+        output.write(options.json ? `${printableJson(checked.value)}\n` : lineOf(checked.value));
         await output.ready();
       }
     }

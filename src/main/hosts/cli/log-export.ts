@@ -13,17 +13,16 @@ export interface ExportOptions extends ScopeOptions {
   readonly format: SaveFormat;
   /** The file to write; the standard output where it is left out. */
   readonly output?: string | undefined;
+  /** Leaves cells of CSV as they are that a spreadsheet would run. */
+  readonly keepFormulas?: boolean | undefined;
 }
-
-/** Formats whose bytes are no text: a terminal would act on them. */
-const binaryFormats: readonly SaveFormat[] = ['wirebench', 'raw', 'pcapng', 'sqlite', 'parquet'];
 
 /**
  * `wirebench log export`: writes the chosen records of a session, whole. The session's reader writes them itself, also to
  * the standard output: so a slow reader of ours slows it, and the memory holds no more than a few of them.
  */
 export function exportLog(file: string, options: ExportOptions): Promise<number> {
-  const { format } = options;
+  const { format, keepFormulas } = options;
   return withSession(file, async (session) => {
     const target = targetOf(options);
     if (!target.ok) {
@@ -33,7 +32,13 @@ export function exportLog(file: string, options: ExportOptions): Promise<number>
     const isPrinted = target.value === standardOutput;
     // What is printed leaves nothing to take away: Ctrl+C then simply ends the process.
     const work = isPrinted ? undefined : longWork();
-    const saved = await session.save({ format, path: target.value, scope: scopeOf(options), ...work?.task });
+    const saved = await session.save({
+      format,
+      path: target.value,
+      scope: scopeOf(options),
+      keepFormulas,
+      ...work?.task,
+    });
     work?.end();
     if (!saved.ok) {
       // A reader that goes away (`| head -1`) has what it wanted.
@@ -49,14 +54,10 @@ export function exportLog(file: string, options: ExportOptions): Promise<number>
 
 function targetOf({ format, output }: ExportOptions): Result<string> {
   if (output !== undefined) return ok(resolve(output));
-  const message = `Could not print the session as ${format}`;
-  const hint = 'Name a file with -o.';
   if (format === 'sqlite') {
+    const message = `Could not print the session as ${format}`;
+    const hint = 'Name a file with -o.';
     const system = 'a database is written in any order, which only a file can be';
-    return { ok: false, error: { code: 'bad-input', message, system, hint } };
-  }
-  if (binaryFormats.includes(format) && process.stdout.isTTY) {
-    const system = 'a terminal would act on bytes that are no text';
     return { ok: false, error: { code: 'bad-input', message, system, hint } };
   }
   return ok(standardOutput);

@@ -1,4 +1,6 @@
 import type { GuessedFlow } from '#session/session.ts';
+import { printableJson } from '#shared/bytes/hidden.ts';
+import { showControls } from '#shared/bytes/text.ts';
 import { byteCount } from '#shared/record/describe.ts';
 import { finishOutput, withSession } from './open-session.ts';
 import { Output } from './output.ts';
@@ -19,14 +21,14 @@ export function logFramings(file: string, { socket, json }: FramingsOptions): Pr
     work.end();
     const output = new Output();
     if (!guessed.ok) return finishOutput(output, guessed.error);
-    output.write(json ? `${JSON.stringify(guessed.value)}\n` : guessed.value.flows.map(flowText).join(''));
+    output.write(json ? `${printableJson(guessed.value)}\n` : guessed.value.flows.map(flowText).join(''));
     return finishOutput(output);
   });
 }
 
 /** A flow, and a line for each guess: `  len:2be:at4 (modbus)   6 messages`. */
 function flowText({ socket, peer, direction, bytes, guesses }: GuessedFlow): string {
-  const head = `socket ${socket}${peer === '' ? '' : ` ${peer}`} ${direction}, ${byteCount(bytes)}\n`;
+  const head = `socket ${socket}${peer === '' ? '' : ` ${showControls(peer)}`} ${direction}, ${byteCount(bytes)}\n`;
   if (guesses.length === 0) return `${head}  no framing fits\n`;
   const lines = guesses.map(({ framing, protocols, messages, malformed }) => {
     const name = protocols.length === 0 ? framing : `${framing} (${protocols.join(', ')})`;

@@ -2,6 +2,7 @@ import { basename, resolve } from 'node:path';
 import { standardInput } from '#session/exports/standard-streams.ts';
 import { type Imported, importSession } from '#session/imports/import-session.ts';
 import { sourceName } from '#session/imports/source-file.ts';
+import { printableJson } from '#shared/bytes/hidden.ts';
 import { byteCount } from '#shared/record/describe.ts';
 import { version } from '#workbench/version.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -51,7 +52,7 @@ export async function importLog(source: string, { output, name, json }: ImportOp
     return exitCodes.done;
   }
   const printed = new Output();
-  printed.write(`${JSON.stringify(value)}\n`);
+  printed.write(`${printableJson(value)}\n`);
   return finishOutput(printed);
 }
 

@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
-import { type SaveFormat, saveFormats } from '#shared/contract/save-formats.ts';
+import { saveFormats } from '#shared/contract/save-formats.ts';
 import { framingUsage } from '#shared/framing/spec.ts';
 import { readFraming, readRecords, readSockets } from './arguments.ts';
+import type { ExportOptions } from './log-export.ts';
 import type { FramingsOptions } from './log-framings.ts';
 import type { ReframeOptions } from './log-reframe.ts';
 import type { ScopeOptions } from './log-scope.ts';
@@ -130,9 +131,13 @@ function addExport(log: Command, done: (code: number) => void): void {
     .addOption(new Option('--format <format>', 'what to write').choices([...saveFormats]).default('jsonl'))
     .option('-o, --output <file>', 'write to this file instead of the standard output')
     .addOption(new Option('--json', 'the same as --format jsonl').conflicts('format'))
+    .option('--keep-formulas', 'csv: no apostrophe before cells that a spreadsheet would run as formulas')
     .addHelpText('after', exportNotes)
-    .action(async (file: string, options: ScopeOptions & { format: SaveFormat; output?: string }) => {
+    .action(async (file: string, options: ExportOptions) => {
       await checkFilter(command, options.filter);
+      if (options.keepFormulas && options.format !== 'csv') {
+        command.error('error: --keep-formulas belongs to --format csv');
+      }
       const { exportLog } = await import('./log-export.ts');
       done(await exportLog(file, options));
     });

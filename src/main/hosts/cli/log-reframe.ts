@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Reframed } from '#session/session.ts';
+import { printableJson } from '#shared/bytes/hidden.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { byteCount } from '#shared/record/describe.ts';
 import { reframedName } from '#workbench/open-file.ts';
@@ -44,7 +45,7 @@ export function reframeLog(file: string, { framing, socket, output, json }: Refr
       return exitCodes.done;
     }
     const printed = new Output();
-    printed.write(`${JSON.stringify(reframed.value)}\n`);
+    printed.write(`${printableJson(reframed.value)}\n`);
     return finishOutput(printed);
   });
 }

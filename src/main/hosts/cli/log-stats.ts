@@ -1,8 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { printableJson } from '#shared/bytes/hidden.ts';
 import { isoMicros } from '#shared/record/iso-time.ts';
 import type { Lane, Pairing } from '#shared/record/statistics.ts';
 import { onStopSignal } from '../stop-signal.ts';
+import { canShowStatus, clearStatus, showStatus } from '../terminal.ts';
 import type { CountedSession } from './counted-session.ts';
 import { finishOutput, withSession } from './open-session.ts';
 import { Output } from './output.ts';
@@ -25,16 +27,16 @@ export function logStats(file: string, options: StatsOptions): Promise<number> {
     const pairing = pairingOf(options.pairing ?? 'order');
     const abort = new AbortController();
     onStopSignal(() => abort.abort());
-    const isTerminal = process.stderr.isTTY === true;
+    const isTerminal = canShowStatus();
     const counted = await session.statistics({
       filter,
       pairing,
       signal: abort.signal,
       onProgress: (done, total) => {
-        if (isTerminal && total > 0) process.stderr.write(`\r${Math.floor((done / total) * 100)} % `);
+        if (isTerminal && total > 0) showStatus(`${Math.floor((done / total) * 100)} % `);
       },
     });
-    if (isTerminal) process.stderr.write('\r      \r');
+    if (isTerminal) clearStatus();
     if (!counted.ok) return finishOutput(output, counted.error);
     const { size: fileBytes } = await stat(resolve(file));
     const all = { name: session.name, fileBytes, filter, pairing, statistics: counted.value };
@@ -80,7 +82,7 @@ function statsJson({ name, fileBytes, filter, pairing, statistics }: CountedSess
     pairing,
     replies: rest.replies,
   };
-  return `${JSON.stringify(object)}\n`;
+  return `${printableJson(object)}\n`;
 }
 
 function laneJson({ firstAt, lastAt, ...lane }: Lane): object {

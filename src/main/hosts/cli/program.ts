@@ -1,5 +1,6 @@
 import { Command, type CommanderError } from 'commander';
 import { version } from '#workbench/version.ts';
+import { printError, printLine } from '../terminal.ts';
 import { readPort } from './arguments.ts';
 import { addCheckPayload } from './check-payload-program.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -45,6 +46,11 @@ export function createProgram(done: (code: number) => void, first?: string): Com
     .helpCommand('help [command]', 'print the help of a command')
     .showHelpAfterError('(add --help for how it is used)')
     .addHelpText('after', examples)
+    // Arguments come from file names, too: nothing of them may act on the terminal.
+    .configureOutput({
+      writeErr: (text) => printError(withoutEnd(text)),
+      writeOut: (text) => printLine(withoutEnd(text)),
+    })
     .exitOverride();
   for (const [name, add] of Object.entries(commands)) {
     if (name === first || first === undefined || !Object.hasOwn(commands, first)) add(program, done);
@@ -55,6 +61,10 @@ export function createProgram(done: (code: number) => void, first?: string): Com
 /** The exit code of what commander threw: its own help and version are no errors. */
 export function usageCode(error: CommanderError): number {
   return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+}
+
+function withoutEnd(line: string): string {
+  return line.replace(/\n$/, '');
 }
 
 function addApp(program: Command, done: (code: number) => void): void {

@@ -1,9 +1,10 @@
 import type { TaskOptions } from '#session/session.ts';
 import { onStopSignal } from '../stop-signal.ts';
+import { canShowStatus, clearStatus, showStatus } from '../terminal.ts';
 
 /** Shows on a terminal, and only there, how far something is. Call `end` when it is done. */
 export function showProgress(): { readonly onProgress: (done: number, total: number) => void; end(): void } {
-  const isTerminal = process.stderr.isTTY === true;
+  const isTerminal = canShowStatus();
   let shown = '';
   return {
     onProgress(done, total) {
@@ -11,11 +12,11 @@ export function showProgress(): { readonly onProgress: (done: number, total: num
       // Of a pipe the size is not known.
       const far = total > 0 ? `${Math.floor((done / total) * 100)} %` : `${Math.floor(done / 1_048_576)} MiB`;
       if (far === shown) return;
-      process.stderr.write(`\r${far} `);
+      showStatus(`${far} `);
       shown = far;
     },
     end() {
-      if (shown !== '') process.stderr.write(`\r${' '.repeat(16)}\r`);
+      if (shown !== '') clearStatus();
       shown = '';
     },
   };

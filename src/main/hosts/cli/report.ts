@@ -1,5 +1,6 @@
-import { showControls, showLines } from '#shared/bytes/text.ts';
+import { showControls } from '#shared/bytes/text.ts';
 import type { Failure } from '#shared/failure.ts';
+import { printError } from '../terminal.ts';
 import { exitCodes } from './exit-codes.ts';
 
 /**
@@ -21,7 +22,7 @@ export function reportFailure(error: Failure, verbose = false): void {
     .filter((line) => line !== '')
     .flatMap((line) => line.split('\n'))
     .map(showControls);
-  process.stderr.write(`${shown.join('\n')}\n`);
+  printError(shown.join('\n'));
 }
 
 /** Tells of wrong usage as commander does; gives the exit code. */
@@ -32,7 +33,7 @@ export function refuse({ message }: Failure): number {
 
 /** Writes a line beside the results, for people; nothing in it acts on the terminal. */
 export function note(text: string): void {
-  process.stderr.write(`${showLines(text)}\n`);
+  printError(text);
 }
 
 /** Writes a count with its noun: `1 record`, `2 records`. */

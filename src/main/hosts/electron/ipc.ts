@@ -1,6 +1,7 @@
 import { type BrowserWindow, type IpcMainInvokeEvent, ipcMain } from 'electron';
 import { type Handlers, serve } from '#shared/contract/serve.ts';
 import type { Workbench } from '#workbench/workbench.ts';
+import { printUnexpected } from '../terminal.ts';
 import { isOwnPage } from './own-page.ts';
 
 /**
@@ -20,7 +21,7 @@ export function serveWindow(
       throw new Error('this frame may not call Wirebench');
     }
     return serve(handlers, typeof name === 'string' ? name : '', input, (call, error) =>
-      console.error(`${call} failed unexpectedly:`, error),
+      printUnexpected(`${call} failed unexpectedly`, error),
     );
   });
   return workbench.subscribe((event) => {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { makePrivateFolder } from '#files/private-files.ts';
 import { readRegularFileSync } from '#files/regular-file.ts';
 import { replaceFileSync } from '#files/replace-file.ts';
+import { printUnexpected } from '../terminal.ts';
 
 const windowStateSchema = z.object({
   x: z.number().int(),
@@ -35,7 +36,7 @@ export function writeWindowState(file: string, state: WindowState): void {
     makePrivateFolder(dirname(file));
     replaceFileSync(file, `${JSON.stringify(state)}\n`);
   } catch (error) {
-    console.error(`The window's place could not be kept in ${file}:`, error);
+    printUnexpected(`The window's place could not be kept in ${file}`, error);
   }
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { BrowserWindow, type Session, screen } from 'electron';
+import { printUnexpected } from '../terminal.ts';
 import { isOwnPage, pageAddress } from './own-page.ts';
 import { readWindowState, writeWindowState } from './window-state.ts';
 
@@ -42,7 +43,7 @@ export function openWindow(
   });
   confinePage(window, developmentAddress);
   const address = developmentAddress ?? pageAddress;
-  window.loadURL(address).catch((error: unknown) => console.error(`${address} could not be shown:`, error));
+  window.loadURL(address).catch((error: unknown) => printUnexpected(`${address} could not be shown`, error));
   return window;
 }
 

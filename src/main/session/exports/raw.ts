@@ -64,6 +64,7 @@ export function* findStreams(source: SaveSource): Generator<{ done: number; tota
   return [...streams.values()];
 }
 
+/** Returns one number for a socket and the code of a message's kind, which is below 16. Events are of no stream. */
 export function streamKey(socket: number, code: number): number {
   return socket * 16 + code;
 }

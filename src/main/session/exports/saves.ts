@@ -1,6 +1,6 @@
 import { assertNever } from '#shared/assert-never.ts';
 import type { Scope } from '#shared/contract/models.ts';
-import type { SaveFormat } from '#shared/contract/save-formats.ts';
+import { isBinary, type SaveFormat } from '#shared/contract/save-formats.ts';
 import type { Failure, Result } from '#shared/failure.ts';
 import { csvFormat } from '#shared/record/csv.ts';
 import { jsonlFormat } from '#shared/record/jsonl.ts';
@@ -30,6 +30,7 @@ export interface SaveJob extends ReaderTask {
   readonly path: string;
   readonly existing: 'refuse' | 'replace';
   readonly scope: Scope;
+  readonly keepFormulas?: boolean | undefined;
 }
 
 /** Saves what `index` has now. Whole or not at all: a failed or cancelled save leaves no file and no changed one. */
@@ -43,6 +44,10 @@ export async function save(session: { index: BlockIndex; scan: Scan }, job: Save
   try {
     if (index.file.isAt(path)) return failed(ownFile(path));
     target = new TargetFile(path, job.existing === 'refuse' ? 'new' : 'replace');
+    if (target.isTerminal && isBinary(job.format)) {
+      target.abandon();
+      return failed(noTerminal(job.format));
+    }
     const records = await write(source, job, target);
     if (typeof records === 'object') {
       target.abandon();
@@ -62,7 +67,7 @@ export async function save(session: { index: BlockIndex; scan: Scan }, job: Save
 
 /** Gives how many records were written, `undefined` where that was cancelled. Libraries are loaded when needed. */
 async function write(source: SaveSource, job: SaveJob, target: TargetFile): Promise<number | Failure | undefined> {
-  const { format, scope } = job;
+  const { format, scope, keepFormulas } = job;
   switch (format) {
     case 'raw':
       return isOneStream(scope) ? run(saveStream(source, target), job) : saveTar(source, target, job);
@@ -73,7 +78,7 @@ async function write(source: SaveSource, job: SaveJob, target: TargetFile): Prom
     case 'parquet':
       return run(saveParquet(await import('hyparquet-writer'), source, target), job);
     default:
-      return run(savingOf(source, format, scope, target), job);
+      return run(savingOf(source, { format, scope, keepFormulas }, target), job);
   }
 }
 
@@ -86,10 +91,10 @@ async function run(saving: Saving, job: SaveJob): Promise<number | undefined> {
 
 function savingOf(
   source: SaveSource,
-  format: Exclude<SaveFormat, 'raw' | 'sqlite' | 'parquet'>,
-  scope: Scope,
+  job: Pick<SaveJob, 'scope' | 'keepFormulas'> & { readonly format: Exclude<SaveFormat, 'raw' | 'sqlite' | 'parquet'> },
   target: TargetFile,
 ): Saving {
+  const { format, scope } = job;
   const { index, scan, selection } = source;
   switch (format) {
     case 'wirebench':
@@ -99,7 +104,7 @@ function savingOf(
     case 'text':
       return saveText(source, textFormat, target);
     case 'csv':
-      return saveText(source, csvFormat(startOf(index)), target);
+      return saveText(source, csvFormat(startOf(index), job.keepFormulas), target);
     case 'html':
       return saveHtml(source, scope, target);
     case 'pcapng':
@@ -107,6 +112,15 @@ function savingOf(
     default:
       return assertNever(format);
   }
+}
+
+function noTerminal(format: SaveFormat): Failure {
+  return {
+    code: 'bad-input',
+    message: `Could not print the session as ${format}`,
+    system: 'a terminal would act on bytes that are no text',
+    hint: 'Name a file.',
+  };
 }
 
 function ownFile(path: string): Failure {

@@ -4,7 +4,7 @@ import type { ReaderTask } from '../protocol.ts';
 import { readBlock } from '../reading/decoded-block.ts';
 import { inSlices, type Progress } from '../reading/slices.ts';
 import { findStreams, type Stream, streamKey, streamName } from './raw.ts';
-import { piecesOf, type SaveSource } from './saving.ts';
+import { isMessage, piecesOf, type SaveSource } from './saving.ts';
 import type { TargetFile } from './target-file.ts';
 
 type EntryHeader = Pick<Header, 'name' | 'size' | 'mtime' | 'mode'>;
@@ -188,7 +188,7 @@ function* gathered(source: SaveSource, stream: Stream): Generator<{ bytes: Uint8
   yield { bytes: take(), progress: last };
 }
 
-/** The chosen records of blocks `[from, to]`; −1 for `at` behind the last one of each block. */
+/** The chosen messages of blocks `[from, to]`; −1 for `at` behind the last one of each block. */
 function* messagesOf({ index, selection }: SaveSource, from: number, to: number) {
   const total = index.end;
   for (let number = from; number <= to; number += 1) {
@@ -198,7 +198,8 @@ function* messagesOf({ index, selection }: SaveSource, from: number, to: number)
     const count = records?.length ?? block.count;
     const progress: Progress = { done: (total + (index.positions[number] as number)) / 2, total };
     for (let which = 0; which < count; which += 1) {
-      yield { block, at: records === undefined ? which : (records[which] as number), progress };
+      const at = records === undefined ? which : (records[which] as number);
+      if (isMessage(block, at)) yield { block, at, progress };
     }
     yield { block, at: -1, progress };
   }

@@ -38,7 +38,7 @@ export class TargetFile {
   /** The file that is replaced. */
   readonly #known: Stats | undefined;
   /** What is written acts on nothing there. Formats that are no text are not printed on it. */
-  readonly #isTerminal: boolean;
+  #isTerminal = false;
   readonly #gathered = Buffer.allocUnsafe(gatherBytes);
   #gatheredLength = 0;
   #text = '';
@@ -48,11 +48,11 @@ export class TargetFile {
   /** `new`: a file that is there is not replaced, which fails as `EEXIST`. */
   constructor(path: string, mode: 'new' | 'replace' = 'replace') {
     this.#isNew = mode === 'new';
-    this.#isTerminal = path === standardOutput && isatty(standardOutputFd);
     if (path === standardOutput) {
       this.#path = path;
       this.#temporary = undefined;
       this.#fd = standardOutputFd;
+      this.#isTerminal = isatty(this.#fd);
       return;
     }
     const known = statSync(path, { throwIfNoEntry: false });
@@ -63,6 +63,11 @@ export class TargetFile {
     this.#path = known ? realpathSync(path) : path;
     this.#temporary = `${this.#path}.${randomBytes(4).toString('hex')}.part`;
     this.#fd = createPrivateFile(this.#temporary);
+  }
+
+  /** True where a person reads it as it is written: bytes that are no text would act there. */
+  get isTerminal(): boolean {
+    return this.#isTerminal;
   }
 
   /** Bytes written. */

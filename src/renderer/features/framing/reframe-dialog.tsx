@@ -9,6 +9,7 @@ import { offerOf, type ReframeScope, reframeSession } from '../../client/reframe
 import { useLive, useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { shownText } from '../../ui/escape-symbol.ts';
 import styles from './framing.module.css';
 import { FramingFields } from './framing-fields.tsx';
 
@@ -49,7 +50,7 @@ export function ReframeDialog({ session, socket, endpoint, framing }: ReframeDia
     close();
     void reframeSession(services, session, read.spec, scopeOf(kind, one, endpoint));
   };
-  const peer = info && info.id === one ? ` (${info.name} ${info.peer || info.local})` : '';
+  const peer = info && info.id === one ? ` (${shownText(`${info.name} ${info.peer || info.local}`)})` : '';
   const name = endpoint === undefined ? '' : (endpoints.get(endpoint)?.config.name ?? '');
   const scopes: readonly (readonly [ReframeScope['kind'], string])[] = [
     ...(one === undefined ? [] : ([['socket', `Only socket ${one}${peer}`]] as const)),
@@ -70,7 +71,9 @@ export function ReframeDialog({ session, socket, endpoint, framing }: ReframeDia
         </>
       }
     >
-      <p className={styles.what}>Re-frames the recorded bytes into a new session. {session.name} is not changed.</p>
+      <p className={styles.what}>
+        Re-frames the recorded bytes into a new session. {shownText(session.name)} is not changed.
+      </p>
       {scopes.length === 1 ? null : (
         <fieldset className={styles.scope}>
           <legend>Streams</legend>

@@ -1,13 +1,13 @@
 import { useCallback, useEffect, useState } from 'react';
 import { hexDump } from '#shared/bytes/hex-dump.ts';
-import { decodeUtf8Lossy, showLines } from '#shared/bytes/text.ts';
+import { decodeUtf8Lossy } from '#shared/bytes/text.ts';
 import type { CallOutput } from '#shared/contract/contract.ts';
 import type { Failure } from '#shared/failure.ts';
 import { closeDialog } from '../../client/dialogs-store.ts';
 import { useLive, useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { escapeSymbols } from '../../ui/escape-symbol.ts';
+import { shownLines } from '../../ui/escape-symbol.ts';
 import { FailureBox } from '../../ui/failure-box.tsx';
 import { countOf } from '../../ui/figures.ts';
 import styles from './framing.module.css';
@@ -57,7 +57,7 @@ function Bytes({ waiting: { bytes, length } }: { readonly waiting: Waiting }) {
         {`${first}${countOf(length, 'byte')} of a message that is not complete. They are recorded with its last byte.`}
       </p>
       <h3>Text</h3>
-      <pre className={styles.bytes}>{escapeSymbols(showLines(decodeUtf8Lossy(bytes)))}</pre>
+      <pre className={styles.bytes}>{shownLines(decodeUtf8Lossy(bytes))}</pre>
       <h3>Hex</h3>
       <pre className={styles.bytes}>{hexDump(bytes)}</pre>
     </>

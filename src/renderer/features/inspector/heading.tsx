@@ -3,6 +3,7 @@ import { messageFlags } from '#shared/record/record.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import { messageFlagWords } from '../../client/message-flag-words.ts';
 import type { Selection } from '../../client/selection-store.ts';
+import { shownText } from '../../ui/escape-symbol.ts';
 import { countOf, countText, momentText } from '../../ui/figures.ts';
 import styles from './inspector.module.css';
 import { type ReadPart, readsText } from './reads.ts';
@@ -51,7 +52,7 @@ export function Heading({ selection: { row, info }, reads, children }: HeadingPr
         </span>
       ) : null}
       <span className={styles.when}>{momentText(row.at)}</span>
-      {info ? <span className={styles.peer}>{`${info.name} ${info.peer || info.local}`}</span> : null}
+      {info ? <span className={styles.peer}>{shownText(`${info.name} ${info.peer || info.local}`)}</span> : null}
     </div>
   );
 }

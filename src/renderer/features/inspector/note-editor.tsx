@@ -5,6 +5,7 @@ import { setNote, toggleBookmark } from '../../client/mark-commands.ts';
 import type { Selection } from '../../client/selection-store.ts';
 import { useServices } from '../../client/use-services.ts';
 import { IconButton } from '../../ui/button.tsx';
+import { shownLines } from '../../ui/escape-symbol.ts';
 import styles from './note-editor.module.css';
 
 /** The bookmark and the note at a record. Both live in the session's file. */
@@ -53,6 +54,7 @@ export function NoteEditor({ selection: { session, row }, isNew, onDone }: NoteE
   const services = useServices();
   const kept = row.mark?.note ?? '';
   const [draft, setDraft] = useState<string>();
+  const [isEdited, setEdited] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const reverting = useRef(false);
   useEffect(() => {
@@ -87,9 +89,14 @@ export function NoteEditor({ selection: { session, row }, isNew, onDone }: NoteE
       data-own-keys="Mod+Enter"
       rows={1}
       maxLength={maxNoteLength}
-      value={draft ?? kept}
+      // What hides or turns the text around is seen, until the note itself is edited.
+      value={draft ?? (isEdited ? kept : shownLines(kept))}
+      onFocus={() => setEdited(true)}
       onChange={(event) => setDraft(event.target.value)}
-      onBlur={() => void save()}
+      onBlur={() => {
+        setEdited(false);
+        void save();
+      }}
       onKeyDown={onKeyDown}
     />
   );

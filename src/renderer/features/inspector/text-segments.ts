@@ -1,8 +1,9 @@
 import { countMarks, marksBeyond, maxMarks } from '#shared/bytes/clusters.ts';
+import { hidden, hiddenInLines } from '#shared/bytes/hidden.ts';
 import { sequenceLength } from '#shared/bytes/utf8.ts';
 import { lineEndOf } from '#shared/payload/line-ends.ts';
+import { shownText } from '../../ui/escape-symbol.ts';
 import { countOf } from '../../ui/figures.ts';
-import { controlName } from './control-names.ts';
 import type { TextBlock } from './text-blocks.ts';
 
 /** A piece of decoded text: characters, bytes that are not UTF-8, a character that cannot be seen, a line end or tab. */
@@ -98,9 +99,6 @@ export function countInvalid(bytes: Uint8Array): number {
   return count;
 }
 
-/** What cannot be seen but for line breaks and tabs: C0 and C1 controls, zero-width characters, bidirectional marks. */
-const hidden =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff]/;
 const special = new RegExp(`\\r\\n|[\\r\\n\\t]|(?<run>${hidden.source})\\k<run>*|${marksBeyond.source}`, 'gu');
 
 const endSymbols: Readonly<Record<string, readonly [symbol: string, title: string]>> = {
@@ -113,7 +111,7 @@ const endSymbols: Readonly<Record<string, readonly [symbol: string, title: strin
 export function isUnusual(bytes: Uint8Array): boolean {
   const text = decoder.decode(bytes);
   const kind = lineEndOf(text);
-  return (kind !== undefined && kind !== 'lf') || hidden.test(text);
+  return (kind !== undefined && kind !== 'lf') || text.search(hiddenInLines) >= 0;
 }
 
 /** Adds `text` to `segments` with marks for what cannot be seen. */
@@ -127,7 +125,7 @@ function splitControls(segments: TextSegment[], text: string, { reveal, next, st
     plain = behind;
     plainAt = base + start;
   };
-  for (const { 0: found, index } of text.matchAll(special)) {
+  for (const { 0: found, index, groups } of text.matchAll(special)) {
     plain += text.slice(start, index);
     start = index + found.length;
     const at = base + index;
@@ -141,7 +139,7 @@ function splitControls(segments: TextSegment[], text: string, { reveal, next, st
     } else if (found === '\t') {
       if (reveal) add({ kind: 'end', at, text: '\\t', title: 'tab (09)' }, '\t');
       else plain += '\t';
-    } else add(hidden.test(found) ? controlMark(found, at) : marksMark(found, at), '');
+    } else add(groups?.run === undefined ? marksMark(found, at) : controlMark(found, at), '');
   }
   plain += text.slice(start);
   if (plain !== '') segments.push({ kind: 'text', at: plainAt, text: plain });
@@ -151,10 +149,12 @@ type ControlSegment = Extract<TextSegment, { kind: 'control' }>;
 
 /** A run of one control character. */
 function controlMark(run: string, at: number): ControlSegment {
-  const code = run.charCodeAt(0);
+  const code = run.codePointAt(0) ?? 0;
+  const char = String.fromCodePoint(code);
+  const count = run.length / char.length;
   const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
-  const title = run.length === 1 ? `control character ${name}` : `${countOf(run.length, 'control character')} ${name}`;
-  return { kind: 'control', at, text: controlName(run.charAt(0)).repeat(run.length), title };
+  const title = count === 1 ? `control character ${name}` : `${countOf(count, 'control character')} ${name}`;
+  return { kind: 'control', at, text: shownText(char).repeat(count), title };
 }
 
 /** Combining marks of which a character has too many already. */

@@ -1,10 +1,11 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { Fragment } from 'react';
 import { limitMarks } from '#shared/bytes/clusters.ts';
+import { hidden } from '#shared/bytes/hidden.ts';
 import { Button } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
+import { shownText } from '../../ui/escape-symbol.ts';
 import { countText } from '../../ui/figures.ts';
-import { controlName } from './control-names.ts';
 import styles from './inspector.module.css';
 import type { TreeRow } from './tree-rows.ts';
 
@@ -84,7 +85,8 @@ function Value({ row: { node }, needle }: Pick<TreeLineProps, 'row' | 'needle'>)
 
 /** `text` on one line, the first place of `needle` in it marked. */
 function Marked({ text, needle }: { readonly text: string; readonly needle: string }) {
-  const shown = text.slice(0, maxShown);
+  // Half of a character at the end would be shown as such.
+  const shown = text.slice(0, maxShown).replace(/[\ud800-\udbff]$/, '');
   const at = needle === '' ? -1 : shown.indexOf(needle);
   if (at < 0) return <Visible text={shown} />;
   const end = at + needle.length;
@@ -99,7 +101,7 @@ function Marked({ text, needle }: { readonly text: string; readonly needle: stri
   );
 }
 
-const control = /([\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff])/;
+const control = new RegExp(`(${hidden.source})`, 'u');
 
 /** `text` with the names of what cannot be seen, drawn apart from the text. */
 function Visible({ text }: { readonly text: string }) {
@@ -108,7 +110,7 @@ function Visible({ text }: { readonly text: string }) {
     .map((piece, index) => (
       // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of one text are never in another order.
       <Fragment key={index}>
-        {index % 2 === 0 ? piece : <span className={styles.escape}>{controlName(piece)}</span>}
+        {index % 2 === 0 ? piece : <span className={styles.escape}>{shownText(piece)}</span>}
       </Fragment>
     ));
 }

@@ -4,6 +4,7 @@ import { useStore } from 'zustand/react';
 import { dismissNotice, type Notice, type Task } from '../../client/notices-store.ts';
 import { useServices } from '../../client/use-services.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
+import { shownLines } from '../../ui/escape-symbol.ts';
 import { FailureBox } from '../../ui/failure-box.tsx';
 import { bytesText, countText } from '../../ui/figures.ts';
 import styles from './notices.module.css';
@@ -60,8 +61,8 @@ function NoticeCard({ notice, onDismiss }: { readonly notice: Notice; readonly o
         <div className={styles.done}>
           <RotateCcw size={14} aria-hidden className={styles.offered} />
           <span className={styles.text}>
-            {notice.text}
-            <span className={styles.detail}>{notice.detail}</span>
+            {shownLines(notice.text)}
+            <span className={styles.detail}>{shownLines(notice.detail)}</span>
           </span>
           <Button small onClick={accept}>
             {notice.label}
@@ -78,8 +79,8 @@ function NoticeCard({ notice, onDismiss }: { readonly notice: Notice; readonly o
       <div className={styles.done}>
         <CircleCheck size={14} aria-hidden className={styles.check} />
         <span className={styles.text}>
-          {notice.text}
-          {notice.detail ? <span className={styles.detail}>{notice.detail}</span> : null}
+          {shownLines(notice.text)}
+          {notice.detail ? <span className={styles.detail}>{shownLines(notice.detail)}</span> : null}
         </span>
         <IconButton label="Dismiss" small onClick={onDismiss}>
           <X size={14} aria-hidden />

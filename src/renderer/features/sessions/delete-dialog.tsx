@@ -4,6 +4,7 @@ import { deleteStored } from '../../client/stored-commands.ts';
 import { useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { shownText } from '../../ui/escape-symbol.ts';
 import { bytesText } from '../../ui/figures.ts';
 import { recordsText } from './session-words.ts';
 
@@ -23,7 +24,7 @@ export function DeleteDialog({ session, back = { kind: 'none' } }: DeleteDialogP
   const holds = [recordsText(session), bytesText(session.fileBytes)].filter(Boolean).join(', ');
   return (
     <Dialog
-      title={`Delete “${session.name}”?`}
+      title={`Delete “${shownText(session.name)}”?`}
       onClose={close}
       actions={
         <>

@@ -4,6 +4,7 @@ import { labelOf } from '../../client/endpoint-title.ts';
 import { filterOfTab, noFilter, scopeFilter, shownFilter } from '../../client/filters-store.ts';
 import type { Services } from '../../client/services.ts';
 import { activeTab } from '../../client/tabs-store.ts';
+import { shownText } from '../../ui/escape-symbol.ts';
 
 export type ScopeKind = 'whole' | 'shown' | 'endpoint' | 'socket';
 
@@ -53,5 +54,5 @@ export function scopeOf({ kind, socket, direction }: ScopeWish, { shown, endpoin
 
 /** A socket in a list: its number, its endpoint's name, the other side. */
 export function socketLabel({ id, name, peer, local, role }: SocketInfo): string {
-  return `${id} · ${name} · ${role === 'listener' ? `listens on ${local}` : peer || local}`;
+  return shownText(`${id} · ${name} · ${role === 'listener' ? `listens on ${local}` : peer || local}`);
 }

@@ -8,6 +8,8 @@ import { chooseRecordingPlace } from '../../client/stored-commands.ts';
 import { useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { shownText } from '../../ui/escape-symbol.ts';
+import { CheckField } from '../../ui/field.tsx';
 import { type ScopeKind, type ScopeWish, scopeChoices, scopeOf } from './export-scope.ts';
 import styles from './save-dialog.module.css';
 import { ScopeFields } from './scope-fields.tsx';
@@ -32,9 +34,10 @@ export function SaveDialog({ session, scope: offered = 'whole' }: SaveDialogProp
   const scope = scopeOf(wish, choices);
   const estimate = useEstimate(session.id, format, scope);
   const close = () => closeDialog(services.dialogs);
+  const [keepFormulas, setKeepFormulas] = useState(false);
   const save = () => {
     close();
-    void saveSession(services, session, { format, scope });
+    void saveSession(services, session, { format, scope, keepFormulas: format === 'csv' && keepFormulas });
   };
   const move = () => {
     close();
@@ -75,9 +78,18 @@ export function SaveDialog({ session, scope: offered = 'whole' }: SaveDialogProp
           </label>
         ))}
       </fieldset>
+      {format === 'csv' ? (
+        <CheckField
+          label="Keep formulas"
+          help="Off: cells that a spreadsheet would run (=, +, -, @) get an apostrophe in front."
+          checked={keepFormulas}
+          onChange={setKeepFormulas}
+        />
+      ) : null}
       <ScopeFields session={session} choices={choices} wish={wish} onChange={setWish} />
       <p className={styles.what}>
-        {note || `A copy of ${session.name} is saved${session.state === 'recording' ? '; recording goes on' : ''}.`}
+        {note ||
+          `A copy of ${shownText(session.name)} is saved${session.state === 'recording' ? '; recording goes on' : ''}.`}
         {canMove ? (
           <>
             {' '}

@@ -6,6 +6,7 @@ import { openSessionFile } from '../../client/open-commands.ts';
 import { useServices } from '../../client/use-services.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
+import { shownText } from '../../ui/escape-symbol.ts';
 import { bytesText, momentText } from '../../ui/figures.ts';
 import { Menu, type MenuItem } from '../../ui/menu.tsx';
 import styles from './session-entry.module.css';
@@ -24,7 +25,8 @@ interface SessionEntryProps {
 /** One stored session: its name opens it; what else can be done is in its menu. */
 export function SessionEntry({ session, dialog, explained = false }: SessionEntryProps) {
   const services = useServices();
-  const { name, state, startedAt, fileBytes } = session;
+  const { state, startedAt, fileBytes } = session;
+  const name = shownText(session.name);
   const word = storedWord(session);
   const note = storedNote(session);
   const isRecording = state === 'recording';
@@ -100,14 +102,14 @@ function EntryTools({ session, dialog, onOpen }: EntryToolsProps) {
   return (
     <span className={styles.tools}>
       {state === 'recording' ? null : (
-        <Button small aria-label={`Open ${name}`} onClick={onOpen}>
+        <Button small aria-label={`Open ${shownText(name)}`} onClick={onOpen}>
           Open
         </Button>
       )}
       <IconButton
         ref={anchor}
         small
-        label={`Actions for ${name}`}
+        label={`Actions for ${shownText(name)}`}
         aria-haspopup="menu"
         aria-expanded={menu}
         onClick={() => setMenu(true)}
@@ -119,7 +121,7 @@ function EntryTools({ session, dialog, onOpen }: EntryToolsProps) {
         onClose={() => setMenu(false)}
         anchor={anchor}
         align="end"
-        label={`Actions for ${name}`}
+        label={`Actions for ${shownText(name)}`}
         items={items}
       />
     </span>

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { SocketInfo } from '#shared/record/record.ts';
 import type { Lane, Statistics } from '#shared/record/statistics.ts';
 import { classes } from '../../ui/classes.ts';
+import { shownText } from '../../ui/escape-symbol.ts';
 import { bytesText, countOf, countText } from '../../ui/figures.ts';
 import { type LaneColumn, msText, sizeText, sortLanes } from './figures.ts';
 import styles from './statistics.module.css';
@@ -106,7 +107,7 @@ interface LaneRowProps {
 
 function LaneRow({ lane, info, chosen, onChoose }: LaneRowProps) {
   const { socket, direction, messages, bytes, sizes, gaps } = lane;
-  const name = info ? `${info.name} ${info.peer || info.local}` : '';
+  const name = info ? shownText(`${info.name} ${info.peer || info.local}`) : '';
   return (
     <tr className={chosen ? styles.chosen : undefined}>
       <th scope="row">

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { recordingOf, waitingOf } from '../../client/live-store.ts';
 import { useLive } from '../../client/use-services.ts';
 import { classes } from '../../ui/classes.ts';
+import { shownText } from '../../ui/escape-symbol.ts';
 import { bytesText, countOf, countText } from '../../ui/figures.ts';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import styles from './status-bar.module.css';
@@ -48,7 +49,7 @@ export function StatusBar() {
         <>
           <span className={classes(styles.item, styles.name)} title={session.path}>
             <span className={classes(styles.dot, failed && styles.failed)} aria-hidden />
-            {failed ? 'recording failed' : 'recording'} {session.name}
+            {failed ? 'recording failed' : 'recording'} {shownText(session.name)}
           </span>
           <span className={styles.item}>{countOf(session.total, 'record')}</span>
           <span

@@ -1,9 +1,11 @@
 import { Star, StickyNote } from 'lucide-react';
 import { memo } from 'react';
 import { limitMarks, shortText } from '#shared/bytes/clusters.ts';
+import { showControls } from '#shared/bytes/text.ts';
 import { messageFlags, type Row, type SocketInfo } from '#shared/record/record.ts';
 import { messageFlagWords } from '../../client/message-flag-words.ts';
 import { classes } from '../../ui/classes.ts';
+import { shownLines, shownText } from '../../ui/escape-symbol.ts';
 import { bytesText, countText, deltaText, momentText, secondsText } from '../../ui/figures.ts';
 import { Preview } from './preview.tsx';
 import { directionOf, peerOf, toneOf } from './row-words.ts';
@@ -49,9 +51,11 @@ function Flags({ flags, isWebSocket }: { readonly flags: number; readonly isWebS
 /** What a person left at the record, in front of what it holds. */
 function Note({ text }: { readonly text: string }) {
   return (
-    <span className={styles.note} title={limitMarks(text)}>
+    <span className={styles.note} title={limitMarks(shownLines(text))}>
       <StickyNote size={11} aria-label="note" />
-      <span>{shortText(text.split('\n', 1)[0] ?? '')}</span>
+      <span>
+        <Preview text={shortText(showControls(text.split('\n', 1)[0] ?? ''))} />
+      </span>
     </span>
   );
 }
@@ -110,10 +114,10 @@ export const TrafficRow = memo(function TrafficRow(props: TrafficRowProps) {
             role="gridcell"
             data-cell="peer"
             className={styles.peer}
-            title={info ? `${info.local} — ${info.peer}` : undefined}
+            title={info ? shownText(`${info.local} — ${info.peer}`) : undefined}
           >
-            {info?.name ? <span className={styles.name}>{info.name} </span> : null}
-            {peerOf(info)}
+            {info?.name ? <span className={styles.name}>{shownText(info.name)} </span> : null}
+            {shownText(peerOf(info))}
           </span>
           <span role="gridcell" data-cell="dir" className={classes(styles.dir, direction && styles[direction.kind])}>
             {direction?.text ?? (stream ? row.kind : '')}

@@ -57,3 +57,11 @@ test('a failure shows the ways out that it is given', () => {
   );
   expect(within(screen.getByRole('alert')).getByRole('button', { name: 'Use port 2' })).toBeTruthy();
 });
+
+test('a failure shows what in its words would turn them around', () => {
+  renderAlone(
+    <FailureBox failure={{ code: 'file', message: 'Could not read a\u202eb', system: 'c\u001b', hint: '' }} />,
+  );
+  screen.getByText('Could not read a⟨U+202E⟩b');
+  screen.getByText('c\\x1b');
+});

@@ -92,3 +92,8 @@ test('a certificate that signs itself and comes twice is shown once', () => {
   renderFacts({ chain: [certificate('A'), certificate('A')] });
   expect(screen.getAllByRole('table')).toHaveLength(2);
 });
+
+test('what would turn the name in a certificate around is shown by its name', () => {
+  renderFacts({ chain: [certificate('AA', { subject: 'CN=bank\u202emoc.live' })] });
+  screen.getByText('CN=bank⟨U+202E⟩moc.live');
+});

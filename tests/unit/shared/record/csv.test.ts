@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { csvColumns, csvFormat } from '#shared/record/csv.ts';
 import { formatRecord, jsonlFormat } from '#shared/record/jsonl.ts';
@@ -24,8 +25,42 @@ describe('csvFormat', () => {
     );
   });
 
-  it('leaves what a spreadsheet would take for a formula as it is', () => {
-    expect(line('=HYPERLINK("x")')).toContain(',text,"=HYPERLINK(""x"")"\r\n');
+  it('puts an apostrophe before what a spreadsheet would run, in every cell that a peer or a person chose', () => {
+    for (const start of ['=', '+', '-', '@', '\t', '\r', "'"]) {
+      expect(line(`${start}HYPERLINK("x")`)).toContain(`,text,"'${start}HYPERLINK(""x"")"\r\n`);
+    }
+    const socket = { id: 3, role: 'accepted', transport: 'tcp', endpoint: 'e', framing: 'line' } as const;
+    const ends = { name: '=name', local: '@local', peer: '+peer' };
+    const mark = { bookmarked: false, note: '-note' };
+    const bytes = Buffer.from([0xfb, 0xff]);
+    const all = formatRecord(csvFormat(startAt), row(2, { mark }), bytes, { ...socket, ...ends });
+    expect(all).toContain(",'=name,'@local,'+peer,tcp,in,2,2,,false,'-note,0,,base64,\"'+/8=\"\r\n");
+  });
+
+  it('guards only the start of a body, and each body again', () => {
+    const format = csvFormat(0);
+    expect(['=a', '=b'].map((piece) => format.text(piece)).join('') + format.end(true)).toBe('\'=a=b"\r\n');
+    expect(format.text('') + format.text('=c')).toBe("'=c");
+  });
+
+  it('gives back any body to whoever takes the first apostrophe away', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(...'=+-@\t\r\'"a') }), (text) => {
+        const cell = /,text,"(.*)"\r\n$/s.exec(line(text))?.[1]?.replaceAll('""', '"') ?? '';
+        expect(cell).not.toMatch(/^[=+\-@\t\r]/);
+        expect(cell.replace(/^'/, '')).toBe(text);
+      }),
+    );
+  });
+
+  it('leaves all cells as they are where that is asked for', () => {
+    const bytes = Buffer.from('=HYPERLINK("x")');
+    const kept = formatRecord(csvFormat(startAt, true), row(bytes.length), bytes, undefined);
+    expect(kept).toContain(',text,"=HYPERLINK(""x"")"\r\n');
+  });
+
+  it('keeps its own numbers numbers', () => {
+    expect(line('', { at: startAt - 0.25 })).not.toContain("'");
   });
 
   it('writes times before the start with a sign', () => {
@@ -37,11 +72,11 @@ describe('csvFormat', () => {
   });
 
   it('escapes bytes as it escapes strings', () => {
-    const format = csvFormat(0);
-    for (const text of ['', '"', '""', 'a"b', 'é"€"𝄞', 'plain']) {
+    for (const text of ['', '"', '""', 'a"b', 'é"€"𝄞', 'plain', '=""', '\'"']) {
+      const [format, other] = [csvFormat(0), csvFormat(0)];
       const into = Buffer.alloc(200);
       const length = format.escape?.(Buffer.from(text), into) ?? 0;
-      expect(into.toString('utf8', 0, length)).toBe(format.text(text));
+      expect(into.toString('utf8', 0, length)).toBe(other.text(text));
     }
   });
 });

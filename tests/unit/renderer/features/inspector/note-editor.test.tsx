@@ -102,3 +102,15 @@ test('the bookmark button sets the bookmark, and shows it once the engine has it
   const button = screen.getByRole('button', { name: 'Remove bookmark' });
   expect(button.getAttribute('aria-pressed')).toBe('true');
 });
+
+test('a note shows what would turn it around, and keeps it where it is edited', async () => {
+  const { marks, user } = marked('from\u202egnp.exe');
+  expect(field().value).toBe('from⟨U+202E⟩gnp.exe');
+  await user.click(field());
+  await user.click(document.body);
+  expect(marks()).toEqual([]);
+  expect(field().value).toBe('from⟨U+202E⟩gnp.exe');
+  await user.type(field(), '!');
+  await user.click(document.body);
+  expect(marks()).toEqual([{ session: 's1', seq: 3, note: 'from\u202egnp.exe!' }]);
+});

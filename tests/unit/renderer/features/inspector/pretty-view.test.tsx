@@ -161,5 +161,5 @@ test('a message that cannot be read is reported', async () => {
 test('what cannot be seen in a value has its name, drawn apart', async () => {
   const { view } = await tree({ preview: '{"a":"x\\n\\u202ey"}' });
   expect(within(view).getByText('\\n').tagName).toBe('SPAN');
-  within(view).getByText('U+202E');
+  within(view).getByText('⟨U+202E⟩');
 });

@@ -47,7 +47,7 @@ test('bytes that are not UTF-8 stand apart as hex, with their offset', async () 
 test('control characters are shown by their symbols', async () => {
   const { panel } = await view('Text', utf8('a\u001b[31m\u202e'));
   expect((await panel.findByText('\\x1b')).title).toBe('control character U+001B');
-  panel.getByText('U+202E');
+  panel.getByText('⟨U+202E⟩');
 });
 
 test('a long message is shown in part, and more of it on demand', async () => {

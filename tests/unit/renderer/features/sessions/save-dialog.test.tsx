@@ -190,3 +190,22 @@ test('an opened session cannot be moved', () => {
   dialog({ session: { state: 'read-only' } });
   expect(screen.queryByRole('button', { name: /Move the recording|different file/ })).toBeNull();
 });
+
+test('CSV says what becomes of formulas, and keeps them where that is wanted', async () => {
+  const saving = {
+    'dialogs.save': () => ok({ target: saveHandle('x.csv') }),
+    'sessions.save': () => fail('file', 'no'),
+  };
+  const { check, user, inputs } = dialog({ answers: saving });
+  expect(screen.queryByRole('checkbox', { name: 'Keep formulas' })).toBeNull();
+  await check(/CSV/);
+  screen.getByText(/cells that a spreadsheet would run .* get an apostrophe/);
+  await user.click(screen.getByRole('checkbox', { name: 'Keep formulas' }));
+  await user.click(screen.getByRole('button', { name: 'Save' }));
+  await waitFor(() => expect(inputs('sessions.save')).toMatchObject([{ format: 'csv', keepFormulas: true }]));
+});
+
+test('the name of a session is shown with what would turn it around', () => {
+  dialog({ session: { name: 'log\u202egnp.exe\u001b' } });
+  screen.getByText(/A copy of log⟨U\+202E⟩gnp\.exe\\x1b is saved/);
+});

@@ -183,3 +183,11 @@ test('a row that is not here yet is drawn empty', async () => {
   const next = document.querySelector('[aria-rowindex="62"]');
   expect(next?.textContent).toBe('');
 });
+
+test('what would turn text around is shown by its name in a note and in the names of a socket', async () => {
+  const hostile = 'a\u202eb\u001b';
+  const note = { bookmarked: false, note: hostile };
+  const { cells } = await grid([{ preview: 'x', mark: note }], socketInfo({ name: `boiler`, peer: hostile }));
+  expect(cells(0)[4]).toBe('boiler a⟨U+202E⟩b\\x1b');
+  expect(cells(0)[7]).toBe('a⟨U+202E⟩b\\x1bx');
+});
