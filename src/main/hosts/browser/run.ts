@@ -2,6 +2,7 @@ import { fileFailure } from '#session/file-failure.ts';
 import { failureText } from '#shared/failure.ts';
 import { createWorkbench } from '#workbench/create-workbench.ts';
 import type { BuildPaths } from '../build.ts';
+import { recordingNotices } from '../recording-notices.ts';
 import { printError, printLine } from '../terminal.ts';
 import { noDisplay } from './display.ts';
 import { openPage } from './open-page.ts';
@@ -30,6 +31,7 @@ export async function runBrowserHost({ port, open, home, paths }: RunOptions): P
     return 1;
   }
   const workbench = created.value;
+  workbench.subscribe(recordingNotices(printError));
   const started = await startBrowserHost({ workbench, home, renderer: paths.renderer, port });
   if (!started.ok) {
     printError(failureText(started.error));
