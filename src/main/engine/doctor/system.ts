@@ -126,8 +126,13 @@ export const thisSystem: DoctorSystem = {
   },
   async openFiles() {
     const limit = descriptorLimit();
-    const open = await readdir('/proc/self/fd').catch(() => undefined);
-    return open === undefined || limit === undefined ? undefined : { open: open.length, limit };
+    if (limit === undefined) return undefined;
+    // Without the one that lists them. Where there is none to list them with, all are in use.
+    const open = await readdir('/proc/self/fd').then(
+      (names) => names.length - 1,
+      () => limit,
+    );
+    return { open, limit };
   },
   async path(path) {
     const folder = dirname(path);
