@@ -32,7 +32,12 @@ export function isReservedDescriptor(fd: number): boolean {
   return limit !== undefined && fd >= firstReserved(limit);
 }
 
-/** Says that no descriptor is left, the limit, and what to do, as a hint. */
+/** Tells whether `error`, which Node threw, says that this process has no descriptor left. */
+export function isOutOfDescriptors(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EMFILE';
+}
+
+/** Says the limit, and what to do where no descriptor is left, as a hint. */
 export function descriptorHint(): string {
   const limit = descriptorLimit();
   const about = limit === undefined ? '' : `This program may have ${limit} files and sockets open. `;

@@ -44,7 +44,7 @@ export function workerFailure(message: string, system: string): Failure {
 }
 
 /** Tells whether `system`, the words of a worker's error, says that there was no descriptor left. */
-export function isOutOfDescriptors(system: string): boolean {
+export function saysOutOfDescriptors(system: string): boolean {
   return descriptorCode(system) !== undefined;
 }
 

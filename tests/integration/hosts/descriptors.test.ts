@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
@@ -25,6 +26,10 @@ async function fill(port: number): Promise<net.Socket[]> {
     socket.write(`message ${next}\n`);
   }
   return open;
+}
+
+interface Snapshot {
+  readonly sessions: readonly { readonly id: string; readonly state: string; readonly error?: unknown }[];
 }
 
 function contentOf<T>(reply: unknown): T {
@@ -80,7 +85,7 @@ describe.runIf(process.platform === 'linux')('clients that use up all descriptor
     await expect.poll(() => open.length).toBeLessThan(clients);
 
     const second = connectTransport(host);
-    const snapshot = contentOf<{ sessions: { id: string; state: string }[] }>(await second.call('app.snapshot', {}));
+    const snapshot = contentOf<Snapshot>(await second.call('app.snapshot', {}));
     const [session] = snapshot.sessions;
     expect(session).toMatchObject({ state: 'recording' });
     const asked = { session: session?.id, first: 0, count: 500, filter: 'kind == failed' };
@@ -99,5 +104,33 @@ describe.runIf(process.platform === 'linux')('clients that use up all descriptor
     cli.kill();
     expect(await cli.end()).toMatchObject({ code: 0, stderr: '' });
     expect(readdirSync(join(folder, 'sessions'))).toHaveLength(1);
+  });
+
+  it('at the start of a new session of the browser host: it fails with the limit, and a retry records', async () => {
+    await using cli = new Cli(['app', '--no-open'], { home: folder });
+    const { port, hash } = new URL((await cli.line()).replace('Wirebench is running at ', ''));
+    const transport = connectTransport({ port: Number(port), token: hash.replace('#token=', '') });
+    await transport.call('app.snapshot', {});
+    const allow = (soft: number | string) => execFileSync('prlimit', ['--pid', String(cli.pid), `--nofile=${soft}:`]);
+    let failed = 0;
+    // How many a thread takes differs: under one of these limits the file can be made, and the thread cannot.
+    for (let more = 1; more <= 6; more += 1) {
+      allow(readdirSync(`/proc/${cli.pid}/fd`).length + more);
+      const made = (await transport.call('sessions.begin', {})) as { ok: true; value: { id: string } } | { ok: false };
+      // It has an answer once the thread runs, or could not be started.
+      if (made.ok) await transport.call('sessions.rename', { session: made.value.id, name: 'new' });
+      allow(1_000);
+      const { sessions } = contentOf<Snapshot>(await transport.call('app.snapshot', {}));
+      const session = sessions.find(({ state }) => state === 'failed');
+      if (!session) continue;
+      failed += 1;
+      expect(session.error).toMatchObject({ code: 'file', hint: expect.stringContaining('ulimit -n') });
+      const retried = await transport.call('sessions.retry', { session: session.id });
+      expect(retried).toMatchObject({ ok: true, value: { state: 'recording' } });
+    }
+    expect(failed).toBeGreaterThan(0);
+    transport.close();
+    cli.kill();
+    expect(await cli.end()).toMatchObject({ code: 0, stderr: '' });
   });
 });

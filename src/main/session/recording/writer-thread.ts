@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import type { Failure } from '#shared/failure.ts';
 import type { FromWriter, ToWriter, WriterStart } from '../protocol.ts';
-import { Awaiting, isOutOfDescriptors, startWorker, workerFailure } from '../workers.ts';
+import { Awaiting, saysOutOfDescriptors, startWorker, workerFailure } from '../workers.ts';
 
 export interface WriterThreadEvents {
   message(message: FromWriter): void;
@@ -100,7 +100,7 @@ export class WriterThread {
   #ended(why: string): void {
     this.#worker = undefined;
     this.#awaiting = undefined;
-    if (!this.#hasRun && isOutOfDescriptors(why)) {
+    if (!this.#hasRun && saysOutOfDescriptors(why)) {
       // Whoever asked for something is told that it failed. Only records wait.
       this.#waiting = this.#waiting.filter(({ message }) => message.kind !== 'request' && message.kind !== 'cancel');
       this.#unstarted = workerFailure('Could not start to record the session', why);
