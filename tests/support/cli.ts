@@ -28,6 +28,8 @@ export interface CliOptions {
   readonly node?: readonly string[];
   /** Leaves the standard output unread; `stdout` is then the test's to read. */
   readonly unread?: boolean;
+  /** Allows it this many open files and sockets (prlimit(1)). */
+  readonly descriptors?: number;
   /** The folder of the app's data; without it, one that cannot be made. */
   readonly home?: string;
 }
@@ -49,10 +51,12 @@ export class Cli implements AsyncDisposable {
   #ended = false;
   #stderr = '';
 
-  constructor(args: readonly string[], { node = [], unread = false, home }: CliOptions = {}) {
+  constructor(args: readonly string[], { node = [], unread = false, home, descriptors }: CliOptions = {}) {
     // A home that cannot be made: little of the command line may need one, `app` and a TLS server without a certificate.
     const env = { ...process.env, WIREBENCH_HOME: home ?? '/dev/null/home' };
-    this.#child = spawn(process.execPath, [...node, builtCli, ...args], { stdio: ['pipe', 'pipe', 'pipe'], env });
+    const program = [process.execPath, ...node, builtCli, ...args];
+    const limited = descriptors === undefined ? program : ['prlimit', `--nofile=${descriptors}`, ...program];
+    this.#child = spawn(limited[0] as string, limited.slice(1), { stdio: ['pipe', 'pipe', 'pipe'], env });
     this.#exited = new Promise((resolve, reject) => {
       this.#child.on('close', resolve);
       this.#child.on('error', reject);

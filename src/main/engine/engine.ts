@@ -18,6 +18,7 @@ import { createDrivers } from './drivers/drivers.ts';
 import { type FileOf, withPaths } from './endpoint-files.ts';
 import { Client } from './endpoints/client.ts';
 import type { CloseOptions, Endpoint, EndpointContext } from './endpoints/endpoint.ts';
+import { failureOf } from './endpoints/failures.ts';
 import { type SendOutcome, type SendRequest, sendTo } from './endpoints/sending.ts';
 import { Server } from './endpoints/server.ts';
 import { Sockets } from './sockets.ts';
@@ -317,10 +318,15 @@ export class Engine {
 
   /** Nobody needs a doctor before something has failed. Of our own servers it knows without asking them. */
   async #diagnose(trouble: Trouble): Promise<Diagnosis> {
-    const { diagnoseHere } = await import('./doctor/diagnose.ts');
+    const doctor = await import('./doctor/diagnose.ts').catch(() => undefined);
+    // Without a descriptor it cannot even be loaded.
+    if (!doctor) {
+      const { code, hint } = failureOf('', trouble.failure);
+      return { code, hint, checks: [] };
+    }
     const servers = [...this.#endpoints.values()].filter((endpoint) => endpoint instanceof Server);
     const ownServer = (address: Address) => servers.find((server) => server.listensAt(address))?.config.transport;
-    return diagnoseHere(this.#withPaths(trouble), ownServer);
+    return doctor.diagnoseHere(this.#withPaths(trouble), ownServer);
   }
 
   /** `trouble` with the paths of the files that its configuration names, as far as they are found: the doctor looks there. */

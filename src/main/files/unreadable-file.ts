@@ -1,5 +1,6 @@
 import { type Failure, fail } from '#shared/failure.ts';
 import { lookUpErrno, systemAnswer } from '#shared/socket/errno.ts';
+import { descriptorHint } from './descriptors.ts';
 import { notRegularCode, notRegularHint } from './regular-file.ts';
 
 /** Makes the failure of reading a file: `tried` says what was tried, the rest comes from what reading threw. */
@@ -9,5 +10,6 @@ export function unreadableFile(tried: string, error: unknown): Failure {
     return fail('file', tried, { system: error.message, hint: notRegularHint }).error;
   }
   const call = error instanceof Error && 'syscall' in error ? String(error.syscall) : 'read';
-  return fail('file', tried, { system: systemAnswer(call, errno), hint: lookUpErrno(errno).hint }).error;
+  const hint = errno === 'EMFILE' ? descriptorHint() : lookUpErrno(errno).hint;
+  return fail('file', tried, { system: systemAnswer(call, errno), hint }).error;
 }

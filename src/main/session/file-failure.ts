@@ -1,3 +1,4 @@
+import { descriptorHint } from '#files/descriptors.ts';
 import { notRegularCode, notRegularHint } from '#files/regular-file.ts';
 import type { Failure } from '#shared/failure.ts';
 
@@ -22,13 +23,13 @@ const hints: Readonly<Record<string, string>> = {
   EIO: 'The disk reports an error. Choose a place on another disk.',
   [notRegularCode]: notRegularHint,
   ENFILE: 'The whole system has too many files open. Close other programs.',
-  EMFILE: 'Too many files are open. Close some sessions or connections, or raise the limit (ulimit -n).',
 };
 
 /** The failure of a file operation: `message` is what was tried, the rest comes from what Node threw. */
 export function fileFailure(message: string, error: unknown): Failure {
   const { code, system } = systemWords(error);
-  return { code: 'file', message, system, hint: hints[code] ?? 'Choose another place, or check the disk.' };
+  const known = code === 'EMFILE' ? descriptorHint() : hints[code];
+  return { code: 'file', message, system, hint: known ?? 'Choose another place, or check the disk.' };
 }
 
 /** The failure where a file can be read but is no session. */

@@ -6,6 +6,7 @@ import { Writing } from './recording/writing.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('log-writer runs as a worker');
+port.postMessage({ kind: 'running' } satisfies FromWriter);
 const writing = new Writing(workerData as WriterStart, (message: FromWriter, transfer: ArrayBuffer[] = []) =>
   port.postMessage(message, transfer),
 );

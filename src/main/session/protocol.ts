@@ -46,6 +46,8 @@ export type ToWriter =
   | { readonly kind: 'close'; readonly totals: SessionTotals };
 
 export type FromWriter =
+  /** It has started; comes first. */
+  | { readonly kind: 'running' }
   | {
       readonly kind: 'written';
       /** Bytes of the file that are whole blocks, and the number of the record that comes next. */

@@ -38,7 +38,17 @@ export class Awaiting {
 
 /** The failure where a worker itself broke down: a bug, told like one, unless the system had no descriptor for it. */
 export function workerFailure(message: string, system: string): Failure {
-  const code = /\b(EMFILE|ENFILE)\b/.exec(system)?.[1];
+  const code = descriptorCode(system);
   if (code) return fileFailure(message, Object.assign(new Error(system), { code }));
   return { code: 'internal', message, system, hint: 'This is a bug in Wirebench.' };
+}
+
+/** Tells whether `system`, the words of a worker's error, says that there was no descriptor left. */
+export function saysOutOfDescriptors(system: string): boolean {
+  return descriptorCode(system) !== undefined;
+}
+
+function descriptorCode(system: string): string | undefined {
+  // Node's own loader of modules has words for it instead of a code.
+  return /\b(EMFILE|ENFILE)\b/.exec(system)?.[1] ?? (/too many open files/i.test(system) ? 'EMFILE' : undefined);
 }

@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { access, constants, lstat, readdir, readFile } from 'node:fs/promises';
 import os from 'node:os';
 import { dirname } from 'node:path';
+import { descriptorLimit } from '#files/descriptors.ts';
 import type { Address } from '#shared/socket/event.ts';
 import type { Transport } from '#shared/socket/transports.ts';
 import { canonicalHost } from '../ip-address.ts';
@@ -124,10 +125,14 @@ export const thisSystem: DoctorSystem = {
     return first === undefined || last === undefined ? undefined : [first, last];
   },
   async openFiles() {
-    const limits = await proc('self/limits');
-    const limit = Number(/^Max open files\s+(\d+)/m.exec(limits ?? '')?.[1]);
-    const open = await readdir('/proc/self/fd').catch(() => undefined);
-    return open === undefined || Number.isNaN(limit) ? undefined : { open: open.length, limit };
+    const limit = descriptorLimit();
+    if (limit === undefined) return undefined;
+    // Without the one that lists them. Where there is none to list them with, all are in use.
+    const open = await readdir('/proc/self/fd').then(
+      (names) => names.length - 1,
+      () => limit,
+    );
+    return { open, limit };
   },
   async path(path) {
     const folder = dirname(path);

@@ -54,7 +54,11 @@ async function secureWebSocketDriver(certificates: CertificateStore): Promise<Dr
 function later(load: () => Promise<Driver>): Driver {
   let loading: Promise<Driver> | undefined;
   const driver = () => {
-    loading ??= load();
+    loading ??= load().catch((error: unknown) => {
+      // It may work the next time: there may have been no descriptor for it.
+      loading = undefined;
+      throw error;
+    });
     return loading;
   };
   return guarded({

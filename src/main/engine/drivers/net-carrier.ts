@@ -1,4 +1,5 @@
 import net from 'node:net';
+import { isReservedDescriptor } from '#files/descriptors.ts';
 import type { BindOptions, TcpOptions } from '#shared/contract/endpoint-config.ts';
 import { formatHostPort } from '#shared/socket/address.ts';
 import type { Address } from '#shared/socket/event.ts';
@@ -68,7 +69,13 @@ function createServer({ maxConnections, tcp, plain }: CarrierListenOptions, hand
   const isDirect = readsDirectly(plain, tcp);
   const server = net.createServer({ allowHalfOpen: true, pauseOnConnect: isDirect, ...socketOptions(tcp) });
   server.maxConnections = maxConnections;
-  server.on('connection', (socket) => handlers.accepted(isDirect ? adoptAccepted(socket) : socket));
+  server.on('connection', (socket) => {
+    if (isLastDescriptor(socket)) {
+      // libuv would accept and close all that wait without a word once the system has no descriptor left.
+      handlers.failed({ call: 'accept', errno: 'EMFILE' });
+      socket.destroy();
+    } else handlers.accepted(isDirect ? adoptAccepted(socket) : socket);
+  });
   server.on('drop', (data) => {
     const { remoteAddress, remotePort } = data ?? {};
     handlers.dropped(remoteAddress === undefined ? 'a client' : formatHostPort(remoteAddress, remotePort ?? 0));
@@ -181,7 +188,7 @@ export function connectCarrier(options: CarrierConnectOptions): Promise<net.Sock
     }
     signal.addEventListener('abort', abort);
     socket.once('error', (error: NodeJS.ErrnoException) => settle(callFailure(error, 'connect')));
-    socket.once('connect', () => settle(socket));
+    socket.once('connect', () => settle(isLastDescriptor(socket) ? { call: 'connect', errno: 'EMFILE' } : socket));
     const { host, port, family } = address;
     if (family === 'local') {
       socket.connect({ path: host });
@@ -195,6 +202,11 @@ export function connectCarrier(options: CarrierConnectOptions): Promise<net.Sock
       ...(localPort === 0 ? {} : { localPort }),
     });
   });
+}
+
+/** Tells whether `socket` has one of the descriptors that are kept for the session and for files. Windows has no such limit. */
+function isLastDescriptor(socket: net.Socket & { readonly _handle?: { readonly fd?: number } | null }): boolean {
+  return isReservedDescriptor(socket._handle?.fd ?? -1);
 }
 
 function createSocket(options: net.SocketConstructorOpts): net.Socket {

@@ -1,3 +1,4 @@
+import { descriptorHint } from '#files/descriptors.ts';
 import { type Failure, type FailureCode, type FailureParts, fail } from '#shared/failure.ts';
 import { lookUpErrno, systemAnswer } from '#shared/socket/errno.ts';
 import type { Address, CloseCause, SocketEvent } from '#shared/socket/event.ts';
@@ -10,7 +11,8 @@ export function failureOf(
   more: FailureParts & { readonly code?: FailureCode | undefined } = {},
 ): Failure {
   const known = lookUpErrno(failure.errno);
-  const { code = known.code, system, hint = known.hint, ...parts } = more;
+  const usual = failure.errno === 'EMFILE' ? descriptorHint() : known.hint;
+  const { code = known.code, system, hint = usual, ...parts } = more;
   const said = failure.text
     ? `${failure.call} answered ${failure.errno}: ${failure.text}`
     : systemAnswer(failure.call, failure.errno);
@@ -21,7 +23,7 @@ export function failureOf(
 export function failedEvent({ call, errno, text: said }: CallFailure, address?: Address): SocketEvent {
   const { text } = lookUpErrno(errno);
   // An error that is not in the catalogue has no words but its code, and what was said.
-  const words = said ?? (text === errno ? '' : text);
+  const words = said ?? (errno === 'EMFILE' ? `${text}. ${descriptorHint()}` : text === errno ? '' : text);
   const event = { kind: 'failed', call, errno, text: words } as const;
   return address ? { ...event, address } : event;
 }

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
+import { descriptorHint, isOutOfDescriptors } from '#files/descriptors.ts';
 import { fileFailure } from '#session/file-failure.ts';
 import { hostPaths, wireProtocol } from '#shared/contract/wire.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
@@ -125,7 +126,9 @@ function handoverFolders(
     const { system } = fileFailure('', error);
     return fail('file', `Could not make the folders “uploads”, “downloads” and “entrance” in “${home}”`, {
       system,
-      hint: 'Is a file in their place? Move it away, or choose another folder with WIREBENCH_HOME.',
+      hint: isOutOfDescriptors(error)
+        ? descriptorHint()
+        : 'Is a file in their place? Move it away, or choose another folder with WIREBENCH_HOME.',
     });
   }
 }
@@ -138,7 +141,9 @@ function listen(server: Server, port: number): Promise<Result<number>> {
       resolve(
         fail(code, `Could not serve Wirebench on 127.0.0.1:${port}`, {
           system: `listen answered ${error.code ?? error.message}`,
-          hint: 'Choose another port with --port, or a free one with --port 0.',
+          hint: isOutOfDescriptors(error)
+            ? descriptorHint()
+            : 'Choose another port with --port, or a free one with --port 0.',
         }),
       );
     });

@@ -1,13 +1,13 @@
-import type { Worker } from 'node:worker_threads';
 import type { Failure } from '#shared/failure.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import type { SessionTotals } from '#shared/record/session-header.ts';
 import type { FromWriter, ToWriter, WriterRequest, WriterStart } from '../protocol.ts';
 import type { TaskOptions } from '../session.ts';
-import { Awaiting, startWorker, workerFailure } from '../workers.ts';
+import { workerFailure } from '../workers.ts';
 import type { FilledBlock } from './filling-block.ts';
 import type { FilledReads } from './filling-reads.ts';
 import type { RecorderOutput } from './recorder-options.ts';
+import { WriterThread } from './writer-thread.ts';
 
 export interface WriterEvents {
   /** `length` bytes of whole blocks are in the file, and all records below `next`. */
@@ -29,11 +29,12 @@ interface Asked {
   readonly onProgress: TaskOptions['onProgress'];
 }
 
+const brokenDown = 'The session can no longer be recorded: its writer broke down';
+
 /** The engine's side of the writer worker. */
 export class WriterClient implements RecorderOutput {
-  readonly #worker: Worker;
+  readonly #thread: WriterThread;
   readonly #events: WriterEvents;
-  readonly #awaiting: Awaiting;
   readonly #asked = new Map<number, Asked>();
   #lastId = 0;
   #closed: (() => void) | undefined;
@@ -41,11 +42,13 @@ export class WriterClient implements RecorderOutput {
 
   constructor(start: WriterStart, events: WriterEvents) {
     this.#events = events;
-    this.#worker = startWorker('log-writer', start);
-    this.#awaiting = new Awaiting(this.#worker);
-    this.#worker.on('message', (message: FromWriter) => this.#take(message));
-    this.#worker.on('error', (error) => this.#brokeDown(error instanceof Error ? error.message : String(error)));
-    this.#worker.on('exit', () => this.#ended());
+    this.#thread = new WriterThread(start, {
+      message: (message) => this.#take(message),
+      unstarted: (failure) => this.#unstarted(failure, start.length),
+      started: () => events.resumed(),
+      brokeDown: (system) => this.#brokeDown(system),
+      ended: () => this.#ended(),
+    });
   }
 
   sockets(infos: SocketInfo[]): void {
@@ -62,19 +65,21 @@ export class WriterClient implements RecorderOutput {
 
   awaited(is: boolean): void {
     // Sockets that are not read from would not keep the process running either.
-    if (is) this.#awaiting.begin();
-    else this.#awaiting.end();
+    this.#thread.awaited(is);
   }
 
   /** Asks the writer, after all that was handed over before; gives why it could not do it. */
   async ask(request: WriterRequest, { signal, onProgress }: TaskOptions = {}): Promise<Failure | undefined> {
     if (this.#gone) return this.#gone;
+    // Without its thread there is nobody else to answer. Once it runs, the same request finds out how its file is.
+    const unstarted = request.kind === 'retry' ? await this.#thread.start() : this.#thread.failure;
+    if (unstarted) return unstarted;
     this.#lastId += 1;
     const id = this.#lastId;
     const cancel = () => this.#post({ kind: 'cancel', id });
     const failure = await new Promise<Failure | undefined>((answer) => {
       this.#asked.set(id, { answer, onProgress });
-      this.#awaiting.begin();
+      this.#thread.awaited(true);
       this.#post({ kind: 'request', id, request });
       if (signal?.aborted) cancel();
       signal?.addEventListener('abort', cancel, { once: true });
@@ -84,17 +89,19 @@ export class WriterClient implements RecorderOutput {
   }
 
   /** Ends the file in order, with `totals`; resolves when the worker is gone. */
-  close(totals: SessionTotals): Promise<void> {
-    if (this.#gone) return Promise.resolve();
-    return new Promise((resolve) => {
+  async close(totals: SessionTotals): Promise<void> {
+    // The last moment to start it: connections that had the descriptors are closed by now.
+    const unstarted = (await this.#thread.start()) && (await this.#thread.start());
+    if (this.#gone || unstarted) return;
+    await new Promise<void>((resolve) => {
       this.#closed = resolve;
-      this.#awaiting.begin();
+      this.#thread.awaited(true);
       this.#post({ kind: 'close', totals });
     });
   }
 
   #post(message: ToWriter, transfer: ArrayBuffer[] = []): void {
-    if (!this.#gone) this.#worker.postMessage(message, transfer);
+    if (!this.#gone) this.#thread.post(message, transfer);
   }
 
   #take(message: FromWriter): void {
@@ -104,7 +111,7 @@ export class WriterClient implements RecorderOutput {
         break;
       case 'answer': {
         const asked = this.#asked.get(message.id);
-        if (this.#asked.delete(message.id)) this.#awaiting.end();
+        if (this.#asked.delete(message.id)) this.#thread.awaited(false);
         asked?.answer(message.error);
         break;
       }
@@ -124,12 +131,27 @@ export class WriterClient implements RecorderOutput {
         this.#events.resumed();
         break;
       case 'closed':
+      case 'running':
         break;
     }
   }
 
+  /** Nothing is written; all that was handed over waits. */
+  #unstarted(failure: Failure, length: number): void {
+    this.#answerAll(failure);
+    this.#events.failed(failure, length, 0);
+  }
+
+  #answerAll(failure: Failure): void {
+    for (const { answer } of this.#asked.values()) {
+      this.#thread.awaited(false);
+      answer(failure);
+    }
+    this.#asked.clear();
+  }
+
   #brokeDown(system: string): void {
-    this.#gone = workerFailure('The session can no longer be recorded: its writer broke down', system);
+    this.#gone = workerFailure(brokenDown, system);
     this.#events.lost(this.#gone);
   }
 
@@ -137,8 +159,7 @@ export class WriterClient implements RecorderOutput {
     // An exit that nobody asked for and no error explains.
     if (this.#closed === undefined && !this.#gone) this.#brokeDown('it ended');
     this.#gone ??= workerFailure('The session is not recorded any more', 'its writer has ended');
-    for (const { answer } of this.#asked.values()) answer(this.#gone);
-    this.#asked.clear();
+    this.#answerAll(this.#gone);
     this.#closed?.();
   }
 }

@@ -1,0 +1,116 @@
+import type { Worker } from 'node:worker_threads';
+import type { Failure } from '#shared/failure.ts';
+import type { FromWriter, ToWriter, WriterStart } from '../protocol.ts';
+import { Awaiting, saysOutOfDescriptors, startWorker, workerFailure } from '../workers.ts';
+
+export interface WriterThreadEvents {
+  message(message: FromWriter): void;
+  /** There was no descriptor to start it with: what it is sent waits here, until `start` works. */
+  unstarted(failure: Failure): void;
+  /** It started after that, and has what waited. */
+  started(): void;
+  /** It broke down, and what it had been sent is gone. */
+  brokeDown(system: string): void;
+  ended(): void;
+}
+
+/**
+ * The worker `log-writer`, from the first attempt to start it to its end. Nothing is handed over before it says that it runs: what is
+ * transferred to a worker that never starts is lost.
+ */
+export class WriterThread {
+  readonly #start: WriterStart;
+  readonly #events: WriterThreadEvents;
+  #worker: Worker | undefined;
+  #awaiting: Awaiting | undefined;
+  #awaited = 0;
+  /** From here on its end is no failure to start. */
+  #hasRun = false;
+  #waiting: { readonly message: ToWriter; readonly transfer: ArrayBuffer[] }[] = [];
+  /** Why it could not be started. */
+  #unstarted: Failure | undefined;
+  /** Resolves when the latest attempt to start it is over. */
+  #settling: Promise<void> = Promise.resolve();
+  #settle: () => void = () => {};
+
+  constructor(start: WriterStart, events: WriterThreadEvents) {
+    this.#start = start;
+    this.#events = events;
+    this.#launch();
+  }
+
+  /** Why it does not run, where it could not be started. */
+  get failure(): Failure | undefined {
+    return this.#unstarted;
+  }
+
+  post(message: ToWriter, transfer: ArrayBuffer[]): void {
+    if (this.#hasRun) this.#worker?.postMessage(message, transfer);
+    else this.#waiting.push({ message, transfer });
+  }
+
+  /** Waits for an attempt to start it, and makes one where none is under way; resolves to why it still does not run. */
+  async start(): Promise<Failure | undefined> {
+    if (this.#hasRun) return undefined;
+    if (this.#worker === undefined) this.#launch();
+    this.awaited(true);
+    await this.#settling;
+    this.awaited(false);
+    return this.#unstarted;
+  }
+
+  /** Keeps the process running while something is awaited from it (`is`), until that is over. */
+  awaited(is: boolean): void {
+    this.#awaited += is ? 1 : -1;
+    if (is) this.#awaiting?.begin();
+    else this.#awaiting?.end();
+  }
+
+  #launch(): void {
+    this.#settling = new Promise((resolve) => {
+      this.#settle = resolve;
+    });
+    const worker = startWorker('log-writer', this.#start);
+    this.#worker = worker;
+    this.#awaiting = new Awaiting(worker);
+    for (let count = 0; count < this.#awaited; count += 1) this.#awaiting.begin();
+    let why = 'it ended';
+    worker.on('message', (message: FromWriter) => {
+      if (message.kind === 'running') this.#runs(worker);
+      else this.#events.message(message);
+    });
+    worker.on('error', (error) => {
+      why = error instanceof Error ? error.message : String(error);
+      if (this.#hasRun) this.#events.brokeDown(why);
+    });
+    worker.on('exit', () => this.#ended(why));
+  }
+
+  #runs(worker: Worker): void {
+    this.#hasRun = true;
+    const waited = this.#waiting;
+    this.#waiting = [];
+    for (const { message, transfer } of waited) worker.postMessage(message, transfer);
+    const wasUnstarted = this.#unstarted !== undefined;
+    this.#unstarted = undefined;
+    if (wasUnstarted) this.#events.started();
+    this.#settle();
+  }
+
+  #ended(why: string): void {
+    this.#worker = undefined;
+    this.#awaiting = undefined;
+    if (!this.#hasRun && saysOutOfDescriptors(why)) {
+      // Whoever asked for something is told that it failed. Only records wait.
+      this.#waiting = this.#waiting.filter(({ message }) => message.kind !== 'request' && message.kind !== 'cancel');
+      this.#unstarted = workerFailure('Could not start to record the session', why);
+      this.#events.unstarted(this.#unstarted);
+    } else {
+      if (!this.#hasRun) this.#events.brokeDown(why);
+      this.#hasRun = true;
+      this.#unstarted = undefined;
+      this.#events.ended();
+    }
+    this.#settle();
+  }
+}

@@ -1,0 +1,76 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CertificateFolder } from '#support/certificates.ts';
+import { Cli, type CliEnd } from '#support/cli.ts';
+import { acceptedSocket, recordLines, SessionFolder } from '#support/session.ts';
+
+/** Under the first of these a thread's event loop cannot be made, under the last all works. Under fewer, Node itself does not start. */
+const limits = [24, 25, 26, 27, 28, 29, 30, 40];
+
+/** Each with `PORT` of a server, `FILE` to send or to reply with, `SESSION`, the PEM files `CERT` and `KEY`, and `NEW` that is to be made. */
+const commands: Readonly<Record<string, readonly string[]>> = {
+  'a file that is sent and recorded': ['send', 'PORT', '--file', 'FILE', '--wait', '0', '--record', 'NEW'],
+  'an export': ['log', 'export', 'SESSION', '-o', 'NEW'],
+  'a recorded server': ['listen', '0', '--record', 'NEW'],
+  'a reply file': ['listen', '0', '--reply-file', 'FILE'],
+  'a TLS key': ['listen', '0', '--tls', '--cert', 'CERT', '--key', 'KEY'],
+};
+
+// prlimit is Linux's.
+describe.runIf(process.platform === 'linux')('under a limit of open files that hardly suffices', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'wirebench-scarce-'));
+  const certificates = new CertificateFolder();
+  const sessions = new SessionFolder();
+  const server = net.createServer((socket) => socket.on('error', () => {}).resume());
+  const values: Record<string, string> = { FILE: join(folder, 'payload'), SESSION: sessions.file('a.wirebench') };
+
+  beforeAll(async () => {
+    writeFileSync(join(folder, 'payload'), 'here');
+    const log = sessions.create('a.wirebench');
+    log.describe(acceptedSocket);
+    recordLines(log, 10);
+    await log.close();
+    const leaf = await certificates.leaf();
+    values.CERT = leaf.certificate;
+    values.KEY = leaf.key;
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    values.PORT = `127.0.0.1:${(server.address() as net.AddressInfo).port}`;
+  });
+  afterAll(async () => {
+    server.close();
+    certificates[Symbol.dispose]();
+    await sessions[Symbol.asyncDispose]();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Runs a command to its end; a server is told to end as soon as it listens. */
+  async function ended(args: readonly string[], descriptors: number): Promise<CliEnd> {
+    const given = args.map((part) =>
+      part === 'NEW' ? join(folder, `${descriptors}-${args[0]}.new`) : (values[part] ?? part),
+    );
+    await using cli = new Cli(given, { descriptors });
+    if (args[0] === 'listen') {
+      await cli.port().then(
+        () => cli.kill(),
+        () => {},
+      );
+    }
+    return await cli.end();
+  }
+
+  it.each(Object.keys(commands))('%s works, or fails with the limit and how to raise it', async (name) => {
+    for (const limit of limits) {
+      const { code, stderr } = await ended(commands[name] ?? [], limit);
+      expect(stderr).not.toMatch(/ {4}at |node:internal|This is a bug/);
+      if (code === 0) continue;
+      expect({ limit, code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('ulimit -n') });
+      expect(stderr).toMatch(new RegExp(`(?:may have|of the) ${limit} files`));
+      // At the highest there is room.
+      expect(limit).toBeLessThan(limits.at(-1) as number);
+    }
+  });
+});
