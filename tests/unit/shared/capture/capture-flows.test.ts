@@ -1,5 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CaptureFlows } from '#shared/capture/capture-flows.ts';
@@ -7,6 +5,7 @@ import { describeEvent } from '#shared/record/describe.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { client, type Frame, ip, server, startAt, type TestSegment, tcp, udp } from '#support/captures.ts';
 import { cases, Reached } from '#support/cases.ts';
+import { liveHeap } from '#support/load.ts';
 import { MemoryLog, type MemoryRecord } from '#support/memory-log.ts';
 
 /** Keeps the time of each record, too. */
@@ -70,12 +69,7 @@ describe('a captured TCP connection', () => {
     const flows = new CaptureFlows(log);
     const common = { linkType: 101, comments: [], writer: 'Wirebench 1', interfaceName: '' };
     // Only what is still used counts, not what other tests of this process have left behind.
-    setFlagsFromString('--expose-gc');
-    const collect = runInNewContext('gc') as () => void;
-    const memory = () => {
-      collect();
-      return process.memoryUsage().heapUsed + process.memoryUsage().external;
-    };
+    const memory = () => liveHeap() + process.memoryUsage().external;
     const before = memory();
     for (let seq = 0; seq < count; seq += 1) {
       const data = up(seq, 'A', 'x');
