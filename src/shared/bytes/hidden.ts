@@ -4,28 +4,41 @@
  * mark, variation selectors and tags; and halves of surrogate pairs. Joiners (U+200C, U+200D) stay where scripts and emoji need
  * them, and the selectors of emoji behind what they select.
  */
-const emojiSelector = /(?<=\p{Extended_Pictographic})[\ufe0e\ufe0f]|\ufe0f\u20e3/u.source;
-const emojiJoiner = /(?<=\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f)\u200d(?=\p{Extended_Pictographic})/u
-  .source;
+const emojiSelector = String.raw`(?<=\p{Extended_Pictographic})[\ufe0e\ufe0f]|\ufe0f\u20e3`;
+const emojiJoiner = String.raw`(?<=\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f)\u200d(?=\p{Extended_Pictographic})`;
 /** Behind a letter or sign of a script whose letters join, such as Arabic and Devanagari. */
-const scriptJoiner =
-  /(?<=[\p{L}\p{M}])(?<![\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}\p{sc=Han}\p{sc=Hangul}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Inherited}\p{sc=Common}])[\u200c\u200d]/u
-    .source;
-const ignorable = /[\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/u.source;
+const scriptJoiner = String.raw`(?<=[\p{L}\p{M}])(?<![\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}\p{sc=Han}\p{sc=Hangul}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Inherited}\p{sc=Common}])[\u200c\u200d]`;
+const ignorable = String.raw`[\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]`;
 // The class stands in front: most characters end the look there.
 const unseen = `(?=${ignorable})(?!${emojiSelector}|${emojiJoiner}|${scriptJoiner})[^]`;
 
-/** Every character that hides or acts, one a match. */
-export const hidden = new RegExp(`\\p{Cc}|${unseen}`, 'gu');
-/** The same without line feeds and tabs. */
-export const hiddenInLines = new RegExp(`(?![\\n\\t])\\p{Cc}|${unseen}`, 'gu');
+/** Every character that hides or acts, as the source of a regular expression with the flag `u`. */
+export const hiddenSource = `\\p{Cc}|${unseen}`;
+
+// Compiled when first needed: that takes a millisecond, and most runs of the command line print plain text.
+let inAll: RegExp | undefined;
+let inLines: RegExp | undefined;
+
+/** Returns the pattern of every character that hides or acts, one a match. It is global. */
+export function hidden(): RegExp {
+  inAll ??= new RegExp(hiddenSource, 'gu');
+  return inAll;
+}
+
+/** Returns the same without line feeds and tabs. */
+export function hiddenInLines(): RegExp {
+  inLines ??= new RegExp(`(?![\\n\\t])\\p{Cc}|${unseen}`, 'gu');
+  return inLines;
+}
 
 /** Nothing but these is in most texts. A look for them is many times faster than one for what hides. */
 const isPlain = /^[\x20-\x7e]*$/;
+const isPlainLines = /^[\x20-\x7e\n\t]*$/;
 
 /** Returns `text` with `replacement` of each character that `pattern`, one of the above, finds. */
-export function replaceHidden(text: string, pattern: RegExp, replacement: (char: string) => string): string {
-  return isPlain.test(text) ? text : text.replace(pattern, replacement);
+export function replaceHidden(text: string, pattern: () => RegExp, replacement: (char: string) => string): string {
+  const plain = pattern === hiddenInLines ? isPlainLines : isPlain;
+  return plain.test(text) ? text : text.replace(pattern(), replacement);
 }
 
 /** Returns the symbol of a C0 control character or DEL (`␛`), and the name of another one: `⟨U+FEFF⟩`. */

@@ -1,5 +1,5 @@
 import { countMarks, marksBeyond, maxMarks } from '#shared/bytes/clusters.ts';
-import { hidden, hiddenInLines } from '#shared/bytes/hidden.ts';
+import { hiddenInLines, hiddenSource } from '#shared/bytes/hidden.ts';
 import { sequenceLength } from '#shared/bytes/utf8.ts';
 import { lineEndOf } from '#shared/payload/line-ends.ts';
 import { shownText } from '../../ui/escape-symbol.ts';
@@ -99,7 +99,7 @@ export function countInvalid(bytes: Uint8Array): number {
   return count;
 }
 
-const special = new RegExp(`\\r\\n|[\\r\\n\\t]|(?<run>${hidden.source})\\k<run>*|${marksBeyond.source}`, 'gu');
+const special = new RegExp(`\\r\\n|[\\r\\n\\t]|(?<run>${hiddenSource})\\k<run>*|${marksBeyond.source}`, 'gu');
 
 const endSymbols: Readonly<Record<string, readonly [symbol: string, title: string]>> = {
   '\n': ['\\n', 'LF (0a)'],
@@ -111,7 +111,7 @@ const endSymbols: Readonly<Record<string, readonly [symbol: string, title: strin
 export function isUnusual(bytes: Uint8Array): boolean {
   const text = decoder.decode(bytes);
   const kind = lineEndOf(text);
-  return (kind !== undefined && kind !== 'lf') || text.search(hiddenInLines) >= 0;
+  return (kind !== undefined && kind !== 'lf') || text.search(hiddenInLines()) >= 0;
 }
 
 /** Adds `text` to `segments` with marks for what cannot be seen. */

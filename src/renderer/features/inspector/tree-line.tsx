@@ -1,7 +1,7 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { Fragment } from 'react';
 import { limitMarks } from '#shared/bytes/clusters.ts';
-import { hidden } from '#shared/bytes/hidden.ts';
+import { hiddenSource } from '#shared/bytes/hidden.ts';
 import { Button } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
 import { shownText } from '../../ui/escape-symbol.ts';
@@ -101,7 +101,7 @@ function Marked({ text, needle }: { readonly text: string; readonly needle: stri
   );
 }
 
-const control = new RegExp(`(${hidden.source})`, 'u');
+const control = new RegExp(`(${hiddenSource})`, 'u');
 
 /** `text` with the names of what cannot be seen, drawn apart from the text. */
 function Visible({ text }: { readonly text: string }) {
