@@ -34,10 +34,11 @@ describe.each(backendsOf('many-peers'))('a server with 10 000 idle connections (
       await act();
       took[what] = Math.round(performance.now() - startedAt);
     };
+    // On a busy machine an overflow of the accept queue is recorded as well.
     await timed('filter', async () => {
       await bench.applyFilter('kind == accepted && seq < 5');
       await bench.page
-        .getByText(/^4\s*\/\s*10\s001$/)
+        .getByText(/^4\s*\/\s*10\s00[1-9]$/)
         .first()
         .waitFor();
     });
