@@ -99,8 +99,8 @@ function openChecked(path: string, flags: number): number {
   }
 }
 
-/** `ENXIO` is what open() answers for a socket, and for a device without hardware: neither is a file. */
-function openError(error: unknown): unknown {
+/** Returns the error to tell of: `ENXIO` is what open() answers for a socket, and for a device without hardware: neither is a file. */
+export function openError(error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : '';
   return code === 'ENXIO' ? notRegular('a socket or a device') : error;
 }

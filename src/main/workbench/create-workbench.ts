@@ -127,7 +127,7 @@ export async function createWorkbench({ home, resources, warn }: WorkbenchOption
         }),
       'sessions.save': ({ session, task, target, ...options }) =>
         sessions.work(session, task, async (one, work) => {
-          const place = files.takePlace(target);
+          const place = files.takePlace(target, 'copy');
           if (!place.ok) return place;
           const { path, existing } = place.value;
           const refused = refuseStandardStream(path);
@@ -147,15 +147,8 @@ export async function createWorkbench({ home, resources, warn }: WorkbenchOption
         return path.ok ? sessions.open(path.value, task) : path;
       },
       'sessions.move': ({ session, target, task }) => {
-        const place = files.takePlace(target);
-        if (!place.ok) return place;
-        const { path, life } = place.value;
-        if (life === 'lasting') return sessions.move(session, path, task);
-        const system = 'it is a download, which is deleted once it was fetched';
-        return fail('wrong-state', `Could not move the session to “${path}”`, {
-          system,
-          hint: 'Choose another place.',
-        });
+        const place = files.takePlace(target, 'recording');
+        return place.ok ? sessions.move(session, place.value.path, task) : place;
       },
       'sessions.retry': ({ session }) => sessions.retry(session),
       'sessions.rename': ({ session, name }) => sessions.rename(session, name),

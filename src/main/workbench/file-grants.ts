@@ -12,8 +12,11 @@ export interface SavePlace {
   readonly path: string;
   /** `replace`: a dialog of the system has asked whether a file that is there is replaced. */
   readonly existing: 'refuse' | 'replace';
-  /** `temporary`: what is written there is deleted once it was fetched, so a recording may not be moved there. */
-  readonly life: 'lasting' | 'temporary';
+  /**
+   * `temporary`: what is written there is deleted once it was fetched, so a recording may not be moved there. `recording`: the
+   * user chose no file, so nothing but the recording is written there.
+   */
+  readonly life: 'lasting' | 'temporary' | 'recording';
 }
 
 /**
@@ -40,10 +43,22 @@ export class FileGrants {
     return path === undefined ? { ok: false, error: notGranted('read', handle) } : ok(path);
   }
 
-  /** Returns the place that `handle` grants, which it then grants no longer. Fails (`not-found`) where it grants none. */
-  takePlace(handle: string): Result<SavePlace> {
+  /**
+   * Returns the place that `handle` grants for a copy of a session or for the recording itself, and which it then grants no longer.
+   * Fails with `not-found` where it grants none; with `wrong-state` where it grants it for the other, which it goes on to do.
+   */
+  takePlace(handle: string, what: 'copy' | 'recording'): Result<SavePlace> {
     const place = this.#places.get(handle);
     if (!place) return { ok: false, error: notGranted('save to', handle) };
+    if (place.life === (what === 'copy' ? 'recording' : 'temporary')) {
+      return fail('wrong-state', `Could not save to “${referenceName(handle)}”`, {
+        system:
+          what === 'copy'
+            ? 'it is a place for the recording'
+            : 'it is a download, which is deleted once it was fetched',
+        hint: 'Choose another place.',
+      });
+    }
     this.#places.delete(handle);
     return ok(place);
   }

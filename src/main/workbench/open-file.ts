@@ -4,6 +4,7 @@ import { importSession } from '#session/imports/import-session.ts';
 import { sourceName } from '#session/imports/source-file.ts';
 import type { Session, TaskOptions } from '#session/session.ts';
 import { openSessionLog } from '#session/session-log.ts';
+import { hidden, replaceHidden } from '#shared/bytes/hidden.ts';
 import { sessionExtension } from '#shared/contract/file-reference.ts';
 import { ok, type Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
@@ -17,7 +18,7 @@ export interface OpenedFile {
 }
 
 /** What a name may not have on any of the systems. */
-const forbidden = /[\u0000-\u001f\u007f/\\:*?"<>|]/g;
+const forbidden = /[/\\:*?"<>|]/g;
 
 /** Bytes of a name in UTF-8: file systems take 255, and a number, the ending and that of a part come behind it. */
 const maxStemBytes = 200;
@@ -32,7 +33,10 @@ export function importTarget(folder: string, source: string): string {
 
 /** A session file in `folder` that is not there yet, called `title` as far as file systems take that. */
 export function newSessionPath(folder: string, title: string): string {
-  const plain = title.replace(forbidden, '_').replace(/^\.+/, '').slice(0, 100);
+  const plain = replaceHidden(title, hidden, () => '_')
+    .replace(forbidden, '_')
+    .replace(/^\.+/, '')
+    .slice(0, 100);
   // What is left of a character that was cut through goes too.
   const stem =
     Buffer.from(plain)

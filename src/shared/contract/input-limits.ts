@@ -29,7 +29,7 @@ export const inputProblems = {
   items: { code: 'too-large', system: `a list has more than ${inputLimits.items} elements` },
   keys: { code: 'too-large', system: `a map has more than ${inputLimits.keys} keys` },
   textBytes: { code: 'too-large', system: `a text has more than ${inputLimits.textBytes} bytes` },
-  key: { code: 'bad-input', system: `a key is one of ${forbiddenKeys.join(', ')}` },
+  key: { code: 'bad-input', system: `a key is no text, or one of ${forbiddenKeys.join(', ')}` },
   kind: { code: 'bad-input', system: 'a value is of a kind that no call has' },
   malformed: { code: 'bad-input', system: 'the bytes are not MessagePack' },
 } as const satisfies Record<string, InputProblem>;

@@ -60,6 +60,7 @@ class Scan {
     const first = this.#bytes[this.at];
     if (first === undefined) return inputProblems.malformed;
     this.at += 1;
+    if (isKey && !isTextCode(first)) return inputProblems.key;
     if (first < 0x80 || first >= 0xe0) return undefined;
     if (first < 0x90) return this.#items(first - 0x80, depth, true);
     if (first < 0xa0) return this.#items(first - 0x90, depth, false);
@@ -109,4 +110,9 @@ class Scan {
     }
     return undefined;
   }
+}
+
+/** True for the first byte of a text: fixstr, str 8, str 16, str 32. */
+function isTextCode(first: number): boolean {
+  return (first >= 0xa0 && first < 0xc0) || (first >= 0xd9 && first <= 0xdb);
 }

@@ -69,6 +69,14 @@ describe.runIf(process.platform === 'linux')('a path of the command line that le
     });
   });
 
+  test('as a payload that is sent, a socket is named as such', async () => {
+    const { code, stderr } = await runCli(['send', '127.0.0.1:9', '--file', files.of('socket')]);
+    expect({ code, stderr }).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('a socket or a device, not a regular file'),
+    });
+  });
+
   test('as a payload to check is refused', async () => {
     for (const name of specialFiles.filter((one) => one !== 'folder')) {
       const { code, stderr } = await runCli(['check-payload', files.of(name)]);

@@ -209,7 +209,7 @@ it('hands out a prepared file once, as an attachment under its name, then delete
   const prepared = await client.call('downloads.prepare', { suggestedName: 'größe "1".jsonl' });
   if (!prepared.ok) throw new Error(prepared.error.message);
   const { target, url } = prepared.value;
-  const place = host.files.takePlace(target);
+  const place = host.files.takePlace(target, 'copy');
   if (!place.ok) throw new Error(place.error.message);
   const { path } = place.value;
   expect(place.value).toMatchObject({ existing: 'refuse', life: 'temporary' });

@@ -118,7 +118,7 @@ describe('a session', () => {
     expect(await readFile(path, 'utf8')).toBe('mine again');
   });
 
-  it('is not moved to where a download lies', async () => {
+  it('is not moved to where a download lies, nor copied to a place for the recording', async () => {
     const home = await testHome();
     const bench = await startWorkbench(home);
     const { id, path } = await bench.recording();
@@ -127,6 +127,13 @@ describe('a session', () => {
       error: { code: 'wrong-state', system: expect.stringContaining('download') },
     });
     expect(await bench.recording()).toMatchObject({ path, state: 'recording' });
+    const save = (to: string) => bench.call('sessions.save', { session: id, format: 'csv', target: to, task: 't' });
+    // The place is still there for what it was granted for.
+    expect(await save(target)).toMatchObject({ ok: true });
+    const forRecording = bench.files.grantSave({ path: join(home, 'y'), existing: 'refuse', life: 'recording' });
+    expect(await save(forRecording)).toMatchObject({
+      error: { code: 'wrong-state', system: 'it is a place for the recording' },
+    });
   });
 
   it('of the app’s folder is opened and deleted by its name, and nothing out of that folder', async () => {

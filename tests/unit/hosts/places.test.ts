@@ -27,7 +27,10 @@ it('offers the folder of sessions and the one for temporary files, with what is 
   for (const { target, folder, freeBytes } of known) {
     expect(freeBytes).toBeGreaterThan(0);
     const path = join(folder, 'a run.wirebench');
-    expect(files.takePlace(target)).toEqual({ ok: true, value: { path, existing: 'refuse', life: 'lasting' } });
+    expect(files.takePlace(target, 'recording')).toEqual({
+      ok: true,
+      value: { path, existing: 'refuse', life: 'recording' },
+    });
   }
 });
 
@@ -36,7 +39,7 @@ it('never offers a file that is there, nor one outside of the folder', async () 
   const paths = async (name: string) => {
     const files = new FileGrants();
     const place = (await listPlaces(files, home, name)).find(({ folder }) => folder === other);
-    const taken = files.takePlace(place?.target ?? '');
+    const taken = files.takePlace(place?.target ?? '', 'recording');
     return taken.ok ? taken.value.path : undefined;
   };
   expect(await paths('a.wirebench')).toBe(join(other, 'a-2.wirebench'));

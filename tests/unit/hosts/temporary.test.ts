@@ -31,6 +31,10 @@ it('keeps an ordinary name as it is', () => {
   expect(safeFileName('größe.jsonl')).toBe('größe.jsonl');
 });
 
+it('has nothing in a name that a person would not see', () => {
+  expect(safeFileName('a\u202efdp.sh\n\u200b')).toBe('a_fdp.sh__');
+});
+
 it('cuts a long name before its ending', () => {
   const safe = safeFileName(`${'n'.repeat(115)}.wirebench`);
   expect(safe).toBe(`${'n'.repeat(110)}.wirebench`);

@@ -32,7 +32,7 @@ describe('a handle for reading', () => {
     const files = new FileGrants();
     const handle = files.grantRead('/home/me/a.pem');
     for (const other of [handle, handle.replace('file:', 'save:')]) {
-      expect(files.takePlace(other)).toMatchObject({ ok: false, error: { code: 'not-found' } });
+      expect(files.takePlace(other, 'copy')).toMatchObject({ ok: false, error: { code: 'not-found' } });
     }
   });
 
@@ -62,8 +62,8 @@ describe('a handle for saving', () => {
     const files = new FileGrants();
     const handle = files.grantSave(place);
     expect(isReference('save', handle)).toBe(true);
-    expect(files.takePlace(handle)).toEqual({ ok: true, value: place });
-    expect(files.takePlace(handle)).toMatchObject({ ok: false, error: { hint: 'Choose the place again.' } });
+    expect(files.takePlace(handle, 'copy')).toEqual({ ok: true, value: place });
+    expect(files.takePlace(handle, 'copy')).toMatchObject({ ok: false, error: { hint: 'Choose the place again.' } });
   });
 
   it('cannot be read, under no other beginning either', () => {
@@ -73,7 +73,7 @@ describe('a handle for saving', () => {
   });
 
   it('that this process has not given grants nothing', () => {
-    expect(new FileGrants().takePlace(saveHandle('a.csv')).ok).toBe(false);
+    expect(new FileGrants().takePlace(saveHandle('a.csv'), 'copy').ok).toBe(false);
   });
 });
 

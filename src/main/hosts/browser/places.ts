@@ -23,7 +23,7 @@ export async function listPlaces(files: FileGrants, home: string, name: string):
     if (!found || known.has(found.identity)) continue;
     known.add(found.identity);
     const path = newSessionPath(folder, stem);
-    const target = files.grantSave({ path, existing: 'refuse', life: 'lasting' });
+    const target = files.grantSave({ path, existing: 'refuse', life: 'recording' });
     places.push({ target, folder, freeBytes: found.freeBytes });
   }
   return places;

@@ -3,6 +3,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { makePrivateFolder } from '#files/private-files.ts';
+import { hidden, replaceHidden } from '#shared/bytes/hidden.ts';
 
 /** A folder of files that live as long as this process; what a killed run left behind goes at the next start. */
 export interface TemporaryFolder {
@@ -45,7 +46,9 @@ const maxName = 120;
 
 /** `name` without what a file system or a header may read as more than a name. Never empty; a long one keeps its ending. */
 export function safeFileName(name: string): string {
-  const plain = name.replace(/[\u0000-\u001f\u007f/\\:*?"<>|]/g, '_').replace(/^[. ]+/, '');
+  const plain = replaceHidden(name, hidden, () => '_')
+    .replace(/[/\\:*?"<>|]/g, '_')
+    .replace(/^[. ]+/, '');
   if (plain === '') return 'file';
   if (plain.length <= maxName) return plain.toWellFormed();
   const ending = /\.[a-z0-9]{1,12}$/i.exec(plain)?.[0] ?? '';

@@ -3,7 +3,7 @@ import net from 'node:net';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { isatty, ReadStream } from 'node:tty';
-import { readFlags } from '#files/regular-file.ts';
+import { openError, readFlags } from '#files/regular-file.ts';
 import { ok, type Result } from '#shared/failure.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -58,7 +58,7 @@ export async function openFileSource(path: string): Promise<Result<FileSource>> 
     if (stats.isFile()) return ok({ kind: 'file', file: resolve(path), size: stats.size });
     return unreadable(path, Object.assign(new Error(), { code: 'EISDIR', syscall: 'read' }));
   } catch (error) {
-    return unreadable(path, error);
+    return unreadable(path, openError(error));
   }
 }
 

@@ -33,6 +33,8 @@ test.each([
   ['a list in a list in a list …', repeat(1_000_000, 0x91), 'deeper'],
   ['a text that says it is long', Uint8Array.of(0xdb, 0xff, 0xff, 0xff, 0xff), 'a text has'],
   ['__proto__ as a key', join([0x81, 0xa9], Buffer.from('__proto__'), [1]), '__proto__'],
+  ['a map as a key', Uint8Array.of(0x81, 0x80, 1), 'no text'],
+  ['a number as a key', Uint8Array.of(0x81, 1, 1), 'no text'],
   ['constructor as a key', encode({ constructor: 1 }), 'constructor'],
   ['an extension', Uint8Array.of(0xd4, 1, 0), 'of a kind'],
   ['more than one value', Uint8Array.of(1, 2), 'not MessagePack'],
@@ -70,12 +72,7 @@ it('agrees with the decoder about what MessagePack is', () => {
       const isSound = messagePackProblem(bytes) === undefined;
       reached.note(isSound ? 'sound' : 'refused');
       if (!isSound) return;
-      // Keys of maps that are no text are the only thing that the decoder alone refuses.
-      try {
-        decode(bytes);
-      } catch (error) {
-        expect(String(error)).toContain('The type of key must be');
-      }
+      expect(() => decode(bytes)).not.toThrow();
     }),
     cases(500),
   );
