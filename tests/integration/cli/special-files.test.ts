@@ -77,6 +77,15 @@ describe.runIf(process.platform === 'linux')('a path of the command line that le
     });
   });
 
+  test('as a payload to check is refused where a folder contains it', async () => {
+    await using documents = new SessionFolder();
+    execFileSync('mkfifo', [documents.file('p.json')]);
+    execFileSync('mkfifo', [documents.file('plain')]);
+    const { code, stderr } = await runCli(['check-payload', documents.path]);
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining(documents.file('p.json')) });
+    expect(stderr).not.toContain('plain');
+  });
+
   test('as a payload to check is refused', async () => {
     for (const name of specialFiles.filter((one) => one !== 'folder')) {
       const { code, stderr } = await runCli(['check-payload', files.of(name)]);

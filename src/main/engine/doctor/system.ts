@@ -127,7 +127,7 @@ export const thisSystem: DoctorSystem = {
   async openFiles() {
     const limit = descriptorLimit();
     if (limit === undefined) return undefined;
-    // Without the one that lists them. Where there is none to list them with, all are in use.
+    // The descriptor that lists them does not count. Where no descriptor is left to list them, all are in use.
     const open = await readdir('/proc/self/fd').then(
       (names) => names.length - 1,
       () => limit,

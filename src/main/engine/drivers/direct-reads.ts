@@ -26,7 +26,7 @@ type Take = (bytes: Uint8Array) => void;
 
 interface Target {
   take: Take;
-  /** Its owner wants what comes. A socket whose turn is over does not read either, but goes on by itself. */
+  /** The owner wants to read. A socket that waits for its turn does not read either, and continues without being asked. */
   wanted: boolean;
 }
 

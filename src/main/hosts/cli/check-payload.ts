@@ -79,7 +79,7 @@ async function* candidates(path: string): AsyncGenerator<Result<Candidate>> {
         const entries = await fs.promises.readdir(next.path, { withFileTypes: true });
         const folder = next.path;
         const inside = entries
-          .filter((entry) => !entry.name.startsWith('.') && (entry.isFile() || entry.isDirectory()))
+          .filter((entry) => !entry.name.startsWith('.') && isSearched(entry))
           .map(({ name }) => ({ path: join(folder, name), isNamed: false }))
           .sort((left, right) => (left.path < right.path ? 1 : -1));
         waiting.push(...inside);
@@ -124,6 +124,12 @@ async function check(
   if (!problems.some(({ severity }) => severity === 'error')) return ok(undefined);
   const listed = problems.map(({ line, column, severity, message }) => ({ line, column, severity, message }));
   return ok({ path, format: known, problems: listed });
+}
+
+/** True for files and folders, and for what has the name of a document and is neither: it is refused, not passed over. */
+function isSearched(entry: fs.Dirent): boolean {
+  if (entry.isFile() || entry.isDirectory()) return true;
+  return !entry.isSymbolicLink() && formatByName(entry.name) !== undefined;
 }
 
 function formatByName(path: string): DocumentFormat | undefined {
