@@ -38,7 +38,10 @@ async function lagsOf(path: string, filter: string): Promise<number[]> {
     framing: 'line',
   });
   // Loads the filter language before the clock starts.
-  await log.window(0, 1, filter);
+  const made = await log.query({ filter });
+  if (!made.ok) throw new Error(made.error.system);
+  const query = made.value.id;
+  await log.ask('window', { query, first: 0, count: 1 });
   const perBurst = (perSecond * burstMs) / 1e3;
   const bytes = Buffer.alloc(perBurst * lineBytes);
   linesOf(0, perBurst, bytes);
@@ -54,7 +57,7 @@ async function lagsOf(path: string, filter: string): Promise<number[]> {
   }, burstMs);
   const lags: number[] = [];
   while (performance.now() - startedAt < seconds * 1e3) {
-    const answer = await log.window(0, 50, filter);
+    const answer = await log.ask('window', { query, first: 0, count: 50 });
     if (!answer.ok) throw new Error(answer.error.system);
     // Against what is recorded, not against what the file had when the question was put.
     lags.push(log.total - answer.value.scanned);

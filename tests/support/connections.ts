@@ -142,6 +142,6 @@ export function capture(path: string, rows: readonly Row[]): Buffer {
 export async function exported(log: SessionLog, folder: SessionFolder, scope = {}): Promise<string> {
   await log.flush();
   const path = folder.file('a.pcapng');
-  answerOf(await log.save({ format: 'pcapng', path, scope }));
+  answerOf(await log.ask('save', { format: 'pcapng', path, scope }));
   return path;
 }

@@ -12,6 +12,7 @@ import type { LogSink } from '#shared/record/log-sink.ts';
 import type { Row } from '#shared/record/record.ts';
 import { sessionFormat, sessionVersion } from '#shared/record/session-header.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
+import { payloadAt, windowAt } from './reader-rows.ts';
 
 /** One step of what an engine might do to its log. */
 export type Step =
@@ -268,13 +269,13 @@ export function recordSession<T>(
 
 /** All records that `reader` has, in the shape of `Expected`. */
 export function readAll(reader: Reader, upTo = Number.POSITIVE_INFINITY): Expected[] {
-  const { total } = reader.window(upTo, 0, 0);
+  const { total } = windowAt(reader, upTo, 0, 0);
   const records: Expected[] = [];
   // An odd step, so that questions begin within blocks.
   for (let first = 0; first < total; first += 37) {
-    for (const row of reader.window(upTo, first, 37).rows) {
+    for (const row of windowAt(reader, upTo, first, 37).rows) {
       if (row.seq !== records.length) throw new Error(`row ${records.length} says it is ${row.seq}`);
-      const payload = reader.payload(upTo, row.seq, 0, row.length);
+      const payload = payloadAt(reader, upTo, row.seq, 0, row.length);
       if (!payload.ok) throw new Error(payload.error.message);
       const { kind, socket, at, flags, event } = row;
       const record = { kind, socket, at, bytes: payload.value.bytes, flags };

@@ -10,7 +10,8 @@ import { ReaderClient } from './reading/reader-client.ts';
 import { RateMeter } from './recording/rate-meter.ts';
 import { Recorder } from './recording/recorder.ts';
 import { WriterClient } from './recording/writer-client.ts';
-import type { SessionLog, TaskOptions } from './session.ts';
+import type { SessionLog } from './session.ts';
+import type { TaskOptions } from './task.ts';
 
 /** While the rate is not 0 it changes also when nothing comes. */
 const rateEveryMs = 250;
@@ -68,7 +69,7 @@ export class LiveSession extends BaseSession implements SessionLog {
           this.#notice = view.notice;
           this.changes.changed();
         },
-        filters: (statuses) => this.tellFilters(statuses),
+        queries: (statuses) => this.tellQueries(statuses),
       },
     );
     this.changes.listen(() => {

@@ -200,15 +200,15 @@ export const scopeSchema = z.object({
 });
 export type Scope = z.infer<typeof scopeSchema>;
 
-/** How far the worker has come with a filter: `matched` among the first `scanned` of `total` records. */
-export const filterStatusSchema = z.object({
+/** How far the search of a query has come: `matched` among the first `scanned` of `total` records. */
+export const queryStatusSchema = z.object({
   session: z.string(),
-  filter: z.string(),
+  query: z.string(),
   matched: z.number(),
   scanned: z.number(),
   total: z.number(),
 });
-export type FilterStatus = z.infer<typeof filterStatusSchema>;
+export type QueryStatus = z.infer<typeof queryStatusSchema>;
 
 /** A session in the app's folder, as the start page lists it. */
 export const storedSessionSchema = z.object({

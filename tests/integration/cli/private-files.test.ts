@@ -113,7 +113,7 @@ describe('an export that replaces a file', () => {
     const path = folder.file('report.txt');
     writeFileSync(path, 'old');
     prepare(path);
-    answerOf(await log.save({ format: 'text', path, scope: {} }));
+    answerOf(await log.ask('save', { format: 'text', path, scope: {} }));
     expect(readFileSync(path, 'utf8')).toContain('one');
     await log.close();
     return modeOf(path);

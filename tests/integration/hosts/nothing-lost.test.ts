@@ -161,7 +161,7 @@ describe.runIf(process.platform === 'linux')('a session file that can no longer 
       const found = new Set<string>();
       let lost = 0;
       for (let first = 0; first < session.total; first += 500) {
-        for (const row of answerOf(await session.window(first, 500)).rows) {
+        for (const row of answerOf(await session.ask('window', { first, count: 500 })).rows) {
           if (row.kind === 'in') found.add(row.preview);
           if (row.event?.kind === 'limited' && row.event.limit === 'sessionFile') lost += 1;
         }

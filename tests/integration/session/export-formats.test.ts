@@ -28,7 +28,7 @@ async function readInPython<Line>(kind: 'csv' | 'sqlite' | 'tar', path: string):
 
 async function saved(session: Session, folder: SessionFolder, format: SaveFormat, scope: Scope = {}): Promise<string> {
   const path = folder.file(`saved.${format}`);
-  answerOf(await session.save({ format, path, scope }));
+  answerOf(await session.ask('save', { format, path, scope }));
   return path;
 }
 
@@ -201,7 +201,7 @@ describe('a session as a SQLite database', () => {
       { table: 'notes', seq: 0, bookmarked: 0, note: 'at an event' },
       { table: 'notes', seq: 1, bookmarked: 1, note: 'a "note",\nwith <b>all</b>' },
     ]);
-    const { rows } = answerOf(await log.window(0, 100));
+    const { rows } = answerOf(await log.ask('window', { first: 0, count: 100 }));
     const parts = of('parts');
     for (const [seq, record] of of('records').entries()) {
       const { at, kind, socket, offset, flags, length: wire, event } = rows[seq] ?? {};
@@ -245,7 +245,7 @@ describe('a session as Parquet', () => {
     const path = await saved(log, folder, 'parquet');
     const file = await asyncBufferFromFile(path);
     const found = await parquetReadObjects({ file, utf8: false, parsers: { stringFromBytes: decodeUtf8Lossy } });
-    const { rows } = answerOf(await log.window(0, 100));
+    const { rows } = answerOf(await log.ask('window', { first: 0, count: 100 }));
     const bodies = new Map<number, Buffer[]>();
     for (const record of found) {
       const row = rows[Number(record.seq)];

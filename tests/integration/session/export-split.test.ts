@@ -23,7 +23,7 @@ async function exported(folder: SessionFolder, format: 'jsonl' | 'text' | 'csv',
   }
   await log.flush();
   const path = folder.file(`out.${format}`);
-  answerOf(await log.save({ format, path, scope: filter === undefined ? {} : { filter } }));
+  answerOf(await log.ask('save', { format, path, scope: filter === undefined ? {} : { filter } }));
   return (await readFile(path, 'utf8')).trimEnd().split('\n');
 }
 

@@ -18,7 +18,7 @@ async function failure(log: SessionLog): Promise<void> {
 /** Fails unless records `lost` up to `kept` are gone, and each other one is the message with its number. */
 async function expectRecords(session: Session, total: number, lost: number, kept: number): Promise<void> {
   expect(session.total).toBe(total);
-  const { rows } = answerOf(await session.window(0, total));
+  const { rows } = answerOf(await session.ask('window', { first: 0, count: total }));
   const found = rows.map(({ kind, preview }) => (kind === 'in' ? preview : kind));
   expect(found).toEqual(rows.map((_, seq) => (seq >= lost && seq < kept ? 'limited' : `message ${seq}`)));
   expect(rows).toHaveLength(total);
@@ -61,9 +61,9 @@ describe.runIf(process.platform !== 'win32')('a session file that another progra
     const opened = await folder.open('a.wirebench');
     expect(opened.notice).toBe('');
     await expectRecords(opened, 70, lost, 40);
-    const { rows, sockets } = answerOf(await opened.window(lost, 1));
+    const { rows, sockets } = answerOf(await opened.ask('window', { first: lost, count: 1 }));
     expect(rows[0]?.event).toMatchObject({ text: expect.stringContaining(`${40 - lost} records were lost`) });
-    expect(answerOf(await opened.window(69, 1)).sockets).toEqual([acceptedSocket]);
+    expect(answerOf(await opened.ask('window', { first: 69, count: 1 })).sockets).toEqual([acceptedSocket]);
     expect(sockets).toEqual([]);
   });
 
@@ -171,7 +171,7 @@ describe.runIf(process.platform !== 'win32')('a session file that another progra
           await log.close();
           const opened = await folder.open(`${round}.wirebench`);
           expect(opened.notice).toBe('');
-          const { rows } = answerOf(await opened.window(0, opened.total));
+          const { rows } = answerOf(await opened.ask('window', { first: 0, count: opened.total }));
           expect(opened.total).toBe(first + more + 5);
           const lost = rows.filter(({ kind }) => kind === 'limited').length;
           expect(log.loss?.message ?? '0 records').toContain(`${lost} records`);

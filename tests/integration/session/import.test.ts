@@ -211,7 +211,7 @@ describe('importing what Wirebench exported', () => {
     log.event(1, at + 4, { kind: 'closed', cause: 'peer', bytesIn: 200_008, bytesOut: 17 });
     await log.flush();
     await log.mark(reply, { bookmarked: true, note: 'look here' });
-    const saved = await log.save({ format: 'pcapng', path: folder.file('run.pcapng') });
+    const saved = await log.ask('save', { format: 'pcapng', path: folder.file('run.pcapng') });
     expect(saved.ok).toBe(true);
     const held = await folder.imported(readFileSync(folder.file('run.pcapng')));
     await log.close();

@@ -16,7 +16,7 @@ describe('the preview of a message', () => {
     // Since then it is cut otherwise.
     log.describe({ ...acceptedSocket, framing: 'cobs' });
     await log.flush();
-    expect(answerOf(await log.window(0, 1)).rows[0]?.preview).toBe(text.slice(0, 256));
+    expect(answerOf(await log.ask('window', { first: 0, count: 1 })).rows[0]?.preview).toBe(text.slice(0, 256));
   });
 
   it.each(['slip', 'cobs', 'stx'])('is what %s carries, not how it escapes it', async (framing) => {
@@ -38,8 +38,11 @@ describe('the preview of a message', () => {
     }
     await log.flush();
     const wanted = ['a␀b␂c␐d', '\ufffd', 'long '.repeat(400).slice(0, 256)];
-    expect(answerOf(await log.window(0, 10)).rows.map(({ preview }) => preview)).toEqual(wanted);
-    const found = answerOf(await log.window(0, 10, 'in'));
+    expect(answerOf(await log.ask('window', { first: 0, count: 10 })).rows.map(({ preview }) => preview)).toEqual(
+      wanted,
+    );
+    const query = answerOf(await log.query({ filter: 'in' })).id;
+    const found = answerOf(await log.ask('window', { query, first: 0, count: 10 }));
     expect(found.rows.map(({ preview }) => preview)).toEqual(wanted);
   });
 
@@ -55,9 +58,10 @@ describe('the preview of a message', () => {
       if (flushes(index)) await log.flush();
     }
     await log.flush();
-    const received = answerOf(await log.window(0, 1_000, 'in')).rows;
+    const query = answerOf(await log.query({ filter: 'in' })).id;
+    const received = answerOf(await log.ask('window', { query, first: 0, count: 1_000 })).rows;
     for (const { seq, preview } of received) {
-      expect(answerOf(await log.window(seq, 1)).rows[0]?.preview).toBe(preview);
+      expect(answerOf(await log.ask('window', { first: seq, count: 1 })).rows[0]?.preview).toBe(preview);
     }
     return received.map(({ preview }) => preview);
   }

@@ -68,18 +68,23 @@ describe('cutting anew what is not as it should be', () => {
     const task = { framing: spec('line'), name: 'lines', appVersion: 'test' };
     const there = folder.file('there.wirebench');
     writeFileSync(there, 'mine');
-    const refused = await log.reframe({ ...task, path: there });
+    const refused = await log.ask('reframe', { ...task, path: there });
     expect(refused).toMatchObject({
       ok: false,
       error: { code: 'file', hint: expect.stringContaining('not overwritten') },
     });
     const abort = new AbortController();
-    const cancelled = await log.reframe({
-      ...task,
-      path: folder.file('lines.wirebench'),
-      signal: abort.signal,
-      onProgress: () => abort.abort(),
-    });
+    const cancelled = await log.ask(
+      'reframe',
+      {
+        ...task,
+        path: folder.file('lines.wirebench'),
+      },
+      {
+        signal: abort.signal,
+        onProgress: () => abort.abort(),
+      },
+    );
     expect(cancelled).toMatchObject({ ok: false, error: { code: 'cancelled' } });
     expect(readdirSync(folder.path)).toEqual(['there.wirebench']);
     expect(readFileSync(there, 'utf8')).toBe('mine');

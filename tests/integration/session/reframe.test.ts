@@ -6,6 +6,7 @@ import { messageFlags } from '#shared/record/record.ts';
 import { cases, Reached } from '#support/cases.ts';
 import { cutStream } from '#support/framing.ts';
 import { type Held, ImportFolder, withTimes } from '#support/imports.ts';
+import { windowAt } from '#support/reader-rows.ts';
 import { connectionInfo, streamRecords, type WireStep, wireSteps } from '#support/recorded-streams.ts';
 import { bytesOf, cutsOf, keys, recordedWire, spec, streams, wholeOf } from '#support/reframing.ts';
 import { answerOf, SessionFolder } from '#support/session.ts';
@@ -50,7 +51,7 @@ describe('cutting a recorded session anew', () => {
         const { target } = await folder.reframe(path, spec('line'));
         const reader = new Reader(target, false);
         reader.open(Number.POSITIVE_INFINITY);
-        const { rows } = reader.window(Number.POSITIVE_INFINITY, 0, 10_000);
+        const { rows } = windowAt(reader, Number.POSITIVE_INFINITY, 0, 10_000);
         for (const socket of [1, 2]) {
           let offset = 0;
           const reads = (wire.get(`${socket} in`) ?? []).map(({ at, bytes }) => {
@@ -216,7 +217,7 @@ describe('cutting a recorded session anew', () => {
     }
     await log.flush();
     const path = folder.file('lines.wirebench');
-    answerOf(await log.reframe({ path, framing: spec('line'), name: 'lines', appVersion: 'test' }));
+    answerOf(await log.ask('reframe', { path, framing: spec('line'), name: 'lines', appVersion: 'test' }));
     const held = folder.read(path);
     expect(held.records.map(({ kind, bytes }) => (kind === 'in' ? Buffer.from(bytes).toString() : kind))).toEqual([
       ...['abc\n', 'def\n', 'rest', 'ended'],

@@ -22,7 +22,8 @@ test('a new session records what comes next; the one before is whole, closed and
   expect(sessions.find(({ path }) => path === before.path)).toMatchObject({ state: 'ended', records: 6 });
   const opened = await bench.value('sessions.open', { file: bench.files.grantRead(before.path) });
   const texts = async (session: string) => {
-    const { rows } = await bench.value('sessions.window', { session, first: 0, count: 100, filter: 'in' });
+    const { id: query } = await bench.value('sessions.query', { session, filter: 'in' });
+    const { rows } = await bench.value('sessions.window', { session, query, first: 0, count: 100 });
     return rows.map(({ preview }) => preview);
   };
   await vi.waitUntil(async () => (await texts(begun.id)).length > 0, patience);

@@ -28,14 +28,10 @@ export function logStats(file: string, options: StatsOptions): Promise<number> {
     const abort = new AbortController();
     onStopSignal(() => abort.abort());
     const isTerminal = canShowStatus();
-    const counted = await session.statistics({
-      filter,
-      pairing,
-      signal: abort.signal,
-      onProgress: (done, total) => {
-        if (isTerminal && total > 0) showStatus(`${Math.floor((done / total) * 100)} % `);
-      },
-    });
+    const onProgress = (done: number, total: number) => {
+      if (isTerminal && total > 0) showStatus(`${Math.floor((done / total) * 100)} % `);
+    };
+    const counted = await session.ask('statistics', { filter, pairing }, { signal: abort.signal, onProgress });
     if (isTerminal) clearStatus();
     if (!counted.ok) return finishOutput(output, counted.error);
     const { size: fileBytes } = await stat(resolve(file));

@@ -3,11 +3,11 @@ import type { SaveFormat } from '#shared/contract/save-formats.ts';
 import type { Result } from '#shared/failure.ts';
 import { maxReportBodyBytes, maxReportRecords } from '#shared/record/html-report.ts';
 import { cancelled } from '../file-failure.ts';
-import type { ReaderTask } from '../protocol.ts';
 import type { BlockIndex } from '../reading/block-index.ts';
 import type { Scan } from '../reading/scan.ts';
 import { selectionOf } from '../reading/selection.ts';
 import { inSlices, type Progress } from '../reading/slices.ts';
+import type { ReaderTask } from '../task.ts';
 import { type Counts, countChosen } from './counting.ts';
 import { isOneStream } from './raw.ts';
 

@@ -1,15 +1,7 @@
 import type { FilterRecord } from '#shared/filter/ast.ts';
 import type { BlockIndex } from '../reading/block-index.ts';
 import type { DecodedBlock } from '../reading/decoded-block.ts';
-import type { MarkTable } from '../reading/mark-table.ts';
 import { BlockRecord } from './filter-record.ts';
-
-/** What a part of a filter needs beside the block: the sockets and marks of the session, the time of its first record. */
-export interface FilterScope {
-  readonly index: BlockIndex;
-  readonly marks: MarkTable;
-  readonly startAt: number;
-}
 
 /**
  * A part of a filter that is asked about the records of a block at once. A mask has 1 for each record that is still in

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Filters } from '../filtering/filters.ts';
-import type { FilterProgress } from '../session.ts';
+import type { Queries } from '../filtering/queries.ts';
+import type { QueryProgress } from '../filtering/query.ts';
 import type { Scan } from './scan.ts';
 
 /** How long work goes on before other questions are answered. */
@@ -9,10 +9,10 @@ const newsEveryMs = 100;
 
 export interface BackgroundEvents {
   /** How far searches have come: some ten times a second at most, and when they end. */
-  filters(statuses: FilterProgress[]): void;
+  queries(statuses: QueryProgress[]): void;
 }
 
-/** What the reader does between questions: the searches of filters, and then the scan of the file. */
+/** What the reader does between questions: the searches of queries, and then the scan of the file. */
 export class Background {
   readonly #scan: Scan;
   readonly #events: BackgroundEvents;
@@ -27,13 +27,13 @@ export class Background {
   }
 
   /** Goes on with the searches that are asked for. A search that cannot read ends; the next question says why. */
-  search(filters: Filters): void {
-    if (this.#running || !filters.isPending) return;
-    this.#running = this.#searching(filters)
-      .catch(() => filters.rest())
+  search(queries: Queries): void {
+    if (this.#running || !queries.isPending) return;
+    this.#running = this.#searching(queries)
+      .catch(() => queries.rest())
       .finally(() => {
         this.#running = undefined;
-        this.#tell(filters);
+        this.#tell(queries);
       });
   }
 
@@ -45,10 +45,10 @@ export class Background {
     return this.#scanning;
   }
 
-  async #searching(filters: Filters): Promise<void> {
-    while (filters.isPending) {
-      filters.extend(performance.now() + sliceMs);
-      if (performance.now() - this.#toldAt >= newsEveryMs) this.#tell(filters);
+  async #searching(queries: Queries): Promise<void> {
+    while (queries.isPending) {
+      queries.extend(performance.now() + sliceMs);
+      if (performance.now() - this.#toldAt >= newsEveryMs) this.#tell(queries);
       await setImmediate();
     }
   }
@@ -62,19 +62,19 @@ export class Background {
     }
   }
 
-  #tell(filters: Filters): void {
+  #tell(queries: Queries): void {
     const wait = this.#toldAt + newsEveryMs - performance.now();
     if (wait > 0) {
       this.#timer ??= setTimeout(() => {
         this.#timer = undefined;
-        this.#tell(filters);
+        this.#tell(queries);
       }, wait);
       this.#timer.unref();
       return;
     }
-    const news = filters.news();
+    const news = queries.news();
     if (news.length === 0) return;
     this.#toldAt = performance.now();
-    this.#events.filters(news);
+    this.#events.queries(news);
   }
 }

@@ -1,7 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import { type ReadColumns, readEntrySize, viewReads } from '#shared/record/reads.ts';
-import type { ReadEntry } from '../session.ts';
 import { type BlockIndex, checksumProblem } from './block-index.ts';
+
+/** What one read of a socket brought: `length` bytes from `offset` of its stream on. */
+export interface ReadEntry {
+  readonly offset: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly length: number;
+}
 
 /** The most reads of one answer. */
 export const maxReadEntries = 1_000;

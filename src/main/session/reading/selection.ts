@@ -3,7 +3,8 @@ import type { Result } from '#shared/failure.ts';
 import type { Filter } from '#shared/filter/ast.ts';
 import { kindCodes } from '#shared/record/record.ts';
 import { BlockFilter } from '../filtering/block-filter.ts';
-import { filterOf, scopeOf } from '../filtering/filter-scope.ts';
+import { contextOf } from '../filtering/filter-context.ts';
+import { filterOf } from '../filtering/filter-text.ts';
 import type { BlockIndex } from './block-index.ts';
 import type { DecodedBlock } from './decoded-block.ts';
 
@@ -27,7 +28,7 @@ export function selectionOf(index: BlockIndex, scope: Scope): Result<Selection> 
   if (sockets === undefined && direction === undefined && !isFiltered) {
     return { ok: true, value: { all: true, of: () => undefined } };
   }
-  const blockFilter = isFiltered ? new BlockFilter(filter.value, scopeOf(index)) : undefined;
+  const blockFilter = isFiltered ? new BlockFilter(filter.value, contextOf(index)) : undefined;
   const wanted = sockets && new Set(sockets);
   const code = direction && kindCodes[direction];
   const of = (block: DecodedBlock): Uint32Array => {

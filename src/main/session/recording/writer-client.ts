@@ -2,7 +2,7 @@ import type { Failure } from '#shared/failure.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import type { SessionTotals } from '#shared/record/session-header.ts';
 import type { FromWriter, ToWriter, WriterRequest, WriterStart } from '../protocol.ts';
-import type { TaskOptions } from '../session.ts';
+import type { TaskOptions } from '../task.ts';
 import { workerFailure } from '../workers.ts';
 import type { FilledBlock } from './filling-block.ts';
 import type { FilledReads } from './filling-reads.ts';

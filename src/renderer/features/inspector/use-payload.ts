@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { maxPayloadBytes } from '#shared/contract/contract.ts';
+import { maxPayloadBytes } from '#shared/contract/limits.ts';
 import type { Failure } from '#shared/failure.ts';
 import { useServices } from '../../client/use-services.ts';
 
