@@ -6,7 +6,7 @@ import { Changes } from './changes.ts';
 import { sessionClosed } from './file-failure.ts';
 import type { QueryDefinition, QueryHandle, QueryProgress } from './filtering/query.ts';
 import type { QuestionInput, QuestionKind, QuestionOutput } from './questions/catalogue.ts';
-import type { ReaderClient } from './reading/reader-client.ts';
+import type { ReaderClient } from './reader-client.ts';
 import type { MarkChange, Session } from './session.ts';
 import type { TaskOptions } from './task.ts';
 

@@ -6,7 +6,7 @@ import type { SocketInfo } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { BaseSession, type SessionAdditions } from './base-session.ts';
 import { sessionClosed } from './file-failure.ts';
-import { ReaderClient } from './reading/reader-client.ts';
+import { ReaderClient } from './reader-client.ts';
 import { RateMeter } from './recording/rate-meter.ts';
 import { Recorder } from './recording/recorder.ts';
 import { WriterClient } from './recording/writer-client.ts';

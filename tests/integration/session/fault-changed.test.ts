@@ -25,8 +25,13 @@ async function expectRecords(session: Session, total: number, lost: number, kept
 }
 
 /** A session of 60 messages, 40 of which are in the file in two blocks, and of whose file something is done then. */
-async function changed(folder: SessionFolder, change: (path: string, second: number) => void): Promise<SessionLog> {
+async function changed(
+  folder: SessionFolder,
+  change: (path: string, second: number) => void,
+  first: (log: SessionLog) => Promise<void> = async () => undefined,
+): Promise<SessionLog> {
   const log = folder.create('a.wirebench');
+  await first(log);
   log.describe(acceptedSocket);
   record(log, 0, 20);
   await log.flush();
@@ -49,12 +54,18 @@ describe.runIf(process.platform !== 'win32')('a session file that another progra
     { what: 'truncated inside its header', size: () => 10, lost: 0 },
   ])('$what is noticed, and retry records what is in memory and says what is lost', async ({ size, lost }) => {
     await using folder = new SessionFolder();
-    const log = await changed(folder, (path, second) => truncateSync(path, size(second)));
+    let query = '';
+    const change = (path: string, second: number) => truncateSync(path, size(second));
+    const log = await changed(folder, change, async (live) => {
+      query = answerOf(await live.query({ filter: 'text contains "message 69"' })).id;
+    });
     expect(log.error).toMatchObject({ code: 'file', system: expect.stringContaining('truncated the file') });
     expect(answerOf(await log.retry())).toMatchObject({ state: 'recording' });
     record(log, 60, 70);
     await log.flush();
     await expectRecords(log, 70, lost, 40);
+    // The file is read by another thread from then on.
+    expect(answerOf(await log.ask('window', { query, first: 0, count: 9 })).rows).toMatchObject([{ seq: 69 }]);
     expect(log.loss?.message).toContain(`${40 - lost} records are not in the session file`);
     expect(log.notice).toContain(`${40 - lost} records that were in it are lost`);
     await log.close();

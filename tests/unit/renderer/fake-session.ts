@@ -32,6 +32,7 @@ export function fakeSession() {
   const waiting: (() => void)[] = [];
   const windows: WindowInput[] = [];
   const forgotten: string[] = [];
+  const made: QueryInput[] = [];
   const timers: { at: number; run: () => void }[] = [];
   const listeners = new Set<(event: unknown) => void>();
 
@@ -55,8 +56,9 @@ export function fakeSession() {
     call: (name, input) =>
       new Promise((resolve) => {
         if (name === 'sessions.query') {
+          made.push(input as QueryInput);
           const { filter } = input as QueryInput;
-          resolve(ok({ id: filter, usesMarks: filter.startsWith('bookmarked') }));
+          resolve(ok({ id: filter || 'every 1', usesMarks: filter.startsWith('bookmarked') }));
           return;
         }
         if (name === 'sessions.endQuery') {
@@ -121,6 +123,7 @@ export function fakeSession() {
     state,
     windows,
     forgotten,
+    made,
     waiting,
     answer,
     pass,

@@ -132,6 +132,22 @@ describe('a filtered traffic view', () => {
     expect(forgotten.toSorted()).toEqual([every(2), every(5), every(10)].toSorted());
   });
 
+  test('has the engine know the endpoint as a part of the query, and refers to that for every row', async () => {
+    const { view, calm, get, grow, answer, made, windows, forgotten } = fakeSession();
+    grow(1_000);
+    await answer();
+    view.setFilter('', 'e1');
+    await calm();
+    expect(made).toEqual([{ session: 's', filter: '', endpoint: 'e1' }]);
+    expect(get()).toMatchObject({ shown: { filter: '', endpoint: 'e1' }, count: 1_000, switching: false });
+    expect(windows.at(-1)).toMatchObject({ query: 'every 1' });
+    view.setFilter('', undefined);
+    await calm();
+    expect(windows.at(-1)?.query).toBeUndefined();
+    expect(forgotten).toEqual(['every 1']);
+    expect(made).toHaveLength(1);
+  });
+
   test('begins anew when there are fewer matches than before', async () => {
     const { state, calm, get, push } = await filtered(1_000, 10);
     state.scanned = 500;

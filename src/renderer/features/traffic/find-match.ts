@@ -22,7 +22,7 @@ export async function findMatch(
     patienceMs,
   );
   const ask = (from: number) =>
-    client.call('sessions.find', { session: view.session, find, query: view.query.id, from, backward, task });
+    client.call('sessions.find', { session: view.session, find, query: view.query, from, backward, task });
   const start = backward ? total : -1;
   const from = selected < 0 ? start : selected;
   let answer = await ask(from);

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Client } from '#shared/contract/client.ts';
 import { maxWindowRows } from '#shared/contract/limits.ts';
-import { endQuery, makeQuery, type PageQuery, type Shown } from './page-query.ts';
+import { endQuery, makeQuery, type Shown } from './page-query.ts';
 import type { TrafficView } from './traffic-view.ts';
 
 export interface FoundState {
@@ -26,7 +26,7 @@ export class FoundMarks {
   readonly #client: Client;
   readonly #view: TrafficView;
   /** Undefined until the engine has made it. */
-  #query: PageQuery | undefined;
+  #query: { readonly id: string | undefined } | undefined;
   readonly #stops: (() => void)[];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isAsking = false;

@@ -19,15 +19,13 @@ export function isEvery(shown: Shown): boolean {
   return isSameShown(shown, everyRecord);
 }
 
-/** A query that this page has made of a session, and ends when it no longer shows it. */
-export interface PageQuery {
+/** A query that this page has made of a session. */
+interface PageQuery {
   /** What calls refer to it by; undefined for every record. */
   readonly id: string | undefined;
   /** Bookmarks or notes decide what matches. */
   readonly usesMarks: boolean;
 }
-
-export const everyQuery: PageQuery = { id: undefined, usesMarks: false };
 
 export async function makeQuery(client: Client, session: string, shown: Shown): Promise<Result<PageQuery>> {
   if (isEvery(shown)) return ok(everyQuery);
@@ -36,6 +34,55 @@ export async function makeQuery(client: Client, session: string, shown: Shown): 
 }
 
 /** Ends a query: the engine stops its search and forgets what it found. */
-export function endQuery(client: Client, session: string, { id }: PageQuery): void {
+export function endQuery(client: Client, session: string, { id }: Pick<PageQuery, 'id'>): void {
   if (id !== undefined) void client.call('sessions.endQuery', { session, query: id });
+}
+
+const everyQuery: PageQuery = { id: undefined, usesMarks: false };
+
+/** The query of the rows that a view shows, and the one whose first rows are on their way. Ends those it is done with. */
+export class ViewQueries {
+  readonly #client: Client;
+  readonly #session: string;
+  #current = everyQuery;
+  #next: PageQuery | undefined;
+
+  constructor(client: Client, session: string) {
+    this.#client = client;
+    this.#session = session;
+  }
+
+  get current(): PageQuery {
+    return this.#current;
+  }
+
+  /** The one whose first rows are on their way: the current one, where it is to be shown again. */
+  get coming(): PageQuery {
+    return this.#next ?? this.#current;
+  }
+
+  async makeNext(shown: Shown): Promise<Result<PageQuery>> {
+    const made = await makeQuery(this.#client, this.#session, shown);
+    if (made.ok) this.#next = made.value;
+    return made;
+  }
+
+  /** The next one is not shown after all. */
+  dropNext(): void {
+    if (this.#next) endQuery(this.#client, this.#session, this.#next);
+    this.#next = undefined;
+  }
+
+  /** The rows of the next one are shown from here on. */
+  adoptNext(): void {
+    if (this.#next === undefined) return;
+    endQuery(this.#client, this.#session, this.#current);
+    this.#current = this.#next;
+    this.#next = undefined;
+  }
+
+  end(): void {
+    endQuery(this.#client, this.#session, this.#current);
+    this.#current = everyQuery;
+  }
 }

@@ -4,16 +4,7 @@ import type { QueryStatus } from '#shared/contract/models.ts';
 import type { Result } from '#shared/failure.ts';
 import { type FirstPage, type FirstPageWish, fetchFirstPage, type Place, placeOf } from './first-page.ts';
 import { Pace, realTiming, type Timing } from './pace.ts';
-import {
-  endQuery,
-  everyQuery,
-  everyRecord,
-  isEvery,
-  isSameShown,
-  makeQuery,
-  type PageQuery,
-  type Shown,
-} from './page-query.ts';
+import { everyRecord, isEvery, isSameShown, type Shown, ViewQueries } from './page-query.ts';
 import {
   fetchedPage,
   firstPageShown,
@@ -44,10 +35,7 @@ export class TrafficView extends TrafficScroll {
   #isRecorded = true;
   /** The records that are wanted; those of the store are shown. */
   #wish: Shown = everyRecord;
-  /** The query of the rows that are shown. */
-  #query: PageQuery = everyQuery;
-  /** The one whose first rows are on their way. */
-  #next: PageQuery | undefined;
+  readonly #queries: ViewQueries;
   #isStale = false;
   /** What the engine reported of the next query before its first rows were here: it may have nothing more to report. */
   #early: QueryStatus | undefined;
@@ -62,6 +50,7 @@ export class TrafficView extends TrafficScroll {
     this.session = session;
     this.#timing = timing;
     this.#pace = new Pace(timing);
+    this.#queries = new ViewQueries(client, session);
     this.#stopEvents = client.subscribe((event) => this.#hear(event));
   }
 
@@ -70,12 +59,12 @@ export class TrafficView extends TrafficScroll {
     this.#beginAnew();
     this.#isShown = false;
     this.#stopEvents();
-    endQuery(this.#client, this.session, this.#query);
+    this.#queries.end();
   }
 
-  /** The query of the rows that are shown. */
-  get query(): PageQuery {
-    return this.#query;
+  /** The handle of the query whose rows are shown; undefined: every record. */
+  get query(): string | undefined {
+    return this.#queries.current.id;
   }
 
   /** Fetches only while it is shown. */
@@ -123,7 +112,7 @@ export class TrafficView extends TrafficScroll {
 
   async #selectPlace(wanted: { readonly seq: number } | { readonly at: number }): Promise<Place | undefined> {
     const run = this.#run;
-    const answer = await placeOf(this.#client, { session: this.session, query: this.#query.id, ...wanted });
+    const answer = await placeOf(this.#client, { session: this.session, query: this.query, ...wanted });
     if (!answer.ok) this.set({ failure: answer.error });
     const place = answer.ok ? answer.value : undefined;
     // The filter has changed meanwhile: places are others now.
@@ -145,16 +134,16 @@ export class TrafficView extends TrafficScroll {
 
   #hear(event: WorkbenchEvent): void {
     if (event.kind === 'queries') {
-      const statusOf = (query: PageQuery | undefined) =>
-        event.changed.find((one) => one.session === this.session && one.query === query?.id);
-      if (this.store.getState().switching) this.#early = statusOf(this.#next ?? this.#query) ?? this.#early;
-      const status = statusOf(this.#query);
+      const statusOf = (query: string | undefined) =>
+        event.changed.find((one) => one.session === this.session && one.query === query);
+      if (this.store.getState().switching) this.#early = statusOf(this.#queries.coming.id) ?? this.#early;
+      const status = statusOf(this.query);
       if (status) this.#take(status);
     }
     if (event.kind === 'marks' && event.session === this.session) {
       const rows = markedRows(this.store.getState().rows, event.changed);
       if (rows) this.set({ rows });
-      if (!this.#query.usesMarks) return;
+      if (!this.#queries.current.usesMarks) return;
       this.#isStale = true;
       this.#beginAnew();
       this.pump();
@@ -164,7 +153,7 @@ export class TrafficView extends TrafficScroll {
   /** Takes what was reported while the first rows were on their way, where that is more than they say. */
   #takeEarly(scanned: number): void {
     const early = this.#early;
-    if (early && early.query === this.#query.id && early.scanned > scanned) this.#take(early);
+    if (early && early.query === this.query && early.scanned > scanned) this.#take(early);
   }
 
   /** News of the search. Fewer matches than before: it began anew, or a mark is gone; nothing that was fetched is sure. */
@@ -209,7 +198,7 @@ export class TrafficView extends TrafficScroll {
     const { shown, total } = this.store.getState();
     const run = this.#run;
     this.search.ask(total);
-    const input = { session: this.session, query: this.#query.id, ...range };
+    const input = { session: this.session, query: this.query, ...range };
     const [answer, startAt] = await this.#ask(() => this.#client.call('sessions.window', input));
     // The filter has changed meanwhile: these are the rows of another one.
     if (run !== this.#run) return this.pump();
@@ -243,30 +232,14 @@ export class TrafficView extends TrafficScroll {
 
   /** Makes the query of the wanted records, where it is not the one whose rows are shown, and fetches its first rows. */
   async #begin(shown: Shown, wish: Omit<FirstPageWish, 'session' | 'query'>): Promise<Result<FirstPage>> {
-    const isOther = !isSameShown(shown, this.store.getState().shown);
-    if (isOther) {
-      const made = await makeQuery(this.#client, this.session, shown);
+    if (!isSameShown(shown, this.store.getState().shown)) {
+      const made = await this.#queries.makeNext(shown);
       if (!made.ok) return made;
-      this.#next = made.value;
     }
-    const query = (this.#next ?? this.#query).id;
+    const query = this.#queries.coming.id;
     return fetchFirstPage(this.#client, { session: this.session, query, ...wish }, (done, ms) =>
       this.#timing.later(done, ms),
     );
-  }
-
-  /** The next query is not shown after all. */
-  #dropNext(): void {
-    if (this.#next) endQuery(this.#client, this.session, this.#next);
-    this.#next = undefined;
-  }
-
-  /** The next query is the one whose rows are shown from here on. */
-  #adoptNext(): void {
-    if (this.#next === undefined) return;
-    endQuery(this.#client, this.session, this.#query);
-    this.#query = this.#next;
-    this.#next = undefined;
   }
 
   /** Puts the rows of the wanted records in place of those that are shown, all at once. */
@@ -282,17 +255,17 @@ export class TrafficView extends TrafficScroll {
     const { follow, offset, ...wish } = firstPageWish(before, { shown, isRecorded: this.#isRecorded });
     const [answer, startAt] = await this.#ask(() => this.#begin(shown, { task, ...wish }));
     if (run !== this.#run) {
-      this.#dropNext();
+      this.#queries.dropNext();
       if (isSameShown(this.#wish, before.shown)) this.set({ switching: false });
       return this.pump();
     }
     if (!answer.ok) {
-      this.#dropNext();
+      this.#queries.dropNext();
       this.#wish = before.shown;
       this.set({ switching: false, failure: answer.error });
       return;
     }
-    this.#adoptNext();
+    this.#queries.adoptNext();
     const { page, late } = answer.value;
     this.search.begin(page, this.#timing.now());
     this.#isStalled = false;

@@ -135,6 +135,66 @@ describe('a filtered window', () => {
   });
 });
 
+describe('queries of a session', () => {
+  it('keep what they found apart, also where their filters are the same', () => {
+    fc.assert(
+      fc.property(scripts, fc.constantFrom(...texts), (script, text) => {
+        using session = new FilterSession(script);
+        const [one, other] = ['one', 'other'].map((id) => answerOf(makeQuery(id, { filter: text }, session.queries)));
+        expect(session.shown(text)).toEqual(session.expected(text));
+        answerOf(session.queries.get('one'));
+        one?.extend(Number.POSITIVE_INFINITY);
+        expect(one?.matched).toBe(session.expected(text).length);
+        expect(other?.blocks).toBe(0);
+        session.queries.end('one');
+        expect(session.queries.get('one')).toMatchObject({ ok: false, error: { code: 'not-found' } });
+        expect(session.queries.get('other').ok).toBe(true);
+      }),
+      cases(40),
+    );
+  });
+
+  it('match of one endpoint what their filter and the endpoint as a filter match together', () => {
+    fc.assert(
+      fc.property(
+        scripts,
+        fc.constantFrom('', ...texts),
+        fc.constantFrom('server-1', 'server-3', 'no'),
+        (script, filter, endpoint) => {
+          using session = new FilterSession(script);
+          session.query(undefined);
+          const query = answerOf(makeQuery('1', { filter, endpoint }, session.queries));
+          answerOf(session.queries.get('1'));
+          const { rows } = windowOf(query, { first: 0, count: 1_000 }, session.queries.reads);
+          const scope = `endpoint.id == "${endpoint}"`;
+          const both = filter === '' ? scope : `${scope} && (${filter})`;
+          expect(rows.map(({ seq }) => seq)).toEqual(session.expected(both));
+        },
+      ),
+      cases(80),
+    );
+  });
+
+  it('match every record where the filter is empty, without a search', () => {
+    fc.assert(
+      fc.property(scripts, (script) => {
+        using session = new FilterSession(script);
+        session.query(undefined);
+        const query = answerOf(makeQuery('1', { filter: ' ' }, session.queries));
+        const all = session.records.map(({ seq }) => seq);
+        expect(query).toMatchObject({ isPending: false, usesMarks: false, matched: all.length });
+        const { rows } = windowOf(query, { first: 0, count: 1_000 }, session.queries.reads);
+        expect(rows.map(({ seq }) => seq)).toEqual(all);
+        for (let at = 0; at < query.blocks; at += 1) {
+          expect([...query.places(at)]).toHaveLength(query.countOf(at));
+          expect(query.blockOf(query.before(at))).toBe(at);
+        }
+      }),
+      cases(60),
+    );
+  });
+});
+
 describe('locating a record', () => {
   it('gives the first match from a record on, else the last one, and how many come before it', () => {
     fc.assert(

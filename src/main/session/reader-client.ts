@@ -1,11 +1,11 @@
 import type { Worker } from 'node:worker_threads';
 import type { Failure, Result } from '#shared/failure.ts';
-import { cancelled } from '../file-failure.ts';
-import type { QueryDefinition, QueryHandle, QueryProgress } from '../filtering/query.ts';
-import type { FromReader, OpenedView, ReaderAnswers, ReaderRequest, ReaderStart, ToReader } from '../protocol.ts';
-import type { QuestionInput, QuestionKind, QuestionOutput } from '../questions/catalogue.ts';
-import type { TaskOptions } from '../task.ts';
-import { Awaiting, startWorker, workerFailure } from '../workers.ts';
+import { cancelled } from './file-failure.ts';
+import type { QueryDefinition, QueryHandle, QueryProgress } from './filtering/query.ts';
+import type { FromReader, OpenedView, ReaderAnswers, ReaderRequest, ReaderStart, ToReader } from './protocol.ts';
+import type { QuestionInput, QuestionKind, QuestionOutput } from './questions/catalogue.ts';
+import type { TaskOptions } from './task.ts';
+import { Awaiting, startWorker, workerFailure } from './workers.ts';
 
 type Answer = Result<unknown>;
 
