@@ -59,6 +59,7 @@ const names = new Set([
   'task',
   'endpoint',
   'filter',
+  'query',
   'scope.filter',
   'host',
   'endpoint.host',
