@@ -1,8 +1,9 @@
 // `node tests/bench/framing.ts`: how fast each framing cuts, against a plain scan for line feeds over the same bytes.
-import { Cuts } from '#shared/framing/cuts.ts';
+
 import { isUnframeable } from '#shared/framing/framing.ts';
 import { createFramer, encodeMessage } from '#shared/framing/list.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
+import { Cuts } from '#shared/message/boundaries.ts';
 import { median, report } from './statistics.ts';
 
 const chunkBytes = 65_536;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSessionLog } from '#session/session-log.ts';
-import { Cuts } from '#shared/framing/cuts.ts';
+import { Cuts } from '#shared/message/boundaries.ts';
 import { quantile } from './statistics.ts';
 import { lineBytes, linesOf } from './subjects/big-session.ts';
 

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import type { SessionLog } from '#session/session.ts';
-import { Cuts } from '#shared/framing/cuts.ts';
+import { Cuts } from '#shared/message/boundaries.ts';
 import { Capture } from '#shared/record/pcapng/capture.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
 import type { Address, SocketEvent } from '#shared/socket/event.ts';

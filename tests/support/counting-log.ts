@@ -1,4 +1,4 @@
-import type { Cuts } from '#shared/framing/cuts.ts';
+import type { Cuts } from '#shared/message/boundaries.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import type { RecordKind } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';

@@ -12,7 +12,7 @@ import { encodeUtf8 } from '#shared/bytes/text.ts';
 import type { FilterRecord } from '#shared/filter/ast.ts';
 import { compileFilter } from '#shared/filter/compile.ts';
 import { parseFilter } from '#shared/filter/parse.ts';
-import { Cuts } from '#shared/framing/cuts.ts';
+import { Cuts } from '#shared/message/boundaries.ts';
 import { blockTypes } from '#shared/record/block.ts';
 import { describeEvent } from '#shared/record/describe.ts';
 import type { Mark } from '#shared/record/marks.ts';

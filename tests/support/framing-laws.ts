@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { isUnframeable } from '#shared/framing/framing.ts';
 import { createFramer, decodeMessage, encodeMessage, frameAround, needsBody } from '#shared/framing/list.ts';
-import { messageFlags } from '#shared/record/record.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { CollectingStream, type Cut, chunksOf, defaultLimit, type Read, wireOf } from './framing.ts';
 
 import { type FramingCase, framingCases } from './framing-cases.ts';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import type { Recorder } from '#session/recording/recorder.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
-import { singleCut } from '#shared/framing/cuts.ts';
 import { FrameFaults } from '#shared/framing/frame-faults.ts';
 import { createFramer } from '#shared/framing/list.ts';
 import { MessageStream } from '#shared/framing/message-stream.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
+import { singleCut } from '#shared/message/boundaries.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import type { Expected } from './session-script.ts';
 

@@ -1,7 +1,7 @@
 import type { FilledBlock } from '#session/recording/filling-block.ts';
 import { Recorder } from '#session/recording/recorder.ts';
 import type { RecorderOptions } from '#session/recording/recorder-options.ts';
-import { Cuts } from '#shared/framing/cuts.ts';
+import { Cuts } from '#shared/message/boundaries.ts';
 import { columnsBufferSize } from '#shared/record/columns.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 

@@ -5,7 +5,7 @@
 // usage: recording-child.ts FILE [TURNS]
 import { setTimeout } from 'node:timers/promises';
 import { createSessionLog } from '#session/session-log.ts';
-import { Cuts } from '#shared/framing/cuts.ts';
+import { Cuts } from '#shared/message/boundaries.ts';
 
 const created = createSessionLog({ path: process.argv[2] ?? '', name: 'child', appVersion: 'test' });
 if (!created.ok) throw new Error(created.error.message);

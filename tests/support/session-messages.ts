@@ -1,7 +1,7 @@
 import { createSessionFile, jsonBlock, LogFile } from '#session/recording/log-file.ts';
 import { Recorder } from '#session/recording/recorder.ts';
 import { recordsBlock } from '#session/recording/records-block.ts';
-import { Cuts } from '#shared/framing/cuts.ts';
+import { Cuts } from '#shared/message/boundaries.ts';
 import { blockTypes } from '#shared/record/block.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import { sessionFormat, sessionVersion } from '#shared/record/session-header.ts';

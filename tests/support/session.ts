@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Session, SessionLog } from '#session/session.ts';
 import { createSessionLog, openSessionLog } from '#session/session-log.ts';
-import { Cuts } from '#shared/framing/cuts.ts';
+import { Cuts } from '#shared/message/boundaries.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 
 /** A folder for session files, and the sessions made in it. `await using` closes them and removes it. */

@@ -1,4 +1,4 @@
-import { messageFlags } from '#shared/record/record.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 
 /** What is told of a message by its flags: the word of a badge, and what it means. */
 export interface FlagWord {

@@ -1,9 +1,10 @@
 import { parseHex } from '../bytes/hex.ts';
 import { encodeUtf8 } from '../bytes/text.ts';
+import { messageFlags } from '../message/flags.ts';
 import { fromBase64 } from '../record/base64.ts';
 import { describeEvent } from '../record/describe.ts';
 import { eventOf } from '../record/parse-event.ts';
-import { kindCodes, messageFlags, type RecordKind } from '../record/record.ts';
+import { kindCodes, type RecordKind } from '../record/record.ts';
 import { parseRecordJson } from '../record/record-json.ts';
 import { parseHostPort } from '../socket/address.ts';
 import type { Address, SocketEvent } from '../socket/event.ts';

@@ -1,4 +1,4 @@
-import { Cuts } from '../framing/cuts.ts';
+import { Cuts } from '../message/boundaries.ts';
 import type { LogSink } from '../record/log-sink.ts';
 import type { SocketEvent } from '../socket/event.ts';
 

@@ -1,5 +1,5 @@
-import { Cuts } from '../framing/cuts.ts';
-import { messageFlags } from '../record/record.ts';
+import { Cuts } from '../message/boundaries.ts';
+import { messageFlags } from '../message/flags.ts';
 import type { SocketEvent } from '../socket/event.ts';
 import type { RecordSink } from './record-order.ts';
 import type { StreamOutput, StreamRange } from './tcp-stream.ts';

@@ -1,6 +1,7 @@
 import { assertNever } from '../assert-never.ts';
 import { encodeUtf8 } from '../bytes/text.ts';
-import { isProblem, messageFlags } from '../record/record.ts';
+import { messageFlags } from '../message/flags.ts';
+import { isProblem } from '../record/record.ts';
 import type { Filter, FilterContext, FilterRecord, FlagName, StringField } from './ast.ts';
 import { type ByteTest, type ByteTools, plainByteTools, sameBytes } from './byte-search.ts';
 import { patternOf } from './compare.ts';

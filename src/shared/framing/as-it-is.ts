@@ -1,4 +1,4 @@
-import { Cuts } from './cuts.ts';
+import { Cuts } from '../message/boundaries.ts';
 import type { Framer } from './framer.ts';
 import { type Encoded, join, noBytes } from './framing.ts';
 

@@ -1,5 +1,5 @@
+import type { Cuts } from '../message/boundaries.ts';
 import { claimProblem } from './claim.ts';
-import type { Cuts } from './cuts.ts';
 import { type Ending, type Framer, unfinished } from './framer.ts';
 
 /** The header of a counted framing: it says how many bytes follow. */

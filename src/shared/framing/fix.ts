@@ -1,6 +1,6 @@
+import type { Cuts } from '../message/boundaries.ts';
 import { asRead } from './as-it-is.ts';
 import { claimProblem, noLimit } from './claim.ts';
-import type { Cuts } from './cuts.ts';
 import { Decimal } from './decimal.ts';
 import { type Ending, type Framer, unfinished } from './framer.ts';
 import { type Encoded, join, type Unframeable } from './framing.ts';

@@ -1,4 +1,4 @@
-import { messageFlags } from '../record/record.ts';
+import { messageFlags } from '../message/flags.ts';
 import type { Framer } from './framer.ts';
 
 /** Every message has `size` bytes. Whatever comes follows this framing, so padding is a part of the message. */

@@ -1,5 +1,5 @@
-import { messageFlags } from '../record/record.ts';
-import type { Cuts } from './cuts.ts';
+import type { Cuts } from '../message/boundaries.ts';
+import { messageFlags } from '../message/flags.ts';
 import type { LengthClaim } from './framer.ts';
 
 /** What is to be told of a run of messages beside the messages themselves. */

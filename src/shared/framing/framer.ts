@@ -1,5 +1,5 @@
-import { messageFlags } from '../record/record.ts';
-import type { Cuts } from './cuts.ts';
+import type { Cuts } from '../message/boundaries.ts';
+import { messageFlags } from '../message/flags.ts';
 
 /**
  * One framing rule as an incremental scanner: it looks at bytes, keeps a few numbers between chunks and never the bytes

@@ -1,7 +1,7 @@
-import { messageFlags } from '../record/record.ts';
+import { Cuts } from '../message/boundaries.ts';
+import { messageFlags } from '../message/flags.ts';
 import { type FramingSpec, framingOfKind, framings } from './catalogue.ts';
 import { noLimit } from './claim.ts';
-import { Cuts } from './cuts.ts';
 import { createFramer } from './list.ts';
 import { protocols } from './protocols.ts';
 import { formatFraming, parseFraming } from './spec.ts';

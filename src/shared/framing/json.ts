@@ -1,6 +1,6 @@
 import { toHex } from '../bytes/hex.ts';
-import { messageFlags } from '../record/record.ts';
-import type { Cuts } from './cuts.ts';
+import type { Cuts } from '../message/boundaries.ts';
+import { messageFlags } from '../message/flags.ts';
 import { findOrEnd } from './find.ts';
 import type { Ending, Framer } from './framer.ts';
 

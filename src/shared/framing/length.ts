@@ -1,6 +1,6 @@
-import { messageFlags } from '../record/record.ts';
+import type { Cuts } from '../message/boundaries.ts';
+import { messageFlags } from '../message/flags.ts';
 import { claimProblem } from './claim.ts';
-import type { Cuts } from './cuts.ts';
 import type { Framer } from './framer.ts';
 import { LengthValue, maxVarintBytes, varint } from './length-value.ts';
 import { Mark } from './mark.ts';

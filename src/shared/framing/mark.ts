@@ -1,5 +1,5 @@
 import { toHex } from '../bytes/hex.ts';
-import type { Cuts } from './cuts.ts';
+import type { Cuts } from '../message/boundaries.ts';
 
 /**
  * Finds the bytes that every message begins with. Bytes that are none of these are malformed, up to the next place where

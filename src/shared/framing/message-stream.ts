@@ -1,5 +1,5 @@
-import { messageFlags } from '../record/record.ts';
-import { Cuts } from './cuts.ts';
+import { Cuts } from '../message/boundaries.ts';
+import { messageFlags } from '../message/flags.ts';
 import type { Framer, LengthClaim } from './framer.ts';
 import { createRawFramer } from './raw.ts';
 import type { BadFrame } from './spec.ts';

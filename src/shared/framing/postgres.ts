@@ -1,7 +1,7 @@
 import { toHex } from '../bytes/hex.ts';
-import { messageFlags } from '../record/record.ts';
+import { Cuts } from '../message/boundaries.ts';
+import { messageFlags } from '../message/flags.ts';
 import { claimProblem } from './claim.ts';
-import { Cuts } from './cuts.ts';
 import type { Ending, Framer, LengthClaim } from './framer.ts';
 
 /** The most bytes of a message that PostgreSQL itself takes. */

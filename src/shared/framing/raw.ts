@@ -1,4 +1,4 @@
-import type { Cuts } from './cuts.ts';
+import type { Cuts } from '../message/boundaries.ts';
 import type { Framer } from './framer.ts';
 
 /** Raw: each read is a message. The one framing that follows how the system cut the stream, and says so. */

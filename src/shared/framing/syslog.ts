@@ -1,6 +1,6 @@
 import { toHex } from '../bytes/hex.ts';
+import type { Cuts } from '../message/boundaries.ts';
 import { claimProblem } from './claim.ts';
-import type { Cuts } from './cuts.ts';
 import { Decimal } from './decimal.ts';
 import { findOrEnd } from './find.ts';
 import { type Ending, type Framer, unfinished } from './framer.ts';

@@ -1,4 +1,5 @@
-import { messageFlags, type Row } from '../record/record.ts';
+import { messageFlags } from '../message/flags.ts';
+import type { Row } from '../record/record.ts';
 import type { FramingSpec } from './catalogue.ts';
 import { wholeCobsBlocks } from './cobs.ts';
 import { decodeMessage, isEscaped } from './list.ts';

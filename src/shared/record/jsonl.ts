@@ -1,11 +1,12 @@
 import { toHex } from '../bytes/hex.ts';
 import { printableJson } from '../bytes/hidden.ts';
+import { messageFlags } from '../message/flags.ts';
 import { formatAddress } from '../socket/address.ts';
 import type { Address, SocketEvent } from '../socket/event.ts';
 import { toBase64 } from './base64.ts';
 import { describeEvent } from './describe.ts';
 import { isoMicros } from './iso-time.ts';
-import { messageFlags, type Row, type SocketInfo } from './record.ts';
+import type { Row, SocketInfo } from './record.ts';
 import {
   bodyRange,
   bodyText,

@@ -1,4 +1,4 @@
-import type { Cuts } from '../framing/cuts.ts';
+import type { Cuts } from '../message/boundaries.ts';
 import type { SocketEvent } from '../socket/event.ts';
 import type { SocketInfo } from './record.ts';
 

@@ -1,5 +1,6 @@
 import { decodeUtf8 } from '../bytes/text.ts';
-import { messageFlags, type Row, type SocketInfo } from './record.ts';
+import { messageFlags } from '../message/flags.ts';
+import type { Row, SocketInfo } from './record.ts';
 import type { StreamText } from './stream-text.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { characterSize, endOfCharacters } from '../bytes/utf8.ts';
+import { goesOn } from '../message/flags.ts';
 import { abilitiesOf } from '../socket/transports.ts';
-import { goesOn, type Row, type SocketInfo } from './record.ts';
+import type { Row, SocketInfo } from './record.ts';
 
 /**
  * The text of a record's body: the character `first`, which earlier records began, then the body's bytes `[from, to)`.

@@ -1,5 +1,6 @@
 import { assertNever } from '../assert-never.ts';
-import { messageFlags, type Row, type SocketInfo } from '../record/record.ts';
+import { messageFlags } from '../message/flags.ts';
+import type { Row, SocketInfo } from '../record/record.ts';
 import type { Address, SocketCall, SocketEvent } from './event.ts';
 import { isPartOfHandshake, partOfHandshake, upgradedCalls } from './handshake-calls.ts';
 import { type MessageRead, receivedCalls, sentCalls } from './message-calls.ts';

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { messageFlags } from '#shared/message/flags.ts';
 import { readDocument } from '#shared/payload/document-text.ts';
 import { listProblems } from '#shared/payload/list-problems.ts';
-import { messageFlags } from '#shared/record/record.ts';
 import { CollectingStream } from '#support/framing.ts';
 import { type Case, outsideData, type Suite } from '../suite.ts';
 

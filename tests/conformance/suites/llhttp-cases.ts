@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { messageFlags } from '#shared/record/record.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { CollectingStream } from '#support/framing.ts';
 import { type Case, outsideData, type Suite } from '../suite.ts';
 

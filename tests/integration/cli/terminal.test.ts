@@ -5,7 +5,7 @@ import { createServer } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Reader } from '#session/reading/reader.ts';
 import { showControls } from '#shared/bytes/text.ts';
-import { singleCut } from '#shared/framing/cuts.ts';
+import { singleCut } from '#shared/message/boundaries.ts';
 import { builtCli, runCli } from '#support/cli.ts';
 import { freePort, rawServer, untilListening } from '#support/raw-server.ts';
 import { SessionFolder } from '#support/session.ts';

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { Session } from '#session/session.ts';
 import { saveFormats } from '#shared/contract/save-formats.ts';
-import { Cuts } from '#shared/framing/cuts.ts';
+import { Cuts } from '#shared/message/boundaries.ts';
 import { acceptedSocket, answerOf, recordLines, SessionFolder } from '#support/session.ts';
 
 const script = fileURLToPath(new URL('../../support/peers/read_session.py', import.meta.url));

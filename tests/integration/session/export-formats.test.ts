@@ -10,7 +10,7 @@ import type { Session, SessionLog } from '#session/session.ts';
 import { decodeUtf8Lossy } from '#shared/bytes/text.ts';
 import type { Scope } from '#shared/contract/models.ts';
 import type { SaveFormat } from '#shared/contract/save-formats.ts';
-import { Cuts } from '#shared/framing/cuts.ts';
+import { Cuts } from '#shared/message/boundaries.ts';
 import { childProgram } from '#support/build-children.ts';
 import { acceptedSocket, answerOf, recordMessages, SessionFolder } from '#support/session.ts';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { parseJsonl } from '#shared/capture/jsonl-record.ts';
-import { singleCut } from '#shared/framing/cuts.ts';
+import { singleCut } from '#shared/message/boundaries.ts';
 import { acceptedSocket, answerOf, SessionFolder } from '#support/session.ts';
 
 const euro = Buffer.from('€');

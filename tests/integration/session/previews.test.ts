@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Cuts, singleCut } from '#shared/framing/cuts.ts';
 import { isUnframeable } from '#shared/framing/framing.ts';
 import { encodeMessage } from '#shared/framing/list.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
+import { Cuts, singleCut } from '#shared/message/boundaries.ts';
 import { cases } from '#support/cases.ts';
 import { acceptedSocket, answerOf, SessionFolder } from '#support/session.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Reader } from '#session/reading/reader.ts';
-import { singleCut } from '#shared/framing/cuts.ts';
-import { messageFlags } from '#shared/record/record.ts';
+import { singleCut } from '#shared/message/boundaries.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { cases, Reached } from '#support/cases.ts';
 import { cutStream } from '#support/framing.ts';
 import { type Held, ImportFolder, withTimes } from '#support/imports.ts';

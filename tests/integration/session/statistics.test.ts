@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SessionLog } from '#session/session.ts';
-import { Cuts } from '#shared/framing/cuts.ts';
+import { Cuts } from '#shared/message/boundaries.ts';
 import { acceptedSocket, answerOf, recordLines, recordMessages, SessionFolder } from '#support/session.ts';
 
 const inOrder = { kind: 'order' } as const;

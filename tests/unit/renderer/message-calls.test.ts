@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { messageFlags, type SocketInfo } from '#shared/record/record.ts';
+import { messageFlags } from '#shared/message/flags.ts';
+import type { SocketInfo } from '#shared/record/record.ts';
 import { callsOf } from '#shared/socket/calls.ts';
 import { transports } from '#shared/socket/transports.ts';
 import { cases, Reached } from '#support/cases.ts';

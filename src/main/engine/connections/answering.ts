@@ -1,5 +1,5 @@
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
-import type { Cuts } from '#shared/framing/cuts.ts';
+import type { Cuts } from '#shared/message/boundaries.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import type { Job } from './job.ts';
 import type { Lifecycle } from './lifecycle.ts';

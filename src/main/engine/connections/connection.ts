@@ -1,7 +1,7 @@
 import type { EndpointConfig, Limits } from '#shared/contract/endpoint-config.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
-import type { Cuts } from '#shared/framing/cuts.ts';
 import type { BadFrame } from '#shared/framing/spec.ts';
+import type { Cuts } from '#shared/message/boundaries.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import type { CloseCause, SocketEvent } from '#shared/socket/event.ts';
 import { unexpectedTls } from '../doctor/first-bytes.ts';

@@ -1,13 +1,13 @@
 import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
-import { type Cuts, singleCut } from '#shared/framing/cuts.ts';
 import { FrameFaults, tooLongText } from '#shared/framing/frame-faults.ts';
 import { type Incomplete, incompleteOf } from '#shared/framing/incomplete.ts';
 import { createFramer } from '#shared/framing/list.ts';
 import { MessageStream } from '#shared/framing/message-stream.ts';
 import { type BadFrame, formatFraming } from '#shared/framing/spec.ts';
+import { type Cuts, singleCut } from '#shared/message/boundaries.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
-import { messageFlags } from '#shared/record/record.ts';
 import { now } from '../clock.ts';
 import { IncompleteWatch } from './incomplete-watch.ts';
 import type { Lifecycle } from './lifecycle.ts';

@@ -1,4 +1,4 @@
-import type { Cuts } from '#shared/framing/cuts.ts';
+import type { Cuts } from '#shared/message/boundaries.ts';
 import type { Pacer } from './pacer.ts';
 
 /** Messages that are sent and recorded together: `bytes`, tiled by `cuts`. */

@@ -1,6 +1,6 @@
-import type { Cuts } from '#shared/framing/cuts.ts';
+import type { Cuts } from '#shared/message/boundaries.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
-import { messageFlags } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { now } from '../clock.ts';
 import type { StreamSocket } from '../drivers/driver.ts';

@@ -2,11 +2,11 @@ import { assertNever } from '#shared/assert-never.ts';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
 import type { Behaviour } from '#shared/contract/endpoint-config.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
-import { Cuts, singleCut } from '#shared/framing/cuts.ts';
 import { type Encoded, isUnframeable } from '#shared/framing/framing.ts';
 import { encodeMessage } from '#shared/framing/list.ts';
 import { keepBytes } from '#shared/framing/message-stream.ts';
-import { messageFlags } from '#shared/record/record.ts';
+import { Cuts, singleCut } from '#shared/message/boundaries.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { type Batches, type Job, singleBatch } from '../connections/job.ts';
 
 /** Replies are made and recorded in batches of about this many bytes. */

@@ -4,10 +4,10 @@ import { unreadableFile } from '#files/unreadable-file.ts';
 import { maxSendBytes } from '#shared/contract/limits.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
-import { Cuts, singleCut } from '#shared/framing/cuts.ts';
 import { isUnframeable, type Unframeable } from '#shared/framing/framing.ts';
 import { createEncoder, frameAround } from '#shared/framing/list.ts';
-import { messageFlags } from '#shared/record/record.ts';
+import { Cuts, singleCut } from '#shared/message/boundaries.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { type Batches, singleBatch } from '../connections/job.ts';
 
 /** What is to be sent to some sockets: it is put into batches for each, as its framing has it. */

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
-import type { Cuts } from '#shared/framing/cuts.ts';
+import type { Cuts } from '#shared/message/boundaries.ts';
 import {
   blockHeaderSize,
   blockTypes,

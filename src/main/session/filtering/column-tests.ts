@@ -1,7 +1,8 @@
 import type { Filter, FlagName } from '#shared/filter/ast.ts';
 import { compareBy } from '#shared/filter/compare-by.ts';
 import { timeTest } from '#shared/filter/compile.ts';
-import { isProblem, kindOfCode, messageFlags } from '#shared/record/record.ts';
+import { messageFlags } from '#shared/message/flags.ts';
+import { isProblem, kindOfCode } from '#shared/record/record.ts';
 import { messageCodes } from '../reading/decoded-block.ts';
 import { type BlockTest, type FilterScope, keep, type RecordTest } from './block-test.ts';
 import { blankRecord } from './filter-record.ts';

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { type JsonlRecord, parseJsonl } from '#shared/capture/jsonl-record.ts';
-import { Cuts } from '#shared/framing/cuts.ts';
+import { Cuts } from '#shared/message/boundaries.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import type { Importing, ImportSource } from './importing.ts';
 import { type Line, readLines } from './line-reader.ts';

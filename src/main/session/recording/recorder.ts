@@ -1,5 +1,5 @@
 import { encodeUtf8 } from '#shared/bytes/text.ts';
-import type { Cuts } from '#shared/framing/cuts.ts';
+import type { Cuts } from '#shared/message/boundaries.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import { isProblem, kindCodes, type SocketInfo } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';

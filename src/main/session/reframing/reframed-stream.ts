@@ -1,11 +1,11 @@
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
-import { type Cuts, singleCut } from '#shared/framing/cuts.ts';
 import { FrameFaults, tooLongText } from '#shared/framing/frame-faults.ts';
 import { createFramer } from '#shared/framing/list.ts';
 import { MessageStream } from '#shared/framing/message-stream.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
+import { type Cuts, singleCut } from '#shared/message/boundaries.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import type { Mark } from '#shared/record/marks.ts';
-import { messageFlags } from '#shared/record/record.ts';
 import type { SessionWriter, StreamOf } from '../exports/session-writer.ts';
 import type { MovedMarks } from './moved-marks.ts';
 

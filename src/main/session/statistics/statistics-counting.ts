@@ -1,4 +1,5 @@
-import { goesOn, kindCodes, messageFlags, type SocketInfo } from '#shared/record/record.ts';
+import { goesOn, messageFlags } from '#shared/message/flags.ts';
+import { kindCodes, type SocketInfo } from '#shared/record/record.ts';
 import { type Lane, maxLanes, type Statistics } from '#shared/record/statistics.ts';
 import { distributionsOf, gapMicros, LaneCounts, type LaneSpread, newSpread } from '#shared/statistics/lane-counts.ts';
 import { RateBins } from '#shared/statistics/rate-bins.ts';

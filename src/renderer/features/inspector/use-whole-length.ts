@@ -1,9 +1,9 @@
 import { useMemo } from 'react';
 import { noLimit } from '#shared/framing/claim.ts';
-import { Cuts } from '#shared/framing/cuts.ts';
 import { createFramer } from '#shared/framing/list.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
-import { messageFlags } from '#shared/record/record.ts';
+import { Cuts } from '#shared/message/boundaries.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import type { Selection } from '../../client/selection-store.ts';
 import { usePayload } from './use-payload.ts';
 

@@ -1,5 +1,5 @@
+import type { Cuts } from '../../message/boundaries.ts';
 import { asRead } from '../as-it-is.ts';
-import type { Cuts } from '../cuts.ts';
 import { failureTable } from '../delimiter.ts';
 import { findOrEnd } from '../find.ts';
 import { type Framer, unfinished } from '../framer.ts';

@@ -1,8 +1,9 @@
+import { messageFlags } from '../../message/flags.ts';
 import { formatAddress, formatHostPort, isLoopback } from '../../socket/address.ts';
 import type { Address, SocketEvent } from '../../socket/event.ts';
 import type { Transport } from '../../socket/transports.ts';
 import { describeEvent } from '../describe.ts';
-import { isProblem, messageFlags, type Row, type SocketInfo } from '../record.ts';
+import { isProblem, type Row, type SocketInfo } from '../record.ts';
 import { flagWords } from '../record-format.ts';
 import { comment, interfaceBlock, noBytes, optionCodes, sectionBlock, textOption } from './blocks.ts';
 import { Endpoints, type Ends } from './endpoints.ts';

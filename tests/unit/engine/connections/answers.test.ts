@@ -8,7 +8,7 @@ import { type Behaviour, defaultLimits, defaultServer } from '#shared/contract/e
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import type { BadFrame } from '#shared/framing/spec.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
-import { messageFlags } from '#shared/record/record.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { cases } from '#support/cases.ts';
 import { chunksOf } from '#support/framing.ts';
 import { framingCases } from '#support/framing-cases.ts';

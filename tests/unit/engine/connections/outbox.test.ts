@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Batch, type Batches, singleBatch } from '#engine/connections/job.ts';
 import { Outbox } from '#engine/connections/outbox.ts';
-import { Cuts, singleCut } from '#shared/framing/cuts.ts';
+import { Cuts, singleCut } from '#shared/message/boundaries.ts';
 import { cases, Reached } from '#support/cases.ts';
 
 /** An outbox whose kernel takes a write when the test says so. */

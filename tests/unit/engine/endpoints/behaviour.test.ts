@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { respondTo } from '#engine/endpoints/behaviour.ts';
-import { Cuts } from '#shared/framing/cuts.ts';
-import { messageFlags } from '#shared/record/record.ts';
+import { Cuts } from '#shared/message/boundaries.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString();
 const bytes = (value: string) => new Uint8Array(Buffer.from(value));

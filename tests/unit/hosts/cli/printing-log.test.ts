@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { Output } from '#hosts/cli/output.ts';
 import { createJsonPrinter, createLinePrinter } from '#hosts/cli/printers.ts';
 import { PrintingLog } from '#hosts/cli/printing-log.ts';
-import { Cuts } from '#shared/framing/cuts.ts';
-import { messageFlags } from '#shared/record/record.ts';
+import { Cuts } from '#shared/message/boundaries.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { MemoryLog } from '#support/memory-log.ts';
 import { acceptedSocket } from '#support/session.ts';
 

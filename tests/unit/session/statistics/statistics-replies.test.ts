@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Reader } from '#session/reading/reader.ts';
 import { statisticsOf } from '#session/statistics/statistics.ts';
 import type { Failure } from '#shared/failure.ts';
-import { messageFlags } from '#shared/record/record.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import type { Pairing, ReplyTimes } from '#shared/record/statistics.ts';
 import { cases } from '#support/cases.ts';
 import { answerOf } from '#support/session.ts';

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { looksLikeRecord, parseJsonl } from '#shared/capture/jsonl-record.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { isoMicros } from '#shared/record/iso-time.ts';
 import { formatRecord, jsonlFormat } from '#shared/record/jsonl.ts';
-import { messageFlags, type Row, type SocketInfo } from '#shared/record/record.ts';
+import type { Row, SocketInfo } from '#shared/record/record.ts';
 import type { Address, SocketEvent } from '#shared/socket/event.ts';
 import { transports } from '#shared/socket/transports.ts';
 import { cases } from '#support/cases.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RecordOrder } from '#shared/capture/record-order.ts';
-import { Cuts } from '#shared/framing/cuts.ts';
+import { Cuts } from '#shared/message/boundaries.ts';
 import { MemoryLog } from '#support/memory-log.ts';
 
 const none = Buffer.alloc(0);

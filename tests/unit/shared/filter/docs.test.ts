@@ -13,7 +13,7 @@ import {
   operatorsOf,
 } from '#shared/filter/fields.ts';
 import { parseFilter } from '#shared/filter/parse.ts';
-import { messageFlags } from '#shared/record/record.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { MemoryLog } from '#support/memory-log.ts';
 import { filterOf, recordOf } from './filters.ts';
 

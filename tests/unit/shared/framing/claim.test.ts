@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { tooLongText } from '#shared/framing/frame-faults.ts';
 import type { LengthClaim } from '#shared/framing/framer.ts';
-import { messageFlags } from '#shared/record/record.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { describeCuts, readOf, streamFor, wireOf } from '#support/framing.ts';
 
 const maxMessage = 100;

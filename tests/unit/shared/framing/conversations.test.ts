@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { guessFraming } from '#shared/framing/guess.ts';
 import { protocols } from '#shared/framing/protocols.ts';
 import { formatFraming, parseFraming } from '#shared/framing/spec.ts';
-import { messageFlags } from '#shared/record/record.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { recordedConversation, recordedConversations } from '#support/conversations.ts';
 import { chunksOf, cutStream } from '#support/framing.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { noLimit } from '#shared/framing/claim.ts';
-import { Cuts } from '#shared/framing/cuts.ts';
 import { isUnframeable } from '#shared/framing/framing.ts';
 import { createFramer, frameAround } from '#shared/framing/list.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
+import { Cuts } from '#shared/message/boundaries.ts';
 import { messagesIn, problemsIn } from '#support/framing.ts';
 
 const zeros = new Uint8Array(2 ** 26);

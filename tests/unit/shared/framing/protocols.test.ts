@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { Cuts } from '#shared/framing/cuts.ts';
 import { createFramer, encodeMessage, frameAround, needsBody } from '#shared/framing/list.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
+import { Cuts } from '#shared/message/boundaries.ts';
 import { messagesIn, problemsIn } from '#support/framing.ts';
 
 /** Cut the same at once and byte by byte. */

@@ -1,4 +1,4 @@
-import { messageFlags } from '../record/record.ts';
+import { messageFlags } from './flags.ts';
 
 /**
  * Where a framer cut a chunk, as packed columns: no object per message. Messages tile the stream, so each is given by
