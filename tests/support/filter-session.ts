@@ -12,7 +12,7 @@ import { encodeUtf8 } from '#shared/bytes/text.ts';
 import type { FilterRecord } from '#shared/filter/ast.ts';
 import { compileFilter } from '#shared/filter/compile.ts';
 import { parseFilter } from '#shared/filter/parse.ts';
-import { Cuts } from '#shared/message/boundaries.ts';
+import { Boundaries } from '#shared/message/boundaries.ts';
 import { blockTypes } from '#shared/record/block.ts';
 import { describeEvent } from '#shared/record/describe.ts';
 import type { Mark } from '#shared/record/marks.ts';
@@ -85,9 +85,9 @@ export function writeFilterSession(path: string, script: readonly Script[], capa
       return { ...known, seq, kind, length: 0, flags: 0, body: () => sentence, bytes: () => none };
     }
     const bytes = framed(step);
-    const cuts = new Cuts();
-    cuts.push(bytes.length, step.head, step.tail, step.flags);
-    const seq = recorder.run(step.socket, step.kind, at, new Uint8Array(0), bytes, cuts);
+    const boundaries = new Boundaries();
+    boundaries.push(bytes.length, step.head, step.tail, step.flags);
+    const seq = recorder.run(step.socket, step.kind, at, new Uint8Array(0), bytes, boundaries);
     const { kind, flags } = step;
     return { ...known, seq, kind, length: bytes.length, flags, body: () => step.body, bytes: () => bytes };
   });

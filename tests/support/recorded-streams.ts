@@ -5,7 +5,7 @@ import { FrameFaults } from '#shared/framing/frame-faults.ts';
 import { createFramer } from '#shared/framing/list.ts';
 import { MessageStream } from '#shared/framing/message-stream.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
-import { singleCut } from '#shared/message/boundaries.ts';
+import { singleBoundary } from '#shared/message/boundaries.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import type { Expected } from './session-script.ts';
 
@@ -87,7 +87,7 @@ export function recordWire(recorder: Recorder, steps: readonly WireStep[], frami
     const key = `${step.socket} ${step.do}`;
     wire.set(key, [...(wire.get(key) ?? []), { at, bytes: step.bytes }]);
     if (step.do === 'in') streams.get(step.socket)?.receive(step.bytes, at);
-    else recorder.run(step.socket, 'out', at, none, step.bytes, singleCut(step.bytes.length));
+    else recorder.run(step.socket, 'out', at, none, step.bytes, singleBoundary(step.bytes.length));
   }
   for (const [id, { end }] of streams) {
     end();
@@ -103,11 +103,11 @@ function inbound(recorder: Recorder, id: number, framing: FramingSpec) {
   let readAt = 0;
   let taken = 0;
   const options = { maxMessage: 16 * 1_048_576, badFrame: 'resynchronise' } as const;
-  const stream = new MessageStream(createFramer(framing, options.maxMessage), options, (held, chunk, cuts) => {
-    recorder.run(id, 'in', readAt, held, chunk, cuts);
+  const stream = new MessageStream(createFramer(framing, options.maxMessage), options, (held, chunk, boundaries) => {
+    recorder.run(id, 'in', readAt, held, chunk, boundaries);
     const first = taken;
-    taken += held.length + (cuts.ends[cuts.count - 1] as number);
-    for (const { start, text } of faults.look(held.length, cuts).malformed) {
+    taken += held.length + (boundaries.ends[boundaries.count - 1] as number);
+    for (const { start, text } of faults.look(held.length, boundaries).malformed) {
       recorder.event(id, readAt, { kind: 'malformed', framing: formatFraming(framing), offset: first + start, text });
     }
   });

@@ -25,8 +25,8 @@ export const wholeOf = (wire: Wire, key: string) => Buffer.concat((wire.get(key)
 export const bytesOf = (held: Held, key: string) =>
   Buffer.concat(streamRecords(held.records, key).map(({ bytes }) => bytes));
 
-/** The messages of a stream as `cutStream` gives them. */
-export function cutsOf(held: Held, key: string) {
+/** The messages of a stream as `frameStream` gives them. */
+export function messagesOf(held: Held, key: string) {
   const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
   return held.rows.flatMap(({ kind, socket, seq, length, head, tail, flags }) => {
     if (`${socket} ${kind}` !== key) return [];

@@ -6,7 +6,7 @@ import { createSessionFile, jsonBlock, LogFile } from '#session/recording/log-fi
 import { Recorder } from '#session/recording/recorder.ts';
 import type { RecorderOptions } from '#session/recording/recorder-options.ts';
 import { recordsBlock } from '#session/recording/records-block.ts';
-import { Cuts } from '#shared/message/boundaries.ts';
+import { Boundaries } from '#shared/message/boundaries.ts';
 import { blockTypes } from '#shared/record/block.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import type { Row } from '#shared/record/record.ts';
@@ -165,15 +165,15 @@ export function perform(
         step.sizes.reduce((sum, size) => sum + size, step.rest),
         step.isText,
       );
-      const cuts = new Cuts();
+      const boundaries = new Boundaries();
       let end = 0;
       const messages = step.sizes.map((size, index) => {
         const part = chunk.subarray(end, end + size);
         end += size;
-        cuts.push(end, 0, 0, step.flags);
+        boundaries.push(end, 0, 0, step.flags);
         return index === 0 ? new Uint8Array(Buffer.concat([held, part])) : part;
       });
-      const seq = sink.run(step.socket, step.direction, at, held, chunk, cuts);
+      const seq = sink.run(step.socket, step.direction, at, held, chunk, boundaries);
       if (seq !== expected.length) throw new Error(`message ${expected.length} got number ${seq}`);
       if (step.direction === 'in' && messages.length > 0) {
         // What was recorded was read, noted or not.

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { SessionView } from '#shared/contract/models.ts';
 import type { Failure, Result } from '#shared/failure.ts';
-import type { Cuts } from '#shared/message/boundaries.ts';
+import type { Boundaries } from '#shared/message/boundaries.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { BaseSession, type SessionAdditions } from './base-session.ts';
@@ -148,8 +148,15 @@ export class LiveSession extends BaseSession implements SessionLog {
     return this.#recorder.event(socket, at, event);
   }
 
-  run(socket: number, direction: 'in' | 'out', at: number, held: Uint8Array, bytes: Uint8Array, cuts: Cuts): number {
-    return this.#recorder.run(socket, direction, at, held, bytes, cuts);
+  run(
+    socket: number,
+    direction: 'in' | 'out',
+    at: number,
+    held: Uint8Array,
+    bytes: Uint8Array,
+    boundaries: Boundaries,
+  ): number {
+    return this.#recorder.run(socket, direction, at, held, bytes, boundaries);
   }
 
   read(socket: number, at: number, length: number): void {

@@ -1,4 +1,4 @@
-import { Cuts } from '../message/boundaries.ts';
+import { Boundaries } from '../message/boundaries.ts';
 import type { LogSink } from '../record/log-sink.ts';
 import type { SocketEvent } from '../socket/event.ts';
 
@@ -67,20 +67,20 @@ export class RecordOrder implements RecordSink {
     this.#take(socket, direction, at, 0, () => () => this.#sink.event(socket, at, event));
   }
 
-  run(...[socket, direction, at, held, bytes, cuts, missing]: Parameters<RecordSink['run']>): number {
+  run(...[socket, direction, at, held, bytes, boundaries, missing]: Parameters<RecordSink['run']>): number {
     const { taken } = this;
     const size = held.length + bytes.length;
-    const record = (...message: [held: Uint8Array, bytes: Uint8Array, cuts: Cuts]): number => {
+    const record = (...message: [held: Uint8Array, bytes: Uint8Array, boundaries: Boundaries]): number => {
       if (missing > 0) this.#sink.skip(socket, direction, missing);
       return this.#sink.run(socket, direction, at, ...message);
     };
     this.#take(socket, direction, at, size, (isLater) => {
-      if (!isLater) return () => record(held, bytes, cuts);
+      if (!isLater) return () => record(held, bytes, boundaries);
       const copy = new Uint8Array(size);
       copy.set(held);
       copy.set(bytes, held.length);
-      const kept = new Cuts(1);
-      kept.push(size, 0, 0, cuts.flags[0] as number);
+      const kept = new Boundaries(1);
+      kept.push(size, 0, 0, boundaries.flags[0] as number);
       return () => record(none, copy, kept);
     });
     return taken;

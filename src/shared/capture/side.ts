@@ -1,4 +1,4 @@
-import { Cuts } from '../message/boundaries.ts';
+import { Boundaries } from '../message/boundaries.ts';
 import { messageFlags } from '../message/flags.ts';
 import type { SocketEvent } from '../socket/event.ts';
 import type { RecordSink } from './record-order.ts';
@@ -8,7 +8,7 @@ import type { StreamOutput, StreamRange } from './tcp-stream.ts';
 const maxMessage = 64 * 1_048_576;
 const none = new Uint8Array(0);
 // One for all: the sink copies it before it returns.
-const cuts = new Cuts(1);
+const boundaries = new Boundaries(1);
 
 export interface SideOptions {
   readonly socket: number;
@@ -118,9 +118,9 @@ export class Side implements StreamOutput {
     const { socket, direction } = this.#options;
     if (this.#heldBytes + last.length === 0 && flags !== 0) return;
     const held = this.#held.subarray(0, this.#heldBytes);
-    cuts.clear();
-    cuts.push(last.length, 0, 0, flags);
-    this.#sink.run(socket, direction, at, held, last, cuts, this.#missing);
+    boundaries.clear();
+    boundaries.push(last.length, 0, 0, flags);
+    this.#sink.run(socket, direction, at, held, last, boundaries, this.#missing);
     this.#missing = 0;
     this.recorded += held.length + last.length;
     this.#held = none;

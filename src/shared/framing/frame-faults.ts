@@ -1,4 +1,4 @@
-import type { Cuts } from '../message/boundaries.ts';
+import type { Boundaries } from '../message/boundaries.ts';
 import { messageFlags } from '../message/flags.ts';
 import type { LengthClaim } from './framer.ts';
 
@@ -28,16 +28,17 @@ export class FrameFaults {
     this.#malformed = false;
   }
 
-  /** Looks at the next run: `held` bytes of earlier chunks, then those that `cuts` tile (as `LogSink.run`). */
-  look(held: number, cuts: Cuts): ToldFaults {
-    const malformed = this.#lookForMalformed(held, cuts);
-    const cut = cuts.count > 0 && ((cuts.flags[cuts.count - 1] as number) & messageFlags.cutByLimit) !== 0;
+  /** Looks at the next run: `held` bytes of earlier chunks, then those that `boundaries` tile (as `LogSink.run`). */
+  look(held: number, boundaries: Boundaries): ToldFaults {
+    const malformed = this.#lookForMalformed(held, boundaries);
+    const cut =
+      boundaries.count > 0 && ((boundaries.flags[boundaries.count - 1] as number) & messageFlags.cutByLimit) !== 0;
     const limited = cut && !this.#cutByLimit;
     this.#cutByLimit = cut;
     return limited || malformed.length > 0 ? { limited, malformed } : nothing;
   }
 
-  #lookForMalformed(held: number, { flags, ends, count, problems }: Cuts): readonly Malformed[] {
+  #lookForMalformed(held: number, { flags, ends, count, problems }: Boundaries): readonly Malformed[] {
     // Nearly always nothing is wrong, and a read may bring a thousand messages.
     if (problems.length === 0) {
       this.#malformed = false;

@@ -1,11 +1,11 @@
 import { messageFlags } from './flags.ts';
 
 /**
- * Where a framer cut a chunk, as packed columns: no object per message. Messages tile the stream, so each is given by
+ * Where the messages of a chunk end, as packed columns: no object per message. Messages tile the stream, so each is given by
  * its end alone. `ends[i]` counts from the start of the chunk last pushed; the first message began where the one
  * before it ended, which may lie in earlier chunks.
  */
-export class Cuts {
+export class Boundaries {
   count = 0;
   /**
    * What is wrong, as sentences without a full stop: of each message marked `malformed` that does not follow another such
@@ -53,9 +53,9 @@ export class Cuts {
     this.count = Math.min(this.count, count);
   }
 
-  /** A copy of its own, of just the size needed. */
-  copy(): Cuts {
-    const copied = new Cuts(0);
+  /** Returns a copy that is just as large as it has to be. */
+  copy(): Boundaries {
+    const copied = new Boundaries(0);
     copied.count = this.count;
     copied.problems = this.problems;
     copied.ends = this.ends.slice(0, this.count);
@@ -65,9 +65,9 @@ export class Cuts {
     return copied;
   }
 
-  /** The cuts of the first `length` bytes: whole messages, and one with `flags` for what of the next lies before it. */
-  upTo(length: number, flags: number): Cuts {
-    const part = new Cuts(0);
+  /** Returns the boundaries of the first `length` bytes: whole messages, and one with `flags` for what of the next lies before it. */
+  upTo(length: number, flags: number): Boundaries {
+    const part = new Boundaries(0);
     let end = 0;
     for (let index = 0; index < this.count && (this.ends[index] as number) <= length; index += 1) {
       end = this.ends[index] as number;
@@ -93,11 +93,11 @@ export class Cuts {
   }
 }
 
-/** The cuts of `length` bytes that are one message. */
-export function singleCut(length: number, head = 0, tail = 0, flags = 0): Cuts {
-  const cuts = new Cuts(1);
-  cuts.push(length, head, tail, flags);
-  return cuts;
+/** Returns the boundaries of `length` bytes that are one message. */
+export function singleBoundary(length: number, head = 0, tail = 0, flags = 0): Boundaries {
+  const boundaries = new Boundaries(1);
+  boundaries.push(length, head, tail, flags);
+  return boundaries;
 }
 
 function growBytes(column: Uint8Array, size: number): Uint8Array<ArrayBuffer> {

@@ -1,6 +1,6 @@
 /** Bits of a message's flags. */
 export const messageFlags = {
-  /** The framing's message cap cut the message here; the stream goes on in the next record. */
+  /** The limit on a message ends it here; the stream goes on in the next record. */
   cutByLimit: 1,
   /** The stream ended inside the message, or bytes of it are missing. */
   incomplete: 2,
@@ -10,11 +10,11 @@ export const messageFlags = {
   filler: 8,
   /** A WebSocket message of type text; without it, binary. */
   text: 16,
-  /** A part of a message that was sent from a file, piece by piece; it goes on in the next record. No limit cut it. */
+  /** A part of a message that was sent from a file, piece by piece; it goes on in the next record. No limit ended it. */
   part: 32,
 } as const;
 
-/** True where a message goes on in the next record of its socket and direction, for whatever reason. */
+/** Returns true where a message goes on in the next record of its socket and direction, for whatever reason. */
 export function goesOn(flags: number): boolean {
   return (flags & (messageFlags.cutByLimit | messageFlags.part)) !== 0;
 }

@@ -16,7 +16,7 @@ function verdict(bytes: Uint8Array): 'accepted' | 'refused' {
 function framed(bytes: Uint8Array, size: number): string {
   const stream = new CollectingStream({ kind: 'json' });
   for (let at = 0; at < bytes.length; at += size) stream.push([{ bytes: bytes.subarray(at, at + size), at: 0 }]);
-  const messages = stream.end().cuts.filter(({ flags }) => (flags & messageFlags.filler) === 0);
+  const messages = stream.end().messages.filter(({ flags }) => (flags & messageFlags.filler) === 0);
   return messages.map(({ flags }) => (flags === 0 ? 'whole' : `flags ${flags}`)).join(', ');
 }
 

@@ -5,7 +5,7 @@ import { createServer } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Reader } from '#session/reading/reader.ts';
 import { showControls } from '#shared/bytes/text.ts';
-import { singleCut } from '#shared/message/boundaries.ts';
+import { singleBoundary } from '#shared/message/boundaries.ts';
 import { builtCli, runCli } from '#support/cli.ts';
 import { freePort, rawServer, untilListening } from '#support/raw-server.ts';
 import { SessionFolder } from '#support/session.ts';
@@ -36,7 +36,7 @@ function writeHostile(): void {
       recorder.describe({ ...about, name: acting, local: acting, peer: acting });
       recorder.event(1, 1_800_000_000_000, { kind: 'problem', text: acting });
       for (const bytes of [message, allBytes]) {
-        recorder.run(1, 'in', 1_800_000_000_001, new Uint8Array(0), bytes, singleCut(bytes.length));
+        recorder.run(1, 'in', 1_800_000_000_001, new Uint8Array(0), bytes, singleBoundary(bytes.length));
       }
     },
     true,

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { singleCut } from '#shared/message/boundaries.ts';
+import { singleBoundary } from '#shared/message/boundaries.ts';
 import { messageFlags } from '#shared/message/flags.ts';
 import { cases } from '#support/cases.ts';
 import { forgeOffsets } from '#support/forged-session.ts';
 import { chunksOf } from '#support/framing.ts';
 import { ImportFolder } from '#support/imports.ts';
 import { connectionInfo, type WireStep, wireSteps } from '#support/recorded-streams.ts';
-import { bytesOf, cutsOf, keys, recordedWire, spec, streams, wholeOf } from '#support/reframing.ts';
+import { bytesOf, keys, messagesOf, recordedWire, spec, streams, wholeOf } from '#support/reframing.ts';
 import { recordLines, SessionFolder } from '#support/session.ts';
 import { recordSession } from '#support/session-script.ts';
 
@@ -41,7 +41,7 @@ describe('cutting anew what is not as it should be', () => {
       (recorder) => {
         recorder.describe(connectionInfo(1, 'raw'));
         for (const text of ['one\ntw', 'o\nx\n']) {
-          recorder.run(1, 'in', 1, new Uint8Array(0), Buffer.from(text), singleCut(text.length));
+          recorder.run(1, 'in', 1, new Uint8Array(0), Buffer.from(text), singleBoundary(text.length));
         }
       },
       true,
@@ -49,7 +49,7 @@ describe('cutting anew what is not as it should be', () => {
     // As where the log had no memory for what came between.
     forgeOffsets(path, [0, 100]);
     const held = await folder.reframed(path, spec('line'));
-    expect(cutsOf(held, '1 in').map(({ body, flags }) => [body, flags])).toEqual([
+    expect(messagesOf(held, '1 in').map(({ body, flags }) => [body, flags])).toEqual([
       ['one', 0],
       ['tw', messageFlags.incomplete],
       ['o', messageFlags.incomplete],

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Reader } from '#session/reading/reader.ts';
-import { singleCut } from '#shared/message/boundaries.ts';
+import { singleBoundary } from '#shared/message/boundaries.ts';
 import { messageFlags } from '#shared/message/flags.ts';
 import { cases, Reached } from '#support/cases.ts';
-import { cutStream } from '#support/framing.ts';
+import { frameStream } from '#support/framing.ts';
 import { type Held, ImportFolder, withTimes } from '#support/imports.ts';
 import { connectionInfo, streamRecords, type WireStep, wireSteps } from '#support/recorded-streams.ts';
-import { bytesOf, cutsOf, keys, recordedWire, spec, streams, wholeOf } from '#support/reframing.ts';
+import { bytesOf, keys, messagesOf, recordedWire, spec, streams, wholeOf } from '#support/reframing.ts';
 import { answerOf, SessionFolder } from '#support/session.ts';
 import { recordSession } from '#support/session-script.ts';
 
@@ -26,7 +26,7 @@ describe('cutting a recorded session anew', () => {
           const whole = wholeOf(wire, key);
           expect(bytesOf(held, key).equals(whole)).toBe(true);
           const chunks = framing.kind === 'raw' ? (wire.get(key) ?? []).map(({ bytes }) => bytes) : [whole];
-          expect(cutsOf(held, key)).toEqual(cutStream(framing, chunks).cuts);
+          expect(messagesOf(held, key)).toEqual(frameStream(framing, chunks).messages);
           let offset = 0;
           for (const row of held.rows.filter(({ kind, socket }) => `${socket} ${kind}` === key)) {
             expect(row.offset).toBe(offset);
@@ -179,7 +179,7 @@ describe('cutting a recorded session anew', () => {
             1_800_000_000_000,
             new Uint8Array(0),
             message,
-            singleCut(4, 0, 0, id === 3 ? messageFlags.text : 0),
+            singleBoundary(4, 0, 0, id === 3 ? messageFlags.text : 0),
           );
         }
       },
@@ -206,7 +206,7 @@ describe('cutting a recorded session anew', () => {
     const log = sessions.create('marked.wirebench');
     log.describe(connectionInfo(1, 'raw'));
     for (const text of ['ab', 'c\nd', 'e', 'f\n', 'rest']) {
-      log.run(1, 'in', Date.now(), new Uint8Array(0), Buffer.from(text), singleCut(text.length));
+      log.run(1, 'in', Date.now(), new Uint8Array(0), Buffer.from(text), singleBoundary(text.length));
     }
     log.event(1, Date.now(), { kind: 'malformed', framing: 'x', offset: 0, text: 'of the old framing' });
     log.event(1, Date.now(), { kind: 'ended' });
@@ -238,7 +238,7 @@ describe('cutting a recorded session anew', () => {
       path,
       (recorder) => {
         recorder.describe(connectionInfo(1, 'raw'));
-        recorder.run(1, 'out', 1, new Uint8Array(0), sent, singleCut(sent.length));
+        recorder.run(1, 'out', 1, new Uint8Array(0), sent, singleBoundary(sent.length));
       },
       true,
       {},
@@ -279,6 +279,6 @@ describe('framing by an idle gap, applied to a recorded session', () => {
     ).map(([text, waitMs]): WireStep => ({ do: 'in', socket: 1, bytes: new Uint8Array(Buffer.from(text)), waitMs }));
     recordedWire(path, steps, spec('line'));
     const held = await folder.reframed(path, spec('gap:50'));
-    expect(cutsOf(held, '1 in').map(({ body }) => body)).toEqual(['ab', 'cd', 'e']);
+    expect(messagesOf(held, '1 in').map(({ body }) => body)).toEqual(['ab', 'cd', 'e']);
   });
 });

@@ -1,7 +1,7 @@
 import type { EndpointConfig, Limits } from '#shared/contract/endpoint-config.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import type { BadFrame } from '#shared/framing/spec.ts';
-import type { Cuts } from '#shared/message/boundaries.ts';
+import type { Boundaries } from '#shared/message/boundaries.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import type { CloseCause, SocketEvent } from '#shared/socket/event.ts';
 import { unexpectedTls } from '../doctor/first-bytes.ts';
@@ -271,9 +271,9 @@ export class Connection {
     if (this.#options.log.congested) this.#reading.pause('log');
   }
 
-  readonly #took = (held: Uint8Array, chunk: Uint8Array, cuts: Cuts): void => {
+  readonly #took = (held: Uint8Array, chunk: Uint8Array, boundaries: Boundaries): void => {
     if (this.#cause !== undefined || this.#writeEnding) return;
-    this.#answering?.answer(held, chunk, cuts, this.#inbound.framing, this.#outbound);
+    this.#answering?.answer(held, chunk, boundaries, this.#inbound.framing, this.#outbound);
   };
 
   /** A peer that does not take what is sent to it is not read from either, so that it cannot fill the memory. */

@@ -166,7 +166,7 @@ export class Outbox {
 
   #sendPiece(job: Job, batch: Batch): void {
     const from = this.#batchSent;
-    const left = (this.#owner.messages ? (batch.cuts.ends[this.#message] as number) : batch.bytes.length) - from;
+    const left = (this.#owner.messages ? (batch.boundaries.ends[this.#message] as number) : batch.bytes.length) - from;
     if (!job.pacer) {
       this.#write(job, batch, this.#owner.messages ? left : Math.min(left, pieceBytes));
       return;
@@ -211,7 +211,7 @@ export class Outbox {
         this.#giveUp(job);
         return;
       }
-      const more = this.#owner.messages ? this.#message < batch.cuts.count : this.#batchSent < bytes.length;
+      const more = this.#owner.messages ? this.#message < batch.boundaries.count : this.#batchSent < bytes.length;
       if (more) {
         this.#owner.moved();
         this.#sendPiece(job, batch);

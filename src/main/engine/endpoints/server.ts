@@ -250,10 +250,10 @@ export class Server implements Endpoint {
       handshakeMs,
       keepsHalfOpen: () => this.config.halfOpen,
       // The behaviour of the moment, so that a change takes effect with the next message.
-      respond: (held, chunk, cuts, framing) => {
+      respond: (held, chunk, boundaries, framing) => {
         const unframeable = (problem: string) =>
           owned.lifecycle.emit({ kind: 'problem', text: `the reply was not sent: ${problem}` });
-        return respondTo(this.config.behaviour, framing, { held, chunk, cuts }, { readFile, unframeable });
+        return respondTo(this.config.behaviour, framing, { held, chunk, boundaries }, { readFile, unframeable });
       },
       closed: () => {
         this.#connections.delete(connection);

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
-import type { Cuts } from '#shared/message/boundaries.ts';
+import type { Boundaries } from '#shared/message/boundaries.ts';
 import {
   blockHeaderSize,
   blockTypes,
@@ -95,13 +95,13 @@ export class SessionWriter {
     filling.used = used + length;
   }
 
-  /** Adds a run of messages (`held`, `bytes` and `cuts` as `LogSink.run` has them) that begins at `offset` of its stream. */
-  run(stream: StreamOf, at: number, offset: number, held: Uint8Array, bytes: Uint8Array, cuts: Cuts): void {
+  /** Adds a run of messages (`held`, `bytes` and `boundaries` as `LogSink.run` has them) that begins at `offset` of its stream. */
+  run(stream: StreamOf, at: number, offset: number, held: Uint8Array, bytes: Uint8Array, boundaries: Boundaries): void {
     const kind = kindCodes[stream.direction];
     this.#noteTime(at);
     let from = -held.length;
-    for (let index = 0; index < cuts.count; index += 1) {
-      const end = cuts.ends[index] as number;
+    for (let index = 0; index < boundaries.count; index += 1) {
+      const end = boundaries.ends[index] as number;
       const length = end - from;
       const filling = this.#room(at, length);
       const { columns: to, count, used } = filling;
@@ -110,9 +110,9 @@ export class SessionWriter {
       to.sockets[count] = stream.socket;
       to.lengths[count] = length;
       to.kinds[count] = kind;
-      to.flags[count] = cuts.flags[index] as number;
-      to.heads[count] = cuts.heads[index] as number;
-      to.tails[count] = cuts.tails[index] as number;
+      to.flags[count] = boundaries.flags[index] as number;
+      to.heads[count] = boundaries.heads[index] as number;
+      to.tails[count] = boundaries.tails[index] as number;
       // Only the first message, and pieces of one that was cut, have bytes in `held`.
       const old = from < 0 ? held.subarray(held.length + from, held.length + Math.min(end, 0)) : none;
       to.payload.set(old, used);

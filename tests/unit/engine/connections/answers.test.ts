@@ -31,8 +31,8 @@ function converse({ spec, behaviour, badFrame, maxMessage }: Conversation, chunk
   const config = { ...defaultServer, framing: spec, badFrame, limits };
   const sent: Uint8Array[] = [];
   const options = { readFile: async () => undefined, unframeable: () => {} };
-  const took = (held: Uint8Array, chunk: Uint8Array, cuts: Parameters<typeof respondTo>[2]['cuts']) => {
-    const job = respondTo(behaviour, { kind: 'raw' }, { held, chunk, cuts }, options);
+  const took = (held: Uint8Array, chunk: Uint8Array, boundaries: Parameters<typeof respondTo>[2]['boundaries']) => {
+    const job = respondTo(behaviour, { kind: 'raw' }, { held, chunk, boundaries }, options);
     if (!job) return;
     assert(typeof job.batches !== 'function');
     for (let batch = job.batches.next(); batch; batch = job.batches.next()) {

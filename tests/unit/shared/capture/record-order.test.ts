@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RecordOrder } from '#shared/capture/record-order.ts';
-import { Cuts } from '#shared/message/boundaries.ts';
+import { Boundaries } from '#shared/message/boundaries.ts';
 import { MemoryLog } from '#support/memory-log.ts';
 
 const none = Buffer.alloc(0);
@@ -15,9 +15,9 @@ function order() {
 /** Records a message whose bytes are then overwritten, as those of a packet are. */
 function message(to: RecordOrder, socket: number, direction: 'in' | 'out', at: number, text: string): void {
   const bytes = Buffer.from(text);
-  const cuts = new Cuts(1);
-  cuts.push(bytes.length, 0, 0, 0);
-  to.run(socket, direction, at, none, bytes, cuts, 0);
+  const boundaries = new Boundaries(1);
+  boundaries.push(bytes.length, 0, 0, 0);
+  to.run(socket, direction, at, none, bytes, boundaries, 0);
   bytes.fill(0);
 }
 

@@ -73,8 +73,8 @@ describe('the text of a stream', () => {
     const texts = fc.string({ unit: 'grapheme', maxLength: 40 });
     const places = fc.array(fc.nat(), { maxLength: 12 });
     fc.assert(
-      fc.property(texts, places, (text, cutsAt) => {
-        const reads = chunksOf(Buffer.from(text), cutsAt);
+      fc.property(texts, places, (text, splits) => {
+        const reads = chunksOf(Buffer.from(text), splits);
         const stream = new StreamTexts(isUtf8, { seesAll: false });
         let offset = 0;
         let joined = '';
