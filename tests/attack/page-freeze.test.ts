@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { defaultClient } from '#shared/contract/endpoint-config.ts';
+import { defaultClient } from '#shared/endpoint/endpoint-config.ts';
 import { type App, browserBackend, launchApp } from '#support/app.ts';
 import { type Frames, framesDuring } from '#support/frames.ts';
 import { answerOf } from '#support/session.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { SessionLog } from '#session/session.ts';
 import { Boundaries } from '#shared/message/boundaries.ts';
-import { Capture } from '#shared/record/pcapng/capture.ts';
+import { Capture } from '#shared/pcap/writing/capture.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
 import type { Address, SocketEvent } from '#shared/socket/event.ts';
 import { answerOf, type SessionFolder } from './session.ts';

@@ -1,8 +1,8 @@
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
-import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
 import { maxWaitingBytes } from '#shared/contract/limits.ts';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
-import { missingSecrets, withSecrets } from '#shared/contract/secrets.ts';
+import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
+import { missingSecrets, withSecrets } from '#shared/endpoint/secrets.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { type BadFrame, formatFraming } from '#shared/framing/spec.ts';

@@ -3,7 +3,7 @@ import type { SaveFormat } from '#shared/contract/save-formats.ts';
 import type { Failure, Result } from '#shared/failure.ts';
 import type { Mark } from '#shared/record/marks.ts';
 import type { SessionSettings } from '#shared/record/session-header.ts';
-import type { Statistics } from '#shared/record/statistics.ts';
+import type { Statistics } from '#shared/statistics/statistics.ts';
 import { Changes } from './changes.ts';
 import { sessionClosed } from './file-failure.ts';
 import type { ReaderCall, ReaderCalls } from './protocol.ts';

@@ -5,7 +5,7 @@ import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import type { Mark } from '#shared/record/marks.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import type { SessionSettings, SessionTotals } from '#shared/record/session-header.ts';
-import type { Pairing, Statistics } from '#shared/record/statistics.ts';
+import type { Pairing, Statistics } from '#shared/statistics/statistics.ts';
 import type { FilledBlock } from './recording/filling-block.ts';
 import type { FilledReads } from './recording/filling-reads.ts';
 import type {

@@ -6,7 +6,7 @@ import type { FramingGuess } from '#shared/framing/guess.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import type { Mark } from '#shared/record/marks.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
-import type { Pairing, Statistics } from '#shared/record/statistics.ts';
+import type { Pairing, Statistics } from '#shared/statistics/statistics.ts';
 
 /** Rows as the traffic table asks for them, with what is known of the sockets they name. */
 export interface SessionWindow {

@@ -4,7 +4,7 @@ import { systemOptions } from '#engine/system-options.ts';
 import { refuseStandardStream } from '#session/exports/standard-streams.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import { isReference } from '#shared/contract/file-reference.ts';
-import { missingSecrets } from '#shared/contract/secrets.ts';
+import { missingSecrets } from '#shared/endpoint/secrets.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import { FileGrants } from './file-grants.ts';
 import { PayloadsFile } from './payloads-file.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { maxFilterLength } from '../filter/ast.ts';
+import { framingSpecSchema } from '../framing/framing-schema.ts';
 import { badFrames } from '../framing/spec.ts';
 import { maxNoteLength } from '../record/marks.ts';
 import { failureSchema } from './failure-schema.ts';
@@ -10,7 +11,6 @@ import {
   saveHandleSchema,
   storedReferenceSchema,
 } from './file-reference-schema.ts';
-import { framingSpecSchema } from './framing-schema.ts';
 import { maxPingBytes, maxSendBytes } from './limits.ts';
 import {
   appInfoSchema,

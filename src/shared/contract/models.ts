@@ -1,26 +1,11 @@
 import { z } from 'zod';
+import { endpointConfigSchema } from '../endpoint/endpoint-schema.ts';
 import { maxFilterLength } from '../filter/ast.ts';
 import { badFrames } from '../framing/spec.ts';
 import { closeCauses, socketCalls } from '../socket/event.ts';
+import { stateWords } from '../socket/state.ts';
 import { transports } from '../socket/transports.ts';
-import { endpointConfigSchema } from './endpoint-schema.ts';
 import { failureSchema } from './failure-schema.ts';
-
-/** The word shown for a socket or an endpoint. */
-export const stateWords = [
-  'idle',
-  'opening',
-  'waiting',
-  'listening',
-  'bound',
-  'connecting',
-  'connected',
-  'half-closed',
-  'closed',
-  'reset',
-  'failed',
-] as const;
-export type StateWord = (typeof stateWords)[number];
 
 /** How a socket has ended: see `Ending`. */
 const endingSchema = z.object({

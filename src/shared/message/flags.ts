@@ -18,3 +18,20 @@ export const messageFlags = {
 export function goesOn(flags: number): boolean {
   return (flags & (messageFlags.cutByLimit | messageFlags.part)) !== 0;
 }
+
+/** The flag of each word in exports and on the command line, in the order in which the words are written. */
+export const flagOfWord: ReadonlyMap<string, number> = new Map([
+  ['cut', messageFlags.cutByLimit],
+  ['incomplete', messageFlags.incomplete],
+  ['malformed', messageFlags.malformed],
+  ['filler', messageFlags.filler],
+  ['text', messageFlags.text],
+  ['part', messageFlags.part],
+]);
+
+/** Returns the words of the flags that are set, in a fixed order. */
+export function flagWords(flags: number): string[] {
+  const words: string[] = [];
+  for (const [word, flag] of flagOfWord) if ((flags & flag) !== 0) words.push(word);
+  return words;
+}

@@ -1,7 +1,7 @@
 import net from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { defaultClient, defaultLimits, defaultServer } from '#shared/contract/endpoint-config.ts';
+import { defaultClient, defaultLimits, defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { messageFlags } from '#shared/message/flags.ts';
 import { describeEvent } from '#shared/record/describe.ts';
 import { CertificateFolder } from '#support/certificates.ts';

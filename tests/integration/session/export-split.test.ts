@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { parseJsonl } from '#shared/capture/jsonl-record.ts';
+import { parseJsonl } from '#shared/export/jsonl-record.ts';
 import { singleBoundary } from '#shared/message/boundaries.ts';
 import { acceptedSocket, answerOf, SessionFolder } from '#support/session.ts';
 

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { detectFile } from '#session/imports/detect-file.ts';
 import { importSession } from '#session/imports/import-session.ts';
 import { unpack } from '#session/imports/unpack.ts';
-import { ByteReader } from '#shared/capture/byte-reader.ts';
+import { ByteReader } from '#shared/pcap/reading/byte-reader.ts';
 import { formatAddress } from '#shared/socket/address.ts';
 import { client, ethernet, handshakeOf, ip, pcap, pcapng, server, startAt, tcp, udp } from '#support/captures.ts';
 import { cases, Reached } from '#support/cases.ts';

@@ -1,4 +1,4 @@
-import type { EndpointConfig, Limits } from '#shared/contract/endpoint-config.ts';
+import type { EndpointConfig, Limits } from '#shared/endpoint/endpoint-config.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import type { BadFrame } from '#shared/framing/spec.ts';
 import type { Boundaries } from '#shared/message/boundaries.ts';

@@ -1,4 +1,4 @@
-import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
+import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { FrameFaults, tooLongText } from '#shared/framing/frame-faults.ts';
 import { type Incomplete, incompleteOf } from '#shared/framing/incomplete.ts';

@@ -3,7 +3,7 @@ import { lstat, unlink } from 'node:fs/promises';
 import net from 'node:net';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import type { ClientConfig } from '#shared/contract/endpoint-config.ts';
+import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
 import type { Address } from '#shared/socket/event.ts';
 import type { CallFailure } from './call-failure.ts';
 import type { Driver, ListenHandlers, StreamSocket } from './driver.ts';

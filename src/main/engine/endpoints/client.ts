@@ -1,6 +1,6 @@
-import type { ClientConfig } from '#shared/contract/endpoint-config.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
-import { withoutSecrets } from '#shared/contract/secrets.ts';
+import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
+import { withoutSecrets } from '#shared/endpoint/secrets.ts';
 import { type Failure, fail } from '#shared/failure.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
 import { formatHostPort } from '#shared/socket/address.ts';

@@ -1,6 +1,6 @@
-import type { ServerConfig } from '#shared/contract/endpoint-config.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
-import { withoutSecrets } from '#shared/contract/secrets.ts';
+import type { ServerConfig } from '#shared/endpoint/endpoint-config.ts';
+import { withoutSecrets } from '#shared/endpoint/secrets.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import { formatAddress, formatHostPort, isLoopback } from '#shared/socket/address.ts';
 import { endingOf } from '#shared/socket/ending.ts';

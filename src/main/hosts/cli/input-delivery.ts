@@ -1,5 +1,5 @@
 import type { Engine } from '#engine/engine.ts';
-import type { ClientConfig } from '#shared/contract/endpoint-config.ts';
+import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
 import { fail } from '#shared/failure.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import { type Delivered, type DeliveryOptions, pause, sendOnce } from './delivery.ts';

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { printableJson } from '#shared/bytes/hidden.ts';
 import { isoMicros } from '#shared/record/iso-time.ts';
-import type { Lane, Pairing } from '#shared/record/statistics.ts';
+import type { Lane, Pairing } from '#shared/statistics/statistics.ts';
 import { onStopSignal } from '../stop-signal.ts';
 import { canShowStatus, clearStatus, showStatus } from '../terminal.ts';
 import type { CountedSession } from './counted-session.ts';

@@ -1,7 +1,7 @@
 import type { Scope } from '#shared/contract/models.ts';
 import type { SaveFormat } from '#shared/contract/save-formats.ts';
+import { maxReportBodyBytes, maxReportRecords } from '#shared/export/html-report.ts';
 import type { Result } from '#shared/failure.ts';
-import { maxReportBodyBytes, maxReportRecords } from '#shared/record/html-report.ts';
 import { cancelled } from '../file-failure.ts';
 import type { ReaderTask } from '../protocol.ts';
 import type { BlockIndex } from '../reading/block-index.ts';

@@ -1,10 +1,10 @@
 import { assertNever } from '#shared/assert-never.ts';
 import type { Scope } from '#shared/contract/models.ts';
 import { isBinary, type SaveFormat } from '#shared/contract/save-formats.ts';
+import { csvFormat } from '#shared/export/csv.ts';
+import { jsonlFormat } from '#shared/export/jsonl.ts';
+import { textFormat } from '#shared/export/text-log.ts';
 import type { Failure, Result } from '#shared/failure.ts';
-import { csvFormat } from '#shared/record/csv.ts';
-import { jsonlFormat } from '#shared/record/jsonl.ts';
-import { textFormat } from '#shared/record/text-log.ts';
 import { cancelled, fileFailure } from '../file-failure.ts';
 import { startOf } from '../filtering/filter-scope.ts';
 import type { ReaderTask } from '../protocol.ts';

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { type JsonlRecord, parseJsonl } from '#shared/capture/jsonl-record.ts';
+import { type JsonlRecord, parseJsonl } from '#shared/export/jsonl-record.ts';
 import { Boundaries } from '#shared/message/boundaries.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import type { Importing, ImportSource } from './importing.ts';

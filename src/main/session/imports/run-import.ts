@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
-import { ByteReader } from '#shared/capture/byte-reader.ts';
 import type { Failure, Result } from '#shared/failure.ts';
+import { ByteReader } from '#shared/pcap/reading/byte-reader.ts';
 import { cancelled, fileFailure } from '../file-failure.ts';
 import type { ReaderTask } from '../protocol.ts';
 import { inSlices } from '../reading/slices.ts';

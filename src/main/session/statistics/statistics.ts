@@ -1,7 +1,7 @@
 import type { Result } from '#shared/failure.ts';
-import type { Pairing, Statistics } from '#shared/record/statistics.ts';
 import { KeyPairs } from '#shared/statistics/key-pairs.ts';
 import { OrderPairs } from '#shared/statistics/order-pairs.ts';
+import type { Pairing, Statistics } from '#shared/statistics/statistics.ts';
 import { cancelled } from '../file-failure.ts';
 import type { ReaderTask } from '../protocol.ts';
 import type { BlockIndex } from '../reading/block-index.ts';

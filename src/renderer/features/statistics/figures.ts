@@ -1,4 +1,4 @@
-import type { Distribution, Lane, Rates } from '#shared/record/statistics.ts';
+import type { Distribution, Lane, Rates } from '#shared/statistics/statistics.ts';
 import { bytesText, countText } from '../../ui/figures.ts';
 
 /** Milliseconds as a person reads them: `350 µs`, `12 ms`, `1.4 s`, `3 min 20 s`, `2 h 5 min`. */

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { Inbound } from '#engine/connections/inbound.ts';
 import { Lifecycle } from '#engine/connections/lifecycle.ts';
 import { respondTo } from '#engine/endpoints/behaviour.ts';
-import { type Behaviour, defaultLimits, defaultServer } from '#shared/contract/endpoint-config.ts';
+import { type Behaviour, defaultLimits, defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import type { BadFrame } from '#shared/framing/spec.ts';
 import { parseFraming } from '#shared/framing/spec.ts';

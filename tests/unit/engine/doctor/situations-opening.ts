@@ -1,4 +1,4 @@
-import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
+import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { clientTrouble, fakeInterfaces, serverTrouble, tableSocket } from '#support/fake-doctor-system.ts';
 import type { Situation } from './situation.ts';
 

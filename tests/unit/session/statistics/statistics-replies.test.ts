@@ -7,7 +7,7 @@ import { Reader } from '#session/reading/reader.ts';
 import { statisticsOf } from '#session/statistics/statistics.ts';
 import type { Failure } from '#shared/failure.ts';
 import { messageFlags } from '#shared/message/flags.ts';
-import type { Pairing, ReplyTimes } from '#shared/record/statistics.ts';
+import type { Pairing, ReplyTimes } from '#shared/statistics/statistics.ts';
 import { cases } from '#support/cases.ts';
 import { answerOf } from '#support/session.ts';
 import { type Message, writeMessages } from '#support/session-messages.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import tls from 'node:tls';
-import type { ClientConfig, ServerConfig, TlsOptions } from '#shared/contract/endpoint-config.ts';
+import type { ClientConfig, ServerConfig, TlsOptions } from '#shared/endpoint/endpoint-config.ts';
 import type { CallFailure } from '../call-failure.ts';
 import { isCallFailure } from '../driver.ts';
 import { defaultAuthorities } from './authorities.ts';

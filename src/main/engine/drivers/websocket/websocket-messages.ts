@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type net from 'node:net';
 import type { WebSocket } from 'ws';
 import { toHex } from '#shared/bytes/hex.ts';
-import type { ClientConfig, ServerConfig } from '#shared/contract/endpoint-config.ts';
+import type { ClientConfig, ServerConfig } from '#shared/endpoint/endpoint-config.ts';
 import { messageFlags } from '#shared/message/flags.ts';
 import type { Way } from '#shared/socket/event.ts';
 import type { CallFailure } from '../call-failure.ts';
