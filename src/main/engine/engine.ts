@@ -18,9 +18,9 @@ import { createDrivers } from './drivers/drivers.ts';
 import { type FileOf, withPaths } from './endpoint-files.ts';
 import { Client } from './endpoints/client.ts';
 import type { CloseOptions, Endpoint, EndpointContext } from './endpoints/endpoint.ts';
-import { failureOf } from './endpoints/failures.ts';
 import { type SendOutcome, type SendRequest, sendTo } from './endpoints/sending.ts';
 import { Server } from './endpoints/server.ts';
+import { failureOf } from './failures.ts';
 import { Sockets } from './sockets.ts';
 
 export interface EngineOptions {

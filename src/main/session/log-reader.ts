@@ -2,12 +2,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Result } from '#shared/failure.ts';
 import { cancelled, fileFailure } from './file-failure.ts';
+import { Background } from './filtering/background.ts';
 import { isEmpty } from './filtering/empty-filter.ts';
 import type { Queries } from './filtering/queries.ts';
 import type { FromReader, ReaderCall, ReaderCalls, ReaderStart, ReaderTask, ToReader } from './protocol.ts';
-import { Background } from './reading/background.ts';
 import { Reader } from './reading/reader.ts';
 import { inSlices, type Progress } from './reading/slices.ts';
+import { appendToSession } from './recording/additions.ts';
 import type { SessionWindow } from './session.ts';
 
 /** How long opening waits for the whole file to be checked; of a larger one the rest is checked in the background. */
@@ -116,7 +117,7 @@ async function answer(
     case 'append':
       // Damage is to be known before anything is written behind it.
       await theBackground().scan();
-      return theReader().append(input);
+      return appendToSession(theReader(), input);
     case 'unfilter':
       queries?.filters.forget(input.filter);
       return { ok: true, value: {} };

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { createServer } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Reader } from '#session/reading/reader.ts';
+import { appendToSession } from '#session/recording/additions.ts';
 import { showControls } from '#shared/bytes/text.ts';
 import { singleBoundary } from '#shared/message/boundaries.ts';
 import { builtCli, runCli } from '#support/cli.ts';
@@ -45,7 +46,10 @@ function writeHostile(): void {
   try {
     reader.open(Number.POSITIVE_INFINITY);
     while (!reader.scan.finished) reader.scan.run(1_000);
-    const added = reader.append({ settings: { name: acting }, marks: [{ seq: 1, bookmarked: true, note: acting }] });
+    const added = appendToSession(reader, {
+      settings: { name: acting },
+      marks: [{ seq: 1, bookmarked: true, note: acting }],
+    });
     if (!added.ok) throw new Error(added.error.system);
   } finally {
     reader.close();

@@ -7,7 +7,7 @@ import type { CloseCause, SocketEvent } from '#shared/socket/event.ts';
 import { unexpectedTls } from '../doctor/first-bytes.ts';
 import type { CallFailure } from '../drivers/call-failure.ts';
 import { agree, isCallFailure, type StreamSocket } from '../drivers/driver.ts';
-import { causeOf, failedEvent } from '../endpoints/failures.ts';
+import { causeOf, failedEvent } from '../failures.ts';
 import { Answering, type Responder } from './answering.ts';
 import { type Idleness, type IdleWatch, silentEvent, watchIdleness } from './idle-watch.ts';
 import { Inbound, type Received } from './inbound.ts';

@@ -12,9 +12,9 @@ import type { Connection } from '../connections/connection.ts';
 import type { Attempt } from '../doctor/diagnosis.ts';
 import type { CallFailure } from '../drivers/call-failure.ts';
 import { isCallFailure, type StreamSocket } from '../drivers/driver.ts';
+import { failedEvent, failureOf } from '../failures.ts';
 import { answersText, isUnconnected, whyUsed } from './attempts.ts';
 import { connectSocket, createSocket, type Endpoint, type EndpointContext, type OwnedSocket } from './endpoint.ts';
-import { failedEvent, failureOf } from './failures.ts';
 import { reconnectDelay } from './reconnect.ts';
 import { resolveHost } from './resolve.ts';
 

@@ -10,6 +10,7 @@ import type { Connection } from '../connections/connection.ts';
 import { reaches } from '../doctor/address-kinds.ts';
 import type { CallFailure } from '../drivers/call-failure.ts';
 import { isCallFailure, type Listening, type StreamSocket } from '../drivers/driver.ts';
+import { failedEvent, failureOf } from '../failures.ts';
 import { respondTo } from './behaviour.ts';
 import {
   type CloseOptions,
@@ -20,7 +21,6 @@ import {
   type OwnedSocket,
   replyFileReader,
 } from './endpoint.ts';
-import { failedEvent, failureOf } from './failures.ts';
 import { ListenQueue, withBacklogCap } from './listen-queue.ts';
 import { peerAddress } from './peer-address.ts';
 import { resolveBindHost } from './resolve.ts';

@@ -3,9 +3,7 @@ import type { Mark } from '#shared/record/marks.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
 import { recordingDelayMs } from '#shared/record/recording-delay.ts';
 import { noRecord, notASession } from '../file-failure.ts';
-import type { FilterReads } from '../filtering/filter-state.ts';
 import type { OpenedView, ReaderCalls } from '../protocol.ts';
-import { type Additions, appendToFile } from '../recording/additions.ts';
 import { isBeingRecorded } from '../recording-process.ts';
 import type { SessionStats, SessionWindow } from '../session.ts';
 import { BlockCache } from './block-cache.ts';
@@ -27,7 +25,7 @@ export class Reader {
   readonly index: BlockIndex;
   readonly scan: Scan;
   /** What the search of filters reads through. */
-  readonly filterReads: FilterReads;
+  readonly filterReads: { readonly index: BlockIndex; readonly source: BlockSource; readonly cache: BlockCache };
   readonly reads: ReadsIndex;
   #path: string;
   readonly #live: boolean;
@@ -48,16 +46,15 @@ export class Reader {
     this.reads = new ReadsIndex(this.index);
   }
 
+  /** Where the file is. */
+  get path(): string {
+    return this.#path;
+  }
+
   /** Goes on with the file at `path`, which begins with the same bytes. */
   reopen(path: string): void {
     this.#file.reopen(path);
     this.#path = path;
-  }
-
-  /** Adds to the file of a session that is not live; all of it is to be scanned before. */
-  append(additions: Additions): Result<OpenedView> {
-    const error = appendToFile(this.index, this.#path, additions);
-    return error ? failed(error) : { ok: true, value: this.view() };
   }
 
   /** Walks the file; fails where it is no session. */

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Filters } from '../filtering/filters.ts';
+import type { Scan } from '../reading/scan.ts';
 import type { FilterProgress } from '../session.ts';
-import type { Scan } from './scan.ts';
+import type { Filters } from './filters.ts';
 
 /** How long work goes on before other questions are answered. */
 const sliceMs = 8;

@@ -2,10 +2,10 @@ import type { Scope } from '#shared/contract/models.ts';
 import type { Result } from '#shared/failure.ts';
 import type { Filter } from '#shared/filter/ast.ts';
 import { kindCodes } from '#shared/record/record.ts';
-import { BlockFilter } from '../filtering/block-filter.ts';
-import { filterOf, scopeOf } from '../filtering/filter-scope.ts';
-import type { BlockIndex } from './block-index.ts';
-import type { DecodedBlock } from './decoded-block.ts';
+import type { BlockIndex } from '../reading/block-index.ts';
+import type { DecodedBlock } from '../reading/decoded-block.ts';
+import { BlockFilter } from './block-filter.ts';
+import { filterOf, scopeOf } from './filter-scope.ts';
 
 /** Which records of a session are meant. */
 export interface Selection {
