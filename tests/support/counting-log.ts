@@ -37,17 +37,17 @@ export class CountingLog implements LogSink {
     return this.#count(event.kind, 1);
   }
 
-  run(
+  messages(
     socket: number,
     direction: 'in' | 'out',
     at: number,
-    held: Uint8Array,
+    carryOver: Uint8Array,
     bytes: Uint8Array,
     boundaries: Boundaries,
   ): number {
-    this.#next?.run(socket, direction, at, held, bytes, boundaries);
+    this.#next?.messages(socket, direction, at, carryOver, bytes, boundaries);
     if (direction === 'in') {
-      const length = held.length + (boundaries.ends[boundaries.count - 1] as number);
+      const length = carryOver.length + (boundaries.ends[boundaries.count - 1] as number);
       this.received.set(socket, (this.received.get(socket) ?? 0) + length);
     }
     return this.#count(direction, boundaries.count);

@@ -1,7 +1,7 @@
 /** Bits of a message's flags. */
 export const messageFlags = {
   /** The limit on a message ends it here; the stream goes on in the next record. */
-  cutByLimit: 1,
+  truncated: 1,
   /** The stream ended inside the message, or bytes of it are missing. */
   incomplete: 2,
   /** The bytes do not follow the framing. */
@@ -16,12 +16,12 @@ export const messageFlags = {
 
 /** Returns true where a message goes on in the next record of its socket and direction, for whatever reason. */
 export function goesOn(flags: number): boolean {
-  return (flags & (messageFlags.cutByLimit | messageFlags.part)) !== 0;
+  return (flags & (messageFlags.truncated | messageFlags.part)) !== 0;
 }
 
 /** The flag of each word in exports and on the command line, in the order in which the words are written. */
 export const flagOfWord: ReadonlyMap<string, number> = new Map([
-  ['cut', messageFlags.cutByLimit],
+  ['cut', messageFlags.truncated],
   ['incomplete', messageFlags.incomplete],
   ['malformed', messageFlags.malformed],
   ['filler', messageFlags.filler],

@@ -19,11 +19,11 @@ export interface LogSink {
    * `bytes[ends[0], ends[1])`, and so on. What lies behind the last cut is not recorded yet. Copies before it returns.
    * Gives the number of the first message.
    */
-  run(
+  messages(
     socket: number,
     direction: 'in' | 'out',
     at: number,
-    held: Uint8Array,
+    carryOver: Uint8Array,
     bytes: Uint8Array,
     boundaries: Boundaries,
   ): number;

@@ -22,7 +22,7 @@ export const kindCodes = {
   closed: 27,
   problem: 28,
   bound: 29,
-  lane: 30,
+  'peer-added': 30,
   waiting: 31,
   secured: 32,
   upgraded: 33,

@@ -12,7 +12,14 @@ describe('the preview of a message', () => {
     await using folder = new SessionFolder();
     const log = folder.create('live.wirebench');
     const text = 'the quick brown fox jumps over the lazy dog '.repeat(60);
-    log.run(1, 'in', Date.now(), new Uint8Array(0), Buffer.from(`${text}\n`), singleBoundary(text.length + 1, 0, 1));
+    log.messages(
+      1,
+      'in',
+      Date.now(),
+      new Uint8Array(0),
+      Buffer.from(`${text}\n`),
+      singleBoundary(text.length + 1, 0, 1),
+    );
     // Since then it is cut otherwise.
     log.describe({ ...acceptedSocket, framing: 'cobs' });
     await log.flush();
@@ -34,7 +41,7 @@ describe('the preview of a message', () => {
       const { bytes, head, tail } = encoded;
       const boundaries = new Boundaries();
       boundaries.push(bytes.length, head, tail, 0);
-      log.run(1, 'in', Date.now(), new Uint8Array(0), bytes, boundaries);
+      log.messages(1, 'in', Date.now(), new Uint8Array(0), bytes, boundaries);
     }
     await log.flush();
     const wanted = ['a␀b␂c␐d', '\ufffd', 'long '.repeat(400).slice(0, 256)];
@@ -49,9 +56,9 @@ describe('the preview of a message', () => {
     const log = folder.create('live.wirebench');
     log.describe({ ...acceptedSocket, framing });
     for (const [index, read] of reads.entries()) {
-      log.run(1, 'in', Date.now(), new Uint8Array(0), Buffer.from(read), singleBoundary(read.length, 0, 0));
+      log.messages(1, 'in', Date.now(), new Uint8Array(0), Buffer.from(read), singleBoundary(read.length, 0, 0));
       // Of the other direction: it is a flow of its own.
-      log.run(1, 'out', Date.now(), new Uint8Array(0), Buffer.from('x'), singleBoundary(1, 0, 0));
+      log.messages(1, 'out', Date.now(), new Uint8Array(0), Buffer.from('x'), singleBoundary(1, 0, 0));
       if (flushes(index)) await log.flush();
     }
     await log.flush();

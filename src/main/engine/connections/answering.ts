@@ -7,7 +7,7 @@ import type { Outbound } from './outbound.ts';
 
 /** What a server does with messages: gives the jobs that answer them, framed as the connection is. */
 export type Responder = (
-  held: Uint8Array,
+  carryOver: Uint8Array,
   chunk: Uint8Array,
   boundaries: Boundaries,
   framing: FramingSpec,
@@ -28,13 +28,19 @@ export class Answering {
   }
 
   /** Answers a run of messages, as `LogSink.run` has them. */
-  answer(held: Uint8Array, chunk: Uint8Array, boundaries: Boundaries, framing: FramingSpec, outbound: Outbound): void {
+  answer(
+    carryOver: Uint8Array,
+    chunk: Uint8Array,
+    boundaries: Boundaries,
+    framing: FramingSpec,
+    outbound: Outbound,
+  ): void {
     if (this.#log.stalled) {
       this.#tell();
       return;
     }
     this.#told = false;
-    const job = this.#respond(held, chunk, boundaries, framing);
+    const job = this.#respond(carryOver, chunk, boundaries, framing);
     if (job) outbound.answer(job);
   }
 

@@ -6,7 +6,7 @@ const pieceBytes = 262_144;
 
 export interface OutboxOwner {
   /** Each message of a batch is to be written by itself. */
-  readonly messages: boolean;
+  readonly messageOriented: boolean;
   write(bytes: Uint8Array, done: (taken: boolean) => void): void;
   /** The kernel has taken a batch; all of it, but where the socket or the job ended: then its first `sent` bytes. */
   sent(batch: Batch, sent: number): void;
@@ -166,14 +166,15 @@ export class Outbox {
 
   #sendPiece(job: Job, batch: Batch): void {
     const from = this.#batchSent;
-    const left = (this.#owner.messages ? (batch.boundaries.ends[this.#message] as number) : batch.bytes.length) - from;
+    const left =
+      (this.#owner.messageOriented ? (batch.boundaries.ends[this.#message] as number) : batch.bytes.length) - from;
     if (!job.pacer) {
-      this.#write(job, batch, this.#owner.messages ? left : Math.min(left, pieceBytes));
+      this.#write(job, batch, this.#owner.messageOriented ? left : Math.min(left, pieceBytes));
       return;
     }
     const { bytes, waitMs } = job.pacer.next(this.#jobSent, left, performance.now());
     // A message is not cut, however slowly it is to go.
-    const length = this.#owner.messages ? left : Math.min(bytes, pieceBytes);
+    const length = this.#owner.messageOriented ? left : Math.min(bytes, pieceBytes);
     if (waitMs < 1) {
       this.#write(job, batch, length);
       return;
@@ -191,12 +192,12 @@ export class Outbox {
     this.#inFlight = length;
     this.#owner.write(piece, (taken) => {
       // Of a stream's write that failed nobody knows how much was taken: the end is told of it.
-      this.#writing = !taken && !this.#owner.messages;
+      this.#writing = !taken && !this.#owner.messageOriented;
       // A socket that failed calls `end`, which settles the batch; a late answer has nothing to add.
       if (this.#batch !== batch) return;
       if (!taken) {
         // A stream is over then; of messages, only this one is not sent.
-        if (this.#owner.messages) this.#refuse(job, batch, length);
+        if (this.#owner.messageOriented) this.#refuse(job, batch, length);
         return;
       }
       this.#batchSent += length;
@@ -211,7 +212,9 @@ export class Outbox {
         this.#giveUp(job);
         return;
       }
-      const more = this.#owner.messages ? this.#message < batch.boundaries.count : this.#batchSent < bytes.length;
+      const more = this.#owner.messageOriented
+        ? this.#message < batch.boundaries.count
+        : this.#batchSent < bytes.length;
       if (more) {
         this.#owner.moved();
         this.#sendPiece(job, batch);

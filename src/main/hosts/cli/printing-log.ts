@@ -26,7 +26,7 @@ export interface PrintingLogOptions {
 
 /** Text is gathered to this many UTF-16 units before it is written. */
 const gatherUnits = 65_536;
-const notMessages = messageFlags.filler | messageFlags.cutByLimit | messageFlags.part;
+const notMessages = messageFlags.filler | messageFlags.truncated | messageFlags.part;
 
 /**
  * A log that prints each record as it passes, and hands it on to the session log where there is one. It is congested
@@ -61,22 +61,24 @@ export class PrintingLog implements LogSink {
     return seq;
   }
 
-  run(
+  messages(
     socket: number,
     direction: 'in' | 'out',
     at: number,
-    held: Uint8Array,
+    carryOver: Uint8Array,
     bytes: Uint8Array,
     boundaries: Boundaries,
   ): number {
-    const first = this.#options.session?.run(socket, direction, at, held, bytes, boundaries) ?? this.#next;
+    const first = this.#options.session?.messages(socket, direction, at, carryOver, bytes, boundaries) ?? this.#next;
     this.#next = first + boundaries.count;
     let messages = 0;
     let from = 0;
     for (let index = 0; index < boundaries.count; index += 1) {
       const end = boundaries.ends[index] as number;
       const whole =
-        index === 0 && held.length > 0 ? Buffer.concat([held, bytes.subarray(0, end)]) : bytes.subarray(from, end);
+        index === 0 && carryOver.length > 0
+          ? Buffer.concat([carryOver, bytes.subarray(0, end)])
+          : bytes.subarray(from, end);
       from = end;
       const flags = boundaries.flags[index] as number;
       if ((flags & notMessages) === 0) messages += 1;

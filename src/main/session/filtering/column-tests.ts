@@ -27,7 +27,7 @@ export function flagTest(flag: Exclude<FlagName, 'bookmarked'>): BlockTest {
     case 'problem':
       return codesTest((code) => isProblem(kindOfCode(code) ?? 'problem'));
     case 'cut':
-      return messageFlagTest(messageFlags.cutByLimit);
+      return messageFlagTest(messageFlags.truncated);
     case 'part':
       return messageFlagTest(messageFlags.part);
     case 'incomplete':

@@ -114,25 +114,25 @@ export class ReframedStream {
     this.#marks.push({ offset, mark });
   }
 
-  readonly #take = (held: Uint8Array, chunk: Uint8Array, boundaries: Boundaries): void => {
+  readonly #take = (carryOver: Uint8Array, chunk: Uint8Array, boundaries: Boundaries): void => {
     const { writer } = this.#target;
     const first = writer.next;
     const begun = this.#begun;
     if (this.#lacksBytes) boundaries.flags[0] = (boundaries.flags[0] as number) | messageFlags.incomplete;
     this.#lacksBytes = false;
-    writer.run(this.#of, this.#at, begun, held, chunk, boundaries);
-    this.#begun = begun + held.length + (boundaries.ends[boundaries.count - 1] as number);
+    writer.messages(this.#of, this.#at, begun, carryOver, chunk, boundaries);
+    this.#begun = begun + carryOver.length + (boundaries.ends[boundaries.count - 1] as number);
     for (let index = 0; index < boundaries.count && this.#marks.length > 0; index += 1) {
-      this.#settle(begun + held.length + (boundaries.ends[index] as number), first + index);
+      this.#settle(begun + carryOver.length + (boundaries.ends[index] as number), first + index);
     }
-    this.#tell(held.length, boundaries, begun);
+    this.#tell(carryOver.length, boundaries, begun);
   };
 
   /** Records what is wrong with the messages, of both directions. */
-  #tell(held: number, boundaries: Boundaries, begun: number): void {
+  #tell(carryOver: number, boundaries: Boundaries, begun: number): void {
     const { writer, framing } = this.#target;
     const { socket, direction } = this.#of;
-    const { limited, malformed } = this.#faults.look(held, boundaries);
+    const { limited, malformed } = this.#faults.look(carryOver, boundaries);
     if (limited) {
       const text = tooLongText(maxMessage, this.#stream.claim);
       writer.event(socket, this.#at, { kind: 'limited', limit: 'maxMessage', text });

@@ -8,11 +8,11 @@ const bytes = (value: string) => new Uint8Array(Buffer.from(value));
 const options = { readFile: async () => undefined, unframeable: () => {} };
 
 /** What is sent for the messages of one read, where `held` is left of the reads before. */
-async function echoed(held: string, chunk: string, boundaries: Boundaries) {
+async function echoed(carryOver: string, chunk: string, boundaries: Boundaries) {
   const job = respondTo(
     { kind: 'echo' },
     { kind: 'raw' },
-    { held: bytes(held), chunk: bytes(chunk), boundaries },
+    { carryOver: bytes(carryOver), chunk: bytes(chunk), boundaries },
     options,
   );
   if (!job || typeof job.batches === 'function') throw new Error('there is no echo');

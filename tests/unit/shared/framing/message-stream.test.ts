@@ -51,7 +51,7 @@ describe('another framing on a live stream', () => {
   test('begins a message in the middle of one that the limit had cut', () => {
     const stream = streamFor('line', { maxMessage: 4 }).push([readOf('abcdef')]);
     stream.stream.reframe(createFramer({ kind: 'raw' }, 100));
-    expect(describeMessages(stream.push([readOf('gh')]).messages)).toEqual(['‹abcd› cutByLimit', '‹ef›', '‹gh›']);
+    expect(describeMessages(stream.push([readOf('gh')]).messages)).toEqual(['‹abcd› truncated', '‹ef›', '‹gh›']);
   });
 });
 
@@ -84,6 +84,6 @@ describe('a gap', () => {
     const stream = streamFor('gap:50', { maxMessage: 3 })
       .push([readOf('abcdefg', 0), readOf('h', 60)])
       .end();
-    expect(describeMessages(stream.messages)).toEqual(['‹abc› cutByLimit', '‹def› cutByLimit', '‹g›', '‹h›']);
+    expect(describeMessages(stream.messages)).toEqual(['‹abc› truncated', '‹def› truncated', '‹g›', '‹h›']);
   });
 });

@@ -17,9 +17,11 @@ class TimedLog extends MemoryLog {
     return super.event(socket, at, event);
   }
 
-  override run(...[socket, direction, at, held, bytes, boundaries]: Parameters<MemoryLog['run']>): number {
+  override messages(
+    ...[socket, direction, at, carryOver, bytes, boundaries]: Parameters<MemoryLog['messages']>
+  ): number {
     for (let index = 0; index < boundaries.count; index += 1) this.#times.push(at);
-    return super.run(socket, direction, at, held, bytes, boundaries);
+    return super.messages(socket, direction, at, carryOver, bytes, boundaries);
   }
 
   /** Milliseconds since the start of a test's packets. */
