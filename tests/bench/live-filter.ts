@@ -44,12 +44,12 @@ async function lagsOf(path: string, filter: string): Promise<number[]> {
   linesOf(0, perBurst, bytes);
   const cuts = new Cuts();
   for (let line = 1; line <= perBurst; line += 1) cuts.push(line * lineBytes, 0, 1, 0);
-  const held = new Uint8Array(0);
+  const carryOver = new Uint8Array(0);
   const startedAt = performance.now();
   let bursts = 0;
   const sending = setInterval(() => {
     const due = Math.floor((performance.now() - startedAt) / burstMs) - bursts;
-    for (let burst = 0; burst < due; burst += 1) log.run(1, 'in', Date.now(), held, bytes, cuts);
+    for (let burst = 0; burst < due; burst += 1) log.messages(1, 'in', Date.now(), carryOver, bytes, cuts);
     bursts += Math.max(0, due);
   }, burstMs);
   const lags: number[] = [];

@@ -25,7 +25,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
         do: fc.constant('run' as const),
         socket,
         direction,
-        held: fc.constantFrom(0, 0, 3, 300),
+        carryOver: fc.constantFrom(0, 0, 3, 300),
         sizes: fc.array(fc.integer({ min: 0, max: 60 }), { maxLength: 6 }),
         rest: fc.nat(9),
         flags: fc.constantFrom(0, 0, 1, 2, 6, 16, 32),

@@ -31,7 +31,7 @@ export class Script {
     const cuts = new Cuts();
     cuts.push(bytes.length, 0, 0, flags);
     this.#at += 1;
-    return this.log.run(socket, direction, this.#at, new Uint8Array(0), bytes, cuts);
+    return this.log.messages(socket, direction, this.#at, new Uint8Array(0), bytes, cuts);
   }
 }
 

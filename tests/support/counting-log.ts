@@ -37,10 +37,17 @@ export class CountingLog implements LogSink {
     return this.#count(event.kind, 1);
   }
 
-  run(socket: number, direction: 'in' | 'out', at: number, held: Uint8Array, bytes: Uint8Array, cuts: Cuts): number {
-    this.#next?.run(socket, direction, at, held, bytes, cuts);
+  messages(
+    socket: number,
+    direction: 'in' | 'out',
+    at: number,
+    carryOver: Uint8Array,
+    bytes: Uint8Array,
+    cuts: Cuts,
+  ): number {
+    this.#next?.messages(socket, direction, at, carryOver, bytes, cuts);
     if (direction === 'in') {
-      const length = held.length + (cuts.ends[cuts.count - 1] as number);
+      const length = carryOver.length + (cuts.ends[cuts.count - 1] as number);
       this.received.set(socket, (this.received.get(socket) ?? 0) + length);
     }
     return this.#count(direction, cuts.count);

@@ -26,7 +26,7 @@ const none: Workbench['handlers'] = {
   'endpoints.open': unsupported,
   'endpoints.close': unsupported,
   'endpoints.accepting': unsupported,
-  'endpoints.lane': unsupported,
+  'endpoints.addPeer': unsupported,
   'system.options': unsupported,
   'sockets.send': unsupported,
   'sockets.reading': unsupported,

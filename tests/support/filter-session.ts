@@ -87,7 +87,7 @@ export function writeFilterSession(path: string, script: readonly Script[], capa
     const bytes = framed(step);
     const cuts = new Cuts();
     cuts.push(bytes.length, step.head, step.tail, step.flags);
-    const seq = recorder.run(step.socket, step.kind, at, new Uint8Array(0), bytes, cuts);
+    const seq = recorder.messages(step.socket, step.kind, at, new Uint8Array(0), bytes, cuts);
     const { kind, flags } = step;
     return { ...known, seq, kind, length: bytes.length, flags, body: () => step.body, bytes: () => bytes };
   });

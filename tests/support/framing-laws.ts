@@ -14,7 +14,7 @@ export interface FramingLaw {
 }
 
 const places = fc.array(fc.nat(), { maxLength: 12 });
-const knownFlags = messageFlags.cutByLimit | messageFlags.incomplete | messageFlags.malformed | messageFlags.filler;
+const knownFlags = messageFlags.truncated | messageFlags.incomplete | messageFlags.malformed | messageFlags.filler;
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
 
 /** Generates what a hostile or broken peer could send: words of the framing, whole messages, and any bytes. */
@@ -121,7 +121,7 @@ const streamedFrame: FramingLaw = {
 };
 
 const capped: FramingLaw = {
-  name: 'no more than the cap is ever held, and the pieces are the same however a stream is cut',
+  name: 'no more than the cap is ever carryOver, and the pieces are the same however a stream is cut',
   property(framingCase) {
     return fc.property(readsOf(framingCase), places, fc.integer({ min: 1, max: 40 }), (reads, at, maxMessage) => {
       const run = (some: readonly Read[]) => new CollectingStream(framingCase.spec, { maxMessage }).push(some).end();
@@ -131,7 +131,7 @@ const capped: FramingLaw = {
         assert(other.mostHeld <= maxMessage);
         for (const cut of other.cuts) {
           assert(wireOf(cut).length <= maxMessage);
-          if (cut.flags & messageFlags.cutByLimit) assert.equal(wireOf(cut).length, maxMessage);
+          if (cut.flags & messageFlags.truncated) assert.equal(wireOf(cut).length, maxMessage);
         }
       }
       if (framingCase.spec.kind === 'raw') return;

@@ -31,24 +31,28 @@ export class CollectingStream {
 
   constructor(spec: FramingSpec, options: Partial<MessageStreamOptions> = {}) {
     const { maxMessage = defaultLimit, badFrame = 'resynchronise' } = options;
-    this.stream = new MessageStream(createFramer(spec, maxMessage), { maxMessage, badFrame }, (held, chunk, found) => {
-      const all = Buffer.concat([held, chunk]);
-      let start = 0;
-      for (let index = 0; index < found.count; index += 1) {
-        const end = (found.ends[index] as number) + held.length;
-        const bytes = all.subarray(start, end);
-        const head = found.heads[index] as number;
-        const tail = found.tails[index] as number;
-        this.cuts.push({
-          head: bytes.subarray(0, head).toString('latin1'),
-          body: bytes.subarray(head, bytes.length - tail).toString('latin1'),
-          tail: bytes.subarray(bytes.length - tail).toString('latin1'),
-          flags: found.flags[index] as number,
-        });
-        start = end;
-      }
-      if (found.problem !== '') this.problems.push(found.problem);
-    });
+    this.stream = new MessageStream(
+      createFramer(spec, maxMessage),
+      { maxMessage, badFrame },
+      (carryOver, chunk, found) => {
+        const all = Buffer.concat([carryOver, chunk]);
+        let start = 0;
+        for (let index = 0; index < found.count; index += 1) {
+          const end = (found.ends[index] as number) + carryOver.length;
+          const bytes = all.subarray(start, end);
+          const head = found.heads[index] as number;
+          const tail = found.tails[index] as number;
+          this.cuts.push({
+            head: bytes.subarray(0, head).toString('latin1'),
+            body: bytes.subarray(head, bytes.length - tail).toString('latin1'),
+            tail: bytes.subarray(bytes.length - tail).toString('latin1'),
+            flags: found.flags[index] as number,
+          });
+          start = end;
+        }
+        if (found.problem !== '') this.problems.push(found.problem);
+      },
+    );
   }
 
   /** Pushes what was read, in order. */

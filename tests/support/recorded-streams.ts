@@ -87,7 +87,7 @@ export function recordWire(recorder: Recorder, steps: readonly WireStep[], frami
     const key = `${step.socket} ${step.do}`;
     wire.set(key, [...(wire.get(key) ?? []), { at, bytes: step.bytes }]);
     if (step.do === 'in') streams.get(step.socket)?.receive(step.bytes, at);
-    else recorder.run(step.socket, 'out', at, none, step.bytes, singleCut(step.bytes.length));
+    else recorder.messages(step.socket, 'out', at, none, step.bytes, singleCut(step.bytes.length));
   }
   for (const [id, { end }] of streams) {
     end();
@@ -103,11 +103,11 @@ function inbound(recorder: Recorder, id: number, framing: FramingSpec) {
   let readAt = 0;
   let taken = 0;
   const options = { maxMessage: 16 * 1_048_576, badFrame: 'resynchronise' } as const;
-  const stream = new MessageStream(createFramer(framing, options.maxMessage), options, (held, chunk, cuts) => {
-    recorder.run(id, 'in', readAt, held, chunk, cuts);
+  const stream = new MessageStream(createFramer(framing, options.maxMessage), options, (carryOver, chunk, cuts) => {
+    recorder.messages(id, 'in', readAt, carryOver, chunk, cuts);
     const first = taken;
-    taken += held.length + (cuts.ends[cuts.count - 1] as number);
-    for (const { start, text } of faults.look(held.length, cuts).malformed) {
+    taken += carryOver.length + (cuts.ends[cuts.count - 1] as number);
+    for (const { start, text } of faults.look(carryOver.length, cuts).malformed) {
       recorder.event(id, readAt, { kind: 'malformed', framing: formatFraming(framing), offset: first + start, text });
     }
   });

@@ -28,7 +28,7 @@ for (let turn = 1; turn <= turns; turn += 1) {
     cuts.push(index === perTurn - 1 ? chunk.length : (index + 1) * size, 0, 0, 0);
   }
   log.read(1, Date.now(), chunk.length);
-  next = log.run(1, 'in', Date.now(), none, chunk, cuts) + perTurn;
+  next = log.messages(1, 'in', Date.now(), none, chunk, cuts) + perTurn;
   if (log.state === 'failed') {
     await log.close();
     process.stdout.write(`${JSON.stringify(log.view())}\n`);

@@ -55,7 +55,7 @@ export function writeMessages(
   for (const { socket, direction, at, bytes, flags = 0 } of messages) {
     const cuts = new Cuts();
     cuts.push(bytes.length, 0, 0, flags);
-    recorder.run(socket, direction, messagesStartAt + at, new Uint8Array(0), bytes, cuts);
+    recorder.messages(socket, direction, messagesStartAt + at, new Uint8Array(0), bytes, cuts);
   }
   recorder.flush();
   const { next: records, messages: count, bytes, problems } = recorder;

@@ -20,7 +20,7 @@ export type Step =
       readonly socket: number;
       readonly direction: 'in' | 'out';
       /** Bytes of the first message that came in earlier reads, and how long each message's part in this one is. */
-      readonly held: number;
+      readonly carryOver: number;
       readonly sizes: readonly number[];
       /** Bytes of the chunk behind the last message. */
       readonly rest: number;
@@ -60,7 +60,7 @@ const events: readonly SocketEvent[] = [
   { kind: 'accepted', local, peer: { host: '::1', port: 51_422, family: 6 }, listener: 1 },
   { kind: 'ended' },
   { kind: 'bound', local, joined: '239.1.1.1' },
-  { kind: 'lane', local, peer: { host: '::1', port: 51_422, family: 6 }, listener: 2 },
+  { kind: 'peer-added', local, peer: { host: '::1', port: 51_422, family: 6 }, listener: 2 },
   { kind: 'waiting', attempt: 2, delayMs: 500 },
   { kind: 'reframed', framing: 'len:4be' },
   { kind: 'malformed', framing: 'cobs', offset: 7, text: 'a zero inside' },
@@ -93,7 +93,7 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
         do: fc.constant('run' as const),
         socket,
         direction: fc.constantFrom('in' as const, 'out' as const),
-        held: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 700 })),
+        carryOver: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 700 })),
         sizes: fc.array(fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 600 })), { maxLength: 30 }),
         rest: fc.integer({ min: 0, max: 9 }),
         flags: fc.constantFrom(0, 0, 1, 2, 6, 16, 32),
@@ -160,7 +160,7 @@ export function perform(
       const { kind } = step.event;
       expected.push({ kind, socket: step.socket, at, bytes: new Uint8Array(0), flags: 0, event: step.event });
     } else {
-      const held = bytesOf(step.sizes.length > 0 ? step.held : 0, step.isText);
+      const carryOver = bytesOf(step.sizes.length > 0 ? step.carryOver : 0, step.isText);
       const chunk = bytesOf(
         step.sizes.reduce((sum, size) => sum + size, step.rest),
         step.isText,
@@ -171,13 +171,13 @@ export function perform(
         const part = chunk.subarray(end, end + size);
         end += size;
         cuts.push(end, 0, 0, step.flags);
-        return index === 0 ? new Uint8Array(Buffer.concat([held, part])) : part;
+        return index === 0 ? new Uint8Array(Buffer.concat([carryOver, part])) : part;
       });
-      const seq = sink.run(step.socket, step.direction, at, held, chunk, cuts);
+      const seq = sink.messages(step.socket, step.direction, at, carryOver, chunk, cuts);
       if (seq !== expected.length) throw new Error(`message ${expected.length} got number ${seq}`);
       if (step.direction === 'in' && messages.length > 0) {
         // What was recorded was read, noted or not.
-        const to = (received.get(step.socket) ?? 0) + held.length + end;
+        const to = (received.get(step.socket) ?? 0) + carryOver.length + end;
         received.set(step.socket, to);
         readTo.set(step.socket, Math.max(readTo.get(step.socket) ?? 0, to));
       }
@@ -258,7 +258,7 @@ export function recordSession<T>(
   );
   const value = record(recorder);
   recorder.flush();
-  const { next: records, messages, bytes, problems } = recorder;
+  const { next: records, messageCount: messages, bytes, problems } = recorder;
   recorder.stop();
   if (end) append(jsonBlock(blockTypes.end, { records, messages, bytes, problems }, file.next));
   file.close();

@@ -66,7 +66,7 @@ export function recordMessages(
     end += message.length;
     cuts.push(end, 0, tail, 0);
   }
-  return log.run(1, direction, at, new Uint8Array(0), Buffer.concat(messages), cuts);
+  return log.messages(1, direction, at, new Uint8Array(0), Buffer.concat(messages), cuts);
 }
 
 /** Records `count` short lines of socket 1. */

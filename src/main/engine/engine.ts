@@ -168,10 +168,10 @@ export class Engine {
   }
 
   /** Makes a peer of a bound UDP socket that has not been heard of; gives its socket. */
-  addLane(id: string, host: string, port: number): Promise<Result<{ socket: number }>> | Result<{ socket: number }> {
+  addPeer(id: string, host: string, port: number): Promise<Result<{ socket: number }>> | Result<{ socket: number }> {
     const endpoint = this.#endpoints.get(id);
     if (!endpoint) return noEndpoint(id);
-    if (endpoint instanceof Server) return endpoint.addLane(host, port);
+    if (endpoint instanceof Server) return endpoint.addPeer(host, port);
     return fail('bad-input', 'A client has the peer it was made for', { hint: 'Make another client.' });
   }
 
@@ -193,7 +193,7 @@ export class Engine {
   frame(id: number, framing: FramingSpec, badFrame?: BadFrame): Result<Record<string, never>> {
     const found = this.#openConnection(id, 'change the framing of');
     if (!found.ok) return found;
-    if (abilitiesOf(found.value.lifecycle.info.transport).messages) {
+    if (abilitiesOf(found.value.lifecycle.info.transport).messageOriented) {
       return fail('unsupported', `Could not change the framing of socket ${id}`, {
         system: 'it carries messages of its own',
         hint: 'Framing cuts streams; datagrams and WebSocket messages come as they were sent.',
@@ -260,9 +260,9 @@ export class Engine {
   /** Where not all of an endpoint's sockets are `reframed`, each keeps its framing and only does otherwise with bad frames. */
   #reframe(endpoint: string, { framing, badFrame }: EndpointConfig, reframed: boolean): void {
     for (const socket of this.#sockets.of(endpoint)) {
-      if (abilitiesOf(socket.lifecycle.info.transport).messages) continue;
+      if (abilitiesOf(socket.lifecycle.info.transport).messageOriented) continue;
       const { connection } = socket;
-      if (!reframed) connection?.tolerate(badFrame);
+      if (!reframed) connection?.setBadFrame(badFrame);
       else if (connection) connection.reframe(framing, badFrame);
       else socket.lifecycle.describe({ framing: formatFraming(framing) });
     }

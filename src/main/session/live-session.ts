@@ -148,8 +148,15 @@ export class LiveSession extends BaseSession implements SessionLog {
     return this.#recorder.event(socket, at, event);
   }
 
-  run(socket: number, direction: 'in' | 'out', at: number, held: Uint8Array, bytes: Uint8Array, cuts: Cuts): number {
-    return this.#recorder.run(socket, direction, at, held, bytes, cuts);
+  messages(
+    socket: number,
+    direction: 'in' | 'out',
+    at: number,
+    carryOver: Uint8Array,
+    bytes: Uint8Array,
+    cuts: Cuts,
+  ): number {
+    return this.#recorder.messages(socket, direction, at, carryOver, bytes, cuts);
   }
 
   read(socket: number, at: number, length: number): void {
@@ -208,7 +215,7 @@ export class LiveSession extends BaseSession implements SessionLog {
     // Again at the end, where who lists sessions looks.
     if (this.#renamed) await this.writeBlocks({ settings: { name: this.#name } });
     recorder.flush();
-    const { next: records, messages, bytes, problems } = recorder;
+    const { next: records, messageCount: messages, bytes, problems } = recorder;
     recorder.stop();
     const path = this.#path;
     await this.#writer.close({ records, messages, bytes, problems });
@@ -222,8 +229,8 @@ export class LiveSession extends BaseSession implements SessionLog {
     this.#length = length;
     this.#total = next;
     this.#recorder.written(bytes, buffers);
-    this.#rate.add(this.#recorder.messages - this.#ratedMessages, performance.now());
-    this.#ratedMessages = this.#recorder.messages;
+    this.#rate.add(this.#recorder.messageCount - this.#ratedMessages, performance.now());
+    this.#ratedMessages = this.#recorder.messageCount;
     this.changes.changed();
   }
 

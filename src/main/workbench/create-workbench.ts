@@ -83,7 +83,7 @@ export async function createWorkbench({ home, resources, warn }: WorkbenchOption
       'endpoints.close': ({ id, keepConnections = false }) => engine.close(id, { keepConnections }),
 
       'endpoints.accepting': ({ id, accepting }) => engine.setAccepting(id, accepting),
-      'endpoints.lane': ({ id, host, port }) => engine.addLane(id, host, port),
+      'endpoints.addPeer': ({ id, host, port }) => engine.addPeer(id, host, port),
       'system.options': async () => ok({ options: await systemOptions() }),
 
       'sockets.send': async ({ sockets, task, file: handle, ...request }) => {

@@ -47,14 +47,14 @@ export class ByteReader {
 
   #ensure(length: number): void {
     if (this.#to - this.#from >= length || this.#ended) return;
-    const held = this.#buffer.subarray(this.#from, this.#to);
+    const carryOver = this.#buffer.subarray(this.#from, this.#to);
     if (length > this.#buffer.length) {
-      this.#buffer = grown(held, length);
+      this.#buffer = grown(carryOver, length);
     } else {
       this.#buffer.copyWithin(0, this.#from, this.#to);
     }
     this.#from = 0;
-    this.#to = held.length;
+    this.#to = carryOver.length;
     while (this.#to < length && !this.#ended) {
       const count = this.#read(this.#buffer.subarray(this.#to));
       if (count === 0) this.#ended = true;
@@ -63,8 +63,8 @@ export class ByteReader {
   }
 }
 
-function grown(held: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
+function grown(carryOver: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
   const buffer = new Uint8Array(2 ** Math.ceil(Math.log2(length)));
-  buffer.set(held);
+  buffer.set(carryOver);
   return buffer;
 }

@@ -108,7 +108,7 @@ function ownBytes({ carried = 0, rest }: Fields, said: string): Uint8Array | und
 }
 
 const flagBits: Readonly<Record<string, number>> = {
-  cut: messageFlags.cutByLimit,
+  cut: messageFlags.truncated,
   incomplete: messageFlags.incomplete,
   malformed: messageFlags.malformed,
   filler: messageFlags.filler,

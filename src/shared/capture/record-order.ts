@@ -3,7 +3,7 @@ import type { LogSink } from '../record/log-sink.ts';
 import type { SocketEvent } from '../socket/event.ts';
 
 /** Where what a capture holds is recorded. */
-export interface CaptureSink extends Pick<LogSink, 'describe' | 'event' | 'run'> {
+export interface CaptureSink extends Pick<LogSink, 'describe' | 'event' | 'messages'> {
   /** The next `length` bytes of a stream are not in the capture: its next message begins behind them. */
   skip(socket: number, direction: 'in' | 'out', length: number): void;
 }
@@ -15,7 +15,7 @@ export interface RecordSink {
   describe: CaptureSink['describe'];
   event(socket: number, at: number, event: SocketEvent, direction?: Direction): void;
   /** `missing`: bytes before these messages that are not in the capture. */
-  run(...parameters: [...run: Parameters<CaptureSink['run']>, missing: number]): number;
+  messages(...parameters: [...batch: Parameters<CaptureSink['messages']>, missing: number]): number;
 }
 
 /** What may wait; of more, the first records go on before what belongs in front of them. */
@@ -67,18 +67,18 @@ export class RecordOrder implements RecordSink {
     this.#take(socket, direction, at, 0, () => () => this.#sink.event(socket, at, event));
   }
 
-  run(...[socket, direction, at, held, bytes, cuts, missing]: Parameters<RecordSink['run']>): number {
+  messages(...[socket, direction, at, carryOver, bytes, cuts, missing]: Parameters<RecordSink['messages']>): number {
     const { taken } = this;
-    const size = held.length + bytes.length;
-    const record = (...message: [held: Uint8Array, bytes: Uint8Array, cuts: Cuts]): number => {
+    const size = carryOver.length + bytes.length;
+    const record = (...message: [carryOver: Uint8Array, bytes: Uint8Array, cuts: Cuts]): number => {
       if (missing > 0) this.#sink.skip(socket, direction, missing);
-      return this.#sink.run(socket, direction, at, ...message);
+      return this.#sink.messages(socket, direction, at, ...message);
     };
     this.#take(socket, direction, at, size, (isLater) => {
-      if (!isLater) return () => record(held, bytes, cuts);
+      if (!isLater) return () => record(carryOver, bytes, cuts);
       const copy = new Uint8Array(size);
-      copy.set(held);
-      copy.set(bytes, held.length);
+      copy.set(carryOver);
+      copy.set(bytes, carryOver.length);
       const kept = new Cuts(1);
       kept.push(size, 0, 0, cuts.flags[0] as number);
       return () => record(none, copy, kept);
@@ -118,9 +118,9 @@ export class RecordOrder implements RecordSink {
 
   /** A record of no direction stands behind both, and what follows behind it. */
   #placeOf(socket: number, direction: Direction | undefined, at: number): number {
-    const lanes = direction === undefined ? [`${socket}in`, `${socket}out`] : [`${socket}${direction}`];
-    const place = Math.max(at, ...lanes.map((lane) => this.#places.get(lane) ?? 0));
-    for (const lane of lanes) this.#places.set(lane, place);
+    const flows = direction === undefined ? [`${socket}in`, `${socket}out`] : [`${socket}${direction}`];
+    const place = Math.max(at, ...flows.map((flow) => this.#places.get(flow) ?? 0));
+    for (const flow of flows) this.#places.set(flow, place);
     return place;
   }
 

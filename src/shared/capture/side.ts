@@ -28,8 +28,8 @@ export class Side implements StreamOutput {
   readonly #sink: RecordSink;
   readonly #onEnd: (at: number) => void;
   /** What waits for the rest of its message, in memory that grows: as segments of a byte each would take much more. */
-  #held: Uint8Array = none;
-  #heldBytes = 0;
+  #carryOver: Uint8Array = none;
+  #carryOverBytes = 0;
   /** When the last of it came, milliseconds since the epoch. */
   #heldAt = 0;
   /** Bytes that are missing before the next record. */
@@ -53,8 +53,8 @@ export class Side implements StreamOutput {
       this.#missing += missing;
     } else if (push) {
       this.#release(captured, 0, at);
-    } else if (this.#heldBytes + captured.length > maxMessage) {
-      this.#release(captured, messageFlags.cutByLimit, at);
+    } else if (this.#carryOverBytes + captured.length > maxMessage) {
+      this.#release(captured, messageFlags.truncated, at);
       const text = `a message of more than ${maxMessage} bytes was truncated`;
       this.#event(at, { kind: 'limited', limit: 'maxMessage', text });
     } else {
@@ -82,7 +82,7 @@ export class Side implements StreamOutput {
 
   /** Records what waits for the rest of its message: there is none. */
   release(): void {
-    if (this.#heldBytes > 0) this.#release(none, messageFlags.incomplete, this.#heldAt);
+    if (this.#carryOverBytes > 0) this.#release(none, messageFlags.incomplete, this.#heldAt);
   }
 
   /** Says, at time `at`, what the capture has truncated, where it has. */
@@ -103,28 +103,28 @@ export class Side implements StreamOutput {
 
   #hold(captured: Uint8Array, at: number): void {
     this.#heldAt = at;
-    const length = this.#heldBytes + captured.length;
-    if (length > this.#held.length) {
-      const larger = new Uint8Array(Math.max(length, this.#held.length * 2));
-      larger.set(this.#held.subarray(0, this.#heldBytes));
-      this.#held = larger;
+    const length = this.#carryOverBytes + captured.length;
+    if (length > this.#carryOver.length) {
+      const larger = new Uint8Array(Math.max(length, this.#carryOver.length * 2));
+      larger.set(this.#carryOver.subarray(0, this.#carryOverBytes));
+      this.#carryOver = larger;
     }
-    this.#held.set(captured, this.#heldBytes);
-    this.#heldBytes = length;
+    this.#carryOver.set(captured, this.#carryOverBytes);
+    this.#carryOverBytes = length;
   }
 
   /** One record of what was held and `last`. Nothing where the capture holds not a byte of what was sent. */
   #release(last: Uint8Array, flags: number, at: number): void {
     const { socket, direction } = this.#options;
-    if (this.#heldBytes + last.length === 0 && flags !== 0) return;
-    const held = this.#held.subarray(0, this.#heldBytes);
+    if (this.#carryOverBytes + last.length === 0 && flags !== 0) return;
+    const carryOver = this.#carryOver.subarray(0, this.#carryOverBytes);
     cuts.clear();
     cuts.push(last.length, 0, 0, flags);
-    this.#sink.run(socket, direction, at, held, last, cuts, this.#missing);
+    this.#sink.messages(socket, direction, at, carryOver, last, cuts, this.#missing);
     this.#missing = 0;
-    this.recorded += held.length + last.length;
-    this.#held = none;
-    this.#heldBytes = 0;
+    this.recorded += carryOver.length + last.length;
+    this.#carryOver = none;
+    this.#carryOverBytes = 0;
   }
 }
 

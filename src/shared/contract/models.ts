@@ -45,7 +45,7 @@ export const endpointViewSchema = z.object({
   /** False while a server does not accept(): the system lets its backlog fill. */
   accepting: z.boolean(),
   /** While it does not, where the system tells: connections that wait in the backlog. */
-  waiting: z.number().optional(),
+  backlogWaiting: z.number().optional(),
   /** Of a server: connection attempts that were dropped because its accept queue was full, where the system tells. */
   dropped: z.number().optional(),
   /** While a client waits to connect again: when (milliseconds since the epoch), and which attempt in a row that is. */

@@ -92,7 +92,7 @@ const flagTests: Readonly<Record<FlagName, (record: FilterRecord) => boolean>> =
   message: isMessage,
   bookmarked: ({ bookmarked }) => bookmarked,
   problem: ({ kind }) => isProblem(kind),
-  cut: ({ flags }) => (flags & messageFlags.cutByLimit) !== 0,
+  cut: ({ flags }) => (flags & messageFlags.truncated) !== 0,
   part: ({ flags }) => (flags & messageFlags.part) !== 0,
   incomplete: ({ flags }) => (flags & messageFlags.incomplete) !== 0,
   malformed: ({ flags }) => (flags & messageFlags.malformed) !== 0,

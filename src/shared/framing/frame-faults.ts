@@ -20,7 +20,7 @@ const nothing: ToldFaults = { limited: false, malformed: none };
 
 /** Watches what framing makes of one stream, so that each fault is told once, however many follow one another. */
 export class FrameFaults {
-  #cutByLimit = false;
+  #truncated = false;
   #malformed = false;
 
   /** The stream is cut by another framing from here on. */
@@ -29,15 +29,15 @@ export class FrameFaults {
   }
 
   /** Looks at the next run: `held` bytes of earlier chunks, then those that `cuts` tile (as `LogSink.run`). */
-  look(held: number, cuts: Cuts): ToldFaults {
-    const malformed = this.#lookForMalformed(held, cuts);
-    const cut = cuts.count > 0 && ((cuts.flags[cuts.count - 1] as number) & messageFlags.cutByLimit) !== 0;
-    const limited = cut && !this.#cutByLimit;
-    this.#cutByLimit = cut;
+  look(carryOver: number, cuts: Cuts): ToldFaults {
+    const malformed = this.#lookForMalformed(carryOver, cuts);
+    const cut = cuts.count > 0 && ((cuts.flags[cuts.count - 1] as number) & messageFlags.truncated) !== 0;
+    const limited = cut && !this.#truncated;
+    this.#truncated = cut;
     return limited || malformed.length > 0 ? { limited, malformed } : nothing;
   }
 
-  #lookForMalformed(held: number, { flags, ends, count, problems }: Cuts): readonly Malformed[] {
+  #lookForMalformed(carryOver: number, { flags, ends, count, problems }: Cuts): readonly Malformed[] {
     // Nearly always nothing is wrong, and a read may bring a thousand messages.
     if (problems.length === 0) {
       this.#malformed = false;
@@ -55,7 +55,7 @@ export class FrameFaults {
         group += 1;
       }
       before = isMalformed;
-      start = held + (ends[index] as number);
+      start = carryOver + (ends[index] as number);
     }
     this.#malformed = before;
     return found;

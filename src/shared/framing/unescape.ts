@@ -18,7 +18,7 @@ let lastSpec: FramingSpec | undefined;
 export function escapingOf(framing: string, { head, tail, flags }: FramedRow): FramingSpec | undefined {
   const spec = specOf(framing);
   if (!spec || !isEscaped(spec) || (flags & messageFlags.malformed) !== 0) return undefined;
-  const isPiece = (flags & (messageFlags.incomplete | messageFlags.cutByLimit)) !== 0;
+  const isPiece = (flags & (messageFlags.incomplete | messageFlags.truncated)) !== 0;
   // Where the blocks of COBS begin only the beginning of a frame tells, and its end whether they do.
   if (spec.kind === 'cobs') return tail === 1 && !isPiece ? spec : undefined;
   return head + tail > 0 || isPiece ? spec : undefined;

@@ -19,7 +19,14 @@ export interface LogSink {
    * `bytes[ends[0], ends[1])`, and so on. What lies behind the last cut is not recorded yet. Copies before it returns.
    * Gives the number of the first message.
    */
-  run(socket: number, direction: 'in' | 'out', at: number, held: Uint8Array, bytes: Uint8Array, cuts: Cuts): number;
+  messages(
+    socket: number,
+    direction: 'in' | 'out',
+    at: number,
+    carryOver: Uint8Array,
+    bytes: Uint8Array,
+    cuts: Cuts,
+  ): number;
 
   /**
    * Notes that one read of a stream delivered `length` bytes: where framing cuts messages, so that the boundaries between

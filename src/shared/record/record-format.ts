@@ -80,7 +80,7 @@ export function bodyRange(row: Pick<Row, 'length' | 'head' | 'tail'>): { from: n
 /** The set flags as words, in a fixed order. */
 export function flagWords(flags: number): string[] {
   const words: string[] = [];
-  if (flags & messageFlags.cutByLimit) words.push('cut');
+  if (flags & messageFlags.truncated) words.push('cut');
   if (flags & messageFlags.incomplete) words.push('incomplete');
   if (flags & messageFlags.malformed) words.push('malformed');
   if (flags & messageFlags.filler) words.push('filler');

@@ -22,7 +22,7 @@ export const kindCodes = {
   closed: 27,
   problem: 28,
   bound: 29,
-  lane: 30,
+  'peer-added': 30,
   waiting: 31,
   secured: 32,
   upgraded: 33,
@@ -54,7 +54,7 @@ export function isProblem(kind: RecordKind): boolean {
 /** Bits of a message's flags. */
 export const messageFlags = {
   /** The framing's message cap cut the message here; the stream goes on in the next record. */
-  cutByLimit: 1,
+  truncated: 1,
   /** The stream ended inside the message, or bytes of it are missing. */
   incomplete: 2,
   /** The bytes do not follow the framing. */
@@ -69,7 +69,7 @@ export const messageFlags = {
 
 /** True where a message goes on in the next record of its socket and direction, for whatever reason. */
 export function goesOn(flags: number): boolean {
-  return (flags & (messageFlags.cutByLimit | messageFlags.part)) !== 0;
+  return (flags & (messageFlags.truncated | messageFlags.part)) !== 0;
 }
 
 /** What is known of a socket, written to the log before its first record and again when it changes. Last one wins. */

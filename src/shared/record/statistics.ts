@@ -15,7 +15,7 @@ export interface Distribution {
 }
 
 /** One direction of one socket, or of all sockets together. */
-export interface Lane {
+export interface Flow {
   /** 0 for all sockets together. */
   readonly socket: number;
   readonly direction: 'in' | 'out';
@@ -27,7 +27,7 @@ export interface Lane {
   readonly lastAt: number;
   /** Bytes of a message, with framing. */
   readonly sizes: Distribution;
-  /** Milliseconds from one message to the next of the lane. */
+  /** Milliseconds from one message to the next of the flow. */
   readonly gaps: Distribution;
 }
 
@@ -84,11 +84,11 @@ export interface Statistics {
   /** Sockets that the records name. */
   readonly socketCount: number;
   /** Both directions of all sockets together, in first. */
-  readonly total: readonly [Lane, Lane];
-  /** The busiest lanes by bytes, and how many more there are. */
-  readonly lanes: readonly Lane[];
-  readonly moreLanes: number;
-  /** What is known of the sockets of `lanes`. */
+  readonly total: readonly [Flow, Flow];
+  /** The busiest flows by bytes, and how many more there are. */
+  readonly flows: readonly Flow[];
+  readonly moreFlows: number;
+  /** What is known of the sockets of `flows`. */
   readonly sockets: readonly SocketInfo[];
   /** Records of sockets behind the first `maxSockets`: they are only in the totals. */
   readonly untracked: number;
@@ -96,8 +96,8 @@ export interface Statistics {
   readonly replies: ReplyTimes;
 }
 
-/** Lanes that are told one by one. */
-export const maxLanes = 200;
+/** Flows that are told one by one. */
+export const maxFlows = 200;
 /** Sockets that are told apart while counting. */
 export const maxSockets = 100_000;
 /** Requests that may wait for their reply: of one socket, and in all. */

@@ -118,7 +118,7 @@ function flowOf({ socket, kind }: StreamRow): number {
 }
 
 function isRawStream(socket: SocketInfo | undefined): boolean {
-  return socket !== undefined && socket.framing === 'raw' && !abilitiesOf(socket.transport).messages;
+  return socket !== undefined && socket.framing === 'raw' && !abilitiesOf(socket.transport).messageOriented;
 }
 
 function joined(one: Uint8Array, other: Uint8Array): Uint8Array {

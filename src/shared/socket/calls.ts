@@ -92,7 +92,7 @@ function eventCalls(event: SocketEvent, socket: string, info: SocketInfo | undef
             ]
           : []),
       ];
-    case 'lane':
+    case 'peer-added':
       return [
         {
           call: `data, address = ${socket}.recvfrom(65535)  # ${tuple(event.peer)}`,

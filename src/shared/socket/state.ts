@@ -59,7 +59,7 @@ export function reduce(state: SocketState, event: SocketEvent): SocketState {
       const word = event.handshake === undefined ? 'connected' : 'connecting';
       return { ...state, word, local: formatAddress(event.local), peer: formatAddress(event.peer) };
     }
-    case 'lane':
+    case 'peer-added':
       return { ...state, word: 'connected', local: formatAddress(event.local), peer: formatAddress(event.peer) };
     case 'secured': {
       const security = `${event.protocol}${event.alpn === '' ? '' : `, ${event.alpn}`}`;

@@ -70,11 +70,11 @@ export function writeBigSession(path: string, records: number): number {
   const cuts = new Cuts();
   for (let line = 1; line <= linesPerRun; line += 1) cuts.push(line * lineBytes, 0, 1, 0);
   const bytes = Buffer.alloc(linesPerRun * lineBytes);
-  const held = new Uint8Array(0);
+  const carryOver = new Uint8Array(0);
   const startAt = 1_800_000_000_000;
   for (let first = 0; first < records; first += linesPerRun) {
     linesOf(first, linesPerRun, bytes);
-    recorder.run(1, 'in', startAt + first / 100, held, bytes, cuts);
+    recorder.messages(1, 'in', startAt + first / 100, carryOver, bytes, cuts);
   }
   recorder.flush();
   const { next, messages, bytes: recorded, problems } = recorder;

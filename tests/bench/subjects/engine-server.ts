@@ -18,7 +18,7 @@ const noLog: LogSink = {
   stalled: false,
   describe: () => {},
   event: () => 0,
-  run: () => 0,
+  messages: () => 0,
   read: () => {},
   onDrain: () => () => {},
 };

@@ -71,13 +71,13 @@ class FlowSink implements CaptureSink {
 
   readonly skip: CaptureSink['skip'] = () => undefined;
 
-  readonly run: CaptureSink['run'] = (socket, direction, at, held, bytes) => {
+  readonly messages: CaptureSink['messages'] = (socket, direction, at, carryOver, bytes) => {
     const ends = this.#ends.get(socket);
     if (ends) {
       const { local, peer } = ends;
       const key = direction === 'out' ? `${local} > ${peer}` : `${peer} > ${local}`;
       const messages = this.flows.get(key) ?? [];
-      messages.push({ at, bytes: Buffer.concat([held, bytes]) });
+      messages.push({ at, bytes: Buffer.concat([carryOver, bytes]) });
       this.flows.set(key, messages);
     }
     this.#records += 1;

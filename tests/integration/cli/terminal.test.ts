@@ -36,7 +36,7 @@ function writeHostile(): void {
       recorder.describe({ ...about, name: acting, local: acting, peer: acting });
       recorder.event(1, 1_800_000_000_000, { kind: 'problem', text: acting });
       for (const bytes of [message, allBytes]) {
-        recorder.run(1, 'in', 1_800_000_000_001, new Uint8Array(0), bytes, singleCut(bytes.length));
+        recorder.messages(1, 'in', 1_800_000_000_001, new Uint8Array(0), bytes, singleCut(bytes.length));
       }
     },
     true,

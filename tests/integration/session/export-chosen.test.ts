@@ -37,7 +37,7 @@ async function mixedSession(folder: SessionFolder) {
     const socket = (turn % 3) + 1;
     log.read(socket, Date.now(), size);
     const bytes = Buffer.alloc(size, `${turn} `);
-    log.run(socket, turn % 4 < 3 ? 'in' : 'out', Date.now(), new Uint8Array(0), bytes, cuts);
+    log.messages(socket, turn % 4 < 3 ? 'in' : 'out', Date.now(), new Uint8Array(0), bytes, cuts);
   }
   for (const id of [1, 2, 3]) log.event(id, Date.now(), { kind: 'closed', cause: 'peer', bytesIn: id, bytesOut: 0 });
   await log.flush();

@@ -83,7 +83,7 @@ function recordAwkward(log: SessionLog): void {
     const wire = Buffer.concat([Buffer.from('>'), message, Buffer.from('\r\n')]);
     const socket = index % 3 === 0 ? 2 : 1;
     log.read(socket, Date.now(), wire.length);
-    log.run(socket, index % 2 === 0 ? 'in' : 'out', Date.now(), new Uint8Array(0), wire, cuts);
+    log.messages(socket, index % 2 === 0 ? 'in' : 'out', Date.now(), new Uint8Array(0), wire, cuts);
   }
   log.event(1, Date.now(), { kind: 'failed', call: 'recv', errno: 'ECONNRESET', text: 'a, "b"\n<i>' });
   log.event(1, Date.now(), { kind: 'closed', cause: 'reset-by-peer', bytesIn: 1, bytesOut: 2 });

@@ -19,7 +19,7 @@ async function exported(folder: SessionFolder, format: 'jsonl' | 'text' | 'csv',
   const log = folder.create(`${format}${filter === undefined ? '' : '-filtered'}.wirebench`);
   log.describe({ ...acceptedSocket, framing: 'raw' });
   for (const read of reads) {
-    log.run(acceptedSocket.id, 'in', Date.now(), new Uint8Array(0), read, singleCut(read.length, 0, 0));
+    log.messages(acceptedSocket.id, 'in', Date.now(), new Uint8Array(0), read, singleCut(read.length, 0, 0));
   }
   await log.flush();
   const path = folder.file(`out.${format}`);

@@ -12,7 +12,7 @@ describe('the preview of a message', () => {
     await using folder = new SessionFolder();
     const log = folder.create('live.wirebench');
     const text = 'the quick brown fox jumps over the lazy dog '.repeat(60);
-    log.run(1, 'in', Date.now(), new Uint8Array(0), Buffer.from(`${text}\n`), singleCut(text.length + 1, 0, 1));
+    log.messages(1, 'in', Date.now(), new Uint8Array(0), Buffer.from(`${text}\n`), singleCut(text.length + 1, 0, 1));
     // Since then it is cut otherwise.
     log.describe({ ...acceptedSocket, framing: 'cobs' });
     await log.flush();
@@ -34,7 +34,7 @@ describe('the preview of a message', () => {
       const { bytes, head, tail } = encoded;
       const cuts = new Cuts();
       cuts.push(bytes.length, head, tail, 0);
-      log.run(1, 'in', Date.now(), new Uint8Array(0), bytes, cuts);
+      log.messages(1, 'in', Date.now(), new Uint8Array(0), bytes, cuts);
     }
     await log.flush();
     const wanted = ['a␀b␂c␐d', '\ufffd', 'long '.repeat(400).slice(0, 256)];
@@ -49,9 +49,9 @@ describe('the preview of a message', () => {
     const log = folder.create('live.wirebench');
     log.describe({ ...acceptedSocket, framing });
     for (const [index, read] of reads.entries()) {
-      log.run(1, 'in', Date.now(), new Uint8Array(0), Buffer.from(read), singleCut(read.length, 0, 0));
+      log.messages(1, 'in', Date.now(), new Uint8Array(0), Buffer.from(read), singleCut(read.length, 0, 0));
       // Of the other direction: it is a flow of its own.
-      log.run(1, 'out', Date.now(), new Uint8Array(0), Buffer.from('x'), singleCut(1, 0, 0));
+      log.messages(1, 'out', Date.now(), new Uint8Array(0), Buffer.from('x'), singleCut(1, 0, 0));
       if (flushes(index)) await log.flush();
     }
     await log.flush();

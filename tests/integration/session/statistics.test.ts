@@ -10,7 +10,7 @@ function recordMany(log: SessionLog, count: number): void {
   const chunk = Buffer.alloc(count * 8, '1234567\n');
   const cuts = new Cuts();
   for (let at = 1; at <= count; at += 1) cuts.push(at * 8, 0, 1, 0);
-  log.run(1, 'in', Date.now(), new Uint8Array(0), chunk, cuts);
+  log.messages(1, 'in', Date.now(), new Uint8Array(0), chunk, cuts);
 }
 
 describe('statistics from the reader thread', () => {
@@ -41,7 +41,7 @@ describe('statistics from the reader thread', () => {
     const some = answerOf(await log.statistics({ filter: 'out || text == "line 7"', pairing: inOrder }));
     expect(some).toMatchObject({ records: 3, total: [{ messages: 1 }, { messages: 2 }], replies: { unexpected: 1 } });
     const none = answerOf(await log.statistics({ filter: 'socket == 99', pairing: inOrder }));
-    expect(none).toMatchObject({ records: 0, lanes: [], firstAt: 0 });
+    expect(none).toMatchObject({ records: 0, flows: [], firstAt: 0 });
     const wrong = await log.statistics({ filter: 'text contains', pairing: inOrder });
     expect(wrong).toMatchObject({ ok: false, error: { code: 'bad-input' } });
   });

@@ -18,7 +18,7 @@ export interface OutboundOptions {
   /** The number of the socket. */
   readonly id: number;
   readonly socket: StreamSocket;
-  readonly messages: boolean;
+  readonly messageOriented: boolean;
   /** Bytes are recorded as sent. */
   readonly sent: (bytes: Uint8Array) => void;
   /** The queue has moved: `behind` while more answers wait than should, `undefined` between the two marks. */
@@ -46,7 +46,7 @@ export class Outbound {
   constructor(options: OutboundOptions) {
     this.#options = options;
     this.#outbox = new Outbox({
-      messages: options.messages,
+      messageOriented: options.messageOriented,
       write: (bytes, done) => options.socket.write(bytes, done),
       sent: (batch, sent) => this.#record(batch, sent),
       moved: () => this.#moved(),
@@ -109,7 +109,7 @@ export class Outbound {
     const bytes = whole ? batch.bytes : batch.bytes.subarray(0, sent);
     const cuts = whole ? batch.cuts : batch.cuts.upTo(sent, messageFlags.incomplete);
     if (socket.flagsOf) setFlags(cuts, bytes, (message) => socket.flagsOf?.(message) ?? 0);
-    log.run(id, 'out', now(), nothing, bytes, cuts);
+    log.messages(id, 'out', now(), nothing, bytes, cuts);
     this.messages += cuts.count;
     this.#options.sent(bytes);
   }

@@ -77,8 +77,8 @@ export interface Listening {
   stop(): Promise<void>;
   /** Calls accept() or leaves connections in the backlog; gives a failure where it cannot. */
   setAccepting?(accepting: boolean): Promise<CallFailure | undefined>;
-  /** Of UDP: a lane to a peer that has not been heard of. */
-  lane?(peer: Address): StreamSocket;
+  /** Of UDP: a UDP peer to a peer that has not been heard of. */
+  udpPeer?(peer: Address): StreamSocket;
 }
 
 export interface ConnectOptions {

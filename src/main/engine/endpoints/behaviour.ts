@@ -23,7 +23,7 @@ export interface RespondOptions {
 
 /** The messages of a read: `held`, then `chunk`, as `cuts` tile them. */
 export interface Run {
-  readonly held: Uint8Array;
+  readonly carryOver: Uint8Array;
   readonly chunk: Uint8Array;
   readonly cuts: Cuts;
 }
@@ -52,20 +52,20 @@ export function respondTo(
 /** What is no message: bytes between messages, malformed bytes, and a message that has no end. */
 const noMessage = messageFlags.filler | messageFlags.malformed | messageFlags.incomplete;
 /** A message above the limit is answered once, behind its last piece. */
-const unanswered = noMessage | messageFlags.cutByLimit;
+const unanswered = noMessage | messageFlags.truncated;
 
 /**
  * Sends each complete message back as it came, framing and all, and each piece of one above the limit as it comes. Under raw framing
  * every read is a message, so that every byte goes back (RFC 862).
  */
-function echo({ held, chunk, cuts }: Run): Job | undefined {
+function echo({ carryOver, chunk, cuts }: Run): Job | undefined {
   const last = cuts.ends[cuts.count - 1] as number;
-  const bytes = joined(held, last === chunk.length ? chunk : chunk.subarray(0, last));
+  const bytes = joined(carryOver, last === chunk.length ? chunk : chunk.subarray(0, last));
   const echoed = new Cuts(cuts.count);
   let start = 0;
   let length = 0;
   for (let index = 0; index < cuts.count; index += 1) {
-    const end = held.length + (cuts.ends[index] as number);
+    const end = carryOver.length + (cuts.ends[index] as number);
     const flags = cuts.flags[index] as number;
     if ((flags & noMessage) === 0) {
       // Nearly always all are messages, and nothing moves.
@@ -83,14 +83,14 @@ function echo({ held, chunk, cuts }: Run): Job | undefined {
  * Returns `held` and `rest` in memory that stays as it is. A long `held` is ours (`TakeMessages`): `rest` goes behind it where there is room,
  * because to copy megabytes at once would delay everybody else.
  */
-function joined(held: Uint8Array, rest: Uint8Array): Uint8Array {
-  const length = held.length + rest.length;
-  const capacity = held.buffer.byteLength;
+function joined(carryOver: Uint8Array, rest: Uint8Array): Uint8Array {
+  const length = carryOver.length + rest.length;
+  const capacity = carryOver.buffer.byteLength;
   // Of a buffer that is mostly empty no more than the message is to wait.
-  const hasRoom = held.length > keepBytes && held.byteOffset + length <= capacity && capacity <= length * 2;
-  const bytes = hasRoom ? new Uint8Array(held.buffer, held.byteOffset, length) : new Uint8Array(length);
-  if (!hasRoom) bytes.set(held);
-  bytes.set(rest, held.length);
+  const hasRoom = carryOver.length > keepBytes && carryOver.byteOffset + length <= capacity && capacity <= length * 2;
+  const bytes = hasRoom ? new Uint8Array(carryOver.buffer, carryOver.byteOffset, length) : new Uint8Array(length);
+  if (!hasRoom) bytes.set(carryOver);
+  bytes.set(rest, carryOver.length);
   return bytes;
 }
 

@@ -77,7 +77,7 @@ export async function pause(ms: number, ended: AbortSignal): Promise<void> {
 /** True where `payload` makes a message: an empty line, or an empty datagram, is one, no bytes on a stream are none. */
 export function isMessage(payload: Payload, { transport, framing }: ClientConfig, frame: boolean): boolean {
   const size = payload.kind === 'file' ? payload.size : payload.bytes.length;
-  if (size > 0 || abilitiesOf(transport).messages) return true;
+  if (size > 0 || abilitiesOf(transport).messageOriented) return true;
   if (!frame) return false;
   const encoded = encodeMessage(framing, new Uint8Array(0));
   // Why it cannot be framed is told when it is sent.

@@ -18,7 +18,7 @@ const endGraceMs = 100;
  */
 export function splitOf(options: SendOptions, { transport, framing }: ClientConfig): InputSplit | undefined {
   const { lines, frame, repeat, reconnect, chunk, split } = options;
-  const isStream = !abilitiesOf(transport).messages;
+  const isStream = !abilitiesOf(transport).messageOriented;
   const isRaw = isStream && (!frame || framing.kind === 'raw' || framing.kind === 'gap');
   if (lines) return isRaw ? 'whole-lines' : 'lines';
   const isWhole = [repeat, reconnect, chunk, split].some((option) => option !== undefined);

@@ -15,7 +15,7 @@ export type OutputMode = (typeof outputModes)[number];
  * into a pipe or a file as it came, anything else is text.
  */
 export function usualMode({ transport, framing }: EndpointConfig, isTerminal: boolean): OutputMode {
-  const isRawStream = framing.kind === 'raw' && !abilitiesOf(transport).messages;
+  const isRawStream = framing.kind === 'raw' && !abilitiesOf(transport).messageOriented;
   return isRawStream && !isTerminal ? 'raw' : 'text';
 }
 

@@ -25,7 +25,7 @@ export interface PrintingLogOptions {
 
 /** Text is gathered to this many UTF-16 units before it is written. */
 const gatherUnits = 65_536;
-const notMessages = messageFlags.filler | messageFlags.cutByLimit | messageFlags.part;
+const notMessages = messageFlags.filler | messageFlags.truncated | messageFlags.part;
 
 /**
  * A log that prints each record as it passes, and hands it on to the session log where there is one. It is congested
@@ -60,15 +60,24 @@ export class PrintingLog implements LogSink {
     return seq;
   }
 
-  run(socket: number, direction: 'in' | 'out', at: number, held: Uint8Array, bytes: Uint8Array, cuts: Cuts): number {
-    const first = this.#options.session?.run(socket, direction, at, held, bytes, cuts) ?? this.#next;
+  messages(
+    socket: number,
+    direction: 'in' | 'out',
+    at: number,
+    carryOver: Uint8Array,
+    bytes: Uint8Array,
+    cuts: Cuts,
+  ): number {
+    const first = this.#options.session?.messages(socket, direction, at, carryOver, bytes, cuts) ?? this.#next;
     this.#next = first + cuts.count;
     let messages = 0;
     let from = 0;
     for (let index = 0; index < cuts.count; index += 1) {
       const end = cuts.ends[index] as number;
       const whole =
-        index === 0 && held.length > 0 ? Buffer.concat([held, bytes.subarray(0, end)]) : bytes.subarray(from, end);
+        index === 0 && carryOver.length > 0
+          ? Buffer.concat([carryOver, bytes.subarray(0, end)])
+          : bytes.subarray(from, end);
       from = end;
       const flags = cuts.flags[index] as number;
       if ((flags & notMessages) === 0) messages += 1;

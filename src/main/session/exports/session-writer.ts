@@ -96,16 +96,16 @@ export class SessionWriter {
   }
 
   /** Adds a run of messages (`held`, `bytes` and `cuts` as `LogSink.run` has them) that begins at `offset` of its stream. */
-  run(stream: StreamOf, at: number, offset: number, held: Uint8Array, bytes: Uint8Array, cuts: Cuts): void {
+  messages(stream: StreamOf, at: number, offset: number, carryOver: Uint8Array, bytes: Uint8Array, cuts: Cuts): void {
     const kind = kindCodes[stream.direction];
     this.#noteTime(at);
-    let from = -held.length;
+    let from = -carryOver.length;
     for (let index = 0; index < cuts.count; index += 1) {
       const end = cuts.ends[index] as number;
       const length = end - from;
       const filling = this.#room(at, length);
       const { columns: to, count, used } = filling;
-      to.offsets[count] = offset + held.length + from;
+      to.offsets[count] = offset + carryOver.length + from;
       to.times[count] = filling.delta(at);
       to.sockets[count] = stream.socket;
       to.lengths[count] = length;
@@ -114,7 +114,7 @@ export class SessionWriter {
       to.heads[count] = cuts.heads[index] as number;
       to.tails[count] = cuts.tails[index] as number;
       // Only the first message, and pieces of one that was cut, have bytes in `held`.
-      const old = from < 0 ? held.subarray(held.length + from, held.length + Math.min(end, 0)) : none;
+      const old = from < 0 ? carryOver.subarray(carryOver.length + from, carryOver.length + Math.min(end, 0)) : none;
       to.payload.set(old, used);
       if (end > 0) to.payload.set(bytes.subarray(Math.max(from, 0), end), used + old.length);
       filling.count = count + 1;

@@ -37,7 +37,7 @@ export function* importJsonl({ reader, size: total, notice: known }: ImportSourc
       } else {
         cuts.clear();
         cuts.push(record.bytes.length, record.head, record.tail, record.flags);
-        recorder.run(socket, record.direction, record.at, none, record.bytes, cuts);
+        recorder.messages(socket, record.direction, record.at, none, record.bytes, cuts);
       }
       const { bookmarked, note } = record;
       if (bookmarked || note !== '') target.mark({ seq, bookmarked, note });
@@ -127,5 +127,5 @@ function roleOf(record: JsonlRecord): SocketInfo['role'] {
   if (record.kind === 'message') return 'outgoing';
   const { kind } = record.event;
   if (kind === 'listening' || kind === 'bound') return 'listener';
-  return kind === 'accepted' || kind === 'lane' ? 'accepted' : 'outgoing';
+  return kind === 'accepted' || kind === 'peer-added' ? 'accepted' : 'outgoing';
 }

@@ -77,7 +77,7 @@ export class SessionTarget {
   finish(): number {
     const { recorder } = this;
     this.#writeMarks();
-    const { next: records, messages, bytes, problems } = recorder;
+    const { next: records, messageCount: messages, bytes, problems } = recorder;
     recorder.stop();
     this.#append(jsonBlock(blockTypes.end, { records, messages, bytes, problems }, this.#file.next));
     this.#isOpen = false;

@@ -48,7 +48,7 @@ export class Recorder implements LogSink {
     return this.#next;
   }
 
-  get messages(): number {
+  get messageCount(): number {
     return this.#messages;
   }
 
@@ -117,12 +117,19 @@ export class Recorder implements LogSink {
     return seq;
   }
 
-  run(socket: number, direction: 'in' | 'out', at: number, held: Uint8Array, bytes: Uint8Array, cuts: Cuts): number {
+  messages(
+    socket: number,
+    direction: 'in' | 'out',
+    at: number,
+    carryOver: Uint8Array,
+    bytes: Uint8Array,
+    cuts: Cuts,
+  ): number {
     const seq = this.#next;
     const count = cuts.count;
     if (count === 0) return seq;
     const ends = cuts.ends;
-    const total = held.length + (ends[count - 1] as number);
+    const total = carryOver.length + (ends[count - 1] as number);
     if (this.#failing && this.#full()) {
       this.#losses?.messages(socket, at, count, total);
       this.#streams.advance(socket, direction, total);
@@ -138,7 +145,7 @@ export class Recorder implements LogSink {
     const time = this.#timeOf(at);
     let done = 0;
     // Where message `done` begins, counted from the start of `bytes`: negative while it begins in `held`.
-    let from = -held.length;
+    let from = -carryOver.length;
     while (done < count) {
       const block = this.#blockFor(time, (ends[done] as number) - from);
       const { offsets, times, sockets, lengths, kinds, flags, heads, tails, payload } = block.columns;
@@ -163,8 +170,8 @@ export class Recorder implements LogSink {
       // `begin` is now where the messages that fitted end; `held` belongs to the first of all.
       let to = block.used;
       if (from < 0) {
-        payload.set(held, to);
-        to += held.length;
+        payload.set(carryOver, to);
+        to += carryOver.length;
       }
       const start = Math.max(from, 0);
       payload.set(start === 0 && begin === bytes.length ? bytes : bytes.subarray(start, begin), to);

@@ -113,8 +113,8 @@ async function copyAll({ file, hold, isCancelled, onProgress }: Relocation, fd: 
   let reportedAt = performance.now();
   let sliceEnd = reportedAt + sliceMs;
   for (let pass = 1; ; pass += 1) {
-    const held = pass > openPasses;
-    if (held) hold();
+    const carryOver = pass > openPasses;
+    if (carryOver) hold();
     const goal = file.length;
     while (done < goal) {
       const count = file.readInto(slice.subarray(0, Math.min(sliceBytes, goal - done)), done);
@@ -132,7 +132,7 @@ async function copyAll({ file, hold, isCancelled, onProgress }: Relocation, fd: 
       sliceEnd = performance.now() + sliceMs;
     }
     if (isCancelled()) return undefined;
-    if (held) return done;
+    if (carryOver) return done;
     // The bulk is on the disk before anything has to wait for the rest.
     await sync(fd);
   }

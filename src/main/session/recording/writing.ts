@@ -33,7 +33,7 @@ export class Writing {
   /** Why nothing is written now. */
   #failure: Failure | undefined;
   /** Something else has the file in hand: nothing is to be written until it is done. */
-  #held = false;
+  #carryOver = false;
   #moving: Promise<void> | undefined;
   #movingId = 0;
   #dirty = false;
@@ -54,7 +54,7 @@ export class Writing {
 
   /** Bytes that are to be written and can be: nothing is gained by waiting for more. */
   get pending(): number {
-    return this.#failure || this.#held ? 0 : this.#queue.bytes;
+    return this.#failure || this.#carryOver ? 0 : this.#queue.bytes;
   }
 
   /** Takes one message. What it brings is written with the next `write`. */
@@ -84,7 +84,7 @@ export class Writing {
 
   /** Writes all that waits, if it can. */
   write(): void {
-    if (this.#failure || this.#held || this.#file === undefined) return;
+    if (this.#failure || this.#carryOver || this.#file === undefined) return;
     const failure = this.#queue.write(this.#file, this.#report) ?? this.#file.check();
     if (failure) this.#fail(failure);
   }
@@ -139,10 +139,10 @@ export class Writing {
 
   async #retry(): Promise<Failure | undefined> {
     if (this.#failure === undefined || this.#moving) return this.#failure;
-    this.#held = true;
+    this.#carryOver = true;
     this.#moving = this.#regain().then((failure) => {
       this.#moving = undefined;
-      this.#held = false;
+      this.#carryOver = false;
       this.#settle(failure);
     });
     await this.#moving;
@@ -194,7 +194,7 @@ export class Writing {
     this.#moving = this.#relocate(path, id).then((failure) => {
       this.#moving = undefined;
       this.#movingId = 0;
-      this.#held = false;
+      this.#carryOver = false;
       this.#cancelled.delete(id);
       // A place that cannot be had changes nothing about the old one.
       if (failure === undefined) this.#settle(undefined);
@@ -207,7 +207,7 @@ export class Writing {
     const file = this.#file;
     if (file === undefined) return this.#failure;
     if (file.isChanged) {
-      this.#held = true;
+      this.#carryOver = true;
       if (isNotOurs(file, this.#head)) return this.#mend(path);
       const failure = await this.#mend();
       if (failure) return failure;
@@ -216,7 +216,7 @@ export class Writing {
       file,
       path,
       hold: () => {
-        this.#held = true;
+        this.#carryOver = true;
       },
       writeHere: () => this.#queue.write(file, this.#report),
       writeThere: (copy) => this.#queue.tryWrite(copy),
@@ -300,9 +300,9 @@ export class Writing {
   async #rescue(): Promise<boolean> {
     const path = this.#isLost && this.#file && besidePath(this.#file.path);
     if (!path) return false;
-    this.#held = true;
+    this.#carryOver = true;
     const failure = await this.#relocate(path, 0);
-    this.#held = false;
+    this.#carryOver = false;
     if (failure === undefined) this.#settle(undefined);
     return this.#failure === undefined;
   }

@@ -114,25 +114,25 @@ export class ReframedStream {
     this.#marks.push({ offset, mark });
   }
 
-  readonly #take = (held: Uint8Array, chunk: Uint8Array, cuts: Cuts): void => {
+  readonly #take = (carryOver: Uint8Array, chunk: Uint8Array, cuts: Cuts): void => {
     const { writer } = this.#target;
     const first = writer.next;
     const begun = this.#begun;
     if (this.#lacksBytes) cuts.flags[0] = (cuts.flags[0] as number) | messageFlags.incomplete;
     this.#lacksBytes = false;
-    writer.run(this.#of, this.#at, begun, held, chunk, cuts);
-    this.#begun = begun + held.length + (cuts.ends[cuts.count - 1] as number);
+    writer.messages(this.#of, this.#at, begun, carryOver, chunk, cuts);
+    this.#begun = begun + carryOver.length + (cuts.ends[cuts.count - 1] as number);
     for (let index = 0; index < cuts.count && this.#marks.length > 0; index += 1) {
-      this.#settle(begun + held.length + (cuts.ends[index] as number), first + index);
+      this.#settle(begun + carryOver.length + (cuts.ends[index] as number), first + index);
     }
-    this.#tell(held.length, cuts, begun);
+    this.#tell(carryOver.length, cuts, begun);
   };
 
   /** Records what is wrong with the messages, of both directions. */
-  #tell(held: number, cuts: Cuts, begun: number): void {
+  #tell(carryOver: number, cuts: Cuts, begun: number): void {
     const { writer, framing } = this.#target;
     const { socket, direction } = this.#of;
-    const { limited, malformed } = this.#faults.look(held, cuts);
+    const { limited, malformed } = this.#faults.look(carryOver, cuts);
     if (limited) {
       const text = tooLongText(maxMessage, this.#stream.claim);
       writer.event(socket, this.#at, { kind: 'limited', limit: 'maxMessage', text });

@@ -35,7 +35,7 @@ function pairsOf(pairing: Pairing): Result<Pairs> {
   return key.ok ? { ok: true, value: { pairs: new KeyPairs(), key: key.value } } : key;
 }
 
-/** The counting itself; a second pass only where one of the busiest of very many lanes needs it. */
+/** The counting itself; a second pass only where one of the busiest of very many flows needs it. */
 export function* counting(index: BlockIndex, selection: Selection, pairs: Pairs): Generator<Progress, Statistics> {
   const { count: blocks, end } = index;
   const counted = new Counting(index.sockets, pairs);

@@ -22,7 +22,7 @@ export interface FramingHint {
  * each once; without any, the form's counts.
  */
 export function framingHint(form: EndpointForm, targets: readonly FramingSpec[]): FramingHint | undefined {
-  if (abilitiesOf(form.transport).messages) return undefined;
+  if (abilitiesOf(form.transport).messageOriented) return undefined;
   const forms: readonly FramingForm[] = targets.length === 0 ? [form] : targets.map(framingFormOf);
   const read = forms.map((framing) => ({ adds: addsText(framing), framing: readFraming(framing) }));
   const specs = read.flatMap(({ adds, framing }) => (adds !== '' && framing.ok ? [framing.spec] : []));

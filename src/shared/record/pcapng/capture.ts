@@ -6,7 +6,7 @@ import { isProblem, messageFlags, type Row, type SocketInfo } from '../record.ts
 import { flagWords } from '../record-format.ts';
 import { comment, interfaceBlock, noBytes, optionCodes, sectionBlock, textOption } from './blocks.ts';
 import { Endpoints, type Ends } from './endpoints.ts';
-import { type Lane, laneOf, PacketWriter } from './packet-writer.ts';
+import { type Flow, flowOf, PacketWriter } from './packet-writer.ts';
 import { type Side, TcpFlow } from './tcp-flow.ts';
 
 /** So many sockets have an interface of their own; the others share one. */
@@ -16,7 +16,7 @@ const commentsAtOnce = 8;
 /** The most comments that wait. */
 const maxWaiting = 10_000;
 /** Flags of a message that a reader of the packets should know of. */
-const toldFlags = messageFlags.cutByLimit | messageFlags.incomplete | messageFlags.malformed | messageFlags.part;
+const toldFlags = messageFlags.truncated | messageFlags.incomplete | messageFlags.malformed | messageFlags.part;
 
 export interface CaptureOptions {
   readonly appVersion: string;
@@ -31,7 +31,7 @@ interface Conversation {
   interface: number;
   flow: TcpFlow | undefined;
   /** Of UDP. */
-  lanes: Readonly<Record<Side, Lane>> | undefined;
+  flows: Readonly<Record<Side, Flow>> | undefined;
   /** The peer of the `connecting` that the flow's SYN stands for. */
   attempt: Address | undefined;
   /** Comments for the first packet. */
@@ -194,18 +194,18 @@ export class Capture {
   }
 
   #datagrams(talk: Conversation, row: Row, bytes: Uint8Array, from: number, at: number, side: Side): void {
-    if (talk.lanes === undefined) {
+    if (talk.flows === undefined) {
       const { local, peer } = this.#ends(talk, talk.info.local, talk.info.peer);
-      talk.lanes = { local: laneOf('udp', local, peer), peer: laneOf('udp', peer, local) };
+      talk.flows = { local: flowOf('udp', local, peer), peer: flowOf('udp', peer, local) };
     }
-    const lane = talk.lanes[side];
+    const flow = talk.flows[side];
     const tooLong =
-      row.length > lane.maxPayload ? [`of a message of ${row.length} bytes, too long for one datagram`] : [];
-    for (let begin = 0; begin === 0 || begin < bytes.length; begin += lane.maxPayload) {
-      const payload = bytes.subarray(begin, begin + lane.maxPayload);
+      row.length > flow.maxPayload ? [`of a message of ${row.length} bytes, too long for one datagram`] : [];
+    for (let begin = 0; begin === 0 || begin < bytes.length; begin += flow.maxPayload) {
+      const payload = bytes.subarray(begin, begin + flow.maxPayload);
       const comments = from + begin === 0 ? [...this.#comments(talk, row), ...tooLong] : tooLong;
       const common = { flags: 0, sequence: 0, acknowledgement: 0, tcpOptions: noBytes };
-      this.#writer.packet({ interface: talk.interface, at, lane, ...common, payload, comments });
+      this.#writer.packet({ interface: talk.interface, at, flow, ...common, payload, comments });
     }
   }
 
@@ -213,7 +213,7 @@ export class Capture {
     let talk = this.#conversations.get(socket);
     if (talk === undefined) {
       const info = this.#sockets.get(socket) ?? unknownSocket(socket);
-      talk = { info, interface: -1, flow: undefined, lanes: undefined, attempt: undefined, introduction: '' };
+      talk = { info, interface: -1, flow: undefined, flows: undefined, attempt: undefined, introduction: '' };
       this.#conversations.set(socket, talk);
     }
     return talk;

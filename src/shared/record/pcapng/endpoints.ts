@@ -51,7 +51,7 @@ export class Endpoints {
     const itself = formatEnd(ends.local) === formatEnd(ends.peer);
     let uses = this.#used.get(base) ?? 0;
     const oriented = `${formatEnd(ends.local)} ${formatEnd(ends.peer)}`;
-    // Datagrams have no numbers that a second lane to the same peer would confuse.
+    // Datagrams have no numbers that a second flow to the same peer would confuse.
     if ((uses === 0 || (transport === 'udp' && this.#datagrams.has(oriented))) && !itself) {
       this.#used.set(base, Math.max(uses, 1));
       if (transport === 'udp') this.#datagrams.add(oriented);

@@ -19,7 +19,7 @@ export function synOptions(maxSegment: number): Uint8Array {
 }
 
 /** One way from an address and port to another: what all packets on it have in common. */
-export interface Lane {
+export interface Flow {
   readonly version: 4 | 6;
   readonly transport: 'tcp' | 'udp';
   /** IP header and ports. */
@@ -35,7 +35,7 @@ export interface End {
 }
 
 /** `from` and `to` have addresses of the same family. */
-export function laneOf(transport: 'tcp' | 'udp', from: End, to: End): Lane {
+export function flowOf(transport: 'tcp' | 'udp', from: End, to: End): Flow {
   const version = from.ip.length === 4 ? 4 : 6;
   const ipBytes = version === 4 ? 20 : 40;
   const protocol = transport === 'tcp' ? 6 : 17;
@@ -73,7 +73,7 @@ export interface Packet {
   interface: number;
   /** Microseconds since the epoch. */
   at: number;
-  lane: Lane;
+  flow: Flow;
   /** Of TCP: a sum of `tcpFlags`, the numbers, options with a length that is a multiple of 4. */
   flags: number;
   sequence: number;
@@ -112,9 +112,9 @@ export class PacketWriter {
   }
 
   packet(packet: Packet): void {
-    const { lane, payload, tcpOptions } = packet;
-    const ipBytes = lane.version === 4 ? 20 : 40;
-    const own = (lane.transport === 'tcp' ? tcpHeaderBytes : udpHeaderBytes) + tcpOptions.length;
+    const { flow, payload, tcpOptions } = packet;
+    const ipBytes = flow.version === 4 ? 20 : 40;
+    const own = (flow.transport === 'tcp' ? tcpHeaderBytes : udpHeaderBytes) + tcpOptions.length;
     const size = ipBytes + own + payload.length;
     const options = packet.comments.length === 0 ? noOptions : packet.comments.map(comment);
     const blockSize = 32 + padded4(size) + optionsSize(options);
@@ -123,12 +123,12 @@ export class PacketWriter {
     const dataAt = at + packetAt;
     const dataEnd = dataAt + padded4(size);
     this.#words[(dataEnd >>> 2) - 1] = 0;
-    this.#bytes.set(lane.header, dataAt);
+    this.#bytes.set(flow.header, dataAt);
     if (payload.length > 0) this.#bytes.set(payload, dataAt + ipBytes + own);
     this.#blockHeader(at, blockSize, size, packet);
-    if (lane.transport === 'tcp') this.#tcp(dataAt + ipBytes, packet);
+    if (flow.transport === 'tcp') this.#tcp(dataAt + ipBytes, packet);
     else this.#udp(dataAt + ipBytes, own + payload.length);
-    this.#checksums(dataAt, ipBytes, size, lane);
+    this.#checksums(dataAt, ipBytes, size, flow);
     const end = writeOptions(this.#bytes, this.#view, dataEnd, options);
     this.#view.setUint32(end, blockSize, true);
     this.#last = at;
@@ -203,10 +203,10 @@ export class PacketWriter {
   }
 
   /** Sets lengths and checksums (RFC 1071) of the packet at `at`. */
-  #checksums(at: number, ipBytes: number, size: number, lane: Lane): void {
+  #checksums(at: number, ipBytes: number, size: number, flow: Flow): void {
     const view = this.#view;
     const segment = size - ipBytes;
-    if (lane.version === 4) {
+    if (flow.version === 4) {
       view.setUint16(at + 2, size);
       view.setUint16(at + 4, this.#ipIds);
       this.#ipIds = (this.#ipIds + 1) & 0xffff;
@@ -216,9 +216,9 @@ export class PacketWriter {
     }
     const from = at + ipBytes;
     const swappedLength = ((segment & 255) << 8) | (segment >>> 8);
-    const sum = sumWords(this.#words, from >>> 2, (segment + 3) >>> 2) + lane.pseudoSum + swappedLength;
+    const sum = sumWords(this.#words, from >>> 2, (segment + 3) >>> 2) + flow.pseudoSum + swappedLength;
     const checksum = ~folded(sum) & 0xffff;
-    if (lane.transport === 'tcp') this.#shorts[(from + 16) >>> 1] = checksum;
+    if (flow.transport === 'tcp') this.#shorts[(from + 16) >>> 1] = checksum;
     // In UDP zero stands for none; all ones is the same number.
     else this.#shorts[(from + 6) >>> 1] = checksum === 0 ? 0xffff : checksum;
   }

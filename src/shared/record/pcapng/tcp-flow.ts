@@ -1,6 +1,6 @@
 import { noBytes } from './blocks.ts';
 import type { Ends } from './endpoints.ts';
-import { type Lane, laneOf, type Packet, type PacketWriter, synOptions, tcpFlags } from './packet-writer.ts';
+import { type Flow, flowOf, type Packet, type PacketWriter, synOptions, tcpFlags } from './packet-writer.ts';
 
 /** After so many segments or bytes that nothing acknowledged, the receiver does. */
 const ackAfterSegments = 16;
@@ -10,7 +10,7 @@ const { fin, syn, rst, psh, ack } = tcpFlags;
 export type Side = 'local' | 'peer';
 
 interface SideState {
-  readonly lane: Lane;
+  readonly flow: Flow;
   /** The number of its next byte, modulo 2^32. */
   next: number;
   ended: boolean;
@@ -33,8 +33,8 @@ export class TcpFlow {
   constructor(writer: PacketWriter, interfaceId: number, { local, peer }: Ends) {
     this.#writer = writer;
     this.#interface = interfaceId;
-    const side = (lane: Lane): SideState => ({ lane, next: 0, ended: false, segments: 0, bytes: 0 });
-    this.#sides = { local: side(laneOf('tcp', local, peer)), peer: side(laneOf('tcp', peer, local)) };
+    const side = (flow: Flow): SideState => ({ flow, next: 0, ended: false, segments: 0, bytes: 0 });
+    this.#sides = { local: side(flowOf('tcp', local, peer)), peer: side(flowOf('tcp', peer, local)) };
   }
 
   get isOpen(): boolean {
@@ -45,7 +45,7 @@ export class TcpFlow {
   connect(at: number, opener: Side, comments: readonly string[]): void {
     this.#opener = opener;
     this.#state = 'syn';
-    this.#send(at, opener, syn, comments, synOptions(this.#sides[opener].lane.maxPayload));
+    this.#send(at, opener, syn, comments, synOptions(this.#sides[opener].flow.maxPayload));
     this.#sides[opener].next = 1;
   }
 
@@ -54,8 +54,8 @@ export class TcpFlow {
     const isNew = this.#state === 'new';
     if (isNew) this.connect(at, opener, comments);
     const answering = opposite(this.#opener);
-    const { lane } = this.#sides[answering];
-    this.#send(at, answering, syn | ack, isNew ? [] : comments, synOptions(lane.maxPayload));
+    const { flow } = this.#sides[answering];
+    this.#send(at, answering, syn | ack, isNew ? [] : comments, synOptions(flow.maxPayload));
     this.#sides[answering].next = 1;
     this.#send(at, this.#opener, ack, []);
     this.#state = 'open';
@@ -75,7 +75,7 @@ export class TcpFlow {
     }
     const from = this.#sides[side];
     const to = this.#sides[opposite(side)];
-    const most = from.lane.maxPayload;
+    const most = from.flow.maxPayload;
     for (let begin = 0; begin < bytes.length; begin += most) {
       const end = Math.min(begin + most, bytes.length);
       const payload = begin === 0 && end === bytes.length ? bytes : bytes.subarray(begin, end);
@@ -129,7 +129,7 @@ export class TcpFlow {
     const packet: Packet = {
       interface: this.#interface,
       at,
-      lane: from.lane,
+      flow: from.flow,
       flags,
       sequence: from.next,
       acknowledgement,

@@ -31,8 +31,8 @@ function converse({ spec, behaviour, badFrame, maxMessage }: Conversation, chunk
   const config = { ...defaultServer, framing: spec, badFrame, limits };
   const sent: Uint8Array[] = [];
   const options = { readFile: async () => undefined, unframeable: () => {} };
-  const took = (held: Uint8Array, chunk: Uint8Array, cuts: Parameters<typeof respondTo>[2]['cuts']) => {
-    const job = respondTo(behaviour, { kind: 'raw' }, { held, chunk, cuts }, options);
+  const took = (carryOver: Uint8Array, chunk: Uint8Array, cuts: Parameters<typeof respondTo>[2]['cuts']) => {
+    const job = respondTo(behaviour, { kind: 'raw' }, { carryOver, chunk, cuts }, options);
     if (!job) return;
     assert(typeof job.batches !== 'function');
     for (let batch = job.batches.next(); batch; batch = job.batches.next()) {
@@ -40,7 +40,7 @@ function converse({ spec, behaviour, badFrame, maxMessage }: Conversation, chunk
       sent.push(batch.bytes);
     }
   };
-  const inbound = new Inbound({ log, lifecycle, config, messages: false, overdue: () => {}, took });
+  const inbound = new Inbound({ log, lifecycle, config, messageOriented: false, overdue: () => {}, took });
   for (const chunk of chunks) inbound.receive(chunk, 0);
   inbound.end();
   return { sent: Buffer.concat(sent).toString('latin1'), records: log.records.filter(({ kind }) => kind === 'in') };
@@ -66,7 +66,7 @@ describe('whatever comes, a server answers each complete message once and nothin
       const replying = { ...options, behaviour: { kind: 'reply', text: 'x' } } as const;
       const replied = converse(replying, chunks);
       const whole = framedRecords(replied.records, replying).filter(
-        ({ flags }) => (flags & messageFlags.cutByLimit) === 0,
+        ({ flags }) => (flags & messageFlags.truncated) === 0,
       );
       assert.equal(replied.sent, 'x'.repeat(whole.length));
       const echoing = { ...options, behaviour: { kind: 'echo' } } as const;

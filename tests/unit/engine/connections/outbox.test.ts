@@ -11,7 +11,7 @@ function outboxOf(messages = false) {
   const answers: ((taken: boolean) => void)[] = [];
   const sent: { batch: Batch; bytes: number }[] = [];
   const outbox = new Outbox({
-    messages,
+    messageOriented: messages,
     write(bytes, done) {
       written.push(bytes);
       answers.push(done);

@@ -8,8 +8,13 @@ const bytes = (value: string) => new Uint8Array(Buffer.from(value));
 const options = { readFile: async () => undefined, unframeable: () => {} };
 
 /** What is sent for the messages of one read, where `held` is left of the reads before. */
-async function echoed(held: string, chunk: string, cuts: Cuts) {
-  const job = respondTo({ kind: 'echo' }, { kind: 'raw' }, { held: bytes(held), chunk: bytes(chunk), cuts }, options);
+async function echoed(carryOver: string, chunk: string, cuts: Cuts) {
+  const job = respondTo(
+    { kind: 'echo' },
+    { kind: 'raw' },
+    { carryOver: bytes(carryOver), chunk: bytes(chunk), cuts },
+    options,
+  );
   if (!job || typeof job.batches === 'function') throw new Error('there is no echo');
   return job.batches.next();
 }

@@ -77,7 +77,7 @@ describe('a reply is printed', () => {
   });
 
   test('whole, where the limit cut it in pieces, and not where it is only white space between values', () => {
-    const flags = messageFlags.cutByLimit;
+    const flags = messageFlags.truncated;
     expect(printed(['half of ', 'a message'], {}, { flags })).toBe('half of a message\n');
     expect(printed(['half of ', 'a message'], {}, { flags: messageFlags.part })).toBe('half of a message\n');
     expect(printed([' \n '], {}, { flags: messageFlags.filler })).toBe('');

@@ -158,8 +158,8 @@ describe('reply times', () => {
   it('count a message in several records once, and bytes between messages not at all', async () => {
     const replies = await repliesOf(
       [
-        message('in', 0, 'first piece', 1, messageFlags.cutByLimit),
-        message('in', 1, 'second piece', 1, messageFlags.cutByLimit),
+        message('in', 0, 'first piece', 1, messageFlags.truncated),
+        message('in', 1, 'second piece', 1, messageFlags.truncated),
         message('in', 1, 'a part of a file', 1, messageFlags.part),
         message('in', 2, 'the rest'),
         message('in', 3, '  ', 1, messageFlags.filler),

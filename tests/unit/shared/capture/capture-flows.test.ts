@@ -17,9 +17,9 @@ class TimedLog extends MemoryLog {
     return super.event(socket, at, event);
   }
 
-  override run(...[socket, direction, at, held, bytes, cuts]: Parameters<MemoryLog['run']>): number {
+  override messages(...[socket, direction, at, carryOver, bytes, cuts]: Parameters<MemoryLog['messages']>): number {
     for (let index = 0; index < cuts.count; index += 1) this.#times.push(at);
-    return super.run(socket, direction, at, held, bytes, cuts);
+    return super.messages(socket, direction, at, carryOver, bytes, cuts);
   }
 
   /** Milliseconds since the start of a test's packets. */

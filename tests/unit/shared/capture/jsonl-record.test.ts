@@ -35,7 +35,7 @@ const errno = fc.constantFrom('ECONNRESET', 'EPIPE');
 const event: fc.Arbitrary<SocketEvent> = fc.oneof(
   fc.record({ kind: fc.constant('listening' as const), local: address, backlog: count }),
   fc.record({ kind: fc.constant('bound' as const), local: address, joined: text }, { requiredKeys: ['kind', 'local'] }),
-  fc.record({ kind: fc.constant('lane' as const), local: address, peer: address, listener: count }),
+  fc.record({ kind: fc.constant('peer-added' as const), local: address, peer: address, listener: count }),
   fc.record({ kind: fc.constant('waiting' as const), attempt: count, delayMs: count }),
   fc.record({ kind: fc.constant('reframed' as const), framing: text }),
   fc.record({ kind: fc.constant('malformed' as const), framing: text, offset: count, text }),

@@ -17,7 +17,7 @@ function message(to: RecordOrder, socket: number, direction: 'in' | 'out', at: n
   const bytes = Buffer.from(text);
   const cuts = new Cuts(1);
   cuts.push(bytes.length, 0, 0, 0);
-  to.run(socket, direction, at, none, bytes, cuts, 0);
+  to.messages(socket, direction, at, none, bytes, cuts, 0);
   bytes.fill(0);
 }
 
@@ -89,8 +89,8 @@ describe('a record order', () => {
         to.settle(undefined);
         const got = log.records.map(({ bytes }) => Number(String(bytes).split(' ')[0]));
         expect([...got].sort((a, b) => a - b)).toEqual(steps.map((_, index) => index));
-        for (const lane of ['1in', '1out', '2in', '2out', '3in', '3out']) {
-          const own = got.filter((index) => `${steps[index]?.socket}${steps[index]?.direction}` === lane);
+        for (const flow of ['1in', '1out', '2in', '2out', '3in', '3out']) {
+          const own = got.filter((index) => `${steps[index]?.socket}${steps[index]?.direction}` === flow);
           expect(own).toEqual([...own].sort((a, b) => a - b));
         }
       }),

@@ -81,8 +81,8 @@ describe('a length above the limit on a message', () => {
   });
 
   test.each([
-    ['line', `${'a'.repeat(101)}\n`, [`‹${'a'.repeat(100)}› cutByLimit`, '‹a›\n']],
-    ['mllp', `\x0b${'a'.repeat(100)}\x1c\r`, [`\x0b‹${'a'.repeat(99)}› cutByLimit`, '‹a›\x1c\r']],
+    ['line', `${'a'.repeat(101)}\n`, [`‹${'a'.repeat(100)}› truncated`, '‹a›\n']],
+    ['mllp', `\x0b${'a'.repeat(100)}\x1c\r`, [`\x0b‹${'a'.repeat(99)}› truncated`, '‹a›\x1c\r']],
   ])('is what only a length can say: a message of %s comes in pieces', (spelling, wire, messages) => {
     const stream = streamFor(spelling, { maxMessage }).push([readOf(wire)]);
     expect(describeCuts(stream.cuts)).toEqual(messages);
@@ -106,7 +106,7 @@ describe('a body above the limit with a header that is recognisable comes in pie
       expect([last && wireOf(last), last?.flags]).toEqual([next, 0]);
       expect(stream.cuts.map(wireOf).join('')).toBe(large);
       const pieces = Math.floor((large.length - 1) / maxMessage);
-      expect(stream.cuts.map(({ flags }) => flags)).toEqual([...Array(pieces).fill(messageFlags.cutByLimit), 0]);
+      expect(stream.cuts.map(({ flags }) => flags)).toEqual([...Array(pieces).fill(messageFlags.truncated), 0]);
     }
   });
 

@@ -46,7 +46,7 @@ describe('another framing on a live stream', () => {
   test('begins a message in the middle of one that the limit had cut', () => {
     const stream = streamFor('line', { maxMessage: 4 }).push([readOf('abcdef')]);
     stream.stream.reframe(createFramer({ kind: 'raw' }, 100));
-    expect(describeCuts(stream.push([readOf('gh')]).cuts)).toEqual(['‹abcd› cutByLimit', '‹ef›', '‹gh›']);
+    expect(describeCuts(stream.push([readOf('gh')]).cuts)).toEqual(['‹abcd› truncated', '‹ef›', '‹gh›']);
   });
 });
 
@@ -79,6 +79,6 @@ describe('a gap', () => {
     const stream = streamFor('gap:50', { maxMessage: 3 })
       .push([readOf('abcdefg', 0), readOf('h', 60)])
       .end();
-    expect(describeCuts(stream.cuts)).toEqual(['‹abc› cutByLimit', '‹def› cutByLimit', '‹g›', '‹h›']);
+    expect(describeCuts(stream.cuts)).toEqual(['‹abc› truncated', '‹def› truncated', '‹g›', '‹h›']);
   });
 });

@@ -64,7 +64,7 @@ describe('the text of a stream', () => {
 
   test('goes on in the next piece of a message that a limit cut', () => {
     const socket = { ...raw, framing: 'line' };
-    const pieces = (index: number) => ({ flags: index === 0 ? messageFlags.cutByLimit : 0 });
+    const pieces = (index: number) => ({ flags: index === 0 ? messageFlags.truncated : 0 });
     expect(textsOf([euro.subarray(0, 2), euro.subarray(2)], socket, pieces)).toEqual(['', '€']);
   });
 

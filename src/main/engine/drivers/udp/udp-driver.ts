@@ -9,7 +9,7 @@ import { systemHost } from './host.ts';
 import { openUdp } from './udp-open.ts';
 import { UdpPort } from './udp-port.ts';
 
-/** UDP over Node's `dgram` (RFC 768; POSIX sockets of type SOCK_DGRAM). Each peer of a socket is a lane of its own. */
+/** UDP over Node's `dgram` (RFC 768; POSIX sockets of type SOCK_DGRAM). Each peer of a socket is a UDP peer of its own. */
 export const udpDriver: Driver = {
   async listen(config, handlers) {
     const { udp, bind, limits } = config;
@@ -23,8 +23,8 @@ export const udpDriver: Driver = {
       socket,
       local,
       connected: false,
-      maxLanes: limits.maxConnections,
-      accepted: (lane) => handlers.accepted(lane),
+      maxPeers: limits.maxConnections,
+      accepted: (udpPeer) => handlers.accepted(udpPeer),
       server: {
         limited: (limit, text) => handlers.noted({ kind: 'limited', limit, text }),
         failed: (failure) => handlers.lost(failure),
@@ -35,7 +35,7 @@ export const udpDriver: Driver = {
       local,
       event: { kind: 'bound', local, joined },
       stop: () => port.stop(),
-      lane: (peer) => port.lane(peer),
+      udpPeer: (peer) => port.udpPeer(peer),
     };
   },
 
@@ -66,11 +66,11 @@ export const udpDriver: Driver = {
       local,
       main,
       connected: udp.connected,
-      maxLanes: limits.maxConnections,
+      maxPeers: limits.maxConnections,
       accepted,
     });
     for (const { limit, text } of shortfalls) port.tell(limit, text);
-    return port.lane(main);
+    return port.udpPeer(main);
   },
 };
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Endpoints } from '#shared/record/pcapng/endpoints.ts';
 import { formatIp, parseIp } from '#shared/record/pcapng/ip-address.ts';
-import { laneOf, type Packet, PacketWriter } from '#shared/record/pcapng/packet-writer.ts';
+import { flowOf, type Packet, PacketWriter } from '#shared/record/pcapng/packet-writer.ts';
 
 /** The checksum as RFC 1071 describes it, word by word. */
 function plainSum(bytes: Uint8Array): number {
@@ -42,12 +42,12 @@ describe('PacketWriter', () => {
         payload,
         fc.string(),
         (ips, from, to, transport, body, text) => {
-          const lane = laneOf(transport, { ip: ips[0], port: from }, { ip: ips[1], port: to });
+          const flow = flowOf(transport, { ip: ips[0], port: from }, { ip: ips[1], port: to });
           const parts: Uint8Array[] = [];
           const writer = new PacketWriter((bytes) => parts.push(bytes.slice()));
           const comments = text === '' ? [] : [text];
           const numbers = { flags: 24, sequence: 0xffff_fff0, acknowledgement: 1, tcpOptions: new Uint8Array(0) };
-          const packet: Packet = { interface: 0, at: 1.7e15, lane, ...numbers, payload: body, comments };
+          const packet: Packet = { interface: 0, at: 1.7e15, flow, ...numbers, payload: body, comments };
           writer.packet(packet);
           writer.packet({ ...packet, comments: [] });
           writer.finish(['last']);

@@ -9,31 +9,31 @@ import { answerProblem, earlyWords, pausedWords, sendProblem } from './udp-probl
 const maxHeld = 256;
 const maxHeldBytes = 262_144;
 
-/** The bound socket that carries a lane. */
-export interface LaneCarrier {
+/** The bound socket that carries a UDP peer. */
+export interface UdpPeerCarrier {
   readonly local: Address;
   /** Sends one datagram; `sent` is told the errno where it was not. */
-  send(lane: UdpLane, bytes: Uint8Array, sent: (errno?: string) => void): void;
-  /** The lane has ended by itself. */
-  forget(lane: UdpLane): void;
+  send(udpPeer: UdpPeer, bytes: Uint8Array, sent: (errno?: string) => void): void;
+  /** The UDP peer has ended by itself. */
+  forget(udpPeer: UdpPeer): void;
 }
 
-/** What closes the bound socket with the one lane it was made for: a client's. */
-export interface LaneSocket {
+/** What closes the bound socket with the one UDP peer it was made for: a client's. */
+export interface UdpPeerSocket {
   stop(): Promise<void>;
   destroy(): void;
 }
 
 /** One peer of a bound UDP socket. A datagram is a message: each write sends one, each read is one. */
-export class UdpLane implements StreamSocket {
+export class UdpPeer implements StreamSocket {
   readonly local: Address;
   readonly peer: Address;
   /** The peer as it is given to the system; empty where this socket cannot reach it. */
   readonly host: string;
   /** Where the carrier keeps it. */
   readonly key: string;
-  readonly #carrier: LaneCarrier;
-  readonly #socket: LaneSocket | undefined;
+  readonly #carrier: UdpPeerCarrier;
+  readonly #socket: UdpPeerSocket | undefined;
   readonly #notices = new Notices((limit, text) => this.tell(limit, text));
   /** Ways to settle the sends in flight. */
   readonly #sends = new Set<(errno?: string) => void>();
@@ -46,7 +46,7 @@ export class UdpLane implements StreamSocket {
   #closing = false;
   #ended = false;
 
-  constructor(carrier: LaneCarrier, peer: Address, names: { host: string; key: string }, socket?: LaneSocket) {
+  constructor(carrier: UdpPeerCarrier, peer: Address, names: { host: string; key: string }, socket?: UdpPeerSocket) {
     this.local = carrier.local;
     this.peer = peer;
     this.host = names.host;

@@ -1,25 +1,25 @@
-import type { Distribution, Lane } from '../record/statistics.ts';
+import type { Distribution, Flow } from '../record/statistics.ts';
 import { maxSockets } from '../record/statistics.ts';
 import { Histogram } from './histogram.ts';
 
 /** Ids below this are found by a table, others by a map. */
 const tableIds = 1_048_576;
 
-/** Sizes (bytes) and gaps (microseconds) of one lane. */
-export interface LaneSpread {
+/** Sizes (bytes) and gaps (microseconds) of one flow. */
+export interface FlowSpread {
   readonly sizes: Histogram;
   readonly gaps: Histogram;
 }
 
-export function newSpread(): LaneSpread {
+export function newSpread(): FlowSpread {
   return { sizes: new Histogram(), gaps: new Histogram() };
 }
 
 /**
- * What is counted of each socket and direction. A socket has a slot, a small number from 0; its lanes are
+ * What is counted of each socket and direction. A socket has a slot, a small number from 0; its flows are
  * `slot * 2` (in) and `slot * 2 + 1` (out).
  */
-export class LaneCounts {
+export class FlowCounts {
   #table = new Int32Array(1_024);
   readonly #others = new Map<number, number>();
   readonly #ids: number[] = [];
@@ -48,47 +48,47 @@ export class LaneCounts {
   }
 
   /**
-   * Counts one message, and gives the microseconds since the latest one of its lane so far, 0 where it is earlier than
+   * Counts one message, and gives the microseconds since the latest one of its flow so far, 0 where it is earlier than
    * that; −1 for the first.
    */
-  add(lane: number, at: number, bytes: number): number {
-    const before = this.messages[lane] as number;
-    this.messages[lane] = before + 1;
-    this.bytes[lane] = (this.bytes[lane] as number) + bytes;
+  add(flow: number, at: number, bytes: number): number {
+    const before = this.messages[flow] as number;
+    this.messages[flow] = before + 1;
+    this.bytes[flow] = (this.bytes[flow] as number) + bytes;
     if (before === 0) {
-      this.firsts[lane] = at;
-      this.lasts[lane] = at;
+      this.firsts[flow] = at;
+      this.lasts[flow] = at;
       return -1;
     }
-    const lastAt = this.lasts[lane] as number;
-    if (at > lastAt) this.lasts[lane] = at;
-    else if (at < (this.firsts[lane] as number)) this.firsts[lane] = at;
+    const lastAt = this.lasts[flow] as number;
+    if (at > lastAt) this.lasts[flow] = at;
+    else if (at < (this.firsts[flow] as number)) this.firsts[flow] = at;
     return gapMicros(lastAt, at);
   }
 
-  /** The lanes with messages, those with the most bytes first; of equal ones the earlier first. */
+  /** The flows with messages, those with the most bytes first; of equal ones the earlier first. */
   busiest(count: number): number[] {
-    const lanes: number[] = [];
-    for (let lane = 0; lane < this.count * 2; lane += 1) if ((this.messages[lane] as number) > 0) lanes.push(lane);
-    lanes.sort((a, b) => (this.bytes[b] as number) - (this.bytes[a] as number) || a - b);
-    return lanes.slice(0, count);
+    const flows: number[] = [];
+    for (let flow = 0; flow < this.count * 2; flow += 1) if ((this.messages[flow] as number) > 0) flows.push(flow);
+    flows.sort((a, b) => (this.bytes[b] as number) - (this.bytes[a] as number) || a - b);
+    return flows.slice(0, count);
   }
 
-  /** Lanes with messages. */
+  /** Flows with messages. */
   get used(): number {
     let used = 0;
-    for (let lane = 0; lane < this.count * 2; lane += 1) if ((this.messages[lane] as number) > 0) used += 1;
+    for (let flow = 0; flow < this.count * 2; flow += 1) if ((this.messages[flow] as number) > 0) used += 1;
     return used;
   }
 
-  lane(lane: number, spread: LaneSpread): Lane {
+  flow(flow: number, spread: FlowSpread): Flow {
     return {
-      socket: this.idOf(lane >> 1),
-      direction: (lane & 1) === 0 ? 'in' : 'out',
-      messages: this.messages[lane] as number,
-      bytes: this.bytes[lane] as number,
-      firstAt: this.firsts[lane] as number,
-      lastAt: this.lasts[lane] as number,
+      socket: this.idOf(flow >> 1),
+      direction: (flow & 1) === 0 ? 'in' : 'out',
+      messages: this.messages[flow] as number,
+      bytes: this.bytes[flow] as number,
+      firstAt: this.firsts[flow] as number,
+      lastAt: this.lasts[flow] as number,
       ...distributionsOf(spread),
     };
   }
@@ -129,6 +129,6 @@ export function gapMicros(before: number, at: number): number {
   return at > before ? Math.round((at - before) * 1_000) : 0;
 }
 
-export function distributionsOf({ sizes, gaps }: LaneSpread): { sizes: Distribution; gaps: Distribution } {
+export function distributionsOf({ sizes, gaps }: FlowSpread): { sizes: Distribution; gaps: Distribution } {
   return { sizes: sizes.distribution(), gaps: gaps.distribution(1_000) };
 }

@@ -1,21 +1,21 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useState } from 'react';
 import type { SocketInfo } from '#shared/record/record.ts';
-import type { Lane, Statistics } from '#shared/record/statistics.ts';
+import type { Flow, Statistics } from '#shared/record/statistics.ts';
 import { classes } from '../../ui/classes.ts';
 import { shownText } from '../../ui/escape-symbol.ts';
 import { bytesText, countOf, countText } from '../../ui/figures.ts';
-import { type LaneColumn, msText, sizeText, sortLanes } from './figures.ts';
+import { type FlowColumn, msText, sizeText, sortFlows } from './figures.ts';
 import styles from './statistics.module.css';
 
-/** A lane by its socket and direction. */
-export type LaneKey = string;
+/** A flow by its socket and direction. */
+export type FlowKey = string;
 
-export function laneKey({ socket, direction }: Pick<Lane, 'socket' | 'direction'>): LaneKey {
+export function flowKey({ socket, direction }: Pick<Flow, 'socket' | 'direction'>): FlowKey {
   return `${socket} ${direction}`;
 }
 
-const columns: readonly { readonly id: LaneColumn; readonly label: string; readonly title: string }[] = [
+const columns: readonly { readonly id: FlowColumn; readonly label: string; readonly title: string }[] = [
   { id: 'socket', label: 'Socket', title: 'Number, endpoint and peer' },
   { id: 'direction', label: 'Dir', title: 'Direction' },
   { id: 'messages', label: 'Messages', title: 'Messages' },
@@ -25,28 +25,28 @@ const columns: readonly { readonly id: LaneColumn; readonly label: string; reado
   { id: 'gap99', label: 'Gap p99', title: '99 % of the messages came no later than this after the one before' },
 ];
 
-interface LanesTableProps {
+interface FlowsTableProps {
   readonly statistics: Statistics;
-  /** The lane whose sizes and gaps are shown above. */
-  readonly chosen: LaneKey | undefined;
-  readonly onChoose: (lane: LaneKey | undefined) => void;
+  /** The flow whose sizes and gaps are shown above. */
+  readonly chosen: FlowKey | undefined;
+  readonly onChoose: (flow: FlowKey | undefined) => void;
 }
 
 /** Each socket and direction in a line; one can be chosen, to see its sizes and gaps. */
-export function LanesTable({ statistics, chosen, onChoose }: LanesTableProps) {
-  const [order, setOrder] = useState<{ column: LaneColumn; descending: boolean }>({
+export function FlowsTable({ statistics, chosen, onChoose }: FlowsTableProps) {
+  const [order, setOrder] = useState<{ column: FlowColumn; descending: boolean }>({
     column: 'bytes',
     descending: true,
   });
   const infos = new Map(statistics.sockets.map((info) => [info.id, info]));
-  const sort = (column: LaneColumn) =>
+  const sort = (column: FlowColumn) =>
     setOrder((before) => ({
       column,
       descending: before.column === column ? !before.descending : column !== 'socket' && column !== 'direction',
     }));
   return (
     <>
-      <table className={classes(styles.table, styles.lanes)}>
+      <table className={classes(styles.table, styles.flows)}>
         <thead>
           <tr>
             {columns.map(({ id, label, title }) => (
@@ -64,14 +64,14 @@ export function LanesTable({ statistics, chosen, onChoose }: LanesTableProps) {
           </tr>
         </thead>
         <tbody>
-          {sortLanes(statistics.lanes, order.column, order.descending).map((lane) => {
-            const key = laneKey(lane);
+          {sortFlows(statistics.flows, order.column, order.descending).map((flow) => {
+            const key = flowKey(flow);
             const isChosen = key === chosen;
             return (
-              <LaneRow
+              <FlowRow
                 key={key}
-                lane={lane}
-                info={infos.get(lane.socket)}
+                flow={flow}
+                info={infos.get(flow.socket)}
                 chosen={isChosen}
                 onChoose={() => onChoose(isChosen ? undefined : key)}
               />
@@ -79,9 +79,9 @@ export function LanesTable({ statistics, chosen, onChoose }: LanesTableProps) {
           })}
         </tbody>
       </table>
-      {statistics.moreLanes > 0 ? (
+      {statistics.moreFlows > 0 ? (
         <p className={styles.hint}>
-          These are the busiest. {countOf(statistics.moreLanes, 'more lane')} had fewer bytes each.
+          These are the busiest. {countOf(statistics.moreFlows, 'more flow')} had fewer bytes each.
         </p>
       ) : null}
       {statistics.untracked > 0 ? (
@@ -98,22 +98,22 @@ function Direction({ descending }: { readonly descending: boolean }) {
   return descending ? <ArrowDown size={11} aria-hidden /> : <ArrowUp size={11} aria-hidden />;
 }
 
-interface LaneRowProps {
-  readonly lane: Lane;
+interface FlowRowProps {
+  readonly flow: Flow;
   readonly info: SocketInfo | undefined;
   readonly chosen: boolean;
   readonly onChoose: () => void;
 }
 
-function LaneRow({ lane, info, chosen, onChoose }: LaneRowProps) {
-  const { socket, direction, messages, bytes, sizes, gaps } = lane;
+function FlowRow({ flow, info, chosen, onChoose }: FlowRowProps) {
+  const { socket, direction, messages, bytes, sizes, gaps } = flow;
   const name = info ? shownText(`${info.name} ${info.peer || info.local}`) : '';
   return (
     <tr className={chosen ? styles.chosen : undefined}>
       <th scope="row">
         <button
           type="button"
-          className={styles.lane}
+          className={styles.flow}
           aria-pressed={chosen}
           aria-label={`Sizes and gaps of socket ${socket}, ${direction}`}
           title={chosen ? 'Show the sizes and gaps of all sockets' : 'Show the sizes and gaps of these messages'}
