@@ -139,6 +139,11 @@ export class Cli implements AsyncDisposable {
     this.#child.kill(signal);
   }
 
+  /** The signal that ended it; `null` where it ended by itself, or has not ended. */
+  get signal(): NodeJS.Signals | null {
+    return this.#child.signalCode;
+  }
+
   /** Its exit code, when it has ended, also where its output is still unread. */
   async exit(): Promise<number | null> {
     if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, 'exit');
