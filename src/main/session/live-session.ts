@@ -84,6 +84,10 @@ export class LiveSession extends BaseSession implements SessionLog {
     return this.#path;
   }
 
+  get isNamed(): boolean {
+    return this.#renamed;
+  }
+
   get state(): SessionView['state'] {
     return this.#error ? 'failed' : 'recording';
   }
