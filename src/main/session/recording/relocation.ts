@@ -83,7 +83,7 @@ async function relocateByCopy(job: Relocation, tried: string): Promise<Result<Lo
     fd = createPrivateFile(part);
     const length = await copyAll(job, fd);
     if (length === undefined) throw new Cancelled();
-    copy = new LogFile(part, length, undefined, file.next);
+    copy = new LogFile(part, length, undefined, file.next, file.sections.copy());
     const failure = job.writeThere(copy);
     if (failure) throw new WriteFailed(failure);
     await sync(fd);
