@@ -34,6 +34,8 @@ async function expectRecords(session: Session, total: number, lost: number, kept
   const found = rows.map(({ kind, preview }) => (kind === 'in' ? preview : kind));
   expect(found).toEqual(rows.map((_, seq) => (seq >= lost && seq < kept ? 'limited' : `message ${seq}`)));
   expect(rows).toHaveLength(total);
+  const times = rows.map(({ at }) => at);
+  expect(times).toEqual(times.toSorted((a, b) => a - b));
 }
 
 /** A session of 60 messages, 40 of which are in the file in two blocks, and of whose file something is done then. */

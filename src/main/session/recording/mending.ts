@@ -1,8 +1,10 @@
 import { closeSync, existsSync, unlinkSync, writeSync } from 'node:fs';
 import { createPrivateFile } from '#files/private-files.ts';
+import { decodeUtf8Lossy } from '#shared/bytes/text.ts';
 import type { Failure, Result } from '#shared/failure.ts';
-import { blockTypes } from '#shared/record/block.ts';
+import { blockHeaderSize, blockTypes } from '#shared/record/block.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
+import { parseSessionHeader } from '#shared/record/session-header.ts';
 import { fileFailure } from '../file-failure.ts';
 import { changedFailure } from './file-changes.ts';
 import { beginsWith } from './file-check.ts';
@@ -41,9 +43,9 @@ export async function mendFile(damaged: Damaged): Promise<Result<Mended>> {
   const tried = `Could not record to “${file.path}”`;
   try {
     if (!beginsWith(file, damaged.head)) return failed(changedFailure(tried, { kind: 'overwritten', at: 0 }));
-    const { bytes, records } = await leftOf(file);
+    const { bytes, records, lastAt } = await leftOf(file);
     file.restart(bytes, records);
-    const filled = fill(file, damaged);
+    const filled = fill(file, damaged, Math.max(lastAt, startOf(damaged.head)));
     // The next attempt begins from what is left, too.
     if (!filled.ok) file.restart(bytes, records);
     return filled;
@@ -70,9 +72,9 @@ export async function replaceFile(damaged: Damaged, path: string, copying: Copyi
       closeSync(fd);
     }
     file = new LogFile(path, damaged.head.length);
-    const salvaged = await salvage(damaged.file, file, copying);
+    const salvaged = await salvage(damaged.file, file, startOf(damaged.head), copying);
     if (!salvaged.ok) return salvaged;
-    const filled = fill(file, damaged);
+    const filled = fill(file, damaged, salvaged.value.lastAt);
     isDone = filled.ok;
     return filled.ok ? { ok: true, value: { file, lost: filled.value.lost + salvaged.value.lost } } : filled;
   } catch (error) {
@@ -102,29 +104,42 @@ export function besidePath(path: string): string | undefined {
   return undefined;
 }
 
-/** The whole blocks from the start of the file on: how many bytes they have, and how many records are in them. */
-async function leftOf(file: LogFile): Promise<{ readonly bytes: number; readonly records: number }> {
-  if (file.size() === 0) return { bytes: 0, records: 0 };
+/** When the session began whose header block is `head`; 0 where that does not say it. */
+function startOf(head: Uint8Array): number {
+  const header = parseSessionHeader(decodeUtf8Lossy(head.subarray(blockHeaderSize)).replace(/\0+$/, ''));
+  return typeof header === 'string' ? 0 : Date.parse(header.createdAt) || 0;
+}
+
+interface Left {
+  readonly bytes: number;
+  readonly records: number;
+  /** The time of the last of these records; 0 where there is none. */
+  readonly lastAt: number;
+}
+
+/** Measures the whole blocks from the start of the file on. */
+async function leftOf(file: LogFile): Promise<Left> {
+  if (file.size() === 0) return { bytes: 0, records: 0, lastAt: 0 };
   const { Reader } = await import('../reading/reader.ts');
   const reader = new Reader(file.path, false);
   try {
     reader.open(Number.POSITIVE_INFINITY);
     while (!reader.scan.finished) reader.scan.run(1_000);
     const { tail, total } = reader.index;
-    return { bytes: tail, records: total };
+    return { bytes: tail, records: total, lastAt: reader.scan.lastAt };
   } finally {
     reader.close();
   }
 }
 
-/** Writes what is missing in front of record `next`. */
-function fill(file: LogFile, { head, next, sockets }: Damaged): Result<Mended> {
+/** Writes what is missing in front of record `next`, at the time `at`. */
+function fill(file: LogFile, { head, next, sockets }: Damaged, at: number): Result<Mended> {
   if (file.length === 0) {
     const failure = file.append([{ parts: [head], size: head.length, next: 0 }]);
     if (failure) return failed(failure);
   }
   const lost = next - file.next;
-  const unfilled = fillLost(file, next);
+  const unfilled = fillLost(file, next, at);
   if (unfilled) return failed(unfilled);
   const failure = sockets.length > 0 && file.append([jsonBlock(blockTypes.sockets, sockets, next)]);
   return failure ? failed(failure) : { ok: true, value: { file, lost } };
