@@ -5,7 +5,8 @@ import type { SessionSettings } from '#shared/record/session-header.ts';
 import { fileFailure } from '../file-failure.ts';
 import type { BlockIndex } from '../reading/block-index.ts';
 import { isBeingRecorded } from '../recording-process.ts';
-import { jsonBlock, LogFile } from './log-file.ts';
+import { LogFile } from './log-file.ts';
+import { jsonBlock } from './outgoing-block.ts';
 
 /** What a person adds to a session that is not being recorded. */
 export interface Additions {
