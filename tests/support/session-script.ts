@@ -1,8 +1,10 @@
 import { statSync } from 'node:fs';
 import fc from 'fast-check';
 import type { Reader } from '#session/reading/reader.ts';
+import { createSessionFile } from '#session/recording/create-session-file.ts';
 import { readsBlock } from '#session/recording/filling-reads.ts';
-import { createSessionFile, jsonBlock, LogFile } from '#session/recording/log-file.ts';
+import { LogFile } from '#session/recording/log-file.ts';
+import { jsonBlock } from '#session/recording/outgoing-block.ts';
 import { Recorder } from '#session/recording/recorder.ts';
 import type { RecorderOptions } from '#session/recording/recorder-options.ts';
 import { recordsBlock } from '#session/recording/records-block.ts';

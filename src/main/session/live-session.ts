@@ -84,6 +84,10 @@ export class LiveSession extends BaseSession implements SessionLog {
     return this.#path;
   }
 
+  get isNamed(): boolean {
+    return this.#renamed;
+  }
+
   get state(): SessionView['state'] {
     return this.#error ? 'failed' : 'recording';
   }
@@ -103,13 +107,16 @@ export class LiveSession extends BaseSession implements SessionLog {
     const { next, lost } = this.#recorder;
     const records = this.#removed + (error ? next - this.#total + lost : 0);
     const hint = error?.hint ?? 'Keep other programs from changing the file while it is recorded.';
-    if (records > 0) {
-      const message = `${records} records are not in the session file “${this.#path}”`;
-      return { code: 'file', message, system: error?.system ?? 'another program changed the file', hint };
-    }
-    if (this.#displaced === undefined) return undefined;
-    const system = `another file is at “${this.#displaced}”, and is left as it is`;
-    return { code: 'file', message: `The session was written to “${this.#path}”`, system, hint };
+    const isComplete = records === 0;
+    if (isComplete && this.#displaced === undefined) return undefined;
+    const other =
+      this.#displaced === undefined
+        ? 'another program changed the file'
+        : `another program replaced or overwrote “${this.#displaced}”, which is left as it is`;
+    const message = isComplete
+      ? `The session is complete in “${this.#path}”`
+      : `${records} records are not in the session file “${this.#path}”`;
+    return { code: 'file', message, system: error?.system ?? other, hint };
   }
 
   get total(): number {

@@ -3,6 +3,7 @@ import { toHex } from '../bytes/hex.ts';
 import { flagWords } from '../message/flags.ts';
 import { isoMicros } from '../record/iso-time.ts';
 import type { SocketInfo } from '../record/record.ts';
+import { CellGuard, guardedCell } from './formula-guard.ts';
 import type { RecordFormat } from './record-format.ts';
 
 /** The columns of the CSV, in order. */
@@ -31,13 +32,12 @@ export const csvColumns = [
 /**
  * Records as CSV (RFC 4180): comma, double quotes, CRLF, a header row, UTF-8. `startAt`: the time that `time_s` counts
  * from, milliseconds since the epoch. What is not UTF-8, or has a NUL (at which many readers stop), is in base64, and
- * `encoding` says so. Of a character that two records split, `carried` and `rest` say which bytes are whose. A cell that a spreadsheet
- * would run as a formula gets an apostrophe in front (CWE-1236), and so does one that begins with an apostrophe: who takes the
- * first one away has what was recorded. `keepFormulas` leaves all cells as they are.
+ * `encoding` says so. Of a character that two records split, `carried` and `rest` say which bytes are whose. What a spreadsheet
+ * would run as a formula gets an apostrophe in front (`CellGuard`). `keepFormulas` leaves all cells as they are.
  */
 export function csvFormat(startAt: number, keepFormulas = false): RecordFormat {
-  const guard = keepFormulas ? () => '' : guardOf;
-  const field = (text: string) => csvField(guard(text.charCodeAt(0)) + text);
+  const guard = keepFormulas ? undefined : new CellGuard();
+  const field = (text: string) => csvField(keepFormulas ? text : guardedCell(text));
   const knownEnds = new WeakMap<SocketInfo, string>();
   const ends = (socket: SocketInfo | undefined) => {
     if (socket === undefined) return ',,,';
@@ -47,13 +47,6 @@ export function csvFormat(startAt: number, keepFormulas = false): RecordFormat {
       knownEnds.set(socket, text);
     }
     return text;
-  };
-  // The pieces of a body come one after another; only the first one has its start.
-  let isStart = true;
-  const guardBody = (first: number) => {
-    const before = isStart ? guard(first) : '';
-    isStart = false;
-    return before;
   };
   return {
     header: `${csvColumns.join(',')}\r\n`,
@@ -70,38 +63,27 @@ export function csvFormat(startAt: number, keepFormulas = false): RecordFormat {
       const split = `${carried},${rest ? toHex(rest) : ''}`;
       return `${start},${ends(socket)},${sizes},${flags},${mark},${split},${isText ? 'text' : 'base64'},"`;
     },
-    text: (piece) =>
-      piece === '' ? '' : guardBody(piece.charCodeAt(0)) + (piece.includes('"') ? piece.replaceAll('"', '""') : piece),
-    // What is guarded does not begin with a quote: with the guard it is still at most twice as long.
-    escape(body, into) {
-      const guarded = body.length > 0 && guardBody(body[0] as number) !== '';
-      if (guarded) into[0] = apostrophe;
-      return doubleQuotes(body, into, guarded ? 1 : 0);
+    text(piece) {
+      const text = guard ? guard.text(piece) : piece;
+      return text.includes('"') ? text.replaceAll('"', '""') : text;
     },
+    escape: (body, into) => (guard ? guard.escape(body, into) : doubleQuotes(body, into)),
     bytes(piece) {
       const text = toBase64(piece);
-      return text === '' ? '' : guardBody(text.charCodeAt(0)) + text;
+      return guard ? guard.text(text) : text;
     },
     end() {
-      isStart = true;
+      guard?.end();
       return '"\r\n';
     },
   };
 }
 
 const quote = 0x22;
-const apostrophe = 0x27;
-/** What a spreadsheet runs, or skips before that, at the start of a cell; and the guard itself. */
-const guarded: ReadonlySet<number> = new Set(Array.from("=+-@\t\r\n'", (char) => char.charCodeAt(0)));
 
-/** Returns what stands before a cell that begins with the character `first`. */
-function guardOf(first: number): string {
-  return guarded.has(first) ? "'" : '';
-}
-
-/** Copies `body` with each quote twice, from `start` on. On bytes, which is several times faster than on a string. */
-function doubleQuotes(body: Uint8Array, into: Uint8Array, start: number): number {
-  let length = start;
+/** Copies `body` with each quote twice. On bytes, which is several times faster than on a string. */
+function doubleQuotes(body: Uint8Array, into: Uint8Array): number {
+  let length = 0;
   for (let at = 0; at < body.length; at += 1) {
     const byte = body[at] as number;
     into[length] = byte;
@@ -121,7 +103,7 @@ function secondsOf(micros: number): string {
   return `${micros < 0 ? '-' : ''}${whole}.${String(1_000_000 + size - whole * 1_000_000).slice(1)}`;
 }
 
-/** `text` as one field, in quotes where it needs them. */
+/** `text` as one field, in quotes where it needs them: also where spreadsheets split that split at more than commas. */
 export function csvField(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

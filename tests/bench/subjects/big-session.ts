@@ -1,5 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { createSessionFile, jsonBlock, LogFile } from '#session/recording/log-file.ts';
+import { createSessionFile } from '#session/recording/create-session-file.ts';
+import { LogFile } from '#session/recording/log-file.ts';
+import { jsonBlock } from '#session/recording/outgoing-block.ts';
 import { Recorder } from '#session/recording/recorder.ts';
 import { recordsBlock } from '#session/recording/records-block.ts';
 import { Boundaries } from '#shared/message/boundaries.ts';

@@ -20,7 +20,7 @@ export class Outbox {
   readonly #jobs: Job[] = [];
   #idleListeners: (() => void)[] = [];
   #ended = false;
-  #held = false;
+  #isPaused = false;
   #batches: Batches | undefined;
   #batch: Batch | undefined;
   /** Of a transport of messages: the message of the batch that is next. */
@@ -65,17 +65,17 @@ export class Outbox {
     this.#jobs.push(job);
     this.#callOffs.await(job);
     this.#owner.moved();
-    if (this.#jobs.length === 1 && !this.#held) this.#start(job);
+    if (this.#jobs.length === 1 && !this.#isPaused) this.#start(job);
   }
 
   /** Sends nothing until `release`: what is pushed waits. */
   hold(): void {
-    this.#held = true;
+    this.#isPaused = true;
   }
 
   release(): void {
-    if (!this.#held) return;
-    this.#held = false;
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
     const first = this.#jobs[0];
     if (first) this.#start(first);
   }
@@ -239,7 +239,7 @@ export class Outbox {
   #cancel(job: Job): void {
     const at = this.#jobs.indexOf(job);
     if (at < 0) return;
-    if (at > 0 || this.#held) {
+    if (at > 0 || this.#isPaused) {
       this.#jobs.splice(at, 1);
       this.#callOffs.forget(job);
       if (typeof job.batches !== 'function') {

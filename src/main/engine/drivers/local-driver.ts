@@ -71,7 +71,7 @@ async function listenFreshly(
 ): Promise<CarrierListening | CallFailure> {
   const first = await listen();
   if (!isCallFailure(first)) return first;
-  if (first.errno === 'EACCES' && (await statOf(dirname(path))) === undefined) {
+  if (first.errno === 'EACCES' && (await isMissing(dirname(path)))) {
     // libuv says EACCES for a folder that does not exist (uv_pipe_bind).
     return { ...first, errno: 'ENOENT', text: `there is no folder ${dirname(path)}` };
   }
@@ -119,6 +119,16 @@ function probe(path: string): Promise<string | undefined> {
     socket.once('connect', () => settle(undefined));
     socket.on('error', (error: NodeJS.ErrnoException) => settle(error.code ?? 'UNKNOWN'));
   });
+}
+
+async function isMissing(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return false;
+  } catch (error) {
+    // A folder above that may not be looked into is no proof.
+    return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  }
 }
 
 async function statOf(path: string): Promise<Stats | undefined> {

@@ -17,7 +17,7 @@ import { type DecodedBlock, problemCodes } from '../reading/decoded-block.ts';
 import type { Progress } from '../reading/slices.ts';
 import { clockSlackMs, FillingBlock } from '../recording/filling-block.ts';
 import { FillingReads, readsBlock } from '../recording/filling-reads.ts';
-import { jsonBlock, type OutgoingBlock } from '../recording/log-file.ts';
+import { jsonBlock, type OutgoingBlock } from '../recording/outgoing-block.ts';
 import { recordsBlock } from '../recording/records-block.ts';
 import { piecesOf } from './saving.ts';
 import type { TargetFile } from './target-file.ts';

@@ -78,22 +78,22 @@ export function markTest(test: RecordTest, { marks }: FilterScope): BlockTest {
     cost: markCost,
     narrow(block, mask, left) {
       const { first, count } = block;
-      const held: number[] = [];
+      const kept: number[] = [];
       const seen: number[] = [];
       for (const seq of marks.within(first, first + count)) {
         const at = seq - first;
         if (mask[at] === 0) continue;
         seen.push(at);
-        if (test(blankRecord({ seq, ...marks.get(seq) }))) held.push(at);
+        if (test(blankRecord({ seq, ...marks.get(seq) }))) kept.push(at);
       }
       if (unmarked) {
         for (const at of seen) mask[at] = 0;
-        for (const at of held) mask[at] = 1;
-        return left - seen.length + held.length;
+        for (const at of kept) mask[at] = 1;
+        return left - seen.length + kept.length;
       }
       mask.fill(0, 0, count);
-      for (const at of held) mask[at] = 1;
-      return held.length;
+      for (const at of kept) mask[at] = 1;
+      return kept.length;
     },
   };
 }

@@ -7,7 +7,8 @@ import type { OpenedView } from '../protocol.ts';
 import type { BlockIndex } from '../reading/block-index.ts';
 import type { Reader } from '../reading/reader.ts';
 import { isBeingRecorded } from '../recording-process.ts';
-import { jsonBlock, LogFile } from './log-file.ts';
+import { LogFile } from './log-file.ts';
+import { jsonBlock } from './outgoing-block.ts';
 
 /** What a person adds to a session that is not being recorded. */
 export interface Additions {

@@ -43,8 +43,8 @@ export class SentHistory {
    * of `bytes` in which they differ.
    */
   difference(back: number, bytes: Uint8Array): Difference | undefined {
-    const held = Math.min(this.#added, this.#bytes.length);
-    const skipped = Math.max(0, back - held);
+    const kept = Math.min(this.#added, this.#bytes.length);
+    const skipped = Math.max(0, back - kept);
     const size = this.#bytes.length;
     let from = -1;
     let to = -1;
@@ -69,8 +69,8 @@ export class SentHistory {
     if (size <= old.length || this.#budget.used + size - old.length > this.#budget.max) return;
     this.#budget.used += size - old.length;
     this.#bytes = new Uint8Array(size);
-    const held = Math.min(this.#added, old.length);
-    for (let back = held; back > 0; back -= 1) {
+    const kept = Math.min(this.#added, old.length);
+    for (let back = kept; back > 0; back -= 1) {
       this.#bytes[(this.#added - back) % size] = old[(this.#added - back) % old.length] as number;
     }
   }

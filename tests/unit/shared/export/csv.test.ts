@@ -17,6 +17,9 @@ function line(text: string, parts: Partial<Row> = {}): string {
   return formatRecord(csvFormat(startAt), row(bytes.length, parts), bytes, undefined);
 }
 
+/** Texts of what matters in a cell. */
+const hostile = fc.string({ unit: fc.constantFrom(...'=+-@＝＋－＠;\t\r\n\'"a,é！') });
+
 describe('csvFormat', () => {
   it('begins with the names of its columns, and ends lines as RFC 4180 says', () => {
     expect(csvFormat(0).header).toBe(`${csvColumns.join(',')}\r\n`);
@@ -26,7 +29,7 @@ describe('csvFormat', () => {
   });
 
   it('puts an apostrophe before what a spreadsheet would run, in every cell that a peer or a person chose', () => {
-    for (const start of ['=', '+', '-', '@', '\t', '\r', "'"]) {
+    for (const start of ['=', '+', '-', '@', '\t', '\r', "'", '＝', '＋', '－', '＠']) {
       expect(line(`${start}HYPERLINK("x")`)).toContain(`,text,"'${start}HYPERLINK(""x"")"\r\n`);
     }
     const socket = { id: 3, role: 'accepted', transport: 'tcp', endpoint: 'e', framing: 'line' } as const;
@@ -43,12 +46,44 @@ describe('csvFormat', () => {
     expect(format.text('') + format.text('=c')).toBe("'=c");
   });
 
-  it('gives back any body to whoever takes the first apostrophe away', () => {
+  it.each([
+    { at: 'a semicolon', separators: /;/ },
+    { at: 'a tab', separators: /\t/ },
+    { at: 'semicolons and tabs', separators: /[;\t]/ },
+  ])('leaves nothing to run where a spreadsheet splits at $at and takes quotes for text', ({ separators }) => {
+    const socket = { id: 3, role: 'accepted', transport: 'tcp', endpoint: 'e', framing: 'line' } as const;
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom(...'=+-@\t\r\'"a') }), (text) => {
+      fc.property(hostile, hostile, (body, note) => {
+        const ends = { name: note, local: note, peer: note };
+        const bytes = Buffer.from(body);
+        const mark = { bookmarked: false, note };
+        const all = formatRecord(csvFormat(startAt), row(bytes.length, { mark }), bytes, { ...socket, ...ends });
+        const cells = all.split(/\r\n|[\r\n]/).flatMap((each) => each.split(separators));
+        // A quote at the start of a cell and the one that ends it are taken away.
+        for (const cell of cells) expect(cell.replace(/^"+/, '')).not.toMatch(/^[=+\-@＝＋－＠]/);
+      }),
+    );
+  });
+
+  it('puts cells into quotes that a spreadsheet of another locale would split', () => {
+    const socket = { id: 3, role: 'accepted', transport: 'tcp', endpoint: 'e', framing: 'line' } as const;
+    const ends = { name: 'a;=1+1', local: 'b\tc', peer: 'd' };
+    expect(formatRecord(csvFormat(startAt), row(0), Buffer.from(''), { ...socket, ...ends })).toContain(
+      `,"a;'=1+1","b\tc",d,tcp,`,
+    );
+  });
+
+  it('guards what follows a separator in the piece before', () => {
+    const format = csvFormat(0);
+    expect(['a;', '"', '=b', '=c\n', '＝d'].map((piece) => format.text(piece)).join('')).toBe('a;""\'=b=c\n\'＝d');
+  });
+
+  it('gives back any body to whoever takes the apostrophes away', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
         const cell = /,text,"(.*)"\r\n$/s.exec(line(text))?.[1]?.replaceAll('""', '"') ?? '';
-        expect(cell).not.toMatch(/^[=+\-@\t\r]/);
-        expect(cell.replace(/^'/, '')).toBe(text);
+        expect(cell).not.toMatch(/^[=+\-@＝＋－＠\t\r\n]/);
+        expect(cell.replaceAll(/^'|([;\t\r\n]"*)'/g, '$1')).toBe(text);
       }),
     );
   });
@@ -72,12 +107,16 @@ describe('csvFormat', () => {
   });
 
   it('escapes bytes as it escapes strings', () => {
-    for (const text of ['', '"', '""', 'a"b', 'é"€"𝄞', 'plain', '=""', '\'"']) {
-      const [format, other] = [csvFormat(0), csvFormat(0)];
-      const into = Buffer.alloc(200);
-      const length = format.escape?.(Buffer.from(text), into) ?? 0;
+    const check = (text: string, keepFormulas: boolean) => {
+      const [format, other] = [csvFormat(0, keepFormulas), csvFormat(0, keepFormulas)];
+      const bytes = Buffer.from(text);
+      const into = Buffer.alloc(bytes.length * 2);
+      const length = format.escape?.(bytes, into) ?? 0;
+      expect(length).toBeLessThanOrEqual(into.length);
       expect(into.toString('utf8', 0, length)).toBe(other.text(text));
-    }
+    };
+    for (const text of ['', '"', '""', 'a"b', 'é"€"𝄞', 'plain', '=""', '\'"']) check(text, false);
+    fc.assert(fc.property(hostile, fc.boolean(), check));
   });
 });
 

@@ -39,7 +39,7 @@ describe('docs/filters.md', () => {
 
   test('names every kind', () => {
     const list = /^Kinds: (.*?)\n\n/ms.exec(page)?.[1] ?? '';
-    expect([...list.matchAll(/`(\w+)`/g)].map(([, kind]) => kind)).toEqual(filterKinds);
+    expect([...list.matchAll(/`([\w-]+)`/g)].map(([, kind]) => kind)).toEqual(filterKinds);
   });
 
   test('has examples that are filters', () => {
