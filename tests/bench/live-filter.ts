@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSessionLog } from '#session/session-log.ts';
-import { Cuts } from '#shared/framing/cuts.ts';
+import { Boundaries } from '#shared/message/boundaries.ts';
 import { quantile } from './statistics.ts';
 import { lineBytes, linesOf } from './subjects/big-session.ts';
 
@@ -45,14 +45,14 @@ async function lagsOf(path: string, filter: string): Promise<number[]> {
   const perBurst = (perSecond * burstMs) / 1e3;
   const bytes = Buffer.alloc(perBurst * lineBytes);
   linesOf(0, perBurst, bytes);
-  const cuts = new Cuts();
-  for (let line = 1; line <= perBurst; line += 1) cuts.push(line * lineBytes, 0, 1, 0);
-  const held = new Uint8Array(0);
+  const boundaries = new Boundaries();
+  for (let line = 1; line <= perBurst; line += 1) boundaries.push(line * lineBytes, 0, 1, 0);
+  const carryOver = new Uint8Array(0);
   const startedAt = performance.now();
   let bursts = 0;
   const sending = setInterval(() => {
     const due = Math.floor((performance.now() - startedAt) / burstMs) - bursts;
-    for (let burst = 0; burst < due; burst += 1) log.run(1, 'in', Date.now(), held, bytes, cuts);
+    for (let burst = 0; burst < due; burst += 1) log.messages(1, 'in', Date.now(), carryOver, bytes, boundaries);
     bursts += Math.max(0, due);
   }, burstMs);
   const lags: number[] = [];

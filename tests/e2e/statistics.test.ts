@@ -71,12 +71,12 @@ describe.each(backendsOf('statistics'))('statistics, $name', (backend) => {
     expect(await figure(pairs, 'Pairs')).toBe('10');
     expect(await figure(pairs, 'Without a value')).toBe('1');
 
-    const lanes = pane.getByRole('region', { name: 'Sockets' });
-    const firstLane = lanes.getByRole('row').nth(1);
-    expect(await firstLane.innerText()).toContain('out');
-    await lanes.getByRole('button', { name: 'Messages' }).click();
-    expect(await firstLane.innerText()).toContain('in');
-    await lanes.getByRole('button', { name: 'Sizes and gaps of socket 2, out' }).press('Enter');
+    const flows = pane.getByRole('region', { name: 'Sockets' });
+    const firstFlow = flows.getByRole('row').nth(1);
+    expect(await firstFlow.innerText()).toContain('out');
+    await flows.getByRole('button', { name: 'Messages' }).click();
+    expect(await firstFlow.innerText()).toContain('in');
+    await flows.getByRole('button', { name: 'Sizes and gaps of socket 2, out' }).press('Enter');
     await pane.getByRole('img', { name: /^Sizes out: 1 values, lowest 5 B/ }).waitFor();
 
     // The request with the id 0 waited longest: 20 seconds.

@@ -37,7 +37,7 @@ describe.each(backendsOf('transports'))('every transport from the form, with rea
     await bench.seeRow('Message received!');
   });
 
-  test('UDP: peers are lanes, and a message goes to one of them', async () => {
+  test('UDP: peers are UDP peers, and a message goes to one of them', async () => {
     const port = await bench.launchTransport('udp', /bound to 127\.0\.0\.1:(\d+)/);
     await using python = await startPeer('udp_client.py', String(port), 'first datagram');
     expect(await python.line()).toBe('Message received!');

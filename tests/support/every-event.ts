@@ -21,7 +21,7 @@ export const everyEvent: readonly SocketEvent[] = [
   { kind: 'bound', local: address },
   { kind: 'bound', local: address, joined: '239.1.1.1' },
   { kind: 'waiting', attempt: 2, delayMs: 500 },
-  { kind: 'lane', local: address, peer: address, listener: 1 },
+  { kind: 'peer-added', local: address, peer: address, listener: 1 },
   { kind: 'accepted', local: address, peer: address, listener: 3, handshake: 'TLS' },
   { kind: 'opened', local: address, peer: address, elapsedMs: 1, why: 'the first', handshake: 'WebSocket' },
   {

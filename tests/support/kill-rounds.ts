@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { Reader } from '#session/reading/reader.ts';
-import { defaultServer } from '#shared/contract/endpoint-config.ts';
+import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { childProgram } from './build-children.ts';
 import { builtCli } from './cli.ts';
 import type { Arrival } from './journal-child.ts';

@@ -22,15 +22,15 @@ export function recordedWire(path: string, steps: readonly WireStep[], framing: 
 }
 
 export const wholeOf = (wire: Wire, key: string) => Buffer.concat((wire.get(key) ?? []).map(({ bytes }) => bytes));
-export const bytesOf = (held: Held, key: string) =>
-  Buffer.concat(streamRecords(held.records, key).map(({ bytes }) => bytes));
+export const bytesOf = (carryOver: Held, key: string) =>
+  Buffer.concat(streamRecords(carryOver.records, key).map(({ bytes }) => bytes));
 
-/** The messages of a stream as `cutStream` gives them. */
-export function cutsOf(held: Held, key: string) {
+/** The messages of a stream as `frameStream` gives them. */
+export function messagesOf(carryOver: Held, key: string) {
   const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
-  return held.rows.flatMap(({ kind, socket, seq, length, head, tail, flags }) => {
+  return carryOver.rows.flatMap(({ kind, socket, seq, length, head, tail, flags }) => {
     if (`${socket} ${kind}` !== key) return [];
-    const bytes = held.records[seq]?.bytes ?? new Uint8Array(0);
+    const bytes = carryOver.records[seq]?.bytes ?? new Uint8Array(0);
     const body = text(bytes.subarray(head, length - tail));
     return [{ head: text(bytes.subarray(0, head)), body, tail: text(bytes.subarray(length - tail)), flags }];
   });

@@ -1,12 +1,14 @@
 import { statSync } from 'node:fs';
 import fc from 'fast-check';
 import type { Reader } from '#session/reading/reader.ts';
+import { createSessionFile } from '#session/recording/create-session-file.ts';
 import { readsBlock } from '#session/recording/filling-reads.ts';
-import { createSessionFile, jsonBlock, LogFile } from '#session/recording/log-file.ts';
+import { LogFile } from '#session/recording/log-file.ts';
+import { jsonBlock } from '#session/recording/outgoing-block.ts';
 import { Recorder } from '#session/recording/recorder.ts';
 import type { RecorderOptions } from '#session/recording/recorder-options.ts';
 import { recordsBlock } from '#session/recording/records-block.ts';
-import { Cuts } from '#shared/framing/cuts.ts';
+import { Boundaries } from '#shared/message/boundaries.ts';
 import { blockTypes } from '#shared/record/block.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import type { Row } from '#shared/record/record.ts';
@@ -21,7 +23,7 @@ export type Step =
       readonly socket: number;
       readonly direction: 'in' | 'out';
       /** Bytes of the first message that came in earlier reads, and how long each message's part in this one is. */
-      readonly held: number;
+      readonly carryOver: number;
       readonly sizes: readonly number[];
       /** Bytes of the chunk behind the last message. */
       readonly rest: number;
@@ -61,7 +63,7 @@ const events: readonly SocketEvent[] = [
   { kind: 'accepted', local, peer: { host: '::1', port: 51_422, family: 6 }, listener: 1 },
   { kind: 'ended' },
   { kind: 'bound', local, joined: '239.1.1.1' },
-  { kind: 'lane', local, peer: { host: '::1', port: 51_422, family: 6 }, listener: 2 },
+  { kind: 'peer-added', local, peer: { host: '::1', port: 51_422, family: 6 }, listener: 2 },
   { kind: 'waiting', attempt: 2, delayMs: 500 },
   { kind: 'reframed', framing: 'len:4be' },
   { kind: 'malformed', framing: 'cobs', offset: 7, text: 'a zero inside' },
@@ -94,7 +96,7 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
         do: fc.constant('run' as const),
         socket,
         direction: fc.constantFrom('in' as const, 'out' as const),
-        held: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 700 })),
+        carryOver: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 700 })),
         sizes: fc.array(fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 600 })), { maxLength: 30 }),
         rest: fc.integer({ min: 0, max: 9 }),
         flags: fc.constantFrom(0, 0, 1, 2, 6, 16, 32),
@@ -161,24 +163,24 @@ export function perform(
       const { kind } = step.event;
       expected.push({ kind, socket: step.socket, at, bytes: new Uint8Array(0), flags: 0, event: step.event });
     } else {
-      const held = bytesOf(step.sizes.length > 0 ? step.held : 0, step.isText);
+      const carryOver = bytesOf(step.sizes.length > 0 ? step.carryOver : 0, step.isText);
       const chunk = bytesOf(
         step.sizes.reduce((sum, size) => sum + size, step.rest),
         step.isText,
       );
-      const cuts = new Cuts();
+      const boundaries = new Boundaries();
       let end = 0;
       const messages = step.sizes.map((size, index) => {
         const part = chunk.subarray(end, end + size);
         end += size;
-        cuts.push(end, 0, 0, step.flags);
-        return index === 0 ? new Uint8Array(Buffer.concat([held, part])) : part;
+        boundaries.push(end, 0, 0, step.flags);
+        return index === 0 ? new Uint8Array(Buffer.concat([carryOver, part])) : part;
       });
-      const seq = sink.run(step.socket, step.direction, at, held, chunk, cuts);
+      const seq = sink.messages(step.socket, step.direction, at, carryOver, chunk, boundaries);
       if (seq !== expected.length) throw new Error(`message ${expected.length} got number ${seq}`);
       if (step.direction === 'in' && messages.length > 0) {
         // What was recorded was read, noted or not.
-        const to = (received.get(step.socket) ?? 0) + held.length + end;
+        const to = (received.get(step.socket) ?? 0) + carryOver.length + end;
         received.set(step.socket, to);
         readTo.set(step.socket, Math.max(readTo.get(step.socket) ?? 0, to));
       }
@@ -259,7 +261,7 @@ export function recordSession<T>(
   );
   const value = record(recorder);
   recorder.flush();
-  const { next: records, messages, bytes, problems } = recorder;
+  const { next: records, messageCount: messages, bytes, problems } = recorder;
   recorder.stop();
   if (end) append(jsonBlock(blockTypes.end, { records, messages, bytes, problems }, file.next));
   file.close();

@@ -1,4 +1,4 @@
-import type { Distribution, Lane, ReplyTimes, Statistics } from '#shared/record/statistics.ts';
+import type { Distribution, Flow, ReplyTimes, Statistics } from '#shared/statistics/statistics.ts';
 import { socketInfo, startAt } from './recorded-session.ts';
 
 /** Values that all lie in one bucket each, `[value, value + 1)`. */
@@ -20,7 +20,7 @@ export function distribution(...values: number[]): Distribution {
   };
 }
 
-export function lane(socket: number, direction: 'in' | 'out', sizes: readonly number[], gaps: readonly number[]): Lane {
+export function flow(socket: number, direction: 'in' | 'out', sizes: readonly number[], gaps: readonly number[]): Flow {
   return {
     socket,
     direction,
@@ -61,9 +61,9 @@ export function statisticsValue(change: Partial<Statistics> = {}): Statistics {
     firstAt: startAt,
     lastAt: startAt + 22_000,
     socketCount: 2,
-    total: [lane(0, 'in', [8, 8, 9], [1_000, 2_000]), lane(0, 'out', [90, 90, 5], [500])],
-    lanes: [lane(1, 'in', [8, 8, 9], [1_000, 2_000]), lane(1, 'out', [90, 90], [500]), lane(2, 'out', [5], [])],
-    moreLanes: 0,
+    total: [flow(0, 'in', [8, 8, 9], [1_000, 2_000]), flow(0, 'out', [90, 90, 5], [500])],
+    flows: [flow(1, 'in', [8, 8, 9], [1_000, 2_000]), flow(1, 'out', [90, 90], [500]), flow(2, 'out', [5], [])],
+    moreFlows: 0,
     sockets: [socketInfo({ id: 1 }), socketInfo({ id: 2, peer: '127.0.0.1:50002' })],
     untracked: 0,
     rates: {

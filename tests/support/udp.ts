@@ -7,7 +7,7 @@ import {
   defaultServer,
   type ServerConfig,
   type UdpOptions,
-} from '#shared/contract/endpoint-config.ts';
+} from '#shared/endpoint/endpoint-config.ts';
 import type { Address, SocketEvent } from '#shared/socket/event.ts';
 
 /** Something that tests wait on: `told` after each change. */
@@ -88,9 +88,9 @@ export class Recorded extends Watched {
   }
 }
 
-/** A bound UDP socket with its lanes. `await using` stops it. */
+/** A bound UDP socket with its UDP peers. `await using` stops it. */
 export class BoundUdp extends Watched implements AsyncDisposable {
-  readonly lanes: Recorded[] = [];
+  readonly udpPeers: Recorded[] = [];
   readonly notes: SocketEvent[] = [];
   readonly failures: CallFailure[] = [];
   #listening: Listening | undefined;
@@ -100,7 +100,7 @@ export class BoundUdp extends Watched implements AsyncDisposable {
     const bound = new BoundUdp();
     const listening = await udpDriver.listen(serverConfig(config, udp), {
       accepted: (socket) => {
-        bound.lanes.push(new Recorded(socket));
+        bound.udpPeers.push(new Recorded(socket));
         bound.told();
       },
       dropped: (peer) => {
@@ -130,12 +130,12 @@ export class BoundUdp extends Watched implements AsyncDisposable {
     return this.listening.local.port;
   }
 
-  lane(nth = 0): Promise<Recorded> {
-    return this.until(() => this.lanes[nth]);
+  udpPeer(nth = 0): Promise<Recorded> {
+    return this.until(() => this.udpPeers[nth]);
   }
 
   to(peer: Address): Recorded {
-    return new Recorded(this.listening.lane?.(peer) as StreamSocket);
+    return new Recorded(this.listening.udpPeer?.(peer) as StreamSocket);
   }
 
   limits(name: string): Limit[] {
@@ -153,7 +153,7 @@ export class BoundUdp extends Watched implements AsyncDisposable {
 
 /** A UDP client with what it tells. `await using` closes it. */
 export class UdpClient extends Recorded implements AsyncDisposable {
-  /** The lanes of other peers. */
+  /** The UDP peers of other peers. */
   readonly others: Recorded[] = [];
 
   static async open(

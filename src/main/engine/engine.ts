@@ -1,8 +1,8 @@
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
-import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
 import { maxWaitingBytes } from '#shared/contract/limits.ts';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
-import { missingSecrets, withSecrets } from '#shared/contract/secrets.ts';
+import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
+import { missingSecrets, withSecrets } from '#shared/endpoint/secrets.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { type BadFrame, formatFraming } from '#shared/framing/spec.ts';
@@ -18,9 +18,9 @@ import { createDrivers } from './drivers/drivers.ts';
 import { type FileOf, withPaths } from './endpoint-files.ts';
 import { Client } from './endpoints/client.ts';
 import type { CloseOptions, Endpoint, EndpointContext } from './endpoints/endpoint.ts';
-import { failureOf } from './endpoints/failures.ts';
 import { type SendOutcome, type SendRequest, sendTo } from './endpoints/sending.ts';
 import { Server } from './endpoints/server.ts';
+import { failureOf } from './failures.ts';
 import { Sockets } from './sockets.ts';
 
 export interface EngineOptions {
@@ -168,10 +168,10 @@ export class Engine {
   }
 
   /** Makes a peer of a bound UDP socket that has not been heard of; gives its socket. */
-  addLane(id: string, host: string, port: number): Promise<Result<{ socket: number }>> | Result<{ socket: number }> {
+  addPeer(id: string, host: string, port: number): Promise<Result<{ socket: number }>> | Result<{ socket: number }> {
     const endpoint = this.#endpoints.get(id);
     if (!endpoint) return noEndpoint(id);
-    if (endpoint instanceof Server) return endpoint.addLane(host, port);
+    if (endpoint instanceof Server) return endpoint.addPeer(host, port);
     return fail('bad-input', 'A client has the peer it was made for', { hint: 'Make another client.' });
   }
 
@@ -193,7 +193,7 @@ export class Engine {
   frame(id: number, framing: FramingSpec, badFrame?: BadFrame): Result<Record<string, never>> {
     const found = this.#openConnection(id, 'change the framing of');
     if (!found.ok) return found;
-    if (abilitiesOf(found.value.lifecycle.info.transport).messages) {
+    if (abilitiesOf(found.value.lifecycle.info.transport).messageOriented) {
       return fail('unsupported', `Could not change the framing of socket ${id}`, {
         system: 'it carries messages of its own',
         hint: 'Framing cuts streams; datagrams and WebSocket messages come as they were sent.',
@@ -260,9 +260,9 @@ export class Engine {
   /** Where not all of an endpoint's sockets are `reframed`, each keeps its framing and only does otherwise with bad frames. */
   #reframe(endpoint: string, { framing, badFrame }: EndpointConfig, reframed: boolean): void {
     for (const socket of this.#sockets.of(endpoint)) {
-      if (abilitiesOf(socket.lifecycle.info.transport).messages) continue;
+      if (abilitiesOf(socket.lifecycle.info.transport).messageOriented) continue;
       const { connection } = socket;
-      if (!reframed) connection?.tolerate(badFrame);
+      if (!reframed) connection?.setBadFrame(badFrame);
       else if (connection) connection.reframe(framing, badFrame);
       else socket.lifecycle.describe({ framing: formatFraming(framing) });
     }

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { SessionView } from '#shared/contract/models.ts';
 import type { Failure, Result } from '#shared/failure.ts';
-import type { Cuts } from '#shared/framing/cuts.ts';
+import type { Boundaries } from '#shared/message/boundaries.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { BaseSession, type SessionAdditions } from './base-session.ts';
@@ -85,6 +85,10 @@ export class LiveSession extends BaseSession implements SessionLog {
     return this.#path;
   }
 
+  get isNamed(): boolean {
+    return this.#renamed;
+  }
+
   get state(): SessionView['state'] {
     return this.#error ? 'failed' : 'recording';
   }
@@ -104,13 +108,16 @@ export class LiveSession extends BaseSession implements SessionLog {
     const { next, lost } = this.#recorder;
     const records = this.#removed + (error ? next - this.#total + lost : 0);
     const hint = error?.hint ?? 'Keep other programs from changing the file while it is recorded.';
-    if (records > 0) {
-      const message = `${records} records are not in the session file “${this.#path}”`;
-      return { code: 'file', message, system: error?.system ?? 'another program changed the file', hint };
-    }
-    if (this.#displaced === undefined) return undefined;
-    const system = `another file is at “${this.#displaced}”, and is left as it is`;
-    return { code: 'file', message: `The session was written to “${this.#path}”`, system, hint };
+    const isComplete = records === 0;
+    if (isComplete && this.#displaced === undefined) return undefined;
+    const other =
+      this.#displaced === undefined
+        ? 'another program changed the file'
+        : `another program replaced or overwrote “${this.#displaced}”, which is left as it is`;
+    const message = isComplete
+      ? `The session is complete in “${this.#path}”`
+      : `${records} records are not in the session file “${this.#path}”`;
+    return { code: 'file', message, system: error?.system ?? other, hint };
   }
 
   get total(): number {
@@ -149,8 +156,15 @@ export class LiveSession extends BaseSession implements SessionLog {
     return this.#recorder.event(socket, at, event);
   }
 
-  run(socket: number, direction: 'in' | 'out', at: number, held: Uint8Array, bytes: Uint8Array, cuts: Cuts): number {
-    return this.#recorder.run(socket, direction, at, held, bytes, cuts);
+  messages(
+    socket: number,
+    direction: 'in' | 'out',
+    at: number,
+    carryOver: Uint8Array,
+    bytes: Uint8Array,
+    boundaries: Boundaries,
+  ): number {
+    return this.#recorder.messages(socket, direction, at, carryOver, bytes, boundaries);
   }
 
   read(socket: number, at: number, length: number): void {
@@ -209,7 +223,7 @@ export class LiveSession extends BaseSession implements SessionLog {
     // Again at the end, where who lists sessions looks.
     if (this.#renamed) await this.writeBlocks({ settings: { name: this.#name } });
     recorder.flush();
-    const { next: records, messages, bytes, problems } = recorder;
+    const { next: records, messageCount: messages, bytes, problems } = recorder;
     recorder.stop();
     const path = this.#path;
     await this.#writer.close({ records, messages, bytes, problems });
@@ -223,8 +237,8 @@ export class LiveSession extends BaseSession implements SessionLog {
     this.#length = length;
     this.#total = next;
     this.#recorder.written(bytes, buffers);
-    this.#rate.add(this.#recorder.messages - this.#ratedMessages, performance.now());
-    this.#ratedMessages = this.#recorder.messages;
+    this.#rate.add(this.#recorder.messageCount - this.#ratedMessages, performance.now());
+    this.#ratedMessages = this.#recorder.messageCount;
     this.changes.changed();
   }
 

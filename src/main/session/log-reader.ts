@@ -7,6 +7,7 @@ import { AskedSession } from './questions/asked-session.ts';
 import { type QuestionKind, questions } from './questions/catalogue.ts';
 import type { Question } from './questions/question.ts';
 import { Reader } from './reading/reader.ts';
+import { appendToSession } from './recording/additions.ts';
 
 /** How long opening waits for the whole file to be checked; of a larger one the rest is checked in the background. */
 const openCheckMs = 150;
@@ -54,7 +55,7 @@ async function obey(request: ReaderRequest, upTo: number): Promise<Result<Reader
     case 'append':
       // Damage is to be known before anything is written behind it.
       await theSession().background.scan();
-      return theSession().reader.append(request);
+      return appendToSession(theSession().reader, request);
     case 'query': {
       const { query: id, definition } = request;
       theSession().grow(upTo);

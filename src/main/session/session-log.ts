@@ -5,7 +5,7 @@ import { BaseSession, type SessionAdditions } from './base-session.ts';
 import { LiveSession } from './live-session.ts';
 import type { OpenedView } from './protocol.ts';
 import { ReaderClient } from './reader-client.ts';
-import { createSessionFile } from './recording/log-file.ts';
+import { createSessionFile } from './recording/create-session-file.ts';
 import { thisProcess } from './recording-process.ts';
 import type { CreateSessionOptions, Session, SessionLog } from './session.ts';
 

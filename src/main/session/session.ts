@@ -84,6 +84,9 @@ export interface SessionLog extends Session, LogSink {
    */
   readonly loss: Failure | undefined;
 
+  /** True once someone gave the session a name. */
+  readonly isNamed: boolean;
+
   /** Tries to write on where recording has failed. */
   retry(): Promise<Result<SessionView>>;
 }

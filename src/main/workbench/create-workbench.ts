@@ -4,7 +4,7 @@ import { systemOptions } from '#engine/system-options.ts';
 import { refuseStandardStream } from '#session/exports/standard-streams.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import { isReference } from '#shared/contract/file-reference.ts';
-import { missingSecrets } from '#shared/contract/secrets.ts';
+import { missingSecrets } from '#shared/endpoint/secrets.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import { FileGrants } from './file-grants.ts';
 import { PayloadsFile } from './payloads-file.ts';
@@ -84,7 +84,7 @@ export async function createWorkbench({ home, resources, warn }: WorkbenchOption
       'endpoints.close': ({ id, keepConnections = false }) => engine.close(id, { keepConnections }),
 
       'endpoints.accepting': ({ id, accepting }) => engine.setAccepting(id, accepting),
-      'endpoints.lane': ({ id, host, port }) => engine.addLane(id, host, port),
+      'endpoints.addPeer': ({ id, host, port }) => engine.addPeer(id, host, port),
       'system.options': async () => ok({ options: await systemOptions() }),
 
       'sockets.send': async ({ sockets, task, file: handle, ...request }) => {

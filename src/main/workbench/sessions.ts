@@ -142,12 +142,13 @@ export class Sessions {
     return ok(view);
   }
 
-  /** Ends a recording. One in which nothing happened leaves no file behind, unless the user moved it elsewhere. */
+  /** Ends a recording. One in which nothing happened leaves no file behind, unless the user named it or moved it elsewhere. */
   async #end(log: SessionLog): Promise<void> {
     await log.flush();
     const isEmpty = log.total === 0 && log.state === 'recording';
     await log.close();
-    if (isEmpty && dirname(log.path) === this.#options.folder) await rm(log.path, { force: true });
+    // It may have got its name until it was closed.
+    if (isEmpty && !log.isNamed && dirname(log.path) === this.#options.folder) await rm(log.path, { force: true });
   }
 
   async close(id: string): Promise<Result<Nothing>> {

@@ -17,8 +17,8 @@ export function EndpointPage({ tab }: { readonly tab: EndpointTab }) {
   const settings = useSettings((state) => state);
   const session = useLive(recordingOf);
   const view = useLive(({ endpoints }) => (tab.endpoint === undefined ? undefined : endpoints.get(tab.endpoint)));
-  const { messages } = abilitiesOf(view?.config.transport ?? tab.form.transport);
-  const isRaw = !messages && (view ? view.config.framing.kind === 'raw' : tab.form.framing === 'raw');
+  const { messageOriented } = abilitiesOf(view?.config.transport ?? tab.form.transport);
+  const isRaw = !messageOriented && (view ? view.config.framing.kind === 'raw' : tab.form.framing === 'raw');
   const note = isRaw ? 'Raw framing: each row is one read. Reads are not messages.' : undefined;
   const composer = usePanelRef();
   const remember = (_layout: Layout, { isUserInteraction }: { isUserInteraction: boolean }) => {

@@ -1,5 +1,5 @@
-import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
+import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import { formatHostPort } from '#shared/socket/address.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import { shortAddress } from '../ui/address.ts';

@@ -1,4 +1,4 @@
-import type { Behaviour } from '#shared/contract/endpoint-config.ts';
+import type { Behaviour } from '#shared/endpoint/endpoint-config.ts';
 import type { Transport } from '#shared/socket/transports.ts';
 import type { FramingForm } from './framing-form.ts';
 

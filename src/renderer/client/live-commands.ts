@@ -39,13 +39,13 @@ export async function endSocket(
 }
 
 /** Makes a peer of a bound UDP server that has not sent anything, and aims the composer at it. */
-export async function addLane(
+export async function addPeer(
   services: Services,
   { id }: EndpointView,
   host: string,
   port: number,
 ): Promise<Result<{ socket: number }>> {
-  const answer = await services.client.call('endpoints.lane', { id, host, port });
+  const answer = await services.client.call('endpoints.addPeer', { id, host, port });
   if (answer.ok) aimAt(services, { id: answer.value.socket, endpoint: id });
   return answer;
 }

@@ -114,7 +114,7 @@ export function overdueOf(
 /** Returns the framing of a peer that differs from its endpoint's, in the command line's spelling; empty where it does not. */
 export function ownFramingOf({ endpoints }: Pick<LiveState, 'endpoints'>, socket: SocketView): string {
   const endpoint = endpoints.get(socket.endpoint);
-  if (endpoint === undefined || abilitiesOf(socket.transport).messages) return '';
+  if (endpoint === undefined || abilitiesOf(socket.transport).messageOriented) return '';
   return socket.framing === formatFraming(endpoint.config.framing) ? '' : socket.framing;
 }
 

@@ -1,4 +1,4 @@
-import { messageFlags } from '#shared/record/record.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 
 /** What is told of a message by its flags: the word of a badge, and what it means. */
 export interface FlagWord {
@@ -9,7 +9,7 @@ export interface FlagWord {
 }
 
 const words: readonly (FlagWord & { readonly flag: number })[] = [
-  { flag: messageFlags.cutByLimit, word: 'cut', title: 'The message cap cut the message here; it goes on below.' },
+  { flag: messageFlags.truncated, word: 'cut', title: 'The message cap cut the message here; it goes on below.' },
   {
     flag: messageFlags.part,
     word: 'part',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
 import { keptPayloadSchema } from '#shared/contract/payloads.ts';
+import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { maxFilterLength } from '#shared/filter/ast.ts';
 import { transports } from '#shared/socket/transports.ts';
 import type { Draft } from './drafts-store.ts';

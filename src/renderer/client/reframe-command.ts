@@ -71,7 +71,7 @@ export function offerOf(endpoint: string): string {
 export function offerReframing(services: Services, before: EndpointView | undefined, now: EndpointView): void {
   const { live, notices, dialogs } = services;
   const session = recordingOf(live.getState());
-  if (!before || !session || abilitiesOf(now.config.transport).messages) return;
+  if (!before || !session || abilitiesOf(now.config.transport).messageOriented) return;
   const { framing } = now.config;
   if (formatFraming(before.config.framing) === formatFraming(framing)) return;
   withdrawOffer(notices, offerOf(now.id));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Pairing } from '#shared/record/statistics.ts';
+import type { Pairing } from '#shared/statistics/statistics.ts';
 
 /** How the last chosen pairing is kept for the next start. */
 const storageKey = 'wirebench.pairing';

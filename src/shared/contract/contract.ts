@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { framingSpecSchema } from '../framing/framing-schema.ts';
 import { badFrames } from '../framing/spec.ts';
 import { maxNoteLength } from '../record/marks.ts';
 import { failureSchema } from './failure-schema.ts';
@@ -10,7 +11,6 @@ import {
   saveHandleSchema,
   storedReferenceSchema,
 } from './file-reference-schema.ts';
-import { framingSpecSchema } from './framing-schema.ts';
 import { maxPingBytes, maxSendBytes } from './limits.ts';
 import {
   appInfoSchema,
@@ -78,8 +78,8 @@ export const contract = {
   'endpoints.close': call(endpointRef.extend({ keepConnections: z.boolean().optional() }), endpointViewSchema),
   /** Lets a server accept() or not: connections that come meanwhile fill the system's backlog. */
   'endpoints.accepting': call(z.object({ id: z.string().max(64), accepting: z.boolean() }), endpointViewSchema),
-  /** Makes a lane of a bound UDP socket to a peer that has not sent anything yet; answers its socket. */
-  'endpoints.lane': call(
+  /** Makes a UDP peer of a bound UDP socket to a peer that has not sent anything yet; answers its socket. */
+  'endpoints.addPeer': call(
     z.object({
       id: z.string().max(64),
       host: z.string().trim().min(1).max(255),

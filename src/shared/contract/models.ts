@@ -1,26 +1,11 @@
 import { z } from 'zod';
+import { endpointConfigSchema } from '../endpoint/endpoint-schema.ts';
 import { maxFilterLength } from '../filter/ast.ts';
 import { badFrames } from '../framing/spec.ts';
 import { closeCauses, socketCalls } from '../socket/event.ts';
+import { stateWords } from '../socket/state.ts';
 import { transports } from '../socket/transports.ts';
-import { endpointConfigSchema } from './endpoint-schema.ts';
 import { failureSchema } from './failure-schema.ts';
-
-/** The word shown for a socket or an endpoint. */
-export const stateWords = [
-  'idle',
-  'opening',
-  'waiting',
-  'listening',
-  'bound',
-  'connecting',
-  'connected',
-  'half-closed',
-  'closed',
-  'reset',
-  'failed',
-] as const;
-export type StateWord = (typeof stateWords)[number];
 
 /** How a socket has ended: see `Ending`. */
 const endingSchema = z.object({
@@ -45,7 +30,7 @@ export const endpointViewSchema = z.object({
   /** False while a server does not accept(): the system lets its backlog fill. */
   accepting: z.boolean(),
   /** While it does not, where the system tells: connections that wait in the backlog. */
-  waiting: z.number().optional(),
+  backlogWaiting: z.number().optional(),
   /** Of a server: connection attempts that were dropped because its accept queue was full, where the system tells. */
   dropped: z.number().optional(),
   /** While a client waits to connect again: when (milliseconds since the epoch), and which attempt in a row that is. */

@@ -50,7 +50,7 @@ export const socketEventSchema: z.ZodType<SocketEvent> = z.discriminatedUnion('k
     handshake,
     assumed: text.optional(),
   }),
-  event('lane', { local: address, peer: address, listener: number }),
+  event('peer-added', { local: address, peer: address, listener: number }),
   event('secured', {
     protocol: text,
     cipher: text,

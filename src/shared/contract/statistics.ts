@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Distribution, Lane, Rates, ReplyTimes, Statistics } from '../record/statistics.ts';
+import type { Distribution, Flow, Rates, ReplyTimes, Statistics } from '../statistics/statistics.ts';
 import { socketInfoSchema } from './records.ts';
 
 /* Statistics as the page gets them: each schema is checked against its interface. */
@@ -19,7 +19,7 @@ const distributionSchema: z.ZodType<Distribution> = z.object({
   buckets: z.array(z.object({ from: z.number(), to: z.number(), count })),
 });
 
-const laneSchema: z.ZodType<Lane> = z.object({
+const flowSchema: z.ZodType<Flow> = z.object({
   socket: count,
   direction: z.enum(['in', 'out']),
   messages: count,
@@ -59,9 +59,9 @@ export const statisticsSchema: z.ZodType<Statistics> = z.object({
   firstAt: z.number(),
   lastAt: z.number(),
   socketCount: count,
-  total: z.tuple([laneSchema, laneSchema]),
-  lanes: z.array(laneSchema),
-  moreLanes: count,
+  total: z.tuple([flowSchema, flowSchema]),
+  flows: z.array(flowSchema),
+  moreFlows: count,
   sockets: z.array(socketInfoSchema),
   untracked: count,
   rates: ratesSchema,

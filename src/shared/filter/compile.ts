@@ -1,6 +1,7 @@
 import { assertNever } from '../assert-never.ts';
 import { encodeUtf8 } from '../bytes/text.ts';
-import { isProblem, messageFlags } from '../record/record.ts';
+import { messageFlags } from '../message/flags.ts';
+import { isProblem } from '../record/record.ts';
 import type { Filter, FilterContext, FilterRecord, FlagName, StringField } from './ast.ts';
 import { type ByteTest, type ByteTools, plainByteTools, sameBytes } from './byte-search.ts';
 import { patternOf } from './compare.ts';
@@ -92,7 +93,7 @@ const flagTests: Readonly<Record<FlagName, (record: FilterRecord) => boolean>> =
   message: isMessage,
   bookmarked: ({ bookmarked }) => bookmarked,
   problem: ({ kind }) => isProblem(kind),
-  cut: ({ flags }) => (flags & messageFlags.cutByLimit) !== 0,
+  cut: ({ flags }) => (flags & messageFlags.truncated) !== 0,
   part: ({ flags }) => (flags & messageFlags.part) !== 0,
   incomplete: ({ flags }) => (flags & messageFlags.incomplete) !== 0,
   malformed: ({ flags }) => (flags & messageFlags.malformed) !== 0,

@@ -1,5 +1,5 @@
-import { messageFlags } from '../record/record.ts';
-import type { Cuts } from './cuts.ts';
+import type { Boundaries } from '../message/boundaries.ts';
+import { messageFlags } from '../message/flags.ts';
 import type { LengthClaim } from './framer.ts';
 
 /** What is to be told of a run of messages beside the messages themselves. */
@@ -20,7 +20,7 @@ const nothing: ToldFaults = { limited: false, malformed: none };
 
 /** Watches what framing makes of one stream, so that each fault is told once, however many follow one another. */
 export class FrameFaults {
-  #cutByLimit = false;
+  #truncated = false;
   #malformed = false;
 
   /** The stream is cut by another framing from here on. */
@@ -28,16 +28,17 @@ export class FrameFaults {
     this.#malformed = false;
   }
 
-  /** Looks at the next run: `held` bytes of earlier chunks, then those that `cuts` tile (as `LogSink.run`). */
-  look(held: number, cuts: Cuts): ToldFaults {
-    const malformed = this.#lookForMalformed(held, cuts);
-    const cut = cuts.count > 0 && ((cuts.flags[cuts.count - 1] as number) & messageFlags.cutByLimit) !== 0;
-    const limited = cut && !this.#cutByLimit;
-    this.#cutByLimit = cut;
+  /** Looks at the next run: `held` bytes of earlier chunks, then those that `boundaries` tile (as `LogSink.run`). */
+  look(carryOver: number, boundaries: Boundaries): ToldFaults {
+    const malformed = this.#lookForMalformed(carryOver, boundaries);
+    const cut =
+      boundaries.count > 0 && ((boundaries.flags[boundaries.count - 1] as number) & messageFlags.truncated) !== 0;
+    const limited = cut && !this.#truncated;
+    this.#truncated = cut;
     return limited || malformed.length > 0 ? { limited, malformed } : nothing;
   }
 
-  #lookForMalformed(held: number, { flags, ends, count, problems }: Cuts): readonly Malformed[] {
+  #lookForMalformed(carryOver: number, { flags, ends, count, problems }: Boundaries): readonly Malformed[] {
     // Nearly always nothing is wrong, and a read may bring a thousand messages.
     if (problems.length === 0) {
       this.#malformed = false;
@@ -55,7 +56,7 @@ export class FrameFaults {
         group += 1;
       }
       before = isMalformed;
-      start = held + (ends[index] as number);
+      start = carryOver + (ends[index] as number);
     }
     this.#malformed = before;
     return found;

@@ -1,5 +1,5 @@
-import { messageFlags } from '../record/record.ts';
-import { Cuts } from './cuts.ts';
+import { Boundaries } from '../message/boundaries.ts';
+import { messageFlags } from '../message/flags.ts';
 import type { Framer, LengthClaim } from './framer.ts';
 import { createRawFramer } from './raw.ts';
 import type { BadFrame } from './spec.ts';
@@ -9,10 +9,10 @@ const empty = new Uint8Array(0);
 export const keepBytes = 1_048_576;
 
 /**
- * Gets the messages that a chunk completed: `held` then `chunk`, tiled by `cuts` (as `LogSink.run`). `held` is valid until it returns; one of
- * more than `keepBytes` belongs to it, with all of its buffer.
+ * Gets the messages that a chunk completed: `held` then `chunk`, tiled by `boundaries` (as `LogSink.run`). `held` is valid
+ * until it returns; one of more than `keepBytes` belongs to it, with all of its buffer.
  */
-export type TakeMessages = (held: Uint8Array, chunk: Uint8Array, cuts: Cuts) => void;
+export type TakeMessages = (carryOver: Uint8Array, chunk: Uint8Array, boundaries: Boundaries) => void;
 
 export interface MessageStreamOptions {
   /** The longest message, in bytes. */
@@ -23,7 +23,7 @@ export interface MessageStreamOptions {
 
 /**
  * One direction of one byte stream, cut into messages. Holds the bytes of the message that is not complete yet, never
- * more than `maxMessage`: a longer one comes in pieces of exactly that size, all but the last marked `cutByLimit`.
+ * more than `maxMessage`: a longer one comes in pieces of exactly that size, all but the last marked `truncated`.
  * However the stream is cut into chunks, the messages are the same (except where the framing is raw or has stopped: there
  * the chunks are the messages). Each call takes at most once; what `take` gets is valid until it returns, and it must not
  * call the stream.
@@ -33,11 +33,11 @@ export class MessageStream {
   badFrame: BadFrame;
   readonly #maxMessage: number;
   readonly #take: TakeMessages;
-  readonly #found = new Cuts();
-  readonly #cuts = new Cuts();
+  readonly #found = new Boundaries();
+  readonly #boundaries = new Boundaries();
   #framer: Framer;
-  #held = empty;
-  #heldLength = 0;
+  #carryOver = empty;
+  #carryOverLength = 0;
   /** The piece in hand continues a message that was cut by the limit: its head is already out. */
   #continues = false;
   #stopped = false;
@@ -54,12 +54,12 @@ export class MessageStream {
 
   /** Bytes that wait for the end of their message. */
   get pending(): number {
-    return this.#heldLength;
+    return this.#carryOverLength;
   }
 
   /**
    * What is wrong with the first malformed message of the last chunk that had one, as a sentence without a full stop;
-   * empty where there was none. It is set before `take` is called; the cuts which that gets say the same of themselves.
+   * empty where there was none. It is set before `take` is called; the boundaries that it gets say the same of themselves.
    */
   get problem(): string {
     return this.#problem;
@@ -72,7 +72,7 @@ export class MessageStream {
 
   /** Returns the first bytes that wait for the end of their message, `most` at most: a copy. */
   waiting(most: number): Uint8Array {
-    return this.#held.slice(0, Math.min(this.#heldLength, most));
+    return this.#carryOver.slice(0, Math.min(this.#carryOverLength, most));
   }
 
   /** How many bytes the message that is being read still lacks; 0 where that is not known. */
@@ -88,7 +88,7 @@ export class MessageStream {
 
   /** True while a part of a message waits here for its end; what stands between messages is none. */
   get inside(): boolean {
-    return this.#heldLength > 0 && (this.#framer.inside ?? true);
+    return this.#carryOverLength > 0 && (this.#framer.inside ?? true);
   }
 
   /** Where there is one: what waits here is a message when nothing came for so long (`idle`). Milliseconds. */
@@ -104,11 +104,11 @@ export class MessageStream {
     found.clear();
     this.#framer.push(chunk, found, at);
     if (found.problem !== '') this.#meetMalformed(found, chunk.length);
-    const cuts = this.#limit(found, chunk.length);
-    if (cuts.count > 0) {
-      this.#take(this.#held.subarray(0, this.#heldLength), chunk, cuts);
+    const boundaries = this.#limit(found, chunk.length);
+    if (boundaries.count > 0) {
+      this.#take(this.#carryOver.subarray(0, this.#carryOverLength), chunk, boundaries);
       this.#release();
-      this.#hold(chunk, cuts.ends[cuts.count - 1] as number);
+      this.#hold(chunk, boundaries.ends[boundaries.count - 1] as number);
     } else {
       this.#hold(chunk, 0);
     }
@@ -123,24 +123,24 @@ export class MessageStream {
   /** The stream has ended: hands out what is left as one last message. */
   end(): void {
     const { head, tail, flags, problem } = this.#framer.end();
-    if (this.#heldLength === 0) return;
-    this.#cuts.clear();
+    if (this.#carryOverLength === 0) return;
+    this.#boundaries.clear();
     if (problem !== undefined) {
       this.#problem = problem;
-      this.#cuts.problems = [problem];
+      this.#boundaries.problems = [problem];
     }
-    const first = this.#continues ? 0 : Math.min(head, this.#heldLength);
-    this.#cuts.push(0, first, Math.min(tail, this.#heldLength - first), flags);
-    this.#take(this.#held.subarray(0, this.#heldLength), empty, this.#cuts);
+    const first = this.#continues ? 0 : Math.min(head, this.#carryOverLength);
+    this.#boundaries.push(0, first, Math.min(tail, this.#carryOverLength - first), flags);
+    this.#take(this.#carryOver.subarray(0, this.#carryOverLength), empty, this.#boundaries);
     this.#release();
     this.#continues = false;
   }
 
   /** Goes on with another framing, also for the bytes that wait here, which it may complete at once. */
   reframe(framer: Framer): void {
-    const waiting = this.#held.subarray(0, this.#heldLength);
-    this.#held = empty;
-    this.#heldLength = 0;
+    const waiting = this.#carryOver.subarray(0, this.#carryOverLength);
+    this.#carryOver = empty;
+    this.#carryOverLength = 0;
     this.#continues = false;
     this.#stopped = false;
     this.#problem = '';
@@ -153,7 +153,7 @@ export class MessageStream {
     this.#framer.sent?.(bytes);
   }
 
-  #meetMalformed(found: Cuts, chunkLength: number): void {
+  #meetMalformed(found: Boundaries, chunkLength: number): void {
     this.#problem = found.problem;
     if (this.badFrame === 'resynchronise') return;
     let first = 0;
@@ -165,57 +165,57 @@ export class MessageStream {
   }
 
   /** `found` with the cap applied. Nothing is copied where no message comes near it. */
-  #limit(found: Cuts, chunkLength: number): Cuts {
+  #limit(found: Boundaries, chunkLength: number): Boundaries {
     const most = this.#maxMessage;
-    if (!this.#continues && this.#heldLength + chunkLength < most) return found;
-    const cuts = this.#cuts;
-    cuts.clear();
-    cuts.problems = found.problems;
-    let start = -this.#heldLength;
+    if (!this.#continues && this.#carryOverLength + chunkLength < most) return found;
+    const boundaries = this.#boundaries;
+    boundaries.clear();
+    boundaries.problems = found.problems;
+    let start = -this.#carryOverLength;
     for (let index = 0; index < found.count; index += 1) {
       const end = found.ends[index] as number;
       let head = found.heads[index] as number;
       while (end - start > most) {
         start += most;
-        this.#pushPiece(cuts, start, head, most);
+        this.#pushPiece(boundaries, start, head, most);
         head = 0;
       }
       const size = end - start;
       const tail = Math.min(found.tails[index] as number, size);
-      cuts.push(end, this.#continues ? 0 : Math.min(head, size - tail), tail, found.flags[index] as number);
+      boundaries.push(end, this.#continues ? 0 : Math.min(head, size - tail), tail, found.flags[index] as number);
       this.#continues = false;
       start = end;
     }
     // `>` and not `>=`: a message of exactly the cap is whole, and its end may be the next byte’s to tell.
     while (chunkLength - start > most) {
       start += most;
-      this.#pushPiece(cuts, start, this.#framer.pendingHead, most);
+      this.#pushPiece(boundaries, start, this.#framer.pendingHead, most);
     }
-    return cuts;
+    return boundaries;
   }
 
-  #pushPiece(cuts: Cuts, end: number, head: number, size: number): void {
-    cuts.push(end, this.#continues ? 0 : Math.min(head, size), 0, messageFlags.cutByLimit);
+  #pushPiece(boundaries: Boundaries, end: number, head: number, size: number): void {
+    boundaries.push(end, this.#continues ? 0 : Math.min(head, size), 0, messageFlags.truncated);
     this.#continues = true;
   }
 
   #hold(chunk: Uint8Array, from: number): void {
     const more = chunk.length - from;
     if (more === 0) return;
-    const needed = this.#heldLength + more;
-    if (needed > this.#held.length) {
+    const needed = this.#carryOverLength + more;
+    if (needed > this.#carryOver.length) {
       // What goes on behind the limit is likely to reach it again: room for all of it, so that none of it is copied when it grows.
-      const room = this.#continues ? this.#maxMessage : Math.min(this.#held.length * 2, this.#maxMessage);
+      const room = this.#continues ? this.#maxMessage : Math.min(this.#carryOver.length * 2, this.#maxMessage);
       const grown = new Uint8Array(Math.max(needed, room, 4_096));
-      grown.set(this.#held.subarray(0, this.#heldLength));
-      this.#held = grown;
+      grown.set(this.#carryOver.subarray(0, this.#carryOverLength));
+      this.#carryOver = grown;
     }
-    this.#held.set(from === 0 ? chunk : chunk.subarray(from), this.#heldLength);
-    this.#heldLength = needed;
+    this.#carryOver.set(from === 0 ? chunk : chunk.subarray(from), this.#carryOverLength);
+    this.#carryOverLength = needed;
   }
 
   #release(): void {
-    this.#heldLength = 0;
-    if (this.#held.length > keepBytes) this.#held = empty;
+    this.#carryOverLength = 0;
+    if (this.#carryOver.length > keepBytes) this.#carryOver = empty;
   }
 }

@@ -1,11 +1,15 @@
-import { messageFlags, type Row } from '../record/record.ts';
+import { messageFlags } from '../message/flags.ts';
 import type { FramingSpec } from './catalogue.ts';
 import { wholeCobsBlocks } from './cobs.ts';
 import { decodeMessage, isEscaped } from './list.ts';
 import { parseFraming } from './spec.ts';
 
-/** What is known of a record without its bytes. */
-export type FramedRow = Pick<Row, 'head' | 'tail' | 'flags'>;
+/** What is known of a message without its bytes: how many of them are framing before and after it, and its `messageFlags`. */
+export interface FramedRow {
+  readonly head: number;
+  readonly tail: number;
+  readonly flags: number;
+}
 
 let lastName = '';
 let lastSpec: FramingSpec | undefined;
@@ -18,7 +22,7 @@ let lastSpec: FramingSpec | undefined;
 export function escapingOf(framing: string, { head, tail, flags }: FramedRow): FramingSpec | undefined {
   const spec = specOf(framing);
   if (!spec || !isEscaped(spec) || (flags & messageFlags.malformed) !== 0) return undefined;
-  const isPiece = (flags & (messageFlags.incomplete | messageFlags.cutByLimit)) !== 0;
+  const isPiece = (flags & (messageFlags.incomplete | messageFlags.truncated)) !== 0;
   // Where the blocks of COBS begin only the beginning of a frame tells, and its end whether they do.
   if (spec.kind === 'cobs') return tail === 1 && !isPiece ? spec : undefined;
   return head + tail > 0 || isPiece ? spec : undefined;

@@ -20,7 +20,7 @@ export function describeEvent(event: SocketEvent, info?: SocketInfo): string {
       return `bound to ${formatAddress(event.local)}${event.joined ? `, joined ${event.joined}` : ''}`;
     case 'waiting':
       return `waiting ${duration(event.delayMs)} before attempt ${event.attempt}`;
-    case 'lane':
+    case 'peer-added':
       return `new peer ${formatAddress(event.peer)}`;
     case 'secured':
       return securedText(event);

@@ -46,7 +46,7 @@ export function eventOf(kind: RecordKind, fields: Fields): SocketEvent | undefin
       return isAddress(local) ? { kind, local, ...optional('joined', fields.joined) } : undefined;
     case 'waiting':
       return { kind, attempt: number(fields.attempt), delayMs: number(fields.delayMs) };
-    case 'lane':
+    case 'peer-added':
       if (!isAddress(local) || !isAddress(peer)) return undefined;
       return { kind, local, peer, listener: number(fields.listener) };
     case 'secured':

@@ -86,7 +86,7 @@ export type SocketEvent =
       readonly assumed?: string | undefined;
     }
   /** The datagrams of one more peer of a UDP socket: `listener` is that socket. */
-  | { readonly kind: 'lane'; readonly local: Address; readonly peer: Address; readonly listener: number }
+  | { readonly kind: 'peer-added'; readonly local: Address; readonly peer: Address; readonly listener: number }
   /** The TLS handshake is done (RFC 8446). `trust`: why the peer's certificate is believed, or that it is not checked. */
   | {
       readonly kind: 'secured';

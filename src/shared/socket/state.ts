@@ -1,7 +1,22 @@
 import { assertNever } from '../assert-never.ts';
-import type { StateWord } from '../contract/models.ts';
 import { formatAddress } from './address.ts';
 import type { CloseCause, SocketCall, SocketEvent } from './event.ts';
+
+/** The word shown for a socket or an endpoint. */
+export const stateWords = [
+  'idle',
+  'opening',
+  'waiting',
+  'listening',
+  'bound',
+  'connecting',
+  'connected',
+  'half-closed',
+  'closed',
+  'reset',
+  'failed',
+] as const;
+export type StateWord = (typeof stateWords)[number];
 
 /** What one socket is, as its events tell it. */
 export interface SocketState {
@@ -59,7 +74,7 @@ export function reduce(state: SocketState, event: SocketEvent): SocketState {
       const word = event.handshake === undefined ? 'connected' : 'connecting';
       return { ...state, word, local: formatAddress(event.local), peer: formatAddress(event.peer) };
     }
-    case 'lane':
+    case 'peer-added':
       return { ...state, word: 'connected', local: formatAddress(event.local), peer: formatAddress(event.peer) };
     case 'secured': {
       const security = `${event.protocol}${event.alpn === '' ? '' : `, ${event.alpn}`}`;

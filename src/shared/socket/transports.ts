@@ -9,7 +9,7 @@ export interface Abilities {
   /** Both sides can be ended at once (RST). */
   readonly reset: boolean;
   /** It carries messages and not a stream: there is nothing to frame. */
-  readonly messages: boolean;
+  readonly messageOriented: boolean;
   /** It has a host and a port, not a path. */
   readonly host: boolean;
   /** A server can leave connections in the backlog. A local socket's path goes with the socket that is handed over. */
@@ -20,7 +20,7 @@ export function abilitiesOf(transport: Transport): Abilities {
   return {
     halfClose: transport === 'tcp' || transport === 'tls' || transport === 'local',
     reset: transport !== 'udp' && transport !== 'local',
-    messages: transport === 'udp' || transport === 'ws' || transport === 'wss',
+    messageOriented: transport === 'udp' || transport === 'ws' || transport === 'wss',
     host: transport !== 'local',
     backlog: transport !== 'udp' && transport !== 'local',
   };
@@ -34,7 +34,7 @@ export function isRawStream({
   readonly transport: Transport;
   readonly framing: string;
 }): boolean {
-  return framing === 'raw' && !abilitiesOf(transport).messages;
+  return framing === 'raw' && !abilitiesOf(transport).messageOriented;
 }
 
 /** True where TLS lies between the socket and the messages. */

@@ -1,4 +1,4 @@
-import type { Distribution } from '../record/statistics.ts';
+import type { Distribution } from './statistics.ts';
 
 /**
  * Values are counted in buckets that are as wide as a 64th of the power of two they lie in (exact below 128), as in

@@ -1,4 +1,4 @@
-import type { Rates } from '../record/statistics.ts';
+import type { Rates } from './statistics.ts';
 
 /** Steps over the whole range: between this and twice as many, unless the range is shorter than that many milliseconds. */
 const minSteps = 240;
@@ -17,8 +17,8 @@ export class RateBins {
   readonly #messages = [new Float64Array(maxSteps), new Float64Array(maxSteps)] as const;
   readonly #bytes = [new Float64Array(maxSteps), new Float64Array(maxSteps)] as const;
 
-  /** Counts one message; `lane` is 0 for `in` and 1 for `out`, `at` in milliseconds. */
-  add(lane: 0 | 1, at: number, bytes: number): void {
+  /** Counts one message; `flow` is 0 for `in` and 1 for `out`, `at` in milliseconds. */
+  add(flow: 0 | 1, at: number, bytes: number): void {
     if (this.#used === 0) this.#startAt = Math.floor(at);
     let step = Math.floor((at - this.#startAt) / this.#stepMs);
     if (step < 0 || step >= maxSteps) {
@@ -26,8 +26,8 @@ export class RateBins {
       step = Math.floor((at - this.#startAt) / this.#stepMs);
     }
     if (step >= this.#used) this.#used = step + 1;
-    const messages = this.#messages[lane];
-    const sums = this.#bytes[lane];
+    const messages = this.#messages[flow];
+    const sums = this.#bytes[flow];
     messages[step] = (messages[step] as number) + 1;
     sums[step] = (sums[step] as number) + bytes;
   }

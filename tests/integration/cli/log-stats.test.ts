@@ -14,7 +14,7 @@ const messages: readonly Message[] = [
 ];
 
 describe('wirebench log stats', () => {
-  test('prints lanes, sizes, gaps and reply times for people', async () => {
+  test('prints flows, sizes, gaps and reply times for people', async () => {
     await using folder = new SessionFolder();
     writeMessages(folder.file('run.wirebench'), messages, [4]);
     const { code, stdout } = await runCli(['log', 'stats', folder.file('run.wirebench')]);
@@ -27,7 +27,7 @@ describe('wirebench log stats', () => {
     expect(stdout).toMatch(/^first unanswered: #4$/m);
   });
 
-  test('has no gap where a lane has one message', async () => {
+  test('has no gap where a flow has one message', async () => {
     await using folder = new SessionFolder();
     writeMessages(folder.file('run.wirebench'), messages.slice(0, 1), [4]);
     const { stdout } = await runCli(['log', 'stats', folder.file('run.wirebench')]);
@@ -49,7 +49,7 @@ describe('wirebench log stats', () => {
       { request: 0, reply: 3, ms: 30 },
       { request: 1, reply: 2, ms: 20 },
     ]);
-    expect(all.lanes[0]).toMatchObject({ socket: 4, direction: 'out', peer: '127.0.0.1:4', bytes: 24 });
+    expect(all.flows[0]).toMatchObject({ socket: 4, direction: 'out', peer: '127.0.0.1:4', bytes: 24 });
     const some = JSON.parse((await runCli(['log', 'stats', file, '--filter', 'out', '--json'])).stdout);
     expect(some).toMatchObject({ filter: 'out', records: 3, messagesIn: 0 });
   });

@@ -4,7 +4,7 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { defaultClient } from '#shared/contract/endpoint-config.ts';
+import { defaultClient } from '#shared/endpoint/endpoint-config.ts';
 import { describeEvent } from '#shared/record/describe.ts';
 import { TestEngine } from '#support/engine.ts';
 
@@ -43,7 +43,7 @@ test('a server that does not accept leaves who connects in its backlog, and take
 test.runIf(process.platform === 'linux')('it says how many wait in the backlog, while it does not accept', async () => {
   await using bench = new TestEngine();
   const { view, port, listener } = await bench.serve({ backlog: 4 });
-  const told = () => bench.engine.snapshot().endpoints[0]?.waiting;
+  const told = () => bench.engine.snapshot().endpoints[0]?.backlogWaiting;
   const seen = (count: number) =>
     new Promise<void>((resolve) => {
       const stop = bench.engine.subscribe(() => {

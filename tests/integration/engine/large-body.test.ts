@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { defaultLimits } from '#shared/contract/endpoint-config.ts';
-import { messageFlags } from '#shared/record/record.ts';
+import { defaultLimits } from '#shared/endpoint/endpoint-config.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { TestEngine } from '#support/engine.ts';
 import { startPeer } from '#support/peer.ts';
 import { SessionFolder } from '#support/session.ts';
@@ -26,8 +26,8 @@ test('a download of 40 MB from http.server comes in pieces, and the next respons
     const all = log.of(socket).filter(({ kind }) => kind === 'in');
     return all.at(-1)?.bytes.subarray(-5).toString() === 'small' && all;
   });
-  const { cutByLimit } = messageFlags;
-  expect(records.map(({ flags }) => flags & ~messageFlags.text)).toEqual([cutByLimit, cutByLimit, 0, 0]);
+  const { truncated } = messageFlags;
+  expect(records.map(({ flags }) => flags & ~messageFlags.text)).toEqual([truncated, truncated, 0, 0]);
   const large = Buffer.concat(records.slice(0, 3).map(({ bytes }) => bytes));
   expect(large.subarray(large.indexOf('\r\n\r\n') + 4).equals(body)).toBe(true);
   expect(records[3]?.bytes.toString('latin1')).toMatch(/^HTTP\/1\.1 200 OK\r\n/);

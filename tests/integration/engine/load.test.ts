@@ -1,7 +1,7 @@
 import net from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { Engine } from '#engine/engine.ts';
-import { defaultLimits, defaultServer, type ServerConfig } from '#shared/contract/endpoint-config.ts';
+import { defaultLimits, defaultServer, type ServerConfig } from '#shared/endpoint/endpoint-config.ts';
 import { fail } from '#shared/failure.ts';
 import { parseHostPort } from '#shared/socket/address.ts';
 import { CountingLog } from '#support/counting-log.ts';

@@ -5,7 +5,7 @@ import {
   defaultClient,
   defaultServer,
   type ServerConfig,
-} from '#shared/contract/endpoint-config.ts';
+} from '#shared/endpoint/endpoint-config.ts';
 import type { RecordKind } from '#shared/record/record.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import { TestEngine } from '#support/engine.ts';
@@ -27,7 +27,7 @@ const hello = Buffer.from('Hello, server!');
  */
 export function describeTransport(name: string, make: () => TransportCase): void {
   const { transport = 'tcp' } = make().server;
-  const { halfClose, reset, messages } = abilitiesOf(transport);
+  const { halfClose, reset, messageOriented } = abilitiesOf(transport);
   describe(name, () => {
     let server: Partial<ServerConfig> = {};
     let client: Partial<ClientConfig> = {};
@@ -159,7 +159,7 @@ export function describeTransport(name: string, make: () => TransportCase): void
       expect(String(await bench.stream(socket, 'in', 17))).toBe('Message received!');
     });
 
-    if (messages)
+    if (messageOriented)
       test('messages come as they were sent, the empty ones too', async () => {
         await using bench = new TestEngine();
         const { port } = await bench.serve({ ...server, behaviour: { kind: 'silent' } });

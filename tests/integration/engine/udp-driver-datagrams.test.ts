@@ -27,26 +27,26 @@ describe('real peers', () => {
   test.each([
     ['socat', (port: number) => ['-T5', '-', `UDP4:127.0.0.1:${port}`]],
     ['ncat', (port: number) => ['-u', '127.0.0.1', String(port)]],
-  ] as const)('%s is a lane, and gets its answer', async (command, args) => {
+  ] as const)('%s is a udpPeer, and gets its answer', async (command, args) => {
     await using bound = await BoundUdp.open();
     await using peer = new Peer(command, args(bound.port));
     peer.write('ping\n');
-    const lane = await bound.lane();
-    expect(String(await lane.datagram())).toBe('ping\n');
-    expect(await lane.send('pong\n')).toBe(true);
+    const udpPeer = await bound.udpPeer();
+    expect(String(await udpPeer.datagram())).toBe('ping\n');
+    expect(await udpPeer.send('pong\n')).toBe(true);
     expect(await peer.line()).toBe('pong');
-    expect(lane.socket.peer).toMatchObject({ host: '127.0.0.1', family: 4 });
+    expect(udpPeer.socket.peer).toMatchObject({ host: '127.0.0.1', family: 4 });
   });
 
-  test('200 peers are 200 lanes, and each gets its own answers', async () => {
+  test('200 peers are 200 UDP peers, and each gets its own answers', async () => {
     await using bound = await BoundUdp.open();
     await using peers = await startPeer('udp_many.py', String(bound.port), '200');
     for (let index = 0; index < 200; index += 1) {
-      const lane = await bound.lane(index);
-      await lane.send(`hello ${await lane.datagram()}`);
+      const udpPeer = await bound.udpPeer(index);
+      await udpPeer.send(`hello ${await udpPeer.datagram()}`);
     }
     expect(await peers.rest()).toEqual(Array.from({ length: 200 }, (_, index) => `hello peer ${index}`));
-    expect(new Set(bound.lanes.map(({ socket }) => socket.peer.port)).size).toBe(200);
+    expect(new Set(bound.udpPeers.map(({ socket }) => socket.peer.port)).size).toBe(200);
   });
 
   // Only root may open the raw socket that sends from port 0.
@@ -54,10 +54,10 @@ describe('real peers', () => {
     await using bound = await BoundUdp.open();
     await using peer = await startPeer('udp_port_zero.py', String(bound.port));
     expect(await peer.line()).toBe('sent');
-    const lane = await bound.lane();
-    expect(String(await lane.datagram())).toBe('from port 0');
-    expect(await lane.send('answer')).toBe(false);
-    expect((await lane.limit('send')).text).toBe(
+    const udpPeer = await bound.udpPeer();
+    expect(String(await udpPeer.datagram())).toBe('from port 0');
+    expect(await udpPeer.send('answer')).toBe(false);
+    expect((await udpPeer.limit('send')).text).toBe(
       'a datagram of 6 bytes was not sent to 127.0.0.1:0: it sent from port 0, and nobody can be answered there (RFC 768)',
     );
   });
@@ -72,15 +72,15 @@ describe('datagrams', () => {
     await using client = await UdpClient.open(bound.port, { host }, { sendBuffer: 200_000 });
     const longest = randomBytes(most);
     expect(await client.send(longest)).toBe(true);
-    const lane = await bound.lane();
-    expect((await lane.datagram()).equals(longest)).toBe(true);
+    const udpPeer = await bound.udpPeer();
+    expect((await udpPeer.datagram()).equals(longest)).toBe(true);
     expect(await client.send(randomBytes(most + 1))).toBe(false);
     const at = host === '::1' ? '[::1]' : host;
     expect((await client.limit('datagram')).text).toBe(
       `a datagram of ${most + 1} bytes was not sent to ${at}:${bound.port}: send answered EMSGSIZE: message too long; a datagram carries at most ${most} bytes`,
     );
     expect(await client.send('')).toBe(true);
-    expect(await lane.datagram(1)).toHaveLength(0);
+    expect(await udpPeer.datagram(1)).toHaveLength(0);
   });
 
   test.runIf(process.platform === 'linux')('arrive with the TTL that was set', async () => {
@@ -102,9 +102,9 @@ describe('datagrams', () => {
     expect((await without.limit('broadcast')).text).toContain('send answered EACCES: permission denied; if it is');
     await using client = await UdpClient.open(bound.port, { host }, { connected: false, broadcast: true });
     expect(await client.send('to all')).toBe(true);
-    const lane = await bound.lane();
-    expect(String(await lane.datagram())).toBe('to all');
-    await lane.send('from one');
+    const udpPeer = await bound.udpPeer();
+    expect(String(await udpPeer.datagram())).toBe('to all');
+    await udpPeer.send('from one');
     // The answer comes from an address of its own.
     const other = await client.other();
     expect(String(await other.datagram())).toBe('from one');
@@ -112,15 +112,15 @@ describe('datagrams', () => {
 
   test('that cannot be routed tell so, and the socket lives on', async () => {
     await using bound = await BoundUdp.open();
-    const lane = bound.to({ host: '192.0.2.222', port: 9, family: 4 });
-    expect(await lane.send('x')).toBe(false);
-    expect(await lane.send('yy')).toBe(false);
-    lane.socket.close();
-    await lane.whenClosed();
-    expect(lane.limits.map(({ limit }) => limit)).toEqual(['send', 'send']);
-    expect(lane.order.at(-1)).toBe('closed');
+    const udpPeer = bound.to({ host: '192.0.2.222', port: 9, family: 4 });
+    expect(await udpPeer.send('x')).toBe(false);
+    expect(await udpPeer.send('yy')).toBe(false);
+    udpPeer.socket.close();
+    await udpPeer.whenClosed();
+    expect(udpPeer.limits.map(({ limit }) => limit)).toEqual(['send', 'send']);
+    expect(udpPeer.order.at(-1)).toBe('closed');
     await using client = await UdpClient.open(bound.port);
     await client.send('still there');
-    expect(String(await (await bound.lane()).datagram())).toBe('still there');
+    expect(String(await (await bound.udpPeer()).datagram())).toBe('still there');
   });
 });

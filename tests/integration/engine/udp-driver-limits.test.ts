@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { defaultLimits } from '#shared/contract/endpoint-config.ts';
+import { defaultLimits } from '#shared/endpoint/endpoint-config.ts';
 import { BoundUdp, UdpClient } from '#support/udp.ts';
 
 const linux = process.platform === 'linux';
@@ -13,13 +13,13 @@ test('further peers than maxConnections are dropped, and told together', async (
   for (const client of clients) await client.send('12345');
   await bound.limit('maxConnections');
   await bound.until(() => sumOf(bound.limits('maxConnections').map(({ text }) => text)) === 10);
-  expect(bound.lanes).toHaveLength(2);
+  expect(bound.udpPeers).toHaveLength(2);
   expect(bound.limits('maxConnections')[0]?.text).toBe(
     '1 datagram (5 bytes) was dropped: they came from further peers, and 2 are open, the most this socket holds (maxConnections)',
   );
-  bound.lanes[0]?.socket.close();
+  bound.udpPeers[0]?.socket.close();
   await clients[11]?.send('room now');
-  expect(String(await (await bound.lane(2)).datagram())).toBe('room now');
+  expect(String(await (await bound.udpPeer(2)).datagram())).toBe('room now');
   for (const client of clients) client.socket.destroy();
 });
 
@@ -27,19 +27,19 @@ test('what came while reading was stopped is dropped, and told when it goes on',
   await using bound = await BoundUdp.open();
   await using client = await UdpClient.open(bound.port);
   await client.send('heard');
-  const lane = await bound.lane();
-  await lane.datagram();
-  lane.socket.pause();
+  const udpPeer = await bound.udpPeer();
+  await udpPeer.datagram();
+  udpPeer.socket.pause();
   for (const text of ['a', 'bb', 'ccc']) await client.send(text);
   // Another peer's datagram comes behind them.
   await using other = await UdpClient.open(bound.port);
   await other.send('behind');
-  await (await bound.lane(1)).datagram();
-  expect(lane.limits[0]?.limit).toBe('paused');
-  lane.socket.resume();
+  await (await bound.udpPeer(1)).datagram();
+  expect(udpPeer.limits[0]?.limit).toBe('paused');
+  udpPeer.socket.resume();
   await client.send('again');
-  expect(String(await lane.datagram(1))).toBe('again');
-  const texts = lane.limits.map(({ text }) => text);
+  expect(String(await udpPeer.datagram(1))).toBe('again');
+  const texts = udpPeer.limits.map(({ text }) => text);
   expect(sumOf(texts)).toBe(3);
   expect(texts[0]).toBe(
     '1 datagram (1 bytes) was dropped: reading is stopped, and UDP has no flow control that would make the peer wait',
@@ -50,11 +50,11 @@ test.runIf(linux)('what the kernel dropped is counted to the last datagram', asy
   await using bound = await BoundUdp.open({}, { receiveBuffer: 4_096 });
   // The process does not read while it waits for this one.
   spawnSync('python3', [flood, String(bound.port), '500', '1000']);
-  const lane = await bound.lane();
+  const udpPeer = await bound.udpPeer();
   const { text } = await bound.limit('receiveBuffer');
   const dropped = Number(/dropped (\d+) datagrams/.exec(text)?.[1]);
   expect(dropped).toBeGreaterThan(0);
-  expect(lane.data.length + dropped).toBe(500);
+  expect(udpPeer.data.length + dropped).toBe(500);
   expect(text).toContain('Raise the receive buffer (SO_RCVBUF)');
 });
 

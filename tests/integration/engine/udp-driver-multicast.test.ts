@@ -1,6 +1,6 @@
 import os from 'node:os';
 import { describe, expect, test } from 'vitest';
-import type { UdpOptions } from '#shared/contract/endpoint-config.ts';
+import type { UdpOptions } from '#shared/endpoint/endpoint-config.ts';
 import { BoundUdp, bindFailure, connectUdp, UdpClient } from '#support/udp.ts';
 
 /** An interface that takes IPv6 multicast: Linux gives its loopback none. Nothing leaves the machine: the TTL is 0. */
@@ -19,9 +19,9 @@ describe('IPv4 multicast', () => {
     expect(bound.listening.event).toMatchObject({ kind: 'bound', joined: `${group} on ${via}` });
     await using client = await UdpClient.open(bound.port, { host: group }, { ...here, multicastInterface: via });
     expect(await client.send('to the group')).toBe(true);
-    const lane = await bound.lane();
-    expect(String(await lane.datagram())).toBe('to the group');
-    await lane.send('to you');
+    const udpPeer = await bound.udpPeer();
+    expect(String(await udpPeer.datagram())).toBe('to the group');
+    await udpPeer.send('to you');
     expect(String(await (await client.other()).datagram())).toBe('to you');
   });
 
@@ -45,8 +45,8 @@ describe('IPv4 multicast', () => {
     await using wanted = await UdpClient.open(bound.port, { host: group, localHost: source }, at);
     await other.send('not wanted');
     await wanted.send('wanted');
-    expect(String(await (await bound.lane()).datagram())).toBe('wanted');
-    expect(bound.lanes).toHaveLength(1);
+    expect(String(await (await bound.udpPeer()).datagram())).toBe('wanted');
+    expect(bound.udpPeers).toHaveLength(1);
   });
 
   // The loopback interface itself brings back what is sent on it, so this takes another one.
@@ -59,8 +59,8 @@ describe('IPv4 multicast', () => {
     await using client = await UdpClient.open(bound.port, { host: group }, at);
     expect(await silent.send('not looped')).toBe(true);
     await client.send('looped');
-    expect(String(await (await bound.lane()).datagram())).toBe('looped');
-    expect(bound.lanes).toHaveLength(1);
+    expect(String(await (await bound.udpPeer()).datagram())).toBe('looped');
+    expect(bound.udpPeers).toHaveLength(1);
   });
 });
 
@@ -76,9 +76,9 @@ describe.runIf(outer)('IPv6 multicast', () => {
     expect(bound.listening.event).toMatchObject({ joined: `${group} on ${via}` });
     await using client = await UdpClient.open(bound.port, { host: group }, { ...here, multicastInterface: via });
     expect(await client.send('to the group')).toBe(true);
-    const lane = await bound.lane();
-    expect(String(await lane.datagram())).toBe('to the group');
-    await lane.send('to you');
+    const udpPeer = await bound.udpPeer();
+    expect(String(await udpPeer.datagram())).toBe('to the group');
+    await udpPeer.send('to you');
     expect(String(await (await client.other()).datagram())).toBe('to you');
   });
 
@@ -88,7 +88,7 @@ describe.runIf(outer)('IPv6 multicast', () => {
     expect(bound.listening.event).toMatchObject({ joined: group });
     await using client = await UdpClient.open(bound.port, { host: group }, here);
     expect(await client.send('to the group')).toBe(true);
-    expect(String(await (await bound.lane()).datagram())).toBe('to the group');
+    expect(String(await (await bound.udpPeer()).datagram())).toBe('to the group');
   });
 
   test('of a source-specific group is heard of that source alone', async () => {
@@ -103,11 +103,11 @@ describe.runIf(outer)('IPv6 multicast', () => {
       await using client = await UdpClient.open(bound.port, config, { ...here, multicastInterface: name });
       expect(await client.send(`from ${address}`)).toBe(true);
     }
-    expect(String(await (await bound.lane()).datagram())).toBe(`from ${source}`);
-    expect(bound.lanes).toHaveLength(1);
+    expect(String(await (await bound.udpPeer()).datagram())).toBe(`from ${source}`);
+    expect(bound.udpPeers).toHaveLength(1);
   });
 
-  test('a link-local peer is one lane, with its zone', async () => {
+  test('a link-local peer is one UDP peer, with its zone', async () => {
     const own = outer?.held.find((one) => one.family === 'IPv6' && one.scopeid !== 0);
     if (own?.family !== 'IPv6') throw new Error('the interface has a link-local address');
     await using bound = await BoundUdp.open({ host: `${own.address}%${name}` });
@@ -115,9 +115,9 @@ describe.runIf(outer)('IPv6 multicast', () => {
     const host = `${own.address}%${own.scopeid}`;
     await using client = await UdpClient.open(bound.port, { host }, { connected: false });
     await client.send('hello');
-    const lane = await bound.lane();
-    expect(lane.socket.peer.host).toBe(`${own.address}%${name}`);
-    await lane.send('answer');
+    const udpPeer = await bound.udpPeer();
+    expect(udpPeer.socket.peer.host).toBe(`${own.address}%${name}`);
+    await udpPeer.send('answer');
     expect(String(await client.datagram())).toBe('answer');
     expect(client.others).toEqual([]);
   });

@@ -47,11 +47,11 @@ describe('a bound socket', () => {
     await using second = await BoundUdp.open({ bind, port: first.port });
     const clients = await Promise.all(Array.from({ length: 32 }, () => UdpClient.open(first.port)));
     for (const client of clients) await client.send('hello');
-    while (first.lanes.length + second.lanes.length < 32) {
-      await Promise.race([first.lane(first.lanes.length), second.lane(second.lanes.length)]);
+    while (first.udpPeers.length + second.udpPeers.length < 32) {
+      await Promise.race([first.udpPeer(first.udpPeers.length), second.udpPeer(second.udpPeers.length)]);
     }
-    expect(first.lanes.length).toBeGreaterThan(0);
-    expect(second.lanes.length).toBeGreaterThan(0);
+    expect(first.udpPeers.length).toBeGreaterThan(0);
+    expect(second.udpPeers.length).toBeGreaterThan(0);
     for (const client of clients) client.socket.destroy();
   });
 
@@ -59,9 +59,9 @@ describe('a bound socket', () => {
     await using both = await BoundUdp.open({ host: '::' });
     await using client = await UdpClient.open(both.port);
     await client.send('over IPv4');
-    const lane = await both.lane();
-    expect(lane.socket.peer.host).toBe('::ffff:127.0.0.1');
-    await lane.send('back');
+    const udpPeer = await both.udpPeer();
+    expect(udpPeer.socket.peer.host).toBe('::ffff:127.0.0.1');
+    await udpPeer.send('back');
     expect(String(await client.datagram())).toBe('back');
 
     const bind = { ipv6Only: true, reuseAddress: false, reusePort: false };
@@ -71,37 +71,37 @@ describe('a bound socket', () => {
     expect((await refused.limit('refused')).text).toContain('ECONNREFUSED');
   });
 
-  test('a lane that is closed is forgotten, and the next datagram makes a new one', async () => {
+  test('a UDP peer that is closed is forgotten, and the next datagram makes a new one', async () => {
     await using bound = await BoundUdp.open();
     await using client = await UdpClient.open(bound.port);
     await client.send('first');
-    const lane = await bound.lane(0);
-    await lane.datagram();
-    lane.socket.close();
-    lane.socket.close();
-    await lane.whenClosed();
-    expect(await lane.send('late')).toBe(false);
+    const udpPeer = await bound.udpPeer(0);
+    await udpPeer.datagram();
+    udpPeer.socket.close();
+    udpPeer.socket.close();
+    await udpPeer.whenClosed();
+    expect(await udpPeer.send('late')).toBe(false);
     await client.send('second');
-    const next = await bound.lane(1);
+    const next = await bound.udpPeer(1);
     expect(String(await next.datagram())).toBe('second');
-    expect(lane.order).toEqual(['data', 'closed']);
+    expect(udpPeer.order).toEqual(['data', 'closed']);
   });
 
-  test('a lane can be made to a peer that was not heard of, and its answers come on that lane', async () => {
+  test('a UDP peer can be made to a peer that was not heard of, and its answers come on that UDP peer', async () => {
     await using peer = await startPeer('udp_echo.py', '4');
     const port = Number(await peer.line());
     await using bound = await BoundUdp.open({ host: '::' });
-    const lane = bound.to({ host: '127.0.0.1', port, family: 4 });
-    expect(await lane.send('first word')).toBe(true);
-    expect(String(await lane.datagram())).toBe('first word');
-    expect(bound.lanes).toEqual([]);
+    const udpPeer = bound.to({ host: '127.0.0.1', port, family: 4 });
+    expect(await udpPeer.send('first word')).toBe(true);
+    expect(String(await udpPeer.datagram())).toBe('first word');
+    expect(bound.udpPeers).toEqual([]);
   });
 
-  test('a lane to an address of the other family tells so when it sends', async () => {
+  test('a UDP peer to an address of the other family tells so when it sends', async () => {
     await using bound = await BoundUdp.open();
-    const lane = bound.to({ host: '::1', port: 9, family: 6 });
-    expect(await lane.send('x')).toBe(false);
-    expect((await lane.limit('send')).text).toMatch(
+    const udpPeer = bound.to({ host: '::1', port: 9, family: 6 });
+    expect(await udpPeer.send('x')).toBe(false);
+    expect((await udpPeer.limit('send')).text).toMatch(
       /^a datagram of 1 bytes was not sent to \[::1\]:9: the socket is bound/,
     );
   });
@@ -110,26 +110,26 @@ describe('a bound socket', () => {
     const bound = await BoundUdp.open();
     await using client = await UdpClient.open(bound.port);
     await client.send('hello');
-    const lane = await bound.lane();
-    const sending = lane.send('goodbye');
+    const udpPeer = await bound.udpPeer();
+    const sending = udpPeer.send('goodbye');
     await bound.listening.stop();
     expect(await sending).toBe(true);
     expect(String(await client.datagram())).toBe('goodbye');
   });
 
-  test('stopping it closes its lanes, each once', async () => {
+  test('stopping it closes its UDP peers, each once', async () => {
     const bound = await BoundUdp.open();
     await using client = await UdpClient.open(bound.port);
     await client.send('hello');
-    const lane = await bound.lane();
+    const udpPeer = await bound.udpPeer();
     const made = bound.to({ host: '127.0.0.1', port: 9, family: 4 });
     await Promise.all([bound.listening.stop(), bound.listening.stop()]);
-    await Promise.all([lane.whenClosed(), made.whenClosed()]);
-    lane.socket.destroy();
+    await Promise.all([udpPeer.whenClosed(), made.whenClosed()]);
+    udpPeer.socket.destroy();
     expect(await made.send('x')).toBe(false);
     const late = bound.to({ host: '127.0.0.1', port: 9, family: 4 });
     await late.whenClosed();
-    expect([lane.order, made.order, late.order]).toEqual([['data', 'closed'], ['closed'], ['closed']]);
+    expect([udpPeer.order, made.order, late.order]).toEqual([['data', 'closed'], ['closed'], ['closed']]);
   });
 });
 
@@ -147,18 +147,18 @@ describe('a client', () => {
     }
     await using back = await BoundUdp.open({ port });
     expect(await client.send('now')).toBe(true);
-    const lane = await back.lane();
-    expect(String(await lane.datagram())).toBe('now');
-    await lane.send('yes');
+    const udpPeer = await back.udpPeer();
+    expect(String(await udpPeer.datagram())).toBe('now');
+    await udpPeer.send('yes');
     expect(String(await client.datagram())).toBe('yes');
     expect(client.failures).toEqual([]);
   });
 
-  test('that is not connected hears other peers, each on a lane of its own', async () => {
+  test('that is not connected hears other peers, each on a UDP peer of its own', async () => {
     await using bound = await BoundUdp.open();
     await using client = await UdpClient.open(bound.port, { localHost: '127.0.0.1' }, { connected: false });
     await client.send('hello');
-    await (await bound.lane()).send('answer');
+    await (await bound.udpPeer()).send('answer');
     expect(String(await client.datagram())).toBe('answer');
     await using stranger = await UdpClient.open(client.socket.local.port);
     await stranger.send('me too');
@@ -177,7 +177,7 @@ describe('a client', () => {
     await stranger.send('me too');
     await stranger.limit('refused');
     await client.send('hello');
-    await (await bound.lane()).send('answer');
+    await (await bound.udpPeer()).send('answer');
     expect(String(await client.datagram())).toBe('answer');
     expect(client.data).toHaveLength(1);
     expect(client.others).toEqual([]);
@@ -219,9 +219,9 @@ describe('a client', () => {
     client.socket.close();
     expect(await taken).toEqual(Array.from({ length: 50 }, () => true));
     await client.whenClosed();
-    const lane = await bound.lane();
-    await lane.datagram(49);
-    expect(lane.data.map(String)).toEqual(Array.from({ length: 50 }, (_, index) => `number ${index}`));
+    const udpPeer = await bound.udpPeer();
+    await udpPeer.datagram(49);
+    expect(udpPeer.data.map(String)).toEqual(Array.from({ length: 50 }, (_, index) => `number ${index}`));
     expect(client.order).toEqual(['closed']);
   });
 
@@ -257,12 +257,12 @@ describe('a client', () => {
     if (!('attach' in opened)) throw new Error(opened.errno);
     const client = new Recorded(opened, false);
     await client.send('hello');
-    const lane = await bound.lane();
-    for (let index = 0; index < 20; index += 1) await lane.send(String(index));
-    // The lane's own answer comes behind them.
+    const udpPeer = await bound.udpPeer();
+    for (let index = 0; index < 20; index += 1) await udpPeer.send(String(index));
+    // The UDP peer's own answer comes behind them.
     await using probe = await UdpClient.open(bound.port);
     await probe.send('probe');
-    await (await bound.lane(1)).datagram();
+    await (await bound.udpPeer(1)).datagram();
     client.attach();
     await client.datagram(19);
     expect(client.data.map(String)).toEqual(Array.from({ length: 20 }, (_, index) => String(index)));

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { type ClientConfig, defaultLimits, type ServerConfig } from '#shared/contract/endpoint-config.ts';
+import { type ClientConfig, defaultLimits, type ServerConfig } from '#shared/endpoint/endpoint-config.ts';
 import { TestEngine } from '#support/engine.ts';
 import { startPeer } from '#support/peer.ts';
 
@@ -10,17 +10,17 @@ const cases: readonly [string, Partial<ServerConfig>, Partial<ClientConfig>][] =
 ];
 
 describe.each(cases)('%s', (_name, server, client) => {
-  test('binds, makes a lane of a peer, and answers each datagram', async () => {
+  test('binds, makes a UDP peer of a peer, and answers each datagram', async () => {
     await using bench = new TestEngine();
     const { view, port, listener } = await bench.serve(server);
     expect(view).toMatchObject({ state: 'bound', peers: 0 });
     const { socket } = await bench.connect(port, client);
     await bench.send([socket], Buffer.from('Hello, server!'));
-    const lane = await bench.log.until((log) => log.records.find(({ kind }) => kind === 'lane')?.socket);
+    const udpPeer = await bench.log.until((log) => log.records.find(({ kind }) => kind === 'peer-added')?.socket);
     expect(String(await bench.stream(socket, 'in', 17))).toBe('Message received!');
     expect(bench.log.kinds(listener)).toEqual(['bound']);
-    expect(bench.log.kinds(lane)).toEqual(['lane', 'in', 'out']);
-    expect(bench.log.sockets.get(lane)).toMatchObject({ transport: 'udp', framing: 'raw', role: 'accepted' });
+    expect(bench.log.kinds(udpPeer)).toEqual(['peer-added', 'in', 'out']);
+    expect(bench.log.sockets.get(udpPeer)).toMatchObject({ transport: 'udp', framing: 'raw', role: 'accepted' });
   });
 
   test('keeps datagrams whole, from the empty one to the largest', async () => {
@@ -62,12 +62,12 @@ describe.each(cases)('%s', (_name, server, client) => {
     await bench.stream(socket, 'in', 17);
   });
 
-  test('stopping closes the lanes, frees the port, and nothing follows', async () => {
+  test('stopping closes the UDP peers, frees the port, and nothing follows', async () => {
     await using bench = new TestEngine();
     const { port, view, listener } = await bench.serve({ ...server, behaviour: { kind: 'echo' } });
     const clients = await Promise.all(Array.from({ length: 20 }, () => bench.connect(port, client)));
     await Promise.all(clients.map(({ socket }) => bench.send([socket], Buffer.from('x'))));
-    await bench.log.until((log) => log.records.filter(({ kind }) => kind === 'lane').length === 20);
+    await bench.log.until((log) => log.records.filter(({ kind }) => kind === 'peer-added').length === 20);
     await bench.engine.close(view.id);
     await Promise.all(clients.map(({ id }) => bench.engine.close(id)));
     for (const id of bench.log.sockets.keys()) {
@@ -82,9 +82,9 @@ describe.each(cases)('%s', (_name, server, client) => {
     await using bench = new TestEngine();
     const one = await bench.serve({ ...server, behaviour: { kind: 'silent' } });
     const other = await bench.serve({ ...server, behaviour: { kind: 'echo' } });
-    const added = await bench.engine.addLane(one.view.id, String(server.host), other.port);
+    const added = await bench.engine.addPeer(one.view.id, String(server.host), other.port);
     if (!added.ok) throw new Error(added.error.message);
-    const again = await bench.engine.addLane(one.view.id, String(server.host), other.port);
+    const again = await bench.engine.addPeer(one.view.id, String(server.host), other.port);
     expect(again).toEqual(added);
     await bench.send([added.value.socket], Buffer.from('first word'));
     expect(String(await bench.stream(added.value.socket, 'in', 10))).toBe('first word');
@@ -94,10 +94,10 @@ describe.each(cases)('%s', (_name, server, client) => {
     await using bench = new TestEngine();
     const limits = { ...defaultLimits, maxConnections: 1 };
     const { view } = await bench.serve({ ...server, limits });
-    const added = await bench.engine.addLane(view.id, String(server.host), 9);
+    const added = await bench.engine.addPeer(view.id, String(server.host), 9);
     expect(added).toMatchObject({ ok: true });
-    expect(await bench.engine.addLane(view.id, String(server.host), 9)).toEqual(added);
-    const refused = await bench.engine.addLane(view.id, String(server.host), 10);
+    expect(await bench.engine.addPeer(view.id, String(server.host), 9)).toEqual(added);
+    const refused = await bench.engine.addPeer(view.id, String(server.host), 10);
     expect(refused).toMatchObject({ ok: false, error: { code: 'too-large' } });
     if (refused.ok) throw new Error('it was added');
     expect(refused.error.system).toBe('the limit of peers (maxConnections) is 1, and there are 1');
@@ -116,7 +116,7 @@ describe.each(cases)('%s', (_name, server, client) => {
 });
 
 describe('an unconnected UDP client', () => {
-  test('hears other peers than the one it sends to, each as a lane', async () => {
+  test('hears other peers than the one it sends to, each as a UDP peer', async () => {
     await using bench = new TestEngine();
     const udp = { transport: 'udp', host: '127.0.0.1' } as const;
     const { port } = await bench.serve(udp);
@@ -128,20 +128,21 @@ describe('an unconnected UDP client', () => {
     await bench.send([client.socket], Buffer.from('Hello'));
     await bench.stream(client.socket, 'in', 17);
     const local = bench.engine.snapshot().sockets.find(({ id }) => id === client.socket)?.local ?? '';
-    const added = await bench.engine.addLane(stranger.view.id, '127.0.0.1', Number(local.split(':').at(-1)));
+    const added = await bench.engine.addPeer(stranger.view.id, '127.0.0.1', Number(local.split(':').at(-1)));
     if (!added.ok) throw new Error(added.error.message);
     await bench.send([added.value.socket], Buffer.from('unasked'));
-    const lane = await bench.log.until(
-      (log) => log.records.find(({ kind, socket }) => kind === 'lane' && log.stream(socket, 'in').length === 7)?.socket,
+    const udpPeer = await bench.log.until(
+      (log) =>
+        log.records.find(({ kind, socket }) => kind === 'peer-added' && log.stream(socket, 'in').length === 7)?.socket,
     );
-    expect(bench.engine.snapshot().sockets.find(({ id }) => id === lane)).toMatchObject({ endpoint: client.id });
+    expect(bench.engine.snapshot().sockets.find(({ id }) => id === udpPeer)).toMatchObject({ endpoint: client.id });
     // Its sockets are recorded as such: sendto() and recvfrom() are what it calls.
-    const isUnconnected = [client.socket, lane, added.value.socket].map(
+    const isUnconnected = [client.socket, udpPeer, added.value.socket].map(
       (id) => bench.log.sockets.get(id ?? 0)?.unconnected,
     );
     expect(isUnconnected).toEqual([true, true, undefined]);
     await bench.engine.close(client.id);
-    expect(bench.log.kinds(lane).at(-1)).toBe('closed');
+    expect(bench.log.kinds(udpPeer).at(-1)).toBe('closed');
   });
 });
 

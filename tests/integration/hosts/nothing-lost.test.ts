@@ -5,7 +5,7 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { defaultServer } from '#shared/contract/endpoint-config.ts';
+import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { Cli } from '#support/cli.ts';
 import { connectTransport } from '#support/page-transport.ts';
 import { answerOf, SessionFolder } from '#support/session.ts';

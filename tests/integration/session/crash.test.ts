@@ -58,8 +58,8 @@ describe('a session whose process is killed', () => {
       const reached = new Reached<'records in the file' | 'records not in the file yet'>();
       // Some at a time: starting a process takes longer than what is looked at.
       await Promise.all(
-        [0, 1, 2].map(async (lane) => {
-          for (const round of rounds.filter((number) => number % 3 === lane)) {
+        [0, 1, 2].map(async (udpPeer) => {
+          for (const round of rounds.filter((number) => number % 3 === udpPeer)) {
             const path = folder.file(`${round}.wirebench`);
             const reports = await killed(path, Math.random() * 400);
             const reader = new Reader(path, false);

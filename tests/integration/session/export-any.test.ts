@@ -118,7 +118,7 @@ describe('every format', () => {
   it('gives each stream its own bytes where the codes of events are those of other sockets’ streams', async () => {
     using folder = new ImportFolder();
     const path = folder.file('mixed.wirebench');
-    const run = { do: 'run', held: 0, sizes: [5], rest: 0, flags: 0 } as const;
+    const run = { do: 'run', carryOver: 0, sizes: [5], rest: 0, flags: 0 } as const;
     const script = [1, 2, 3, 4].flatMap((socket) => [
       { do: 'event', socket, event: { kind: 'ended' } } as const,
       { ...run, socket, direction: 'in' } as const,

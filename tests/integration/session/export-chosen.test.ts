@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { Session } from '#session/session.ts';
 import { saveFormats } from '#shared/contract/save-formats.ts';
-import { Cuts } from '#shared/framing/cuts.ts';
+import { Boundaries } from '#shared/message/boundaries.ts';
 import { acceptedSocket, answerOf, recordLines, SessionFolder } from '#support/session.ts';
 
 const script = fileURLToPath(new URL('../../support/peers/read_session.py', import.meta.url));
@@ -32,12 +32,12 @@ async function mixedSession(folder: SessionFolder) {
   for (const id of [1, 2, 3]) log.describe({ ...acceptedSocket, id, name: `socket ${id}` });
   for (let turn = 0; turn < 5_000; turn += 1) {
     const size = turn === 2_500 ? 2_000_001 : (turn * 37) % 500;
-    const cuts = new Cuts();
-    cuts.push(size, 0, 0, turn % 100 === 3 ? 2 : 0);
+    const boundaries = new Boundaries();
+    boundaries.push(size, 0, 0, turn % 100 === 3 ? 2 : 0);
     const socket = (turn % 3) + 1;
     log.read(socket, Date.now(), size);
     const bytes = Buffer.alloc(size, `${turn} `);
-    log.run(socket, turn % 4 < 3 ? 'in' : 'out', Date.now(), new Uint8Array(0), bytes, cuts);
+    log.messages(socket, turn % 4 < 3 ? 'in' : 'out', Date.now(), new Uint8Array(0), bytes, boundaries);
   }
   for (const id of [1, 2, 3]) log.event(id, Date.now(), { kind: 'closed', cause: 'peer', bytesIn: id, bytesOut: 0 });
   await log.flush();

@@ -10,7 +10,7 @@ import type { Session, SessionLog } from '#session/session.ts';
 import { decodeUtf8Lossy } from '#shared/bytes/text.ts';
 import type { Scope } from '#shared/contract/models.ts';
 import type { SaveFormat } from '#shared/contract/save-formats.ts';
-import { Cuts } from '#shared/framing/cuts.ts';
+import { Boundaries } from '#shared/message/boundaries.ts';
 import { childProgram } from '#support/build-children.ts';
 import { acceptedSocket, answerOf, recordMessages, SessionFolder } from '#support/session.ts';
 
@@ -78,12 +78,12 @@ function recordAwkward(log: SessionLog): void {
   log.event(1, Date.now(), { kind: 'accepted', local, peer: { ...local, port: 51_422 }, listener: 2 });
   log.describe({ ...acceptedSocket, id: 2, transport: 'udp', name: 'two, "quoted"', peer: '[::1]:9' });
   for (const [index, message] of awkward.entries()) {
-    const cuts = new Cuts();
-    cuts.push(message.length + 3, 1, 2, index % 5 === 4 ? 3 : 0);
+    const boundaries = new Boundaries();
+    boundaries.push(message.length + 3, 1, 2, index % 5 === 4 ? 3 : 0);
     const wire = Buffer.concat([Buffer.from('>'), message, Buffer.from('\r\n')]);
     const socket = index % 3 === 0 ? 2 : 1;
     log.read(socket, Date.now(), wire.length);
-    log.run(socket, index % 2 === 0 ? 'in' : 'out', Date.now(), new Uint8Array(0), wire, cuts);
+    log.messages(socket, index % 2 === 0 ? 'in' : 'out', Date.now(), new Uint8Array(0), wire, boundaries);
   }
   log.event(1, Date.now(), { kind: 'failed', call: 'recv', errno: 'ECONNRESET', text: 'a, "b"\n<i>' });
   log.event(1, Date.now(), { kind: 'closed', cause: 'reset-by-peer', bytesIn: 1, bytesOut: 2 });

@@ -24,7 +24,7 @@ describe('transports other than TCP, as pcapng', () => {
     expect(lengths[5]).toEqual(['11', '50053']);
   });
 
-  it('has the datagrams of each lane of a bound socket between its own two addresses', async () => {
+  it('has the datagrams of each UDP peer of a bound socket between its own two addresses', async () => {
     await using folder = new SessionFolder();
     const log = folder.create('a.wirebench');
     const script = new Script(log);
@@ -40,7 +40,7 @@ describe('transports other than TCP, as pcapng', () => {
       for (const [at, host] of peers.entries()) {
         const peer = address(host, 6_000 + at);
         script.socket(id + 1 + at, { transport: 'udp', local: text, peer: formatAddress(peer) });
-        script.event(id + 1 + at, { kind: 'lane', local, peer, listener: id });
+        script.event(id + 1 + at, { kind: 'peer-added', local, peer, listener: id });
       }
       for (const [turn, length] of [65_507, 0, 9].entries()) {
         for (const [at, host] of peers.entries()) {
@@ -51,7 +51,7 @@ describe('transports other than TCP, as pcapng', () => {
           expected.push([from, to, ...ports.map(String), String(length + 8)]);
         }
       }
-      // A lane ends, and its peer is heard of again.
+      // A UDP peer ends, and its peer is heard of again.
       script.event(id + 1, closed('timeout'));
       script.socket(id + 5, { transport: 'udp', local: text, peer: formatAddress(address(peers[0] as string, 6_000)) });
       script.send(id + 5, 'in', bytes(3, 3));

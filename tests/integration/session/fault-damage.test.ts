@@ -11,9 +11,9 @@ import { type Step, writeSession } from '#support/session-script.ts';
 /** Reads, lines, a lifecycle event and a message larger than a block, some of each in several blocks. */
 const script: Step[] = Array.from({ length: 12 }, (_, turn): Step[] => [
   { do: 'read', socket: 1, length: 700 },
-  { do: 'run', socket: 1, direction: 'in', held: 0, sizes: [5, 0, 300, 41], rest: 2, flags: 0 },
+  { do: 'run', socket: 1, direction: 'in', carryOver: 0, sizes: [5, 0, 300, 41], rest: 2, flags: 0 },
   turn % 4 === 3 ? { do: 'flush' } : { do: 'event', socket: 1, event: { kind: 'ended' } },
-  { do: 'run', socket: 2, direction: 'out', held: 3, sizes: [turn === 5 ? 40_000 : 17], rest: 0, flags: 2 },
+  { do: 'run', socket: 2, direction: 'out', carryOver: 3, sizes: [turn === 5 ? 40_000 : 17], rest: 0, flags: 2 },
 ]).flat();
 
 interface Seen {

@@ -233,7 +233,11 @@ describe.runIf(process.platform === 'linux')('a read-only folder', () => {
   it('has sessions that can be read but not marked', async () => {
     await using folder = new SessionFolder();
     const source = folder.file('a.wirebench');
-    writeSession(source, [{ do: 'run', socket: 1, direction: 'in', held: 0, sizes: [5, 6], rest: 0, flags: 0 }], true);
+    writeSession(
+      source,
+      [{ do: 'run', socket: 1, direction: 'in', carryOver: 0, sizes: [5, 6], rest: 0, flags: 0 }],
+      true,
+    );
     using readOnly = new ReadOnlyFolder({ 'a.wirebench': readFileSync(source) });
     const opened = answerOf(await openSessionLog(readOnly.file('a.wirebench')));
     expect(answerOf(await opened.ask('window', { first: 0, count: 5 })).rows).toHaveLength(2);

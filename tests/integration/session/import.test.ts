@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { detectFile } from '#session/imports/detect-file.ts';
 import { importSession } from '#session/imports/import-session.ts';
 import { unpack } from '#session/imports/unpack.ts';
-import { ByteReader } from '#shared/capture/byte-reader.ts';
+import { ByteReader } from '#shared/pcap/reading/byte-reader.ts';
 import { formatAddress } from '#shared/socket/address.ts';
 import { client, ethernet, handshakeOf, ip, pcap, pcapng, server, startAt, tcp, udp } from '#support/captures.ts';
 import { cases, Reached } from '#support/cases.ts';
@@ -30,35 +30,37 @@ describe('importing a capture of the system', () => {
     '%s gives the bytes and the ends that tshark finds',
     async (name) => {
       using folder = new ImportFolder();
-      const held = await folder.imported(readFileSync(fixture(name)));
-      expect(held.notice).toBe('');
-      expect(held.imported).toMatchObject({ sockets: 5, notice: '' });
+      const carryOver = await folder.imported(readFileSync(fixture(name)));
+      expect(carryOver.notice).toBe('');
+      expect(carryOver.imported).toMatchObject({ sockets: 5, notice: '' });
       for (const [stream, socket] of [1, 2, 3].entries()) {
         const [first, other] = await followed(fixture(name), stream);
-        expect(Buffer.compare(streamOf(held, socket, 'out'), first)).toBe(0);
-        expect(Buffer.compare(streamOf(held, socket, 'in'), other)).toBe(0);
+        expect(Buffer.compare(streamOf(carryOver, socket, 'out'), first)).toBe(0);
+        expect(Buffer.compare(streamOf(carryOver, socket, 'in'), other)).toBe(0);
         expect(first.length).toBe(3_048);
       }
       const segments = await packets(fixture(name), 'tcp.len > 0 || udp', 'frame.time_epoch');
-      const messages = held.records.filter(({ kind }) => kind === 'in' || kind === 'out');
+      const messages = carryOver.records.filter(({ kind }) => kind === 'in' || kind === 'out');
       expect(messages.length).toBe(segments.length);
       for (const [index, { at }] of messages.entries()) {
         // What is recorded counts microseconds, these captures nanoseconds.
         expect(Math.abs(at - Number(segments[index]?.[0]) * 1_000)).toBeLessThan(0.001);
       }
       const kinds = (socket: number) =>
-        held.records.filter((record) => record.socket === socket).map(({ kind }) => kind);
+        carryOver.records.filter((record) => record.socket === socket).map(({ kind }) => kind);
       expect(kinds(1).filter((kind) => kind !== 'in' && kind !== 'out')).toEqual([
         ...['connecting', 'opened', 'shutdown', 'ended', 'closed'],
       ]);
-      expect(held.records.filter(({ event }) => event?.kind === 'closed').map(({ event }) => event)).toMatchObject([
-        ...[{ cause: 'local' }, { cause: 'local' }, { cause: 'reset-by-us' }],
-        ...[
-          { cause: 'failed', errno: 'ECONNREFUSED' },
-          { cause: 'stopped', text: 'the capture ended' },
+      expect(carryOver.records.filter(({ event }) => event?.kind === 'closed').map(({ event }) => event)).toMatchObject(
+        [
+          ...[{ cause: 'local' }, { cause: 'local' }, { cause: 'reset-by-us' }],
+          ...[
+            { cause: 'failed', errno: 'ECONNREFUSED' },
+            { cause: 'stopped', text: 'the capture ended' },
+          ],
         ],
-      ]);
-      expect(held.sockets.map(({ transport }) => transport)).toEqual(['tcp', 'tcp', 'tcp', 'tcp', 'udp']);
+      );
+      expect(carryOver.sockets.map(({ transport }) => transport)).toEqual(['tcp', 'tcp', 'tcp', 'tcp', 'udp']);
     },
   );
 
@@ -70,16 +72,16 @@ describe('importing a capture of the system', () => {
     const wholeOut = [1, 2, 3].map((socket) => streamOf(all, socket, 'out'));
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 24, max: whole.length - 1 }), async (length) => {
-        const held = await folder.imported(whole.subarray(0, length));
+        const carryOver = await folder.imported(whole.subarray(0, length));
         for (const [index, out] of wholeOut.entries()) {
-          const part = streamOf(held, index + 1, 'out');
+          const part = streamOf(carryOver, index + 1, 'out');
           expect(Buffer.compare(part, out.subarray(0, part.length))).toBe(0);
         }
-        const { notice } = held.imported;
+        const { notice } = carryOver.imported;
         reached.note(notice === '' ? 'between packets' : 'inside a packet');
         if (notice !== '') {
           expect(notice).toContain('The capture ends early');
-          expect(held.records.at(-1)).toMatchObject({ socket: 0, event: { kind: 'problem', text: notice } });
+          expect(carryOver.records.at(-1)).toMatchObject({ socket: 0, event: { kind: 'problem', text: notice } });
         }
       }),
       cases(40),
@@ -98,18 +100,18 @@ describe('importing a compressed capture', () => {
   ])('gives what the capture gives that it was made of: %s', async (_, compress) => {
     using folder = new ImportFolder();
     const right = await folder.imported(plain);
-    const held = await folder.imported(compress(plain));
-    expect(held.imported.notice).toBe('');
-    expect(withTimes(held.records)).toEqual(withTimes(right.records));
-    expect(held.sockets).toEqual(right.sockets);
+    const carryOver = await folder.imported(compress(plain));
+    expect(carryOver.imported.notice).toBe('');
+    expect(withTimes(carryOver.records)).toEqual(withTimes(right.records));
+    expect(carryOver.sockets).toEqual(right.sockets);
     expect(folder.files.filter((name) => !/^\d\.(source|wirebench)$/.test(name))).toEqual([]);
   });
 
   it('also pcapng, and says what a file is by what it unpacks to', async () => {
     using folder = new ImportFolder();
     const bytes = gzipSync(pcapng(ethernet([tcp({ seq: 1, flags: 'PA', data: 'data' })])));
-    const held = await folder.imported(bytes);
-    expect(streamOf(held, 1, 'out').toString()).toBe('data');
+    const carryOver = await folder.imported(bytes);
+    expect(streamOf(carryOver, 1, 'out').toString()).toBe('data');
     expect(await detectFile(folder.file('1.source'))).toEqual({ ok: true, value: 'pcapng' });
   });
 
@@ -123,11 +125,14 @@ describe('importing a compressed capture', () => {
     // The first 64 KiB tell what it is.
     const noise = tcp({ seq: 1, flags: 'PA', data: randomBytes(60_000) });
     const behind = pcap(ethernet([noise, noise]), { nanoseconds: true }).subarray(24);
-    const held = await folder.imported(damage(gzipSync(Buffer.concat([plain, behind]))));
-    expect(held.imported.notice).toContain('The gzip file is damaged or ends early');
-    expect(held.records.at(-1)).toMatchObject({ socket: 0, event: { kind: 'problem', text: held.imported.notice } });
+    const carryOver = await folder.imported(damage(gzipSync(Buffer.concat([plain, behind]))));
+    expect(carryOver.imported.notice).toContain('The gzip file is damaged or ends early');
+    expect(carryOver.records.at(-1)).toMatchObject({
+      socket: 0,
+      event: { kind: 'problem', text: carryOver.imported.notice },
+    });
     for (const socket of [1, 2, 3]) {
-      expect(Buffer.compare(streamOf(held, socket, 'out'), streamOf(right, socket, 'out'))).toBe(0);
+      expect(Buffer.compare(streamOf(carryOver, socket, 'out'), streamOf(right, socket, 'out'))).toBe(0);
     }
   });
 
@@ -189,10 +194,10 @@ describe('importing what Wirebench exported', () => {
 
   it('as JSON lines keeps the transport and the ends of sockets', async () => {
     using folder = new ImportFolder();
-    const held = await folder.imported(readFileSync(fixture('loopback.pcap')));
-    const again = await folder.imported(readFileSync(await folder.export(held.imported.path, 'jsonl')));
-    expect(again.sockets).toEqual(held.sockets);
-    expect(withTimes(again.records)).toEqual(withTimes(held.records));
+    const carryOver = await folder.imported(readFileSync(fixture('loopback.pcap')));
+    const again = await folder.imported(readFileSync(await folder.export(carryOver.imported.path, 'jsonl')));
+    expect(again.sockets).toEqual(carryOver.sockets);
+    expect(withTimes(again.records)).toEqual(withTimes(carryOver.records));
   });
 
   it('as pcapng gives the same messages, sides, ends, bookmarks and notes', async () => {
@@ -213,11 +218,13 @@ describe('importing what Wirebench exported', () => {
     await log.mark(reply, { bookmarked: true, note: 'look here' });
     const saved = await log.ask('save', { format: 'pcapng', path: folder.file('run.pcapng') });
     expect(saved.ok).toBe(true);
-    const held = await folder.imported(readFileSync(folder.file('run.pcapng')));
+    const carryOver = await folder.imported(readFileSync(folder.file('run.pcapng')));
     await log.close();
-    expect(withTimes(held.records)).toEqual(withTimes(folder.read(log.path).records));
-    expect(held.sockets).toMatchObject([{ role: 'accepted', local: formatAddress(local), peer: formatAddress(peer) }]);
-    expect(held.marks).toEqual([{ seq: reply, bookmarked: true, note: 'look here' }]);
+    expect(withTimes(carryOver.records)).toEqual(withTimes(folder.read(log.path).records));
+    expect(carryOver.sockets).toMatchObject([
+      { role: 'accepted', local: formatAddress(local), peer: formatAddress(peer) },
+    ]);
+    expect(carryOver.marks).toEqual([{ seq: reply, bookmarked: true, note: 'look here' }]);
   });
 });
 
@@ -272,23 +279,25 @@ describe('importing any file', () => {
     ]);
     const comments = ['a'.repeat(3_000), 'b'.repeat(3_000), 'c'];
     const commented = frames.map((frame, index) => ({ ...frame, comment: comments[index] ?? '' }));
-    const held = await folder.imported(pcapng(commented));
-    expect(held.marks).toEqual([{ seq: 0, bookmarked: false, note: `${'a'.repeat(3_000)}\n${'b'.repeat(1_095)}` }]);
-    expect(held.imported.notice).toContain('2 comments have no room.');
+    const carryOver = await folder.imported(pcapng(commented));
+    expect(carryOver.marks).toEqual([
+      { seq: 0, bookmarked: false, note: `${'a'.repeat(3_000)}\n${'b'.repeat(1_095)}` },
+    ]);
+    expect(carryOver.imported.notice).toContain('2 comments have no room.');
   });
 
   it('of JSON lines passes over what is no record, and says which lines', async () => {
     using folder = new ImportFolder();
     const line =
       '{"seq":0,"at":"2026-03-01T15:04:05.124001Z","kind":"message","socket":2,"local":"a:1","peer":"b:2","direction":"in","length":1,"text":"x"}';
-    const held = await folder.imported(`${line}\r\n\nno record\n${line}\n${line.slice(0, 50)}`);
-    expect(held.records.map(({ kind, socket }) => [kind, socket])).toEqual([
+    const carryOver = await folder.imported(`${line}\r\n\nno record\n${line}\n${line.slice(0, 50)}`);
+    expect(carryOver.records.map(({ kind, socket }) => [kind, socket])).toEqual([
       ['in', 2],
       ['in', 2],
       ['problem', 0],
     ]);
-    expect(held.imported.notice).toBe('2 lines hold no whole record and were passed over: 3, 5.');
-    expect(held.sockets).toMatchObject([{ id: 2, local: 'a:1', peer: 'b:2' }]);
+    expect(carryOver.imported.notice).toBe('2 lines hold no whole record and were passed over: 3, 5.');
+    expect(carryOver.sockets).toMatchObject([{ id: 2, local: 'a:1', peer: 'b:2' }]);
   });
 });
 

@@ -18,7 +18,7 @@ async function marksOf(session: Session): Promise<[number, boolean, string][]> {
 function closedSession(folder: SessionFolder, name: string): string {
   const path = folder.file(name);
   const sizes = Array.from({ length: 20 }, (_, index) => index);
-  writeSession(path, [{ do: 'run', socket: 1, direction: 'in', held: 0, sizes, rest: 0, flags: 0 }], true);
+  writeSession(path, [{ do: 'run', socket: 1, direction: 'in', carryOver: 0, sizes, rest: 0, flags: 0 }], true);
   return path;
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Reader } from '#session/reading/reader.ts';
 import { statisticsOf } from '#session/statistics/statistics.ts';
-import { messageFlags } from '#shared/record/record.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { client, ethernet, handshakeOf, pcap, server, startAt, type TestSegment, tcp } from '#support/captures.ts';
 import { ImportFolder } from '#support/imports.ts';
 import { spec } from '#support/reframing.ts';
@@ -54,10 +54,10 @@ describe('a capture in which a segment is missing', () => {
     const reader = new Reader(target, false);
     try {
       answerOf(reader.open(Number.POSITIVE_INFINITY));
-      const { lanes, replies } = answerOf(await statisticsOf(reader.index, { pairing: { kind: 'order' }, ...idle }));
-      const lane = lanes.find(({ direction }) => direction === 'in');
+      const { flows, replies } = answerOf(await statisticsOf(reader.index, { pairing: { kind: 'order' }, ...idle }));
+      const flow = flows.find(({ direction }) => direction === 'in');
       // Within the first reply 100 ms; then nothing until the second one.
-      expect(lane?.gaps).toMatchObject({ count: 2, min: 100, max: 57_900 });
+      expect(flow?.gaps).toMatchObject({ count: 2, min: 100, max: 57_900 });
       expect(replies.times).toMatchObject({ count: 2, min: 100, max: 100 });
     } finally {
       reader.close();

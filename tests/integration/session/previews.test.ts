@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Cuts, singleCut } from '#shared/framing/cuts.ts';
 import { isUnframeable } from '#shared/framing/framing.ts';
 import { encodeMessage } from '#shared/framing/list.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
+import { Boundaries, singleBoundary } from '#shared/message/boundaries.ts';
 import { cases } from '#support/cases.ts';
 import { acceptedSocket, answerOf, SessionFolder } from '#support/session.ts';
 
@@ -12,7 +12,14 @@ describe('the preview of a message', () => {
     await using folder = new SessionFolder();
     const log = folder.create('live.wirebench');
     const text = 'the quick brown fox jumps over the lazy dog '.repeat(60);
-    log.run(1, 'in', Date.now(), new Uint8Array(0), Buffer.from(`${text}\n`), singleCut(text.length + 1, 0, 1));
+    log.messages(
+      1,
+      'in',
+      Date.now(),
+      new Uint8Array(0),
+      Buffer.from(`${text}\n`),
+      singleBoundary(text.length + 1, 0, 1),
+    );
     // Since then it is cut otherwise.
     log.describe({ ...acceptedSocket, framing: 'cobs' });
     await log.flush();
@@ -32,9 +39,9 @@ describe('the preview of a message', () => {
       const encoded = encodeMessage(spec, body);
       if (isUnframeable(encoded)) throw new Error(encoded.problem);
       const { bytes, head, tail } = encoded;
-      const cuts = new Cuts();
-      cuts.push(bytes.length, head, tail, 0);
-      log.run(1, 'in', Date.now(), new Uint8Array(0), bytes, cuts);
+      const boundaries = new Boundaries();
+      boundaries.push(bytes.length, head, tail, 0);
+      log.messages(1, 'in', Date.now(), new Uint8Array(0), bytes, boundaries);
     }
     await log.flush();
     const wanted = ['a␀b␂c␐d', '\ufffd', 'long '.repeat(400).slice(0, 256)];
@@ -52,9 +59,9 @@ describe('the preview of a message', () => {
     const log = folder.create('live.wirebench');
     log.describe({ ...acceptedSocket, framing });
     for (const [index, read] of reads.entries()) {
-      log.run(1, 'in', Date.now(), new Uint8Array(0), Buffer.from(read), singleCut(read.length, 0, 0));
+      log.messages(1, 'in', Date.now(), new Uint8Array(0), Buffer.from(read), singleBoundary(read.length, 0, 0));
       // Of the other direction: it is a flow of its own.
-      log.run(1, 'out', Date.now(), new Uint8Array(0), Buffer.from('x'), singleCut(1, 0, 0));
+      log.messages(1, 'out', Date.now(), new Uint8Array(0), Buffer.from('x'), singleBoundary(1, 0, 0));
       if (flushes(index)) await log.flush();
     }
     await log.flush();

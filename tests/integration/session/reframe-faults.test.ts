@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { singleCut } from '#shared/framing/cuts.ts';
-import { messageFlags } from '#shared/record/record.ts';
+import { singleBoundary } from '#shared/message/boundaries.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { cases } from '#support/cases.ts';
 import { forgeOffsets } from '#support/forged-session.ts';
 import { chunksOf } from '#support/framing.ts';
 import { ImportFolder } from '#support/imports.ts';
 import { connectionInfo, type WireStep, wireSteps } from '#support/recorded-streams.ts';
-import { bytesOf, cutsOf, keys, recordedWire, spec, streams, wholeOf } from '#support/reframing.ts';
+import { bytesOf, keys, messagesOf, recordedWire, spec, streams, wholeOf } from '#support/reframing.ts';
 import { recordLines, SessionFolder } from '#support/session.ts';
 import { recordSession } from '#support/session-script.ts';
 
@@ -24,11 +24,14 @@ describe('cutting anew what is not as it should be', () => {
     const wire = recordedWire(path, steps, spec('raw'));
     const size = readFileSync(path).length;
     truncateSync(path, Math.floor(size / 2));
-    const held = await folder.reframed(path, spec('line'));
-    expect(held.notice).toBe('');
-    expect(held.reframed.notice).toMatch(/damaged or was not ended in order: at byte \d+/);
-    expect(held.records.at(-1)).toMatchObject({ socket: 0, event: { kind: 'problem', text: held.reframed.notice } });
-    const kept = bytesOf(held, '1 in');
+    const carryOver = await folder.reframed(path, spec('line'));
+    expect(carryOver.notice).toBe('');
+    expect(carryOver.reframed.notice).toMatch(/damaged or was not ended in order: at byte \d+/);
+    expect(carryOver.records.at(-1)).toMatchObject({
+      socket: 0,
+      event: { kind: 'problem', text: carryOver.reframed.notice },
+    });
+    const kept = bytesOf(carryOver, '1 in');
     expect(kept.length).toBeGreaterThan(500);
     expect(wholeOf(wire, '1 in').subarray(0, kept.length).equals(kept)).toBe(true);
   });
@@ -41,21 +44,21 @@ describe('cutting anew what is not as it should be', () => {
       (recorder) => {
         recorder.describe(connectionInfo(1, 'raw'));
         for (const text of ['one\ntw', 'o\nx\n']) {
-          recorder.run(1, 'in', 1, new Uint8Array(0), Buffer.from(text), singleCut(text.length));
+          recorder.messages(1, 'in', 1, new Uint8Array(0), Buffer.from(text), singleBoundary(text.length));
         }
       },
       true,
     );
     // As where the log had no memory for what came between.
     forgeOffsets(path, [0, 100]);
-    const held = await folder.reframed(path, spec('line'));
-    expect(cutsOf(held, '1 in').map(({ body, flags }) => [body, flags])).toEqual([
+    const carryOver = await folder.reframed(path, spec('line'));
+    expect(messagesOf(carryOver, '1 in').map(({ body, flags }) => [body, flags])).toEqual([
       ['one', 0],
       ['tw', messageFlags.incomplete],
       ['o', messageFlags.incomplete],
       ['x', 0],
     ]);
-    expect(held.rows.map(({ offset }) => offset)).toEqual([0, 4, 100, 102]);
+    expect(carryOver.rows.map(({ offset }) => offset)).toEqual([0, 4, 100, 102]);
   });
 
   it('replaces no file, and leaves none where it is cancelled', async () => {
@@ -106,9 +109,9 @@ describe('cutting anew what is not as it should be', () => {
           recordedWire(path, steps, old);
           forgeOffsets(path, values);
           const before = folder.read(path);
-          const held = await folder.reframed(path, framing);
-          expect(held.notice).toBe('');
-          for (const key of keys) expect(bytesOf(held, key).equals(bytesOf(before, key))).toBe(true);
+          const carryOver = await folder.reframed(path, framing);
+          expect(carryOver.notice).toBe('');
+          for (const key of keys) expect(bytesOf(carryOver, key).equals(bytesOf(before, key))).toBe(true);
         },
       ),
       cases(40),

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Reader } from '#session/reading/reader.ts';
-import { singleCut } from '#shared/framing/cuts.ts';
-import { messageFlags } from '#shared/record/record.ts';
+import { singleBoundary } from '#shared/message/boundaries.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { cases, Reached } from '#support/cases.ts';
-import { cutStream } from '#support/framing.ts';
+import { frameStream } from '#support/framing.ts';
 import { type Held, ImportFolder, withTimes } from '#support/imports.ts';
 import { windowAt } from '#support/reader-rows.ts';
 import { connectionInfo, streamRecords, type WireStep, wireSteps } from '#support/recorded-streams.ts';
-import { bytesOf, cutsOf, keys, recordedWire, spec, streams, wholeOf } from '#support/reframing.ts';
+import { bytesOf, keys, messagesOf, recordedWire, spec, streams, wholeOf } from '#support/reframing.ts';
 import { answerOf, SessionFolder } from '#support/session.ts';
 import { recordSession } from '#support/session-script.ts';
 
@@ -21,20 +21,20 @@ describe('cutting a recorded session anew', () => {
         files += 1;
         const path = folder.file(`old-${files}.wirebench`);
         const wire = recordedWire(path, steps, old, end);
-        const held = await folder.reframed(path, framing);
-        expect(held.notice).toBe('');
+        const carryOver = await folder.reframed(path, framing);
+        expect(carryOver.notice).toBe('');
         for (const key of keys) {
           const whole = wholeOf(wire, key);
-          expect(bytesOf(held, key).equals(whole)).toBe(true);
+          expect(bytesOf(carryOver, key).equals(whole)).toBe(true);
           const chunks = framing.kind === 'raw' ? (wire.get(key) ?? []).map(({ bytes }) => bytes) : [whole];
-          expect(cutsOf(held, key)).toEqual(cutStream(framing, chunks).cuts);
+          expect(messagesOf(carryOver, key)).toEqual(frameStream(framing, chunks).messages);
           let offset = 0;
-          for (const row of held.rows.filter(({ kind, socket }) => `${socket} ${kind}` === key)) {
+          for (const row of carryOver.rows.filter(({ kind, socket }) => `${socket} ${kind}` === key)) {
             expect(row.offset).toBe(offset);
             offset += row.length;
           }
         }
-        expect(held.records.filter(({ kind }) => kind === 'closed').length).toBe(2);
+        expect(carryOver.records.filter(({ kind }) => kind === 'closed').length).toBe(2);
       }),
       cases(50),
     );
@@ -84,8 +84,8 @@ describe('cutting a recorded session anew', () => {
       { do: 'out', socket: 1, bytes: bytes('two\n'), waitMs: 10 },
     ];
     recordedWire(path, steps, spec('json'));
-    const held = await folder.reframed(path, spec('line'), [1]);
-    const shown = held.records.flatMap(({ kind, socket, bytes: of }) =>
+    const carryOver = await folder.reframed(path, spec('line'), [1]);
+    const shown = carryOver.records.flatMap(({ kind, socket, bytes: of }) =>
       kind === 'in' || kind === 'out' ? [`${socket} ${kind} ${Buffer.from(of).toString().trim()}`] : [],
     );
     expect(shown).toEqual(['1 in [1', '1 out one', '2 in {}', '1 in 2', '1 in rest', '1 out two']);
@@ -144,19 +144,19 @@ describe('cutting a recorded session anew', () => {
       { do: 'out', socket: 1, bytes: bytes('}{"b":2}'), waitMs: 1 },
     ];
     recordedWire(path, steps, spec('line'));
-    const held = await folder.reframed(path, spec('json'), [1]);
-    const events = held.records.flatMap(({ event }) => (event?.kind === 'malformed' ? [event] : []));
+    const carryOver = await folder.reframed(path, spec('json'), [1]);
+    const events = carryOver.records.flatMap(({ event }) => (event?.kind === 'malformed' ? [event] : []));
     expect(events).toEqual([
       { kind: 'malformed', framing: 'json', offset: 7, text: expect.any(String) },
       { kind: 'malformed', framing: 'json', offset: 0, text: expect.any(String), way: 'sent' },
     ]);
-    const flagged = streamRecords(held.records, '1 out').map(({ flags }) => flags);
+    const flagged = streamRecords(carryOver.records, '1 out').map(({ flags }) => flags);
     expect(flagged).toEqual([messageFlags.malformed, 0]);
-    expect(held.sockets.map(({ id, framing }) => [id, framing])).toEqual([
+    expect(carryOver.sockets.map(({ id, framing }) => [id, framing])).toEqual([
       [1, 'json'],
       [2, 'line'],
     ]);
-    expect(held.reframed).toMatchObject({ sockets: 1, records: held.records.length, notice: '' });
+    expect(carryOver.reframed).toMatchObject({ sockets: 1, records: carryOver.records.length, notice: '' });
   });
 
   it('leaves sockets that carry messages, and those that were not chosen, as they were', async () => {
@@ -174,19 +174,20 @@ describe('cutting a recorded session anew', () => {
         ] as const) {
           recorder.describe({ ...connectionInfo(id, 'raw'), transport });
           const message = Buffer.from('a\nb\n');
-          recorder.run(
+          recorder.messages(
             id,
             'in',
             1_800_000_000_000,
             new Uint8Array(0),
             message,
-            singleCut(4, 0, 0, id === 3 ? messageFlags.text : 0),
+            singleBoundary(4, 0, 0, id === 3 ? messageFlags.text : 0),
           );
         }
       },
       true,
     );
-    const counts = (held: Held) => [1, 2, 3, 4, 5].map((id) => streamRecords(held.records, `${id} in`).length);
+    const counts = (carryOver: Held) =>
+      [1, 2, 3, 4, 5].map((id) => streamRecords(carryOver.records, `${id} in`).length);
     const all = await folder.reframed(path, spec('line'));
     expect(counts(all)).toEqual([2, 1, 1, 2, 2]);
     expect(streamRecords(all.records, '3 in')[0]?.flags).toBe(messageFlags.text);
@@ -207,7 +208,7 @@ describe('cutting a recorded session anew', () => {
     const log = sessions.create('marked.wirebench');
     log.describe(connectionInfo(1, 'raw'));
     for (const text of ['ab', 'c\nd', 'e', 'f\n', 'rest']) {
-      log.run(1, 'in', Date.now(), new Uint8Array(0), Buffer.from(text), singleCut(text.length));
+      log.messages(1, 'in', Date.now(), new Uint8Array(0), Buffer.from(text), singleBoundary(text.length));
     }
     log.event(1, Date.now(), { kind: 'malformed', framing: 'x', offset: 0, text: 'of the old framing' });
     log.event(1, Date.now(), { kind: 'ended' });
@@ -218,11 +219,11 @@ describe('cutting a recorded session anew', () => {
     await log.flush();
     const path = folder.file('lines.wirebench');
     answerOf(await log.ask('reframe', { path, framing: spec('line'), name: 'lines', appVersion: 'test' }));
-    const held = folder.read(path);
-    expect(held.records.map(({ kind, bytes }) => (kind === 'in' ? Buffer.from(bytes).toString() : kind))).toEqual([
+    const reframed = folder.read(path);
+    expect(reframed.records.map(({ kind, bytes }) => (kind === 'in' ? Buffer.from(bytes).toString() : kind))).toEqual([
       ...['abc\n', 'def\n', 'rest', 'ended'],
     ]);
-    expect(held.marks).toEqual([
+    expect(reframed.marks).toEqual([
       { seq: 0, bookmarked: false, note: 'zero\none' },
       { seq: 1, bookmarked: true, note: 'two\nthree' },
       { seq: 2, bookmarked: false, note: 'five\nfour' },
@@ -239,20 +240,20 @@ describe('cutting a recorded session anew', () => {
       path,
       (recorder) => {
         recorder.describe(connectionInfo(1, 'raw'));
-        recorder.run(1, 'out', 1, new Uint8Array(0), sent, singleCut(sent.length));
+        recorder.messages(1, 'out', 1, new Uint8Array(0), sent, singleBoundary(sent.length));
       },
       true,
       {},
     );
     const lines = await folder.reframe(path, spec('line'));
-    const held = folder.read(lines.target);
-    const { cutByLimit, incomplete } = messageFlags;
-    expect(held.rows.map(({ kind, length, flags }) => [kind, length, flags])).toEqual([
-      ['out', 16 * mib, cutByLimit],
+    const carryOver = folder.read(lines.target);
+    const { truncated, incomplete } = messageFlags;
+    expect(carryOver.rows.map(({ kind, length, flags }) => [kind, length, flags])).toEqual([
+      ['out', 16 * mib, truncated],
       ['limited', 0, 0],
       ['out', 4 * mib, incomplete],
     ]);
-    expect(bytesOf(held, '1 out').equals(sent)).toBe(true);
+    expect(bytesOf(carryOver, '1 out').equals(sent)).toBe(true);
     // What the framing before had to tell is told no more.
     const raw = await folder.reframed(lines.target, spec('raw'));
     expect(raw.rows.map(({ kind, length, flags }) => [kind, length, flags])).toEqual([
@@ -279,7 +280,7 @@ describe('framing by an idle gap, applied to a recorded session', () => {
       ] as const
     ).map(([text, waitMs]): WireStep => ({ do: 'in', socket: 1, bytes: new Uint8Array(Buffer.from(text)), waitMs }));
     recordedWire(path, steps, spec('line'));
-    const held = await folder.reframed(path, spec('gap:50'));
-    expect(cutsOf(held, '1 in').map(({ body }) => body)).toEqual(['ab', 'cd', 'e']);
+    const carryOver = await folder.reframed(path, spec('gap:50'));
+    expect(messagesOf(carryOver, '1 in').map(({ body }) => body)).toEqual(['ab', 'cd', 'e']);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SessionLog } from '#session/session.ts';
-import { Cuts } from '#shared/framing/cuts.ts';
+import { Boundaries } from '#shared/message/boundaries.ts';
 import { acceptedSocket, answerOf, recordLines, recordMessages, SessionFolder } from '#support/session.ts';
 
 const inOrder = { kind: 'order' } as const;
@@ -8,9 +8,9 @@ const inOrder = { kind: 'order' } as const;
 /** Records `count` short messages in one run: a block is full of them, whatever the time. */
 function recordMany(log: SessionLog, count: number): void {
   const chunk = Buffer.alloc(count * 8, '1234567\n');
-  const cuts = new Cuts();
-  for (let at = 1; at <= count; at += 1) cuts.push(at * 8, 0, 1, 0);
-  log.run(1, 'in', Date.now(), new Uint8Array(0), chunk, cuts);
+  const boundaries = new Boundaries();
+  for (let at = 1; at <= count; at += 1) boundaries.push(at * 8, 0, 1, 0);
+  log.messages(1, 'in', Date.now(), new Uint8Array(0), chunk, boundaries);
 }
 
 describe('statistics from the reader thread', () => {

@@ -21,10 +21,10 @@ def family(host):
 
 
 def serve(listener, greeting):
-    held = []
+    carryOver = []
     while True:
         connection, _ = listener.accept()
-        held.append(connection)
+        carryOver.append(connection)
         if greeting:
             connection.sendall(greeting)
 

@@ -15,7 +15,7 @@ HEADER = struct.Struct("<4sBBHIIdIId")
 KINDS = {
     0: "in", 1: "out", 16: "listening", 17: "resolved", 18: "connecting", 19: "accepted", 20: "opened",
     21: "shutdown", 22: "ended", 23: "paused", 24: "resumed", 25: "limited", 26: "failed", 27: "closed",
-    28: "problem", 29: "bound", 30: "lane", 31: "waiting", 32: "secured", 33: "upgraded", 34: "reframed",
+    28: "problem", 29: "bound", 30: "udpPeer", 31: "waiting", 32: "secured", 33: "upgraded", 34: "reframed",
     35: "malformed",
 }
 

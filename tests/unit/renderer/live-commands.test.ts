@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
+import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { fail, ok } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { applyPending, changeForm, openTabEndpoint } from '../../../src/renderer/client/endpoint-commands.ts';
 import { formOf } from '../../../src/renderer/client/endpoint-form.ts';
 import {
-  addLane,
+  addPeer,
   connectNow,
   frameSocket,
   setAccepting,
@@ -110,8 +110,8 @@ describe('an endpoint that is open', () => {
   });
 
   test('of UDP gets a peer that has not sent anything, which the composer is aimed at', async () => {
-    const { services, view, tab } = openServer({ 'endpoints.lane': () => ok({ socket: 9 }) });
-    expect(await addLane(services, view, '127.0.0.1', 9)).toEqual({ ok: true, value: { socket: 9 } });
+    const { services, view, tab } = openServer({ 'endpoints.addPeer': () => ok({ socket: 9 }) });
+    expect(await addPeer(services, view, '127.0.0.1', 9)).toEqual({ ok: true, value: { socket: 9 } });
     expect(services.drafts.getState().byTab[tab.id]?.target).toEqual({ kind: 'some', sockets: [9] });
   });
 });

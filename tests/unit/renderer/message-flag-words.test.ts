@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { messageFlags } from '#shared/record/record.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { messageFlagWords } from '../../../src/renderer/client/message-flag-words.ts';
 
 const wordsOf = (flags: number) => messageFlagWords(flags).map(({ word }) => word);
@@ -7,7 +7,7 @@ const wordsOf = (flags: number) => messageFlagWords(flags).map(({ word }) => wor
 test('a part of a file that was sent is not said to be cut, and nothing is wrong with it', () => {
   expect(wordsOf(messageFlags.part)).toEqual(['part']);
   expect(messageFlagWords(messageFlags.part)[0]?.quiet).toBe(true);
-  expect(wordsOf(messageFlags.cutByLimit)).toEqual(['cut']);
+  expect(wordsOf(messageFlags.truncated)).toEqual(['cut']);
 });
 
 test('every flag has its word, but the type of a WebSocket message, which is shown in its place', () => {

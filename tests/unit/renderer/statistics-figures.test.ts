@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Lane } from '#shared/record/statistics.ts';
 import { Histogram } from '#shared/statistics/histogram.ts';
+import type { Flow } from '#shared/statistics/statistics.ts';
 import {
   barsOf,
   hasRate,
@@ -9,7 +9,7 @@ import {
   perSecond,
   rateText,
   readableRates,
-  sortLanes,
+  sortFlows,
   spreadSentence,
 } from '../../../src/renderer/features/statistics/figures.ts';
 
@@ -19,7 +19,7 @@ function distributionOf(values: readonly number[]) {
   return histogram.distribution();
 }
 
-function lane(socket: number, direction: 'in' | 'out', bytes: number, messages: number): Lane {
+function flow(socket: number, direction: 'in' | 'out', bytes: number, messages: number): Flow {
   const none = distributionOf([]);
   return { socket, direction, bytes, messages, firstAt: 0, lastAt: 0, sizes: none, gaps: none };
 }
@@ -99,10 +99,10 @@ describe('figures of statistics', () => {
     expect(barsOf([], 5)).toEqual({ bars: [], marks: [] });
   });
 
-  it('sort lanes by a column, equal ones by their bytes', () => {
-    const lanes = [lane(1, 'in', 10, 5), lane(2, 'out', 30, 5), lane(3, 'in', 20, 9)];
-    const order = (...by: [Parameters<typeof sortLanes>[1], boolean]) =>
-      sortLanes(lanes, ...by).map(({ socket }) => socket);
+  it('sort flows by a column, equal ones by their bytes', () => {
+    const flows = [flow(1, 'in', 10, 5), flow(2, 'out', 30, 5), flow(3, 'in', 20, 9)];
+    const order = (...by: [Parameters<typeof sortFlows>[1], boolean]) =>
+      sortFlows(flows, ...by).map(({ socket }) => socket);
     expect(order('bytes', true)).toEqual([2, 3, 1]);
     expect(order('messages', false)).toEqual([2, 1, 3]);
     expect(order('socket', true)).toEqual([3, 2, 1]);

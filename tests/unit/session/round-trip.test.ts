@@ -78,11 +78,19 @@ describe('a session file', () => {
       minLength: 1,
       maxLength: 3,
     });
-    const held = fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 5_000_000 }));
+    const carryOver = fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 5_000_000 }));
     fc.assert(
-      fc.property(sizes, held, fc.boolean(), (all, before, flushes) => {
+      fc.property(sizes, carryOver, fc.boolean(), (all, before, flushes) => {
         const path = newPath();
-        const run = { do: 'run', socket: 1, direction: 'in', held: before, sizes: all, rest: 3, flags: 0 } as const;
+        const run = {
+          do: 'run',
+          socket: 1,
+          direction: 'in',
+          carryOver: before,
+          sizes: all,
+          rest: 3,
+          flags: 0,
+        } as const;
         const script: Step[] = [run, ...(flushes ? [{ do: 'flush' } as const] : []), { ...run, direction: 'out' }];
         const { expected } = writeSession(path, script, true, {});
         const reader = new Reader(path, false);
@@ -180,7 +188,9 @@ describe('a session file', () => {
 
   it('never invents a record where a bit has flipped, and says that it is damaged', () => {
     const reached = new Reached<'no session' | 'fewer records' | 'all records'>();
-    const some: Step[] = [{ do: 'run', socket: 1, direction: 'in', held: 3, sizes: [9, 0, 300, 4], rest: 1, flags: 0 }];
+    const some: Step[] = [
+      { do: 'run', socket: 1, direction: 'in', carryOver: 3, sizes: [9, 0, 300, 4], rest: 1, flags: 0 },
+    ];
     fc.assert(
       fc.property(steps, somewhere, fc.nat(7), (script, where, bit) => {
         const path = newPath();

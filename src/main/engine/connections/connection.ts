@@ -1,13 +1,13 @@
-import type { EndpointConfig, Limits } from '#shared/contract/endpoint-config.ts';
+import type { EndpointConfig, Limits } from '#shared/endpoint/endpoint-config.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
-import type { Cuts } from '#shared/framing/cuts.ts';
 import type { BadFrame } from '#shared/framing/spec.ts';
+import type { Boundaries } from '#shared/message/boundaries.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import type { CloseCause, SocketEvent } from '#shared/socket/event.ts';
 import { unexpectedTls } from '../doctor/first-bytes.ts';
 import type { CallFailure } from '../drivers/call-failure.ts';
 import { agree, isCallFailure, type StreamSocket } from '../drivers/driver.ts';
-import { causeOf, failedEvent } from '../endpoints/failures.ts';
+import { causeOf, failedEvent } from '../failures.ts';
 import { Answering, type Responder } from './answering.ts';
 import { type Idleness, type IdleWatch, silentEvent, watchIdleness } from './idle-watch.ts';
 import { Inbound, type Received } from './inbound.ts';
@@ -25,7 +25,7 @@ export interface ConnectionOptions {
   readonly socket: StreamSocket;
   readonly config: Pick<EndpointConfig, 'framing' | 'badFrame' | 'limits'>;
   /** What comes and goes are messages: nothing is framed. */
-  readonly messages: boolean;
+  readonly messageOriented: boolean;
   /** How long TLS and WebSocket may take to agree. Milliseconds. */
   readonly handshakeMs: number;
   readonly keepsHalfOpen: () => boolean;
@@ -57,18 +57,25 @@ export class Connection {
   #writeEnding = false;
 
   constructor(options: ConnectionOptions) {
-    const { lifecycle, log, config, messages, socket, respond } = options;
+    const { lifecycle, log, config, messageOriented, socket, respond } = options;
     this.#options = options;
     this.lifecycle = lifecycle;
     this.id = lifecycle.id;
     this.#socket = socket;
     this.#answering = respond && new Answering(log, lifecycle, respond);
-    this.#inbound = new Inbound({ log, lifecycle, config, messages, overdue: options.changed, took: this.#took });
+    this.#inbound = new Inbound({
+      log,
+      lifecycle,
+      config,
+      messageOriented,
+      overdue: options.changed,
+      took: this.#took,
+    });
     this.#outbound = new Outbound({
       log,
       id: lifecycle.id,
       socket,
-      messages,
+      messageOriented,
       sent: (bytes) => this.#inbound.sent(bytes),
       moved: (behind) => this.#sendingMoved(behind),
     });
@@ -180,9 +187,9 @@ export class Connection {
   }
 
   /** Does otherwise with bytes that do not follow the framing. */
-  tolerate(badFrame: BadFrame): void {
+  setBadFrame(badFrame: BadFrame): void {
     if (this.lifecycle.closed) return;
-    this.#inbound.tolerate(badFrame);
+    this.#inbound.setBadFrame(badFrame);
     this.#options.changed();
   }
 
@@ -271,9 +278,9 @@ export class Connection {
     if (this.#options.log.congested) this.#reading.pause('log');
   }
 
-  readonly #took = (held: Uint8Array, chunk: Uint8Array, cuts: Cuts): void => {
+  readonly #took = (carryOver: Uint8Array, chunk: Uint8Array, boundaries: Boundaries): void => {
     if (this.#cause !== undefined || this.#writeEnding) return;
-    this.#answering?.answer(held, chunk, cuts, this.#inbound.framing, this.#outbound);
+    this.#answering?.answer(carryOver, chunk, boundaries, this.#inbound.framing, this.#outbound);
   };
 
   /** A peer that does not take what is sent to it is not read from either, so that it cannot fill the memory. */

@@ -1,4 +1,4 @@
-import type { Limits } from '#shared/contract/endpoint-config.ts';
+import type { Limits } from '#shared/endpoint/endpoint-config.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 
 /** What ran out: nothing came at all, or nothing moved for a while. */

@@ -6,7 +6,7 @@ const pieceBytes = 262_144;
 
 export interface OutboxOwner {
   /** Each message of a batch is to be written by itself. */
-  readonly messages: boolean;
+  readonly messageOriented: boolean;
   write(bytes: Uint8Array, done: (taken: boolean) => void): void;
   /** The kernel has taken a batch; all of it, but where the socket or the job ended: then its first `sent` bytes. */
   sent(batch: Batch, sent: number): void;
@@ -20,7 +20,7 @@ export class Outbox {
   readonly #jobs: Job[] = [];
   #idleListeners: (() => void)[] = [];
   #ended = false;
-  #held = false;
+  #isPaused = false;
   #batches: Batches | undefined;
   #batch: Batch | undefined;
   /** Of a transport of messages: the message of the batch that is next. */
@@ -65,17 +65,17 @@ export class Outbox {
     this.#jobs.push(job);
     this.#callOffs.await(job);
     this.#owner.moved();
-    if (this.#jobs.length === 1 && !this.#held) this.#start(job);
+    if (this.#jobs.length === 1 && !this.#isPaused) this.#start(job);
   }
 
   /** Sends nothing until `release`: what is pushed waits. */
   hold(): void {
-    this.#held = true;
+    this.#isPaused = true;
   }
 
   release(): void {
-    if (!this.#held) return;
-    this.#held = false;
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
     const first = this.#jobs[0];
     if (first) this.#start(first);
   }
@@ -166,14 +166,15 @@ export class Outbox {
 
   #sendPiece(job: Job, batch: Batch): void {
     const from = this.#batchSent;
-    const left = (this.#owner.messages ? (batch.cuts.ends[this.#message] as number) : batch.bytes.length) - from;
+    const left =
+      (this.#owner.messageOriented ? (batch.boundaries.ends[this.#message] as number) : batch.bytes.length) - from;
     if (!job.pacer) {
-      this.#write(job, batch, this.#owner.messages ? left : Math.min(left, pieceBytes));
+      this.#write(job, batch, this.#owner.messageOriented ? left : Math.min(left, pieceBytes));
       return;
     }
     const { bytes, waitMs } = job.pacer.next(this.#jobSent, left, performance.now());
     // A message is not cut, however slowly it is to go.
-    const length = this.#owner.messages ? left : Math.min(bytes, pieceBytes);
+    const length = this.#owner.messageOriented ? left : Math.min(bytes, pieceBytes);
     if (waitMs < 1) {
       this.#write(job, batch, length);
       return;
@@ -191,12 +192,12 @@ export class Outbox {
     this.#inFlight = length;
     this.#owner.write(piece, (taken) => {
       // Of a stream's write that failed nobody knows how much was taken: the end is told of it.
-      this.#writing = !taken && !this.#owner.messages;
+      this.#writing = !taken && !this.#owner.messageOriented;
       // A socket that failed calls `end`, which settles the batch; a late answer has nothing to add.
       if (this.#batch !== batch) return;
       if (!taken) {
         // A stream is over then; of messages, only this one is not sent.
-        if (this.#owner.messages) this.#refuse(job, batch, length);
+        if (this.#owner.messageOriented) this.#refuse(job, batch, length);
         return;
       }
       this.#batchSent += length;
@@ -211,7 +212,9 @@ export class Outbox {
         this.#giveUp(job);
         return;
       }
-      const more = this.#owner.messages ? this.#message < batch.cuts.count : this.#batchSent < bytes.length;
+      const more = this.#owner.messageOriented
+        ? this.#message < batch.boundaries.count
+        : this.#batchSent < bytes.length;
       if (more) {
         this.#owner.moved();
         this.#sendPiece(job, batch);
@@ -236,7 +239,7 @@ export class Outbox {
   #cancel(job: Job): void {
     const at = this.#jobs.indexOf(job);
     if (at < 0) return;
-    if (at > 0 || this.#held) {
+    if (at > 0 || this.#isPaused) {
       this.#jobs.splice(at, 1);
       this.#callOffs.forget(job);
       if (typeof job.batches !== 'function') {

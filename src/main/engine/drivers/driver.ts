@@ -1,4 +1,4 @@
-import type { ClientConfig, ServerConfig } from '#shared/contract/endpoint-config.ts';
+import type { ClientConfig, ServerConfig } from '#shared/endpoint/endpoint-config.ts';
 import type { Address, Handshake, SocketEvent } from '#shared/socket/event.ts';
 import type { CallFailure } from './call-failure.ts';
 import { thrownFailure } from './node-error.ts';
@@ -77,8 +77,8 @@ export interface Listening {
   stop(): Promise<void>;
   /** Calls accept() or leaves connections in the backlog; gives a failure where it cannot. */
   setAccepting?(accepting: boolean): Promise<CallFailure | undefined>;
-  /** Of UDP: a lane to a peer that has not been heard of. */
-  lane?(peer: Address): StreamSocket;
+  /** Of UDP: a UDP peer to a peer that has not been heard of. */
+  udpPeer?(peer: Address): StreamSocket;
 }
 
 export interface ConnectOptions {

@@ -1,6 +1,6 @@
 import net from 'node:net';
 import { isReservedDescriptor } from '#files/descriptors.ts';
-import type { BindOptions, TcpOptions } from '#shared/contract/endpoint-config.ts';
+import type { BindOptions, TcpOptions } from '#shared/endpoint/endpoint-config.ts';
 import { formatHostPort } from '#shared/socket/address.ts';
 import type { Address } from '#shared/socket/event.ts';
 import type { HeldServer } from './accept-holder.ts';

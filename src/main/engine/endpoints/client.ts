@@ -1,6 +1,6 @@
-import type { ClientConfig } from '#shared/contract/endpoint-config.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
-import { withoutSecrets } from '#shared/contract/secrets.ts';
+import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
+import { withoutSecrets } from '#shared/endpoint/secrets.ts';
 import { type Failure, fail } from '#shared/failure.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
 import { formatHostPort } from '#shared/socket/address.ts';
@@ -12,9 +12,9 @@ import type { Connection } from '../connections/connection.ts';
 import type { Attempt } from '../doctor/diagnosis.ts';
 import type { CallFailure } from '../drivers/call-failure.ts';
 import { isCallFailure, type StreamSocket } from '../drivers/driver.ts';
+import { failedEvent, failureOf } from '../failures.ts';
 import { answersText, isUnconnected, whyUsed } from './attempts.ts';
 import { connectSocket, createSocket, type Endpoint, type EndpointContext, type OwnedSocket } from './endpoint.ts';
-import { failedEvent, failureOf } from './failures.ts';
 import { reconnectDelay } from './reconnect.ts';
 import { resolveHost } from './resolve.ts';
 
@@ -38,7 +38,7 @@ export class Client implements Endpoint {
   #socket: OwnedSocket | undefined;
   #connection: Connection | undefined;
   /** Other peers that an unconnected UDP socket has heard of. */
-  readonly #lanes = new Set<Connection>();
+  readonly #udpPeers = new Set<Connection>();
   #run: Run | undefined;
   #error: Failure | undefined;
   #retry: EndpointView['retry'];
@@ -67,7 +67,7 @@ export class Client implements Endpoint {
     const run = this.#run;
     if (!run) return Promise.resolve();
     run.abort.abort();
-    for (const lane of this.#lanes) lane.close();
+    for (const udpPeer of this.#udpPeers) udpPeer.close();
     this.#connection?.close();
     return run.ended;
   }
@@ -80,7 +80,7 @@ export class Client implements Endpoint {
       state: state?.word ?? 'idle',
       socket: this.#socket && !this.#socket.lifecycle.closed ? this.#socket.lifecycle.id : 0,
       address: state?.peer ?? '',
-      peers: (this.#connection ? 1 : 0) + this.#lanes.size,
+      peers: (this.#connection ? 1 : 0) + this.#udpPeers.size,
       exposed: false,
       accepting: false,
       retry: this.#retry,
@@ -121,7 +121,7 @@ export class Client implements Endpoint {
         socket.lifecycle.emit({ kind: 'connecting', peer: address, attempt: index + 1, of: addresses.length });
       }
       this.#context.changed();
-      const accepted = (lane: StreamSocket) => this.#addLane(socket, lane);
+      const accepted = (udpPeer: StreamSocket) => this.#addPeer(socket, udpPeer);
       const stream = await driver.connect(config, { address, signal, accepted });
       if (!isCallFailure(stream) && signal.aborted) {
         stream.destroy();
@@ -162,13 +162,13 @@ export class Client implements Endpoint {
     });
     this.#connection = connection;
     // It may have been changed while this waited for its turn.
-    if (!abilitiesOf(this.config.transport).messages) {
+    if (!abilitiesOf(this.config.transport).messageOriented) {
       socket.lifecycle.describe({ framing: formatFraming(this.config.framing) });
     }
     const { local, peer, handshake } = stream;
     if (isUnconnected(this.config)) {
       socket.lifecycle.emit({ kind: 'bound', local });
-      socket.lifecycle.emit({ kind: 'lane', local, peer, listener: socket.lifecycle.id });
+      socket.lifecycle.emit({ kind: 'peer-added', local, peer, listener: socket.lifecycle.id });
     } else {
       socket.lifecycle.emit({ kind: 'opened', local, peer, ...opened, handshake });
     }
@@ -186,21 +186,21 @@ export class Client implements Endpoint {
     return undefined;
   }
 
-  #addLane(parent: OwnedSocket, stream: StreamSocket): void {
+  #addPeer(parent: OwnedSocket, stream: StreamSocket): void {
     const owned = createSocket(this.#context, this.config, { role: 'accepted', local: '', peer: '' });
-    const lane = connectSocket(this.#context, owned, stream, {
+    const udpPeer = connectSocket(this.#context, owned, stream, {
       config: this.config,
       handshakeMs: this.config.connectTimeoutMs,
       keepsHalfOpen: () => false,
       closed: () => {
-        this.#lanes.delete(lane);
+        this.#udpPeers.delete(udpPeer);
         this.#context.changed();
       },
     });
-    this.#lanes.add(lane);
+    this.#udpPeers.add(udpPeer);
     const { local, peer } = stream;
-    owned.lifecycle.emit({ kind: 'lane', local, peer, listener: parent.lifecycle.id });
-    void lane.start();
+    owned.lifecycle.emit({ kind: 'peer-added', local, peer, listener: parent.lifecycle.id });
+    void udpPeer.start();
     this.#context.changed();
   }
 
@@ -237,7 +237,7 @@ export class Client implements Endpoint {
 
   /** A connection has ended. */
   #gone(run: Run, socket: OwnedSocket, { endedByUs, received, failure }: Connection): void {
-    for (const lane of this.#lanes) lane.close();
+    for (const udpPeer of this.#udpPeers) udpPeer.close();
     if (endedByUs) run.abort.abort();
     this.#goOn(run);
     // It failed and nothing is tried again: why, may be found out. A reset in the middle of a conversation says itself.

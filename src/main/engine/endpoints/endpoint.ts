@@ -1,5 +1,5 @@
-import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
+import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import type { Failure, Result } from '#shared/failure.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
@@ -68,7 +68,7 @@ export function createSocket(
       transport: config.transport,
       endpoint: context.id,
       name: config.name,
-      framing: abilitiesOf(config.transport).messages ? 'raw' : formatFraming(config.framing),
+      framing: abilitiesOf(config.transport).messageOriented ? 'raw' : formatFraming(config.framing),
       ...(isUnconnected(config) ? { unconnected: true } : {}),
     },
     () => context.socketChanged(id),
@@ -96,7 +96,7 @@ export function connectSocket(
     lifecycle: owned.lifecycle,
     socket: stream,
     config: options.config,
-    messages: abilitiesOf(options.config.transport).messages,
+    messageOriented: abilitiesOf(options.config.transport).messageOriented,
     handshakeMs: options.handshakeMs,
     keepsHalfOpen: options.keepsHalfOpen,
     respond: options.respond,

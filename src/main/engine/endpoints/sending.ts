@@ -137,7 +137,7 @@ class Sources {
     if (file === undefined) return this.#bytes;
     const { transport } = connection.lifecycle.info;
     // Where the frame depends on the message's bytes, a part of it cannot be framed.
-    const whole = abilitiesOf(transport).messages || (frame && needsBody(connection.received.framing));
+    const whole = abilitiesOf(transport).messageOriented || (frame && needsBody(connection.received.framing));
     if (whole) {
       this.#whole ??= load(file, frame, true);
       return this.#whole;

@@ -1,6 +1,6 @@
-import type { ServerConfig } from '#shared/contract/endpoint-config.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
-import { withoutSecrets } from '#shared/contract/secrets.ts';
+import type { ServerConfig } from '#shared/endpoint/endpoint-config.ts';
+import { withoutSecrets } from '#shared/endpoint/secrets.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import { formatAddress, formatHostPort, isLoopback } from '#shared/socket/address.ts';
 import { endingOf } from '#shared/socket/ending.ts';
@@ -10,6 +10,7 @@ import type { Connection } from '../connections/connection.ts';
 import { reaches } from '../doctor/address-kinds.ts';
 import type { CallFailure } from '../drivers/call-failure.ts';
 import { isCallFailure, type Listening, type StreamSocket } from '../drivers/driver.ts';
+import { failedEvent, failureOf } from '../failures.ts';
 import { respondTo } from './behaviour.ts';
 import {
   type CloseOptions,
@@ -20,7 +21,6 @@ import {
   type OwnedSocket,
   replyFileReader,
 } from './endpoint.ts';
-import { failedEvent, failureOf } from './failures.ts';
 import { ListenQueue, withBacklogCap } from './listen-queue.ts';
 import { peerAddress } from './peer-address.ts';
 import { resolveBindHost } from './resolve.ts';
@@ -105,7 +105,7 @@ export class Server implements Endpoint {
 
   close({ keepConnections = false }: CloseOptions = {}): Promise<void> {
     // UDP has no connections without its socket.
-    if (keepConnections && this.#listening && !this.#listening.lane) {
+    if (keepConnections && this.#listening && !this.#listening.udpPeer) {
       this.#stopListening(this.#listening);
       return Promise.resolve();
     }
@@ -144,15 +144,15 @@ export class Server implements Endpoint {
   /** True where who connects to `address`, of this machine, reaches this server. */
   listensAt(address: Address): boolean {
     const listening = this.#listening;
-    return !!listening && !listening.lane && reaches(listening.local, address, this.config.bind.ipv6Only);
+    return !!listening && !listening.udpPeer && reaches(listening.local, address, this.config.bind.ipv6Only);
   }
 
   /** Makes a peer of a bound UDP socket that has not been heard of; gives its socket. */
-  async addLane(host: string, port: number): Promise<Result<{ socket: number }>> {
+  async addPeer(host: string, port: number): Promise<Result<{ socket: number }>> {
     const tried = `Could not add the peer ${formatHostPort(host, port)}`;
     const listener = this.#listener;
     const listening = this.#listening;
-    if (!listening?.lane || !listener) {
+    if (!listening?.udpPeer || !listener) {
       return fail('wrong-state', tried, { hint: 'Only a UDP server that is bound can send to whom it likes.' });
     }
     const found = await peerAddress({ host, port }, { local: listening.local, signal: this.#abort.signal, tried });
@@ -168,7 +168,7 @@ export class Server implements Endpoint {
         hint: 'Close a peer, or raise maxConnections in the server’s options.',
       });
     }
-    return ok({ socket: this.#accept(listener, listening.lane(found.value)) });
+    return ok({ socket: this.#accept(listener, listening.udpPeer(found.value)) });
   }
 
   view(): EndpointView {
@@ -185,7 +185,7 @@ export class Server implements Endpoint {
       exposed: isOpen && abilitiesOf(transport).host && !isLoopback(this.#listening?.local.host ?? ''),
       accepting: isOpen && this.#accepting,
       ended: state && endingOf(state),
-      waiting: this.#queue.waiting,
+      backlogWaiting: this.#queue.waiting,
       dropped: this.#queue.dropped,
       error: this.#error,
     };
@@ -213,7 +213,7 @@ export class Server implements Endpoint {
     const listening = this.#listening;
     this.#listening = undefined;
     // The peers of a UDP socket send through it: it goes last, and first where it only accepts.
-    const stopped = listening?.lane ? undefined : listening?.stop();
+    const stopped = listening?.udpPeer ? undefined : listening?.stop();
     for (const connection of this.#connections) connection.close('stopped');
     if (this.#connections.size > 0) {
       await new Promise<void>((resolve) => {
@@ -250,10 +250,10 @@ export class Server implements Endpoint {
       handshakeMs,
       keepsHalfOpen: () => this.config.halfOpen,
       // The behaviour of the moment, so that a change takes effect with the next message.
-      respond: (held, chunk, cuts, framing) => {
+      respond: (carryOver, chunk, boundaries, framing) => {
         const unframeable = (problem: string) =>
           owned.lifecycle.emit({ kind: 'problem', text: `the reply was not sent: ${problem}` });
-        return respondTo(this.config.behaviour, framing, { held, chunk, cuts }, { readFile, unframeable });
+        return respondTo(this.config.behaviour, framing, { carryOver, chunk, boundaries }, { readFile, unframeable });
       },
       closed: () => {
         this.#connections.delete(connection);
@@ -266,7 +266,7 @@ export class Server implements Endpoint {
     const { id } = listener.lifecycle;
     owned.lifecycle.emit(
       config.transport === 'udp'
-        ? { kind: 'lane', local, peer, listener: id }
+        ? { kind: 'peer-added', local, peer, listener: id }
         : { kind: 'accepted', local, peer, listener: id, handshake },
     );
     void connection.start();

@@ -1,4 +1,4 @@
-import type { Pairing, Statistics } from '#shared/record/statistics.ts';
+import type { Pairing, Statistics } from '#shared/statistics/statistics.ts';
 
 /** What is counted, with the session it is of. */
 export interface CountedSession {

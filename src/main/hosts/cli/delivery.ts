@@ -1,7 +1,7 @@
 import type { SendOutcome, SendRequest } from '#engine/endpoints/sending.ts';
 import type { Engine } from '#engine/engine.ts';
-import type { ClientConfig } from '#shared/contract/endpoint-config.ts';
 import type { Pace } from '#shared/contract/models.ts';
+import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
 import type { Failure } from '#shared/failure.ts';
 import { isUnframeable } from '#shared/framing/framing.ts';
 import { encodeMessage } from '#shared/framing/list.ts';
@@ -77,7 +77,7 @@ export async function pause(ms: number, ended: AbortSignal): Promise<void> {
 /** True where `payload` makes a message: an empty line, or an empty datagram, is one, no bytes on a stream are none. */
 export function isMessage(payload: Payload, { transport, framing }: ClientConfig, frame: boolean): boolean {
   const size = payload.kind === 'file' ? payload.size : payload.bytes.length;
-  if (size > 0 || abilitiesOf(transport).messages) return true;
+  if (size > 0 || abilitiesOf(transport).messageOriented) return true;
   if (!frame) return false;
   const encoded = encodeMessage(framing, new Uint8Array(0));
   // Why it cannot be framed is told when it is sent.

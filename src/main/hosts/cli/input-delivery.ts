@@ -1,5 +1,5 @@
 import type { Engine } from '#engine/engine.ts';
-import type { ClientConfig } from '#shared/contract/endpoint-config.ts';
+import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
 import { fail } from '#shared/failure.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import { type Delivered, type DeliveryOptions, pause, sendOnce } from './delivery.ts';
@@ -18,7 +18,7 @@ const endGraceMs = 100;
  */
 export function splitOf(options: SendOptions, { transport, framing }: ClientConfig): InputSplit | undefined {
   const { lines, frame, repeat, reconnect, chunk, split } = options;
-  const isStream = !abilitiesOf(transport).messages;
+  const isStream = !abilitiesOf(transport).messageOriented;
   const isRaw = isStream && (!frame || framing.kind === 'raw' || framing.kind === 'gap');
   if (lines) return isRaw ? 'whole-lines' : 'lines';
   const isWhole = [repeat, reconnect, chunk, split].some((option) => option !== undefined);

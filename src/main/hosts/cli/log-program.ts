@@ -131,7 +131,7 @@ function addExport(log: Command, done: (code: number) => void): void {
     .addOption(new Option('--format <format>', 'what to write').choices([...saveFormats]).default('jsonl'))
     .option('-o, --output <file>', 'write to this file instead of the standard output')
     .addOption(new Option('--json', 'the same as --format jsonl').conflicts('format'))
-    .option('--keep-formulas', 'csv: no apostrophe before cells that a spreadsheet would run as formulas')
+    .option('--keep-formulas', 'csv: no apostrophe before what a spreadsheet would run as a formula')
     .addHelpText('after', exportNotes)
     .action(async (file: string, options: ExportOptions) => {
       await checkFilter(command, options.filter);

@@ -1,8 +1,9 @@
 import type { Session } from '#session/session.ts';
 import { showControls } from '#shared/bytes/text.ts';
+import { bodyRange } from '#shared/export/record-format.ts';
 import type { Result } from '#shared/failure.ts';
+import { flagWords } from '#shared/message/flags.ts';
 import { isoMicros } from '#shared/record/iso-time.ts';
-import { bodyRange, flagWords } from '#shared/record/record-format.ts';
 import { filterOf, type ScopeOptions } from './log-scope.ts';
 import { finishOutput, withSession } from './open-session.ts';
 import { Output } from './output.ts';

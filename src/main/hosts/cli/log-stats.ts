@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { printableJson } from '#shared/bytes/hidden.ts';
 import { isoMicros } from '#shared/record/iso-time.ts';
-import type { Lane, Pairing } from '#shared/record/statistics.ts';
+import type { Flow, Pairing } from '#shared/statistics/statistics.ts';
 import { onStopSignal } from '../stop-signal.ts';
 import { canShowStatus, clearStatus, showStatus } from '../terminal.ts';
 import type { CountedSession } from './counted-session.ts';
@@ -53,7 +53,7 @@ export function pairingOf(text: string): Pairing {
 }
 
 function statsJson({ name, fileBytes, filter, pairing, statistics }: CountedSession): string {
-  const { total, lanes, sockets, socketCount, firstAt, lastAt, rates, ...rest } = statistics;
+  const { total, flows, sockets, socketCount, firstAt, lastAt, rates, ...rest } = statistics;
   const [received, sent] = total;
   const infos = new Map(sockets.map((info) => [info.id, info]));
   const object = {
@@ -70,9 +70,9 @@ function statsJson({ name, fileBytes, filter, pairing, statistics }: CountedSess
     firstAt: momentOf(firstAt),
     lastAt: momentOf(lastAt),
     fileBytes,
-    total: total.map(laneJson),
-    lanes: lanes.map((lane) => ({ ...laneJson(lane), peer: infos.get(lane.socket)?.peer ?? null })),
-    moreLanes: rest.moreLanes,
+    total: total.map(flowJson),
+    flows: flows.map((flow) => ({ ...flowJson(flow), peer: infos.get(flow.socket)?.peer ?? null })),
+    moreFlows: rest.moreFlows,
     untracked: rest.untracked,
     rates: { ...rates, startAt: momentOf(rates.startAt) },
     pairing,
@@ -81,8 +81,8 @@ function statsJson({ name, fileBytes, filter, pairing, statistics }: CountedSess
   return `${printableJson(object)}\n`;
 }
 
-function laneJson({ firstAt, lastAt, ...lane }: Lane): object {
-  return { ...lane, firstAt: momentOf(firstAt), lastAt: momentOf(lastAt) };
+function flowJson({ firstAt, lastAt, ...flow }: Flow): object {
+  return { ...flow, firstAt: momentOf(firstAt), lastAt: momentOf(lastAt) };
 }
 
 function momentOf(at: number): string | null {

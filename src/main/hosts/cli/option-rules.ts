@@ -12,7 +12,7 @@ interface Rule {
 
 const isUdp = (transport: Transport) => transport === 'udp';
 const isWebSocket = (transport: Transport) => transport === 'ws' || transport === 'wss';
-const isStream = (transport: Transport) => !abilitiesOf(transport).messages;
+const isStream = (transport: Transport) => !abilitiesOf(transport).messageOriented;
 /** There is a TCP connection below. */
 const isTcp = (transport: Transport) => !isUdp(transport) && transport !== 'local';
 

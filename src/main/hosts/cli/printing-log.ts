@@ -1,6 +1,7 @@
-import type { Cuts } from '#shared/framing/cuts.ts';
+import type { Boundaries } from '#shared/message/boundaries.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
-import { messageFlags, type Row, type SocketInfo } from '#shared/record/record.ts';
+import type { Row, SocketInfo } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import type { Output } from './output.ts';
 import type { WritePiece } from './write-record.ts';
@@ -25,7 +26,7 @@ export interface PrintingLogOptions {
 
 /** Text is gathered to this many UTF-16 units before it is written. */
 const gatherUnits = 65_536;
-const notMessages = messageFlags.filler | messageFlags.cutByLimit | messageFlags.part;
+const notMessages = messageFlags.filler | messageFlags.truncated | messageFlags.part;
 
 /**
  * A log that prints each record as it passes, and hands it on to the session log where there is one. It is congested
@@ -60,17 +61,26 @@ export class PrintingLog implements LogSink {
     return seq;
   }
 
-  run(socket: number, direction: 'in' | 'out', at: number, held: Uint8Array, bytes: Uint8Array, cuts: Cuts): number {
-    const first = this.#options.session?.run(socket, direction, at, held, bytes, cuts) ?? this.#next;
-    this.#next = first + cuts.count;
+  messages(
+    socket: number,
+    direction: 'in' | 'out',
+    at: number,
+    carryOver: Uint8Array,
+    bytes: Uint8Array,
+    boundaries: Boundaries,
+  ): number {
+    const first = this.#options.session?.messages(socket, direction, at, carryOver, bytes, boundaries) ?? this.#next;
+    this.#next = first + boundaries.count;
     let messages = 0;
     let from = 0;
-    for (let index = 0; index < cuts.count; index += 1) {
-      const end = cuts.ends[index] as number;
+    for (let index = 0; index < boundaries.count; index += 1) {
+      const end = boundaries.ends[index] as number;
       const whole =
-        index === 0 && held.length > 0 ? Buffer.concat([held, bytes.subarray(0, end)]) : bytes.subarray(from, end);
+        index === 0 && carryOver.length > 0
+          ? Buffer.concat([carryOver, bytes.subarray(0, end)])
+          : bytes.subarray(from, end);
       from = end;
-      const flags = cuts.flags[index] as number;
+      const flags = boundaries.flags[index] as number;
       if ((flags & notMessages) === 0) messages += 1;
       const row: Row = {
         seq: first + index,
@@ -79,8 +89,8 @@ export class PrintingLog implements LogSink {
         socket,
         ...noBytes,
         length: whole.length,
-        head: cuts.heads[index] as number,
-        tail: cuts.tails[index] as number,
+        head: boundaries.heads[index] as number,
+        tail: boundaries.tails[index] as number,
         flags,
       };
       this.#print(row, whole);

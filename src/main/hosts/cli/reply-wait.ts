@@ -41,7 +41,7 @@ export class ReplyWait implements Observer {
   readonly #over = new AbortController();
   readonly #gone = new AbortController();
   /** Sockets of other peers, that an unconnected UDP socket has heard of: they come and go. */
-  readonly #lanes = new Set<number>();
+  readonly #udpPeers = new Set<number>();
   #resolve: () => void = () => {};
   #begun = false;
   #timer: NodeJS.Timeout | undefined;
@@ -92,8 +92,8 @@ export class ReplyWait implements Observer {
   }
 
   event(socket: number, event: SocketEvent): void {
-    if (event.kind === 'lane') this.#lanes.add(socket);
-    if (this.#lanes.has(socket)) return;
+    if (event.kind === 'peer-added') this.#udpPeers.add(socket);
+    if (this.#udpPeers.has(socket)) return;
     if (event.kind === 'closed' && !this.#options.reconnects) this.#gone.abort();
     if (this.over.aborted) return;
     if (isReady(event)) {

@@ -52,24 +52,27 @@ export class Run {
     const session = this.#session;
     await this.engine.stop();
     await session?.close();
-    this.#tellFailure();
     const loss = session?.loss;
-    if (loss && !session?.error) reportFailure(loss);
+    if (session) this.#tellOutcome(session);
     await this.#output.finish();
     if (this.#output.failure) reportFailure(this.#output.failure);
     return !this.#told && !loss && !this.#output.failure;
   }
 
-  /** Says, once and at once, that recording has failed, and has the job ended; at the end, what that has cost. */
+  /** Says, once and at once, that recording has failed, and has the job ended. */
   #tellFailure(): void {
     const error = this.#session?.error;
-    if (!error || this.#told === error) return;
-    if (this.#told) {
-      note(`${error.system}.`);
-    } else {
-      reportFailure(error);
-      this.#recordingFailed();
-    }
+    if (!error || this.#told) return;
     this.#told = error;
+    reportFailure(error);
+    this.#recordingFailed();
+  }
+
+  /** Says, after a failure, whether the file has all of the session. */
+  #tellOutcome({ loss, error, path }: SessionLog): void {
+    if (loss) reportFailure(loss);
+    else if (error && error !== this.#told) reportFailure(error);
+    else if (this.#told && !error) note(`The session is complete in “${path}”.`);
+    this.#told ??= error;
   }
 }

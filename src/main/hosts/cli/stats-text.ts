@@ -1,8 +1,8 @@
 import { showControls } from '#shared/bytes/text.ts';
 import { byteCount } from '#shared/record/describe.ts';
 import { isoMicros } from '#shared/record/iso-time.ts';
-import type { Distribution, Lane, ReplyTimes } from '#shared/record/statistics.ts';
 import { isRawStream } from '#shared/socket/transports.ts';
+import type { Distribution, Flow, ReplyTimes } from '#shared/statistics/statistics.ts';
 import type { CountedSession } from './counted-session.ts';
 
 type Cells = readonly string[];
@@ -13,7 +13,7 @@ const spreadHead = ['min', 'mean', 'p50', 'p90', 'p99', 'p99.9', 'max'] as const
 export function statsText(counted: CountedSession): string {
   const { statistics } = counted;
   const parts = [figures(counted), spreads(statistics.total)];
-  if (statistics.lanes.length > 0) parts.push(lanes(counted));
+  if (statistics.flows.length > 0) parts.push(flows(counted));
   const { requests, replies } = statistics.replies;
   if (requests + replies > 0) parts.push(replyTimes(counted));
   return parts.join('\n');
@@ -39,7 +39,7 @@ function figures({ name, fileBytes, filter, statistics }: CountedSession): strin
   return lines.map(([label, value]) => `${label.padEnd(14)}${value}\n`).join('');
 }
 
-function spreads(total: readonly Lane[]): string {
+function spreads(total: readonly Flow[]): string {
   const rows: Cells[] = [];
   for (const { direction, sizes, gaps } of total) {
     if (sizes.count > 0) rows.push([`size ${direction}, bytes`, ...spreadCells(sizes, bytesFigure)]);
@@ -48,10 +48,10 @@ function spreads(total: readonly Lane[]): string {
   return rows.length === 0 ? '' : table(['', ...spreadHead], rows, 1);
 }
 
-function lanes({ statistics }: CountedSession): string {
+function flows({ statistics }: CountedSession): string {
   const infos = new Map(statistics.sockets.map((info) => [info.id, info]));
   const head = ['socket', 'way', 'messages', 'bytes', 'size p50', 'size max', 'gap p50 ms', 'gap p99 ms', 'peer'];
-  const rows = statistics.lanes.map(({ socket, direction, messages, bytes, sizes, gaps }) => [
+  const rows = statistics.flows.map(({ socket, direction, messages, bytes, sizes, gaps }) => [
     String(socket),
     direction,
     String(messages),
@@ -62,7 +62,7 @@ function lanes({ statistics }: CountedSession): string {
     gaps.count === 0 ? '–' : msFigure(gaps.p99),
     showControls(infos.get(socket)?.peer || infos.get(socket)?.local || ''),
   ]);
-  const more = statistics.moreLanes > 0 ? `and ${statistics.moreLanes} more, with fewer bytes each\n` : '';
+  const more = statistics.moreFlows > 0 ? `and ${statistics.moreFlows} more, with fewer bytes each\n` : '';
   const untracked =
     statistics.untracked > 0 ? `${statistics.untracked} records of further sockets are only in the totals\n` : '';
   return `${table(head, rows, 0, head.length - 1)}${more}${untracked}`;

@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { kindCodes, type Row } from '#shared/record/record.ts';
+import type { Selection } from '../filtering/selection.ts';
 import type { BlockIndex } from '../reading/block-index.ts';
 import { type DecodedBlock, readBlock } from '../reading/decoded-block.ts';
 import { rowOf } from '../reading/rows.ts';
 import type { Scan } from '../reading/scan.ts';
-import type { Selection } from '../reading/selection.ts';
 import type { Progress } from '../reading/slices.ts';
 
 /*

@@ -59,9 +59,9 @@ export function anyOf(parts: readonly BlockTest[], masks: Masks): BlockTest {
       for (const part of sorted) {
         if (rest === 0) break;
         tried.set(count === mask.length ? mask : mask.subarray(0, count));
-        const held = part.narrow(block, tried, rest);
-        if (held === 0) continue;
-        rest -= held;
+        const kept = part.narrow(block, tried, rest);
+        if (kept === 0) continue;
+        rest -= kept;
         for (let at = 0; at < count; at += 1) {
           if (tried[at] === 0) continue;
           passed[at] = 1;
@@ -81,11 +81,11 @@ export function noneOf(part: BlockTest, masks: Masks): BlockTest {
     cost: part.cost,
     narrow(block, mask, left) {
       const { count } = block;
-      const held = masks.take(count);
-      held.set(count === mask.length ? mask : mask.subarray(0, count));
-      const matched = part.narrow(block, held, left);
-      if (matched > 0) for (let at = 0; at < count; at += 1) if (held[at] === 1) mask[at] = 0;
-      masks.give(held);
+      const kept = masks.take(count);
+      kept.set(count === mask.length ? mask : mask.subarray(0, count));
+      const matched = part.narrow(block, kept, left);
+      if (matched > 0) for (let at = 0; at < count; at += 1) if (kept[at] === 1) mask[at] = 0;
+      masks.give(kept);
       return left - matched;
     },
   };

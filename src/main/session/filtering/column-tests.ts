@@ -1,7 +1,8 @@
 import type { Filter, FlagName } from '#shared/filter/ast.ts';
 import { compareBy } from '#shared/filter/compare-by.ts';
 import { timeTest } from '#shared/filter/compile.ts';
-import { isProblem, kindOfCode, messageFlags } from '#shared/record/record.ts';
+import { messageFlags } from '#shared/message/flags.ts';
+import { isProblem, kindOfCode } from '#shared/record/record.ts';
 import { messageCodes } from '../reading/decoded-block.ts';
 import { type BlockTest, keep, type RecordTest } from './block-test.ts';
 import type { FilterContext } from './filter-context.ts';
@@ -27,7 +28,7 @@ export function flagTest(flag: Exclude<FlagName, 'bookmarked'>): BlockTest {
     case 'problem':
       return codesTest((code) => isProblem(kindOfCode(code) ?? 'problem'));
     case 'cut':
-      return messageFlagTest(messageFlags.cutByLimit);
+      return messageFlagTest(messageFlags.truncated);
     case 'part':
       return messageFlagTest(messageFlags.part);
     case 'incomplete':
@@ -78,22 +79,22 @@ export function markTest(test: RecordTest, { marks }: FilterContext): BlockTest 
     cost: markCost,
     narrow(block, mask, left) {
       const { first, count } = block;
-      const held: number[] = [];
+      const kept: number[] = [];
       const seen: number[] = [];
       for (const seq of marks.within(first, first + count)) {
         const at = seq - first;
         if (mask[at] === 0) continue;
         seen.push(at);
-        if (test(blankRecord({ seq, ...marks.get(seq) }))) held.push(at);
+        if (test(blankRecord({ seq, ...marks.get(seq) }))) kept.push(at);
       }
       if (unmarked) {
         for (const at of seen) mask[at] = 0;
-        for (const at of held) mask[at] = 1;
-        return left - seen.length + held.length;
+        for (const at of kept) mask[at] = 1;
+        return left - seen.length + kept.length;
       }
       mask.fill(0, 0, count);
-      for (const at of held) mask[at] = 1;
-      return held.length;
+      for (const at of kept) mask[at] = 1;
+      return kept.length;
     },
   };
 }

@@ -71,7 +71,7 @@ function collect(
     const code = columns.kinds[at] as number;
     if (!isMeant(socket)) continue;
     const info = index.sockets.get(socket);
-    if (info && abilitiesOf(info.transport).messages) continue;
+    if (info && abilitiesOf(info.transport).messageOriented) continue;
     const key = `${socket} ${code}`;
     let flow = flows.get(key);
     if (flow === undefined) {

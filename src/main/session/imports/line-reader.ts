@@ -1,4 +1,4 @@
-import type { ByteReader } from '#shared/capture/byte-reader.ts';
+import type { ByteReader } from '#shared/pcap/reading/byte-reader.ts';
 
 const chunkBytes = 262_144;
 const lineFeed = 10;
@@ -11,8 +11,8 @@ export type Line = Buffer | undefined;
  * is passed over and given as `undefined`: the memory holds no more than that.
  */
 export function* readLines(reader: ByteReader, maxBytes: number): Generator<Line> {
-  let held: Buffer[] = [];
-  let heldBytes = 0;
+  let carryOver: Buffer[] = [];
+  let carryOverBytes = 0;
   for (;;) {
     const taken = reader.take(chunkBytes);
     if (taken.length === 0) break;
@@ -20,19 +20,19 @@ export function* readLines(reader: ByteReader, maxBytes: number): Generator<Line
     let from = 0;
     for (let end = chunk.indexOf(lineFeed); end >= 0; end = chunk.indexOf(lineFeed, from)) {
       const rest = chunk.subarray(from, end);
-      if (heldBytes + rest.length > maxBytes) yield undefined;
-      else yield heldBytes === 0 ? rest : Buffer.concat([...held, rest]);
-      held = [];
-      heldBytes = 0;
+      if (carryOverBytes + rest.length > maxBytes) yield undefined;
+      else yield carryOverBytes === 0 ? rest : Buffer.concat([...carryOver, rest]);
+      carryOver = [];
+      carryOverBytes = 0;
       from = end + 1;
     }
     if (from < chunk.length) {
       // Of a line that is too long only its length is kept.
-      heldBytes += chunk.length - from;
-      if (heldBytes <= maxBytes) held.push(Buffer.from(chunk.subarray(from)));
-      else held = [];
+      carryOverBytes += chunk.length - from;
+      if (carryOverBytes <= maxBytes) carryOver.push(Buffer.from(chunk.subarray(from)));
+      else carryOver = [];
     }
   }
-  if (heldBytes > maxBytes) yield undefined;
-  else if (heldBytes > 0) yield Buffer.concat(held);
+  if (carryOverBytes > maxBytes) yield undefined;
+  else if (carryOverBytes > 0) yield Buffer.concat(carryOver);
 }

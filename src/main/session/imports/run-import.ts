@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
-import { ByteReader } from '#shared/capture/byte-reader.ts';
 import type { Failure, Result } from '#shared/failure.ts';
+import { ByteReader } from '#shared/pcap/reading/byte-reader.ts';
 import { cancelled, fileFailure } from '../file-failure.ts';
 import { inSlices } from '../reading/slices.ts';
 import type { ReaderTask } from '../task.ts';
@@ -47,7 +47,7 @@ export async function runImport(start: ImporterStart, task: ReaderTask): Promise
     const taken = await inSlices(importing(kind.value, { ...source, notice }, target), progress);
     if (taken === undefined) return abandoned(cancelled(`Importing “${start.source}”`));
     const bytes = target.finish();
-    const { next: records, messages } = target.recorder;
+    const { next: records, messageCount: messages } = target.recorder;
     return { ok: true, value: { path: start.target, records, messages, bytes, ...taken } };
   } catch (error) {
     if (error instanceof TargetFailure) return abandoned(error.failure);

@@ -6,7 +6,9 @@ import { type Mark, maxNoteLength } from '#shared/record/marks.ts';
 import { sessionFormat, sessionVersion } from '#shared/record/session-header.ts';
 import { fileFailure } from '../file-failure.ts';
 import { nameNewFile } from '../name-new-file.ts';
-import { createSessionFile, jsonBlock, LogFile, type OutgoingBlock } from '../recording/log-file.ts';
+import { createSessionFile } from '../recording/create-session-file.ts';
+import { LogFile } from '../recording/log-file.ts';
+import { jsonBlock, type OutgoingBlock } from '../recording/outgoing-block.ts';
 import { Recorder } from '../recording/recorder.ts';
 import type { RecorderOutput } from '../recording/recorder-options.ts';
 import { recordsBlock } from '../recording/records-block.ts';
@@ -77,7 +79,7 @@ export class SessionTarget {
   finish(): number {
     const { recorder } = this;
     this.#writeMarks();
-    const { next: records, messages, bytes, problems } = recorder;
+    const { next: records, messageCount: messages, bytes, problems } = recorder;
     recorder.stop();
     this.#append(jsonBlock(blockTypes.end, { records, messages, bytes, problems }, this.#file.next));
     this.#isOpen = false;

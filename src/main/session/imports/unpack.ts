@@ -1,7 +1,7 @@
 import { closeSync, writeSync } from 'node:fs';
 import { constants, createGunzip, gunzipSync } from 'node:zlib';
 import { createPrivateFile } from '#files/private-files.ts';
-import type { ByteReader } from '#shared/capture/byte-reader.ts';
+import type { ByteReader } from '#shared/pcap/reading/byte-reader.ts';
 import type { ReaderTask } from '../task.ts';
 
 /** What a compressed file may unpack to: 16 GiB. */

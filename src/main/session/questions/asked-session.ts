@@ -1,7 +1,7 @@
 import type { Result } from '#shared/failure.ts';
+import { Background } from '../filtering/background.ts';
 import { Queries } from '../filtering/queries.ts';
 import type { Query, QueryDefinition, QueryProgress } from '../filtering/query.ts';
-import { Background } from '../reading/background.ts';
 import type { Reader } from '../reading/reader.ts';
 
 /** A session file that questions are asked about: its reader, its queries, and what goes on between questions. */

@@ -1,5 +1,5 @@
 import type { PageQuestionInput } from '#shared/contract/questions/catalogue.ts';
-import type { Statistics } from '#shared/record/statistics.ts';
+import type { Statistics } from '#shared/statistics/statistics.ts';
 import type { Question } from './question.ts';
 
 /** Everything that is counted: see `statisticsQuestionSchema`. */

@@ -1,9 +1,7 @@
 import type { Failure, Result } from '#shared/failure.ts';
 import { recordingDelayMs } from '#shared/record/recording-delay.ts';
 import { notASession } from '../file-failure.ts';
-import type { QueryReads } from '../filtering/query.ts';
 import type { OpenedView } from '../protocol.ts';
-import { type Additions, appendToFile } from '../recording/additions.ts';
 import { isBeingRecorded } from '../recording-process.ts';
 import { BlockCache } from './block-cache.ts';
 import { BlockIndex } from './block-index.ts';
@@ -17,7 +15,7 @@ export class Reader {
   readonly index: BlockIndex;
   readonly scan: Scan;
   /** What searches read through. */
-  readonly queryReads: QueryReads;
+  readonly queryReads: { readonly index: BlockIndex; readonly source: BlockSource; readonly cache: BlockCache };
   readonly reads: ReadsIndex;
   #path: string;
   readonly #live: boolean;
@@ -36,16 +34,15 @@ export class Reader {
     this.reads = new ReadsIndex(this.index);
   }
 
+  /** Where the file is. */
+  get path(): string {
+    return this.#path;
+  }
+
   /** Goes on with the file at `path`, which begins with the same bytes. */
   reopen(path: string): void {
     this.#file.reopen(path);
     this.#path = path;
-  }
-
-  /** Adds to the file of a session that is not live; all of it is to be scanned before. */
-  append(additions: Additions): Result<OpenedView> {
-    const error = appendToFile(this.index, this.#path, additions);
-    return error ? { ok: false, error } : { ok: true, value: this.view() };
   }
 
   /** Walks the file; fails where it is no session. */

@@ -19,7 +19,7 @@ export interface Amends {
 }
 
 const firstEvents = new Set<SocketEvent['kind']>([
-  ...(['listening', 'bound', 'resolved', 'connecting', 'opened', 'accepted', 'lane'] as const),
+  ...(['listening', 'bound', 'resolved', 'connecting', 'opened', 'accepted', 'peer-added'] as const),
 ]);
 /** The socket of what concerns none in particular. */
 const noSocket = 0;

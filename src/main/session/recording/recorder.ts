@@ -1,5 +1,5 @@
 import { encodeUtf8 } from '#shared/bytes/text.ts';
-import type { Cuts } from '#shared/framing/cuts.ts';
+import type { Boundaries } from '#shared/message/boundaries.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import { isProblem, kindCodes, type SocketInfo } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
@@ -48,7 +48,7 @@ export class Recorder implements LogSink {
     return this.#next;
   }
 
-  get messages(): number {
+  get messageCount(): number {
     return this.#messages;
   }
 
@@ -117,12 +117,19 @@ export class Recorder implements LogSink {
     return seq;
   }
 
-  run(socket: number, direction: 'in' | 'out', at: number, held: Uint8Array, bytes: Uint8Array, cuts: Cuts): number {
+  messages(
+    socket: number,
+    direction: 'in' | 'out',
+    at: number,
+    carryOver: Uint8Array,
+    bytes: Uint8Array,
+    boundaries: Boundaries,
+  ): number {
     const seq = this.#next;
-    const count = cuts.count;
+    const count = boundaries.count;
     if (count === 0) return seq;
-    const ends = cuts.ends;
-    const total = held.length + (ends[count - 1] as number);
+    const ends = boundaries.ends;
+    const total = carryOver.length + (ends[count - 1] as number);
     if (this.#failing && this.#full()) {
       this.#losses?.messages(socket, at, count, total);
       this.#streams.advance(socket, direction, total);
@@ -138,7 +145,7 @@ export class Recorder implements LogSink {
     const time = this.#timeOf(at);
     let done = 0;
     // Where message `done` begins, counted from the start of `bytes`: negative while it begins in `held`.
-    let from = -held.length;
+    let from = -carryOver.length;
     while (done < count) {
       const block = this.#blockFor(time, (ends[done] as number) - from);
       const { offsets, times, sockets, lengths, kinds, flags, heads, tails, payload } = block.columns;
@@ -156,15 +163,15 @@ export class Recorder implements LogSink {
         sockets[to] = socket;
         lengths[to] = length;
         kinds[to] = kind;
-        flags[to] = cuts.flags[index] as number;
-        heads[to] = cuts.heads[index] as number;
-        tails[to] = cuts.tails[index] as number;
+        flags[to] = boundaries.flags[index] as number;
+        heads[to] = boundaries.heads[index] as number;
+        tails[to] = boundaries.tails[index] as number;
       }
       // `begin` is now where the messages that fitted end; `held` belongs to the first of all.
       let to = block.used;
       if (from < 0) {
-        payload.set(held, to);
-        to += held.length;
+        payload.set(carryOver, to);
+        to += carryOver.length;
       }
       const start = Math.max(from, 0);
       payload.set(start === 0 && begin === bytes.length ? bytes : bytes.subarray(start, begin), to);

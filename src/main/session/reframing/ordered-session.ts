@@ -97,7 +97,7 @@ interface Last {
 const never = Number.NEGATIVE_INFINITY;
 /** Events before which a socket has no messages. */
 const opening: ReadonlySet<number> = new Set(
-  (['accepted', 'opened', 'lane', 'secured', 'upgraded'] as const).map((kind) => kindCodes[kind]),
+  (['accepted', 'opened', 'peer-added', 'secured', 'upgraded'] as const).map((kind) => kindCodes[kind]),
 );
 
 /** Behind which records others have to stay. */

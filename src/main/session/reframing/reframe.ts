@@ -117,7 +117,7 @@ function chosenSockets(
       const hint = `The session has ${infos.size} sockets. See which with wirebench log stats, or in the traffic.`;
       return { code: 'not-found', message, system: `there is no socket ${id}`, hint };
     }
-    if (!abilitiesOf(info.transport).messages) chosen.add(id);
+    if (!abilitiesOf(info.transport).messageOriented) chosen.add(id);
   }
   if (chosen.size > 0) return chosen;
   const system = wanted === undefined ? 'it has no socket with a stream' : 'none of the sockets has a stream';

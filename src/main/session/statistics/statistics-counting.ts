@@ -1,14 +1,15 @@
-import { goesOn, kindCodes, messageFlags, type SocketInfo } from '#shared/record/record.ts';
-import { type Lane, maxLanes, type Statistics } from '#shared/record/statistics.ts';
-import { distributionsOf, gapMicros, LaneCounts, type LaneSpread, newSpread } from '#shared/statistics/lane-counts.ts';
+import { goesOn, messageFlags } from '#shared/message/flags.ts';
+import { kindCodes, type SocketInfo } from '#shared/record/record.ts';
+import { distributionsOf, FlowCounts, type FlowSpread, gapMicros, newSpread } from '#shared/statistics/flow-counts.ts';
 import { RateBins } from '#shared/statistics/rate-bins.ts';
 import type { ReplyPairs } from '#shared/statistics/reply-times.ts';
+import { type Flow, maxFlows, type Statistics } from '#shared/statistics/statistics.ts';
 import { problemCodes } from '../reading/decoded-block.ts';
 import { type Batch, batchRecords } from './statistics-batches.ts';
 import type { RecordKey } from './statistics-keys.ts';
 
-/** Lanes whose sizes and gaps are counted at once; a busier one that comes later takes a second pass. */
-const spreadLanes = 1_024;
+/** Flows whose sizes and gaps are counted at once; a busier one that comes later takes a second pass. */
+const spreadFlows = 1_024;
 
 /** Which way a socket's requests go. */
 const unknownWay = 2;
@@ -24,11 +25,11 @@ export class Counting {
   readonly #sockets: ReadonlyMap<number, SocketInfo>;
   readonly #pairs: ReplyPairs;
   readonly #key: RecordKey | undefined;
-  readonly #lanes = new LaneCounts();
-  readonly #spreads: (LaneSpread | undefined)[] = [];
+  readonly #flows = new FlowCounts();
+  readonly #spreads: (FlowSpread | undefined)[] = [];
   readonly #totals: [Total, Total] = [newTotal(), newTotal()];
   readonly #rates = new RateBins();
-  /** By slot: 0 or 1 for requests that come in or go out. By lane: whether the last record is to be continued. */
+  /** By slot: 0 or 1 for requests that come in or go out. By flow: whether the last record is to be continued. */
   #ways = new Uint8Array(64).fill(unknownWay);
   #cut = new Uint8Array(128);
   /** Of the records being taken: when, and the slots of their sockets. */
@@ -53,46 +54,46 @@ export class Counting {
     this.#locate(batch);
     this.#countTotals(batch, 0);
     this.#countTotals(batch, 1);
-    this.#countLanes(batch);
+    this.#countFlows(batch);
     this.#countPairs(batch);
     this.#records += to - from;
   }
 
-  /** The busiest lanes whose sizes and gaps are not counted yet: `takeAgain` wants all records once more for them. */
-  missing(): ReadonlyMap<number, LaneSpread> {
-    const missing = new Map<number, LaneSpread>();
-    for (const lane of this.#lanes.busiest(maxLanes)) {
-      if (this.#spreads[lane]) continue;
+  /** The busiest flows whose sizes and gaps are not counted yet: `takeAgain` wants all records once more for them. */
+  missing(): ReadonlyMap<number, FlowSpread> {
+    const missing = new Map<number, FlowSpread>();
+    for (const flow of this.#flows.busiest(maxFlows)) {
+      if (this.#spreads[flow]) continue;
       const spread = newSpread();
-      missing.set(lane, spread);
-      this.#spreads[lane] = spread;
+      missing.set(flow, spread);
+      this.#spreads[flow] = spread;
     }
     return missing;
   }
 
-  /** Counts sizes and gaps of the lanes that were missing. `lasts` is kept from one call to the next. */
-  takeAgain(batch: Batch, missing: ReadonlyMap<number, LaneSpread>, lasts: Map<number, number>): void {
+  /** Counts sizes and gaps of the flows that were missing. `lasts` is kept from one call to the next. */
+  takeAgain(batch: Batch, missing: ReadonlyMap<number, FlowSpread>, lasts: Map<number, number>): void {
     const { columns, records, from, to, baseTime } = batch;
     for (let at = from; at < to; at += 1) {
       const record = records ? (records[at] as number) : at;
       const code = columns.kinds[record] as number;
       if (code > kindCodes.out) continue;
-      const slot = this.#lanes.slotOf(columns.sockets[record] as number);
-      const lane = slot * 2 + code;
-      const spread = missing.get(lane);
+      const slot = this.#flows.slotOf(columns.sockets[record] as number);
+      const flow = slot * 2 + code;
+      const spread = missing.get(flow);
       if (slot < 0 || spread === undefined) continue;
       const time = baseTime + (columns.times[record] as number) / 1_000;
-      const before = lasts.get(lane);
-      lasts.set(lane, Math.max(before ?? time, time));
+      const before = lasts.get(flow);
+      lasts.set(flow, Math.max(before ?? time, time));
       spread.sizes.add(columns.lengths[record] as number);
       if (before !== undefined) spread.gaps.add(gapMicros(before, time));
     }
   }
 
   statistics(): Statistics {
-    const lanes = this.#lanes.busiest(maxLanes).map((lane) => this.#lane(lane));
+    const flows = this.#flows.busiest(maxFlows).map((flow) => this.#flow(flow));
     const infos = new Map<number, SocketInfo>();
-    for (const { socket } of lanes) {
+    for (const { socket } of flows) {
       const info = this.#sockets.get(socket);
       if (info) infos.set(socket, info);
     }
@@ -102,10 +103,10 @@ export class Counting {
       problems: this.#problems,
       firstAt: this.#records === 0 ? 0 : this.#firstAt,
       lastAt: this.#records === 0 ? 0 : this.#lastAt,
-      socketCount: this.#lanes.count,
-      total: [this.#totalLane(0), this.#totalLane(1)],
-      lanes,
-      moreLanes: this.#lanes.used - lanes.length,
+      socketCount: this.#flows.count,
+      total: [this.#totalFlow(0), this.#totalFlow(1)],
+      flows,
+      moreFlows: this.#flows.used - flows.length,
       sockets: [...infos.values()],
       untracked: this.#untracked,
       rates: this.#rates.rates(),
@@ -163,21 +164,21 @@ export class Counting {
     this.#totals[direction] = { messages, bytes, firstAt, lastAt, sizes, gaps };
   }
 
-  #countLanes({ columns, records, from, to }: Batch): void {
+  #countFlows({ columns, records, from, to }: Batch): void {
     const { kinds, lengths } = columns;
     const moments = this.#at;
     const slots = this.#slots;
-    const lanes = this.#lanes;
+    const flows = this.#flows;
     for (let at = from; at < to; at += 1) {
       const record = records ? (records[at] as number) : at;
       const code = kinds[record] as number;
       const slot = slots[at - from] as number;
       if (code > kindCodes.out || slot < 0) continue;
-      const lane = slot * 2 + code;
+      const flow = slot * 2 + code;
       const length = lengths[record] as number;
-      const gap = lanes.add(lane, moments[at - from] as number, length);
-      if (lane >= spreadLanes) continue;
-      const spread = this.#spreads[lane] ?? this.#newSpread(lane);
+      const gap = flows.add(flow, moments[at - from] as number, length);
+      if (flow >= spreadFlows) continue;
+      const spread = this.#spreads[flow] ?? this.#newSpread(flow);
       spread.sizes.add(length);
       if (gap >= 0) spread.gaps.add(gap);
     }
@@ -194,10 +195,10 @@ export class Counting {
       const code = kinds[record] as number;
       const slot = this.#slots[at - from] as number;
       if (code > kindCodes.out || slot < 0) continue;
-      const lane = slot * 2 + code;
+      const flow = slot * 2 + code;
       const flag = flags[record] as number;
-      const continues = cuts[lane] === 1;
-      cuts[lane] = goesOn(flag) ? 1 : 0;
+      const continues = cuts[flow] === 1;
+      cuts[flow] = goesOn(flag) ? 1 : 0;
       if (continues || (flag & messageFlags.filler) !== 0) continue;
       // Where nothing is known of a socket, whoever speaks first asks.
       if (ways[slot] === unknownWay) ways[slot] = code;
@@ -209,15 +210,15 @@ export class Counting {
     }
   }
 
-  #newSpread(lane: number): LaneSpread {
+  #newSpread(flow: number): FlowSpread {
     const spread = newSpread();
-    this.#spreads[lane] = spread;
+    this.#spreads[flow] = spread;
     return spread;
   }
 
   #slotOf(id: number): number {
-    const known = this.#lanes.count;
-    const slot = this.#lanes.slotOf(id);
+    const known = this.#flows.count;
+    const slot = this.#flows.slotOf(id);
     if (slot < known) return slot;
     if (slot >= this.#ways.length) {
       const ways = new Uint8Array(this.#ways.length * 2).fill(unknownWay);
@@ -232,20 +233,20 @@ export class Counting {
     return slot;
   }
 
-  #lane(lane: number): Lane {
-    const spread = this.#spreads[lane];
-    if (spread === undefined) throw new Error(`the sizes of lane ${lane} were not counted`);
-    return this.#lanes.lane(lane, spread);
+  #flow(flow: number): Flow {
+    const spread = this.#spreads[flow];
+    if (spread === undefined) throw new Error(`the sizes of flow ${flow} were not counted`);
+    return this.#flows.flow(flow, spread);
   }
 
-  #totalLane(direction: 0 | 1): Lane {
+  #totalFlow(direction: 0 | 1): Flow {
     const { sizes, gaps, ...counts } = this.#totals[direction];
     const name = direction === kindCodes.in ? 'in' : 'out';
     return { socket: 0, direction: name, ...counts, ...distributionsOf({ sizes, gaps }) };
   }
 }
 
-interface Total extends LaneSpread {
+interface Total extends FlowSpread {
   readonly messages: number;
   readonly bytes: number;
   readonly firstAt: number;

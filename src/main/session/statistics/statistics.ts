@@ -1,10 +1,10 @@
 import type { Result } from '#shared/failure.ts';
-import type { Pairing, Statistics } from '#shared/record/statistics.ts';
 import { KeyPairs } from '#shared/statistics/key-pairs.ts';
 import { OrderPairs } from '#shared/statistics/order-pairs.ts';
+import type { Pairing, Statistics } from '#shared/statistics/statistics.ts';
 import { cancelled } from '../file-failure.ts';
+import { type Selection, selectionOf } from '../filtering/selection.ts';
 import type { BlockIndex } from '../reading/block-index.ts';
-import { type Selection, selectionOf } from '../reading/selection.ts';
 import { inSlices, type Progress } from '../reading/slices.ts';
 import type { ReaderTask } from '../task.ts';
 import { batchesOf } from './statistics-batches.ts';
@@ -35,7 +35,7 @@ function pairsOf(pairing: Pairing): Result<Pairs> {
   return key.ok ? { ok: true, value: { pairs: new KeyPairs(), key: key.value } } : key;
 }
 
-/** The counting itself; a second pass only where one of the busiest of very many lanes needs it. */
+/** The counting itself; a second pass only where one of the busiest of very many flows needs it. */
 export function* counting(index: BlockIndex, selection: Selection, pairs: Pairs): Generator<Progress, Statistics> {
   const { count: blocks, end } = index;
   const counted = new Counting(index.sockets, pairs);

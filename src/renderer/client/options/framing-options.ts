@@ -6,7 +6,7 @@ import type { FormOption } from './option.ts';
 const group = 'Messages & framing';
 
 /** Returns true for an endpoint whose transport carries a stream, which has to be framed. */
-export const isStream = ({ transport }: EndpointForm) => !abilitiesOf(transport).messages;
+export const isStream = ({ transport }: EndpointForm) => !abilitiesOf(transport).messageOriented;
 
 /** A value that only some framings want. */
 function parameter(

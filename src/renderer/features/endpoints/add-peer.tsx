@@ -2,7 +2,7 @@ import { UserPlus } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { EndpointView } from '#shared/contract/models.ts';
 import type { Failure } from '#shared/failure.ts';
-import { addLane } from '../../client/live-commands.ts';
+import { addPeer } from '../../client/live-commands.ts';
 import { useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
 import { FailureBox } from '../../ui/failure-box.tsx';
@@ -45,7 +45,7 @@ function PeerForm({ view, onDone }: { readonly view: EndpointView; readonly onDo
   const add = async () => {
     const number = /^\d{1,5}$/.test(port.trim()) ? Number(port) : 0;
     if (number < 1 || number > 65_535) return setError('a port is 1 to 65535');
-    const added = await addLane(services, view, host, number);
+    const added = await addPeer(services, view, host, number);
     if (added.ok) onDone();
     else setFailure(added.error);
   };

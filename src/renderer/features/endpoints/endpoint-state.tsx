@@ -43,7 +43,7 @@ export function EndpointState({ tab, view }: EndpointStateProps) {
         </span>
       ) : null}
       {view?.state === 'listening' && !view.accepting ? (
-        <Note text={backlogText(view.config.role === 'server' ? view.config.backlog : 0, view.waiting)} />
+        <Note text={backlogText(view.config.role === 'server' ? view.config.backlog : 0, view.backlogWaiting)} />
       ) : null}
       {view?.state === 'listening' && view.dropped ? <Note text={overflowText(view.dropped)} /> : null}
       {view ? <IncompleteNote view={view} /> : null}

@@ -27,7 +27,7 @@ const choices = framingWords.map(({ choice, short, common }) => ({
 /** The rule that cuts messages; changed at once where the endpoint is open. */
 export function FramingSelect({ tab, form, isOpen, onMore }: FramingSelectProps) {
   const services = useServices();
-  if (abilitiesOf(form.transport).messages) {
+  if (abilitiesOf(form.transport).messageOriented) {
     const what = form.transport === 'udp' ? 'each datagram is a message' : 'it carries messages';
     return <span className={styles.noFraming}>{what}</span>;
   }

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { messageFlags } from '#shared/record/record.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import { messageFlagWords } from '../../client/message-flag-words.ts';
 import type { Selection } from '../../client/selection-store.ts';
@@ -33,7 +33,7 @@ export function Heading({ selection: { row, info }, reads, children }: HeadingPr
         </span>
       ) : null}
       {row.kind === 'in' && info?.transport === 'udp' ? <span title="As it was sent">one datagram</span> : null}
-      {row.kind === 'in' && info?.framing === 'raw' && !abilitiesOf(info.transport).messages ? (
+      {row.kind === 'in' && info?.framing === 'raw' && !abilitiesOf(info.transport).messageOriented ? (
         <span title="What one recv() gave. TCP keeps no borders between messages: the peer may have sent this in several pieces, or as part of more.">
           one read
         </span>

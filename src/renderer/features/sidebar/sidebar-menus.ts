@@ -25,7 +25,7 @@ export function socketItems(services: Services, socket: SocketView): MenuItem[] 
       run: () => aimAt(services, socket),
     },
   ];
-  if (!abilitiesOf(socket.transport).messages) {
+  if (!abilitiesOf(socket.transport).messageOriented) {
     items.push({
       id: 'frame',
       label: 'Framing…',

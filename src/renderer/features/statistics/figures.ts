@@ -1,4 +1,4 @@
-import type { Distribution, Lane, Rates } from '#shared/record/statistics.ts';
+import type { Distribution, Flow, Rates } from '#shared/statistics/statistics.ts';
 import { bytesText, countText } from '../../ui/figures.ts';
 
 /** Milliseconds as a person reads them: `350 µs`, `12 ms`, `1.4 s`, `3 min 20 s`, `2 h 5 min`. */
@@ -78,9 +78,9 @@ export function spreadSentence({ count, min, p50, p90, p99, max }: Distribution,
   return `${countText(count)} values, ${parts.join(', ')}, highest ${text(max)}`;
 }
 
-export type LaneColumn = 'socket' | 'direction' | 'messages' | 'bytes' | 'size' | 'gap' | 'gap99';
+export type FlowColumn = 'socket' | 'direction' | 'messages' | 'bytes' | 'size' | 'gap' | 'gap99';
 
-const values: Readonly<Record<LaneColumn, (lane: Lane) => number>> = {
+const values: Readonly<Record<FlowColumn, (flow: Flow) => number>> = {
   socket: ({ socket }) => socket,
   direction: ({ direction }) => (direction === 'in' ? 0 : 1),
   messages: ({ messages }) => messages,
@@ -90,11 +90,11 @@ const values: Readonly<Record<LaneColumn, (lane: Lane) => number>> = {
   gap99: ({ gaps }) => gaps.p99,
 };
 
-/** `lanes` in the order of a column; of equal ones the one with more bytes first. */
-export function sortLanes(lanes: readonly Lane[], column: LaneColumn, descending: boolean): Lane[] {
+/** `flows` in the order of a column; of equal ones the one with more bytes first. */
+export function sortFlows(flows: readonly Flow[], column: FlowColumn, descending: boolean): Flow[] {
   const value = values[column];
   const sign = descending ? -1 : 1;
-  return lanes.toSorted((a, b) => sign * (value(a) - value(b)) || b.bytes - a.bytes || a.socket - b.socket);
+  return flows.toSorted((a, b) => sign * (value(a) - value(b)) || b.bytes - a.bytes || a.socket - b.socket);
 }
 
 /** A bar of a histogram: place and width on an axis from 0 to 1, height from 0 to 1 (the highest). */

@@ -1,4 +1,4 @@
-import type { Distribution } from '#shared/record/statistics.ts';
+import type { Distribution } from '#shared/statistics/statistics.ts';
 import { classes } from '../../ui/classes.ts';
 import { countText } from '../../ui/figures.ts';
 import { AsTable } from './as-table.tsx';

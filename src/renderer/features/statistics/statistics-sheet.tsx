@@ -1,11 +1,11 @@
 import { useMemo, useState } from 'react';
-import type { Lane, Pairing, Rates, Statistics } from '#shared/record/statistics.ts';
 import { isRawStream } from '#shared/socket/transports.ts';
+import type { Flow, Pairing, Rates, Statistics } from '#shared/statistics/statistics.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { bytesText, countText, momentText } from '../../ui/figures.ts';
 import { hasRate, meanRate, msText, rateText, readableRates, sizeText } from './figures.ts';
 import { Figures } from './figures-row.tsx';
-import { type LaneKey, LanesTable, laneKey } from './lanes-table.tsx';
+import { type FlowKey, FlowsTable, flowKey } from './flows-table.tsx';
 import { RateChart } from './rate-chart.tsx';
 import { ReplyTimes } from './reply-times.tsx';
 import { SpreadChart } from './spread-chart.tsx';
@@ -22,8 +22,8 @@ const byteRateText = (bytes: number) => bytesText(Math.round(bytes));
 
 /** The figures, charts and tables. */
 export function StatisticsSheet({ statistics, pairing, onGo }: StatisticsSheetProps) {
-  const [chosen, setChosen] = useState<LaneKey>();
-  const { replies, total, lanes } = statistics;
+  const [chosen, setChosen] = useState<FlowKey>();
+  const { replies, total, flows } = statistics;
   const rates = useMemo(() => readableRates(statistics.rates), [statistics]);
   if (statistics.records === 0) {
     return (
@@ -41,13 +41,13 @@ export function StatisticsSheet({ statistics, pairing, onGo }: StatisticsSheetPr
           <RatesPart rates={rates} />
           <Spreads
             total={total}
-            lane={lanes.find((lane) => laneKey(lane) === chosen)}
+            flow={flows.find((flow) => flowKey(flow) === chosen)}
             onAll={() => setChosen(undefined)}
           />
           <ReplyTimes replies={replies} pairing={pairing} raw={statistics.sockets.some(isRawStream)} onGo={onGo} />
           <section className={styles.part} aria-label="Sockets">
             <h3>Sockets and directions</h3>
-            <LanesTable statistics={statistics} chosen={chosen} onChoose={setChosen} />
+            <FlowsTable statistics={statistics} chosen={chosen} onChoose={setChosen} />
           </section>
         </>
       ) : null}
@@ -95,8 +95,8 @@ function Summary({ statistics }: { readonly statistics: Statistics }) {
   const { records, events, problems, socketCount, firstAt, lastAt, total } = statistics;
   const ms = Math.max(0, lastAt - firstAt);
   const [received, sent] = total;
-  const rate = ({ messages }: Lane) => (hasRate(messages, ms) ? `${rateText(meanRate(messages, ms))}/s` : '–');
-  const byteRate = ({ messages, bytes }: Lane) => {
+  const rate = ({ messages }: Flow) => (hasRate(messages, ms) ? `${rateText(meanRate(messages, ms))}/s` : '–');
+  const byteRate = ({ messages, bytes }: Flow) => {
     if (hasRate(messages, ms)) return `${byteRateText(meanRate(bytes, ms))}/s`;
     return messages === 0 ? 'no messages' : 'too few messages';
   };
@@ -120,22 +120,22 @@ function Summary({ statistics }: { readonly statistics: Statistics }) {
 interface SpreadsProps {
   readonly total: Statistics['total'];
   /** Its sizes and gaps instead of those of all sockets. */
-  readonly lane: Lane | undefined;
+  readonly flow: Flow | undefined;
   readonly onAll: () => void;
 }
 
-function Spreads({ total, lane, onAll }: SpreadsProps) {
-  const shown = lane ? [lane] : total;
+function Spreads({ total, flow, onAll }: SpreadsProps) {
+  const shown = flow ? [flow] : total;
   return (
     <section className={styles.part} aria-label="Sizes and gaps">
       <div className={styles.heading}>
         <h3>Sizes and gaps</h3>
         <span className={styles.hint}>
-          {lane
-            ? `of socket ${lane.socket}, ${lane.direction}`
+          {flow
+            ? `of socket ${flow.socket}, ${flow.direction}`
             : 'of all sockets together; choose a line below for one'}
         </span>
-        {lane ? (
+        {flow ? (
           <button type="button" className={styles.record} onClick={onAll}>
             Show all sockets
           </button>

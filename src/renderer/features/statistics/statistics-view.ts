@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Client } from '#shared/contract/client.ts';
 import type { Failure } from '#shared/failure.ts';
-import type { Pairing, Statistics } from '#shared/record/statistics.ts';
+import type { Pairing, Statistics } from '#shared/statistics/statistics.ts';
 
 /** A session that goes on is counted anew at most this often, and never for more than a fifth of the time. */
 const refreshMs = 3_000;

@@ -55,7 +55,7 @@ export function RowMenu({ tab, session, wish, onClose }: RowMenuProps) {
     ruled: true,
     run: () => void toggleBookmark(services, session, row),
   });
-  if (info && info.role !== 'listener' && !abilitiesOf(info.transport).messages) {
+  if (info && info.role !== 'listener' && !abilitiesOf(info.transport).messageOriented) {
     items.push({
       id: 'reframe',
       label: 'Frame this stream anew…',

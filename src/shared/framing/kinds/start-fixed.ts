@@ -51,11 +51,11 @@ function createStartFixedFramer(start: Uint8Array, size: number): Framer {
   let left = size;
 
   return {
-    push(chunk, cuts) {
+    push(chunk, boundaries) {
       let at = 0;
       while (at < chunk.length) {
         if (header < mark.length) {
-          at = mark.scan(chunk, at, header, cuts);
+          at = mark.scan(chunk, at, header, boundaries);
           header = mark.matched;
           continue;
         }
@@ -63,7 +63,7 @@ function createStartFixedFramer(start: Uint8Array, size: number): Framer {
         left -= step;
         at += step;
         if (left > 0) return;
-        cuts.push(at, header, 0, 0);
+        boundaries.push(at, header, 0, 0);
         header = 0;
         left = size;
       }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Inbound } from '#engine/connections/inbound.ts';
 import { Lifecycle } from '#engine/connections/lifecycle.ts';
-import { defaultServer } from '#shared/contract/endpoint-config.ts';
+import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { MemoryLog } from '#support/memory-log.ts';
 import { acceptedSocket } from '#support/session.ts';
@@ -18,7 +18,7 @@ function gapped() {
   const log = new MemoryLog();
   const lifecycle = new Lifecycle(log, acceptedSocket, () => {});
   const config = { ...defaultServer, framing: { kind: 'gap', ms: 50 } } as const;
-  const inbound = new Inbound({ log, lifecycle, config, messages: false, overdue: () => {}, took: () => {} });
+  const inbound = new Inbound({ log, lifecycle, config, messageOriented: false, overdue: () => {}, took: () => {} });
   return {
     inbound,
     receive: (text: string) => inbound.receive(Buffer.from(text), 0),
@@ -64,7 +64,7 @@ function framed(framing: FramingSpec, maxMessage = defaultServer.limits.maxMessa
   const lifecycle = new Lifecycle(log, acceptedSocket, () => {});
   const config = { ...defaultServer, framing, limits: { ...defaultServer.limits, maxMessage } };
   const overdue = vi.fn();
-  const inbound = new Inbound({ log, lifecycle, config, messages: false, overdue, took: () => {} });
+  const inbound = new Inbound({ log, lifecycle, config, messageOriented: false, overdue, took: () => {} });
   const receive = (bytes: string | readonly number[]) =>
     inbound.receive(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : Uint8Array.from(bytes), 0);
   return { inbound, overdue, receive };
@@ -157,11 +157,11 @@ test('the body of an HTTP message says how much of it is missing, and a line doe
 /** The times at which a log gets records and events, in its order. */
 function timed(log: MemoryLog) {
   const times: number[] = [];
-  const run = log.run.bind(log);
+  const messages = log.messages.bind(log);
   const event = log.event.bind(log);
-  log.run = (...args) => {
+  log.messages = (...args) => {
     times.push(args[2]);
-    return run(...args);
+    return messages(...args);
   };
   log.event = (...args) => {
     times.push(args[1]);
@@ -175,7 +175,7 @@ test('times of records never go back: not at the end of a stream, after a silenc
   const times = timed(log);
   const lifecycle = new Lifecycle(log, acceptedSocket, () => {});
   const config = { ...defaultServer, framing: { kind: 'gap', ms: 50 } } as const;
-  const inbound = new Inbound({ log, lifecycle, config, messages: false, overdue: () => {}, took: () => {} });
+  const inbound = new Inbound({ log, lifecycle, config, messageOriented: false, overdue: () => {}, took: () => {} });
   const receive = (text: string) => {
     inbound.receive(Buffer.from(text), 0);
     vi.advanceTimersByTime(20);

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ReplyPrinter, type ReplyPrinterOptions } from '#hosts/cli/reply-printer.ts';
-import { messageFlags, type Row, type SocketInfo } from '#shared/record/record.ts';
+import { messageFlags } from '#shared/message/flags.ts';
+import type { Row, SocketInfo } from '#shared/record/record.ts';
 import { chunksOf } from '#support/framing.ts';
 import { acceptedSocket } from '#support/session.ts';
 
@@ -77,7 +78,7 @@ describe('a reply is printed', () => {
   });
 
   test('whole, where the limit cut it in pieces, and not where it is only white space between values', () => {
-    const flags = messageFlags.cutByLimit;
+    const flags = messageFlags.truncated;
     expect(printed(['half of ', 'a message'], {}, { flags })).toBe('half of a message\n');
     expect(printed(['half of ', 'a message'], {}, { flags: messageFlags.part })).toBe('half of a message\n');
     expect(printed([' \n '], {}, { flags: messageFlags.filler })).toBe('');

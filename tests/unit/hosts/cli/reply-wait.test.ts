@@ -143,7 +143,7 @@ describe('waiting for replies', () => {
     const { wait, over } = start({ expect: 2 });
     wait.event(1, opened);
     wait.begin();
-    wait.event(2, { kind: 'lane', local: opened.local, peer: opened.peer, listener: 1 });
+    wait.event(2, { kind: 'peer-added', local: opened.local, peer: opened.peer, listener: 1 });
     wait.received(2, 1);
     wait.event(2, { kind: 'closed', cause: 'timeout', bytesIn: 0, bytesOut: 0 });
     expect(await over()).toBe(false);

@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Reader } from '#session/reading/reader.ts';
 import { statisticsOf } from '#session/statistics/statistics.ts';
 import type { Failure } from '#shared/failure.ts';
-import { messageFlags } from '#shared/record/record.ts';
-import type { Pairing, ReplyTimes } from '#shared/record/statistics.ts';
+import { messageFlags } from '#shared/message/flags.ts';
+import type { Pairing, ReplyTimes } from '#shared/statistics/statistics.ts';
 import { cases } from '#support/cases.ts';
 import { answerOf } from '#support/session.ts';
 import { type Message, writeMessages } from '#support/session-messages.ts';
@@ -158,8 +158,8 @@ describe('reply times', () => {
   it('count a message in several records once, and bytes between messages not at all', async () => {
     const replies = await repliesOf(
       [
-        message('in', 0, 'first piece', 1, messageFlags.cutByLimit),
-        message('in', 1, 'second piece', 1, messageFlags.cutByLimit),
+        message('in', 0, 'first piece', 1, messageFlags.truncated),
+        message('in', 1, 'second piece', 1, messageFlags.truncated),
         message('in', 1, 'a part of a file', 1, messageFlags.part),
         message('in', 2, 'the rest'),
         message('in', 3, '  ', 1, messageFlags.filler),

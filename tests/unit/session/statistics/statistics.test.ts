@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Reader } from '#session/reading/reader.ts';
 import { statisticsOf } from '#session/statistics/statistics.ts';
 import { kindOfCode } from '#shared/record/record.ts';
-import { maxLanes, type Pairing, type Statistics } from '#shared/record/statistics.ts';
 import { percentileError } from '#shared/statistics/histogram.ts';
+import { maxFlows, type Pairing, type Statistics } from '#shared/statistics/statistics.ts';
 import { cases, Reached } from '#support/cases.ts';
 import { answerOf } from '#support/session.ts';
 import { type Message, messagesStartAt, writeMessages } from '#support/session-messages.ts';
@@ -51,7 +51,7 @@ function scripted(script: readonly Step[]): { path: (path: string) => void; expe
 }
 
 /** Plain counting, one record after the other. Times in whole microseconds. */
-function laneOf(records: readonly Expected[], direction: 'in' | 'out', socket?: number) {
+function flowOf(records: readonly Expected[], direction: 'in' | 'out', socket?: number) {
   const own = records.filter((record) => record.kind === direction && (socket ?? record.socket) === record.socket);
   const sizes = own.map(({ bytes }) => bytes.length);
   const latest = own.map((_, index) => Math.max(...own.slice(0, index + 1).map(({ at }) => at)));
@@ -86,21 +86,21 @@ describe('statistics of a session', () => {
           records.filter(({ kind }) => ['failed', 'limited', 'problem', 'malformed'].includes(kind)).length,
         );
         expect(statistics.socketCount).toBe(new Set(records.map(({ socket }) => socket)).size);
-        const lanes = [...statistics.total, ...statistics.lanes];
-        for (const lane of lanes) {
-          const naive = laneOf(records, lane.direction, lane.socket === 0 ? undefined : lane.socket);
-          expect({ messages: lane.messages, bytes: lane.bytes }).toEqual({
+        const flows = [...statistics.total, ...statistics.flows];
+        for (const flow of flows) {
+          const naive = flowOf(records, flow.direction, flow.socket === 0 ? undefined : flow.socket);
+          expect({ messages: flow.messages, bytes: flow.bytes }).toEqual({
             messages: naive.messages,
             bytes: naive.bytes,
           });
           reached.note((['no messages', 'one message'] as const)[naive.messages] ?? 'several messages');
-          expectSpread(lane.sizes, naive.sizes, 1);
-          expectSpread(lane.gaps, naive.gaps, 1_000);
+          expectSpread(flow.sizes, naive.sizes, 1);
+          expectSpread(flow.gaps, naive.gaps, 1_000);
         }
         const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
         expect(sum(statistics.rates.bytesIn)).toBe(statistics.total[0].bytes);
         expect(sum(statistics.rates.messagesOut)).toBe(statistics.total[1].messages);
-        expect(sum(statistics.lanes.map(({ messages }) => messages))).toBe(
+        expect(sum(statistics.flows.map(({ messages }) => messages))).toBe(
           statistics.total[0].messages + statistics.total[1].messages,
         );
       }),
@@ -109,7 +109,7 @@ describe('statistics of a session', () => {
     reached.expectEach(['no messages', 'one message', 'several messages']);
   });
 
-  it('tell the busiest lanes one by one and how many more there are, with the sizes of those that come late', async () => {
+  it('tell the busiest flows one by one and how many more there are, with the sizes of those that come late', async () => {
     const sockets = 1_500;
     const messages: Message[] = [];
     for (let socket = 1; socket <= sockets; socket += 1) {
@@ -119,24 +119,24 @@ describe('statistics of a session', () => {
       }
     }
     const statistics = await statisticsOfFile((path) => writeMessages(path, messages));
-    expect(statistics.lanes).toHaveLength(maxLanes);
-    expect(statistics.moreLanes).toBe(sockets - maxLanes);
+    expect(statistics.flows).toHaveLength(maxFlows);
+    expect(statistics.moreFlows).toBe(sockets - maxFlows);
     expect(statistics.untracked).toBe(0);
-    for (const [place, lane] of statistics.lanes.entries()) {
-      expect(lane.socket).toBe(sockets - place);
-      expect(lane.sizes).toMatchObject({ count: 2, min: lane.socket, max: lane.socket });
-      expect(lane.gaps).toMatchObject({ count: 1, min: 3, max: 3 });
+    for (const [place, flow] of statistics.flows.entries()) {
+      expect(flow.socket).toBe(sockets - place);
+      expect(flow.sizes).toMatchObject({ count: 2, min: flow.socket, max: flow.socket });
+      expect(flow.gaps).toMatchObject({ count: 1, min: 3, max: 3 });
     }
-    expect(statistics.sockets.map(({ id }) => id)).toEqual(statistics.lanes.map(({ socket }) => socket));
+    expect(statistics.sockets.map(({ id }) => id)).toEqual(statistics.flows.map(({ socket }) => socket));
   });
 
   it('count gaps from the latest time so far, and the first and last time by the clock, where records are out of order', async () => {
     const times = [100, 40, 110, 90, 130];
     const messages = times.map((at) => ({ socket: 1, direction: 'in', at, bytes: Buffer.from('x') }) as const);
-    const { total, lanes, firstAt, lastAt } = await statisticsOfFile((path) => writeMessages(path, messages));
-    for (const lane of [total[0], ...lanes]) {
-      expect(lane.gaps).toMatchObject({ count: 4, min: 0, max: 20 });
-      expect([lane.firstAt, lane.lastAt].map((at) => at - messagesStartAt)).toEqual([40, 130]);
+    const { total, flows, firstAt, lastAt } = await statisticsOfFile((path) => writeMessages(path, messages));
+    for (const flow of [total[0], ...flows]) {
+      expect(flow.gaps).toMatchObject({ count: 4, min: 0, max: 20 });
+      expect([flow.firstAt, flow.lastAt].map((at) => at - messagesStartAt)).toEqual([40, 130]);
     }
     expect([firstAt, lastAt].map((at) => at - messagesStartAt)).toEqual([40, 130]);
   });
@@ -145,12 +145,12 @@ describe('statistics of a session', () => {
     const ids = [1, 1_048_575, 1_048_576, 0xffff_ffff];
     const messages = ids.map((socket) => ({ socket, direction: 'out', at: 1, bytes: Buffer.from('x') }) as const);
     const statistics = await statisticsOfFile((path) => writeMessages(path, [...messages, ...messages]));
-    expect(statistics.lanes.map(({ socket, messages: count }) => [socket, count])).toEqual(ids.map((id) => [id, 2]));
+    expect(statistics.flows.map(({ socket, messages: count }) => [socket, count])).toEqual(ids.map((id) => [id, 2]));
   });
 
   it('are zeros for a session without a record', async () => {
     const statistics = await statisticsOfFile((path) => writeMessages(path, []));
-    expect(statistics).toMatchObject({ records: 0, firstAt: 0, lastAt: 0, lanes: [], moreLanes: 0, socketCount: 0 });
+    expect(statistics).toMatchObject({ records: 0, firstAt: 0, lastAt: 0, flows: [], moreFlows: 0, socketCount: 0 });
     expect(statistics.rates.messagesIn).toEqual([]);
     expect(statistics.replies).toMatchObject({ requests: 0, unanswered: 0, slowest: [], firstUnanswered: [] });
   });

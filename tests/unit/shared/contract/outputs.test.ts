@@ -4,10 +4,10 @@ import { rowSchema, socketInfoSchema } from '#shared/contract/records.ts';
 import { socketEventSchema } from '#shared/contract/socket-event.ts';
 import { statisticsSchema } from '#shared/contract/statistics.ts';
 import type { Row } from '#shared/record/record.ts';
-import type { Lane, Statistics } from '#shared/record/statistics.ts';
 import { Histogram } from '#shared/statistics/histogram.ts';
 import { OrderPairs } from '#shared/statistics/order-pairs.ts';
 import { RateBins } from '#shared/statistics/rate-bins.ts';
+import type { Flow, Statistics } from '#shared/statistics/statistics.ts';
 import { everyEvent } from '#support/every-event.ts';
 import { acceptedSocket } from '#support/session.ts';
 
@@ -17,7 +17,7 @@ function statistics(): Statistics {
   for (const value of [5, 5, 6]) histogram.add(value);
   const sizes = histogram.distribution();
   const gaps = new Histogram().distribution();
-  const lane = (direction: 'in' | 'out', socket = 0): Lane => ({
+  const flow = (direction: 'in' | 'out', socket = 0): Flow => ({
     ...{ socket, direction, messages: 3, bytes: 321, firstAt: 1, lastAt: 2.5, sizes, gaps },
   });
   const pairs = new OrderPairs();
@@ -29,9 +29,9 @@ function statistics(): Statistics {
   bins.add(1, 2_000, 6);
   return {
     ...{ records: 7, events: 1, problems: 0, firstAt: 1, lastAt: 2.5, socketCount: 1 },
-    total: [lane('in'), lane('out')],
-    lanes: [lane('in', 1)],
-    moreLanes: 0,
+    total: [flow('in'), flow('out')],
+    flows: [flow('in', 1)],
+    moreFlows: 0,
     sockets: [acceptedSocket],
     untracked: 0,
     rates: bins.rates(),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { Engine } from '#engine/engine.ts';
-import { defaultServer } from '#shared/contract/endpoint-config.ts';
+import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { compileFilter } from '#shared/filter/compile.ts';
 import {
   fieldOf,
@@ -13,7 +13,7 @@ import {
   operatorsOf,
 } from '#shared/filter/fields.ts';
 import { parseFilter } from '#shared/filter/parse.ts';
-import { messageFlags } from '#shared/record/record.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { MemoryLog } from '#support/memory-log.ts';
 import { filterOf, recordOf } from './filters.ts';
 
@@ -39,7 +39,7 @@ describe('docs/filters.md', () => {
 
   test('names every kind', () => {
     const list = /^Kinds: (.*?)\n\n/ms.exec(page)?.[1] ?? '';
-    expect([...list.matchAll(/`(\w+)`/g)].map(([, kind]) => kind)).toEqual(filterKinds);
+    expect([...list.matchAll(/`([\w-]+)`/g)].map(([, kind]) => kind)).toEqual(filterKinds);
   });
 
   test('has examples that are filters', () => {
@@ -60,7 +60,7 @@ describe('the examples of the help', () => {
     recordOf({ kind: 'out', info: { ...info, transport: 'tls' }, text: 'an error\r' }),
     recordOf({ info, socket: 3, seq: 1_000, text: '{"user":{"id":42}}', bookmarked: true, note: 'a todo' }),
     recordOf({ info, at: 7_000, text: `<order><total>11</total>${' '.repeat(100)}</order>`, flags: flags.part }),
-    recordOf({ info, flags: flags.cutByLimit | flags.incomplete | flags.malformed }),
+    recordOf({ info, flags: flags.truncated | flags.incomplete | flags.malformed }),
     recordOf({ info, flags: flags.filler }),
     recordOf({ info, kind: 'closed' }),
     recordOf({ kind: 'limited' }),

@@ -22,15 +22,15 @@ function countingChunk(bytes: Uint8Array, count: (bytes: number) => void): Uint8
 describe('a JSON string without an end', () => {
   it('costs the same for each chunk, however long it is by then', () => {
     const framer = createFramer({ kind: 'json' }, 16 * 1_048_576);
-    const cuts = { count: 0, clear() {}, push() {}, pushMalformed() {} } as never;
-    framer.push(encoder.encode('{"text":"'), cuts, 0);
+    const boundaries = { count: 0, clear() {}, push() {}, pushMalformed() {} } as never;
+    framer.push(encoder.encode('{"text":"'), boundaries, 0);
     const work = Array.from({ length: 200 }, () => {
       let looked = 0;
       framer.push(
         countingChunk(encoder.encode('x'.repeat(1_000)), (bytes) => {
           looked += bytes;
         }),
-        cuts,
+        boundaries,
         0,
       );
       return looked;
@@ -42,24 +42,24 @@ describe('a JSON string without an end', () => {
 
   it('is held without copying it again behind the limit, and a long piece belongs to who gets it', () => {
     const maxMessage = 4 * 1_048_576;
-    const pieces: { held: Uint8Array; copy: Uint8Array }[] = [];
+    const pieces: { carryOver: Uint8Array; copy: Uint8Array }[] = [];
     const stream = new MessageStream(
       createFramer({ kind: 'json' }, maxMessage),
       { maxMessage, badFrame: 'resynchronise' },
-      (held) => {
-        pieces.push({ held, copy: held.slice() });
+      (carryOver) => {
+        pieces.push({ carryOver, copy: carryOver.slice() });
       },
     );
     stream.push(encoder.encode('{"text":"'), 0);
     for (let nth = 0; nth < 200; nth += 1) stream.push(new Uint8Array(65_536).fill(0x61 + (nth % 26)), 0);
     expect(pieces.length).toBe(3);
-    for (const { held, copy } of pieces) {
-      expect(held.length).toBeGreaterThan(keepBytes);
+    for (const { carryOver, copy } of pieces) {
+      expect(carryOver.length).toBeGreaterThan(keepBytes);
       // Nothing was written to it since.
-      expect(Buffer.compare(held, copy)).toBe(0);
+      expect(Buffer.compare(carryOver, copy)).toBe(0);
     }
     // Behind the first piece there was room for all of the next one at once.
-    for (const { held } of pieces.slice(1)) expect(held.buffer.byteLength).toBe(maxMessage);
-    expect(new Set(pieces.map(({ held }) => held.buffer)).size).toBe(3);
+    for (const { carryOver } of pieces.slice(1)) expect(carryOver.buffer.byteLength).toBe(maxMessage);
+    expect(new Set(pieces.map(({ carryOver }) => carryOver.buffer)).size).toBe(3);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { RateBins } from '#shared/statistics/rate-bins.ts';
 
 interface Message {
-  readonly lane: 0 | 1;
+  readonly flow: 0 | 1;
   readonly at: number;
   readonly bytes: number;
 }
@@ -13,7 +13,7 @@ const messages: fc.Arbitrary<Message[]> = fc
     start: fc.integer({ min: -1_000_000, max: 2_000_000_000_000 }),
     list: fc.array(
       fc.record({
-        lane: fc.constantFrom(0 as const, 1 as const),
+        flow: fc.constantFrom(0 as const, 1 as const),
         after: fc.oneof(
           fc.nat(3_000).map((micros) => micros / 1_000),
           fc.integer({ min: -500_000, max: 90_000_000 }).map((micros) => micros / 1_000),
@@ -26,15 +26,15 @@ const messages: fc.Arbitrary<Message[]> = fc
   })
   .map(({ start, list }) => {
     let at = start;
-    return list.map(({ lane, after, bytes }) => {
+    return list.map(({ flow, after, bytes }) => {
       at += after;
-      return { lane, at, bytes };
+      return { flow, at, bytes };
     });
   });
 
 function binsOf(list: readonly Message[]): RateBins {
   const bins = new RateBins();
-  for (const { lane, at, bytes } of list) bins.add(lane, at, bytes);
+  for (const { flow, at, bytes } of list) bins.add(flow, at, bytes);
   return bins;
 }
 
@@ -47,10 +47,10 @@ describe('rates over time', () => {
         expect(steps).toBeLessThanOrEqual(480);
         const none = () => Array.from({ length: steps }, () => 0);
         const expected = { messagesIn: none(), messagesOut: none(), bytesIn: none(), bytesOut: none() };
-        for (const { lane, at, bytes } of list) {
+        for (const { flow, at, bytes } of list) {
           const step = Math.floor((at - startAt) / stepMs);
-          const counts = lane === 0 ? expected.messagesIn : expected.messagesOut;
-          const sums = lane === 0 ? expected.bytesIn : expected.bytesOut;
+          const counts = flow === 0 ? expected.messagesIn : expected.messagesOut;
+          const sums = flow === 0 ? expected.bytesIn : expected.bytesOut;
           counts[step] = (counts[step] ?? Number.NaN) + 1;
           sums[step] = (sums[step] ?? Number.NaN) + bytes;
         }
@@ -62,7 +62,7 @@ describe('rates over time', () => {
   it('have at least 240 steps where time only goes on and the range is long enough', () => {
     fc.assert(
       fc.property(fc.integer({ min: 240, max: 500_000_000 }), (range) => {
-        const list = Array.from({ length: 50 }, (_, at) => ({ lane: 0 as const, at: (at * range) / 49, bytes: 1 }));
+        const list = Array.from({ length: 50 }, (_, at) => ({ flow: 0 as const, at: (at * range) / 49, bytes: 1 }));
         const { messagesIn, stepMs } = binsOf(list).rates();
         expect(messagesIn.length).toBeGreaterThanOrEqual(240);
         expect(messagesIn.length * stepMs).toBeGreaterThanOrEqual(range);

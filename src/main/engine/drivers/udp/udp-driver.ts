@@ -1,6 +1,6 @@
 import dns from 'node:dns/promises';
 import net from 'node:net';
-import type { ClientConfig } from '#shared/contract/endpoint-config.ts';
+import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
 import type { Address } from '#shared/socket/event.ts';
 import { splitZone } from '../../ip-address.ts';
 import type { CallFailure } from '../call-failure.ts';
@@ -9,7 +9,7 @@ import { systemHost } from './host.ts';
 import { openUdp } from './udp-open.ts';
 import { UdpPort } from './udp-port.ts';
 
-/** UDP over Node's `dgram` (RFC 768; POSIX sockets of type SOCK_DGRAM). Each peer of a socket is a lane of its own. */
+/** UDP over Node's `dgram` (RFC 768; POSIX sockets of type SOCK_DGRAM). Each peer of a socket is a UDP peer of its own. */
 export const udpDriver: Driver = {
   async listen(config, handlers) {
     const { udp, bind, limits } = config;
@@ -23,8 +23,8 @@ export const udpDriver: Driver = {
       socket,
       local,
       connected: false,
-      maxLanes: limits.maxConnections,
-      accepted: (lane) => handlers.accepted(lane),
+      maxPeers: limits.maxConnections,
+      accepted: (udpPeer) => handlers.accepted(udpPeer),
       server: {
         limited: (limit, text) => handlers.noted({ kind: 'limited', limit, text }),
         failed: (failure) => handlers.lost(failure),
@@ -35,7 +35,7 @@ export const udpDriver: Driver = {
       local,
       event: { kind: 'bound', local, joined },
       stop: () => port.stop(),
-      lane: (peer) => port.lane(peer),
+      udpPeer: (peer) => port.udpPeer(peer),
     };
   },
 
@@ -66,11 +66,11 @@ export const udpDriver: Driver = {
       local,
       main,
       connected: udp.connected,
-      maxLanes: limits.maxConnections,
+      maxPeers: limits.maxConnections,
       accepted,
     });
     for (const { limit, text } of shortfalls) port.tell(limit, text);
-    return port.lane(main);
+    return port.udpPeer(main);
   },
 };
 

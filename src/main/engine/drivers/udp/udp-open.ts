@@ -1,5 +1,5 @@
 import dgram from 'node:dgram';
-import type { BindOptions, UdpOptions } from '#shared/contract/endpoint-config.ts';
+import type { BindOptions, UdpOptions } from '#shared/endpoint/endpoint-config.ts';
 import { formatHostPort } from '#shared/socket/address.ts';
 import type { Address } from '#shared/socket/event.ts';
 import type { CallFailure } from '../call-failure.ts';

@@ -6,7 +6,7 @@ import type { StreamSocket } from '../driver.ts';
 import { addressOf, systemHost } from './host.ts';
 import { DropWatch } from './kernel-drops.ts';
 import { datagramsWere, Notices, type NoticeWords } from './notices.ts';
-import { type LaneCarrier, type LaneSocket, UdpLane } from './udp-lane.ts';
+import { UdpPeer, type UdpPeerCarrier, type UdpPeerSocket } from './udp-peer.ts';
 import { answerProblem, noAddress } from './udp-problems.ts';
 
 /** How long `stop` waits for datagrams that the kernel has not taken yet. */
@@ -17,14 +17,14 @@ const maxRetries = 3;
 export interface UdpPortOptions {
   readonly socket: dgram.Socket;
   readonly local: Address;
-  /** Of a client: the peer it was made for. Its lane and the socket end together. */
+  /** Of a client: the peer it was made for. Its UDP peer and the socket end together. */
   readonly main?: Address | undefined;
   /** The socket is connected: only `main` is heard. */
   readonly connected: boolean;
   /** How many peers may be held at once, beside `main`. */
-  readonly maxLanes: number;
-  accepted(lane: StreamSocket): void;
-  /** Of a server: who is told what belongs to the socket and not to one peer. A client's lane is told it. */
+  readonly maxPeers: number;
+  accepted(udpPeer: StreamSocket): void;
+  /** Of a server: who is told what belongs to the socket and not to one peer. A client's UDP peer is told it. */
   readonly server?: PortOwner | undefined;
 }
 
@@ -33,14 +33,14 @@ export interface PortOwner {
   failed(failure: CallFailure): void;
 }
 
-/** One bound UDP socket and the peers it has heard from, each with a lane of its own. */
-export class UdpPort implements LaneCarrier, LaneSocket {
+/** One bound UDP socket and the peers it has heard from, each with a UDP peer of its own. */
+export class UdpPort implements UdpPeerCarrier, UdpPeerSocket {
   readonly local: Address;
-  readonly #main: UdpLane | undefined;
+  readonly #main: UdpPeer | undefined;
   readonly #options: UdpPortOptions;
   readonly #socket: dgram.Socket;
   readonly #family: 4 | 6;
-  readonly #lanes = new Map<string, UdpLane>();
+  readonly #udpPeers = new Map<string, UdpPeer>();
   readonly #notices = new Notices((limit, text) => this.tell(limit, text));
   readonly #drops: DropWatch;
   readonly #closed: Promise<void>;
@@ -50,18 +50,18 @@ export class UdpPort implements LaneCarrier, LaneSocket {
   #open = true;
 
   constructor(options: UdpPortOptions) {
-    const { socket, local, main, maxLanes } = options;
+    const { socket, local, main, maxPeers } = options;
     this.#options = options;
     this.#socket = socket;
     this.local = local;
     this.#family = local.family === 6 ? 6 : 4;
     this.#tooMany = (count, bytes) =>
-      `${datagramsWere(count, bytes)} dropped: they came from further peers, and ${maxLanes} are open, the most this socket holds (maxConnections)`;
+      `${datagramsWere(count, bytes)} dropped: they came from further peers, and ${maxPeers} are open, the most this socket holds (maxConnections)`;
     if (main) this.#main = this.#add(main, this);
     this.#drops = new DropWatch(local, (drops, sockets) => this.#kernelDropped(drops, sockets));
     this.#closed = new Promise((resolve) => {
       socket.once('close', () => {
-        for (const lane of this.#lanes.values()) lane.end();
+        for (const udpPeer of this.#udpPeers.values()) udpPeer.end();
         resolve();
       });
     });
@@ -69,23 +69,23 @@ export class UdpPort implements LaneCarrier, LaneSocket {
     socket.on('error', (error: NodeJS.ErrnoException) => this.#troubled(error));
   }
 
-  /** The lane of a peer, made where there is none. A person asked for it, so the limit does not count. */
-  lane(peer: Address): StreamSocket {
-    const known = this.#lanes.get(this.#names(peer).key);
+  /** The UDP peer of a peer, made where there is none. A person asked for it, so the limit does not count. */
+  udpPeer(peer: Address): StreamSocket {
+    const known = this.#udpPeers.get(this.#names(peer).key);
     if (known) return known;
     const made = this.#add(peer);
     if (!this.#open) made.end();
     return made;
   }
 
-  send(lane: UdpLane, bytes: Uint8Array, sent: (errno?: string) => void, retries = maxRetries): void {
+  send(udpPeer: UdpPeer, bytes: Uint8Array, sent: (errno?: string) => void, retries = maxRetries): void {
     if (!this.#open || this.#stopping) {
       queueMicrotask(() => sent('ECANCELED'));
       return;
     }
-    const { port } = lane.peer;
+    const { port } = udpPeer.peer;
     // Node throws where it is given either.
-    if (lane.host === '' || port < 1 || port > 65_535) {
+    if (udpPeer.host === '' || port < 1 || port > 65_535) {
       queueMicrotask(() => sent(noAddress));
       return;
     }
@@ -94,18 +94,18 @@ export class UdpPort implements LaneCarrier, LaneSocket {
       const errno = error ? errnoOf(error) : undefined;
       if (errno === 'ECONNREFUSED' && this.#options.connected && retries > 0 && this.#open) {
         // The refusal of an earlier datagram: the system has told it once, and has not sent this one.
-        lane.answered(errno);
-        this.send(lane, bytes, sent, retries - 1);
+        udpPeer.answered(errno);
+        this.send(udpPeer, bytes, sent, retries - 1);
       } else sent(errno);
       if (this.#stopping && this.#inFlight === 0) this.destroy();
     };
     this.#inFlight += 1;
     if (this.#options.connected) this.#socket.send(bytes, told);
-    else this.#socket.send(bytes, port, lane.host, told);
+    else this.#socket.send(bytes, port, udpPeer.host, told);
   }
 
-  forget(lane: UdpLane): void {
-    if (this.#lanes.get(lane.key) === lane) this.#lanes.delete(lane.key);
+  forget(udpPeer: UdpPeer): void {
+    if (this.#udpPeers.get(udpPeer.key) === udpPeer) this.#udpPeers.delete(udpPeer.key);
   }
 
   /** Closes the socket once what is in flight is sent; resolves when its address is free again. */
@@ -126,7 +126,7 @@ export class UdpPort implements LaneCarrier, LaneSocket {
     this.#socket.close();
   }
 
-  /** Tells what belongs to the socket: a server's owner, or the lane that a client was made for. */
+  /** Tells what belongs to the socket: a server's owner, or the UDP peer that a client was made for. */
   tell(limit: string, text: string): void {
     if (this.#main) this.#main.tell(limit, text);
     else this.#options.server?.limited(limit, text);
@@ -135,18 +135,18 @@ export class UdpPort implements LaneCarrier, LaneSocket {
   #received(bytes: Buffer, host: string, port: number): void {
     this.#drops.touched();
     const key = keyOf(host, port);
-    const lane = this.#lanes.get(key);
-    if (lane) {
-      lane.receive(bytes);
+    const udpPeer = this.#udpPeers.get(key);
+    if (udpPeer) {
+      udpPeer.receive(bytes);
       return;
     }
     if (this.#stopping) return;
-    const { connected, main, maxLanes } = this.#options;
+    const { connected, main, maxPeers } = this.#options;
     if (connected) {
       this.#notices.add('connected', '', bytes.length, strangerWords);
       return;
     }
-    if (this.#lanes.size - (main ? 1 : 0) >= maxLanes) {
+    if (this.#udpPeers.size - (main ? 1 : 0) >= maxPeers) {
       this.#notices.add('maxConnections', '', bytes.length, this.#tooMany);
       return;
     }
@@ -155,10 +155,10 @@ export class UdpPort implements LaneCarrier, LaneSocket {
     this.#options.accepted(made);
   }
 
-  #add(peer: Address, socket?: LaneSocket): UdpLane {
-    const lane = new UdpLane(this, peer, this.#names(peer), socket);
-    this.#lanes.set(lane.key, lane);
-    return lane;
+  #add(peer: Address, socket?: UdpPeerSocket): UdpPeer {
+    const udpPeer = new UdpPeer(this, peer, this.#names(peer), socket);
+    this.#udpPeers.set(udpPeer.key, udpPeer);
+    return udpPeer;
   }
 
   #names(peer: Address): { host: string; key: string } {

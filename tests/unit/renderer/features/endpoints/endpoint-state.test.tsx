@@ -1,7 +1,7 @@
 import { act, screen, within } from '@testing-library/react';
 import { describe, expect, test, vi } from 'vitest';
-import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
+import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { fail, ok } from '#shared/failure.ts';
 import type { Row } from '#shared/record/record.ts';
 import { renderTabPart, show } from '#support/render.tsx';
@@ -211,7 +211,7 @@ describe('the state of a server', () => {
 
   test('stops accepting, and then says how full the backlog is', async () => {
     const accepting: Answers = {
-      'endpoints.accepting': ({ accepting: on }) => ok(listening({ accepting: on, waiting: 3 })),
+      'endpoints.accepting': ({ accepting: on }) => ok(listening({ accepting: on, backlogWaiting: 3 })),
     };
     const { user, ...host } = shown(listening(), { answers: accepting });
     await user.click(button('Stop accepting'));
@@ -261,11 +261,11 @@ describe('a bound UDP server', () => {
   const port = () => screen.getByRole('textbox', { name: 'Port of the peer' });
 
   test('adds a peer and aims the composer at it', async () => {
-    const { user, services, ...host } = await openForm({ 'endpoints.lane': () => ok({ socket: 9 }) });
+    const { user, services, ...host } = await openForm({ 'endpoints.addPeer': () => ok({ socket: 9 }) });
     expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Host of the peer' }));
     await user.type(port(), '6000{Enter}');
     expect(screen.queryByRole('dialog')).toBeNull();
-    expect(inputsOf(host, 'endpoints.lane')).toEqual([{ id: 'e1', host: '127.0.0.1', port: 6_000 }]);
+    expect(inputsOf(host, 'endpoints.addPeer')).toEqual([{ id: 'e1', host: '127.0.0.1', port: 6_000 }]);
     expect(Object.values(services.drafts.getState().byTab)).toMatchObject([{ target: { kind: 'some', sockets: [9] } }]);
   });
 
@@ -274,11 +274,11 @@ describe('a bound UDP server', () => {
     if (text !== '') await user.type(port(), text);
     await user.click(button('Add peer'));
     expect(screen.getByRole('alert').textContent).toMatch(/1 to 65535/);
-    expect(inputsOf(host, 'endpoints.lane')).toEqual([]);
+    expect(inputsOf(host, 'endpoints.addPeer')).toEqual([]);
   });
 
   test('says why a peer could not be added, and keeps what was typed', async () => {
-    const { user } = await openForm({ 'endpoints.lane': () => fail('name-not-found', 'There is no host x') });
+    const { user } = await openForm({ 'endpoints.addPeer': () => fail('name-not-found', 'There is no host x') });
     await user.type(port(), '6000{Enter}');
     expect(await screen.findByText('There is no host x')).toBeTruthy();
     expect(screen.getByDisplayValue('6000')).toBeTruthy();

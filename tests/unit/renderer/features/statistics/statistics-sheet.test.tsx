@@ -1,9 +1,9 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
-import type { Pairing, Statistics } from '#shared/record/statistics.ts';
+import type { Pairing, Statistics } from '#shared/statistics/statistics.ts';
 import { socketInfo, startAt } from '#support/recorded-session.ts';
 import { renderPart, show } from '#support/render.tsx';
-import { distribution, lane, replyTimes, statisticsValue } from '#support/statistics-value.ts';
+import { distribution, flow, replyTimes, statisticsValue } from '#support/statistics-value.ts';
 import { StatisticsSheet } from '../../../../../src/renderer/features/statistics/statistics-sheet.tsx';
 import { fakeHost } from '../../fake-services.ts';
 
@@ -25,7 +25,7 @@ function figures(label: string): Record<string, string> {
 }
 
 const sockets = () => within(screen.getByRole('region', { name: 'Sockets' }));
-const lanes = () =>
+const flows = () =>
   sockets()
     .getAllByRole('rowheader')
     .map(({ parentElement }) => parentElement?.textContent ?? '');
@@ -45,7 +45,7 @@ test('the summary has the records, messages, rates, duration, sockets and proble
 });
 
 test('without messages there is the summary alone', () => {
-  sheet({ total: [lane(0, 'in', [], []), lane(0, 'out', [], [])] });
+  sheet({ total: [flow(0, 'in', [], []), flow(0, 'out', [], [])] });
   screen.getByLabelText('Summary');
   expect(screen.queryByRole('region', { name: 'Rates' })).toBeNull();
 });
@@ -63,7 +63,7 @@ test('a handful of messages within milliseconds has neither a peak nor a mean ra
   const rates = { startAt, stepMs: 1, messagesIn: [1, 0, 1], messagesOut: [0, 1, 0] };
   sheet({
     lastAt: startAt + 3,
-    total: [lane(0, 'in', [8, 9], []), lane(0, 'out', [5], [])],
+    total: [flow(0, 'in', [8, 9], []), flow(0, 'out', [5], [])],
     rates: { ...rates, bytesIn: [8, 0, 9], bytesOut: [0, 5, 0] },
   });
   const part = within(screen.getByRole('region', { name: 'Rates' }));
@@ -80,7 +80,7 @@ test('the rates are drawn, with a legend of both directions', async () => {
 });
 
 test('a spread has its percentiles, and one without values says so', () => {
-  sheet({ total: [lane(0, 'in', [8, 9], []), lane(0, 'out', [5], [])] });
+  sheet({ total: [flow(0, 'in', [8, 9], []), flow(0, 'out', [5], [])] });
   const sizes = within(screen.getByRole('figure', { name: 'Sizes in' }));
   expect(sizes.getAllByRole('term').map(({ textContent }) => textContent)).toEqual([
     'mean',
@@ -152,19 +152,19 @@ test('a WebSocket has messages whatever its framing', () => {
   expect(screen.queryByText(/raw framing/)).toBeNull();
 });
 
-test('the lanes are sorted by bytes, and by another column on demand', async () => {
+test('the flows are sorted by bytes, and by another column on demand', async () => {
   const { user } = sheet();
-  expect(lanes().map((text) => /in|out/.exec(text.slice(-40))?.[0])).toEqual(['out', 'in', 'out']);
+  expect(flows().map((text) => /in|out/.exec(text.slice(-40))?.[0])).toEqual(['out', 'in', 'out']);
   await user.click(sockets().getByRole('button', { name: 'Messages' }));
-  expect(lanes()[0]).toContain('in3');
+  expect(flows()[0]).toContain('in3');
   const column = sockets().getByRole('columnheader', { name: 'Messages' });
   expect(column.getAttribute('aria-sort')).toBe('descending');
   await user.click(sockets().getByRole('button', { name: 'Messages' }));
   expect(column.getAttribute('aria-sort')).toBe('ascending');
-  expect(lanes()[0]).toContain('out1');
+  expect(flows()[0]).toContain('out1');
 });
 
-test('the sizes and gaps of one lane are shown in place of those of all', async () => {
+test('the sizes and gaps of one flow are shown in place of those of all', async () => {
   const { user } = sheet();
   const second = () => screen.getByRole('button', { name: 'Sizes and gaps of socket 2, out' });
   await user.click(second());
@@ -175,8 +175,8 @@ test('the sizes and gaps of one lane are shown in place of those of all', async 
   screen.getByRole('figure', { name: 'Sizes in' });
 });
 
-test('lanes and sockets that are not listed are counted', () => {
-  sheet({ moreLanes: 3, untracked: 12 });
-  screen.getByText(/3 more (lanes|flows)/);
+test('flows and sockets that are not listed are counted', () => {
+  sheet({ moreFlows: 3, untracked: 12 });
+  screen.getByText(/3 more (flows|flows)/);
   screen.getByText(/12 records/);
 });
