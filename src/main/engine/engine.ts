@@ -23,7 +23,7 @@ import { Server } from './endpoints/server.ts';
 import { failureOf } from './failures.ts';
 import { Sockets } from './sockets.ts';
 
-export interface EngineOptions {
+interface EngineOptions {
   readonly log: LogSink;
   /** Reads the file a server replies with. */
   readonly readReplyFile: (path: string) => Promise<Result<Uint8Array>>;

@@ -16,7 +16,7 @@ import type { TaskOptions } from './task.ts';
 /** While the rate is not 0 it changes also when nothing comes. */
 const rateEveryMs = 250;
 
-export interface LiveStart {
+interface LiveStart {
   readonly id: string;
   readonly name: string;
   readonly path: string;

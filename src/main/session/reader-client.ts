@@ -17,7 +17,7 @@ interface Pending {
   readonly onProgress: TaskOptions['onProgress'];
 }
 
-export interface ReaderEvents {
+interface ReaderEvents {
   changed(view: OpenedView): void;
   queries(statuses: QueryProgress[]): void;
 }

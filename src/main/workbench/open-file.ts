@@ -84,7 +84,7 @@ export async function openFile(
   return session.ok ? ok({ session: session.value, notice: imported.value.notice }) : session;
 }
 
-export interface ReframeFile {
+interface ReframeFile {
   readonly framing: FramingSpec;
   readonly sockets?: readonly number[] | undefined;
   readonly endpoint?: string | undefined;

@@ -13,7 +13,7 @@ import { startSession } from './start-session.ts';
 import type { OpenFiles } from './stored-sessions.ts';
 import type { Tasks } from './tasks.ts';
 
-export interface SessionsOptions {
+interface SessionsOptions {
   readonly live: SessionLog;
   /** Where new and imported sessions are made. */
   readonly folder: string;

@@ -89,7 +89,7 @@ function fieldOf(form: EndpointForm, path: readonly PropertyKey[]): FormField {
   return Object.hasOwn(form, name) ? (name as FormField) : (String(first) as FormField);
 }
 
-export type FormResult =
+type FormResult =
   | { readonly ok: true; readonly config: EndpointConfig }
   | { readonly ok: false; readonly errors: FormErrors };
 

@@ -5,7 +5,7 @@ import { abilitiesOf } from '#shared/socket/transports.ts';
 import { shortAddress } from '../ui/address.ts';
 
 /** What an endpoint is called where it is listed. */
-export interface EndpointTitle {
+interface EndpointTitle {
   /** What a person named it; without a name, what carries its bytes where that is not plain TCP. Empty: neither. */
   readonly name: string;
   /** Where it listens or connects to; of a local socket, its path. */

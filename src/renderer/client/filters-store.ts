@@ -11,7 +11,7 @@ export interface TabFilter {
   readonly all: boolean;
 }
 
-export interface FiltersState {
+interface FiltersState {
   readonly byTab: Readonly<Record<string, TabFilter | undefined>>;
 }
 export type FiltersStore = StoreApi<FiltersState>;

@@ -117,7 +117,7 @@ export function framingFieldOf(framing: FramingChoice, path: readonly PropertyKe
   return parameters.includes(field) ? field : (parameters.at(-1) ?? 'framing');
 }
 
-export type FramingResult =
+type FramingResult =
   | { readonly ok: true; readonly spec: FramingSpec }
   | { readonly ok: false; readonly errors: Readonly<Partial<Record<FramingField, string>>> };
 

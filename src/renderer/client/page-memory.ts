@@ -69,7 +69,7 @@ const tabSchema = z.discriminatedUnion('kind', [
 ]);
 const pageSchema = z.object({ tabs: z.array(tabSchema).max(64), active: z.number() });
 
-export type RememberedPage = z.infer<typeof pageSchema>;
+type RememberedPage = z.infer<typeof pageSchema>;
 
 /** What this window showed before it was loaded anew; `undefined` where it is new, or where that cannot be read. */
 export function rememberedPage(): RememberedPage | undefined {

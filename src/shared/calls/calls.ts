@@ -25,7 +25,7 @@ export function callsOf(
 }
 
 /** What is known of a record beside its row. */
-export interface CallFacts {
+interface CallFacts {
   /** The reads that brought a received message, in order. */
   readonly reads?: readonly MessageRead[];
   /** How long an incomplete message says that it is; 0 where it does not say. */

@@ -11,7 +11,7 @@ export interface MessageRead {
 }
 
 /** A message that the end of its stream cut off: how long it says that it is, 0 where it does not say. */
-export interface CutOff {
+interface CutOff {
   readonly whole: number;
 }
 

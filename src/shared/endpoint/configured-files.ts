@@ -2,7 +2,7 @@ import { usesTls } from '../socket/transports.ts';
 import type { EndpointConfig } from './endpoint-config.ts';
 
 /** One file that a configuration names. */
-export interface ConfiguredFile {
+interface ConfiguredFile {
   /** Where in the configuration. */
   readonly path: readonly [string, string];
   readonly reference: string;

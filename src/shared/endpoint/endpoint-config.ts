@@ -50,7 +50,7 @@ export interface BindOptions {
 }
 
 export const tlsVersions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
-export type TlsVersion = (typeof tlsVersions)[number];
+type TlsVersion = (typeof tlsVersions)[number];
 
 export interface TlsOptions {
   /** PEM files, by path or handle, of our own certificate (with its chain) and key. Empty: a server makes one for localhost, a client has none. */

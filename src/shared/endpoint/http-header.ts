@@ -6,7 +6,7 @@ const reserved: ReadonlySet<string> = new Set([
 ]);
 
 export const maxHeaders = 50;
-export const maxHeaderLength = 4_096;
+const maxHeaderLength = 4_096;
 
 /** Splits `Name: value`; white space around the value is not part of it (RFC 9112, section 5). */
 export function splitHeader(line: string): { readonly name: string; readonly value: string } {

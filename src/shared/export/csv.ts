@@ -104,6 +104,6 @@ function secondsOf(micros: number): string {
 }
 
 /** `text` as one field, in quotes where it needs them: also where spreadsheets split that split at more than commas. */
-export function csvField(text: string): string {
+function csvField(text: string): string {
   return /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -12,7 +12,7 @@ export const maxReportRecords = 100_000;
 export const maxReportBodyBytes = 4_096;
 const maxReportSockets = 1_000;
 
-export interface ReportCounts {
+interface ReportCounts {
   readonly records: number;
   readonly messagesIn: number;
   readonly messagesOut: number;
@@ -24,7 +24,7 @@ export interface ReportCounts {
   readonly lastAt: number;
 }
 
-export interface ReportAbout {
+interface ReportAbout {
   readonly name: string;
   readonly appVersion: string;
   /** What was chosen of the session; empty for all of it. */

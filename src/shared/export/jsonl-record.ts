@@ -79,7 +79,7 @@ export function parseJsonl(line: string): JsonlRecord | undefined {
 }
 
 /** Milliseconds since the epoch of an ISO 8601 time in UTC, to the microsecond; `undefined` where it is none. */
-export function parseIsoMicros(iso: string): number | undefined {
+function parseIsoMicros(iso: string): number | undefined {
   const match = /^(.{10,30}:\d\d)(?:\.(\d{1,9}))?Z$/.exec(iso);
   const seconds = match ? Date.parse(`${match[1]}Z`) : Number.NaN;
   if (Number.isNaN(seconds) || Math.abs(seconds) > latest) return undefined;

@@ -18,7 +18,7 @@ export interface StreamText {
 }
 
 /** What a body begins and ends with: at least four bytes each, where it has them. */
-export interface BodyEnds {
+interface BodyEnds {
   readonly length: number;
   readonly start: Uint8Array;
   readonly end: Uint8Array;

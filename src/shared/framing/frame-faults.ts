@@ -3,7 +3,7 @@ import { messageFlags } from '../message/flags.ts';
 import type { LengthClaim } from './framer.ts';
 
 /** What is to be told of a run of messages beside the messages themselves. */
-export interface ToldFaults {
+interface ToldFaults {
   /** The run ends in a message that the cap cut, and the one before it did not. */
   readonly limited: boolean;
   readonly malformed: readonly Malformed[];

@@ -26,7 +26,7 @@ const leastScore = 16;
 const maxMessages = 500;
 
 /** A framing that may be the one of a stream. */
-export interface FramingGuess {
+interface FramingGuess {
   /** In the command line's spelling. */
   readonly framing: string;
   /** The protocols with this framing that the messages may be of, by name. */

@@ -22,7 +22,7 @@ export interface SplitText {
 }
 
 /** One replacement in a text: the lines from `startLine` to `endLine` (from 1) become those of `text`. */
-export interface LineChange {
+interface LineChange {
   readonly startLine: number;
   readonly endLine: number;
   /** With LF as its line ends. */

@@ -19,7 +19,7 @@ import { Reading } from './reading.ts';
 /** How long `close` waits for a peer that does not take what was sent. */
 const closeGraceMs = 5_000;
 
-export interface ConnectionOptions {
+interface ConnectionOptions {
   readonly log: LogSink;
   readonly lifecycle: Lifecycle;
   readonly socket: StreamSocket;

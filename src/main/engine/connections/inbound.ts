@@ -14,7 +14,7 @@ import type { Lifecycle } from './lifecycle.ts';
 
 const nothing = new Uint8Array(0);
 
-export interface InboundOptions {
+interface InboundOptions {
   readonly log: LogSink;
   readonly lifecycle: Lifecycle;
   readonly config: Pick<EndpointConfig, 'framing' | 'badFrame' | 'limits'>;

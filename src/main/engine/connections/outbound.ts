@@ -13,7 +13,7 @@ const behindBytes = 1_048_576;
 /** … or this many of them, each of which may be the reading of a file. */
 const behindJobs = 256;
 
-export interface OutboundOptions {
+interface OutboundOptions {
   readonly log: LogSink;
   /** The number of the socket. */
   readonly id: number;

@@ -4,7 +4,7 @@ import type { Batch, Batches, Job } from './job.ts';
 /** Bytes go to the kernel in pieces of this size, so that a send which fails half-way knows how far it came. */
 const pieceBytes = 262_144;
 
-export interface OutboxOwner {
+interface OutboxOwner {
   /** Each message of a batch is to be written by itself. */
   readonly messageOriented: boolean;
   write(bytes: Uint8Array, done: (taken: boolean) => void): void;

@@ -81,7 +81,7 @@ export interface Listening {
   udpPeer?(peer: Address): StreamSocket;
 }
 
-export interface ConnectOptions {
+interface ConnectOptions {
   /** One address of the client's host; of a local socket, its path. */
   readonly address: Address;
   readonly signal: AbortSignal;

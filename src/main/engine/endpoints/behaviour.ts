@@ -15,7 +15,7 @@ const batchBytes = 262_144;
 /** Reads a file to reply with; `undefined` where it can't be read, which the reader has said. */
 export type ReplyFileReader = (path: string) => Promise<Uint8Array | undefined>;
 
-export interface RespondOptions {
+interface RespondOptions {
   readonly readFile: ReplyFileReader;
   /** The reply does not fit the framing: why. */
   readonly unframeable: (problem: string) => void;

@@ -2,7 +2,7 @@ import { fstatSync } from 'node:fs';
 import { onStopSignal } from '../stop-signal.ts';
 
 /** The other end of our standard input, as long as there is one. */
-export interface Parent {
+interface Parent {
   /** Resolves when it goes from now on; never where it was gone already (`</dev/null`, `echo | wirebench`). */
   untilGone(): Promise<void>;
 }

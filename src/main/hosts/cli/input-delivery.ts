@@ -25,7 +25,7 @@ export function splitOf(options: SendOptions, { transport, framing }: ClientConf
   return isRaw && !isWhole ? 'reads' : undefined;
 }
 
-export interface InputDeliveryOptions extends Pick<DeliveryOptions, 'frame' | 'pace' | 'cancel'> {
+interface InputDeliveryOptions extends Pick<DeliveryOptions, 'frame' | 'pace' | 'cancel'> {
   readonly input: InputPayload;
   /** Aborted when the connection is closed. */
   readonly gone: AbortSignal;

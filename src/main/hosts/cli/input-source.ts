@@ -29,7 +29,7 @@ export interface InputPayload extends InputSource {
 }
 
 /** What `--file` names: a file of a known size, or what can only be read from its beginning to its end. */
-export type FileSource =
+type FileSource =
   | { readonly kind: 'file'; readonly file: string; readonly size: number }
   | ({ readonly kind: 'stream' } & InputSource);
 

@@ -9,7 +9,7 @@ import { finishOutput, withSession } from './open-session.ts';
 import { Output } from './output.ts';
 import { rowsOf, type SessionRow } from './session-rows.ts';
 
-export interface ShowOptions extends ScopeOptions {
+interface ShowOptions extends ScopeOptions {
   /** At most so many of the records, the first or the last ones; all where neither is given. */
   readonly first?: number | undefined;
   readonly last?: number | undefined;

@@ -10,7 +10,7 @@ import { finishOutput, withSession } from './open-session.ts';
 import { Output } from './output.ts';
 import { statsText } from './stats-text.ts';
 
-export interface StatsOptions {
+interface StatsOptions {
   /** Prints one JSON object. */
   readonly json?: boolean | undefined;
   /** Counts only the records that it lets through. */

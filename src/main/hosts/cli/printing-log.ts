@@ -16,7 +16,7 @@ export interface Observer {
   received?(socket: number, count: number): void;
 }
 
-export interface PrintingLogOptions {
+interface PrintingLogOptions {
   readonly output: Output;
   readonly print: RecordPrinter;
   /** Where the records are kept as well, and numbered. */

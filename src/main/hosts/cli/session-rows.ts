@@ -14,7 +14,7 @@ export interface SessionRow {
   readonly socket: SocketInfo | undefined;
 }
 
-export interface RowsOptions {
+interface RowsOptions {
   readonly filter?: string | undefined;
   /** At most so many, the first or the last of those that match. */
   readonly first?: number | undefined;

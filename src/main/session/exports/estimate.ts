@@ -17,7 +17,7 @@ type Counted = Pick<
   'records' | 'messagesIn' | 'messagesOut' | 'bytesIn' | 'bytesOut' | 'problems' | 'eventBytes'
 >;
 
-export interface EstimateJob extends ReaderTask {
+interface EstimateJob extends ReaderTask {
   readonly format: SaveFormat;
   readonly scope: Scope;
 }

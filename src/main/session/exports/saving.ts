@@ -71,7 +71,7 @@ export function isPlainText(bytes: Uint8Array): boolean {
 }
 
 /** How pieces of a record end: anywhere, or between characters; `cut`: the last one too, as more follows behind it. */
-export type Alignment = 'bytes' | 'characters' | 'cut';
+type Alignment = 'bytes' | 'characters' | 'cut';
 
 /** Bytes `[from, to)` of a record in pieces. */
 export function* piecesOf(

@@ -7,7 +7,7 @@ import type { QueryProgress } from './query.ts';
 const sliceMs = 8;
 const newsEveryMs = 100;
 
-export interface BackgroundEvents {
+interface BackgroundEvents {
   /** How far searches have come: some ten times a second at most, and when they end. */
   queries(statuses: QueryProgress[]): void;
 }

@@ -14,7 +14,7 @@ const patternCost = 3_000;
 const strideNs = 8_000_000;
 
 /** What a filter found in a block. */
-export interface BlockMatch {
+interface BlockMatch {
   readonly count: number;
   readonly places: Uint32Array | undefined;
 }

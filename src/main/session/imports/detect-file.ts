@@ -8,7 +8,7 @@ import { fileFailure } from '../file-failure.ts';
 import { SourceFile } from './source-file.ts';
 import { isGzip, unpackedStart } from './unpack.ts';
 
-export type FileKind = 'wirebench' | 'pcap' | 'pcapng' | 'jsonl';
+type FileKind = 'wirebench' | 'pcap' | 'pcapng' | 'jsonl';
 
 /** How much of a file is looked at. */
 export const startBytes = 65_536;

@@ -75,7 +75,7 @@ export async function unpack(
   }
 }
 
-export interface UnpackOptions {
+interface UnpackOptions {
   readonly isCancelled: ReaderTask['isCancelled'];
   /** Hears how many bytes of the source are unpacked. */
   readonly onStep: (done: number) => void;

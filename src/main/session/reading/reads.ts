@@ -3,7 +3,7 @@ import { type ReadColumns, readEntrySize, viewReads } from '#shared/record/reads
 import { type BlockIndex, checksumProblem } from './block-index.ts';
 
 /** What one read of a socket brought: `length` bytes from `offset` of its stream on. */
-export interface ReadEntry {
+interface ReadEntry {
   readonly offset: number;
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -11,7 +11,7 @@ export interface ReadEntry {
 }
 
 /** The most reads of one answer. */
-export const maxReadEntries = 1_000;
+const maxReadEntries = 1_000;
 /** Blocks with more sockets than this are looked into whatever is wanted of them. */
 const maxSocketsOfBlock = 256;
 /** Stands for any socket in a summary. */

@@ -11,7 +11,7 @@ import { LogFile } from './log-file.ts';
 import { jsonBlock } from './outgoing-block.ts';
 
 /** What a person adds to a session that is not being recorded. */
-export interface Additions {
+interface Additions {
   readonly marks?: readonly Mark[] | undefined;
   readonly settings?: Partial<SessionSettings> | undefined;
 }

@@ -2,7 +2,7 @@ import { fstatSync, statSync } from 'node:fs';
 import type { Failure } from '#shared/failure.ts';
 
 /** What another program did to a file that is being recorded to. Sizes in bytes. */
-export type FileChange =
+type FileChange =
   | { readonly kind: 'truncated' | 'extended'; readonly size: number; readonly expected: number }
   | { readonly kind: 'deleted' | 'replaced' | 'renamed' }
   /** `at`: the byte at which the first block begins that is not as it was written. */

@@ -16,14 +16,14 @@ export interface Damage {
 }
 
 /** A block that is as it was written. `next` is the number that the record behind it has. */
-export interface GoodBlock {
+interface GoodBlock {
   readonly at: number;
   readonly size: number;
   readonly next: number;
 }
 
 /** A session file that is being recorded to, as far as it is read back. */
-export interface ReadableFile {
+interface ReadableFile {
   readonly sections: FileSections;
   readInto(bytes: Uint8Array, position: number): number;
 }

@@ -7,7 +7,7 @@ import type { Failure, Result } from '#shared/failure.ts';
 import { cancelled, fileFailure } from '../file-failure.ts';
 import { LogFile } from './log-file.ts';
 
-export interface Relocation {
+interface Relocation {
   /** The file as it is; may be appended to until `hold`. */
   readonly file: LogFile;
   /** Where the session is to go on. */

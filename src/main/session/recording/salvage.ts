@@ -13,7 +13,7 @@ export interface Copying {
   onProgress(done: number, total: number): void;
 }
 
-export interface Salvaged {
+interface Salvaged {
   /** Records that others stand for. */
   readonly lost: number;
   /** The time of the last record that there is, milliseconds since the epoch. */

@@ -9,7 +9,7 @@ import type { FilledReads } from './filling-reads.ts';
 import type { RecorderOutput } from './recorder-options.ts';
 import { WriterThread } from './writer-thread.ts';
 
-export interface WriterEvents {
+interface WriterEvents {
   /** `length` bytes of whole blocks are in the file, and all records below `next`. */
   written(length: number, next: number, bytes: number, buffers: ArrayBuffer[]): void;
   /** The file cannot be written; `length` and `next` as above. What is handed over waits, until `resumed`. */

@@ -11,7 +11,7 @@ import { batchesOf } from './statistics-batches.ts';
 import { Counting, type Pairs } from './statistics-counting.ts';
 import { recordKeyOf } from './statistics-keys.ts';
 
-export interface StatisticsJob extends ReaderTask {
+interface StatisticsJob extends ReaderTask {
   readonly filter?: string | undefined;
   readonly pairing: Pairing;
 }

@@ -11,7 +11,7 @@ import { wordsOf } from '../../client/framing-words.ts';
 import type { LiveState } from '../../client/live-store.ts';
 import { targetsOf } from '../../client/send-command.ts';
 
-export interface FramingHint {
+interface FramingHint {
   /** The framings of those to whom the message goes. */
   readonly specs: readonly FramingSpec[];
   /** What is added, in words: `4-byte length in front`. */

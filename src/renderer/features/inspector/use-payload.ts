@@ -4,7 +4,7 @@ import type { Failure } from '#shared/failure.ts';
 import { useServices } from '../../client/use-services.ts';
 
 /** The first bytes of a message, as far as they are here. */
-export interface LoadedPayload {
+interface LoadedPayload {
   readonly session: string;
   readonly seq: number;
   readonly bytes: Uint8Array;

@@ -98,13 +98,13 @@ export function sortFlows(flows: readonly Flow[], column: FlowColumn, descending
 }
 
 /** A bar of a histogram: place and width on an axis from 0 to 1, height from 0 to 1 (the highest). */
-export interface Bar {
+interface Bar {
   readonly at: number;
   readonly width: number;
   readonly height: number;
 }
 
-export interface BarChart {
+interface BarChart {
   readonly bars: readonly Bar[];
   /** Values at even distances of the axis, its two ends among them. */
   readonly marks: readonly number[];

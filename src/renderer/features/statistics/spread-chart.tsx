@@ -90,7 +90,7 @@ function Bars({ buckets, sentence, tone, text }: BarsProps) {
 }
 
 /** The figures that say most of a distribution. */
-export function Percentiles({ spread, text }: { readonly spread: Distribution; readonly text: ValueText }) {
+function Percentiles({ spread, text }: { readonly spread: Distribution; readonly text: ValueText }) {
   const figures = [
     ['mean', spread.mean],
     ['p50', spread.p50],

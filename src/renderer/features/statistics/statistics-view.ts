@@ -7,7 +7,7 @@ import type { Pairing, Statistics } from '#shared/statistics/statistics.ts';
 const refreshMs = 3_000;
 const restFactor = 4;
 
-export interface StatisticsState {
+interface StatisticsState {
   /** What was counted last; that of an earlier question stays in sight until the next answer is here. */
   readonly statistics: Statistics | undefined;
   /** What was asked to get them. */

@@ -9,7 +9,7 @@ type AskedInput<Input> =
     : never;
 
 /** The calls by which a page asks questions: of which session, and by which task progress comes and `tasks.cancel` ends it. */
-export type QuestionCalls = {
+type QuestionCalls = {
   readonly [Kind in PageQuestion as `sessions.${Kind}`]: {
     readonly input: AskedInput<Schemas[Kind]['input']>;
     readonly output: Schemas[Kind]['output'];

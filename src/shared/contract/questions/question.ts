@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What a question to a session is given and what it answers. */
-export interface QuestionSchema<Shape extends z.ZodRawShape, Output extends z.ZodType> {
+interface QuestionSchema<Shape extends z.ZodRawShape, Output extends z.ZodType> {
   readonly input: z.ZodObject<Shape>;
   readonly output: Output;
   /** Everything recorded before the question was asked is in the answer, also what is not in the file yet. */

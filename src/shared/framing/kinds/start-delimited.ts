@@ -7,7 +7,7 @@ import { canonicalHex, endsWith, type Framing, hexBytes, join, noBytes } from '.
 import { Mark } from '../mark.ts';
 import { delimiterProblem, isDelimiter, startProblem } from '../values.ts';
 
-export interface StartDelimitedSpec {
+interface StartDelimitedSpec {
   kind: 'start-delimited';
   start: string;
   delimiter: string;

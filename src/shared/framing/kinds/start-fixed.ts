@@ -5,7 +5,7 @@ import { canonicalHex, type Frame, type Framing, hexBytes, isUnframeable, type U
 import { Mark } from '../mark.ts';
 import { isDelimiter, isInRange, sizeRange, startProblem } from '../values.ts';
 
-export interface StartFixedSpec {
+interface StartFixedSpec {
   kind: 'start-fixed';
   start: string;
   /** Bytes behind the start bytes. */

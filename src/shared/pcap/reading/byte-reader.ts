@@ -1,6 +1,6 @@
 const capacity = 1_048_576;
 /** The most that `take` gives at once: no packet is longer. */
-export const maxTake = 64 * 1_048_576;
+const maxTake = 64 * 1_048_576;
 
 /** Bytes of a file or a pipe one after another, as far as they are asked for. Holds a piece of them, never all. */
 export class ByteReader {

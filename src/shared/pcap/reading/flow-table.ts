@@ -7,12 +7,12 @@ const maxEnded = 65_536;
 const rememberedMs = 120_000;
 
 /** What a table needs of a flow. */
-export interface TabledFlow {
+interface TabledFlow {
   readonly lastAt: number;
 }
 
 /** A flow that has ended. */
-export interface EndedFlow {
+interface EndedFlow {
   readonly at: number;
   /** Its local end. */
   readonly local: string;

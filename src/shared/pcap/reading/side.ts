@@ -10,7 +10,7 @@ const none = new Uint8Array(0);
 // One for all: the sink copies it before it returns.
 const boundaries = new Boundaries(1);
 
-export interface SideOptions {
+interface SideOptions {
   readonly socket: number;
   readonly direction: 'in' | 'out';
   /** Segments up to one with PSH are one message: true of what Wirebench itself exported. Otherwise each is one. */

@@ -8,7 +8,7 @@ import { encodeUtf8 } from '../../bytes/text.ts';
 export const blockCodes = { section: 0x0a0d0d0a, interface: 1, packet: 6 } as const;
 export const optionCodes = { end: 0, comment: 1, userApplication: 4, name: 2, description: 3, resolution: 9 } as const;
 /** Packets begin with an IPv4 or IPv6 header (LINKTYPE_RAW). */
-export const rawLinkType = 101;
+const rawLinkType = 101;
 const byteOrderMagic = 0x1a2b3c4d;
 /** Microseconds: ten to the minus sixth. */
 const microseconds = Uint8Array.of(6);

@@ -18,7 +18,7 @@ const maxWaiting = 10_000;
 /** Flags of a message that a reader of the packets should know of. */
 const toldFlags = messageFlags.truncated | messageFlags.incomplete | messageFlags.malformed | messageFlags.part;
 
-export interface CaptureOptions {
+interface CaptureOptions {
   readonly appVersion: string;
   /** Some records are left out: a filter, some sockets or one direction were chosen. */
   readonly partial: boolean;

@@ -89,7 +89,7 @@ function keyOf(transport: string, one: End, other: End): string {
   return [transport === 'udp' ? 'udp' : 'tcp', ...[formatEnd(one), formatEnd(other)].sort()].join(' ');
 }
 
-export function formatEnd({ ip, port }: End): string {
+function formatEnd({ ip, port }: End): string {
   return ip.length === 4 ? `${formatIp(ip)}:${port}` : `[${formatIp(ip)}]:${port}`;
 }
 

@@ -15,7 +15,7 @@ import { wantedName } from './tls-trust.ts';
  * through with any certificate, and it is judged before a byte of data is taken, so that all that is wrong can be told.
  */
 
-export type SecuredEvent = Extract<SocketEvent, { kind: 'secured' }>;
+type SecuredEvent = Extract<SocketEvent, { kind: 'secured' }>;
 
 /** A TLS connection that is ready for data. Its reading has not begun. */
 export interface Secured {

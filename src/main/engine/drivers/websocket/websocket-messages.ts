@@ -12,7 +12,7 @@ import { callFailure } from '../node-error.ts';
 import { abnormalClosure, answerTo, closeText } from './websocket-close.ts';
 import { closeGraceMs, maxPendingPongs } from './websocket-options.ts';
 
-export interface OpenWebSocket {
+interface OpenWebSocket {
   readonly ws: WebSocket;
   /** What `ws` reads and writes; the connection below it is `carrier` (the same, without TLS). */
   readonly socket: net.Socket;

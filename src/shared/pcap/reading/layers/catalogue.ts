@@ -17,7 +17,7 @@ import { authenticationHeader, nflog, pktap } from './system-headers.ts';
 import { geneve, gtp, l2tp, vxlan } from './udp-tunnels.ts';
 
 /** Every header that is seen through, IP itself apart. */
-export const encapsulations: readonly Encapsulation[] = [
+const encapsulations: readonly Encapsulation[] = [
   ...[ethernet, vlan, fabricPath, linuxCooked, linuxCooked2, ciscoHdlc, ipOverInfiniBand, etherIp],
   ...[rawIp, rawIpv4, rawIpv6, bsdLoopback],
   ...[ppp, pppoe, mpls, gre, vxlan, geneve, l2tp, gtp],
