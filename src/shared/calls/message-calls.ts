@@ -1,24 +1,25 @@
 import type { SocketInfo } from '../record/record.ts';
 import { addressOf, bytesText, type ExplainedCall, receive, tuple, variableOf } from './python-words.ts';
 
-/** One read of a socket, as far as it brought bytes of a message. */
+/** One read of a socket that returned bytes of a message. */
 export interface MessageRead {
   /** Bytes of the whole read. */
   readonly whole: number;
-  /** Where the bytes of the message begin in the read, and how many they are. */
+  /** The offset of the message's bytes in the read, and their number. */
   readonly start: number;
   readonly length: number;
 }
 
-/** A message that the end of its stream cut off: how long it says that it is, 0 where it does not say. */
-interface CutOff {
+/** A message that the stream ended within. */
+interface Incomplete {
+  /** The length that the message declares; 0 where it declares none. */
   readonly whole: number;
 }
 
-/** More reads of a message than these are counted, not listed. */
+/** The maximum number of reads of a message that are listed; the others are counted. */
 const maxListed = 8;
 
-/** The calls with which a message of `length` bytes was sent. */
+/** Returns the calls that sent a message of `length` bytes. */
 export function sentCalls(length: number, info: SocketInfo | undefined): ExplainedCall[] {
   const socket = variableOf(info);
   switch (info?.transport) {
@@ -27,7 +28,7 @@ export function sentCalls(length: number, info: SocketInfo | undefined): Explain
         isConnected(info)
           ? {
               call: `${socket}.send(data)  # ${bytesText(length)}`,
-              explains: `Sends one datagram to the peer that connect() chose, ${info.peer}. Delivered whole or not at all, with no acknowledgement.`,
+              explains: `Sends one datagram to the peer set by connect(), ${info.peer}. Delivered whole or not at all, with no acknowledgement.`,
             }
           : {
               call: `${socket}.sendto(data, ${tuple(addressOf(info.peer))})  # ${bytesText(length)}`,
@@ -39,7 +40,7 @@ export function sentCalls(length: number, info: SocketInfo | undefined): Explain
       return [
         {
           call: `websocket.send(data)  # ${bytesText(length)}`,
-          explains: 'Sends one WebSocket message: a library puts it into frames and hands those to sendall().',
+          explains: 'Sends one WebSocket message: the library splits it into frames and passes them to sendall().',
         },
       ];
     default:
@@ -47,18 +48,18 @@ export function sentCalls(length: number, info: SocketInfo | undefined): Explain
         {
           call: `${socket}.sendall(data)  # ${bytesText(length)}`,
           explains:
-            'Hands the bytes to the kernel, which sends them in its own time and its own pieces. send() may take only a part and says how much; sendall() goes on until all are taken.',
+            'Passes the bytes to the kernel, which decides when and in which segments to send them. send() may accept only some of the bytes and returns their number; sendall() repeats until all are accepted.',
         },
       ];
   }
 }
 
-/** The calls with which a message of `length` bytes was received; `reads` brought it, empty where that is not known. */
+/** Returns the calls that received a message of `length` bytes. `reads` returned its bytes; empty where they are not known. */
 export function receivedCalls(
   length: number,
   info: SocketInfo | undefined,
   reads: readonly MessageRead[],
-  cutOff?: CutOff,
+  incomplete?: Incomplete,
 ): ExplainedCall[] {
   const socket = variableOf(info);
   switch (info?.transport) {
@@ -67,7 +68,7 @@ export function receivedCalls(
         isConnected(info)
           ? {
               call: `data = ${socket}.recv(65535)  # ${bytesText(length)}`,
-              explains: `recv() returns exactly one datagram. connect() lets datagrams of ${info.peer} alone through.`,
+              explains: `recv() returns exactly one datagram. After connect(), the socket receives datagrams from ${info.peer} only.`,
             }
           : {
               call: `data, address = ${socket}.recvfrom(65535)  # ${bytesText(length)}`,
@@ -79,15 +80,15 @@ export function receivedCalls(
       return [
         {
           call: `data = websocket.recv()  # ${bytesText(length)}`,
-          explains: 'One WebSocket message: a library has put it together from the frames that recv() returned.',
+          explains: 'One WebSocket message: the library has assembled it from the frames that recv() returned.',
         },
       ];
     default:
-      return streamCalls(socket, length, info?.framing ?? 'raw', reads, cutOff);
+      return streamCalls(socket, length, info?.framing ?? 'raw', reads, incomplete);
   }
 }
 
-/** True of a UDP socket that has called connect(). */
+/** Returns true for a UDP socket that has called connect(). */
 function isConnected({ role, unconnected }: SocketInfo): boolean {
   return role === 'outgoing' && unconnected !== true;
 }
@@ -97,53 +98,56 @@ function streamCalls(
   length: number,
   framing: string,
   reads: readonly MessageRead[],
-  cutOff: CutOff | undefined,
+  incomplete: Incomplete | undefined,
 ): ExplainedCall[] {
   if (framing === 'raw') {
     return [
       {
         call: `data = ${receive(socket, length)}  # ${bytesText(length)}`,
         explains:
-          'TCP has no messages: one recv() returns whatever has arrived, which may be a part of what the peer sent, or several sends at once.',
+          'TCP has no messages: one recv() returns the bytes received so far, which may be a part of one send() or the bytes of several.',
       },
     ];
   }
-  const ended = cutOff && endedText(length, cutOff);
+  const ended = incomplete && endedText(length, incomplete);
   const [first] = reads;
   if (!first) {
     return [
       {
         call: `data = ${receive(socket, length)}`,
-        explains: `${ended ?? `The framing “${framing}” took this message of ${bytesText(length)} from the stream.`} Its reads were not recorded: one recv() may return a part of a message or several.`,
+        explains: `${ended ?? `The framing “${framing}” extracted this message of ${bytesText(length)} from the stream.`} Its reads were not recorded: one recv() may return a part of a message or several messages.`,
       },
     ];
   }
   const calls = reads.slice(0, maxListed).map(({ whole }, index): ExplainedCall => {
     const call = `data ${index === 0 ? '=' : '+='} ${receive(socket, whole)}  # ${bytesText(whole)}`;
-    return { call, explains: index === 0 ? readText(reads, cutOff !== undefined) : 'Adds what has arrived meanwhile.' };
+    return { call, explains: index === 0 ? readText(reads, incomplete !== undefined) : appends };
   });
   if (reads.length > maxListed) {
     const more = reads.slice(maxListed).reduce((sum, { whole }) => sum + whole, 0);
     const call = `# … and ${reads.length - maxListed} more recv() of ${bytesText(more)} in all`;
-    calls.push({ call, explains: 'Adds what has arrived meanwhile.' });
+    calls.push({ call, explains: appends });
   }
   if (ended !== undefined)
     return [...calls, { call: `# recv() returns b'' before the message is complete`, explains: ended }];
-  const explains = `The framing “${framing}” takes the message of ${bytesText(length)} from what was received.`;
+  const explains = `The framing “${framing}” extracts the message of ${bytesText(length)} from the received bytes.`;
   const { start } = first;
   return [...calls, { call: `message = data[${start}:${start + length}]  # ${bytesText(length)}`, explains }];
 }
 
-function endedText(length: number, { whole }: CutOff): string {
+const appends = 'Appends the bytes received since.';
+
+function endedText(length: number, { whole }: Incomplete): string {
   return whole > length
     ? `The stream ended after ${length} of ${bytesText(whole)}.`
-    : `The stream ended after ${bytesText(length)} of a message: its end did not come.`;
+    : `The stream ended after ${bytesText(length)} of a message, before its end.`;
 }
 
-function readText(reads: readonly MessageRead[], isCutOff: boolean): string {
-  if (isCutOff) return 'One recv() returns what has arrived: here a part of a message that never became complete.';
-  if (reads.length > 1) return 'One recv() returns what has arrived: here only a part of the message.';
+function readText(reads: readonly MessageRead[], isIncomplete: boolean): string {
+  if (isIncomplete)
+    return 'recv() returns the bytes received so far: here, a part of a message that was never completed.';
+  if (reads.length > 1) return 'recv() returns the bytes received so far: here, only a part of the message.';
   const [only] = reads;
-  if (!only || only.whole === only.length) return 'One recv() returns what has arrived: here this message.';
-  return 'One recv() returns what has arrived: here this message and bytes of others.';
+  if (!only || only.whole === only.length) return 'recv() returns the bytes received so far: here, this message.';
+  return 'recv() returns the bytes received so far: here, this message and bytes of others.';
 }

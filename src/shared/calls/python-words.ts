@@ -8,24 +8,24 @@ export interface ExplainedCall {
   readonly explains: string;
 }
 
-/** An address as Python writes it: `('127.0.0.1', 12345)`. */
+/** Returns an address in Python's notation: `('127.0.0.1', 12345)`. */
 export function tuple(address: Address): string {
   if (address.family === 'local') return quote(address.host);
   return `(${quote(address.host)}, ${address.port})`;
 }
 
-/** A Python string literal. */
+/** Returns `text` as a Python string literal. */
 export function quote(text: string): string {
   return `'${text.replace(/[\\']/g, '\\$&').replace(/[\u0000-\u001f\u007f]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`)}'`;
 }
 
-/** The address that `text` spells, `address:port`. */
+/** Returns the address that `text` (`address:port`) stands for. */
 export function addressOf(text: string): Address {
   const { host, port } = parseHostPort(text) ?? { host: text, port: 0 };
   return { host, port, family: host.includes(':') ? 6 : 4 };
 }
 
-/** The variable that a program has a socket in: by what the socket is to it. */
+/** Returns the name of the variable in which a program keeps a socket of this role. */
 export function variableOf(info: SocketInfo | undefined): string {
   if (info?.role === 'listener') return 'server_socket';
   if (info?.role !== 'accepted') return 'client_socket';
@@ -34,17 +34,17 @@ export function variableOf(info: SocketInfo | undefined): string {
   return 'connection';
 }
 
-/** What Wirebench offers a read unless it is told differently. */
+/** The size of Wirebench's receive buffer by default. */
 const usualBuffer = 65_536;
 
-/** The recv() that returned `length` bytes, with a buffer that holds them. */
+/** Returns the recv() that returned `length` bytes, with a buffer that is large enough. */
 export function receive(socket: string, length: number): string {
   let size = usualBuffer;
   while (size < length) size *= 2;
   return `${socket}.recv(${size})`;
 }
 
-/** A number of bytes in words. */
+/** Returns a number of bytes with its unit: `1 byte`, `2 bytes`. */
 export function bytesText(length: number): string {
   return length === 1 ? '1 byte' : `${length} bytes`;
 }
