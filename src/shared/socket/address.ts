@@ -1,24 +1,25 @@
 import type { Address } from './event.ts';
 
-/** `host:port`, with brackets around an IPv6 address (RFC 3986, section 3.2.2). */
+/** Returns `host:port`, with brackets around an IPv6 address (RFC 3986, section 3.2.2). */
 export function formatHostPort(host: string, port: number): string {
   return /^[0-9a-f]*:[0-9a-f:.]*(%.+)?$/i.test(host) ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
+/** Returns `host:port`; for a local socket, its path, or `unnamed` where it has none. */
 export function formatAddress(address: Address): string {
   if (address.family === 'local') return address.host === '' ? 'unnamed' : address.host;
   return formatHostPort(address.host, address.port);
 }
 
-/** True for addresses that only this machine can reach: 127.0.0.0/8, ::1 and the name localhost. */
+/** Returns true for addresses that only this machine can reach: 127.0.0.0/8, ::1 and the name localhost. */
 export function isLoopback(host: string): boolean {
   const bare = host.toLowerCase().replace(/^::ffff:/, '');
   return bare === 'localhost' || bare === '::1' || /^127(\.\d{1,3}){3}$/.test(bare);
 }
 
 /**
- * Reads `HOST:PORT`, `[HOST]:PORT` or, where `defaultHost` is given, `PORT`. The port is a whole number; whether it is
- * in range is for the endpoint's schema to say. `undefined` where the text is none of these.
+ * Parses `HOST:PORT`, `[HOST]:PORT` or, where `defaultHost` is given, `PORT`. The port is a whole number; the endpoint's
+ * schema checks its range. Returns `undefined` for any other text.
  */
 export function parseHostPort(text: string, defaultHost?: string): { host: string; port: number } | undefined {
   const match = /^(?:\[([^\]]+)\]:|([^:[\]]+):|:)?(\d{1,9})$/.exec(text.trim());

@@ -6,44 +6,44 @@ import { abilitiesOf, type Transport } from './transports.ts';
 /** How a socket has ended, as its terminal event says. */
 export interface Ending {
   readonly cause: CloseCause;
-  /** The POSIX name of what the system said, and of which call, where it ended by a failure. */
+  /** The POSIX name of the error and the call that failed, where a failure ended it. */
   readonly errno?: string | undefined;
   readonly call?: SocketCall | undefined;
-  /** What there is to say beside that: a WebSocket's close code, say. */
+  /** Details, such as the close code of a WebSocket. */
   readonly text?: string | undefined;
 }
 
-/** How the socket in `state` has ended; `undefined` while it is open. */
+/** Returns how the socket in `state` has ended; `undefined` while it is open. */
 export function endingOf({ cause, errno, call, closeText }: SocketState): Ending | undefined {
   return cause === undefined ? undefined : { cause, errno, call, text: closeText };
 }
 
 /**
- * Why a socket has ended, in the words that follow its state's: “closed” goes on with `by the peer (FIN)`, “failed” with
- * `with ECONNREFUSED from connect`. `transport` decides what went over the wire: not each has a FIN and an RST.
+ * Returns why a socket has ended, as the continuation of its state's word: “closed” `by the peer (FIN)`, “failed”
+ * `with ECONNREFUSED from connect`. `transport` determines whether a FIN or an RST was sent.
  */
 export function endingText({ cause, errno, call, text }: Ending, transport: Transport): string {
   const system = errno !== undefined && call !== undefined ? `${errno} from ${call}` : errno;
   const { halfClose, reset } = abilitiesOf(transport);
   const inParentheses = (...parts: readonly (string | undefined)[]) => {
-    const said = parts.filter(Boolean).join(', ');
-    return said === '' ? '' : ` (${said})`;
+    const details = parts.filter(Boolean).join(', ');
+    return details === '' ? '' : ` (${details})`;
   };
   switch (cause) {
     case 'local':
-      return `by us${inParentheses(system, text)}`;
+      return `locally${inParentheses(system, text)}`;
     case 'peer':
       return `by the peer${inParentheses(halfClose ? 'FIN' : '', system, text)}`;
     case 'stopped':
       return `because the server was stopped${inParentheses(system, text)}`;
     case 'reset-by-us':
-      return `by us${inParentheses(reset ? 'RST' : '', text)}`;
+      return `locally${inParentheses(reset ? 'RST' : '', text)}`;
     case 'reset-by-peer':
       return `by the peer${inParentheses(reset ? 'RST' : '', system, text)}`;
     case 'failed':
       return system === undefined ? (text ?? '') : `with ${[system, text].filter(Boolean).join(', ')}`;
     case 'timeout':
-      return `because time ran out${inParentheses(system, text)}`;
+      return `because a time limit expired${inParentheses(system, text)}`;
     default:
       return assertNever(cause);
   }

@@ -3,8 +3,8 @@ import type { FailureCode } from '../failure.ts';
 /** What is known of one error name. */
 export interface Errno {
   readonly code: FailureCode;
-  /** What the system means, in the words of POSIX's <errno.h>. */
+  /** The meaning, as POSIX's <errno.h> words it. */
   readonly text: string;
-  /** What a person can do about it. */
+  /** What to do next. */
   readonly hint: string;
 }

@@ -10,7 +10,7 @@ const catalogue: Readonly<Record<string, Errno>> = {
   EADDRNOTAVAIL: {
     code: 'address-not-available',
     text: 'address not available',
-    hint: 'This machine has no such address: use 127.0.0.1, ::1, 0.0.0.0 or one of its own.',
+    hint: 'This machine has no such address: use 127.0.0.1, ::1, 0.0.0.0 or one of its addresses.',
   },
   EACCES: {
     code: 'access-denied',
@@ -20,12 +20,12 @@ const catalogue: Readonly<Record<string, Errno>> = {
   EPERM: {
     code: 'access-denied',
     text: 'operation not permitted',
-    hint: 'A firewall or the system’s policy forbids it.',
+    hint: 'A firewall or a policy of the system forbids it: allow it there.',
   },
   ECONNREFUSED: {
     code: 'refused',
     text: 'connection refused',
-    hint: 'Nothing listens there: check that the server runs, and its address and port.',
+    hint: 'Nothing listens there: check that the server is running, and check its address and port.',
   },
   ENOTFOUND: {
     code: 'name-not-found',
@@ -40,12 +40,12 @@ const catalogue: Readonly<Record<string, Errno>> = {
   EHOSTUNREACH: {
     code: 'unreachable',
     text: 'host is unreachable',
-    hint: 'No route leads there: check the address, the network and any VPN.',
+    hint: 'There is no route to that host: check the address, the network and any VPN.',
   },
   ENETUNREACH: {
     code: 'unreachable',
     text: 'network is unreachable',
-    hint: 'No route leads there: check the address, the network and whether this machine has IPv6.',
+    hint: 'There is no route to that network: check the address, the network and whether this machine has IPv6.',
   },
   ETIMEDOUT: {
     code: 'timed-out',
@@ -55,24 +55,24 @@ const catalogue: Readonly<Record<string, Errno>> = {
   ECONNRESET: {
     code: 'reset',
     text: 'connection reset by peer',
-    hint: 'The other side ended the connection at once (RST): look at its log, then connect again.',
+    hint: 'The peer aborted the connection (RST): check its log, then connect again.',
   },
   EPIPE: {
     code: 'closed',
-    text: 'the other side has closed the connection',
-    hint: 'Nothing reads there any more: connect again.',
+    text: 'the peer has closed the connection',
+    hint: 'The peer no longer reads: connect again.',
   },
   ENODATA: {
     code: 'name-not-found',
     text: 'the name has no address',
-    hint: 'The name exists, but no address belongs to it: use another name, or an IP address.',
+    hint: 'The name exists but has no address: use another name, or an IP address.',
   },
   ENETDOWN: { code: 'unreachable', text: 'network is down', hint: 'Switch the network interface on.' },
-  EHOSTDOWN: { code: 'unreachable', text: 'host is down', hint: 'Check that the other machine runs.' },
+  EHOSTDOWN: { code: 'unreachable', text: 'host is down', hint: 'Check that the other machine is running.' },
   EAFNOSUPPORT: {
     code: 'unreachable',
     text: 'address family not supported',
-    hint: 'This machine has no such addresses (IPv6 is off, perhaps): use an IPv4 address.',
+    hint: 'This machine has no addresses of that family (IPv6 may be off): use an IPv4 address.',
   },
   ENODEV: {
     code: 'address-not-available',
@@ -87,71 +87,71 @@ const catalogue: Readonly<Record<string, Errno>> = {
   EDESTADDRREQ: {
     code: 'bad-input',
     text: 'destination address required',
-    hint: 'Say which peer the datagram is for.',
+    hint: 'Select the peer that the datagram is for.',
   },
   EISCONN: { code: 'wrong-state', text: 'already connected', hint: 'Close the connection first.' },
-  EALREADY: { code: 'wrong-state', text: 'it is being done already', hint: 'Wait until it is done.' },
+  EALREADY: { code: 'wrong-state', text: 'operation already in progress', hint: 'Wait until it is complete.' },
   ENOTCONN: { code: 'closed', text: 'not connected', hint: 'Connect first.' },
   ECONNABORTED: { code: 'aborted', text: 'connection aborted', hint: 'Connect again.' },
-  ECANCELED: { code: 'aborted', text: 'given up', hint: 'Try again.' },
+  ECANCELED: { code: 'aborted', text: 'operation canceled', hint: 'Try again.' },
   EMFILE: {
     code: 'too-large',
     text: 'too many open files',
-    hint: 'Close connections, or raise the limit of open files (ulimit -n).',
+    hint: 'Close connections, or raise the limit on open files (ulimit -n).',
   },
   ENFILE: {
     code: 'too-large',
     text: 'too many open files in the whole system',
-    hint: 'Close connections or other programs.',
+    hint: 'Close connections or quit other programs.',
   },
   EMSGSIZE: {
     code: 'too-large',
     text: 'message too long',
-    hint: 'One datagram takes at most 65507 bytes: send less at once, or use TCP.',
+    hint: 'A datagram carries a maximum of 65507 bytes: send shorter messages, or use TCP.',
   },
   ENOBUFS: {
     code: 'too-large',
     text: 'no buffer space',
     hint: 'The system’s buffers are full: send more slowly, or close connections.',
   },
-  ENOMEM: { code: 'too-large', text: 'not enough memory', hint: 'Close connections or other programs.' },
+  ENOMEM: { code: 'too-large', text: 'not enough memory', hint: 'Close connections or quit other programs.' },
   ENAMETOOLONG: {
     code: 'bad-input',
     text: 'name too long',
-    hint: 'The path of a local socket has about 100 bytes at most: choose a shorter one.',
+    hint: 'The path of a local socket has a maximum of about 100 bytes: use a shorter one.',
   },
   ENOTSUP: {
     code: 'unsupported',
     text: 'operation not supported',
-    hint: 'This system does not have that option: switch it off.',
+    hint: 'This system does not support that option: turn it off.',
   },
   EOPNOTSUPP: {
     code: 'unsupported',
     text: 'operation not supported',
-    hint: 'This kind of socket does not have that option: switch it off.',
+    hint: 'This kind of socket does not support that option: turn it off.',
   },
   ENOPROTOOPT: {
     code: 'unsupported',
     text: 'option not supported',
-    hint: 'This system does not have that option: switch it off.',
+    hint: 'This system does not support that option: turn it off.',
   },
   EPROTONOSUPPORT: {
     code: 'unsupported',
     text: 'protocol not supported',
-    hint: 'This system does not have that transport: choose another.',
+    hint: 'This system does not support that transport: select another one.',
   },
-  ENOTSOCK: { code: 'file', text: 'it is no socket', hint: 'Check the path.' },
+  ENOTSOCK: { code: 'file', text: 'not a socket', hint: 'Check the path.' },
   EINVAL: { code: 'bad-input', text: 'invalid argument', hint: 'Check the address and the options.' },
   ENOENT: { code: 'file', text: 'no such file or folder', hint: 'Check the path.' },
-  ENOTDIR: { code: 'file', text: 'a part of the path is no folder', hint: 'Check the path.' },
-  EISDIR: { code: 'file', text: 'it is a folder', hint: 'Choose a file.' },
-  EROFS: { code: 'file', text: 'the file system is read-only', hint: 'Choose a path in another folder.' },
+  ENOTDIR: { code: 'file', text: 'a part of the path is not a folder', hint: 'Check the path.' },
+  EISDIR: { code: 'file', text: 'is a folder', hint: 'Select a file.' },
+  EROFS: { code: 'file', text: 'the file system is read-only', hint: 'Use a path in another folder.' },
   ELOOP: { code: 'file', text: 'too many links in the path', hint: 'Check the path.' },
 };
 
-const unknownHint = 'The code is the system’s own; its documentation tells more.';
+const unknownHint = 'See the system’s documentation of this error code.';
 
-/** What is known of a POSIX error name (or Node's own code); a plain entry for one that is not in the catalogue. */
+/** Returns what is known of a POSIX error name or a code of Node; a plain entry for one that is not in the catalogue. */
 export function lookUpErrno(errno: string): Errno {
   const known = Object.hasOwn(catalogue, errno) ? catalogue[errno] : undefined;
   return known ?? lookUpSecurityError(errno) ?? { code: 'internal', text: errno, hint: unknownHint };

@@ -18,24 +18,24 @@ export const stateWords = [
 ] as const;
 export type StateWord = (typeof stateWords)[number];
 
-/** What one socket is, as its events tell it. */
+/** The state of one socket, derived from its events. */
 export interface SocketState {
   readonly word: StateWord;
-  /** `address:port`, empty while unknown. */
+  /** `address:port`; empty while unknown. */
   readonly local: string;
   readonly peer: string;
   /** We have sent our FIN; the peer has sent its. */
   readonly writeEnded: boolean;
   readonly readEnded: boolean;
   readonly paused: boolean;
-  /** What TLS and WebSocket agreed on, in words. */
+  /** The protocols that the TLS and WebSocket handshakes negotiated, as text. */
   readonly security: string;
-  /** Set once, by `closed`: nothing changes after it. */
+  /** Set once, by `closed`: the state does not change after it. */
   readonly cause?: CloseCause;
-  /** What failed last; of a closed socket, what ended it. */
+  /** The last error; of a closed socket, the one that ended it. */
   readonly errno?: string | undefined;
   readonly call?: SocketCall | undefined;
-  /** What the terminal event says beside its cause. */
+  /** The details in the terminal event. */
   readonly closeText?: string | undefined;
 }
 
@@ -49,7 +49,7 @@ export const initialState: SocketState = {
   security: '',
 };
 
-/** The state after `event`. Pure; a socket that is closed stays as it is, whatever comes. */
+/** Returns the state after `event`. Pure; the state of a closed socket does not change. */
 export function reduce(state: SocketState, event: SocketEvent): SocketState {
   if (state.cause !== undefined) return state;
   switch (event.kind) {
@@ -96,7 +96,7 @@ export function reduce(state: SocketState, event: SocketEvent): SocketState {
       return { ...state, errno: event.errno, call: event.call };
     case 'closed': {
       const { cause, errno, text: closeText } = event;
-      // What failed before need not be what ended it: another address of the name, say.
+      // An earlier failure need not be the one that ended it: another address of the name may have failed.
       const call = errno === state.errno ? state.call : undefined;
       return { ...state, word: closedWord(cause), cause, errno, call, closeText, paused: false };
     }

@@ -1,21 +1,22 @@
-/** What carries an endpoint's bytes. `wss` is a WebSocket inside TLS; `local` a Unix path or a Windows pipe. */
+/** What carries an endpoint's bytes. `wss` is a WebSocket over TLS; `local` is a Unix path or a Windows pipe. */
 export const transports = ['tcp', 'tls', 'udp', 'local', 'ws', 'wss'] as const;
 export type Transport = (typeof transports)[number];
 
-/** What a transport can do; the page offers nothing else. */
+/** What a transport supports; the page offers nothing else. */
 interface Abilities {
-  /** Each side can end alone (FIN). */
+  /** Each side can end separately (FIN). */
   readonly halfClose: boolean;
-  /** Both sides can be ended at once (RST). */
+  /** A connection can be aborted (RST). */
   readonly reset: boolean;
-  /** It carries messages and not a stream: there is nothing to frame. */
+  /** It carries messages instead of a stream: there is nothing to frame. */
   readonly messageOriented: boolean;
-  /** It has a host and a port, not a path. */
+  /** Its address is a host and a port, not a path. */
   readonly host: boolean;
-  /** A server can leave connections in the backlog. A local socket's path goes with the socket that is handed over. */
+  /** A server can leave connections in the backlog. A local socket cannot: its path is removed with the listener. */
   readonly backlog: boolean;
 }
 
+/** Returns what `transport` supports. */
 export function abilitiesOf(transport: Transport): Abilities {
   return {
     halfClose: transport === 'tcp' || transport === 'tls' || transport === 'local',
@@ -26,7 +27,7 @@ export function abilitiesOf(transport: Transport): Abilities {
   };
 }
 
-/** Returns true for a socket that carries a stream whose framing is raw: its records are reads and writes, not messages. */
+/** Returns true for a stream socket with raw framing: its records are reads and writes, not messages. */
 export function isRawStream({
   transport,
   framing,
@@ -37,7 +38,7 @@ export function isRawStream({
   return framing === 'raw' && !abilitiesOf(transport).messageOriented;
 }
 
-/** True where TLS lies between the socket and the messages. */
+/** Returns true for a transport over TLS. */
 export function usesTls(transport: Transport): boolean {
   return transport === 'tls' || transport === 'wss';
 }

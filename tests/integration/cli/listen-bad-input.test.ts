@@ -16,7 +16,7 @@ describe('wirebench listen, given what it cannot do', () => {
     const [tried, system, hint] = stderr.trimEnd().split('\n');
     expect(tried).toBe(`Could not listen on 127.0.0.1:${port}.`);
     expect(system).toBe('  bind answered EADDRINUSE: address already in use.');
-    expect(hint).toContain(`(process ${first.pid}) holds port ${port}`);
+    expect(hint).toContain(`(process ${first.pid}) has port ${port} open`);
     const free = /use port (\d+), which is free/.exec(hint as string)?.[1] as string;
     await using second = new Cli(['listen', free]);
     expect(await second.port()).toBe(Number(free));

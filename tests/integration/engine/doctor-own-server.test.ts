@@ -13,7 +13,7 @@ describe('the doctor', () => {
     ['tls', '0.0.0.0'],
     ['wss', '127.0.0.1'],
   ] as const)(
-    'is no peer of a TCP server of ours that a %s client called: listening on %s',
+    'does not connect to a TCP server of this program that a %s client connected to: listening on %s',
     async (transport, host) => {
       await using bench = new TestEngine();
       const { port } = await bench.serve({ host });
@@ -23,15 +23,15 @@ describe('the doctor', () => {
         ok: false,
         error: {
           code: 'wrong-protocol',
-          hint: `The server at 127.0.0.1:${port} is one of this Wirebench and speaks TCP, not ${name}: choose TCP.`,
-          checks: [`127.0.0.1:${port} is a server of this Wirebench, over TCP.`],
+          hint: `The server at 127.0.0.1:${port}, a server of this Wirebench, speaks TCP, not ${name}: select TCP.`,
+          checks: [`127.0.0.1:${port} is a server of this Wirebench and speaks TCP.`],
         },
       });
       expect(peersOf(bench)).toBe(1);
     },
   );
 
-  test('says of a silent server of ours what it speaks', async () => {
+  test('reports the transport of a silent server of this program', async () => {
     await using bench = new TestEngine();
     const { port } = await bench.serve({ behaviour: { kind: 'silent' } });
     const { id } = bench.engine.create({ ...defaultClient, transport: 'ws', port, connectTimeoutMs: 200 });

@@ -31,7 +31,7 @@ async function holding(...args: string[]): Promise<{ peer: Peer; port: number }>
 }
 
 describe('refused', () => {
-  test.runIf(onLinux)('finds the server on the other family', async () => {
+  test.runIf(onLinux)('finds the server on the other address family', async () => {
     const { peer, port } = await holding('tcp', '::1');
     await using _ = peer;
     const { code, hint, checks } = await diagnose(await connectTrouble({ port }));
@@ -62,7 +62,7 @@ describe('refused', () => {
   test.runIf(onLinux)('finds that the port is open for UDP', async () => {
     const { peer, port } = await holding('udp', '127.0.0.1');
     await using _ = peer;
-    expect((await diagnose(await connectTrouble({ port }))).hint).toMatch(/for UDP, not for TCP: choose UDP\.$/);
+    expect((await diagnose(await connectTrouble({ port }))).hint).toMatch(/for UDP, not for TCP: select UDP\.$/);
   });
 
   test.runIf(onLinux)('finds a server on the next port', async () => {
@@ -74,33 +74,35 @@ describe('refused', () => {
     expect(checks.join(' ')).toContain(String(port));
   });
 
-  test('without tables finds the server on the other family by trying it', async () => {
+  test('without tables finds the server on the other address family by trying it', async () => {
     const { peer, port } = await holding('tcp', '::1');
     await using _ = peer;
     const elsewhere = { ...thisSystem, sockets: async () => undefined };
     const { hint } = await diagnose(clientTrouble('ECONNREFUSED', { port }), elsewhere);
-    expect(hint).toContain(`but a server does on [::1]:${port}: connect to ::1.`);
+    expect(hint).toContain(`but a server listens on [::1]:${port}: connect to ::1.`);
   });
 });
 
 describe('in use', () => {
-  test('names who holds a TCP port, and a free one that can be bound', async () => {
+  test('names the program that has a TCP port open, and a free port that can be bound', async () => {
     const { peer, port } = await holding('tcp', '127.0.0.1');
     await using _ = peer;
     const { code, hint, freePort } = await diagnose(await listenTrouble({ port }));
     expect(code).toBe('address-in-use');
     expect(hint).toContain(`use port ${freePort}, which is free.`);
-    if (onLinux) expect(hint).toMatch(new RegExp(`^${python.source} holds port ${port}\\.`));
+    if (onLinux) expect(hint).toMatch(new RegExp(`^${python.source} has port ${port} open\\.`));
     await expect(listenTrouble({ port: freePort as number })).rejects.toThrow('it listens');
   });
 
-  test.runIf(onLinux)('names who holds a UDP port', async () => {
+  test.runIf(onLinux)('names the program that has a UDP port open', async () => {
     const { peer, port } = await holding('udp', '0.0.0.0');
     await using _ = peer;
     const { hint, freePort, checks } = await diagnose(serverTrouble('EADDRINUSE', { transport: 'udp', port }));
-    expect(hint).toMatch(new RegExp(`^${python.source} holds port ${port}\\.`));
+    expect(hint).toMatch(new RegExp(`^${python.source} has port ${port} open\\.`));
     expect(freePort).toBeGreaterThan(0);
-    expect(checks).toContain('It holds the port on all addresses: no other address of this machine has it free.');
+    expect(checks).toContain(
+      'It has the port open on all addresses: the port is not free on any other address of this machine.',
+    );
   });
 
   test.runIf(onLinux)('names ncat', async () => {
@@ -108,17 +110,15 @@ describe('in use', () => {
     await peer[Symbol.asyncDispose]();
     await using ncat = new Peer('ncat', ['-v', '--listen', '127.0.0.1', String(port), '--keep-open']);
     while ((await diagnose(serverTrouble('EADDRINUSE', { port }))).hint.startsWith('Another program'));
-    expect((await diagnose(await listenTrouble({ port }))).hint).toMatch(/^ncat \(process \d+\) holds port/);
+    expect((await diagnose(await listenTrouble({ port }))).hint).toMatch(/^ncat \(process \d+\) has port \d+ open/);
     ncat.end();
   });
 
-  test.runIf(onLinux)('names ourselves', async () => {
+  test.runIf(onLinux)('names this program', async () => {
     const server = net.createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as net.AddressInfo;
-    expect((await diagnose(await listenTrouble({ port }))).hint).toContain(
-      'nother server of this Wirebench holds port',
-    );
+    expect((await diagnose(await listenTrouble({ port }))).hint).toContain('nother server of this Wirebench has port');
     await new Promise((resolve) => server.close(resolve));
   });
 });
@@ -127,33 +127,33 @@ describe('an address', () => {
   test('that this machine does not have', async () => {
     const { code, hint } = await diagnose(await listenTrouble({ host: '192.0.2.1', port: 0 }));
     expect(code).toBe('address-not-available');
-    expect(hint).toMatch(/^192\.0\.2\.1 is no address of this machine\. Use 127\.0\.0\.1, 0\.0\.0\.0 for all/);
+    expect(hint).toMatch(/^192\.0\.2\.1 is not an address of this machine\. Use 127\.0\.0\.1, 0\.0\.0\.0 for all/);
   });
 
-  test.runIf(onLinux)('that is link-local wants its interface', async () => {
+  test.runIf(onLinux)('that is link-local needs its interface', async () => {
     const { hint } = await diagnose(await listenTrouble({ host: 'fe80::1', port: 0 }));
     expect(hint).toMatch(/^fe80::1 is a link-local address, which needs its interface: enter fe80::1%/);
   });
 
   test.runIf(onLinux)('that is for broadcasts is not for TCP', async () => {
     const { hint } = await diagnose(await connectTrouble({ host: '255.255.255.255', port: 9 }));
-    expect(hint).toMatch(/(is a broadcast address, which only UDP can send to|is on no network now)/);
+    expect(hint).toMatch(/(is a broadcast address, which only UDP can send to|has no network connection)/);
   });
 });
 
-test.runIf(onLinux)('a port for administrators', async () => {
+test.runIf(onLinux)('a privileged port', async () => {
   const { code, hint } = await withoutRights(async () => diagnose(await listenTrouble({ port: 81 })));
   expect(code).toBe('access-denied');
-  expect(hint).toMatch(/need root’s rights on this machine: use port \d+, which is free\.$/);
+  expect(hint).toMatch(/require root privileges on this machine: use port \d+, which is free\.$/);
 });
 
-test.runIf(onLinux)('a server that does not accept is found to have a full queue', async () => {
+test.runIf(onLinux)('finds that the backlog of a server that does not accept is full', async () => {
   await using silent = await startPeer('full_queue.py');
   const port = Number(await silent.line());
   const { code, hint, checks } = await diagnose(await connectTrouble({ port }));
   expect(code).toBe('timed-out');
-  expect(hint).toMatch(/listens there but does not accept, and its queue \(the backlog\) is full/);
-  expect(checks[0]).toMatch(/\d+ connections? waits? for its accept\(\)\.$/);
+  expect(hint).toMatch(/listens there but does not accept connections, and its backlog is full/);
+  expect(checks[0]).toMatch(/\d+ connections? waits? for accept\(\)\.$/);
 });
 
 describe('TLS to a plain port', () => {
@@ -161,22 +161,22 @@ describe('TLS to a plain port', () => {
     ['SSH-2.0-OpenSSH_9.6', 'SSH'],
     ['220 mail.example.com ESMTP', 'SMTP'],
     ['220 (vsFTPd 3.0.5)', 'FTP'],
-  ])('that greets with %s is told to speak %s', async (greeting, name) => {
+  ])('that greets with %s is reported to speak %s', async (greeting, name) => {
     const { peer, port } = await holding('greet', greeting);
     await using _ = peer;
     const { code, hint, checks } = await diagnose(await connectTrouble({ transport: 'tls', port }));
     expect(code).toBe('wrong-protocol');
-    expect(hint).toBe(`This port speaks ${name}, not TLS: choose TCP.`);
-    expect(checks).toContain(`Connected without TLS, 127.0.0.1:${port} says “${greeting}”.`);
+    expect(hint).toBe(`This port speaks ${name}, not TLS: select TCP.`);
+    expect(checks).toContain(`Connected without TLS, 127.0.0.1:${port} sends “${greeting}”.`);
   });
 
-  test('that is silent is told not to speak TLS', async () => {
+  test('that is silent is reported not to speak TLS', async () => {
     const { peer, port } = await holding('silent');
     await using _ = peer;
     const trouble = await connectTrouble({ transport: 'tls', port });
     const { code, hint } = await diagnose({ ...trouble, failure: { ...trouble.failure, call: 'handshake' } });
     expect(code).toBe('timed-out');
-    expect(hint).toContain('does not answer with TLS. If it is a plain server choose TCP');
+    expect(hint).toContain('does not answer the TLS handshake. If the server does not speak TLS, select TCP');
   });
 
   test('of an echo server', async () => {
@@ -186,7 +186,7 @@ describe('TLS to a plain port', () => {
     // The doctor waits for a greeting that never comes: here as long as for users, which changes nothing in what it finds.
     const { code, hint } = await diagnoseInTime(await connectTrouble({ transport: 'tls', port }));
     expect(code).toBe('wrong-protocol');
-    expect(hint).toBe(`The other side does not speak TLS on port ${port}: choose TCP, or check the port.`);
+    expect(hint).toBe(`The other side does not speak TLS on port ${port}: select TCP, or check the port.`);
     server.close();
   });
 });
@@ -194,29 +194,31 @@ describe('TLS to a plain port', () => {
 describe.runIf(process.platform !== 'win32')('a local socket', () => {
   const path = (name: string) => join(folder, name);
 
-  test('whose server is gone', async () => {
+  test('whose server has ended', async () => {
     const file = path('stale');
     await using peer = await startPeer('doctor_peer.py', 'stale', file);
     await peer.line();
     const { hint } = await diagnose(await connectTrouble({ transport: 'local', path: file }));
-    expect(hint).toBe(`Nobody listens on ${file} any more: the file is left over. Start its server again.`);
+    expect(hint).toBe(
+      `No program listens on ${file} any more: its server has ended and left the file. Start the server again.`,
+    );
     const listening = await diagnose(await listenTrouble({ transport: 'local', path: file }));
-    expect(listening.hint).toContain('is left over from a server that is gone');
+    expect(listening.hint).toContain('was left by a server that has ended');
   });
 
-  test('that is a file, or is not there', async () => {
+  test('that is a file, or does not exist', async () => {
     const file = path('file');
     await writeFile(file, '');
     expect((await diagnose(await connectTrouble({ transport: 'local', path: file }))).hint).toContain(
-      'is a file, and no socket',
+      'is a file, not a socket',
     );
     const missing = await diagnose(await connectTrouble({ transport: 'local', path: path('missing') }));
-    expect(missing).toMatchObject({ code: 'file', hint: expect.stringContaining('start the server that makes it') });
+    expect(missing).toMatchObject({ code: 'file', hint: expect.stringContaining('start the server that creates it') });
     const folderless = await diagnose(await listenTrouble({ transport: 'local', path: path('a/b') }));
-    expect(folderless.hint).toContain('does not exist: make it');
+    expect(folderless.hint).toContain('does not exist: create it');
   });
 
-  test.runIf(onLinux)('that another program holds', async () => {
+  test.runIf(onLinux)('that another program has open', async () => {
     const file = path('held');
     await using peer = await startPeer('doctor_peer.py', 'local', file);
     await peer.line();
@@ -225,12 +227,12 @@ describe.runIf(process.platform !== 'win32')('a local socket', () => {
     expect(hint).toMatch(new RegExp(`^${python.source} holds `));
   });
 
-  test.runIf(onLinux)('of datagrams', async () => {
+  test.runIf(onLinux)('that is a datagram socket', async () => {
     const file = path('datagram');
     await using peer = await startPeer('doctor_peer.py', 'datagram', file);
     await peer.line();
     const { hint } = await diagnose(await connectTrouble({ transport: 'local', path: file }));
-    expect(hint).toContain('takes datagrams');
+    expect(hint).toContain('is a datagram socket');
   });
 
   test('whose path is too long', async () => {
@@ -243,10 +245,10 @@ describe.runIf(process.platform !== 'win32')('a local socket', () => {
 
 describe('a name', () => {
   test.each([
-    ['127.0.0.l', 'Enter 127.0.0.1, if that is meant.'],
+    ['127.0.0.l', 'Try 127.0.0.1.'],
     ['http://127.0.0.1:8080/', 'Enter 127.0.0.1 as host and 8080 as port.'],
     ['[::1]', 'Enter ::1.'],
-    ['localhst', 'Enter localhost, if that is meant.'],
+    ['localhst', 'Try localhost.'],
   ])('%s is mistyped', async (host, advice) => {
     const { code, hint } = await diagnose(await connectTrouble({ host, port: 9 }, 5_000));
     expect(code).toBe('name-not-found');

@@ -45,7 +45,7 @@ describe('launching', () => {
     expect(opened.error.message).toBe(`Could not listen on 127.0.0.1:${holder.port}`);
     expect(opened.error.system).toBe('bind answered EADDRINUSE: address already in use');
     expect(opened.error.hint).toContain(`port ${opened.error.freePort}, which is free`);
-    if (process.platform === 'linux') expect(opened.error.hint).toContain(`holds port ${holder.port}`);
+    if (process.platform === 'linux') expect(opened.error.hint).toContain(`has port ${holder.port} open`);
     const listener = bench.log.records[0]?.socket as number;
     expect(bench.log.kinds(listener)).toEqual(['failed', 'closed']);
 

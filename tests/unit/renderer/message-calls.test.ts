@@ -83,6 +83,6 @@ test('a message that the end of the stream cut off is not shown as taken', () =>
   const reads = [{ whole: 58, start: 0, length: 58 }];
   const last = (whole: number) => callsOf(row, info({ framing: 'http' }), { reads, whole }).at(-1)?.explains;
   expect(last(149)).toBe('The stream ended after 58 of 149 bytes.');
-  expect(last(0)).toBe('The stream ended after 58 bytes of a message: its end did not come.');
+  expect(last(0)).toBe('The stream ended after 58 bytes of a message, before its end.');
   expect(callsOf(row, info({}), { whole: 149 })[0]?.explains).toContain('The stream ended after 58 of 149 bytes.');
 });

@@ -3,16 +3,18 @@ import { isLoopback } from '#shared/socket/address.ts';
 import type { Address } from '#shared/socket/event.ts';
 import { canonicalHost, splitZone } from '../ip-address.ts';
 
+/** Returns the IP version of an address; `undefined` where `host` is not an IP address. */
 export function familyOf(host: string): 4 | 6 | undefined {
   const family = net.isIP(host);
   return family === 4 || family === 6 ? family : undefined;
 }
 
+/** Returns true for the addresses that stand for all addresses of a machine. */
 export function isWildcard(host: string): boolean {
   return host === '0.0.0.0' || host === '::';
 }
 
-/** True where who connects to `target`, of this machine, reaches the socket that listens at `local`. */
+/** Returns true where a connection to `target`, an address of this machine, reaches the socket that listens at `local`. */
 export function reaches(local: Address, target: Address, ipv6Only: boolean): boolean {
   if (local.port !== target.port) return false;
   const at = unmapped(local.host);
@@ -25,13 +27,13 @@ export function reaches(local: Address, target: Address, ipv6Only: boolean): boo
   return local.family === family || (local.family === 6 && family === 4 && !ipv6Only);
 }
 
-/** An address in the one way to write it; one that stands for IPv4 as that. */
+/** Returns the canonical form of an address; an IPv4-mapped IPv6 address as IPv4. */
 function unmapped(host: string): string {
   const canonical = canonicalHost(host);
   return /^::ffff:([\d.]+)$/.exec(canonical)?.[1] ?? canonical;
 }
 
-/** fe80::/10 (RFC 4291, section 2.5.6). */
+/** Returns true for addresses of fe80::/10 (RFC 4291, section 2.5.6). */
 export function isLinkLocal(host: string): boolean {
   return net.isIPv6(splitZone(host).address) && /^fe[89ab][0-9a-f]:/i.test(host);
 }
@@ -42,7 +44,7 @@ function blockOf(...subnets: readonly [string, number][]): net.BlockList {
   return block;
 }
 
-/** RFC 1918, RFC 3927, RFC 6598 and RFC 4193: addresses that mean something inside one network only. */
+/** RFC 1918, RFC 3927, RFC 6598 and RFC 4193: addresses that are valid inside one network only. */
 const privateBlock = blockOf(
   ['10.0.0.0', 8],
   ['172.16.0.0', 12],
@@ -53,7 +55,7 @@ const privateBlock = blockOf(
   ['fe80::', 10],
 );
 
-/** RFC 5737 and RFC 3849: addresses for books, which nobody has. */
+/** RFC 5737 and RFC 3849: addresses reserved for documentation. */
 const documentationBlock = blockOf(['192.0.2.0', 24], ['198.51.100.0', 24], ['203.0.113.0', 24], ['2001:db8::', 32]);
 
 const multicastBlock = blockOf(['224.0.0.0', 4], ['ff00::', 8]);
@@ -64,19 +66,22 @@ function inBlock(block: net.BlockList, host: string): boolean {
   return family !== undefined && block.check(bare, family === 6 ? 'ipv6' : 'ipv4');
 }
 
+/** Returns true for an address that is valid inside one network only. */
 export function isPrivate(host: string): boolean {
   return inBlock(privateBlock, host);
 }
 
+/** Returns true for an address that is reserved for documentation. */
 export function isDocumentation(host: string): boolean {
   return inBlock(documentationBlock, host);
 }
 
+/** Returns true for a multicast group. */
 export function isMulticast(host: string): boolean {
   return inBlock(multicastBlock, host);
 }
 
-/** True where `host` is in the network `cidr` (`192.168.1.5/24`). */
+/** Returns true where `host` is in the network `cidr` (`192.168.1.5/24`). */
 export function isInNetwork(host: string, cidr: string): boolean {
   const [address = '', prefix = ''] = cidr.split('/');
   const family = familyOf(address);
@@ -85,7 +90,7 @@ export function isInNetwork(host: string, cidr: string): boolean {
   return inBlock(blockOf([address, Number(prefix)]), bare);
 }
 
-/** True for 255.255.255.255 and for the last address of an IPv4 network `cidr`. */
+/** Returns true for 255.255.255.255 and for the last address of one of the IPv4 networks `cidrs`. */
 export function isBroadcast(host: string, cidrs: readonly string[]): boolean {
   if (!net.isIPv4(host)) return false;
   if (host === '255.255.255.255') return true;

@@ -17,7 +17,7 @@ import { unreachableCase } from './cases/unreachable.ts';
 import { wrongProtocolCase } from './cases/wrong-protocol.ts';
 import type { Case } from './examination.ts';
 
-/** All that the doctor knows, in the order it is asked: what is special comes before what is general. */
+/** All cases of the doctor, in the order in which they are tried: special ones before general ones. */
 export const cases: readonly Case[] = [
   mistypedCase,
   localPathCase,

@@ -5,14 +5,14 @@ import { Examination, within } from './examination.ts';
 import { type DoctorSystem, thisSystem } from './system.ts';
 import { quoted } from './words.ts';
 
-/** How long the doctor may look, whatever its checks are waiting for. */
+/** The time limit of a diagnosis. Milliseconds. */
 const deadlineMs = 1_500;
 
 /**
- * Looks for the cause of an endpoint that could not be opened, as a person would: at most for 1.5 s, without changing
- * anything, and without sending anything but to the host the user named, to this machine, and to its name server; it does
- * not connect to servers of this program. Says the cause, as far as it is found, and the next step; never throws. `system`
- * is what is looked at: this machine. `patience` multiplies every time limit, for a machine that is slow.
+ * Looks for the reason why an endpoint could not be opened, for a maximum of 1.5 s. Changes nothing, and sends only to the
+ * host that the user named, to this machine and to its name server; it does not connect to servers of this program. Returns
+ * the cause, where it is found, and the next step; never throws. `system` is the machine to examine. `patience` multiplies
+ * every time limit, for a slow machine.
  */
 export async function diagnose(trouble: Trouble, system: DoctorSystem = thisSystem, patience = 1): Promise<Diagnosis> {
   const examination = new Examination(trouble, system, patience);
@@ -22,7 +22,7 @@ export async function diagnose(trouble: Trouble, system: DoctorSystem = thisSyst
   return {
     code: finding?.code ?? known.code,
     hint: finding?.hint ?? known.hint,
-    // A copy: a check that comes too late must not change what was said.
+    // A copy: a check that ends after the time limit must not change the diagnosis.
     checks: [...examination.checks],
     ...(finding?.freePort === undefined ? {} : { freePort: finding.freePort }),
     ...(certificate === undefined
@@ -37,7 +37,7 @@ export async function diagnose(trouble: Trouble, system: DoctorSystem = thisSyst
   };
 }
 
-/** `diagnose` on this machine, where `ownServer` tells of the servers of this program. */
+/** Runs `diagnose` on this machine; `ownServer` finds the servers of this program. */
 export function diagnoseHere(trouble: Trouble, ownServer: DoctorSystem['ownServer']): Promise<Diagnosis> {
   return diagnose(trouble, { ...thisSystem, ownServer });
 }

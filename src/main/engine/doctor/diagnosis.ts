@@ -9,7 +9,7 @@ export interface Attempt {
   readonly failure: CallFailure;
 }
 
-/** An endpoint that could not be opened. `failure` is the one to explain, `attempts` those of each address. */
+/** An endpoint that could not be opened. `failure` is the one to explain, `attempts` are those of each address. */
 export type Trouble = {
   readonly failure: CallFailure;
   readonly attempts: readonly Attempt[];
@@ -18,23 +18,23 @@ export type Trouble = {
   | { readonly role: 'client'; readonly config: ClientConfig }
 );
 
-/** What a case found. Without `code` the catalogue's one holds. */
+/** The finding of a case. Without `code`, the code of the catalogue applies. */
 export interface Finding {
   readonly code?: FailureCode;
-  /** The cause, where it is known, and the next step: one sentence, or two short ones. */
+  /** The cause, where it is known, and the next step: one sentence or two short ones. */
   readonly hint: string;
   readonly freePort?: number | undefined;
 }
 
-/** What the doctor says. */
+/** The result of the doctor. */
 export interface Diagnosis {
   readonly code: FailureCode;
   readonly hint: string;
-  /** What was looked at and what was found, a sentence each. */
+  /** The checks that were made and their results, one sentence each. */
   readonly checks: string[];
   readonly freePort?: number;
   readonly certificate?: { readonly subject: string; readonly issuer: string; readonly fingerprint: string };
 }
 
-/** Finds out why something failed. Never throws, never changes anything. */
+/** Determines why something failed. Never throws, never changes anything. */
 export type Diagnose = (trouble: Trouble) => Promise<Diagnosis>;

@@ -10,21 +10,21 @@ import type { TableSocket } from './net-tables.ts';
 import type { DoctorSystem, OwnAddress, TableFilter } from './system.ts';
 import { quoted } from './words.ts';
 
-/** How long each check may take, in ms. Together they stay below the doctor's own deadline. */
+/** The time limit of each check, in ms. Together they stay below the doctor's time limit. */
 const limits = { table: 400, holder: 500, freePort: 300, resolve: 600, probe: 300, file: 200 } as const;
 
-/** How many other addresses of a name are tried. */
+/** The maximum number of other addresses of a name that are tried. */
 const maxProbes = 4;
 
-/** A case of the doctor's list: the first that fits and finds something is what is said. */
+/** A case of the doctor's list. The first case that fits and finds something determines the diagnosis. */
 export interface Case {
   readonly name: string;
   fits(examination: Examination): boolean;
-  /** Looks, notes what it found, and gives the cause and the next step; `undefined` where it has nothing to say. */
+  /** Makes its checks, notes their results, and returns the cause and the next step; `undefined` where it found nothing. */
   examine(examination: Examination): Promise<Finding | undefined>;
 }
 
-/** One trouble being looked into: what is known of it, what can be looked at, and what was found so far. */
+/** The examination of one failure: what is known of it, the checks that are possible, and their results so far. */
 export class Examination {
   readonly trouble: Trouble;
   readonly system: DoctorSystem;
@@ -32,7 +32,7 @@ export class Examination {
 
   readonly #patience: number;
 
-  /** `patience` multiplies the time that each look may take. */
+  /** `patience` multiplies the time limit of each check. */
   constructor(trouble: Trouble, system: DoctorSystem, patience = 1) {
     this.trouble = trouble;
     this.system = system;
@@ -55,24 +55,24 @@ export class Examination {
     return this.trouble.config.transport;
   }
 
-  /** What the transport is carried by, for the system's tables. */
+  /** The protocol that carries the transport, for the system's tables. */
   get protocol(): 'tcp' | 'udp' {
     return this.transport === 'udp' ? 'udp' : 'tcp';
   }
 
-  /** The host and port the user named. */
+  /** The host and port that the user named. */
   get asked(): string {
     return formatHostPort(this.config.host, this.config.port);
   }
 
-  /** What a socket here is bound to: a server's address, or the local one of a client. */
+  /** The address that the socket is bound to: of a server, its address; of a client, the local one. */
   get local(): { readonly host: string; readonly port: number } {
     const { trouble } = this;
     if (trouble.role === 'server') return { host: trouble.config.host, port: trouble.config.port };
     return { host: trouble.config.localHost, port: trouble.config.localPort };
   }
 
-  /** The addresses that were tried: of a literal address, itself; of a local socket, its path. */
+  /** The addresses that were tried; of a local socket, its path. */
   get targets(): readonly Address[] {
     const { attempts, config } = this.trouble;
     if (config.transport === 'local') return [{ host: config.path, port: 0, family: 'local' }];
@@ -94,11 +94,11 @@ export class Examination {
     return this.system.interfaces();
   }
 
-  #within<Value>(ms: number, late: Value, look: () => Promise<Value>): Promise<Value> {
-    return within(ms * this.#patience, late, look);
+  #within<Value>(ms: number, fallback: Value, check: () => Promise<Value>): Promise<Value> {
+    return within(ms * this.#patience, fallback, check);
   }
 
-  /** True for an address that is on this machine. */
+  /** Returns true for an address of this machine. */
   isOwn(host: string): boolean {
     if (isLoopback(host) || isWildcard(host)) return true;
     const wanted = canonicalHost(host);
@@ -113,7 +113,7 @@ export class Examination {
     return this.#within(limits.table, undefined, () => this.system.localSockets());
   }
 
-  /** Who holds a socket, in words that begin a sentence: “python3 (process 42)”. */
+  /** Returns the program that holds a socket, as a phrase: “python3 (process 42)”. */
   async who(inodes: readonly string[], userIds: readonly number[] = []): Promise<string> {
     const holder = await this.#within(limits.holder, undefined, () => this.system.holder(inodes));
     if (holder?.pid === this.system.pid) {
@@ -161,7 +161,7 @@ export class Examination {
     return this.#within(limits.file, undefined, () => this.system.openFiles());
   }
 
-  /** What a server of this program speaks that is at `address`, if one is. It would take a probe for a peer. */
+  /** Returns the transport of the server of this program at `address`, if there is one. It must not be probed: it would record a peer. */
   ownServer(address: Address): Transport | undefined {
     return address.family === 'local' || this.isOwn(address.host) ? this.system.ownServer(address) : undefined;
   }
@@ -174,7 +174,7 @@ export class Examination {
   }
 
   async greeting(address: Address): Promise<Uint8Array | undefined> {
-    // Servers of ours never speak first.
+    // Servers of this program never send first.
     if (this.ownServer(address)) return new Uint8Array();
     return this.#within(limits.probe + 100, undefined, () =>
       this.system.greeting(address, limits.probe * this.#patience),
@@ -187,7 +187,7 @@ export class Examination {
     return this.#within(limits.probe + 100, false, () => this.system.speaksTls(address, limits.probe * this.#patience));
   }
 
-  /** The name's addresses that were not tried; none where the host is an address. */
+  /** Returns the addresses of the name that were not tried; an empty list where the host is an address. */
   async untried(): Promise<readonly Address[]> {
     const { host, port } = this.config;
     if (familyOf(host) !== undefined) return [];
@@ -197,29 +197,29 @@ export class Examination {
       .map((address): Address => ({ host: address, port, family: familyOf(address) ?? 4 }));
   }
 
-  /** The first of the name's untried addresses that answers on the same port. Notes each that was tried. */
+  /** Returns the first of the name's untried addresses that accepts connections on the same port. Notes each attempt. */
   async otherThatAnswers(): Promise<Address | undefined> {
     if (this.protocol === 'udp') return undefined;
     const others = (await this.untried()).slice(0, maxProbes);
     const answers = await Promise.all(others.map((address) => this.probe(address)));
     for (const [index, address] of others.entries()) {
-      const answer = answers[index] === '' ? 'accepts connections' : `answers ${answers[index]}`;
+      const answer = answers[index] === '' ? 'accepts connections' : `failed with ${answers[index]}`;
       this.note(`${formatHostPort(address.host, address.port)}, another address of ${this.config.host}, ${answer}.`);
     }
     return others.find((_address, index) => answers[index] === '');
   }
 }
 
-/** What `look` gives; `otherwise` where it takes longer than `ms` or throws. */
-export async function within<T>(ms: number, otherwise: T, look: () => Promise<T>): Promise<T> {
+/** Returns the result of `check`; `fallback` where it takes longer than `ms` or throws. */
+export async function within<T>(ms: number, fallback: T, check: () => Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<T>((resolve) => {
-    timer = setTimeout(resolve, ms, otherwise);
+    timer = setTimeout(resolve, ms, fallback);
   });
   try {
-    return await Promise.race([look(), late]);
+    return await Promise.race([check(), late]);
   } catch {
-    return otherwise;
+    return fallback;
   } finally {
     clearTimeout(timer);
   }

@@ -1,6 +1,6 @@
 import type { SocketInfo } from '#shared/record/record.ts';
 
-/** What can be told from the first bytes of a peer. */
+/** The protocols that the first bytes from a peer identify. */
 export const knownProtocols = ['tls', 'http', 'ssh', 'smtp', 'ftp', 'redis', 'postgres', 'mysql', 'websocket'] as const;
 export type KnownProtocol = (typeof knownProtocols)[number];
 
@@ -16,26 +16,26 @@ const names: Readonly<Record<KnownProtocol, string>> = {
   websocket: 'WebSocket',
 };
 
-/** The protocol's name as a person writes it. */
+/** Returns the protocol's usual name. */
 export function protocolName(protocol: KnownProtocol): string {
   return names[protocol];
 }
 
 /**
- * True where `bytes` begin with a TLS record of a handshake (22), an alert (21) or a change of cipher (20), of any version
- * from SSL 3.0 on (RFC 8446, section 5.1). A plain client that gets these talks to a TLS port.
+ * Returns true where `bytes` begin with a TLS record of a handshake (22), an alert (21) or a change of cipher (20), of SSL
+ * 3.0 or any later version (RFC 8446, section 5.1). A plain client that receives these is connected to a TLS port.
  */
 export function looksLikeTls(bytes: Uint8Array): boolean {
   if (bytes.length < 3) return false;
   const [type = 0, major = 0, minor = 255] = bytes;
   if (type < 20 || type > 22 || major !== 3 || minor > 4) return false;
-  // A record is at most 2^14 bytes and some overhead long; an alert has two bytes where it is not encrypted.
+  // A record has a maximum of 2^14 bytes plus overhead; an unencrypted alert has two bytes.
   return bytes.length < 5 || ((bytes[3] ?? 0) << 8) + (bytes[4] ?? 0) <= 16_640;
 }
 
 /**
- * What to say where `first`, the first bytes that came over a plain TCP connection, are TLS: it shows only in the bytes.
- * `undefined` where there is nothing to say.
+ * Returns what to report where `first`, the first bytes received over a plain TCP connection, are TLS; `undefined` where they
+ * are not.
  */
 export function unexpectedTls(
   { transport, role }: Pick<SocketInfo, 'transport' | 'role'>,
@@ -43,8 +43,8 @@ export function unexpectedTls(
 ): string | undefined {
   if (transport !== 'tcp' || !looksLikeTls(first)) return undefined;
   return role === 'accepted'
-    ? 'the client speaks TLS, and this server does not: choose TLS for one of them, or TCP for the other'
-    : 'this port speaks TLS: choose TLS instead of TCP';
+    ? 'the client speaks TLS but this server speaks TCP: use the same transport for both'
+    : 'this port speaks TLS: select TLS instead of TCP';
 }
 
 const textSigns: readonly { readonly protocol: KnownProtocol; readonly pattern: RegExp }[] = [
@@ -60,22 +60,22 @@ const textSigns: readonly { readonly protocol: KnownProtocol; readonly pattern: 
   { protocol: 'redis', pattern: /^(-(ERR|NOAUTH|DENIED|WRONGTYPE) |\+PONG\r\n|\*\d{1,4}\r\n\$\d{1,6}\r\n)/ },
 ];
 
-/** How many bytes are looked at. */
-const enough = 2_048;
+/** The number of bytes that are searched. */
+const searchedBytes = 2_048;
 
 /**
- * What a peer speaks, by the first bytes that came from it: a server's greeting, a client's request, or the answer to one.
- * `undefined` where they tell nothing. Takes any bytes.
+ * Returns the protocol that the first bytes from a peer identify: a server's greeting, a client's request, or the answer to
+ * one. `undefined` where they identify none. Accepts any bytes.
  */
 export function protocolOf(bytes: Uint8Array): KnownProtocol | undefined {
   if (looksLikeTls(bytes)) return 'tls';
   if (isPostgres(bytes)) return 'postgres';
   if (isMysql(bytes)) return 'mysql';
-  const text = Buffer.from(bytes.subarray(0, enough)).toString('latin1');
+  const text = Buffer.from(bytes.subarray(0, searchedBytes)).toString('latin1');
   return textSigns.find(({ pattern }) => pattern.test(text))?.protocol;
 }
 
-/** PostgreSQL's frontend/backend protocol 3: a startup or SSL request of a client, an error or request for a password of a server. */
+/** PostgreSQL's frontend/backend protocol 3: a client's startup or SSL request, a server's error or password request. */
 function isPostgres(bytes: Uint8Array): boolean {
   if (bytes.length < 8) return false;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

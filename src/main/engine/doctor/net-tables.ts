@@ -1,12 +1,12 @@
 import os from 'node:os';
 import { canonicalHost } from '../ip-address.ts';
 
-/** One socket of this machine as the system's table has it. Addresses that map IPv4 into IPv6 are given as IPv4. */
+/** One socket of this machine as listed in the system's table. IPv4-mapped IPv6 addresses are converted to IPv4. */
 export interface TableSocket {
   readonly host: string;
   readonly port: number;
   readonly family: 4 | 6;
-  /** `listening` is a TCP listener, `bound` a UDP socket that is not connected; `ended` holds no descriptor any more. */
+  /** `listening` is a TCP listener, `bound` a UDP socket that is not connected; `ended` no longer has a descriptor. */
   readonly state: 'listening' | 'bound' | 'connected' | 'ended';
   /** Of a TCP listener: connections that wait for accept(). */
   readonly waiting: number;
@@ -22,12 +22,12 @@ export interface TableLocalSocket {
   readonly inode: string;
 }
 
-/** A table of more lines than this is not read to its end: the doctor must not hold up the engine. */
+/** The maximum number of lines that are read: the doctor must not delay the engine. */
 const maxLines = 100_000;
 
 /**
- * Reads the text of /proc/net/tcp, tcp6, udp or udp6 (proc(5)). Lines that are not as described there are left out.
- * `wanted` chooses by port and state, for the tables are long where many connections are open.
+ * Parses the text of /proc/net/tcp, tcp6, udp or udp6 (proc(5)). Skips lines that do not follow that format. `wanted` selects
+ * by port and state, because the tables are long where many connections are open.
  */
 export function parseNetTable(
   text: string,
@@ -50,14 +50,14 @@ export function parseNetTable(
   return sockets;
 }
 
-/** The states of TCP by their numbers in the kernel (include/net/tcp_states.h); UDP has 01 and 07 only. */
+/** Returns the state by its number in the kernel (include/net/tcp_states.h); UDP has 01 and 07 only. */
 function stateOf(text: string, protocol: 'tcp' | 'udp'): TableSocket['state'] {
   if (protocol === 'udp') return text === '01' ? 'connected' : 'bound';
   if (text === '0A') return 'listening';
   return text === '06' || text === '07' ? 'ended' : 'connected';
 }
 
-/** The kernel prints addresses as 32-bit words in the machine's own byte order. */
+/** Parses an address, which the kernel prints as 32-bit words in the machine's byte order. */
 function addressOf(hex: string): { host: string; family: 4 | 6 } {
   const bytes = Buffer.from(hex, 'hex');
   if (os.endianness() === 'LE') bytes.swap32();
@@ -68,7 +68,7 @@ function addressOf(hex: string): { host: string; family: 4 | 6 } {
   return { host: canonicalHost(groups.join(':')), family: 6 };
 }
 
-/** Reads the text of /proc/net/unix: the sockets that have a path or an abstract name. */
+/** Parses the text of /proc/net/unix: the sockets that have a path or an abstract name. */
 export function parseLocalTable(text: string): TableLocalSocket[] {
   const line = /^[0-9a-f]+: [0-9A-F]+ [0-9A-F]+ ([0-9A-F]{8}) ([0-9A-F]{4}) [0-9A-F]{2} +(\d+) (.+)$/gm;
   const sockets: TableLocalSocket[] = [];

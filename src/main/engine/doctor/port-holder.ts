@@ -2,22 +2,22 @@ import dgram from 'node:dgram';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import net from 'node:net';
 
-/** How many ports above the wanted one are tried before the system may choose any. */
+/** The number of ports above the wanted one that are tried before the system selects any. */
 const nearby = 20;
 
-/** How many processes are looked into: a machine that runs more keeps its secret. */
+/** The maximum number of processes whose descriptors are searched. */
 const maxProcesses = 5_000;
 
 /** A program that holds a socket. */
 export interface Holder {
   readonly pid: number;
-  /** The command's name; empty where the system does not tell. */
+  /** The command's name; empty where the system does not report it. */
   readonly name: string;
 }
 
 /**
- * A port that can be bound on `host` now: one just above `wanted` where possible. `undefined` where none can. The port is
- * bound and given back at once, and nothing is sent.
+ * Returns a port that can be bound on `host` now, just above `wanted` where possible; `undefined` where there is none. Binds
+ * the port, releases it immediately, and sends nothing.
  */
 export async function findFreePort(
   host: string,
@@ -57,9 +57,9 @@ function tryUdpPort(host: string, port: number): Promise<number | undefined> {
 }
 
 /**
- * Which program holds one of the sockets, by their inodes. Linux tells through /proc (proc(5): the descriptors of the
- * processes one may look into); elsewhere, and where it may not be seen, `undefined`. Our own process is named before
- * others: a descriptor may be held by several.
+ * Returns the program that has one of the sockets open, found by their inodes. On Linux it searches /proc (proc(5): the
+ * descriptors of the processes that this user may inspect); `undefined` on other systems and where it finds none. Several
+ * processes may share a descriptor: this process takes precedence.
  */
 export async function findHolder(inodes: readonly string[]): Promise<Holder | undefined> {
   if (process.platform !== 'linux' || inodes.length === 0) return undefined;
@@ -76,7 +76,7 @@ export async function findHolder(inodes: readonly string[]): Promise<Holder | un
 async function holdsOne(pid: string, links: ReadonlySet<string>): Promise<boolean> {
   const folder = `/proc/${pid}/fd`;
   const descriptors = await readdir(folder).catch(() => []);
-  // Some thousand descriptors of one program are read a few at a time, or a big server takes seconds.
+  // One program may have thousands of descriptors, which would take seconds one after another.
   const atOnce = 64;
   for (let start = 0; start < descriptors.length; start += atOnce) {
     const targets = descriptors.slice(start, start + atOnce).map((one) => readlink(`${folder}/${one}`).catch(() => ''));

@@ -2,10 +2,10 @@ import net from 'node:net';
 import tls from 'node:tls';
 import type { Address } from '#shared/socket/event.ts';
 
-/** A greeting is cut at so many bytes: what a peer sends is not trusted to end. */
+/** The maximum number of bytes of a greeting: a peer may send without end. */
 const maxGreeting = 1_024;
 
-/** Connects and closes at once. Gives an empty text where that worked, else the errno; `ETIMEDOUT` after `timeoutMs`. */
+/** Connects and closes immediately. Returns an empty string on success, else the errno; `ETIMEDOUT` after `timeoutMs`. */
 export function tryAddress(address: Address, timeoutMs: number): Promise<string> {
   return new Promise((resolve) => {
     const socket = net.connect(targetOf(address));
@@ -21,8 +21,8 @@ export function tryAddress(address: Address, timeoutMs: number): Promise<string>
 }
 
 /**
- * Connects, sends nothing, and gives what the server says first: at most a KiB, within `timeoutMs` for all of it. Empty
- * where it is silent, `undefined` where it cannot be reached.
+ * Connects, sends nothing, and returns the first bytes that the server sends within `timeoutMs`: a maximum of 1 KiB. Empty
+ * where it sends nothing, `undefined` where it cannot be reached.
  */
 export function greetingOf(address: Address, timeoutMs: number): Promise<Uint8Array | undefined> {
   return new Promise((resolve) => {
@@ -44,8 +44,8 @@ export function greetingOf(address: Address, timeoutMs: number): Promise<Uint8Ar
 }
 
 /**
- * Whether a server answers a TLS handshake with TLS. Its certificate is not checked, for nothing is sent after the
- * handshake; an alert of TLS is an answer too.
+ * Returns true where a server answers a TLS handshake with TLS; an alert counts as an answer. The certificate is not
+ * checked, because nothing is sent after the handshake.
  */
 export function answersTls(address: Address, timeoutMs: number): Promise<boolean> {
   return new Promise((resolve) => {

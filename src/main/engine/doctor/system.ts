@@ -11,7 +11,7 @@ import { parseLocalTable, parseNetTable, type TableLocalSocket, type TableSocket
 import { findFreePort, findHolder, type Holder } from './port-holder.ts';
 import { answersTls, greetingOf, tryAddress } from './probe.ts';
 
-/** An address of this machine. `zone` is what a link-local address needs behind its `%`. */
+/** An address of this machine. */
 export interface OwnAddress {
   readonly interfaceName: string;
   readonly host: string;
@@ -20,30 +20,30 @@ export interface OwnAddress {
   readonly cidr: string;
 }
 
-/** What is at a path of a local socket. */
+/** What is at the path of a local socket. */
 export interface PathFacts {
-  /** `unseen`: a folder above does not let this user see whether anything is there. */
+  /** `unseen`: this user has no permission to search a folder above, so it is not known whether anything is there. */
   readonly kind: 'missing' | 'unseen' | 'socket' | 'file' | 'folder';
-  /** The folder above that does not let this user look into it, and its owner, where the path is `unseen`. */
+  /** Of a path that is `unseen`: the folder above that this user may not search, and its owner. */
   readonly closed?: { readonly folder: string; readonly owner: string } | undefined;
   readonly folder: string;
   readonly folderExists: boolean;
-  /** We may make entries in the folder. */
+  /** This user may create entries in the folder. */
   readonly folderWritable: boolean;
-  /** The name or number of the user who owns the folder; of the path itself where it is there. */
+  /** The names or numbers of the users who own the folder and, where it exists, the path. */
   readonly folderOwner: string;
   readonly owner: string;
-  /** We may write to what is at the path: connecting needs that. */
+  /** This user may write to the path: connecting needs that. */
   readonly writable: boolean;
   readonly readable: boolean;
 }
 
-/** Which sockets of a table are wanted: by port, or by state. */
+/** Selects sockets of a table by port and state. */
 export type TableFilter = (port: number, state: TableSocket['state']) => boolean;
 
 /**
- * What the doctor can look at. Where a system does not tell, the answer is `undefined`, and nothing is claimed. Nothing
- * here changes anything, and only `probe`, `greeting`, `speaksTls` and `resolve` send something.
+ * What the doctor can examine. The result is `undefined` where a system does not report it. Nothing here changes anything,
+ * and only `probe`, `greeting`, `speaksTls` and `resolve` send something.
  */
 export interface DoctorSystem {
   readonly platform: NodeJS.Platform;
@@ -58,23 +58,23 @@ export interface DoctorSystem {
   /** The name of a user of this machine, or “user 33” where it has none. */
   userName(id: number): Promise<string>;
   freePort(host: string, wanted: number, protocol: 'tcp' | 'udp'): Promise<number | undefined>;
-  /** The addresses of a name; none where it does not resolve. */
+  /** The addresses of a name; an empty list where it does not resolve. */
   resolve(name: string): Promise<readonly string[]>;
   /** The name servers of /etc/resolv.conf. */
   nameServers(): Promise<readonly string[] | undefined>;
-  /** What a server of this program speaks that listens at `address`, if one does: it is not to be bothered by a probe. */
+  /** The transport of the server of this program that listens at `address`, if there is one. It must not be probed. */
   ownServer(address: Address): Transport | undefined;
-  /** Connects and closes: empty where that worked, else the errno. */
+  /** Connects and closes: an empty string on success, else the errno. */
   probe(address: Address, timeoutMs: number): Promise<string>;
-  /** What a server says first, without being asked; empty where it waits, `undefined` where it cannot be reached. */
+  /** The first bytes that a server sends without a request; empty where it sends nothing, `undefined` where it cannot be reached. */
   greeting(address: Address, timeoutMs: number): Promise<Uint8Array | undefined>;
-  /** Whether a TLS handshake gets an answer of TLS. */
+  /** True where the server answers a TLS handshake with TLS. */
   speaksTls(address: Address, timeoutMs: number): Promise<boolean>;
-  /** The first port that everybody may bind. */
+  /** The first port that every user may bind. */
   unprivilegedPort(): Promise<number | undefined>;
-  /** The first and the last port that connect() chooses from. */
+  /** The first and the last port that connect() selects from. */
   localPorts(): Promise<readonly [number, number] | undefined>;
-  /** Descriptors of this process: open ones and the most there may be. */
+  /** Descriptors of this process: the number of open ones and their limit. */
   openFiles(): Promise<{ readonly open: number; readonly limit: number } | undefined>;
   path(path: string): Promise<PathFacts>;
 }
@@ -114,7 +114,7 @@ export const thisSystem: DoctorSystem = {
     const text = await readFile('/etc/resolv.conf', 'utf8').catch(() => '');
     return [...text.matchAll(/^\s*nameserver\s+(\S{1,100})/gm)].map(([, server = '']) => server);
   },
-  // The engine knows.
+  // Only the engine knows them.
   ownServer: () => undefined,
   probe: tryAddress,
   greeting: greetingOf,
@@ -131,7 +131,7 @@ export const thisSystem: DoctorSystem = {
   async openFiles() {
     const limit = descriptorLimit();
     if (limit === undefined) return undefined;
-    // The descriptor that lists them does not count. Where no descriptor is left to list them, all are in use.
+    // The descriptor that lists them does not count. Where none is left for listing them, all are in use.
     const open = await readdir('/proc/self/fd').then(
       (names) => names.length - 1,
       () => limit,
@@ -157,7 +157,7 @@ export const thisSystem: DoctorSystem = {
   },
 };
 
-/** A file of /proc; `undefined` where there is none. */
+/** Reads a file of /proc; `undefined` where there is none. */
 async function proc(name: string): Promise<string | undefined> {
   return process.platform === 'linux' ? readFile(`/proc/${name}`, 'latin1').catch(() => undefined) : undefined;
 }
@@ -176,7 +176,7 @@ function kindOf(stats: Stats): PathFacts['kind'] {
   return stats.isDirectory() ? 'folder' : 'file';
 }
 
-/** Finds the folder above `path` that does not let this user look into it: the lowest that can be seen itself. */
+/** Finds the folder above `path` that this user may not search: the lowest one that is visible. */
 async function closedAbove(path: string): Promise<{ readonly folder: string; readonly uid: number } | undefined> {
   for (let folder = dirname(path); ; folder = dirname(folder)) {
     const stats = await lstat(folder).catch(() => undefined);
@@ -196,7 +196,7 @@ function nameIn(users: ReadonlyMap<number, string>, id: number): string {
   return users.get(id) ?? `user ${id}`;
 }
 
-/** The users that this machine itself knows (passwd(5)). */
+/** Reads the local users of this machine (passwd(5)). */
 async function userNames(): Promise<ReadonlyMap<number, string>> {
   const text = await readFile('/etc/passwd', 'utf8').catch(() => '');
   return new Map([...text.matchAll(/^([^:\n]+):[^:\n]*:(\d+):/gm)].map(([, name = '', id]) => [Number(id), name]));

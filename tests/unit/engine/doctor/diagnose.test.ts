@@ -61,7 +61,7 @@ describe('the doctor', () => {
       holders: { '7': { pid: 9, name: `evil\n\u202e${'x'.repeat(500)}` } },
     });
     const { hint } = await diagnose(serverTrouble('EADDRINUSE', { port: 8_080 }), system);
-    expect(hint).toMatch(/^evil x+… \(process 9\) holds port 8080\./);
+    expect(hint).toMatch(/^evil x+… \(process 9\) has port 8080 open\./);
     expect(hint.length).toBeLessThan(200);
   });
 

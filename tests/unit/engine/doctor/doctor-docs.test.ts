@@ -15,14 +15,14 @@ const page = new URL('../../../../docs/doctor.md', import.meta.url);
 
 const head = `# What the error doctor says
 
-When an endpoint cannot be opened, Wirebench looks for the cause as a person would: for at most 1.5 seconds, without changing
-anything, and without sending anything but to the host that was named, to this machine, and to its name server. A server of
-this Wirebench is not connected to, where it would see a peer that nobody made: the doctor knows what it speaks. It says
-the cause and the next step; what it looked at is there to be read.
+When an endpoint cannot be opened, the error doctor looks for the cause for a maximum of 1.5 seconds. It changes nothing, and
+sends only to the host that the user entered, to this machine and to its name server. It does not connect to the servers of
+this Wirebench, which would record a peer: it knows their transport. The error shows the cause, the next step and the checks
+that were made.
 
-This page is made by \`tests/unit/engine/doctor/doctor-docs.test.ts\`: each row is a situation on a made-up Linux machine
-(192.168.1.20, not root, 1 March 2026) and what the doctor says there. \`UPDATE_DOCS=1 npm run test:unit doctor-docs\`
-writes it anew. On macOS and Windows there is no \`/proc\`: what needs it is left out there, and not claimed.
+\`tests/unit/engine/doctor/doctor-docs.test.ts\` generates this page. Each row is a situation on a simulated Linux machine
+(192.168.1.20, not root, 1 March 2026) and the doctor’s result. \`UPDATE_DOCS=1 npm run test:unit doctor-docs\` updates the
+page. macOS and Windows have no \`/proc\`: checks that need it are skipped there.
 `;
 
 const diagnoses = new Map<Situation, Diagnosis>();
@@ -50,7 +50,7 @@ function render(): string {
   const parts = [head];
   for (const { name } of cases) {
     parts.push(`\n## ${name.charAt(0).toUpperCase()}${name.slice(1)}\n`);
-    parts.push('| situation | asked for | the system said | it found | it says |', '| --- | --- | --- | --- | --- |');
+    parts.push('| situation | requested | system error | checks | result |', '| --- | --- | --- | --- | --- |');
     for (const situation of situations.filter(({ of }) => of === name)) {
       const { checks, hint } = diagnoses.get(situation) as Diagnosis;
       const { call, errno } = situation.trouble.failure;
@@ -62,7 +62,7 @@ function render(): string {
 }
 
 describe('docs/doctor.md', () => {
-  test('says what the doctor says', () => {
+  test('contains the results of the doctor', () => {
     const made = render();
     if (process.env.UPDATE_DOCS === '1') writeFileSync(page, made);
     expect(readFileSync(page, 'utf8')).toBe(made);
@@ -83,7 +83,7 @@ describe('the doctor', () => {
     expect(found).toBe(situation.of);
   });
 
-  test.each(situations)('says one plain sentence or two: $of, $what', (situation) => {
+  test.each(situations)('returns one or two plain sentences: $of, $what', (situation) => {
     const { hint, checks, code } = diagnoses.get(situation) as Diagnosis;
     expect(failureCodes).toContain(code);
     for (const text of [hint, ...checks]) {
@@ -94,7 +94,7 @@ describe('the doctor', () => {
     expect(hint.split(/[.:?!] (?=[A-Z])/).length).toBeLessThanOrEqual(3);
   });
 
-  test('says the same thing never twice: every situation has its own sentence', () => {
+  test('has a different sentence for every situation', () => {
     const said = situations.map((situation) => `${situation.trouble.failure.errno} ${diagnoses.get(situation)?.hint}`);
     expect(new Set(said).size).toBe(said.length);
   });

@@ -3,7 +3,7 @@ import type { FakeFacts } from '#support/fake-doctor-system.ts';
 
 /** One row of docs/doctor.md. */
 export interface Situation {
-  /** The heading it stands under: a case of the doctor's list. */
+  /** The heading in that page: the name of a case of the doctor. */
   readonly of: string;
   readonly what: string;
   readonly trouble: Trouble;

@@ -10,7 +10,7 @@ const clientTls = (errno: string, part: Partial<typeof tls> = {}, more = {}) =>
     { transport: 'tls', host: device, port: 8_883, tls: { ...tls, ...part } },
     { call: 'handshake', ...more },
   );
-const believed = (errno: string, certificate = fakeCertificate) => clientTls(errno, {}, { certificate });
+const untrusted = (errno: string, certificate = fakeCertificate) => clientTls(errno, {}, { certificate });
 const webSocket = (errno: string, text: string, part: Partial<typeof ws> = {}) =>
   clientTrouble(
     errno,
@@ -18,29 +18,29 @@ const webSocket = (errno: string, text: string, part: Partial<typeof ws> = {}) =
     { call: 'handshake', text },
   );
 
-/** What goes wrong once there is a connection: certificates, TLS, WebSocket. */
+/** Situations after a connection is established: certificates, TLS, WebSocket. */
 export const agreeingSituations: readonly Situation[] = [
-  { of: 'certificate', what: 'signed by itself', trouble: believed('DEPTH_ZERO_SELF_SIGNED_CERT') },
-  { of: 'certificate', what: 'of an unknown authority', trouble: believed('UNABLE_TO_VERIFY_LEAF_SIGNATURE') },
+  { of: 'certificate', what: 'self-signed', trouble: untrusted('DEPTH_ZERO_SELF_SIGNED_CERT') },
+  { of: 'certificate', what: 'not signed by a trusted CA', trouble: untrusted('UNABLE_TO_VERIFY_LEAF_SIGNATURE') },
   {
     of: 'certificate',
     what: 'expired',
-    trouble: believed('CERT_HAS_EXPIRED', { ...fakeCertificate, validTo: Date.UTC(2026, 0, 31) }),
+    trouble: untrusted('CERT_HAS_EXPIRED', { ...fakeCertificate, validTo: Date.UTC(2026, 0, 31) }),
   },
   {
     of: 'certificate',
     what: 'not valid yet, by hours',
-    trouble: believed('CERT_NOT_YET_VALID', { ...fakeCertificate, validFrom: Date.UTC(2026, 2, 2) }),
+    trouble: untrusted('CERT_NOT_YET_VALID', { ...fakeCertificate, validFrom: Date.UTC(2026, 2, 2) }),
   },
   {
     of: 'certificate',
     what: 'not valid yet, by months',
-    trouble: believed('CERT_NOT_YET_VALID', { ...fakeCertificate, validFrom: Date.UTC(2026, 7, 1) }),
+    trouble: untrusted('CERT_NOT_YET_VALID', { ...fakeCertificate, validFrom: Date.UTC(2026, 7, 1) }),
   },
-  { of: 'certificate', what: 'for another name', trouble: believed('ERR_TLS_CERT_ALTNAME_INVALID') },
-  { of: 'certificate', what: 'revoked', trouble: believed('CERT_REVOKED') },
-  { of: 'certificate', what: 'too weak', trouble: believed('EE_KEY_TOO_SMALL') },
-  { of: 'certificate', what: 'not for servers', trouble: believed('INVALID_PURPOSE') },
+  { of: 'certificate', what: 'for another name', trouble: untrusted('ERR_TLS_CERT_ALTNAME_INVALID') },
+  { of: 'certificate', what: 'revoked', trouble: untrusted('CERT_REVOKED') },
+  { of: 'certificate', what: 'too weak', trouble: untrusted('EE_KEY_TOO_SMALL') },
+  { of: 'certificate', what: 'not for servers', trouble: untrusted('INVALID_PURPOSE') },
   {
     of: 'TLS terms',
     what: 'no version in common',
@@ -59,28 +59,28 @@ export const agreeingSituations: readonly Situation[] = [
   },
   {
     of: 'TLS terms',
-    what: 'a client certificate is wanted',
+    what: 'a client certificate is required',
     trouble: clientTls('ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED'),
   },
   {
     of: 'TLS terms',
-    what: 'the client certificate is not believed',
+    what: 'the client certificate is not trusted',
     trouble: clientTls('ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', { certificate: 'me.pem', key: 'me.key' }),
   },
   { of: 'TLS terms', what: 'the handshake is ended', trouble: clientTls('ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE') },
   {
     of: 'TLS terms',
-    what: 'the key is of another certificate',
+    what: 'the key belongs to another certificate',
     trouble: serverTrouble('ERR_OSSL_X509_KEY_VALUES_MISMATCH', { transport: 'tls' }, { call: 'open' }),
   },
   {
     of: 'TLS terms',
-    what: 'the key is locked',
+    what: 'the key is encrypted',
     trouble: serverTrouble('ERR_OSSL_BAD_DECRYPT', { transport: 'tls' }, { call: 'open' }),
   },
   {
     of: 'TLS terms',
-    what: 'the file is no PEM',
+    what: 'the file is not PEM',
     trouble: serverTrouble('ERR_OSSL_PEM_NO_START_LINE', { transport: 'tls' }, { call: 'open' }),
   },
   {
@@ -101,13 +101,13 @@ export const agreeingSituations: readonly Situation[] = [
   },
   {
     of: 'wrong protocol',
-    what: 'WebSocket to a path that is not there',
+    what: 'WebSocket to a path that does not exist',
     trouble: webSocket('ERR_HTTP_STATUS', '404 Not Found', { path: '/live' }),
   },
   { of: 'wrong protocol', what: 'WebSocket to a web server', trouble: webSocket('ERR_HTTP_STATUS', '200 OK') },
   {
     of: 'wrong protocol',
-    what: 'WebSocket to a server that sends elsewhere',
+    what: 'WebSocket to a server that redirects',
     trouble: webSocket('ERR_HTTP_STATUS', '301 Moved Permanently'),
   },
   {
@@ -146,16 +146,16 @@ export const agreeingSituations: readonly Situation[] = [
   },
   {
     of: 'own server',
-    what: 'WebSocket to a TCP server of this Wirebench that is silent',
+    what: 'WebSocket to a TCP server of this Wirebench that sends nothing',
     trouble: clientTrouble('ETIMEDOUT', { transport: 'ws' }, { call: 'handshake' }),
     facts: { own: { '127.0.0.1:12345': 'tcp' } },
   },
-  { of: 'ended at once', what: 'during the TLS handshake', trouble: clientTls('ECONNRESET') },
+  { of: 'ended immediately', what: 'during the TLS handshake', trouble: clientTls('ECONNRESET') },
   {
-    of: 'ended at once',
+    of: 'ended immediately',
     what: 'TCP to a TLS port',
     trouble: clientTrouble('ECONNRESET', { host: device, port: 8_883 }),
     facts: { tls: [`${device}:8883`] },
   },
-  { of: 'ended at once', what: 'TCP', trouble: clientTrouble('ECONNRESET', { host: device, port: 5_000 }) },
+  { of: 'ended immediately', what: 'TCP', trouble: clientTrouble('ECONNRESET', { host: device, port: 5_000 }) },
 ];

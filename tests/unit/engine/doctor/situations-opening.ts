@@ -5,11 +5,11 @@ import type { Situation } from './situation.ts';
 const { loopback4, loopback6, ethernet, linkLocal } = fakeInterfaces;
 const python = { holders: { '7': { pid: 4_242, name: 'python3' } } };
 const { tls, udp, bind } = defaultClient;
-/** What failed is to read a file. */
+/** The failure of reading a file. */
 const opening = { call: 'open' } as const;
 const device = '192.168.1.50';
 
-/** What goes wrong on this machine: what is typed, paths, files, ports, rights and limits. */
+/** Situations on this machine: typing errors, paths, files, ports, permissions and limits. */
 export const openingSituations: readonly Situation[] = [
   {
     of: 'mistyped host',
@@ -28,7 +28,7 @@ export const openingSituations: readonly Situation[] = [
   },
   {
     of: 'mistyped host',
-    what: 'a part of the address is missing, and the system takes it for another address',
+    what: 'a part of the address is missing, and the system reads it as another address',
     trouble: clientTrouble('ECONNREFUSED', { host: '127.0.0' }, { tried: ['127.0.0.0'] }),
   },
   {
@@ -43,13 +43,13 @@ export const openingSituations: readonly Situation[] = [
   },
   {
     of: 'local socket',
-    what: 'connecting, the folder is not there',
+    what: 'connecting, the folder does not exist',
     trouble: clientTrouble('ENOENT', { transport: 'local', path: '/run/app/app.sock' }),
     facts: { path: { folderExists: false } },
   },
   {
     of: 'local socket',
-    what: 'connecting, the server is gone and its file is left',
+    what: 'connecting, the server has ended and left its file',
     trouble: clientTrouble('ECONNREFUSED', { transport: 'local', path: '/run/app/app.sock' }),
     facts: { path: { kind: 'socket' } },
   },
@@ -61,13 +61,13 @@ export const openingSituations: readonly Situation[] = [
   },
   {
     of: 'local socket',
-    what: 'connecting, the socket is not ours',
+    what: 'connecting, the socket belongs to another user',
     trouble: clientTrouble('EACCES', { transport: 'local', path: '/run/app/app.sock' }),
     facts: { path: { kind: 'socket', writable: false } },
   },
   {
     of: 'local socket',
-    what: 'connecting, the socket takes datagrams',
+    what: 'connecting, the socket is a datagram socket',
     trouble: clientTrouble('EPROTOTYPE', { transport: 'local', path: '/dev/log' }),
     facts: {
       path: { kind: 'socket' },
@@ -98,19 +98,19 @@ export const openingSituations: readonly Situation[] = [
   },
   {
     of: 'local socket',
-    what: 'listening, the folder is not there',
+    what: 'listening, the folder does not exist',
     trouble: serverTrouble('EACCES', { transport: 'local', path: '/run/app/app.sock' }),
     facts: { path: { folderExists: false } },
   },
   {
     of: 'local socket',
-    what: 'listening, the folder is not ours',
+    what: 'listening, the folder belongs to another user',
     trouble: serverTrouble('EACCES', { transport: 'local', path: '/run/app/app.sock' }),
     facts: { path: { folderWritable: false } },
   },
   {
     of: 'local socket',
-    what: 'connecting, a folder above may not be looked into',
+    what: 'connecting, no permission to search a folder above',
     trouble: clientTrouble('EACCES', { transport: 'local', path: '/run/app/app.sock' }),
     facts: { path: { kind: 'unseen', folderExists: false, closed: { folder: '/run/app', owner: 'root' } } },
   },
@@ -121,12 +121,12 @@ export const openingSituations: readonly Situation[] = [
   },
   {
     of: 'certificate files',
-    what: 'the key is not there',
+    what: 'the key does not exist',
     trouble: serverTrouble('ENOENT', { transport: 'tls', tls: { ...tls, key: '/etc/app/key.pem' } }, opening),
   },
   {
     of: 'certificate files',
-    what: 'the key may not be read',
+    what: 'no permission to read the key',
     trouble: serverTrouble('EACCES', { transport: 'tls', tls: { ...tls, key: '/etc/app/key.pem' } }, opening),
     facts: { path: { kind: 'file', readable: false } },
   },
@@ -138,7 +138,7 @@ export const openingSituations: readonly Situation[] = [
   },
   {
     of: 'certificate files',
-    what: 'the certificate is too long to be one',
+    what: 'the file is too long for a certificate',
     trouble: serverTrouble(
       'EFBIG',
       { transport: 'tls', tls: { ...tls, certificate: '/var/log/syslog', key: '/etc/app/key.pem' } },
@@ -148,13 +148,13 @@ export const openingSituations: readonly Situation[] = [
   },
   {
     of: 'certificate files',
-    what: 'a folder above may not be looked into',
+    what: 'no permission to search a folder above',
     trouble: serverTrouble('EACCES', { transport: 'tls', tls: { ...tls, key: '/etc/app/key.pem' } }, opening),
     facts: { path: { kind: 'unseen', closed: { folder: '/etc/app', owner: 'root' } } },
   },
   {
     of: 'certificate files',
-    what: 'none is named, and the one that Wirebench makes cannot be kept',
+    what: 'no file is set, and the certificate that Wirebench creates cannot be saved',
     trouble: serverTrouble('EACCES', { transport: 'tls' }, opening),
   },
   {
@@ -165,37 +165,37 @@ export const openingSituations: readonly Situation[] = [
   },
   {
     of: 'link-local address',
-    what: 'with an interface that is not there',
+    what: 'with an interface that does not exist',
     trouble: serverTrouble('EINVAL', { host: 'fe80::5%wlan0' }),
     facts: { interfaces: [loopback4, loopback6, ethernet, linkLocal] },
   },
   {
     of: 'in use',
-    what: 'another program holds the port',
+    what: 'another program has the port open',
     trouble: serverTrouble('EADDRINUSE', { port: 8_080 }),
     facts: { ...python, tcp: [tableSocket({ host: '0.0.0.0', port: 8_080 })] },
   },
   {
     of: 'in use',
-    what: 'another server of this Wirebench holds it, on one address',
+    what: 'another server of this Wirebench has it open on one address',
     trouble: serverTrouble('EADDRINUSE', { port: 8_080, host: '0.0.0.0' }),
     facts: { holders: { '7': { pid: 100, name: 'node' } }, tcp: [tableSocket({ port: 8_080 })] },
   },
   {
     of: 'in use',
-    what: 'a program of another user holds it',
+    what: 'a program of another user has it open',
     trouble: serverTrouble('EADDRINUSE', { port: 8_080 }),
     facts: { tcp: [tableSocket({ host: '::', port: 8_080, userId: 33 })] },
   },
   {
     of: 'in use',
-    what: 'it is held for IPv4, and :: is asked for',
+    what: 'it is open for IPv4, and :: is requested',
     trouble: serverTrouble('EADDRINUSE', { port: 8_080, host: '::' }),
     facts: { ...python, tcp: [tableSocket({ host: '0.0.0.0', port: 8_080 })] },
   },
   {
     of: 'in use',
-    what: 'it has just been given back',
+    what: 'it has just been closed',
     trouble: serverTrouble('EADDRINUSE', { port: 8_080 }),
     facts: { tcp: [tableSocket({ port: 8_080, state: 'ended' })] },
   },
@@ -221,10 +221,10 @@ export const openingSituations: readonly Situation[] = [
   },
   {
     of: 'in use',
-    what: 'no port is left to choose from',
+    what: 'no port is left to select from',
     trouble: serverTrouble('EADDRINUSE', { port: 0 }),
   },
-  { of: 'denied', what: 'a port for administrators', trouble: serverTrouble('EACCES', { port: 80 }) },
+  { of: 'denied', what: 'a privileged port', trouble: serverTrouble('EACCES', { port: 80 }) },
   {
     of: 'denied',
     what: 'a broadcast without its option',
@@ -234,7 +234,7 @@ export const openingSituations: readonly Situation[] = [
   { of: 'denied', what: 'a firewall of this machine', trouble: clientTrouble('EPERM', { host: device, port: 5_000 }) },
   {
     of: 'denied',
-    what: 'a port that Windows keeps',
+    what: 'a port that Windows reserves',
     trouble: serverTrouble('EACCES', { port: 5_000 }),
     facts: { system: { platform: 'win32', unprivilegedPort: async () => 0 } },
   },

@@ -19,7 +19,7 @@ const webSocket = (errno: string, text: string, part: Partial<typeof ws> = {}) =
     { call: 'handshake', text },
   );
 
-/** What goes wrong on the way to an address. */
+/** Situations while an address is being reached. */
 export const reachingSituations: readonly Situation[] = [
   {
     of: 'refused',
@@ -28,13 +28,13 @@ export const reachingSituations: readonly Situation[] = [
   },
   {
     of: 'refused',
-    what: 'the server listens on the other family',
+    what: 'the server listens on the other address family',
     trouble: clientTrouble('ECONNREFUSED', { port: 5_000 }),
     facts: { ...python, tcp: [tableSocket({ host: '::1', port: 5_000 })] },
   },
   {
     of: 'refused',
-    what: 'the server listens on 127.0.0.1, and is asked on the network’s address',
+    what: 'the server listens on 127.0.0.1, and the client connects to the network address',
     trouble: clientTrouble('ECONNREFUSED', { host: '192.168.1.20', port: 5_000 }),
     facts: { ...python, tcp: [tableSocket({ port: 5_000 })] },
   },
@@ -52,7 +52,7 @@ export const reachingSituations: readonly Situation[] = [
   },
   {
     of: 'refused',
-    what: 'a server listens on a port like it',
+    what: 'a server listens on a similar port',
     trouble: clientTrouble('ECONNREFUSED', { port: 12_354 }),
     facts: { ...python, tcp: [tableSocket({ port: 12_345 })] },
   },
@@ -64,7 +64,7 @@ export const reachingSituations: readonly Situation[] = [
   },
   {
     of: 'refused',
-    what: 'another machine, which is there',
+    what: 'another machine, which is reachable',
     trouble: clientTrouble('ECONNREFUSED', { host: device, port: 5_000 }),
   },
   {
@@ -80,7 +80,7 @@ export const reachingSituations: readonly Situation[] = [
   },
   {
     of: 'refused',
-    what: 'a system without tables, a server on the other family',
+    what: 'a system without tables, a server on the other address family',
     trouble: clientTrouble('ECONNREFUSED', { port: 5_000 }),
     facts: { answers: { '::1:5000': '' }, system: { platform: 'darwin', sockets: async () => undefined } },
   },
@@ -113,7 +113,7 @@ export const reachingSituations: readonly Situation[] = [
   },
   {
     of: 'not available',
-    what: 'a client from an address of the other family',
+    what: 'a client from an address of the other address family',
     trouble: clientTrouble('EINVAL', { localHost: '::1' }),
   },
   {
@@ -135,7 +135,7 @@ export const reachingSituations: readonly Situation[] = [
   },
   {
     of: 'not available',
-    what: 'a multicast group on an interface that is not there',
+    what: 'a multicast group on an interface that does not exist',
     trouble: serverTrouble('ENODEV', {
       transport: 'udp',
       udp: { ...udp, group: '239.1.2.3', multicastInterface: '10.9.9.9' },
@@ -143,18 +143,18 @@ export const reachingSituations: readonly Situation[] = [
   },
   {
     of: 'not available',
-    what: 'a multicast group that is none',
+    what: 'a group that is not a multicast address',
     trouble: serverTrouble('EADDRNOTAVAIL', { transport: 'udp', udp: { ...udp, group: '192.168.1.9' } }),
   },
   {
     of: 'unreachable',
-    what: 'this machine is on no network',
+    what: 'this machine has no network',
     trouble: clientTrouble('ENETUNREACH', { host: device }),
     facts: { interfaces: [loopback4, loopback6] },
   },
   {
     of: 'unreachable',
-    what: 'an IPv6 address, and this machine has none to the outside',
+    what: 'an IPv6 address, and this machine has link-local ones only',
     trouble: clientTrouble('ENETUNREACH', { host: 'example.com' }, { tried: ['2606:4700::6810:84e5'] }),
     facts: { names: { 'example.com': ['2606:4700::6810:84e5', '104.16.132.229'] } },
   },
@@ -166,11 +166,15 @@ export const reachingSituations: readonly Situation[] = [
   },
   {
     of: 'unreachable',
-    what: 'an address of our own network',
+    what: 'an address of the same network',
     trouble: clientTrouble('EHOSTUNREACH', { host: device }),
   },
   { of: 'unreachable', what: 'TCP to a multicast group', trouble: clientTrouble('ENETUNREACH', { host: '239.1.2.3' }) },
-  { of: 'unreachable', what: 'an address elsewhere', trouble: clientTrouble('EHOSTUNREACH', { host: '10.0.0.9' }) },
+  {
+    of: 'unreachable',
+    what: 'an address of another network',
+    trouble: clientTrouble('EHOSTUNREACH', { host: '10.0.0.9' }),
+  },
   {
     of: 'timed out',
     what: 'a server of this machine that does not accept',
@@ -185,7 +189,7 @@ export const reachingSituations: readonly Situation[] = [
   },
   {
     of: 'timed out',
-    what: 'this machine, and nobody listens',
+    what: 'this machine, and nothing listens',
     trouble: clientTrouble('ETIMEDOUT', { port: 5_000 }),
   },
   {
@@ -194,9 +198,13 @@ export const reachingSituations: readonly Situation[] = [
     trouble: clientTrouble('ETIMEDOUT', { host: 'device.lan', port: 5_000 }, { tried: ['10.0.0.9'] }),
     facts: { names: { 'device.lan': ['10.0.0.9', device] }, answers: { [`${device}:5000`]: '' } },
   },
-  { of: 'timed out', what: 'our own network', trouble: clientTrouble('ETIMEDOUT', { host: device, port: 5_000 }) },
+  { of: 'timed out', what: 'the same network', trouble: clientTrouble('ETIMEDOUT', { host: device, port: 5_000 }) },
   { of: 'timed out', what: 'a private address', trouble: clientTrouble('ETIMEDOUT', { host: '10.0.0.9' }) },
-  { of: 'timed out', what: 'an address of books', trouble: clientTrouble('ETIMEDOUT', { host: '203.0.113.5' }) },
+  {
+    of: 'timed out',
+    what: 'an address for documentation',
+    trouble: clientTrouble('ETIMEDOUT', { host: '203.0.113.5' }),
+  },
   {
     of: 'timed out',
     what: 'a public address',
@@ -204,7 +212,7 @@ export const reachingSituations: readonly Situation[] = [
   },
   {
     of: 'timed out',
-    what: 'a TLS handshake with a server of ours that does not accept',
+    what: 'a TLS handshake with a server of this Wirebench that does not accept',
     trouble: clientTrouble('ETIMEDOUT', { transport: 'tls', port: 8_883 }, { call: 'handshake' }),
     facts: { holders: { '7': { pid: 100, name: 'node' } }, tcp: [tableSocket({ port: 8_883, waiting: 1 })] },
   },
@@ -217,7 +225,7 @@ export const reachingSituations: readonly Situation[] = [
   },
   {
     of: 'name not found',
-    what: 'nobody knows the name',
+    what: 'the name does not exist',
     trouble: clientTrouble('ENOTFOUND', { host: 'devcie.example.com' }, { call: 'getaddrinfo' }),
   },
   {
@@ -228,13 +236,13 @@ export const reachingSituations: readonly Situation[] = [
   },
   {
     of: 'name not found',
-    what: 'the name resolves without its ending',
+    what: 'the name resolves without its suffix',
     trouble: clientTrouble('ENOTFOUND', { host: 'printer.lan' }, { call: 'getaddrinfo' }),
     facts: { names: { printer: ['192.168.1.9'] } },
   },
   {
     of: 'name not found',
-    what: 'an ending that nobody has',
+    what: 'a reserved suffix',
     trouble: clientTrouble('ENOTFOUND', { host: 'device.invalid' }, { call: 'getaddrinfo' }),
   },
   {
@@ -245,7 +253,7 @@ export const reachingSituations: readonly Situation[] = [
   },
   {
     of: 'name not found',
-    what: 'the name server is silent',
+    what: 'the name server does not answer',
     trouble: clientTrouble('EAI_AGAIN', { host: 'example.com' }, { call: 'getaddrinfo' }),
   },
   {
@@ -261,7 +269,7 @@ export const reachingSituations: readonly Situation[] = [
   },
   {
     of: 'name not found',
-    what: 'the name resolves by now',
+    what: 'the name now resolves',
     trouble: clientTrouble('EAI_AGAIN', { host: 'example.com' }, { call: 'getaddrinfo' }),
     facts: { names: { 'example.com': ['93.184.215.14'] } },
   },

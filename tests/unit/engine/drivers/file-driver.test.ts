@@ -53,7 +53,7 @@ it('fails in words where a file is not found, does not ask the driver, and finds
   const config = client({ ca: 'x' });
   const failure = await finding.connect(config, options);
   expect(failure).toMatchObject({ call: 'open', errno: 'ERR_FILE_NOT_CHOSEN', text: 'Could not read “ca.pem”' });
-  expect(lookUpErrno('ERR_FILE_NOT_CHOSEN').hint).toBe('Choose the file again.');
+  expect(lookUpErrno('ERR_FILE_NOT_CHOSEN').hint).toBe('Select the file again.');
   expect(given).toEqual([]);
   known = true;
   expect(await finding.prepare?.(config)).toBeUndefined();

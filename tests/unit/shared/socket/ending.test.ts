@@ -30,18 +30,22 @@ describe('how a socket has ended', () => {
   });
 
   test.each<[Ending, Transport, string]>([
-    [{ cause: 'local' }, 'tcp', 'by us'],
+    [{ cause: 'local' }, 'tcp', 'locally'],
     [{ cause: 'peer' }, 'tcp', 'by the peer (FIN)'],
     [{ cause: 'peer', text: 'code 1001' }, 'ws', 'by the peer (code 1001)'],
     [{ cause: 'peer' }, 'udp', 'by the peer'],
     [{ cause: 'stopped' }, 'tcp', 'because the server was stopped'],
-    [{ cause: 'reset-by-us' }, 'tls', 'by us (RST)'],
+    [{ cause: 'reset-by-us' }, 'tls', 'locally (RST)'],
     [{ cause: 'reset-by-peer', errno: 'ECONNRESET', call: 'recv' }, 'tcp', 'by the peer (RST, ECONNRESET from recv)'],
     [{ cause: 'reset-by-peer', errno: 'EPIPE', call: 'send' }, 'local', 'by the peer (EPIPE from send)'],
     [{ cause: 'failed', errno: 'ECONNREFUSED', call: 'connect' }, 'tcp', 'with ECONNREFUSED from connect'],
     [{ cause: 'failed' }, 'tcp', ''],
-    [{ cause: 'timeout' }, 'tcp', 'because time ran out'],
-    [{ cause: 'timeout', errno: 'ETIMEDOUT', call: 'connect' }, 'tcp', 'because time ran out (ETIMEDOUT from connect)'],
+    [{ cause: 'timeout' }, 'tcp', 'because a time limit expired'],
+    [
+      { cause: 'timeout', errno: 'ETIMEDOUT', call: 'connect' },
+      'tcp',
+      'because a time limit expired (ETIMEDOUT from connect)',
+    ],
   ])('%j over %s reads: %s', (ending, transport, text) => {
     expect(endingText(ending, transport)).toBe(text);
   });

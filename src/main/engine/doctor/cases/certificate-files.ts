@@ -3,14 +3,13 @@ import type { Case } from '../examination.ts';
 import { listOf, quoted } from '../words.ts';
 import { closedAbove } from './closed-folder.ts';
 
-/** That is no fault of the files: `tooManyFilesCase` says it. */
+/** Such a failure is not about the files: `tooManyFilesCase` explains it. */
 const isOutOfFiles = (errno: string) => errno === 'EMFILE' || errno === 'ENFILE';
 
-/** A server without a certificate file shows the one that Wirebench makes and keeps. */
-const keptHint =
-  'Choose a folder that can be written to with WIREBENCH_HOME, or give this server a certificate and its key.';
+/** A server without a certificate file presents the certificate that Wirebench creates and keeps. */
+const keptHint = 'Set WIREBENCH_HOME to a writable folder, or set a certificate and its key for this server.';
 
-/** The files of our own certificate, its key and the authorities: which of them is not there, or may not be read? */
+/** Finds the file of a certificate, a key or the CAs that is missing or unreadable. */
 export const certificateFilesCase: Case = {
   name: 'certificate files',
   fits: ({ errno, failure, transport }) =>
@@ -33,20 +32,20 @@ export const certificateFilesCase: Case = {
       }
       if (found?.kind === 'folder') {
         examination.note(`${shown} is a folder.`);
-        return { code: 'file', hint: `The ${what} ${shown} is a folder: name a file.` };
+        return { code: 'file', hint: `The ${what} ${shown} is a folder: enter the path of a file.` };
       }
       if (found?.readable === false) {
-        examination.note(`${shown} belongs to ${found.owner}, and we may not read it.`);
+        examination.note(`${shown} belongs to ${found.owner}, and Wirebench has no permission to read it.`);
         return {
           code: 'file',
-          hint: `The ${what} ${shown} belongs to ${found.owner}: ask for the right to read it.`,
+          hint: `The ${what} ${shown} belongs to ${found.owner}: ask for permission to read it.`,
         };
       }
     }
-    // A CA file that can be read may still be too long to be one.
+    // A readable CA file may still be too long.
     const isKept = examination.trouble.role === 'server' && certificate === '';
     if (isKept && (ca === '' || examination.errno !== 'EFBIG')) return { code: 'file', hint: keptHint };
-    const hint = `Name a file of PEM text (“-----BEGIN”) that can be read for each: ${listOf(files.map(({ what }) => what))}.`;
+    const hint = `Use readable PEM files (“-----BEGIN”) for: ${listOf(files.map(({ what }) => what))}.`;
     return files.length === 0 ? undefined : { code: 'file', hint };
   },
 };

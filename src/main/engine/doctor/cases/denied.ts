@@ -2,10 +2,10 @@ import { isBroadcast } from '../address-kinds.ts';
 import type { Finding } from '../diagnosis.ts';
 import type { Case, Examination } from '../examination.ts';
 
-/** Where a well-known port is offered again for everybody: 80 is 8080, 443 is 8443. */
+/** The offset of unprivileged ports that stand in for well-known ones: 8080 for 80, 8443 for 443. */
 const unprivilegedBase = 8_000;
 
-/** A port for administrators, a broadcast without its option, or a firewall. */
+/** Explains a denied permission: a privileged port, a broadcast without its option, or a firewall. */
 export const deniedCase: Case = {
   name: 'denied',
   fits: ({ errno, transport }) => (errno === 'EACCES' || errno === 'EPERM') && transport !== 'local',
@@ -24,10 +24,10 @@ function broadcast(examination: Examination): Finding | undefined {
     )
   )
     return undefined;
-  examination.note(`${target.host} is a broadcast address: it means every machine of the network.`);
+  examination.note(`${target.host} is a broadcast address: it reaches every machine of the network.`);
   if (examination.transport !== 'udp') {
     return {
-      hint: `${target.host} is a broadcast address, which only UDP can send to: choose UDP, or the address of one machine.`,
+      hint: `${target.host} is a broadcast address, which only UDP can send to: select UDP, or enter the address of one machine.`,
     };
   }
   if (config.udp.broadcast) return undefined;
@@ -40,25 +40,27 @@ async function privilegedPort(examination: Examination): Promise<Finding | undef
   const first = await examination.unprivilegedPort();
   if (!bound || first === undefined || port === 0 || port >= first) return undefined;
   if (examination.system.isRoot()) {
-    examination.note(`Port ${port} is below ${first}, and we run as root, but without the right to bind it.`);
+    examination.note(
+      `Port ${port} is below ${first}, and Wirebench runs as root, but without the capability to bind it.`,
+    );
     return {
-      hint: `This root may not bind ports below ${first} (it lacks CAP_NET_BIND_SERVICE): use a port from ${first} on.`,
+      hint: `Root has no permission to bind ports below ${first} here (CAP_NET_BIND_SERVICE is missing): use port ${first} or above.`,
     };
   }
-  examination.note(`Ports below ${first} are for root, and we do not run as root.`);
+  examination.note(`Ports below ${first} are reserved for root, and Wirebench does not run as root.`);
   const freePort = await examination.freePort(host === '' ? '0.0.0.0' : host, unprivilegedBase + port - 1);
-  const use = freePort === undefined ? `use a port from ${first} on` : `use port ${freePort}, which is free`;
-  return { freePort, hint: `Ports below ${first} need root’s rights on this machine: ${use}.` };
+  const use = freePort === undefined ? `use port ${first} or above` : `use port ${freePort}, which is free`;
+  return { freePort, hint: `Ports below ${first} require root privileges on this machine: ${use}.` };
 }
 
 function other(examination: Examination): Finding {
   const { system, trouble, asked } = examination;
   if (trouble.role === 'server' && system.platform === 'win32') {
     return {
-      hint: 'Windows keeps this port for itself, or another program holds it alone: use another port (“netsh int ipv4 show excludedportrange tcp” lists them).',
+      hint: 'Windows reserves this port, or another program has it open exclusively: use another port (“netsh int ipv4 show excludedportrange tcp” lists the reserved ones).',
     };
   }
-  examination.note('The address and the port need no special rights: it is a rule of this system that forbids it.');
+  examination.note('The address and the port need no special permission: a rule of this system forbids it.');
   const what = trouble.role === 'server' ? 'listening there' : `sending to ${asked}`;
   return { hint: `A firewall or a policy of this machine forbids ${what}: allow it there.` };
 }

@@ -4,7 +4,7 @@ import type { Case, Examination } from '../examination.ts';
 import type { TableSocket } from '../net-tables.ts';
 import { count, listOf, sentence } from '../words.ts';
 
-/** Who holds the port, on which of its addresses, and which other one is free. */
+/** Finds the program that has the port open, on which addresses, and a port that is free. */
 export const inUseCase: Case = {
   name: 'in use',
   fits: ({ errno, transport }) => errno === 'EADDRINUSE' && transport !== 'local',
@@ -21,18 +21,18 @@ export const inUseCase: Case = {
     const use = freePort === undefined ? 'use another port' : `use port ${freePort}, which is free`;
     if (holders.length === 0) {
       if (table !== undefined)
-        examination.note(`No open socket with ${protocol.toUpperCase()} port ${port} is to be seen now.`);
-      return { freePort, hint: `Another program holds port ${port}, or has just given it back: try again, or ${use}.` };
+        examination.note(`No open socket with ${protocol.toUpperCase()} port ${port} is visible now.`);
+      return { freePort, hint: `Another program has port ${port} open, or has just closed it: try again, or ${use}.` };
     }
     const who = sentence(await examination.whoOf(holders));
     const hosts = [...new Set(holders.map((socket) => socket.host))];
-    examination.note(`${who} has ${protocol.toUpperCase()} port ${port} on ${listOf(hosts)}.`);
+    examination.note(`${who} has ${protocol.toUpperCase()} port ${port} open on ${listOf(hosts)}.`);
     const more = noteAddresses(examination, host, port, holders, hosts);
-    return { freePort, hint: `${who} holds port ${port}. Stop it, or ${use}${more}.` };
+    return { freePort, hint: `${who} has port ${port} open. Stop it, or ${use}${more}.` };
   },
 };
 
-/** Listeners and bound sockets before connections, which hold the port as well. */
+/** Returns the listeners and bound sockets; the connections, which use the port too, only where there are none. */
 function holdersOf(table: readonly TableSocket[]): readonly TableSocket[] {
   const open = table.filter(({ state }) => state === 'listening' || state === 'bound');
   return open.length > 0 ? open : table.filter(({ state }) => state === 'connected');
@@ -43,11 +43,11 @@ function noteEnded(examination: Examination, table: readonly TableSocket[]): voi
   if (ended === 0) return;
   const wait = ended === 1 ? 'waits' : 'wait';
   examination.note(
-    `${count(ended, 'ended connection')} of this port still ${wait} in TIME_WAIT, which does not hinder a server.`,
+    `${count(ended, 'ended connection')} of this port still ${wait} in TIME_WAIT, which does not prevent a server from listening.`,
   );
 }
 
-/** Says on which addresses the port is free, and gives a further way on as the end of a sentence. */
+/** Notes on which addresses the port is free. Returns another remedy as the end of a sentence. */
 function noteAddresses(
   examination: Examination,
   host: string,
@@ -57,27 +57,29 @@ function noteAddresses(
 ): string {
   const { config, protocol } = examination;
   if (host === '::' && !config.bind.ipv6Only && holders.every(({ family }) => family === 4)) {
-    examination.note('It holds the port for IPv4; :: takes IPv4 too, unless IPv6 only is on.');
+    examination.note('It has the port open for IPv4. Binding to :: includes IPv4 unless IPv6 only is on.');
     return ', or turn on IPv6 only';
   }
   if (hosts.some(isWildcard)) {
-    examination.note('It holds the port on all addresses: no other address of this machine has it free.');
+    examination.note(
+      'It has the port open on all addresses: the port is not free on any other address of this machine.',
+    );
   } else {
     examination.note(
-      `It holds the port on ${listOf(hosts)} only: on this machine’s other addresses port ${port} is free.`,
+      `It has the port open on ${listOf(hosts)} only: port ${port} is free on this machine’s other addresses.`,
     );
   }
   if (protocol === 'udp' && config.udp.group !== '' && !config.bind.reuseAddress) {
-    return ', or let both programs reuse the address (SO_REUSEADDR), as members of a group do';
+    return ', or turn on address reuse (SO_REUSEADDR) in both programs, as members of a multicast group do';
   }
   if (config.bind.reusePort)
     examination.note('Sharing a port (SO_REUSEPORT) is on here; the other program must have it on as well.');
   return '';
 }
 
-/** The system was to choose a port and has none. */
+/** Explains that the system has no port left to select. */
 async function noPortLeft(examination: Examination): Promise<Finding> {
   const range = await examination.localPorts();
-  if (range) examination.note(`The system chooses from ports ${range[0]} to ${range[1]}.`);
-  return { hint: 'All ports that the system may choose from are in use: close connections, or name a port.' };
+  if (range) examination.note(`The system selects from ports ${range[0]} to ${range[1]}.`);
+  return { hint: 'All ports that the system can select from are in use: close connections, or enter a port.' };
 }

@@ -1,47 +1,47 @@
 import type { Case } from '../examination.ts';
 
-/** No descriptor is left (getrlimit(2), RLIMIT_NOFILE). */
+/** Explains that no descriptor is left (getrlimit(2), RLIMIT_NOFILE). */
 export const tooManyFilesCase: Case = {
   name: 'too many open files',
   fits: ({ errno }) => errno === 'EMFILE' || errno === 'ENFILE',
   async examine(examination) {
     if (examination.errno === 'ENFILE') {
-      return { hint: 'The whole system has no descriptor left: close other programs, or raise fs.file-max.' };
+      return { hint: 'The whole system has no descriptor left: quit other programs, or raise fs.file-max.' };
     }
     const files = await examination.openFiles();
     if (!files) return undefined;
-    examination.note(`This program has ${files.open} files and sockets open, and may have ${files.limit}.`);
+    examination.note(`This program has ${files.open} files and sockets open; the limit is ${files.limit}.`);
     return {
-      hint: `Wirebench has ${files.open} of the ${files.limit} files and sockets open that it may have: close connections, or raise the limit (ulimit -n) and start it again.`,
+      hint: `Wirebench has ${files.open} files and sockets open, and its limit is ${files.limit}: close connections, or raise the limit (ulimit -n) and restart Wirebench.`,
     };
   },
 };
 
-/** 65535 bytes of an IPv4 packet without its header (20) and UDP's (8); IPv6 does not count its own header. */
+/** 65535 bytes of an IPv4 packet minus its header (20) and UDP's (8); the length of an IPv6 packet excludes its header. */
 const longest = { 4: 65_507, 6: 65_527 } as const;
 
-/** A datagram that no packet holds (udp(7)). */
+/** Explains that a datagram does not fit into a packet (udp(7)). */
 export const tooLongCase: Case = {
   name: 'datagram too long',
   fits: ({ errno }) => errno === 'EMSGSIZE',
   async examine(examination) {
     const { target } = examination;
     const family = target?.family === 6 ? 6 : 4;
-    examination.note(`The longest datagram over IPv${family} has ${longest[family]} bytes.`);
+    examination.note(`The maximum size of a datagram over IPv${family} is ${longest[family]} bytes.`);
     return {
-      hint: `A datagram over IPv${family} takes at most ${longest[family]} bytes: send less at once, or use TCP.`,
+      hint: `A datagram over IPv${family} has a maximum of ${longest[family]} bytes: send shorter messages, or use TCP.`,
     };
   },
 };
 
-/** An option that the system does not have. */
+/** Explains that the system does not support an option. */
 export const optionCase: Case = {
   name: 'option not available',
   fits: ({ errno }) => ['ENOTSUP', 'EOPNOTSUPP', 'ENOPROTOOPT'].includes(errno),
   async examine(examination) {
     const { config, system } = examination;
     if (!config.bind.reusePort) return undefined;
-    examination.note(`Sharing a port (SO_REUSEPORT) is asked for, on ${system.platform}.`);
-    return { hint: 'This system does not let Node share a port (SO_REUSEPORT): switch that option off.' };
+    examination.note(`Sharing the port (SO_REUSEPORT) is on, and the system is ${system.platform}.`);
+    return { hint: 'Node does not support port sharing (SO_REUSEPORT) on this system: turn that option off.' };
   },
 };

@@ -4,7 +4,7 @@ import { listOf } from '../words.ts';
 
 const errnos = ['EINVAL', 'EADDRNOTAVAIL', 'ENETUNREACH', 'EHOSTUNREACH', 'ENODEV', 'ENXIO', 'ETIMEDOUT', 'ENOTFOUND'];
 
-/** A link-local IPv6 address needs to say through which interface (RFC 4007, section 11): `fe80::1%eth0`. */
+/** Explains that a link-local IPv6 address needs its interface (RFC 4007, section 11): `fe80::1%eth0`. */
 export const linkLocalCase: Case = {
   name: 'link-local address',
   fits: (examination) => errnos.includes(examination.errno) && linkLocalHost(examination) !== undefined,
@@ -39,7 +39,7 @@ function linkLocalHost({ config, local, target, trouble }: Examination): string 
   return hosts.find((host) => isLinkLocal(host));
 }
 
-/** Where link-local addresses are; on Windows zones are numbers, which `%` takes as well. */
+/** Returns the interfaces with link-local addresses. On Windows, zones may also be numbers. */
 function interfaceNames(examination: Examination): string[] {
   const names = examination.interfaces().filter(({ host }) => familyOf(host) === 6 && isLinkLocal(host));
   return [...new Set(names.map(({ interfaceName }) => interfaceName))];

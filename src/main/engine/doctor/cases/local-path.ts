@@ -17,7 +17,7 @@ const errnos = [
   'EPROTOTYPE',
 ];
 
-/** A local socket's path (unix(7)): what is there, who listens on it, who may use it, is it too long. */
+/** Examines a local socket's path (unix(7)): its length, what is there, which program listens, and the permissions. */
 export const localPathCase: Case = {
   name: 'local socket',
   fits: ({ errno, transport, system }) =>
@@ -36,15 +36,15 @@ export const localPathCase: Case = {
   },
 };
 
-/** sun_path with its ending zero: 108 bytes on Linux, 104 on macOS and the BSDs. */
+/** The size of sun_path with its terminating zero is 108 bytes on Linux, 104 on macOS and the BSDs. */
 function longPath(examination: Examination, path: string): Finding | undefined {
   const most = examination.system.platform === 'linux' ? 107 : 103;
   const length = Buffer.byteLength(path);
   if (length <= most) return undefined;
-  examination.note(`The path has ${length} bytes; this system takes ${most}.`);
+  examination.note(`The path has ${length} bytes; the maximum on this system is ${most}.`);
   return {
     code: 'bad-input',
-    hint: `The path is too long for a local socket: ${length} bytes, and this system takes ${most}. Choose a shorter one.`,
+    hint: `The path is too long for a local socket: it has ${length} bytes, and the maximum on this system is ${most}. Use a shorter path.`,
   };
 }
 
@@ -53,25 +53,25 @@ async function ofServer(examination: Examination, facts: PathFacts, inode: strin
   const folder = quoted(facts.folder, 120);
   if (!facts.folderExists) {
     examination.note(`There is no folder ${folder}.`);
-    return { code: 'file', hint: `The folder ${folder} does not exist: make it, or choose another path.` };
+    return { code: 'file', hint: `The folder ${folder} does not exist: create it, or use another path.` };
   }
   if (facts.kind === 'missing' || examination.errno === 'EACCES' || examination.errno === 'EPERM') {
     if (!facts.folderWritable) return closedFolder(examination, facts);
-    return { hint: 'The system refuses to make a socket there: choose a path in another folder, as /tmp.' };
+    return { hint: 'The system cannot create a socket there: use a path in another folder, such as /tmp.' };
   }
   if (facts.kind !== 'socket') {
     examination.note(`${path} is a ${facts.kind}.`);
-    return { hint: `${path} is a ${facts.kind}, and no socket: choose another path, or move it away.` };
+    return { hint: `${path} is a ${facts.kind}, not a socket: use another path, or move the ${facts.kind}.` };
   }
   if (inode === undefined) {
-    examination.note(`${path} is a socket, and nothing is seen to listen on it.`);
+    examination.note(`${path} is a socket, and no visible program listens on it.`);
     return {
-      hint: `${path} is left over from a server that is gone, or its server is not to be seen: delete it, or choose another path.`,
+      hint: `${path} was left by a server that has ended, or its server is not visible: delete the file, or use another path.`,
     };
   }
   const who = sentence(await examination.who([inode]));
   examination.note(`${who} has ${path} open.`);
-  return { hint: `${who} holds ${path}. Stop it, or choose another path.` };
+  return { hint: `${who} has ${path} open. Stop it, or use another path.` };
 }
 
 async function ofClient(
@@ -86,33 +86,37 @@ async function ofClient(
       return { code: 'file', hint: `The folder ${quoted(facts.folder, 120)} does not exist: check the path.` };
     }
     examination.note(`There is nothing at ${path}.`);
-    return { code: 'file', hint: `Nothing is at ${path}: start the server that makes it, or check the path.` };
+    return { code: 'file', hint: `There is nothing at ${path}: start the server that creates it, or check the path.` };
   }
   if (facts.kind !== 'socket') {
     examination.note(`${path} is a ${facts.kind}.`);
-    return { code: 'file', hint: `${path} is a ${facts.kind}, and no socket: check the path.` };
+    return { code: 'file', hint: `${path} is a ${facts.kind}, not a socket: check the path.` };
   }
   if (!facts.writable) {
-    examination.note(`${path} belongs to ${facts.owner}, and we may not write to it.`);
+    examination.note(`${path} belongs to ${facts.owner}, and Wirebench has no permission to write to it.`);
     return {
       code: 'access-denied',
-      hint: `${path} belongs to ${facts.owner}, who lets nobody else connect: ask for the right to write to it.`,
+      hint: `${path} belongs to ${facts.owner}, and you have no permission to connect to it: ask for write permission.`,
     };
   }
   if (open?.some(({ kind }) => kind === 'datagram')) {
-    examination.note(`${path} is open as a socket of datagrams.`);
-    return { hint: `${path} takes datagrams, and Wirebench connects with streams: use another program’s path.` };
+    examination.note(`${path} is open as a datagram socket.`);
+    return {
+      hint: `${path} is a datagram socket, and Wirebench connects stream sockets: use the path of another program.`,
+    };
   }
   if (open !== undefined && !open.some(({ listening }) => listening))
-    examination.note(`${path} is a socket, and nobody listens on it.`);
-  return { hint: `Nobody listens on ${path} any more: the file is left over. Start its server again.` };
+    examination.note(`${path} is a socket, and no program listens on it.`);
+  return {
+    hint: `No program listens on ${path} any more: its server has ended and left the file. Start the server again.`,
+  };
 }
 
 function closedFolder(examination: Examination, facts: PathFacts): Finding {
   const folder = quoted(facts.folder, 120);
-  examination.note(`${folder} belongs to ${facts.folderOwner}, and we may not write to it.`);
+  examination.note(`${folder} belongs to ${facts.folderOwner}, and Wirebench has no permission to write to it.`);
   return {
     code: 'access-denied',
-    hint: `The folder ${folder} belongs to ${facts.folderOwner}, and you may not write there: choose a folder of yours, or /tmp.`,
+    hint: `The folder ${folder} belongs to ${facts.folderOwner}, and you have no permission to write to it: use one of your folders, or /tmp.`,
   };
 }

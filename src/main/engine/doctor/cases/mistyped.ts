@@ -2,7 +2,7 @@ import type { Case, Examination } from '../examination.ts';
 import { mistypedHost } from '../mistyped-host.ts';
 import { quoted } from '../words.ts';
 
-/** A host that cannot be meant as it was typed. The system takes some of them: `127.0.0` is 127.0.0.0 to it. */
+/** Finds a host that cannot be correct as typed. The system accepts some of them: it reads `127.0.0` as 127.0.0.0. */
 export const mistypedCase: Case = {
   name: 'mistyped host',
   fits: (examination) => examination.transport !== 'local' && (isLookup(examination) || isShortAddress(examination)),
@@ -19,7 +19,7 @@ function isLookup({ failure }: Examination): boolean {
   return failure.call === 'getaddrinfo' || failure.errno === 'ENOTFOUND';
 }
 
-/** Numbers and points only, and yet no address: inet_aton(3) reads it in its own way. */
+/** Returns true for digits and dots only, which inet_aton(3) accepts even where they are not an IPv4 address. */
 function isShortAddress({ config }: Examination): boolean {
   return /^[\d.]+$/.test(config.host);
 }

@@ -13,13 +13,13 @@ const errnos = [
   'EAI_ADDRFAMILY',
 ];
 
-/** Endings that home networks give their names, which may be there or not. */
+/** Suffixes of names in home networks; a name may resolve with or without one. */
 const homeEnding = /\.(local|lan|home|internal|fritz\.box|home\.arpa)$/i;
 
-/** RFC 2606 and RFC 6761: nobody can have these. */
+/** RFC 2606 and RFC 6761: reserved suffixes that never resolve. */
 const reservedEnding = /\.(invalid|test|example)$/i;
 
-/** A name that does not resolve: does another spelling, does any name, is there a name server? */
+/** Examines a name that does not resolve: whether another spelling resolves, whether any name does, and the name servers. */
 export const nameNotFoundCase: Case = {
   name: 'name not found',
   fits: ({ errno, transport, failure }) =>
@@ -41,13 +41,13 @@ export const nameNotFoundCase: Case = {
     ]);
     if (now.length > 0) {
       examination.note(`${name} resolves now: ${listOf(now)}.`);
-      return { hint: `${name} resolves by now, to ${listOf(now)}: connect again.` };
+      return { hint: `${name} now resolves to ${listOf(now)}: connect again.` };
     }
     const found = spellings.find((_spelling, index) => (others[index]?.length ?? 0) > 0);
     for (const [index, spelling] of spellings.entries()) {
       const addresses = others[index] ?? [];
       examination.note(
-        `${quoted(spelling)} ${addresses.length > 0 ? `is ${listOf(addresses)}` : 'does not resolve either'}.`,
+        `${quoted(spelling)} ${addresses.length > 0 ? `resolves to ${listOf(addresses)}` : 'does not resolve either'}.`,
       );
     }
     if (found !== undefined) return { hint: `${name} does not resolve, but ${quoted(found)} does: enter that.` };
@@ -73,7 +73,7 @@ function brokenResolver(
     examination.note(`/etc/resolv.conf names ${named}.`);
   }
   examination.note(
-    localhost.length > 0 ? `localhost resolves, to ${listOf(localhost)}.` : 'Not even localhost resolves.',
+    localhost.length > 0 ? `localhost resolves to ${listOf(localhost)}.` : 'Not even localhost resolves.',
   );
   if (servers?.length === 0) {
     return {
@@ -95,8 +95,8 @@ function unknownName({ errno, config }: Examination, name: string): Finding {
     };
   }
   if (errno === 'ENODATA' || errno === 'EAI_NODATA') {
-    return { hint: `${name} is a known name without an address: check it, or enter an IP address.` };
+    return { hint: `${name} exists but has no address: check the name, or enter an IP address.` };
   }
-  const whole = config.host.includes('.') ? '' : ' with its domain';
-  return { hint: `Nobody knows the name ${name}: check its spelling${whole}, or enter an IP address.` };
+  const whole = config.host.includes('.') ? '' : ', add its domain';
+  return { hint: `The name ${name} does not exist: check its spelling${whole}, or enter an IP address.` };
 }

@@ -11,7 +11,7 @@ const names: Readonly<Record<Transport, string>> = {
   wss: 'WebSocket with TLS',
 };
 
-/** A server of this Wirebench was reached, but over another transport than its own: it need not be asked. */
+/** Explains a connection to a server of this program over another transport than the server's. */
 export const ownServerCase: Case = {
   name: 'own server',
   fits: ({ failure, trouble }) =>
@@ -21,8 +21,8 @@ export const ownServerCase: Case = {
     const own = target && examination.ownServer(target);
     if (!own || own === transport) return undefined;
     const asked = formatHostPort(target.host, target.port);
-    examination.note(`${asked} is a server of this Wirebench, over ${names[own]}.`);
-    const hint = `The server at ${asked} is one of this Wirebench and speaks ${names[own]}, not ${names[transport]}: choose ${names[own]}.`;
+    examination.note(`${asked} is a server of this Wirebench and speaks ${names[own]}.`);
+    const hint = `The server at ${asked}, a server of this Wirebench, speaks ${names[own]}, not ${names[transport]}: select ${names[own]}.`;
     return { code: 'wrong-protocol', hint };
   },
 };

@@ -6,7 +6,7 @@ import type { Case, Examination } from '../examination.ts';
 import type { TableSocket } from '../net-tables.ts';
 import { count, listOf, sentence } from '../words.ts';
 
-/** Nobody listens there: who listens elsewhere, that the user may have meant? */
+/** Explains that nothing listens at an address, and looks for the server that the user may have meant. */
 export const refusedCase: Case = {
   name: 'refused',
   fits: ({ errno, transport, trouble }) =>
@@ -22,28 +22,28 @@ async function onThisMachine(examination: Examination, target: Address): Promise
   const { protocol } = examination;
   const { port } = target;
   const other = protocol === 'tcp' ? 'udp' : 'tcp';
-  const [open, otherwise] = await Promise.all([
+  const [open, openInOther] = await Promise.all([
     examination.sockets(protocol, (at, state) => isOpen(state) && isNear(at, port)),
     examination.sockets(other, (at, state) => isOpen(state) && at === port),
   ]);
   if (open === undefined) return withoutTables(examination, target);
   const there = open.filter((socket) => socket.port === port);
   if (there.length > 0) return otherAddress(examination, target, there);
-  examination.note(`No program of this machine has ${protocol.toUpperCase()} port ${port} open, on any address.`);
-  if (otherwise !== undefined && otherwise.length > 0) return otherProtocol(examination, port, otherwise);
+  examination.note(`No program of this machine has ${protocol.toUpperCase()} port ${port} open on any address.`);
+  if (openInOther !== undefined && openInOther.length > 0) return otherProtocol(examination, port, openInOther);
   const near = [...new Set(open.map((socket) => socket.port))].sort((a, b) => Math.abs(a - port) - Math.abs(b - port));
   const [nearest] = near;
   if (nearest === undefined) {
     return { hint: `Nothing listens on port ${port} of this machine: start the server, then connect again.` };
   }
-  examination.note(`Ports like it that are open here: ${listOf(near.map(String))}.`);
+  examination.note(`Similar ports that are open on this machine: ${listOf(near.map(String))}.`);
   const who = await examination.whoOf(open.filter((socket) => socket.port === nearest));
   return {
     hint: `Nothing listens on port ${port}, but ${who} does on port ${nearest}: check the port, or start the server.`,
   };
 }
 
-/** The port is open, but not on the address that was asked for. */
+/** Explains that the port is open, but not on the requested address. */
 async function otherAddress(
   examination: Examination,
   target: Address,
@@ -53,7 +53,7 @@ async function otherAddress(
   const hosts = [...new Set(there.map(({ host }) => host))];
   examination.note(`${sentence(who)} has port ${target.port} open on ${listOf(hosts)}.`);
   if (there.some((socket) => covers(socket, target))) {
-    return { hint: `${sentence(who)} listens there by now: connect again.` };
+    return { hint: `${sentence(who)} listens there now: connect again.` };
   }
   const asked = formatHostPort(target.host, target.port);
   const [found] = there;
@@ -72,10 +72,10 @@ async function otherProtocol(
   const [has, wanted] = examination.protocol === 'tcp' ? ['UDP', 'TCP'] : ['TCP', 'UDP'];
   const who = await examination.whoOf(sockets);
   examination.note(`${sentence(who)} has ${has} port ${port} open.`);
-  return { hint: `${sentence(who)} has port ${port} open for ${has}, not for ${wanted}: choose ${has}.` };
+  return { hint: `${sentence(who)} has port ${port} open for ${has}, not for ${wanted}: select ${has}.` };
 }
 
-/** A system without tables that can be read: the other loopback address can be tried. */
+/** Examines a system without readable tables: tries the other loopback address. */
 async function withoutTables(examination: Examination, target: Address): Promise<Finding> {
   const plain: Finding = {
     hint: `Nothing listens on port ${target.port} there: start the server, then connect again.`,
@@ -89,10 +89,10 @@ async function withoutTables(examination: Examination, target: Address): Promise
   if (examination.targets.some(({ host }) => host === other.host)) return plain;
   const answer = await examination.probe(other);
   const shown = formatHostPort(other.host, other.port);
-  examination.note(answer === '' ? `${shown} accepts connections.` : `${shown} answers ${answer}.`);
+  examination.note(answer === '' ? `${shown} accepts connections.` : `${shown} failed with ${answer}.`);
   if (answer !== '') return plain;
   const asked = formatHostPort(target.host, target.port);
-  return { hint: `Nothing listens on ${asked}, but a server does on ${shown}: connect to ${other.host}.` };
+  return { hint: `Nothing listens on ${asked}, but a server listens on ${shown}: connect to ${other.host}.` };
 }
 
 async function elsewhere(examination: Examination, target: Address): Promise<Finding> {
@@ -104,19 +104,19 @@ async function elsewhere(examination: Examination, target: Address): Promise<Fin
     };
   }
   if (protocol === 'udp') {
-    examination.note(`${target.host} answered that nobody has this port open (ICMP port unreachable).`);
+    examination.note(`${target.host} reported that this port is not open (ICMP port unreachable).`);
     return {
-      hint: `${target.host} is there, but its UDP port ${target.port} is not open: start the server, or check the port.`,
+      hint: `${target.host} is reachable, but its UDP port ${target.port} is not open: start the server, or check the port.`,
     };
   }
   const tried = examination.targets.length;
   examination.note(
     tried > 1
       ? `All ${count(tried, 'address', 'addresses')} refused.`
-      : `${target.host} is there: it answered at once.`,
+      : `${target.host} is reachable: it refused the connection.`,
   );
   return {
-    hint: `${target.host} is there, but nothing listens on its port ${target.port}, or a firewall refuses: start the server, or check the port.`,
+    hint: `${target.host} is reachable, but nothing listens on its port ${target.port}, or a firewall rejects the connection: start the server, or check the port.`,
   };
 }
 
@@ -124,19 +124,19 @@ function isOpen(state: TableSocket['state']): boolean {
   return state === 'listening' || state === 'bound';
 }
 
-/** Would a connection to `target` reach this socket for sure? `::` may or may not take IPv4. */
+/** Returns true where a connection to `target` certainly reaches this socket: `::` may or may not accept IPv4. */
 function covers(socket: TableSocket, target: Address): boolean {
   if (socket.family !== target.family) return false;
   return isWildcard(socket.host) || socket.host === target.host;
 }
 
-/** The address at which a socket of this machine can be reached. */
+/** Returns the address at which a socket of this machine can be reached. */
 function reachable({ host, family }: TableSocket): string {
   if (!isWildcard(host)) return host;
   return family === 6 ? '::1' : '127.0.0.1';
 }
 
-/** A port that may have been meant: at most ten away, or with the same digits in another order. */
+/** Returns true for a port that the user may have meant: not more than ten away, or with the same digits in another order. */
 function isNear(port: number, wanted: number): boolean {
   if (Math.abs(port - wanted) <= 10) return true;
   return sorted(port) === sorted(wanted);

@@ -5,7 +5,7 @@ import { listOf, quoted } from '../words.ts';
 
 type Term = { readonly errno: RegExp; readonly explain: (examination: Examination) => Finding };
 
-/** What the two sides of a TLS handshake could not agree on, and which setting it is. The first that fits is told. */
+/** The reasons why two sides of a TLS handshake cannot agree, and the setting to change. The first match counts. */
 const terms: readonly Term[] = [
   {
     errno: /PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|VERSION_TOO_(LOW|HIGH)|NO_PROTOCOLS_AVAILABLE|WRONG_SSL_VERSION/,
@@ -13,11 +13,11 @@ const terms: readonly Term[] = [
       const { minVersion, maxVersion } = config.tls;
       const old =
         minVersion === 'TLSv1' || minVersion === 'TLSv1.1'
-          ? ' Versions before TLSv1.2 may be switched off in this system.'
+          ? ' Versions before TLSv1.2 may be disabled on this system.'
           : '';
       return {
         code: 'wrong-protocol',
-        hint: `The other side does not speak ${versions(minVersion, maxVersion)}: change the least or the highest TLS version.${old}`,
+        hint: `The other side does not support ${versions(minVersion, maxVersion)}: change the minimum or maximum TLS version.${old}`,
       };
     },
   },
@@ -25,14 +25,14 @@ const terms: readonly Term[] = [
     errno: /NO_APPLICATION_PROTOCOL/,
     explain: ({ config }) => ({
       code: 'wrong-protocol',
-      hint: `The other side speaks none of the ALPN protocols (${listOf(config.tls.alpn.map((name) => quoted(name)))}): name one that it speaks, or none.`,
+      hint: `The other side supports none of the ALPN protocols (${listOf(config.tls.alpn.map((name) => quoted(name)))}): use one that it supports, or none.`,
     }),
   },
   {
     errno: /UNRECOGNIZED_NAME/,
     explain: ({ config }) => ({
       code: 'wrong-protocol',
-      hint: `The server does not know the name ${quoted(config.tls.serverName || config.host)}: set the server name (SNI) that it goes by.`,
+      hint: `The server does not know the name ${quoted(config.tls.serverName || config.host)}: set a server name (SNI) that it knows.`,
     }),
   },
   {
@@ -41,8 +41,8 @@ const terms: readonly Term[] = [
       code: 'certificate',
       hint:
         trouble.role === 'client'
-          ? 'The server wants a client certificate: set the files of your certificate and its key.'
-          : 'The client has sent no certificate: give it one, or do not require client certificates.',
+          ? 'The server requires a client certificate: set the files of your certificate and its key.'
+          : 'The client sent no certificate: set one in the client, or do not require client certificates.',
     }),
   },
   {
@@ -51,12 +51,12 @@ const terms: readonly Term[] = [
       if (trouble.role === 'server')
         return {
           code: 'certificate',
-          hint: 'The client does not believe this server’s certificate: trust it there, or set another.',
+          hint: 'The client does not trust this server’s certificate: trust it in the client, or set another one.',
         };
       const hint =
         config.tls.certificate === ''
-          ? 'The server refuses the client without a certificate it knows: set the files of your certificate and its key.'
-          : 'The server does not believe our client certificate: use one from an authority that it knows.';
+          ? 'The server accepts only clients with a certificate that it trusts: set the files of your certificate and its key.'
+          : 'The server does not trust the client certificate: use one from a CA that it trusts.';
       return { code: 'certificate', hint };
     },
   },
@@ -64,7 +64,7 @@ const terms: readonly Term[] = [
     errno: /NO_SHARED_CIPHER|INSUFFICIENT_SECURITY|NO_CIPHERS/,
     explain: () => ({
       code: 'wrong-protocol',
-      hint: 'The two sides have no cipher in common: let them use TLSv1.3, or change the least and the highest TLS version.',
+      hint: 'The two sides have no cipher in common: allow TLSv1.3, or change the minimum and maximum TLS version.',
     }),
   },
   {
@@ -73,7 +73,7 @@ const terms: readonly Term[] = [
       code: 'wrong-protocol',
       hint:
         config.tls.certificate === ''
-          ? 'The other side ended the handshake. It may want a client certificate: set one, or check the TLS versions and the server name.'
+          ? 'The other side ended the handshake. It may require a client certificate: set one, or check the TLS versions and the server name.'
           : 'The other side ended the handshake: check the TLS versions, the client certificate and the server name.',
     }),
   },
@@ -81,7 +81,7 @@ const terms: readonly Term[] = [
     errno: /KEY_VALUES_MISMATCH$/,
     explain: () => ({
       code: 'certificate',
-      hint: 'The key does not belong to the certificate: name the two files that were made together.',
+      hint: 'The key does not belong to the certificate: use the two files that were created together.',
     }),
   },
   {
@@ -90,20 +90,20 @@ const terms: readonly Term[] = [
       code: 'certificate',
       hint:
         config.tls.passphrase === ''
-          ? 'The key is locked: enter its passphrase.'
-          : 'The passphrase does not open the key: enter the right one.',
+          ? 'The key is encrypted: enter its passphrase.'
+          : 'The passphrase does not decrypt the key: enter the correct one.',
     }),
   },
   {
     errno: /^ERR_OSSL_/,
     explain: () => ({
       code: 'certificate',
-      hint: 'The certificate, its key or the CA file cannot be used: name PEM files, which begin with “-----BEGIN”.',
+      hint: 'The certificate, its key or the CA file is not usable: use PEM files, which begin with “-----BEGIN”.',
     }),
   },
 ];
 
-/** TLS versions, ALPN, names, ciphers and client certificates; own certificates that cannot be used. */
+/** Explains disagreements on TLS versions, ALPN, names, ciphers and client certificates, and certificate files that are not usable. */
 export const tlsTermsCase: Case = {
   name: 'TLS terms',
   fits: ({ errno, transport }) => usesTls(transport) && /^ERR_(SSL|OSSL)_/.test(errno) && termOf(errno) !== undefined,
@@ -112,8 +112,8 @@ export const tlsTermsCase: Case = {
     const { errno } = examination;
     if (!errno.startsWith('ERR_OSSL_')) {
       const alpn = tls.alpn.length > 0 ? `, ALPN ${listOf(tls.alpn.map((name) => quoted(name)))}` : '';
-      const own = tls.certificate === '' ? 'no certificate of ours' : 'a certificate of ours';
-      examination.note(`We offered ${versions(tls.minVersion, tls.maxVersion)}${alpn}, with ${own}.`);
+      const own = tls.certificate === '' ? 'no client certificate' : 'a client certificate';
+      examination.note(`Wirebench offered ${versions(tls.minVersion, tls.maxVersion)}${alpn}, with ${own}.`);
     }
     return termOf(errno)?.explain(examination);
   },

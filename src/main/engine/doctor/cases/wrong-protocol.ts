@@ -10,7 +10,7 @@ const notTls =
   /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|RECORD_LAYER_FAILURE|UNEXPECTED_MESSAGE|BAD_RECORD_TYPE|HTTP_REQUEST|HTTPS_PROXY_REQUEST|RECORD_TOO_SMALL|UNEXPECTED_RECORD|DECODE_ERROR)$/;
 const webSocketErrors = /^(ERR_HTTP_STATUS|WS_ERR_|HPE_)/;
 
-/** TLS to a plain port, WebSocket to something else, and the other way round. */
+/** Explains TLS to a plain port, WebSocket to another protocol, and the reverse. */
 export const wrongProtocolCase: Case = {
   name: 'wrong protocol',
   fits: ({ errno, failure, transport }) =>
@@ -28,12 +28,12 @@ export const wrongProtocolCase: Case = {
     if (protocol !== undefined && protocol !== 'tls') {
       return {
         code: 'wrong-protocol',
-        hint: `This port speaks ${protocolName(protocol)}, not TLS: ${choose(protocol)}.`,
+        hint: `This port speaks ${protocolName(protocol)}, not TLS: ${selection(protocol)}.`,
       };
     }
     return {
       code: 'wrong-protocol',
-      hint: `The other side does not speak TLS on port ${examination.config.port}: choose ${transport === 'wss' ? 'WebSocket without TLS' : 'TCP'}, or check the port.`,
+      hint: `The other side does not speak TLS on port ${examination.config.port}: select ${transport === 'wss' ? 'WebSocket without TLS' : 'TCP'}, or check the port.`,
     };
   },
 };
@@ -42,30 +42,30 @@ function isWebSocket(transport: string): boolean {
   return transport === 'ws' || transport === 'wss';
 }
 
-function choose(protocol: KnownProtocol): string {
-  return protocol === 'websocket' ? 'choose WebSocket' : 'choose TCP';
+function selection(protocol: KnownProtocol): string {
+  return protocol === 'websocket' ? 'select WebSocket' : 'select TCP';
 }
 
 function ofServer(errno: string): Finding {
   const hint =
     errno === 'ERR_SSL_HTTP_REQUEST'
-      ? 'The client speaks HTTP without TLS: let it use https, or choose TCP for this server.'
-      : 'The client does not speak TLS: let it use TLS, or choose TCP for this server.';
+      ? 'The client speaks HTTP without TLS: use https in the client, or TCP for this server.'
+      : 'The client does not speak TLS: use TLS in the client, or TCP for this server.';
   return { code: 'wrong-protocol', hint };
 }
 
-/** Connects once more, plainly, and reads whether the server speaks first. */
+/** Connects again without TLS and reads the server's greeting, if it sends one. */
 async function greetingProtocol(examination: Examination, target: Address): Promise<KnownProtocol | undefined> {
   const greeting = examination.ownServer(target) ? undefined : await examination.greeting(target);
   if (greeting === undefined) return undefined;
   if (greeting.length === 0) {
-    examination.note(`Connected without TLS, ${examination.asked} does not speak first.`);
+    examination.note(`Connected without TLS, ${examination.asked} sends nothing first.`);
     return undefined;
   }
   const [line = ''] = Buffer.from(greeting)
     .toString('latin1')
     .split(/[\r\n]/);
-  examination.note(`Connected without TLS, ${examination.asked} says “${quoted(line)}”.`);
+  examination.note(`Connected without TLS, ${examination.asked} sends “${quoted(line)}”.`);
   return protocolOf(greeting);
 }
 
@@ -74,10 +74,10 @@ async function httpStatus(examination: Examination, target: Address | undefined)
   const { config, failure, transport } = examination;
   const status = /\b([1-5]\d\d)\b/.exec(failure.text ?? '')?.[1] ?? '';
   const path = quoted(hideTarget(config.ws.path), 120);
-  examination.note(`The server answered HTTP${status === '' ? '' : ` ${status}`} to the handshake for ${path}.`);
+  examination.note(`The server answered the handshake for ${path} with HTTP${status === '' ? '' : ` ${status}`}.`);
   if (status === '400' && transport === 'ws' && target && (await examination.speaksTls(target))) {
     examination.note(`${examination.asked} answers a TLS handshake.`);
-    return { code: 'wrong-protocol', hint: 'This port speaks TLS: choose WebSocket with TLS (wss).' };
+    return { code: 'wrong-protocol', hint: 'This port speaks TLS: select WebSocket with TLS (wss).' };
   }
   return { code: 'wrong-protocol', hint: statusHint(status, path) };
 }
@@ -87,7 +87,7 @@ function statusHint(status: string, path: string): string {
     case '401':
     case '403':
     case '407':
-      return `The server wants to know who connects, or from where (HTTP ${status}): it does not take this client.`;
+      return `The server does not authorize this client (HTTP ${status}): add its credentials to the headers or the path.`;
     case '404':
       return `The server has no WebSocket at ${path} (HTTP 404): check the path.`;
     case '301':
@@ -95,20 +95,20 @@ function statusHint(status: string, path: string): string {
     case '303':
     case '307':
     case '308':
-      return `The server sends elsewhere (HTTP ${status}), often from ws to wss or to another path: use that address.`;
+      return `The server redirects to another address (HTTP ${status}), often from ws to wss or to another path: use that address.`;
     case '400':
     case '426':
-      return `The server does not take the handshake (HTTP ${status}): check the path and the subprotocols.`;
+      return `The server rejected the handshake (HTTP ${status}): check the path and the subprotocols.`;
     case '':
-      return `The server answered with HTTP and not with WebSocket: check the path ${path}.`;
+      return `The server answered with HTTP instead of WebSocket: check the path ${path}.`;
     default:
       return status.startsWith('5')
-        ? `The server failed in itself (HTTP ${status}): look at its log, and try again.`
+        ? `The server had an internal error (HTTP ${status}): check its log, and try again.`
         : `A web server without WebSocket at ${path} answered (HTTP ${status}): check the path and the port.`;
   }
 }
 
-/** What came is no HTTP, or nothing came. */
+/** Explains a handshake whose answer is missing or is not HTTP. */
 async function noWebSocket(examination: Examination, target: Address | undefined): Promise<Finding> {
   const { failure, transport, config } = examination;
   if (failure.text) examination.note(`The handshake failed: ${quoted(failure.text, 160)}.`);
@@ -116,21 +116,21 @@ async function noWebSocket(examination: Examination, target: Address | undefined
     const offered = config.ws.protocols.length === 0 ? 'none' : config.ws.protocols.join(', ');
     return {
       code: 'wrong-protocol',
-      hint: `The two sides have no subprotocol in common (offered: ${quoted(offered)}): name one that the server speaks, or none.`,
+      hint: `The two sides have no subprotocol in common (offered: ${quoted(offered)}): use one that the server supports, or none.`,
     };
   }
   if (target && transport === 'ws') {
     const [tls, protocol] = await Promise.all([examination.speaksTls(target), greetingProtocol(examination, target)]);
     if (tls) {
       examination.note(`${examination.asked} answers a TLS handshake.`);
-      return { code: 'wrong-protocol', hint: 'This port speaks TLS: choose WebSocket with TLS (wss).' };
+      return { code: 'wrong-protocol', hint: 'This port speaks TLS: select WebSocket with TLS (wss).' };
     }
     if (protocol !== undefined) {
       return {
         code: 'wrong-protocol',
-        hint: `This port speaks ${protocolName(protocol)}, not WebSocket: ${choose(protocol)}, or check the port.`,
+        hint: `This port speaks ${protocolName(protocol)}, not WebSocket: ${selection(protocol)}, or check the port.`,
       };
     }
   }
-  return { code: 'wrong-protocol', hint: 'The other side does not speak WebSocket: choose TCP, or check the port.' };
+  return { code: 'wrong-protocol', hint: 'The other side does not speak WebSocket: select TCP, or check the port.' };
 }
