@@ -1,7 +1,7 @@
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
 
-/** The page is told of changes at most this often. */
+/** The minimum interval between two events. */
 const minGapMs = 33;
 
 interface Views {
@@ -10,8 +10,8 @@ interface Views {
 }
 
 /**
- * Gathers what changed and tells it at most 30 times a second, the first change at once. However much happens between
- * two tellings, each endpoint and socket is told once, as it is then.
+ * Collects changes and emits them at most 30 times a second, the first one immediately. An event contains the current view
+ * of each endpoint and socket that has changed since the last one.
  */
 export class ChangeFeed {
   readonly #views: Views;
@@ -19,7 +19,7 @@ export class ChangeFeed {
   readonly #endpoints = new Set<string>();
   readonly #sockets = new Set<number>();
   #timer: NodeJS.Timeout | undefined;
-  #toldAt = 0;
+  #emittedAt = 0;
 
   constructor(views: Views) {
     this.#views = views;
@@ -31,7 +31,7 @@ export class ChangeFeed {
   }
 
   endpointChanged(id: string): void {
-    // Who subscribes later takes a snapshot first: what changed before is no news.
+    // A later subscriber takes a snapshot first, which includes this change.
     if (this.#listeners.size === 0) return;
     this.#endpoints.add(id);
     this.#schedule();
@@ -50,13 +50,13 @@ export class ChangeFeed {
 
   #schedule(): void {
     if (this.#timer) return;
-    const wait = Math.max(0, this.#toldAt + minGapMs - performance.now());
-    this.#timer = setTimeout(() => this.#tell(), wait);
+    const wait = Math.max(0, this.#emittedAt + minGapMs - performance.now());
+    this.#timer = setTimeout(() => this.#emitChanges(), wait);
   }
 
-  #tell(): void {
+  #emitChanges(): void {
     this.#timer = undefined;
-    this.#toldAt = performance.now();
+    this.#emittedAt = performance.now();
     if (this.#endpoints.size > 0) {
       const { changed, removed } = split(this.#endpoints, (id) => this.#views.endpoint(id));
       this.#emit({ kind: 'endpoints', changed, removed });
@@ -72,7 +72,7 @@ export class ChangeFeed {
   }
 }
 
-/** The views of what is still there, the ids of what is not; empties `ids`. */
+/** Returns the views of what still exists and the ids of what does not; empties `ids`. */
 function split<Id, View>(ids: Set<Id>, view: (id: Id) => View | undefined): { changed: View[]; removed: Id[] } {
   const changed: View[] = [];
   const removed: Id[] = [];

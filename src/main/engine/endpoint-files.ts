@@ -7,7 +7,7 @@ export type FileOf = (reference: string) => Result<string>;
 
 const fields = ['certificate', 'key', 'ca'] as const satisfies readonly (keyof TlsOptions)[];
 
-/** Returns `config` with the paths of its TLS files. Fails where one is not to be found; the others are not read either. */
+/** Returns `config` with the paths of its TLS files. Fails where one of them is not found. */
 export function withPaths<Config extends EndpointConfig>(config: Config, fileOf: FileOf): Result<Config> {
   if (!usesTls(config.transport)) return ok(config);
   const tls = { ...config.tls };

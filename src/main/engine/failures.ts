@@ -4,7 +4,7 @@ import { lookUpErrno, systemAnswer } from '#shared/socket/errno.ts';
 import type { Address, CloseCause, SocketEvent } from '#shared/socket/event.ts';
 import type { CallFailure } from './drivers/call-failure.ts';
 
-/** What a person is told of a call that failed: `tried` is the sentence of what was tried, without a full stop. */
+/** Returns the failure that the user sees for a failed call: `tried` is the sentence of what was tried, without a full stop. */
 export function failureOf(
   tried: string,
   failure: CallFailure,
@@ -19,18 +19,18 @@ export function failureOf(
   return fail(code, tried, { ...parts, system: system ?? said, hint }).error;
 }
 
-/** The event of a call that failed; `address` where it was about one. */
-export function failedEvent({ call, errno, text: said }: CallFailure, address?: Address): SocketEvent {
+/** Returns the event of a failed call, with the `address` of the call if it has one. */
+export function failedEvent({ call, errno, text: details }: CallFailure, address?: Address): SocketEvent {
   const { text } = lookUpErrno(errno);
-  // An error that is not in the catalogue has no words but its code, and what was said.
-  const words = said ?? (errno === 'EMFILE' ? `${text}. ${descriptorHint()}` : text === errno ? '' : text);
+  // An error that is not in the catalogue has no text except its details.
+  const words = details ?? (errno === 'EMFILE' ? `${text}. ${descriptorHint()}` : text === errno ? '' : text);
   const event = { kind: 'failed', call, errno, text: words } as const;
   return address ? { ...event, address } : event;
 }
 
-/** Why a connection is closed that has failed. */
+/** Returns the close cause of a failure. */
 export function causeOf(failure: CallFailure): CloseCause {
-  // EPIPE is how a write learns of an RST that came before it.
+  // A write after an RST fails with EPIPE.
   if (failure.errno === 'ECONNRESET' || failure.errno === 'EPIPE') return 'reset-by-peer';
   return failure.errno === 'ETIMEDOUT' ? 'timeout' : 'failed';
 }

@@ -2,7 +2,7 @@ import type { SocketView } from '#shared/contract/models.ts';
 import { endingOf } from '#shared/socket/ending.ts';
 import type { OwnedSocket } from './endpoints/endpoint.ts';
 
-/** What the page is told of a socket. */
+/** Returns the view of a socket for the page. */
 export function socketView(socket: OwnedSocket): SocketView {
   const { lifecycle, connection } = socket;
   const { info, state } = lifecycle;

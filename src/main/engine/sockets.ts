@@ -1,16 +1,24 @@
 import { keptClosed } from '#shared/contract/limits.ts';
 import type { SocketView } from '#shared/contract/models.ts';
+import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
+import { fail, ok, type Result } from '#shared/failure.ts';
+import { formatFraming } from '#shared/framing/spec.ts';
+import { abilitiesOf } from '#shared/socket/transports.ts';
+import type { Connection } from './connections/connection.ts';
 import type { OwnedSocket } from './endpoints/endpoint.ts';
 import { socketView } from './socket-view.ts';
 
-/** The sockets of all endpoints: those that live, and of each endpoint the last that have closed. */
+/**
+ * The sockets of all endpoints: the open ones, and the last closed ones of each endpoint. Passes commands to their
+ * connections.
+ */
 export class Sockets {
   readonly #all = new Map<number, OwnedSocket>();
-  /** The closed ones of each endpoint, the oldest first. */
+  /** The closed sockets of each endpoint, the oldest first. */
   readonly #closed = new Map<string, Set<number>>();
   readonly #changed: (id: number) => void;
 
-  /** `changed`: a socket is to be told anew, or is listed no longer. */
+  /** `changed` is called when the view of a socket has changed, or the socket is no longer listed. */
   constructor(changed: (id: number) => void) {
     this.#changed = changed;
   }
@@ -42,7 +50,7 @@ export class Sockets {
     this.#changed(socket.lifecycle.id);
   }
 
-  /** Something about a socket has changed. Of the closed ones only the last `keptClosed` of an endpoint stay listed. */
+  /** Handles a change of a socket. Of the closed sockets, only the last `keptClosed` of an endpoint stay listed. */
   changed(id: number): void {
     this.#changed(id);
     const socket = this.#all.get(id);
@@ -57,16 +65,59 @@ export class Sockets {
     }
   }
 
-  /** Lists the closed sockets of an endpoint no longer. */
+  /** Removes the closed sockets of an endpoint from the list. */
   clearClosed(endpoint: string): void {
     for (const id of this.#closed.get(endpoint) ?? []) this.#forget(id);
     this.#closed.delete(endpoint);
   }
 
-  /** Lists no socket of an endpoint any longer. */
+  /** Removes all sockets of an endpoint from the list. */
   clear(endpoint: string): void {
     for (const socket of this.of(endpoint)) this.#forget(socket.lifecycle.id);
     this.#closed.delete(endpoint);
+  }
+
+  /** Applies the framing to all sockets of an endpoint where it has changed (`reframed`), else only the handling of bad frames. */
+  reframe(endpoint: string, { framing, badFrame }: EndpointConfig, reframed: boolean): void {
+    for (const socket of this.of(endpoint)) {
+      if (abilitiesOf(socket.lifecycle.info.transport).messageOriented) continue;
+      const { connection } = socket;
+      if (!reframed) connection?.setBadFrame(badFrame);
+      else if (connection) connection.reframe(framing, badFrame);
+      else socket.lifecycle.describe({ framing: formatFraming(framing) });
+    }
+  }
+
+  /** Calls `act` with an open connection. `needs` is an ability of its transport, with the hint where it does not have it. */
+  act(
+    id: number,
+    verb: string,
+    act: (connection: Connection) => void,
+    needs: { readonly halfClose?: string; readonly reset?: string } = {},
+  ): Result<Record<string, never>> {
+    const found = this.openConnection(id, verb);
+    if (!found.ok) return found;
+    const { transport } = found.value.lifecycle.info;
+    const abilities = abilitiesOf(transport);
+    const hint = (abilities.halfClose ? undefined : needs.halfClose) ?? (abilities.reset ? undefined : needs.reset);
+    if (hint !== undefined) {
+      return fail('unsupported', `Could not ${verb} socket ${id}`, {
+        system: `${transport} does not support it`,
+        hint,
+      });
+    }
+    act(found.value);
+    return ok({});
+  }
+
+  /** Returns the open connection of a socket; fails with “Could not `verb` socket …” where there is none. */
+  openConnection(id: number, verb: string): Result<Connection> {
+    const connection = this.get(id)?.connection;
+    if (connection && !connection.lifecycle.closed) return ok(connection);
+    return fail('wrong-state', `Could not ${verb} socket ${id}`, {
+      system: connection ? 'the connection is closed' : 'it is not an open connection',
+      hint: 'Select an open connection.',
+    });
   }
 
   #forget(id: number): void {

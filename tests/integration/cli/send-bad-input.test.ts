@@ -42,7 +42,7 @@ describe('wirebench send, given what it cannot do', () => {
     const [tried, system, hint] = stderr.trimEnd().split('\n');
     expect(tried).toMatch(/^Could not send “.*big” to 127\.0\.0\.1:\d+\.$/);
     expect(system).toMatch(
-      /^ {2}the connection ended \((ECONNRESET|EPIPE)\) after \d+ bytes had been handed to the system\.$/,
+      /^ {2}the connection ended \((ECONNRESET|EPIPE)\) after the system had accepted \d+ bytes\.$/,
     );
     expect(hint).toBe('  Connect again and send once more.');
     const closed = jsonRecords(stdout).at(-1);

@@ -224,7 +224,7 @@ describe.runIf(process.platform !== 'win32')('a local socket', () => {
     await peer.line();
     const { code, hint } = await diagnose(await listenTrouble({ transport: 'local', path: file }));
     expect(code).toBe('address-in-use');
-    expect(hint).toMatch(new RegExp(`^${python.source} holds `));
+    expect(hint).toMatch(new RegExp(`^${python.source} has `));
   });
 
   test.runIf(onLinux)('that is a datagram socket', async () => {

@@ -74,7 +74,7 @@ describe('reading', () => {
     const sender = connect(port);
     const peer = await bench.accepted();
     expect(bench.engine.setReading(peer, false)).toMatchObject({ ok: true });
-    expect(await bench.event(peer, 'paused')).toEqual({ kind: 'paused', reason: 'you stopped it' });
+    expect(await bench.event(peer, 'paused')).toEqual({ kind: 'paused', reason: 'stopped by the user' });
     const view = () => bench.engine.snapshot().sockets.find(({ id }) => id === peer);
     expect(view()?.readingStopped).toBe(true);
     // More than the kernels of both sides hold: the sender cannot get rid of it.

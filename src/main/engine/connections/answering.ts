@@ -5,7 +5,7 @@ import type { Job } from './job.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Outbound } from './outbound.ts';
 
-/** What a server does with messages: gives the jobs that answer them, framed as the connection is. */
+/** Returns the job that answers received messages, framed with the connection's framing. */
 export type Responder = (
   carryOver: Uint8Array,
   chunk: Uint8Array,
@@ -13,13 +13,13 @@ export type Responder = (
   framing: FramingSpec,
 ) => Job | undefined;
 
-/** Answers what a connection receives, as long as what is sent can be recorded. */
+/** Answers the messages that a connection receives, as long as sent bytes can be recorded. */
 export class Answering {
   readonly #log: LogSink;
   readonly #lifecycle: Lifecycle;
   readonly #respond: Responder;
-  /** It is recorded that messages are not answered. */
-  #told = false;
+  /** True once it is recorded that messages are not answered. */
+  #isRecorded = false;
 
   constructor(log: LogSink, lifecycle: Lifecycle, respond: Responder) {
     this.#log = log;
@@ -27,7 +27,7 @@ export class Answering {
     this.#respond = respond;
   }
 
-  /** Answers a run of messages, as `LogSink.run` has them. */
+  /** Answers a batch of messages, given as in `LogSink.messages`. */
   answer(
     carryOver: Uint8Array,
     chunk: Uint8Array,
@@ -36,18 +36,18 @@ export class Answering {
     outbound: Outbound,
   ): void {
     if (this.#log.stalled) {
-      this.#tell();
+      this.#recordOnce();
       return;
     }
-    this.#told = false;
+    this.#isRecorded = false;
     const job = this.#respond(carryOver, chunk, boundaries, framing);
     if (job) outbound.answer(job);
   }
 
-  #tell(): void {
-    if (this.#told) return;
-    this.#told = true;
-    const text = 'messages are not answered from here on: the session’s file cannot be written';
+  #recordOnce(): void {
+    if (this.#isRecorded) return;
+    this.#isRecorded = true;
+    const text = 'messages are no longer answered: the session file is not writable';
     this.#lifecycle.emit({ kind: 'limited', limit: 'sessionMemory', text });
   }
 }

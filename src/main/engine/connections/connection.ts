@@ -16,7 +16,7 @@ import type { Lifecycle } from './lifecycle.ts';
 import { inFlightEvent, Outbound, type Sent, type SentSoFar, unsentEvent } from './outbound.ts';
 import { Reading } from './reading.ts';
 
-/** How long `close` waits for a peer that does not take what was sent. */
+/** The time that `close` waits for a peer that does not receive the queued bytes. Milliseconds. */
 const closeGraceMs = 5_000;
 
 interface ConnectionOptions {
@@ -24,9 +24,9 @@ interface ConnectionOptions {
   readonly lifecycle: Lifecycle;
   readonly socket: StreamSocket;
   readonly config: Pick<EndpointConfig, 'framing' | 'badFrame' | 'limits'>;
-  /** What comes and goes are messages: nothing is framed. */
+  /** The transport carries messages: nothing is framed. */
   readonly messageOriented: boolean;
-  /** How long TLS and WebSocket may take to agree. Milliseconds. */
+  /** The time limit of the TLS and WebSocket handshakes. Milliseconds. */
   readonly handshakeMs: number;
   readonly keepsHalfOpen: () => boolean;
   readonly respond?: Responder | undefined;
@@ -34,7 +34,7 @@ interface ConnectionOptions {
   readonly closed: () => void;
 }
 
-/** One connected stream: cuts what comes into messages, records both directions, answers, and ends exactly once. */
+/** One connected stream: splits received bytes into messages, records both directions, answers, and ends exactly once. */
 export class Connection {
   readonly id: number;
   readonly lifecycle: Lifecycle;
@@ -53,7 +53,7 @@ export class Connection {
   #closeTimer: NodeJS.Timeout | undefined;
   #endedByUs = false;
   #attached = false;
-  /** Our side ends as soon as all that waits is sent. */
+  /** Our side ends as soon as all queued bytes are sent. */
   #writeEnding = false;
 
   constructor(options: ConnectionOptions) {
@@ -69,7 +69,7 @@ export class Connection {
       config,
       messageOriented,
       overdue: options.changed,
-      took: this.#took,
+      received: this.#answer,
     });
     this.#outbound = new Outbound({
       log,
@@ -77,7 +77,7 @@ export class Connection {
       socket,
       messageOriented,
       sent: (bytes) => this.#inbound.sent(bytes),
-      moved: (behind) => this.#sendingMoved(behind),
+      moved: (isBehind) => this.#sendingMoved(isBehind),
     });
     this.#reading = new Reading({
       lifecycle,
@@ -97,8 +97,8 @@ export class Connection {
   }
 
   /**
-   * Agrees with the peer on TLS and WebSocket where there is need, then starts reading. Call it when the connection is
-   * recorded as open. Gives why it could not be; the connection has ended then.
+   * Makes the TLS and WebSocket handshakes, if any, then starts reading. Call it after the connection is recorded as open.
+   * Returns the failure of a handshake; the connection has ended in that case.
    */
   async start(): Promise<CallFailure | undefined> {
     if (this.#socket.shakeHands) {
@@ -107,7 +107,7 @@ export class Connection {
       const noted = (event: SocketEvent) => this.lifecycle.emit(event);
       const agreed = await agree(this.#socket, { timeoutMs, signal: this.#handshake.signal, noted });
       if (isCallFailure(agreed)) {
-        // Ended by us meanwhile: that is no failure of the peer's.
+        // Where we ended the connection in the meantime, it is not a failure of the peer.
         if (this.#cause === undefined) this.#failure = agreed;
         this.#socket.destroy();
         this.#end();
@@ -135,12 +135,12 @@ export class Connection {
     return undefined;
   }
 
-  /** What came, and how it is cut. */
+  /** The received bytes, and their framing. */
   get received(): Received {
     return this.#inbound;
   }
 
-  /** What was sent, and what waits. */
+  /** The sent and the queued bytes. */
   get sent(): SentSoFar {
     return this.#outbound;
   }
@@ -153,47 +153,47 @@ export class Connection {
     return this.#reading.stopped;
   }
 
-  /** What failed, where it ended by a failure. */
+  /** The failure that ended the connection, if any. */
   get failure(): CallFailure | undefined {
     return this.#failure;
   }
 
-  /** A person has closed or reset it, whoever's FIN came first: it is not to come back. */
+  /** True where the user has closed or reset the connection, even after the peer's FIN: it must not be reconnected. */
   get endedByUs(): boolean {
     return this.#endedByUs;
   }
 
-  /** Why nothing more can be sent, though the connection is not closed yet; empty where it can. */
+  /** The reason why no more bytes can be sent before the connection is closed; empty where they can. */
   get writeEnding(): string {
     if (this.lifecycle.state.writeEnded) return 'our side has been shut down for writing (FIN)';
     return this.#writeEnding ? 'our side is being closed' : '';
   }
 
-  /** Sends what `job` holds. Resolves when the kernel has taken it, it was called off, or the socket is gone. */
+  /** Sends a job. Resolves when the kernel has accepted its bytes, the job was cancelled, or the socket has closed. */
   send(job: Omit<Job, 'done'>): Promise<Sent> {
     return this.#outbound.send(job);
   }
 
-  /** Sends a ping with `payload`, at most 125 bytes. Returns false where the transport has none, or it is ending. */
+  /** Sends a ping with a `payload` of up to 125 bytes. Returns false where the transport has no pings or the connection is ending. */
   ping(payload: Uint8Array): boolean {
     return this.writeEnding === '' && (this.#socket.ping?.(payload) ?? false);
   }
 
-  /** Cuts what comes by another framing from here on, and frames what is sent by it. Without `badFrame` that stays. */
+  /** Applies another framing to received and sent bytes from here on. Without `badFrame`, that setting does not change. */
   reframe(framing: FramingSpec, badFrame: BadFrame = this.#inbound.badFrame): void {
     if (this.lifecycle.closed) return;
     this.#inbound.reframe(framing, badFrame);
     this.#options.changed();
   }
 
-  /** Does otherwise with bytes that do not follow the framing. */
+  /** Changes how bytes that do not follow the framing are handled. */
   setBadFrame(badFrame: BadFrame): void {
     if (this.lifecycle.closed) return;
     this.#inbound.setBadFrame(badFrame);
     this.#options.changed();
   }
 
-  /** Reads, or leaves what comes to the kernel: its buffer fills, the window closes, and the peer has to wait. */
+  /** Starts or stops reading. While it is stopped, the kernel's buffer fills up, the window closes, and the peer has to wait. */
   setReading(reading: boolean): void {
     if (this.lifecycle.closed || this.#closeTimer) return;
     if (reading) this.#reading.resume('user');
@@ -201,11 +201,11 @@ export class Connection {
     this.#options.changed();
   }
 
-  /** Ends our side (FIN) once all is sent; the peer may go on sending. */
+  /** Ends our side (FIN) once all bytes are sent; the peer may continue to send. */
   shutdown(): void {
     if (this.lifecycle.closed || this.lifecycle.state.writeEnded) return;
     this.#writeEnding = true;
-    // An end in the middle of a handshake would break it off.
+    // Ending our side during a handshake would abort it.
     if (!this.#attached) return;
     this.#outbound.whenIdle(() => {
       if (this.lifecycle.closed || this.lifecycle.state.writeEnded) return;
@@ -214,11 +214,11 @@ export class Connection {
     });
   }
 
-  /** Ends both sides in order once all is sent; a peer that takes nothing for a while is given up. */
+  /** Ends both sides in order once all bytes are sent; gives up after `closeGraceMs`. */
   close(cause: 'local' | 'stopped' | 'timeout' = 'local'): void {
     if (this.lifecycle.closed) return;
     if (this.#closeTimer) {
-      // Asked twice: do not wait any longer.
+      // A second call does not wait any longer.
       this.#giveUp();
       return;
     }
@@ -235,7 +235,7 @@ export class Connection {
     this.#outbound.whenIdle(() => this.#socket.close());
   }
 
-  /** Ends both sides at once with RST; what waits is not sent. */
+  /** Aborts the connection with RST; queued bytes are not sent. */
   reset(): void {
     if (this.lifecycle.closed) return;
     this.#cause = 'reset-by-us';
@@ -244,7 +244,7 @@ export class Connection {
     if (!this.#attached) this.#abandon();
   }
 
-  /** Ends a connection whose handshake is under way. */
+  /** Ends a connection during its handshake. */
   #abandon(): void {
     this.#handshake.abort();
     this.#socket.destroy();
@@ -272,27 +272,27 @@ export class Connection {
     this.#options.changed();
   }
 
-  /** A peer may send pings without end: they are traffic, and the log's pace holds for them, too. */
+  /** Records an event of the transport. Pings are traffic: a congested log pauses reading for them, too. */
   #note(event: SocketEvent): void {
     this.lifecycle.emit(event);
     if (this.#options.log.congested) this.#reading.pause('log');
   }
 
-  readonly #took = (carryOver: Uint8Array, chunk: Uint8Array, boundaries: Boundaries): void => {
+  readonly #answer = (carryOver: Uint8Array, chunk: Uint8Array, boundaries: Boundaries): void => {
     if (this.#cause !== undefined || this.#writeEnding) return;
     this.#answering?.answer(carryOver, chunk, boundaries, this.#inbound.framing, this.#outbound);
   };
 
-  /** A peer that does not take what is sent to it is not read from either, so that it cannot fill the memory. */
-  #sendingMoved(behind: boolean | undefined): void {
+  /** Pauses reading from a peer that does not receive its answers, so that they cannot fill the memory. */
+  #sendingMoved(isBehind: boolean | undefined): void {
     this.#idle?.sent();
-    if (behind) this.#reading.pause('peer');
-    else if (behind === false) this.#reading.resume('peer');
+    if (isBehind) this.#reading.pause('peer');
+    else if (isBehind === false) this.#reading.resume('peer');
     this.#options.changed();
   }
 
   #peerEnded(): void {
-    // Both sides are being ended by us: whether the peer's FIN comes before that is done makes no difference.
+    // We are ending both sides: it makes no difference whether the peer's FIN arrives before that is complete.
     if (this.#closeTimer) return;
     this.#inbound.end();
     this.#cause ??= this.lifecycle.state.writeEnded ? 'local' : 'peer';

@@ -1,37 +1,37 @@
 import type { Limits } from '#shared/endpoint/endpoint-config.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 
-/** What ran out: nothing came at all, or nothing moved for a while. */
+/** The limit that was exceeded: nothing was received at all, or there was no traffic for a while. */
 export type Idleness = 'first-byte' | 'idle';
 
 interface IdleOptions {
-  /** How long a connection may be silent from its start; 0 for ever. Milliseconds, as is the next. */
+  /** The maximum time until the first byte is received; 0: unlimited. Milliseconds. */
   readonly firstByteMs: number;
-  /** How long it may be without traffic in either direction; 0 for ever. */
+  /** The maximum time without traffic in either direction; 0: unlimited. Milliseconds. */
   readonly idleMs: number;
   readonly expired: (why: Idleness) => void;
 }
 
-/** What is recorded where a connection is closed as it was silent for too long. */
+/** Returns the event of a connection that is closed because it was idle for too long. */
 export function silentEvent(why: Idleness, { firstByteMs, idleMs }: Limits): SocketEvent {
   const [limit, text] =
     why === 'idle'
       ? ['idleMs', `nothing was sent or received for ${idleMs} ms (idleMs): the connection is closed`]
-      : ['firstByteMs', `nothing came in the first ${firstByteMs} ms (firstByteMs): the connection is closed`];
+      : ['firstByteMs', `nothing was received in the first ${firstByteMs} ms (firstByteMs): the connection is closed`];
   return { kind: 'limited', limit, text };
 }
 
-/** The watch of a connection whose silence has a limit; `undefined` where it has none, so that it costs nothing. */
+/** Returns the watch of a connection with such a limit; `undefined` where it has none. */
 export function watchIdleness(options: IdleOptions): IdleWatch | undefined {
   return options.firstByteMs > 0 || options.idleMs > 0 ? new IdleWatch(options) : undefined;
 }
 
-/** Watches over a connection's silence: one timer, which nothing on the way of a message touches. */
+/** Watches for idle connections with one timer, which messages do not restart. */
 export class IdleWatch {
   readonly #options: IdleOptions;
   readonly #startedAt = performance.now();
   #movedAt = this.#startedAt;
-  #heard = false;
+  #hasReceived = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: IdleOptions) {
@@ -40,7 +40,7 @@ export class IdleWatch {
   }
 
   received(): void {
-    this.#heard = true;
+    this.#hasReceived = true;
     this.#movedAt = performance.now();
   }
 
@@ -55,20 +55,21 @@ export class IdleWatch {
   #arm(): void {
     const left = this.#left();
     if (left === undefined) return;
-    this.#timer = setTimeout(() => this.#look(), Math.max(1, left.ms));
+    this.#timer = setTimeout(() => this.#check(), Math.max(1, left.ms));
   }
 
-  /** What runs out next, and in how long. */
+  /** Returns the limit that expires next, and the time until then. */
   #left(): { readonly why: Idleness; readonly ms: number } | undefined {
     const now = performance.now();
     const { firstByteMs, idleMs } = this.#options;
-    const first = firstByteMs > 0 && !this.#heard ? this.#startedAt + firstByteMs - now : Number.POSITIVE_INFINITY;
+    const first =
+      firstByteMs > 0 && !this.#hasReceived ? this.#startedAt + firstByteMs - now : Number.POSITIVE_INFINITY;
     const idle = idleMs > 0 ? this.#movedAt + idleMs - now : Number.POSITIVE_INFINITY;
     if (first === Number.POSITIVE_INFINITY && idle === Number.POSITIVE_INFINITY) return undefined;
     return first <= idle ? { why: 'first-byte', ms: first } : { why: 'idle', ms: idle };
   }
 
-  #look(): void {
+  #check(): void {
     const left = this.#left();
     if (left && left.ms <= 0) this.#options.expired(left.why);
     else this.#arm();

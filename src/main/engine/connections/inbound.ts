@@ -18,20 +18,20 @@ interface InboundOptions {
   readonly log: LogSink;
   readonly lifecycle: Lifecycle;
   readonly config: Pick<EndpointConfig, 'framing' | 'badFrame' | 'limits'>;
-  /** What comes are messages already: nothing is framed. */
+  /** The transport carries messages: nothing is framed. */
   readonly messageOriented: boolean;
-  /** A message has been incomplete for a second. */
+  /** Called when a message has been incomplete for a second. */
   readonly overdue: () => void;
-  /** Messages are recorded that the framing yielded: none that came after it stopped. Valid until it returns. */
-  readonly took: (carryOver: Uint8Array, chunk: Uint8Array, boundaries: Boundaries) => void;
+  /** Called with the recorded messages that framing yielded, not with bytes after it stopped. Valid until it returns. */
+  readonly received: (carryOver: Uint8Array, chunk: Uint8Array, boundaries: Boundaries) => void;
 }
 
-/** What one connection has received, to look at. */
+/** The received bytes and messages of one connection, read-only. */
 export type Received = Readonly<
   Pick<Inbound, 'bytes' | 'messages' | 'framing' | 'badFrame' | 'framingStopped' | 'incomplete' | 'overdue' | 'waiting'>
 >;
 
-/** What one connection receives: cut into messages, recorded, and what is wrong with it told once. */
+/** The receiving side of a connection: splits the bytes into messages, records them, and reports each framing error once. */
 export class Inbound {
   bytes = 0;
   messages = 0;
@@ -40,14 +40,14 @@ export class Inbound {
   #framing: FramingSpec;
   #badFrame: BadFrame;
   #recordAt = 0;
-  /** Bytes that are out as messages. */
-  #taken = 0;
-  /** Where the message begins that is being read: it may be out in pieces already. */
+  /** Bytes that are recorded as messages. */
+  #recorded = 0;
+  /** The offset at which the current message begins; pieces of it may already be recorded. */
   #begun = 0;
   readonly #faults = new FrameFaults();
   readonly #incomplete: IncompleteWatch;
   #gap: NodeJS.Timeout | undefined;
-  /** How long reading was paused in all, and since when it is: a silence of our own making ends no message. */
+  /** The total time of pauses, and the start of the current one: a gap during a pause ends no message. */
   #pausedMs = 0;
   #pausedAt: number | undefined;
 
@@ -59,7 +59,7 @@ export class Inbound {
     this.#badFrame = badFrame;
     if (options.messageOriented) return;
     const { maxMessage } = limits;
-    this.#stream = new MessageStream(createFramer(framing, maxMessage), { maxMessage, badFrame }, this.#take);
+    this.#stream = new MessageStream(createFramer(framing, maxMessage), { maxMessage, badFrame }, this.#record);
   }
 
   get framing(): FramingSpec {
@@ -70,50 +70,50 @@ export class Inbound {
     return this.#badFrame;
   }
 
-  /** The framing has stopped at bytes that do not follow it, until it is chosen anew. */
+  /** True where framing has stopped at bytes that do not follow it, until a framing is applied again. */
   get framingStopped(): boolean {
     return this.#stream?.stopped ?? false;
   }
 
-  /** The message whose end has not come yet, where there is one. */
+  /** The message whose end has not been received yet, if any. */
   get incomplete(): Incomplete | undefined {
     const stream = this.#stream;
     return stream?.inside ? incompleteOf(this.bytes - this.#begun, stream.claim) : undefined;
   }
 
-  /** Returns the first bytes that wait for the end of their message, `most` at most, and how many wait. */
+  /** Returns the bytes of the incomplete message, up to `most` of them, and their number. */
   waiting(most: number): { readonly bytes: Uint8Array; readonly length: number } {
     const stream = this.#stream;
     return { bytes: stream?.waiting(most) ?? nothing, length: stream?.pending ?? 0 };
   }
 
-  /** True where that is so for a second. */
+  /** True where a message has been incomplete for a second. */
   get overdue(): boolean {
     return this.#incomplete.overdue;
   }
 
-  /** Takes one read, or one message. */
+  /** Processes one read, or one message. */
   receive(chunk: Uint8Array, flags: number): void {
     const { log, lifecycle } = this.#options;
     this.bytes += chunk.length;
     this.#recordAt = now();
     if (!this.#stream) {
-      this.#take(nothing, chunk, singleBoundary(chunk.length, 0, 0, flags));
+      this.#record(nothing, chunk, singleBoundary(chunk.length, 0, 0, flags));
       return;
     }
-    // Under raw framing each read is a record of its own.
+    // With raw framing, each read is already a record.
     if (this.#framing.kind !== 'raw') log.read(lifecycle.id, this.#recordAt, chunk.length);
     this.#stream.push(chunk, this.#streamTime(this.#recordAt));
-    this.#lookForIncomplete(this.#stream);
+    this.#checkIncomplete(this.#stream);
     this.#watchGap(this.#stream);
   }
 
-  /** What was sent the other way, where that tells how to cut what comes (HTTP). */
+  /** Passes sent bytes to the framing: those of an HTTP request determine the boundaries of the answer. */
   sent(bytes: Uint8Array): void {
     this.#stream?.sent(bytes);
   }
 
-  /** Does otherwise with bytes that do not follow the framing; one that has stopped goes on, if it is to. */
+  /** Changes how bytes that do not follow the framing are handled; `resynchronise` restarts framing that has stopped. */
   setBadFrame(badFrame: BadFrame): void {
     if (badFrame === 'resynchronise') {
       this.reframe(this.#framing, badFrame);
@@ -124,8 +124,8 @@ export class Inbound {
   }
 
   /**
-   * Cuts otherwise from here on; what waits for the end of its message is cut anew. The same framing goes on as it is,
-   * unless it has stopped: then it begins again with the next byte.
+   * Applies another framing from here on, also to the carry-over. The same framing continues unchanged, unless it has
+   * stopped: then it restarts with the next byte.
    */
   reframe(framing: FramingSpec, badFrame: BadFrame): void {
     if (!this.#stream) return;
@@ -139,43 +139,43 @@ export class Inbound {
     const { lifecycle } = this.#options;
     lifecycle.describe({ framing: formatFraming(framing) });
     lifecycle.emit({ kind: 'reframed', framing: formatFraming(framing) });
-    // Its second begins again.
+    // The time of an incomplete message restarts.
     this.#incomplete.look(undefined);
     this.#recordAt = now();
     this.#stream.reframe(createFramer(framing, this.#options.config.limits.maxMessage));
-    this.#lookForIncomplete(this.#stream);
+    this.#checkIncomplete(this.#stream);
     this.#watchGap(this.#stream);
   }
 
-  /** The stream has ended: what is left is the last message. */
+  /** Ends the stream: the carry-over is the last message. */
   end(): void {
     clearTimeout(this.#gap);
     this.#incomplete.end();
-    // Its bytes may have come long before: a record has the time at which it is recorded, its reads have theirs.
+    // The bytes may have been received long before: a record has the time of its recording, its reads have their times.
     this.#recordAt = now();
     this.#stream?.end();
   }
 
-  readonly #take = (carryOver: Uint8Array, chunk: Uint8Array, boundaries: Boundaries): void => {
-    const { log, lifecycle, took } = this.#options;
+  readonly #record = (carryOver: Uint8Array, chunk: Uint8Array, boundaries: Boundaries): void => {
+    const { log, lifecycle, received } = this.#options;
     log.messages(lifecycle.id, 'in', this.#recordAt, carryOver, chunk, boundaries);
-    const first = this.#taken;
-    this.#taken += carryOver.length + (boundaries.ends[boundaries.count - 1] as number);
+    const first = this.#recorded;
+    this.#recorded += carryOver.length + (boundaries.ends[boundaries.count - 1] as number);
     this.#begun = endOfWhole(boundaries, first + carryOver.length) ?? this.#begun;
     this.messages += boundaries.count;
     this.#noteFaults(carryOver.length, boundaries, first);
     const framed = this.framingStopped ? beforeMalformed(boundaries) : boundaries;
-    if (framed.count > 0) took(carryOver, chunk, framed);
+    if (framed.count > 0) received(carryOver, chunk, framed);
   };
 
-  #lookForIncomplete(stream: MessageStream): void {
+  #checkIncomplete(stream: MessageStream): void {
     this.#incomplete.look(stream.inside ? this.#begun : undefined);
   }
 
-  /** Tells what is wrong with the messages of a run that begins at byte `first` of what was received. */
-  #noteFaults(carryOver: number, boundaries: Boundaries, first: number): void {
+  /** Records the framing errors of a batch that begins at byte `first` of the stream, with `carryOverLength` bytes of carry-over. */
+  #noteFaults(carryOverLength: number, boundaries: Boundaries, first: number): void {
     const { lifecycle, config } = this.#options;
-    const { limited, malformed } = this.#faults.look(carryOver, boundaries);
+    const { limited, malformed } = this.#faults.look(carryOverLength, boundaries);
     if (limited) {
       const text = tooLongText(config.limits.maxMessage, this.#stream?.claim);
       lifecycle.emit({ kind: 'limited', limit: 'maxMessage', text });
@@ -183,17 +183,17 @@ export class Inbound {
     if (malformed.length === 0) return;
     const framing = formatFraming(this.#framing);
     for (const { start, text } of malformed) {
-      lifecycle.emit({ kind: 'malformed', framing, offset: first + start, text: this.#wrong(text) });
+      lifecycle.emit({ kind: 'malformed', framing, offset: first + start, text: this.#malformedText(text) });
     }
   }
 
-  #wrong(said: string): string {
+  #malformedText(problem: string): string {
     return this.#badFrame === 'stop'
-      ? `${said}; what follows is recorded as it is read, until the framing is changed or begun again`
-      : said;
+      ? `${problem}; the bytes that follow are recorded as reads until a framing is applied again`
+      : problem;
   }
 
-  /** Reading is paused: the time of idle gaps stands still. */
+  /** Stops the time of idle gaps while reading is paused. */
   stopClock(): void {
     this.#pausedAt ??= now();
     clearTimeout(this.#gap);
@@ -207,12 +207,12 @@ export class Inbound {
     if (this.#stream) this.#watchGap(this.#stream);
   }
 
-  /** The time `at` without that in which reading was paused. */
+  /** Returns the time `at` minus the time of pauses. */
   #streamTime(at: number): number {
     return Math.min(at, this.#pausedAt ?? at) - this.#pausedMs;
   }
 
-  /** Where a silence ends a message, somebody has to notice it. */
+  /** Arms the timer of a framing in which an idle gap ends a message. */
   #watchGap(stream: MessageStream): void {
     const { gapMs } = stream;
     if (gapMs === undefined || this.#pausedAt !== undefined) return;
@@ -226,15 +226,15 @@ export class Inbound {
         this.#gap = undefined;
         this.#recordAt = now();
         stream.idle(this.#streamTime(this.#recordAt));
-        this.#lookForIncomplete(stream);
-        // A timer may be a little early.
+        this.#checkIncomplete(stream);
+        // A timer may fire a little early.
         this.#watchGap(stream);
       }, gapMs);
     }
   }
 }
 
-/** The messages of a run before the malformed one at which the framing stopped; none where it stopped in an earlier run. */
+/** Returns the messages of a batch before the malformed one at which framing stopped; none where it stopped in an earlier batch. */
 function beforeMalformed(boundaries: Boundaries): Boundaries {
   const framed = boundaries.copy();
   const first = framed.flags.findIndex((flags) => (flags & messageFlags.malformed) !== 0);
@@ -242,7 +242,7 @@ function beforeMalformed(boundaries: Boundaries): Boundaries {
   return framed;
 }
 
-/** Where the last message of a run ends that is not cut by the limit, counted from `start`; `undefined` where all are. */
+/** Returns the end of the last message of a batch that is not truncated, counted from `start`; `undefined` where all are truncated. */
 function endOfWhole({ ends, flags, count }: Boundaries, start: number): number | undefined {
   for (let index = count - 1; index >= 0; index -= 1) {
     if (((flags[index] as number) & messageFlags.truncated) === 0) return start + (ends[index] as number);

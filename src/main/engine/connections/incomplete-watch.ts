@@ -1,28 +1,28 @@
-/** A message that is incomplete for this long may wait for bytes that never come. Milliseconds. */
+/** A message that is incomplete for this long may wait for bytes that will not arrive. Milliseconds. */
 const overdueMs = 1_000;
 
 /**
- * Reports a message that stays incomplete, with one timer. `look` is called once per read, not per message, so that messages
- * cost nothing.
+ * Reports a message that stays incomplete, with one timer. `look` is called once per read, not per message, so that the cost
+ * does not depend on the number of messages.
  */
 export class IncompleteWatch {
   readonly #changed: () => void;
-  /** Where the message begins in what was received, and when its first byte came; `undefined` while none is being read. */
+  /** The offset of the incomplete message in the stream, and the time at which it began; `undefined` while there is none. */
   #begun: number | undefined;
   #since = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `changed`: a message has become overdue. */
+  /** `changed` is called when a message becomes overdue. */
   constructor(changed: () => void) {
     this.#changed = changed;
   }
 
-  /** True while the message that is being read has been incomplete for a second. */
+  /** True where the current message has been incomplete for a second. */
   get overdue(): boolean {
     return this.#begun !== undefined && performance.now() - this.#since >= overdueMs;
   }
 
-  /** The message that begins at byte `begun` is being read, or none is (`undefined`). */
+  /** Notes that the message which begins at byte `begun` is incomplete, or that there is none (`undefined`). */
   look(begun: number | undefined): void {
     if (begun === this.#begun) return;
     this.#begun = begun;
@@ -31,7 +31,7 @@ export class IncompleteWatch {
     this.#timer ??= this.#arm(overdueMs);
   }
 
-  /** Nothing more comes. */
+  /** Ends the watch. */
   end(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -42,7 +42,7 @@ export class IncompleteWatch {
     return setTimeout(() => {
       this.#timer = undefined;
       if (this.#begun === undefined) return;
-      // It may be a later message than the one for which it was set.
+      // The current message may be a later one than that for which the timer was set.
       const left = this.#since + overdueMs - performance.now();
       if (left > 0) this.#timer = this.#arm(left);
       else this.#changed();

@@ -1,40 +1,40 @@
 import type { Boundaries } from '#shared/message/boundaries.ts';
 import type { Pacer } from './pacer.ts';
 
-/** Messages that are sent and recorded together: `bytes`, tiled by `boundaries`. */
+/** Messages that are sent and recorded together: `bytes`, split at `boundaries`. */
 export interface Batch {
   readonly bytes: Uint8Array;
   readonly boundaries: Boundaries;
 }
 
-/** What one job sends, made batch by batch, so that ten thousand replies, or a file, never lie in memory at once. */
+/** The batches of one job, created one by one, so that ten thousand replies or a file are never in memory together. */
 export interface Batches {
-  /** Bytes of all batches that lie in memory, or can be made without waiting; 0 of a file: its bytes count when read. */
+  /** The total bytes of batches that are in memory or can be created without waiting; 0 for a file, whose bytes count once they are read. */
   readonly size: number;
-  /** Bytes of all batches, where `size` does not say it. */
+  /** The total bytes of all batches, where `size` does not include them. */
   readonly total?: number;
-  /** The next batch; rejects where it cannot be had, which ends the job incomplete. */
+  /** Returns the next batch; rejects where it is not available, which ends the job incomplete. */
   next(): Batch | undefined | Promise<Batch | undefined>;
-  /** Gives back what the batches hold open. Called once, when the job is over, however it ended. */
+  /** Releases resources. Called once, when the job has ended for any reason. */
   close?(): void;
 }
 
 export interface Job {
   /**
-   * A function where a file is to be read first: called when the job's turn comes, so that one that waits holds no
-   * memory. Its promise gives `undefined` where there is nothing to send after all.
+   * A function where a file must be read first: it is called when the job is next, so that a waiting job needs no memory.
+   * It resolves to `undefined` where there is nothing to send.
    */
   readonly batches: Batches | (() => Promise<Batches | undefined>);
   readonly pacer?: Pacer | undefined;
-  /** Aborted: nothing more of the job is sent. */
+  /** When aborted, no more bytes of the job are sent. */
   readonly signal?: AbortSignal | undefined;
-  /** The kernel has taken `sent` bytes of the job. */
+  /** Called when the kernel has accepted `sent` bytes of the job. */
   moved?(sent: number): void;
-  /** Called once: the kernel has taken `sent` bytes, all of them where `complete`. */
+  /** Called once, when the job has ended: the kernel has accepted `sent` bytes, which are all of them where `complete`. */
   done?(sent: number, complete: boolean): void;
 }
 
-/** The batches of a job that sends just one. */
+/** Returns batches of which there is only one. */
 export function singleBatch(bytes: Uint8Array, boundaries: Boundaries): Batches {
   let batch: Batch | undefined = { bytes, boundaries };
   return {

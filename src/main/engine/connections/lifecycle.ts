@@ -4,7 +4,7 @@ import type { SocketEvent } from '#shared/socket/event.ts';
 import { initialState, reduce, type SocketState } from '#shared/socket/state.ts';
 import { now } from '../clock.ts';
 
-/** The events of one socket: each is recorded, reduced to the state, and told to the owner. Nothing after `closed`. */
+/** The events of one socket: records each, derives the state, and notifies the owner. Ignores events after `closed`. */
 export class Lifecycle {
   readonly id: number;
   state: SocketState = initialState;
@@ -28,7 +28,7 @@ export class Lifecycle {
     return this.state.cause !== undefined;
   }
 
-  /** Corrects what is known of the socket: its framing was changed. */
+  /** Updates the description of the socket after its framing was changed. */
   describe(change: Pick<SocketInfo, 'framing'>): void {
     if (this.closed || change.framing === this.#info.framing) return;
     this.#info = { ...this.#info, ...change };

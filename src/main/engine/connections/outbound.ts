@@ -8,9 +8,9 @@ import type { Batch, Job } from './job.ts';
 import { Outbox } from './outbox.ts';
 
 const nothing = new Uint8Array(0);
-/** A connection is behind with its answers while this much of them waits to be sent … */
+/** A connection is behind with its answers while this number of bytes of them is queued … */
 const behindBytes = 1_048_576;
-/** … or this many of them, each of which may be the reading of a file. */
+/** … or this number of answers, each of which may require reading a file. */
 const behindJobs = 256;
 
 interface OutboundOptions {
@@ -19,27 +19,27 @@ interface OutboundOptions {
   readonly id: number;
   readonly socket: StreamSocket;
   readonly messageOriented: boolean;
-  /** Bytes are recorded as sent. */
+  /** Called with bytes that are recorded as sent. */
   readonly sent: (bytes: Uint8Array) => void;
-  /** The queue has moved: `behind` while more answers wait than should, `undefined` between the two marks. */
-  readonly moved: (behind: boolean | undefined) => void;
+  /** Called when the queue has changed: true while too many answers are queued, `undefined` between the two thresholds. */
+  readonly moved: (isBehind: boolean | undefined) => void;
 }
 
-/** How far one send came. */
+/** The result of one send. */
 export interface Sent {
   readonly bytes: number;
   readonly complete: boolean;
 }
 
-/** What one connection has sent, and the bytes that wait, to look at. */
+/** The sent and queued bytes of one connection, read-only. */
 export type SentSoFar = Readonly<Pick<Outbound, 'bytes' | 'messages' | 'queued'>>;
 
-/** What one connection sends: queued, handed to the kernel, and recorded when that has taken it. */
+/** The sending side of a connection: queues jobs, passes them to the kernel, and records the accepted bytes. */
 export class Outbound {
   messages = 0;
   readonly #options: OutboundOptions;
   readonly #outbox: Outbox;
-  /** Answers that wait: how many, and their bytes as far as they are known. */
+  /** The number of queued answers, and their bytes as far as they are known. */
   #answers = 0;
   #answerBytes = 0;
 
@@ -53,19 +53,19 @@ export class Outbound {
     });
   }
 
-  /** Bytes the kernel has taken. */
+  /** Bytes that the kernel has accepted. */
   get bytes(): number {
     return this.#outbox.taken;
   }
 
-  /** Bytes that wait for it. */
+  /** Bytes that are queued. */
   get queued(): number {
     return this.#outbox.queued;
   }
 
   /**
-   * Sends an answer to what was received. Who makes us answer without taking the answers is not read from meanwhile; what
-   * we send of our own accord is no reason not to read, or two that send to each other would wait for ever.
+   * Sends an answer to received messages. Answers count towards the threshold at which reading pauses, so that a peer cannot
+   * make us queue them without end. Other sends do not count: two peers that send to each other would wait indefinitely.
    */
   answer(job: Job): void {
     const bytes = typeof job.batches === 'function' ? 0 : job.batches.size;
@@ -78,7 +78,7 @@ export class Outbound {
     this.#outbox.push({ ...job, done });
   }
 
-  /** Sends what `job` holds. Resolves when the kernel has taken it, it was called off, or the socket is gone. */
+  /** Sends a job. Resolves when the kernel has accepted its bytes, the job was cancelled, or the socket has closed. */
   send(job: Omit<Job, 'done'>): Promise<Sent> {
     return new Promise((resolve) => {
       this.#outbox.push({ ...job, done: (bytes, complete) => resolve({ bytes, complete }) });
@@ -93,12 +93,12 @@ export class Outbound {
     this.#outbox.release();
   }
 
-  /** Calls `listener` once, when nothing waits to be sent (now, if nothing does). */
+  /** Calls `listener` once, when nothing is queued: immediately, if nothing is. */
   whenIdle(listener: () => void): void {
     this.#outbox.whenIdle(listener);
   }
 
-  /** The socket is gone. Gives the bytes of the write that was under way: how many were taken is not known. */
+  /** Ends all jobs of a closed socket. Returns the bytes of the write in flight: the number that the kernel accepted is not known. */
   end(): number {
     return this.#outbox.end();
   }
@@ -120,7 +120,7 @@ export class Outbound {
   }
 }
 
-/** Adds to each message of `bytes` the flags that it is sent with. */
+/** Adds the flags of sending to each message of `bytes`. */
 function setFlags(boundaries: Boundaries, bytes: Uint8Array, flagsOf: (message: Uint8Array) => number): void {
   let from = 0;
   for (let index = 0; index < boundaries.count; index += 1) {
@@ -131,14 +131,14 @@ function setFlags(boundaries: Boundaries, bytes: Uint8Array, flagsOf: (message: 
   }
 }
 
-/** What is recorded where a connection was closed while `bytes` bytes still waited. */
+/** Returns the event of a connection that was closed while `bytes` bytes were queued. */
 export function unsentEvent(bytes: number): SocketEvent {
-  const text = `${bytes} bytes were not sent: the peer did not take them before the connection was closed`;
+  const text = `${bytes} bytes were not sent: the peer did not receive them before the connection was closed`;
   return { kind: 'limited', limit: 'closeGrace', text };
 }
 
-/** What is recorded where a connection ended in the middle of a write of `bytes` bytes. */
+/** Returns the event of a connection that ended during a write of `bytes` bytes. */
 export function inFlightEvent(bytes: number): SocketEvent {
-  const text = `the connection ended in the middle of a write of ${bytes} B: how many of them the system took is not known, and they are not recorded as sent`;
+  const text = `the connection ended during a write of ${bytes} bytes: it is not known how many of them the system accepted, and they are not recorded as sent`;
   return { kind: 'limited', limit: 'inFlight', text };
 }

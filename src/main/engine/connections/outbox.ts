@@ -1,16 +1,16 @@
-import { CallOffs } from './call-offs.ts';
+import { Cancellations } from './cancellations.ts';
 import type { Batch, Batches, Job } from './job.ts';
 
-/** Bytes go to the kernel in pieces of this size, so that a send which fails half-way knows how far it came. */
+/** Bytes are passed to the kernel in pieces of this size, so that the progress of a failed send is known. */
 const pieceBytes = 262_144;
 
 interface OutboxOwner {
-  /** Each message of a batch is to be written by itself. */
+  /** Each message of a batch is written separately. */
   readonly messageOriented: boolean;
-  write(bytes: Uint8Array, done: (taken: boolean) => void): void;
-  /** The kernel has taken a batch; all of it, but where the socket or the job ended: then its first `sent` bytes. */
+  write(bytes: Uint8Array, done: (accepted: boolean) => void): void;
+  /** Called when the kernel has accepted the first `sent` bytes of a batch: all of it, unless the socket or the job ended. */
   sent(batch: Batch, sent: number): void;
-  /** The queue has grown or shrunk. */
+  /** Called when the queue has grown or shrunk. */
   moved(): void;
 }
 
@@ -23,23 +23,23 @@ export class Outbox {
   #isPaused = false;
   #batches: Batches | undefined;
   #batch: Batch | undefined;
-  /** Of a transport of messages: the message of the batch that is next. */
+  /** With separate messages: the index of the batch's next message. */
   #message = 0;
-  /** Bytes of the batch in hand, and of the job in hand, that the kernel has taken. */
+  /** Bytes of the current batch, and of the current job, that the kernel has accepted. */
   #batchSent = 0;
   #jobSent = 0;
-  /** A message of the job in hand was refused: it is not complete. */
+  /** A message of the current job was rejected: the job is not complete. */
   #refused = false;
   #pause: NodeJS.Timeout | undefined;
   #writing = false;
-  /** The job in hand is given up as soon as the write in flight is told. */
+  /** The current job, where it is cancelled and ends with the write in flight. */
   #cancelled: Job | undefined;
-  readonly #callOffs = new CallOffs((job) => this.#cancel(job));
+  readonly #cancellations = new Cancellations((job) => this.#cancel(job));
   /** Bytes of the write in flight. */
   #inFlight = 0;
-  /** Bytes that wait for the kernel. A file's count once they are read. */
+  /** Bytes that are queued. Those of a file count once they are read. */
   queued = 0;
-  /** Bytes the kernel has taken. */
+  /** Bytes that the kernel has accepted. */
   taken = 0;
 
   constructor(owner: OutboxOwner) {
@@ -50,7 +50,7 @@ export class Outbox {
     return this.#jobs.length === 0;
   }
 
-  /** Jobs that wait, the one in hand among them. */
+  /** The number of queued jobs, including the current one. */
   get jobs(): number {
     return this.#jobs.length;
   }
@@ -63,12 +63,12 @@ export class Outbox {
     }
     if (typeof job.batches !== 'function') this.queued += job.batches.size;
     this.#jobs.push(job);
-    this.#callOffs.await(job);
+    this.#cancellations.listen(job);
     this.#owner.moved();
     if (this.#jobs.length === 1 && !this.#isPaused) this.#start(job);
   }
 
-  /** Sends nothing until `release`: what is pushed waits. */
+  /** Pauses sending until `release`; pushed jobs are queued. */
   hold(): void {
     this.#isPaused = true;
   }
@@ -80,19 +80,19 @@ export class Outbox {
     if (first) this.#start(first);
   }
 
-  /** Calls `listener` once, when nothing waits to be sent (now, if nothing does). */
+  /** Calls `listener` once, when nothing is queued: immediately, if nothing is. */
   whenIdle(listener: () => void): void {
     if (this.idle) listener();
     else this.#idleListeners.push(listener);
   }
 
   /**
-   * The socket is gone: every job that waits is told how far it came. Gives the bytes of the write that was under way.
+   * Ends all jobs of a closed socket with the number of bytes that were sent. Returns the bytes of the write in flight.
    */
   end(): number {
     const inFlight = this.#writing ? this.#inFlight : 0;
     this.#ended = true;
-    this.#callOffs.clear();
+    this.#cancellations.clear();
     this.#idleListeners = [];
     clearTimeout(this.#pause);
     this.#settleBatch();
@@ -136,16 +136,16 @@ export class Outbox {
   #sendNext(job: Job): void {
     const next = this.#batches?.next();
     if (!(next instanceof Promise)) {
-      this.#take(job, next);
+      this.#sendBatch(job, next);
       return;
     }
     next.then(
       (batch) => {
         if (this.#jobs[0] !== job) return;
-        // What is read from a file counts from now on.
+        // Bytes that were read from a file count from now on.
         this.queued += batch?.bytes.length ?? 0;
         this.#owner.moved();
-        this.#take(job, batch);
+        this.#sendBatch(job, batch);
       },
       () => {
         if (this.#jobs[0] === job) this.#finish(job, false);
@@ -153,7 +153,7 @@ export class Outbox {
     );
   }
 
-  #take(job: Job, batch: Batch | undefined): void {
+  #sendBatch(job: Job, batch: Batch | undefined): void {
     if (!batch) {
       this.#finish(job, !this.#refused);
       return;
@@ -173,7 +173,7 @@ export class Outbox {
       return;
     }
     const { bytes, waitMs } = job.pacer.next(this.#jobSent, left, performance.now());
-    // A message is not cut, however slowly it is to go.
+    // A separate message is not split, even at a low rate.
     const length = this.#owner.messageOriented ? left : Math.min(bytes, pieceBytes);
     if (waitMs < 1) {
       this.#write(job, batch, length);
@@ -190,13 +190,13 @@ export class Outbox {
     const piece = from === 0 && length === bytes.length ? bytes : bytes.subarray(from, from + length);
     this.#writing = true;
     this.#inFlight = length;
-    this.#owner.write(piece, (taken) => {
-      // Of a stream's write that failed nobody knows how much was taken: the end is told of it.
-      this.#writing = !taken && !this.#owner.messageOriented;
-      // A socket that failed calls `end`, which settles the batch; a late answer has nothing to add.
+    this.#owner.write(piece, (accepted) => {
+      // It is not known how many bytes of a failed write were accepted: `end` returns them as in flight.
+      this.#writing = !accepted && !this.#owner.messageOriented;
+      // A socket that failed calls `end`, which settles the batch; a later callback is ignored.
       if (this.#batch !== batch) return;
-      if (!taken) {
-        // A stream is over then; of messages, only this one is not sent.
+      if (!accepted) {
+        // A stream has ended; of separate messages, only this one is not sent.
         if (this.#owner.messageOriented) this.#refuse(job, batch, length);
         return;
       }
@@ -206,7 +206,7 @@ export class Outbox {
       this.taken += length;
       this.#message += 1;
       job.moved?.(this.#jobSent);
-      // Who is told may call the job off.
+      // The callback may have cancelled the job.
       if (this.#batch !== batch) return;
       if (this.#cancelled === job) {
         this.#giveUp(job);
@@ -226,7 +226,7 @@ export class Outbox {
     });
   }
 
-  /** One message was not taken: what was sent of the batch before it is recorded, the rest is given up. */
+  /** Handles a rejected message: records the sent part of the batch, and drops the rest. */
   #refuse(job: Job, batch: Batch, length: number): void {
     this.#refused = true;
     this.#batch = undefined;
@@ -241,7 +241,7 @@ export class Outbox {
     if (at < 0) return;
     if (at > 0 || this.#isPaused) {
       this.#jobs.splice(at, 1);
-      this.#callOffs.forget(job);
+      this.#cancellations.forget(job);
       if (typeof job.batches !== 'function') {
         this.queued -= job.batches.size;
         job.batches.close?.();
@@ -250,7 +250,7 @@ export class Outbox {
       this.#owner.moved();
       return;
     }
-    // What the kernel is about to take is sent, and has to be recorded as such.
+    // The write in flight is sent, and must be recorded as sent.
     if (this.#writing) this.#cancelled = job;
     else this.#giveUp(job);
   }
@@ -272,7 +272,7 @@ export class Outbox {
     this.#finish(job, size > 0 && this.#jobSent === size);
   }
 
-  /** Records what was sent of the batch in hand. */
+  /** Records the sent part of the current batch. */
   #settleBatch(): void {
     const batch = this.#batch;
     this.#batch = undefined;
@@ -281,7 +281,7 @@ export class Outbox {
 
   #finish(job: Job, complete: boolean): void {
     this.#jobs.shift();
-    this.#callOffs.forget(job);
+    this.#cancellations.forget(job);
     this.#batches?.close?.();
     this.#batches = undefined;
     job.done?.(this.#jobSent, complete);

@@ -1,11 +1,10 @@
 import type { Pace } from '#shared/contract/models.ts';
 
-/** A rate is kept in steps of about this long: shorter ones would only cost timers. */
+/** The approximate interval between two pieces at a limited rate. */
 const stepMs = 50;
 
 /**
- * How a paced message goes to the kernel: which piece next, and how long to wait before it. Pure: the time comes in as an
- * argument.
+ * Splits a paced message: determines the next piece, and the delay before it. Reads no clock: the time is an argument.
  */
 export class Pacer {
   readonly #pace: Pace;
@@ -18,8 +17,8 @@ export class Pacer {
   }
 
   /**
-   * The piece that follows the first `offset` bytes of the message: at most `left` bytes, and the wait before it from `at`
-   * on. Milliseconds.
+   * Returns the size of the piece after the first `offset` bytes of the message, up to `left` bytes, and the delay from `at`
+   * until it is sent. Milliseconds.
    */
   next(offset: number, left: number, at: number): { readonly bytes: number; readonly waitMs: number } {
     const { bytesPerSecond, chunkBytes, delayMs } = this.#pace;

@@ -1,7 +1,7 @@
 import { fail, ok, type Result } from '#shared/failure.ts';
 import type { Connection } from './connection.ts';
 
-/** Sends a ping with `payload`, at most 125 bytes, on a WebSocket. Fails on any other connection, and on one that ends. */
+/** Sends a ping with a `payload` of up to 125 bytes on a WebSocket. Fails on any other connection, and on one that is ending. */
 export function pingOn(connection: Connection, payload: Uint8Array): Result<Record<string, never>> {
   if (connection.ping(payload)) return ok({});
   const { id, transport } = connection.lifecycle.info;

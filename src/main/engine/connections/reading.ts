@@ -1,34 +1,34 @@
 import type { Lifecycle } from './lifecycle.ts';
 
-/** A pause shorter than this is ordinary flow control; a longer one is recorded. A person's is recorded at once. */
+/** A pause shorter than this is ordinary flow control; a longer one is recorded. A pause by the user is recorded immediately. */
 const longPauseMs = 1_000;
 
-/** Why a connection does not read: the log or the peer is behind, or a person has stopped it. */
+/** Why a connection does not read: the log or the peer is behind, or the user has stopped reading. */
 type PauseReason = 'log' | 'peer' | 'user';
 
 interface ReadingOptions {
   readonly lifecycle: Lifecycle;
   readonly pause: () => void;
   readonly resume: () => void;
-  /** Bytes that wait for the peer to take them. */
+  /** Returns the bytes that are queued for the peer. */
   readonly queued: () => number;
 }
 
-/** Reads or does not: pauses of several reasons at once, each of them recorded where it lasts. */
+/** Pauses and resumes reading. A pause may have several reasons at the same time; a long one is recorded. */
 export class Reading {
   readonly #options: ReadingOptions;
   readonly #reasons = new Set<PauseReason>();
   #longPause: NodeJS.Timeout | undefined;
   #recorded = false;
-  /** The connection is being closed: only the log still makes it wait. */
+  /** The connection is being closed: only the log may still pause it. */
   #closing = false;
-  #over = false;
+  #ended = false;
 
   constructor(options: ReadingOptions) {
     this.#options = options;
   }
 
-  /** A person has stopped it. */
+  /** True where the user has stopped reading. */
   get stopped(): boolean {
     return this.#reasons.has('user');
   }
@@ -38,12 +38,12 @@ export class Reading {
   }
 
   pause(reason: PauseReason): void {
-    if (this.#over || this.#reasons.has(reason) || (this.#closing && reason !== 'log')) return;
+    if (this.#ended || this.#reasons.has(reason) || (this.#closing && reason !== 'log')) return;
     const first = this.#reasons.size === 0;
     this.#reasons.add(reason);
     if (first) this.#options.pause();
-    if (reason === 'user') this.#tell(reason);
-    else this.#longPause ??= setTimeout(() => this.#record(reason), longPauseMs);
+    if (reason === 'user') this.#record(reason);
+    else this.#longPause ??= setTimeout(() => this.#recordOnce(reason), longPauseMs);
   }
 
   resume(reason: PauseReason): void {
@@ -52,33 +52,33 @@ export class Reading {
     this.#options.resume();
   }
 
-  /** Reads to the end, whatever was in the way: the connection is being closed. */
+  /** Reads to the end of a connection that is being closed, unless the log is behind. */
   finish(): void {
     this.#closing = true;
     this.resume('user');
     this.resume('peer');
   }
 
-  /** The connection is closed: nothing is paused any more. */
+  /** Ends all pauses of a closed connection. */
   end(): void {
-    this.#over = true;
+    this.#ended = true;
     this.#reasons.clear();
     this.#endPause();
   }
 
-  #record(reason: PauseReason): void {
-    if (!this.#recorded) this.#tell(reason);
+  #recordOnce(reason: PauseReason): void {
+    if (!this.#recorded) this.#record(reason);
   }
 
-  #tell(reason: PauseReason): void {
+  #record(reason: PauseReason): void {
     this.#recorded = true;
     this.#options.lifecycle.emit({ kind: 'paused', reason: this.#words(reason) });
   }
 
   #words(reason: PauseReason): string {
-    if (reason === 'user') return 'you stopped it';
-    if (reason === 'log') return 'the session log catches up';
-    return `the peer does not take what was sent (${this.#options.queued()} bytes)`;
+    if (reason === 'user') return 'stopped by the user';
+    if (reason === 'log') return 'recording is behind';
+    return `the peer does not receive the answers (${this.#options.queued()} bytes are queued)`;
   }
 
   #endPause(): void {

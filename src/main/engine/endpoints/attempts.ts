@@ -4,7 +4,7 @@ import { lookUpErrno } from '#shared/socket/errno.ts';
 import type { Address } from '#shared/socket/event.ts';
 import type { Attempt } from '../doctor/diagnosis.ts';
 
-/** Why this address was used, where there was a choice. */
+/** Returns why this address was used, where there were several. */
 export function whyUsed(
   addresses: readonly Address[],
   index: number,
@@ -12,19 +12,19 @@ export function whyUsed(
 ): string | undefined {
   if (addresses.length < 2) return undefined;
   if (index === 0) return `the first of its ${addresses.length} addresses`;
-  const before = failures.map(({ address, failure }) => `${formatAddress(address)} answered ${failure.errno}`);
+  const before = failures.map(({ address, failure }) => `${formatAddress(address)} failed with ${failure.errno}`);
   return `address ${index + 1} of ${addresses.length}; ${before.join(', ')}`;
 }
 
-/** True of a UDP client that is bound and calls no connect(). */
+/** Returns true for a UDP client that does not call connect(). */
 export function isUnconnected(config: EndpointConfig): boolean {
   return config.role === 'client' && config.transport === 'udp' && !config.udp.connected;
 }
 
-/** What the system answered for each address that was tried. */
+/** Returns the error of each address that was tried, in one line. */
 export function answersText(attempts: readonly Attempt[]): string {
   const answers = attempts.map(({ address, failure: { errno } }) => {
     return `${formatAddress(address)} ${errno} (${lookUpErrno(errno).text})`;
   });
-  return `connect answered for each address: ${answers.join('; ')}`;
+  return `connect() failed for each address: ${answers.join('; ')}`;
 }

@@ -3,28 +3,28 @@ import type { Address, SocketEvent } from '#shared/socket/event.ts';
 import { parseNetTable } from '../doctor/net-tables.ts';
 import { canonicalHost, splitZone } from '../ip-address.ts';
 
-/** How often the system is asked. */
+/** The interval of the checks. */
 const everyMs = 1_000;
-/** The kernel lists listening sockets first, some 150 bytes each: what comes after so many bytes is of no interest. */
+/** The number of bytes of the table that are read: the kernel lists listening sockets first, about 150 bytes each. */
 const maxTableBytes = 262_144;
 
-/** Counts the connections that wait for accept(), while nobody calls it. Linux tells; of other systems nothing is said. */
+/** Counts the connections that wait for accept() while it is not called. Works on Linux only. */
 export class BacklogWatch {
-  /** Connections in the backlog when it was last looked at; `undefined` where it is not watched, or not told. */
+  /** Connections in the backlog at the last check; `undefined` where it is not watched or the system does not report it. */
   waiting: number | undefined;
   readonly #changed: () => void;
   #timer: NodeJS.Timeout | undefined;
-  /** The watch that is on; a reading for another one is too late. */
+  /** The number of the current watch; a result of an earlier one is ignored. */
   #watch = 0;
 
   constructor(changed: () => void) {
     this.#changed = changed;
   }
 
-  /** Looks at the socket that listens at `local`, now and once a second until `stop`. */
+  /** Checks the socket that listens at `local` now, and once a second until `stop`. */
   start(local: Address): void {
     this.stop();
-    if (process.platform === 'linux' && local.family !== 'local') void this.#look(local, this.#watch);
+    if (process.platform === 'linux' && local.family !== 'local') void this.#check(local, this.#watch);
   }
 
   stop(): void {
@@ -33,27 +33,27 @@ export class BacklogWatch {
     this.waiting = undefined;
   }
 
-  async #look(local: Address, watch: number): Promise<void> {
+  async #check(local: Address, watch: number): Promise<void> {
     const waiting = await waitingAt(local);
     if (watch !== this.#watch) return;
     if (waiting !== this.waiting) {
       this.waiting = waiting;
       this.#changed();
     }
-    this.#timer = setTimeout(() => void this.#look(local, watch), everyMs);
+    this.#timer = setTimeout(() => void this.#check(local, watch), everyMs);
   }
 }
 
-/** What is recorded of a listener from which connections are accepted again, or no more. */
+/** Returns the event of a listener that resumes or pauses accept(). */
 export function acceptingChanged(accepting: boolean): SocketEvent {
   return accepting
-    ? { kind: 'resumed', reason: 'accept() is called again: who waits in the backlog is taken' }
-    : { kind: 'paused', reason: 'accept() is not called: who connects waits in the backlog' };
+    ? { kind: 'resumed', reason: 'accept() is called again' }
+    : { kind: 'paused', reason: 'accept() is not called; new connections wait in the backlog' };
 }
 
 /**
- * How many connections wait for accept() at a listening TCP socket (proc(5): of a listener, `rx_queue` is the length of its
- * accept queue). `undefined` where the system does not say, or has several such sockets (SO_REUSEPORT).
+ * Returns the number of connections that wait for accept() at a listening TCP socket (proc(5): `rx_queue` of a listener is
+ * the length of its accept queue). `undefined` where the system does not report it, or has several such sockets (SO_REUSEPORT).
  */
 async function waitingAt({ host, port, family }: Address): Promise<number | undefined> {
   const table = await startOf(family === 6 ? '/proc/net/tcp6' : '/proc/net/tcp');
@@ -64,7 +64,7 @@ async function waitingAt({ host, port, family }: Address): Promise<number | unde
   return found.length === 1 ? found[0]?.waiting : undefined;
 }
 
-/** The first bytes of a table, in whole; empty where it cannot be read. */
+/** Reads the first `maxTableBytes` of a table; empty where it cannot be read. */
 async function startOf(path: string): Promise<string> {
   try {
     await using file = await fs.promises.open(path);

@@ -9,56 +9,56 @@ import { Boundaries, singleBoundary } from '#shared/message/boundaries.ts';
 import { messageFlags } from '#shared/message/flags.ts';
 import { type Batches, type Job, singleBatch } from '../connections/job.ts';
 
-/** Replies are made and recorded in batches of about this many bytes. */
+/** The approximate size of a batch of replies. */
 const batchBytes = 262_144;
 
-/** Reads a file to reply with; `undefined` where it can't be read, which the reader has said. */
+/** Reads a file to reply with; `undefined` where it cannot be read, which the reader has reported. */
 export type ReplyFileReader = (path: string) => Promise<Uint8Array | undefined>;
 
 interface RespondOptions {
   readonly readFile: ReplyFileReader;
-  /** The reply does not fit the framing: why. */
+  /** Called with the reason where the framing cannot frame the reply. */
   readonly unframeable: (problem: string) => void;
 }
 
-/** The messages of a read: `held`, then `chunk`, as `boundaries` tile them. */
-export interface Run {
+/** The messages that one read completed: `carryOver` followed by `chunk`, split at `boundaries`. */
+interface ReceivedBatch {
   readonly carryOver: Uint8Array;
   readonly chunk: Uint8Array;
   readonly boundaries: Boundaries;
 }
 
-/** The job that answers a run of messages as `behaviour` says; `undefined` where nothing is to be sent. */
+/** Returns the job that answers a batch of messages according to `behaviour`; `undefined` where there is nothing to send. */
 export function respondTo(
   behaviour: Behaviour,
   framing: FramingSpec,
-  run: Run,
+  batch: ReceivedBatch,
   options: RespondOptions,
 ): Job | undefined {
   switch (behaviour.kind) {
     case 'silent':
       return undefined;
     case 'echo':
-      return echo(run);
+      return echo(batch);
     case 'reply':
-      return replyJob(encodeUtf8(behaviour.text), framing, answerable(run.boundaries), options);
+      return replyJob(encodeUtf8(behaviour.text), framing, answerable(batch.boundaries), options);
     case 'reply-file':
-      return replyFileJob(behaviour.path, framing, answerable(run.boundaries), options);
+      return replyFileJob(behaviour.path, framing, answerable(batch.boundaries), options);
     default:
       return assertNever(behaviour);
   }
 }
 
-/** What is no message: bytes between messages, malformed bytes, and a message that has no end. */
+/** The flags of bytes that are not a message: bytes between messages, malformed bytes, and an incomplete message. */
 const noMessage = messageFlags.filler | messageFlags.malformed | messageFlags.incomplete;
-/** A message above the limit is answered once, behind its last piece. */
+/** A message above the limit is answered once, after its last piece. */
 const unanswered = noMessage | messageFlags.truncated;
 
 /**
- * Sends each complete message back as it came, framing and all, and each piece of one above the limit as it comes. Under raw framing
- * every read is a message, so that every byte goes back (RFC 862).
+ * Returns each complete message unchanged, including its framing, and each piece of a message above the limit as it is
+ * received. With raw framing every read is a message, so that every byte is returned (RFC 862).
  */
-function echo({ carryOver, chunk, boundaries }: Run): Job | undefined {
+function echo({ carryOver, chunk, boundaries }: ReceivedBatch): Job | undefined {
   const last = boundaries.ends[boundaries.count - 1] as number;
   const bytes = joined(carryOver, last === chunk.length ? chunk : chunk.subarray(0, last));
   const echoed = new Boundaries(boundaries.count);
@@ -68,10 +68,10 @@ function echo({ carryOver, chunk, boundaries }: Run): Job | undefined {
     const end = carryOver.length + (boundaries.ends[index] as number);
     const flags = boundaries.flags[index] as number;
     if ((flags & noMessage) === 0) {
-      // Nearly always all are messages, and nothing moves.
+      // Nearly always all are messages, and nothing has to be moved.
       if (length !== start) bytes.copyWithin(length, start, end);
       length += end - start;
-      // How it is sent is for the connection to say.
+      // The connection determines whether it is sent as text.
       echoed.push(
         length,
         boundaries.heads[index] as number,
@@ -85,13 +85,13 @@ function echo({ carryOver, chunk, boundaries }: Run): Job | undefined {
 }
 
 /**
- * Returns `held` and `rest` in memory that stays as it is. A long `held` is ours (`TakeMessages`): `rest` goes behind it where there is room,
- * because to copy megabytes at once would delay everybody else.
+ * Returns `carryOver` followed by `rest` in memory that nothing overwrites. This connection owns a long `carryOver`
+ * (`TakeMessages`): `rest` is appended to it where there is room, because copying megabytes would delay other connections.
  */
 function joined(carryOver: Uint8Array, rest: Uint8Array): Uint8Array {
   const length = carryOver.length + rest.length;
   const capacity = carryOver.buffer.byteLength;
-  // Of a buffer that is mostly empty no more than the message is to wait.
+  // A buffer that is mostly empty is not kept in the send queue.
   const hasRoom = carryOver.length > keepBytes && carryOver.byteOffset + length <= capacity && capacity <= length * 2;
   const bytes = hasRoom ? new Uint8Array(carryOver.buffer, carryOver.byteOffset, length) : new Uint8Array(length);
   if (!hasRoom) bytes.set(carryOver);
@@ -99,7 +99,7 @@ function joined(carryOver: Uint8Array, rest: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** How many of these messages are answered. */
+/** Returns the number of messages that are answered. */
 function answerable(boundaries: Boundaries): number {
   let count = 0;
   for (let index = 0; index < boundaries.count; index += 1) {
@@ -133,7 +133,7 @@ function replyFileJob(path: string, framing: FramingSpec, times: number, options
   return { batches };
 }
 
-/** `reply`, `times` times over. */
+/** Returns batches with `times` copies of `reply`. */
 function repeat(reply: Encoded, times: number): Batches {
   const { length } = reply.bytes;
   const perBatch = Math.max(1, Math.floor(batchBytes / length));

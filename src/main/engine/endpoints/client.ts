@@ -18,18 +18,18 @@ import { connectSocket, createSocket, type Endpoint, type EndpointContext, type 
 import { reconnectDelay } from './reconnect.ts';
 import { resolveHost } from './resolve.ts';
 
-/** From `open` to the end: one connection, or several after each other. */
+/** The time from `open` to the end: one connection, or several after each other. */
 interface Run {
   readonly abort: AbortController;
   readonly ended: Promise<void>;
   readonly end: () => void;
-  /** Attempts that failed in a row. */
+  /** Consecutive failed attempts. */
   failed: number;
 }
 
 /**
- * A client: one outgoing connection. Every address of its name is tried in the system's order, and each try recorded. Where
- * it is to reconnect, each attempt is a socket of its own.
+ * A client: one outgoing connection. It tries every address of its name in the system's order and records each attempt.
+ * When it reconnects, each attempt uses a separate socket.
  */
 export class Client implements Endpoint {
   readonly id: string;
@@ -37,7 +37,7 @@ export class Client implements Endpoint {
   readonly #context: EndpointContext;
   #socket: OwnedSocket | undefined;
   #connection: Connection | undefined;
-  /** Other peers that an unconnected UDP socket has heard of. */
+  /** Other peers from which an unconnected UDP socket has received datagrams. */
   readonly #udpPeers = new Set<Connection>();
   #run: Run | undefined;
   #error: Failure | undefined;
@@ -138,7 +138,7 @@ export class Client implements Endpoint {
     return this.#fail(run, socket, failures, failures.at(-1)?.failure ?? { call: 'connect', errno: 'ECANCELED' });
   }
 
-  /** Joins a connected stream to its socket and agrees with the peer on what there is to agree on. */
+  /** Joins a connected stream to its socket and makes the handshakes. */
   async #use(
     run: Run,
     socket: OwnedSocket,
@@ -154,14 +154,14 @@ export class Client implements Endpoint {
       closed: () => {
         this.#connection = undefined;
         if (!ready) return;
-        // A peer that accepts and hangs up has not been reached: the waits go on growing.
+        // A peer that accepts and closes immediately does not count as reached: the delays continue to grow.
         const lastedMs = performance.now() - openedAt;
         if (connection.received.bytes > 0 || lastedMs > this.config.reconnect.maxDelayMs) run.failed = 0;
-        this.#gone(run, socket, connection);
+        this.#connectionEnded(run, socket, connection);
       },
     });
     this.#connection = connection;
-    // It may have been changed while this waited for its turn.
+    // The framing may have been changed while the client was connecting.
     if (!abilitiesOf(this.config.transport).messageOriented) {
       socket.lifecycle.describe({ framing: formatFraming(this.config.framing) });
     }
@@ -175,13 +175,13 @@ export class Client implements Endpoint {
     this.#context.changed();
     const failure = await connection.start();
     if (failure) {
-      // Somebody has ended it meanwhile, as a connection is ended.
+      // The user has closed it in the meantime.
       if (connection.endedByUs) run.abort.abort();
       return this.#giveUp(run, [], failure);
     }
     ready = true;
-    // Ended while it was being agreed on.
-    if (socket.lifecycle.closed) this.#gone(run, socket, connection);
+    // It ended during the handshake.
+    if (socket.lifecycle.closed) this.#connectionEnded(run, socket, connection);
     this.#context.changed();
     return undefined;
   }
@@ -227,25 +227,25 @@ export class Client implements Endpoint {
     return this.#giveUp(run, attempts, last);
   }
 
-  /** An attempt has failed: says why, and waits for the next one where there is to be one. */
+  /** Handles a failed attempt: explains it, and waits for the next attempt where there is one. */
   async #giveUp(run: Run, attempts: readonly Attempt[], last: CallFailure): Promise<Failure> {
     const failure = await this.#explain(run, attempts, last);
     if (!run.abort.signal.aborted) this.#error = failure;
-    this.#goOn(run);
+    this.#continueOrEnd(run);
     return failure;
   }
 
-  /** A connection has ended. */
-  #gone(run: Run, socket: OwnedSocket, { endedByUs, received, failure }: Connection): void {
+  /** Handles the end of a connection. */
+  #connectionEnded(run: Run, socket: OwnedSocket, { endedByUs, received, failure }: Connection): void {
     for (const udpPeer of this.#udpPeers) udpPeer.close();
     if (endedByUs) run.abort.abort();
-    this.#goOn(run);
-    // It failed and nothing is tried again: why, may be found out. A reset in the middle of a conversation says itself.
+    this.#continueOrEnd(run);
+    // It failed and there is no further attempt: examine why. A reset in the middle of a conversation needs no examination.
     if (!failure || endedByUs || this.#run !== undefined) return;
     if (socket.lifecycle.state.cause !== 'reset-by-peer' || received.bytes === 0) void this.#examine(socket, failure);
   }
 
-  /** Finds out why a connection failed, unless it goes on meanwhile. */
+  /** Determines why a connection failed, unless the client reconnects in the meantime. */
   async #examine(socket: OwnedSocket, failure: CallFailure): Promise<void> {
     const { config } = this;
     const diagnosis = await this.#context.diagnose({ role: 'client', config, failure, attempts: [] });
@@ -254,7 +254,8 @@ export class Client implements Endpoint {
     this.#context.changed();
   }
 
-  #goOn(run: Run): void {
+  /** Waits for the next attempt, or ends the run. */
+  #continueOrEnd(run: Run): void {
     if (run.abort.signal.aborted || !this.#waitForNext(run)) {
       this.#run = undefined;
       run.end();
@@ -262,7 +263,7 @@ export class Client implements Endpoint {
     this.#context.changed();
   }
 
-  /** Makes the socket of the next attempt and waits with it. False where there is none to be. */
+  /** Creates the socket of the next attempt and waits with it. Returns false where there is no further attempt. */
   #waitForNext(run: Run): boolean {
     const attempt = run.failed + 1;
     const delayMs = reconnectDelay(this.config.reconnect, attempt, Math.random());
@@ -286,11 +287,11 @@ export class Client implements Endpoint {
   async #explain(run: Run, attempts: readonly Attempt[], last: CallFailure): Promise<Failure> {
     const { transport, localHost, localPort } = this.config;
     const tried = `Could not connect to ${this.#target()}`;
-    if (run.abort.signal.aborted) return fail('aborted', tried, { hint: 'You ended the attempt.' }).error;
+    if (run.abort.signal.aborted) return fail('aborted', tried, { hint: 'You cancelled the attempt.' }).error;
     const isLocal = last.call === 'bind' || last.errno === 'EADDRINUSE';
     const from = formatHostPort(localHost === '' ? 'any address' : localHost, localPort);
     const system = attempts.length < 2 || isLocal ? undefined : answersText(attempts);
-    // Of attempts that follow one another, the first says why; the others would say it again.
+    // Of consecutive attempts only the first is diagnosed: the others would repeat the result.
     const diagnosis =
       run.failed > 0
         ? undefined

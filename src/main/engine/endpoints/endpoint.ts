@@ -13,7 +13,7 @@ import type { Driver, StreamSocket } from '../drivers/driver.ts';
 import { isUnconnected } from './attempts.ts';
 import type { ReplyFileReader } from './behaviour.ts';
 
-/** What the engine gives each of its endpoints. */
+/** What the engine provides to each of its endpoints. */
 export interface EndpointContext {
   readonly id: string;
   readonly log: LogSink;
@@ -21,39 +21,40 @@ export interface EndpointContext {
   readonly nextSocketId: () => number;
   readonly changed: () => void;
   readonly socketChanged: (id: number) => void;
-  /** A socket of this endpoint now exists: the engine lists it, and forgets it some time after it has closed. */
+  /** Adds a socket of this endpoint to the engine's list, which drops it some time after it has closed. */
   readonly adopt: (socket: OwnedSocket) => void;
-  /** Says why something failed, and what to do. */
+  /** Determines why something failed, and what to do. */
   readonly diagnose: Diagnose;
   readonly readReplyFile: (path: string) => Promise<Result<Uint8Array>>;
 }
 
-/** A socket as the engine lists it: a connection once there is one. */
+/** A socket in the engine's list. */
 export interface OwnedSocket {
   readonly endpoint: string;
   readonly lifecycle: Lifecycle;
+  /** Set once the socket is connected. */
   connection: Connection | undefined;
 }
 
 /** How an endpoint is closed. */
 export interface CloseOptions {
-  /** Of a server: stop listening, and let the connections that it has accepted live on. */
+  /** Of a server: stop listening, but keep the accepted connections open. */
   readonly keepConnections?: boolean;
 }
 
-/** What a user opens: a server or a client. */
+/** A server or a client. */
 export interface Endpoint {
   readonly id: string;
   config: EndpointConfig;
   /** True while it listens, connects or is connected. */
   readonly active: boolean;
   open(): Promise<Failure | undefined>;
-  /** Ends it and what belongs to it; resolves when that is done. */
+  /** Closes the endpoint and its sockets; resolves when they are closed. */
   close(options?: CloseOptions): Promise<void>;
   view(): EndpointView;
 }
 
-/** Makes the socket of an endpoint known to the log and to the engine. */
+/** Adds a socket of an endpoint to the session and to the engine's list. */
 export function createSocket(
   context: EndpointContext,
   config: EndpointConfig,
@@ -78,7 +79,7 @@ export function createSocket(
   return socket;
 }
 
-/** Joins a connected stream to its socket. The caller records that it is open, then starts it. */
+/** Joins a connected stream to its socket. The caller then records that it is open and calls `start`. */
 export function connectSocket(
   context: EndpointContext,
   owned: OwnedSocket,
@@ -107,7 +108,7 @@ export function connectSocket(
   return connection;
 }
 
-/** A reader of reply files that records on the socket why a file could not be read. */
+/** Returns a reader of reply files that records on the socket why a file could not be read. */
 export function replyFileReader(context: EndpointContext, lifecycle: Lifecycle): ReplyFileReader {
   return async (path) => {
     const read = await context.readReplyFile(path);

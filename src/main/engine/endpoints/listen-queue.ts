@@ -3,16 +3,16 @@ import type { Address, SocketEvent } from '#shared/socket/event.ts';
 import { acceptingChanged, BacklogWatch } from './backlog-watch.ts';
 import { OverflowWatch } from './overflow-watch.ts';
 
-/** The queue of a listening socket: what waits in it, and what did not fit. */
+/** The accept queue of a listening socket: the connections that wait in it, and those that were dropped. */
 export class ListenQueue {
-  /** Connection attempts that were dropped while it was full, since it listens, where the system tells. */
+  /** Connection attempts that were dropped because the queue was full, where the system counts them. */
   dropped = 0;
   readonly #changed: () => void;
   readonly #backlog: BacklogWatch;
   readonly #overflow: OverflowWatch;
   #emit: ((event: SocketEvent) => void) | undefined;
 
-  /** `changed`: what it shows has changed. `backlogOf`: the argument of listen(). */
+  /** `changed` is called when the counts have changed. `backlogOf` returns the argument of listen(). */
   constructor(changed: () => void, backlogOf: () => number) {
     this.#changed = changed;
     this.#backlog = new BacklogWatch(changed);
@@ -25,28 +25,28 @@ export class ListenQueue {
     this.#overflow = new OverflowWatch(report, { capacity, waiting: () => this.waiting });
   }
 
-  /** Connections in it when it was last looked at, while nothing is accepted. */
+  /** Connections in the queue at the last check, while accept() is not called. */
   get waiting(): number | undefined {
     return this.#backlog.waiting;
   }
 
-  /** A socket listens: `emit` records what happens to its queue. */
+  /** Starts watching the queue of a socket that listens; `emit` records its events. */
   start(emit: (event: SocketEvent) => void): void {
     this.dropped = 0;
     this.#emit = emit;
     this.#overflow.start();
   }
 
-  /** Notes that a connection was taken out of it. */
+  /** Counts a connection that was accepted from the queue. */
   accepted(): void {
     this.#overflow.accepted();
   }
 
-  /** The socket at `local` is accepted from again, or no more. */
+  /** Records that accept() is called again, or no longer, on the socket at `local`. */
   setAccepting(accepting: boolean, local: Address): void {
     if (accepting) this.#backlog.stop();
     else this.#backlog.start(local);
-    this.#overflow.hold(!accepting);
+    this.#overflow.setContinuous(!accepting);
     this.#emit?.(acceptingChanged(accepting));
   }
 
@@ -57,13 +57,13 @@ export class ListenQueue {
   }
 }
 
-/** What is recorded of connection attempts that were dropped. */
+/** Returns the text of the event of dropped connection attempts. */
 function overflowText(drops: number, withinMs: number, backlog: number): string {
   const attempts = drops === 1 ? '1 connection attempt was' : `${drops} connection attempts were`;
   return `the accept queue overflowed: ${attempts} dropped in the last ${(withinMs / 1_000).toFixed(1)} s (counted over all servers of this machine); connect() retries after 1 s or more. The backlog is ${backlog}`;
 }
 
-/** `event` of a socket that listens, with the system's own maximum where it is less than what was asked for (listen(2)). */
+/** Returns `event` with the system's maximum backlog, where that is below the requested backlog (listen(2)). */
 export function withBacklogCap(event: SocketEvent, cap = readBacklogCap()): SocketEvent {
   return event.kind === 'listening' && cap !== undefined && cap < event.backlog ? { ...event, backlogCap: cap } : event;
 }

@@ -10,16 +10,16 @@ import { Boundaries, singleBoundary } from '#shared/message/boundaries.ts';
 import { messageFlags } from '#shared/message/flags.ts';
 import { type Batches, singleBatch } from '../connections/job.ts';
 
-/** What is to be sent to some sockets: it is put into batches for each, as its framing has it. */
+/** A message or a file to send: split into batches for each socket according to its framing. */
 export interface Outgoing {
   /** Bytes of the body. */
   readonly length: number;
-  /** It lies in memory, and counts against what may wait. */
+  /** It is in memory, and counts towards the limit of queued bytes. */
   readonly inMemory: boolean;
   batches(framing: FramingSpec): Batches | Unframeable;
 }
 
-/** One message from memory, encoded once for each framing among the sockets; without `frame` as it is. */
+/** Returns one message from memory, encoded once for each framing of the sockets; unchanged without `frame`. */
 export function outgoingBytes(body: Uint8Array, frame: boolean): Outgoing {
   const encode = createEncoder(body, frame);
   return {
@@ -34,12 +34,12 @@ export function outgoingBytes(body: Uint8Array, frame: boolean): Outgoing {
   };
 }
 
-/** A file is read and recorded in pieces of this size. */
+/** The size of the pieces in which a file is read and recorded. */
 const pieceBytes = 262_144;
 
 /**
- * What the file at `path` holds now, read piece by piece while it is sent: its size does not matter. `whole`: it has to be
- * one message (a datagram, say), and is read at once, up to 64 MiB. A framing that escapes needs the whole, too.
+ * Returns the content of the file at `path`, which is read piece by piece while it is sent. With `whole`, it is one message
+ * and is read into memory, up to 64 MiB: for datagrams, and for a framing that escapes bytes.
  */
 export async function outgoingFile(path: string, frame: boolean, whole: boolean): Promise<Result<Outgoing>> {
   try {
@@ -59,8 +59,8 @@ export async function outgoingFile(path: string, frame: boolean, whole: boolean)
 async function wholeFile(path: string, handle: FileHandle, size: number, frame: boolean): Promise<Result<Outgoing>> {
   if (size > maxSendBytes) {
     return fail('too-large', `Could not send “${path}”`, {
-      system: `it has ${size} bytes, and has to be one message in memory: at most ${maxSendBytes}`,
-      hint: 'Send it in parts, or over a stream without such a framing.',
+      system: `the file has ${size} bytes, and a message that must be in memory has a maximum of ${maxSendBytes}`,
+      hint: 'Send it in parts, or over a stream whose framing does not escape bytes.',
     });
   }
   return ok(outgoingBytes(await handle.readFile(), frame));
@@ -77,13 +77,13 @@ function streamedFile(path: string, size: number, frame: boolean): Outgoing {
   };
 }
 
-/** The pieces of one file, for one socket: one of them in memory at a time. */
+/** The pieces of one file for one socket: one of them is in memory at a time. */
 class FilePieces implements Batches {
   readonly size = 0;
   readonly #path: string;
   readonly #left: { head: Uint8Array; bytes: number; tail: Uint8Array };
   readonly total: number;
-  /** Under raw framing a piece is a message, as a read is. */
+  /** With raw framing a piece is a message, as a read is. */
   readonly #raw: boolean;
   /** Padding and a kept delimiter belong to the message. */
   readonly #keepsTail: boolean;
@@ -113,7 +113,7 @@ class FilePieces implements Batches {
     let read = 0;
     while (read < wanted) {
       const { bytesRead } = await handle.read(bytes, head.length + read, wanted - read, this.#at + read);
-      if (bytesRead === 0) throw new Error(`“${this.#path}” has become shorter while it was sent`);
+      if (bytesRead === 0) throw new Error(`“${this.#path}” became shorter while it was sent`);
       read += bytesRead;
     }
     bytes.set(tail, head.length + wanted);

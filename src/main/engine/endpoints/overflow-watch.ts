@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs';
 
-/** How often the kernel's counters are read, at the most. */
+/** The minimum interval between two checks of the kernel's counters. */
 const everyMs = 1_000;
 
-/** What the kernel has counted, over all listening sockets of this network namespace. */
+/** The kernel's counts over all listening sockets of this network namespace. */
 export interface ListenCounts {
-  /** How often an accept queue was full. */
+  /** The number of times that an accept queue was full. */
   readonly overflows: number;
-  /** Connection attempts that were dropped, for that or another reason. */
+  /** Connection attempts that were dropped for that or another reason. */
   readonly drops: number;
 }
 
 /**
- * Reads `ListenOverflows` and `ListenDrops` out of the text of /proc/net/netstat (proc(5)): pairs of lines, of names and of
- * values. `undefined` where they are not in it.
+ * Parses `ListenOverflows` and `ListenDrops` of the text of /proc/net/netstat (proc(5)), which has pairs of lines: names and
+ * values. `undefined` where they are missing.
  */
 export function parseListenCounts(table: string): ListenCounts | undefined {
   const [names, values] = table.split('\n').filter((line) => line.startsWith('TcpExt: '));
@@ -26,34 +26,34 @@ export function parseListenCounts(table: string): ListenCounts | undefined {
   return Number.isSafeInteger(overflows) && Number.isSafeInteger(drops) ? { overflows, drops } : undefined;
 }
 
-/** Drops in an interval: how many, and its length in milliseconds. */
+/** Receives the number of drops in an interval and its length in milliseconds. */
 type ReportDrops = (drops: number, withinMs: number) => void;
 
 /** The queue that is watched. */
 interface WatchedQueue {
-  /** How many connections it holds: one more, and it is full. */
+  /** The number of connections that fit into it: with one more it is full. */
   readonly capacity: () => number;
-  /** Connections in it while nothing is accepted, where that is known. */
+  /** Connections in it while accept() is not called, where that is known. */
   readonly waiting: () => number | undefined;
 }
 
 /**
- * Watches for connection attempts that the kernel drops because an accept queue is full, where it counts them (Linux): a
- * second after a connection was accepted, and once a second while the count grows or nothing is accepted. The kernel counts
- * over all servers: drops are reported only where this queue was full, which is when as many connections come out of it.
+ * Watches for connection attempts that the kernel drops because an accept queue is full, where it counts them (Linux). It
+ * checks a second after a connection was accepted, and once a second while the count grows or accept() is not called. The
+ * kernel counts over all servers: drops are reported only where more connections were in this queue than fit into it.
  */
 export class OverflowWatch {
   readonly #report: ReportDrops;
   readonly #read: () => ListenCounts | undefined;
   readonly #queue: WatchedQueue;
-  /** Connections that were accepted since the last look. */
-  #taken = 0;
+  /** Connections accepted since the last check. */
+  #accepted = 0;
   #known: ListenCounts | undefined;
   #knownAt = 0;
-  #isHeld = false;
+  #isContinuous = false;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `read` gives the kernel's counts; the system's where it is left out. */
+  /** `read` returns the kernel's counts. */
   constructor(report: ReportDrops, queue: WatchedQueue, read = readListenCounts) {
     this.#report = report;
     this.#queue = queue;
@@ -61,44 +61,47 @@ export class OverflowWatch {
   }
 
   start(): void {
-    this.#isHeld = false;
-    this.#taken = 0;
+    this.#isContinuous = false;
+    this.#accepted = 0;
     this.#known = this.#read();
     this.#knownAt = performance.now();
   }
 
-  /** Notes that a connection was accepted. */
+  /** Counts an accepted connection. */
   accepted(): void {
-    this.#taken += 1;
+    this.#accepted += 1;
     this.#arm();
   }
 
   #arm(): void {
-    if (this.#known) this.#timer ??= setTimeout(() => this.#look(), everyMs).unref();
+    if (this.#known) this.#timer ??= setTimeout(() => this.#check(), everyMs).unref();
   }
 
-  /** Watches all the time while connections are left in the queue, or only after those that are accepted. */
-  hold(isHeld: boolean): void {
-    this.#isHeld = isHeld;
-    if (isHeld) this.#arm();
+  /** Checks once a second where `isContinuous`, else only after an accepted connection. */
+  setContinuous(isContinuous: boolean): void {
+    this.#isContinuous = isContinuous;
+    if (isContinuous) this.#arm();
   }
 
-  /** Looks a last time where there is reason to, and ends. */
+  /** Makes a pending check, and ends. */
   stop(): void {
-    this.#isHeld = false;
-    if (this.#timer) this.#look();
+    this.#isContinuous = false;
+    if (this.#timer) this.#check();
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#known = undefined;
   }
 
-  /** True where more connections than the queue holds have come out of it since the last look, or are in it. */
+  /** Returns true where more connections than fit into the queue were accepted since the last check, or are in it. */
   #wasFull(): boolean {
     const capacity = this.#queue.capacity();
-    return this.#taken > capacity || (this.#isHeld && (this.#queue.waiting() ?? Number.POSITIVE_INFINITY) > capacity);
+    return (
+      this.#accepted > capacity ||
+      (this.#isContinuous && (this.#queue.waiting() ?? Number.POSITIVE_INFINITY) > capacity)
+    );
   }
 
-  #look(): void {
+  #check(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const before = this.#known;
@@ -106,10 +109,10 @@ export class OverflowWatch {
     if (!before || !counts) return;
     const overflows = counts.overflows - before.overflows;
     const wasFull = this.#wasFull();
-    this.#taken = 0;
-    if (overflows > 0 || this.#isHeld) this.#arm();
-    // How many wait may have been counted before the last one came: it is seen at the next look.
-    if (overflows > 0 && !wasFull && this.#isHeld) return;
+    this.#accepted = 0;
+    if (overflows > 0 || this.#isContinuous) this.#arm();
+    // The waiting connections may have been counted before the last one arrived: the next check sees it.
+    if (overflows > 0 && !wasFull && this.#isContinuous) return;
     const now = performance.now();
     const withinMs = now - this.#knownAt;
     this.#known = counts;
@@ -118,7 +121,7 @@ export class OverflowWatch {
   }
 }
 
-/** The table lies in the kernel's memory: reading it waits for no disk. */
+/** Reads synchronously: the table is in the kernel's memory, not on a disk. */
 function readListenCounts(): ListenCounts | undefined {
   if (process.platform !== 'linux') return undefined;
   try {

@@ -5,8 +5,8 @@ import { failureOf } from '../failures.ts';
 import { resolveHost } from './resolve.ts';
 
 /**
- * Resolves the host of a peer to the address that a socket bound to `local` can send to. Fails with `tried` as what was
- * tried: as `name-not-found` where there is no address, else as the resolver does.
+ * Resolves the host of a peer to an address that a socket bound to `local` can send to. Fails with `tried` as the message:
+ * with `name-not-found` where there is no address, else with the resolver's error.
  */
 export async function peerAddress(
   { host, port }: { readonly host: string; readonly port: number },

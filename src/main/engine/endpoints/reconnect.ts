@@ -1,8 +1,8 @@
 import type { Reconnect } from '#shared/endpoint/endpoint-config.ts';
 
 /**
- * How long a client waits before attempt `attempt` in a row (from 1), in milliseconds; `undefined` where there is to be
- * none. `random` in [0, 1) draws the jitter: between half of the wait and all of it.
+ * Returns the delay before consecutive attempt `attempt` (from 1) in milliseconds; `undefined` where there is no such
+ * attempt. `random` in [0, 1) determines the jitter: between half of the delay and all of it.
  */
 export function reconnectDelay(reconnect: Reconnect, attempt: number, random: number): number | undefined {
   const { kind, delayMs, maxDelayMs, jitter, maxAttempts } = reconnect;

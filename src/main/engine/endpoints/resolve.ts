@@ -5,8 +5,8 @@ import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { CallFailure } from '../drivers/call-failure.ts';
 
 /**
- * The addresses of `host` in the system's order (getaddrinfo(3), AI_ADDRCONFIG not set); an address is its own, zone id and
- * all. The system's resolver cannot be called off, but is not waited for once `signal` is aborted.
+ * Resolves `host` to its addresses in the system's order (getaddrinfo(3), AI_ADDRCONFIG not set). Returns an IP address
+ * unchanged, with its zone. The system's resolver cannot be cancelled; once `signal` is aborted, its result is ignored.
  */
 export async function resolveHost(
   host: string,
@@ -25,22 +25,22 @@ export async function resolveHost(
   }
 }
 
-/** What `work` gives, or a rejection as soon as `signal` is aborted. Leaves nothing on the signal. */
+/** Returns the result of `work`; rejects as soon as `signal` is aborted. Removes its listener from the signal. */
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const called = Promise.withResolvers<never>();
-  const abort = () => called.reject(signal.reason);
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(signal.reason);
   if (signal.aborted) abort();
   signal.addEventListener('abort', abort);
   try {
-    return await Promise.race([work, called.promise]);
+    return await Promise.race([work, aborted.promise]);
   } finally {
     signal.removeEventListener('abort', abort);
   }
 }
 
 /**
- * Gives `config` with the address that its host is; of a name with several, the first is bound. `emit` records what the name
- * resolved to.
+ * Returns `config` with the address of its host; of a name with several addresses, the first. `emit` records the addresses
+ * of the name.
  */
 export async function resolveBindHost(
   config: ServerConfig,

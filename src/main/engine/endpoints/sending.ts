@@ -7,21 +7,21 @@ import type { Connection } from '../connections/connection.ts';
 import { Pacer } from '../connections/pacer.ts';
 import { type Outgoing, outgoingBytes, outgoingFile } from './outgoing.ts';
 
-/** What is to be sent, and how. */
+/** What to send, and how. */
 export interface SendRequest {
   readonly bytes?: Uint8Array | undefined;
   /** The path of a file, instead of `bytes`. */
   readonly file?: string | undefined;
-  /** Adds what each socket's framing wants around a message. */
+  /** Frames the message with each socket's framing. */
   readonly frame: boolean;
   readonly pace?: Pace | undefined;
-  /** Aborted: what is not handed over yet is not sent. */
+  /** When aborted, bytes that were not yet passed to the kernel are not sent. */
   readonly signal?: AbortSignal | undefined;
-  /** How many bytes of how many the kernel has taken, over all sockets. */
+  /** Called with the number of bytes that the kernel has accepted and the total, over all sockets. */
   readonly progress?: ((done: number, total: number) => void) | undefined;
 }
 
-/** How one send went on one socket. */
+/** The result of one send on one socket. */
 export interface SendOutcome {
   readonly socket: number;
   readonly bytes: number;
@@ -30,11 +30,11 @@ export interface SendOutcome {
 
 interface SendTarget {
   readonly socket: number;
-  /** A failure where the socket cannot be sent to. */
+  /** A failure where it is not possible to send to the socket. */
   readonly connection: Connection | Failure;
 }
 
-/** Sends one message to each target; answers when each has handed it to the kernel or failed. `stalled`: of the log. */
+/** Sends one message to each target; resolves when the kernel has accepted it or the send failed. `stalled` is the state of the log. */
 export async function sendTo(
   targets: readonly SendTarget[],
   request: SendRequest,
@@ -67,11 +67,11 @@ async function sendOne(
   if (stalled) {
     return refuse(
       'wrong-state',
-      'the session’s file cannot be written, and the memory for what waits is full',
-      'Make room on the disk and retry, or choose another place for the session; then send again.',
+      'the session file is not writable, and the memory for unsaved records is full',
+      'Free disk space and retry, or record to a different file; then send again.',
     );
   }
-  // What lies in memory is queued before this returns: what is done next with the connection comes after it.
+  // A message in memory is queued before this returns, so that later actions on the connection come after it.
   const found = sources.of(connection);
   const source = found instanceof Promise ? await found : found;
   if ('code' in source) return { bytes: 0, error: source };
@@ -86,8 +86,8 @@ async function sendOne(
     batches.close?.();
     return refuse(
       'too-large',
-      `${connection.sent.queued} bytes wait to be sent already, and the limit (maxQueued) of ${maxQueued} is in the way`,
-      'Wait until the peer has taken them, or raise the limit.',
+      `${connection.sent.queued} bytes are already queued, and the limit (maxQueued) is ${maxQueued}`,
+      'Wait until the peer has received them, or raise the limit.',
     );
   }
   const part = progress.part(batches.total ?? batches.size);
@@ -102,25 +102,26 @@ async function sendOne(
 }
 
 function incomplete(connection: Connection, tried: string, bytes: number, { signal, file }: SendRequest): Failure {
-  const handed = `${bytes} bytes had been handed to the system`;
+  const accepted = `the system had accepted ${bytes} bytes`;
   if (signal?.aborted) {
-    const hint = 'The peer has what was sent before: look at what it makes of a part.';
-    return fail('cancelled', tried, { system: `it was called off after ${handed}`, hint }).error;
+    const hint = 'The peer may have received a part of the message.';
+    return fail('cancelled', tried, { system: `the send was cancelled after ${accepted}`, hint }).error;
   }
   const { cause, errno } = connection.lifecycle.state;
   if (cause === undefined) {
-    const why = file === undefined ? 'the system did not take the message' : 'the file could not be read to its end';
+    const why = file === undefined ? 'the system did not accept the message' : 'the file could not be read to its end';
     const hint =
-      file === undefined ? 'The records of this socket say why.' : 'Look whether it is still there and whole.';
-    return fail(file === undefined ? 'too-large' : 'file', tried, { system: `${why}: ${handed}`, hint }).error;
+      file === undefined ? 'See the records of this socket.' : 'Check that the file still exists and is complete.';
+    return fail(file === undefined ? 'too-large' : 'file', tried, { system: `${why}: ${accepted}`, hint }).error;
   }
-  return fail(cause.startsWith('reset') ? 'reset' : 'closed', tried, {
-    system: `the connection ended (${errno ?? cause}) after ${handed}`,
-    hint: 'Connect again and send once more.',
+  const isReset = cause === 'reset-by-us' || cause === 'reset-by-peer';
+  return fail(isReset ? 'reset' : 'closed', tried, {
+    system: `the connection ended (${errno ?? cause}) after ${accepted}`,
+    hint: 'Connect and send again.',
   }).error;
 }
 
-/** What is sent, made once for sockets of a kind: a file that must be one message is read once. */
+/** What to send, prepared once for all sockets of a kind: a file that must be one message is read once. */
 class Sources {
   readonly #request: SendRequest;
   #streamed: Promise<Outgoing | Failure> | undefined;
@@ -136,7 +137,7 @@ class Sources {
     const { file, frame } = this.#request;
     if (file === undefined) return this.#bytes;
     const { transport } = connection.lifecycle.info;
-    // Where the frame depends on the message's bytes, a part of it cannot be framed.
+    // Where the framing depends on all bytes of the message, a part of it cannot be framed.
     const whole = abilitiesOf(transport).messageOriented || (frame && needsBody(connection.received.framing));
     if (whole) {
       this.#whole ??= load(file, frame, true);
@@ -152,14 +153,14 @@ async function load(file: string, frame: boolean, whole: boolean): Promise<Outgo
   return found.ok ? found.value : found.error;
 }
 
-/** Adds up how far the sends to several sockets are. */
+/** Adds up the progress of the sends to several sockets. */
 class Progress {
-  readonly #tell: ((done: number, total: number) => void) | undefined;
+  readonly #report: ((done: number, total: number) => void) | undefined;
   #done = 0;
   #total = 0;
 
-  constructor(tell: ((done: number, total: number) => void) | undefined) {
-    this.#tell = tell;
+  constructor(report: ((done: number, total: number) => void) | undefined) {
+    this.#report = report;
   }
 
   part(total: number): (sent: number) => void {
@@ -168,7 +169,7 @@ class Progress {
     return (sent) => {
       this.#done += sent - before;
       before = sent;
-      this.#tell?.(this.#done, this.#total);
+      this.#report?.(this.#done, this.#total);
     };
   }
 }

@@ -25,10 +25,10 @@ import { ListenQueue, withBacklogCap } from './listen-queue.ts';
 import { peerAddress } from './peer-address.ts';
 import { resolveBindHost } from './resolve.ts';
 
-/** How long an accepted connection may take to agree on TLS and WebSocket. */
+/** The time limit of the TLS and WebSocket handshakes of an accepted connection. Milliseconds. */
 const handshakeMs = 10_000;
 
-/** A server: one listener (UDP: one bound socket) and the connections it has accepted (UDP: its peers). */
+/** A server: one listener (UDP: one bound socket) and its accepted connections (UDP: its peers). */
 export class Server implements Endpoint {
   readonly id: string;
   config: ServerConfig;
@@ -62,7 +62,7 @@ export class Server implements Endpoint {
     const listener = createSocket(this.#context, this.config, { role: 'listener', local: this.#target(), peer: '' });
     this.#listener = listener;
     this.#context.changed();
-    // Connections may come before `listen` has answered here; they wait until the listener is recorded.
+    // Connections may be accepted before `listen` has returned; they wait until the listener is recorded.
     const early: StreamSocket[] = [];
     let ready = false;
     const config = await resolveBindHost(this.config, this.#abort.signal, (event) => listener.lifecycle.emit(event));
@@ -82,7 +82,7 @@ export class Server implements Endpoint {
           noted: (event) => listener.lifecycle.emit(event),
         });
     if (listener.lifecycle.closed) {
-      // Stopped while the address was still being looked up.
+      // Stopped while the name was being resolved.
       if (!isCallFailure(listening)) await listening.stop();
       return fail('aborted', `Could not listen on ${this.#target()}`, { hint: 'You stopped it.' }).error;
     }
@@ -115,7 +115,7 @@ export class Server implements Endpoint {
     return this.#closing;
   }
 
-  /** Calls accept(), or leaves who connects to the system's backlog. One after the other. */
+  /** Calls accept(), or leaves new connections in the system's backlog. Changes are made one after another. */
   setAccepting(accepting: boolean): Promise<Result<EndpointView>> {
     const turn = this.#accepts.then(() => this.#changeAccepting(accepting));
     this.#accepts = turn;
@@ -134,26 +134,27 @@ export class Server implements Endpoint {
     if (accepting === this.#accepting) return ok(this.view());
     const failure = await listening.setAccepting(accepting);
     if (failure) return { ok: false, error: failureOf(tried, failure) };
-    if (this.#listening !== listening) return fail('aborted', tried, { hint: 'It was stopped meanwhile.' });
+    if (this.#listening !== listening)
+      return fail('aborted', tried, { hint: 'The server was stopped in the meantime.' });
     this.#accepting = accepting;
     this.#queue.setAccepting(accepting, listening.local);
     this.#context.changed();
     return ok(this.view());
   }
 
-  /** True where who connects to `address`, of this machine, reaches this server. */
+  /** Returns true where a connection to `address`, an address of this machine, reaches this server. */
   listensAt(address: Address): boolean {
     const listening = this.#listening;
     return !!listening && !listening.udpPeer && reaches(listening.local, address, this.config.bind.ipv6Only);
   }
 
-  /** Makes a peer of a bound UDP socket that has not been heard of; gives its socket. */
+  /** Adds a peer to a bound UDP socket before it has sent anything; returns the peer's socket. */
   async addPeer(host: string, port: number): Promise<Result<{ socket: number }>> {
     const tried = `Could not add the peer ${formatHostPort(host, port)}`;
     const listener = this.#listener;
     const listening = this.#listening;
     if (!listening?.udpPeer || !listener) {
-      return fail('wrong-state', tried, { hint: 'Only a UDP server that is bound can send to whom it likes.' });
+      return fail('wrong-state', tried, { hint: 'Only a bound UDP server can send to any address.' });
     }
     const found = await peerAddress({ host, port }, { local: listening.local, signal: this.#abort.signal, tried });
     if (!found.ok) return found;
@@ -163,10 +164,7 @@ export class Server implements Endpoint {
     const { maxConnections } = this.config.limits;
     if (this.#connections.size >= maxConnections) {
       const system = `the limit of peers (maxConnections) is ${maxConnections}, and there are ${this.#connections.size}`;
-      return fail('too-large', tried, {
-        system,
-        hint: 'Close a peer, or raise maxConnections in the server’s options.',
-      });
+      return fail('too-large', tried, { system, hint: 'Close a peer, or raise maxConnections in the options.' });
     }
     return ok({ socket: this.#accept(listener, listening.udpPeer(found.value)) });
   }
@@ -196,7 +194,7 @@ export class Server implements Endpoint {
     return transport === 'local' ? path : formatHostPort(host, port);
   }
 
-  /** The address is free at once; what was accepted is closed one by one, or by the next `close`. */
+  /** Stops listening. The address is free immediately; the accepted connections stay open until they end or `close` is called. */
   #stopListening(listening: Listening): void {
     this.#abort.abort();
     this.#queue.stop();
@@ -212,7 +210,7 @@ export class Server implements Endpoint {
     this.#queue.stop();
     const listening = this.#listening;
     this.#listening = undefined;
-    // The peers of a UDP socket send through it: it goes last, and first where it only accepts.
+    // The peers of a UDP socket send through it, so it is closed last. A listener only accepts and is closed first.
     const stopped = listening?.udpPeer ? undefined : listening?.stop();
     for (const connection of this.#connections) connection.close('stopped');
     if (this.#connections.size > 0) {
@@ -225,7 +223,7 @@ export class Server implements Endpoint {
     this.#context.changed();
   }
 
-  /** Takes a connection while there is room. The driver counts too, but not those of before accept() was left off. */
+  /** Accepts a connection below the limit. The driver's count does not include connections from before a pause of accept(). */
   #admit(listener: OwnedSocket, stream: StreamSocket): void {
     this.#queue.accepted();
     if (!this.#listening) {
@@ -240,7 +238,7 @@ export class Server implements Endpoint {
     this.#dropped(listener, formatAddress(stream.peer));
   }
 
-  /** Takes a connection, or a peer; gives its socket. */
+  /** Adds a connection or a peer; returns its socket. */
   #accept(listener: OwnedSocket, stream: StreamSocket): number {
     const { config } = this;
     const owned = createSocket(this.#context, config, { role: 'accepted', local: '', peer: '' });
@@ -249,7 +247,7 @@ export class Server implements Endpoint {
       config,
       handshakeMs,
       keepsHalfOpen: () => this.config.halfOpen,
-      // The behaviour of the moment, so that a change takes effect with the next message.
+      // Reads the current behaviour, so that a change takes effect with the next message.
       respond: (carryOver, chunk, boundaries, framing) => {
         const unframeable = (problem: string) =>
           owned.lifecycle.emit({ kind: 'problem', text: `the reply was not sent: ${problem}` });
@@ -274,13 +272,13 @@ export class Server implements Endpoint {
     return owned.lifecycle.id;
   }
 
-  /** The socket is gone: connections that were accepted go on (of UDP, they end with it). */
+  /** Handles the loss of the listening socket: accepted connections stay open (UDP peers end with it). */
   #lost(listener: OwnedSocket, failure: CallFailure): void {
     listener.lifecycle.emit(failedEvent(failure));
     this.#queue.stop();
     this.#listening = undefined;
     listener.lifecycle.emit({ kind: 'closed', cause: 'failed', errno: failure.errno, bytesIn: 0, bytesOut: 0 });
-    this.#error = failureOf(`${this.config.name} does not listen on ${this.#target()} any more`, failure);
+    this.#error = failureOf(`${this.config.name} no longer listens on ${this.#target()}`, failure);
     this.#context.changed();
   }
 
@@ -289,7 +287,7 @@ export class Server implements Endpoint {
     listener.lifecycle.emit({
       kind: 'limited',
       limit: 'maxConnections',
-      text: `${peer} was turned away: ${most} connections are open, the most this server holds (maxConnections)`,
+      text: `the connection from ${peer} was refused: ${most} connections are open, the maximum of this server (maxConnections)`,
     });
   }
 

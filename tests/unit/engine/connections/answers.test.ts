@@ -31,7 +31,7 @@ function converse({ spec, behaviour, badFrame, maxMessage }: Conversation, chunk
   const config = { ...defaultServer, framing: spec, badFrame, limits };
   const sent: Uint8Array[] = [];
   const options = { readFile: async () => undefined, unframeable: () => {} };
-  const took = (
+  const received = (
     carryOver: Uint8Array,
     chunk: Uint8Array,
     boundaries: Parameters<typeof respondTo>[2]['boundaries'],
@@ -44,7 +44,7 @@ function converse({ spec, behaviour, badFrame, maxMessage }: Conversation, chunk
       sent.push(batch.bytes);
     }
   };
-  const inbound = new Inbound({ log, lifecycle, config, messageOriented: false, overdue: () => {}, took });
+  const inbound = new Inbound({ log, lifecycle, config, messageOriented: false, overdue: () => {}, received });
   for (const chunk of chunks) inbound.receive(chunk, 0);
   inbound.end();
   return { sent: Buffer.concat(sent).toString('latin1'), records: log.records.filter(({ kind }) => kind === 'in') };

@@ -18,7 +18,14 @@ function gapped() {
   const log = new MemoryLog();
   const lifecycle = new Lifecycle(log, acceptedSocket, () => {});
   const config = { ...defaultServer, framing: { kind: 'gap', ms: 50 } } as const;
-  const inbound = new Inbound({ log, lifecycle, config, messageOriented: false, overdue: () => {}, took: () => {} });
+  const inbound = new Inbound({
+    log,
+    lifecycle,
+    config,
+    messageOriented: false,
+    overdue: () => {},
+    received: () => {},
+  });
   return {
     inbound,
     receive: (text: string) => inbound.receive(Buffer.from(text), 0),
@@ -64,7 +71,7 @@ function framed(framing: FramingSpec, maxMessage = defaultServer.limits.maxMessa
   const lifecycle = new Lifecycle(log, acceptedSocket, () => {});
   const config = { ...defaultServer, framing, limits: { ...defaultServer.limits, maxMessage } };
   const overdue = vi.fn();
-  const inbound = new Inbound({ log, lifecycle, config, messageOriented: false, overdue, took: () => {} });
+  const inbound = new Inbound({ log, lifecycle, config, messageOriented: false, overdue, received: () => {} });
   const receive = (bytes: string | readonly number[]) =>
     inbound.receive(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : Uint8Array.from(bytes), 0);
   return { inbound, overdue, receive };
@@ -175,7 +182,14 @@ test('times of records never go back: not at the end of a stream, after a silenc
   const times = timed(log);
   const lifecycle = new Lifecycle(log, acceptedSocket, () => {});
   const config = { ...defaultServer, framing: { kind: 'gap', ms: 50 } } as const;
-  const inbound = new Inbound({ log, lifecycle, config, messageOriented: false, overdue: () => {}, took: () => {} });
+  const inbound = new Inbound({
+    log,
+    lifecycle,
+    config,
+    messageOriented: false,
+    overdue: () => {},
+    received: () => {},
+  });
   const receive = (text: string) => {
     inbound.receive(Buffer.from(text), 0);
     vi.advanceTimersByTime(20);

@@ -73,13 +73,13 @@ test('it looks again while the count grows, and then no more', () => {
 
 test('it looks once a second while nothing is accepted', () => {
   const { watch, kernel, told, grow } = watched();
-  watch.hold(true);
+  watch.setContinuous(true);
   vi.advanceTimersByTime(10_000);
   expect(kernel.reads).toBe(11);
   grow(1, 1);
   vi.advanceTimersByTime(1_000);
   expect(told).toEqual([1]);
-  watch.hold(false);
+  watch.setContinuous(false);
   vi.advanceTimersByTime(60_000);
   expect(kernel.reads).toBe(13);
 });
@@ -134,7 +134,7 @@ test('drops at another server, while fewer connections came than the queue holds
 
 test('while nothing is accepted drops are reported as soon as the queue is seen to be full', () => {
   const { watch, told, grow, queue } = watched(0);
-  watch.hold(true);
+  watch.setContinuous(true);
   grow(4, 4);
   vi.advanceTimersByTime(1_000);
   expect(told).toEqual([]);

@@ -30,8 +30,8 @@ describe('describeEvent', () => {
     [{ kind: 'paused', reason: 'the session log is behind' }, 'reading paused: the session log is behind'],
     [{ kind: 'resumed' }, 'reading goes on'],
     [
-      { kind: 'resumed', reason: 'accept() is called again: who waits in the backlog is taken' },
-      'resumed: accept() is called again: who waits in the backlog is taken',
+      { kind: 'resumed', reason: 'accept() is called again' },
+      'resumed: accept() is called again',
     ],
     [{ kind: 'limited', limit: 'maxMessage', text: 'cut after 1 MiB' }, 'limit maxMessage: cut after 1 MiB'],
     [{ kind: 'problem', text: 'the file could not be read' }, 'the file could not be read'],

@@ -1,23 +1,23 @@
 import type { Job } from './job.ts';
 
-/** Listens to the signals of jobs that can be called off; jobs without one cost nothing. */
-export class CallOffs {
+/** Listens to the signals of jobs that can be cancelled; jobs without a signal have no cost. */
+export class Cancellations {
   readonly #unlisten = new Map<Job, () => void>();
-  readonly #calledOff: (job: Job) => void;
+  readonly #cancelled: (job: Job) => void;
 
-  constructor(calledOff: (job: Job) => void) {
-    this.#calledOff = calledOff;
+  constructor(cancelled: (job: Job) => void) {
+    this.#cancelled = cancelled;
   }
 
-  await(job: Job): void {
+  listen(job: Job): void {
     const { signal } = job;
     if (!signal) return;
-    const abort = () => this.#calledOff(job);
+    const abort = () => this.#cancelled(job);
     signal.addEventListener('abort', abort, { once: true });
     this.#unlisten.set(job, () => signal.removeEventListener('abort', abort));
   }
 
-  /** The job is over. */
+  /** Removes the listener of a job that has ended. */
   forget(job: Job): void {
     this.#unlisten.get(job)?.();
     this.#unlisten.delete(job);
