@@ -217,7 +217,9 @@ describe('wirebench send sends', () => {
     cli.kill('SIGINT');
     const { code, stderr } = await cli.end();
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^Could not send “.*big” to .*\n {2}the send was cancelled after the system had accepted \d+ bytes/);
+    expect(stderr).toMatch(
+      /^Could not send “.*big” to .*\n {2}the send was cancelled after the system had accepted \d+ bytes/,
+    );
   });
 
   test('all of it to a peer that ended its own side first', async () => {

@@ -110,7 +110,7 @@ describe('behaviours', () => {
       asking.write('?');
       asked += 1;
     } while (!(await Promise.race([paused, bench.stream(peer, 'in', asked).then(() => false)])));
-    expect((await bench.event(peer, 'paused')).reason).toContain('the peer does not take');
+    expect((await bench.event(peer, 'paused')).reason).toContain('the peer does not receive');
     asking.resetAndDestroy();
     await bench.event(peer, 'closed');
   });

@@ -38,7 +38,7 @@ describe('TLS where it is not spoken', () => {
     const { port } = await bench.serve({ behaviour: { kind: 'silent' } });
     const { socket } = await bench.connect(port);
     await bench.send([await bench.accepted()], alert);
-    expect((await bench.event(socket, 'problem')).text).toBe('this port speaks TLS: choose TLS instead of TCP');
+    expect((await bench.event(socket, 'problem')).text).toBe('this port speaks TLS: select TLS instead of TCP');
   });
 
   test('a plain server is told that its client speaks TLS, and the client that nobody answers in TLS', async () => {

@@ -128,7 +128,7 @@ describe('framing', () => {
     await received(bench, peer, 2);
     socket.write('{"b":2}{"c":3}');
     expect((await received(bench, peer, 3)).at(-1)).toBe('{"b":2}{"c":3}');
-    expect((await bench.event(peer, 'malformed')).text).toContain('until the framing is changed');
+    expect((await bench.event(peer, 'malformed')).text).toContain('until a framing is applied again');
     bench.engine.update(view.id, { ...view.config, framing: framing('line') });
     socket.write('x\ny\n');
     expect((await received(bench, peer, 5)).slice(-2)).toEqual(['x\n', 'y\n']);

@@ -101,7 +101,7 @@ describe('A local socket', () => {
     expect(await tryConnect(localDriver, {}, at(path))).toEqual({
       call: 'connect',
       errno: 'ENOENT',
-      text: 'there is nothing of this name',
+      text: 'the path does not exist',
     });
   });
 
@@ -130,7 +130,7 @@ describe('A path that is taken', () => {
     });
     await using server = await open();
     expect(server.noted).toEqual([
-      { kind: 'problem', text: `the stale socket ${path} was removed: nothing answered there` },
+      { kind: 'problem', text: `the stale socket ${path} was removed: no server listened on it` },
     ]);
     await pair(server);
   });
@@ -151,7 +151,7 @@ describe('A path that is taken', () => {
   ])('by %s is left alone', async (kind, make) => {
     make();
     const launch = await RecordedListener.try(localDriver, { path });
-    const text = `${path} is ${kind}, not a socket: it is left alone`;
+    const text = `${path} is ${kind}, not a socket, and was not removed`;
     expect(launch).toEqual({ call: 'bind', errno: 'EADDRINUSE', text });
   });
 });

@@ -25,11 +25,11 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('%s', (version) => {
     const [seen, shown] = await Promise.all([client.secure(), accepted.secure()]);
     expect(seen).toMatchObject({ protocol: version, serverName: 'localhost', alpn: '' });
     expect(seen.cipher).toMatch(/^TLS_/);
-    expect(seen.trust).toContain('not checked; the certificate is self-signed (CN=localhost)');
+    expect(seen.trust).toContain('not verified; the certificate is self-signed (CN=localhost)');
     expect(seen.chain).toHaveLength(1);
     expect(seen.chain[0]?.names).toEqual(expect.arrayContaining(['localhost', '127.0.0.1', '::1']));
     expect(shown).toMatchObject({ protocol: version, serverName: 'localhost', chain: [] });
-    expect(shown.trust).toBe('no certificate was asked of the client');
+    expect(shown.trust).toBe('no client certificate was requested');
   });
 
   test('carries a big transfer byte for byte, both ways', async () => {

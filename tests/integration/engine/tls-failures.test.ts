@@ -13,7 +13,7 @@ import { meet, tlsDriver, tlsOptions } from '#support/tls.ts';
 describe('A handshake of a server', () => {
   test.each([
     ['a plain HTTP request', 'GET / HTTP/1.1\r\nHost: a\r\n\r\n', 'ERR_SSL_HTTP_REQUEST', 'plain HTTP request'],
-    ['a line of text', 'Hello, server! This is no TLS.\r\n', 'ERR_SSL_WRONG_VERSION_NUMBER', 'is not TLS'],
+    ['a line of text', 'Hello, server! This is no TLS.\r\n', 'ERR_SSL_WRONG_VERSION_NUMBER', 'not TLS'],
   ])('fails on %s, saying so', async (_, sent, errno, text) => {
     await using server = await RecordedListener.open(tlsDriver);
     const client = await connect(tcpDriver, { port: server.port });
@@ -36,7 +36,7 @@ describe('A handshake of a server', () => {
     client.attach();
     if (sent !== '') await client.send(Buffer.from(sent, 'latin1'));
     const refusal = await (await server.accepted()).refusal(100);
-    const text = 'the TLS handshake was not done within 100 ms';
+    const text = 'the TLS handshake was not complete within 100 ms';
     expect(refusal).toEqual({ call: 'handshake', errno: 'ETIMEDOUT', text });
     await client.until('ended');
     client.socket.destroy();
@@ -113,7 +113,7 @@ describe('A handshake of a client', () => {
     await using plain = await against((socket) => socket.end('220 mail.example ESMTP\r\n'));
     const refusal = await plain.client.refusal();
     expect(refusal).toMatchObject({ call: 'handshake', errno: 'ERR_SSL_WRONG_VERSION_NUMBER' });
-    expect(refusal.text).toContain('the peer sent is not TLS; it may speak plain TCP');
+    expect(refusal.text).toContain('the peer sent bytes that are not TLS; it may speak plain TCP');
   });
 
   test('fails where the server closes, resets, or says nothing', async () => {
@@ -143,15 +143,15 @@ describe('Two sides that have nothing in common', () => {
       'no version',
       { minVersion: 'TLSv1.3' },
       { maxVersion: 'TLSv1.2' },
-      ['ERR_SSL_UNSUPPORTED_PROTOCOL', 'no version of TLS that is allowed here'],
-      ['PROTOCOL_VERSION', 'alert protocol_version (70): it speaks no version of TLS that we offered'],
+      ['ERR_SSL_UNSUPPORTED_PROTOCOL', 'no TLS version that is allowed on this side'],
+      ['PROTOCOL_VERSION', 'alert protocol_version (70): it supports none of the TLS versions that we offered'],
     ],
     [
       'no application protocol',
       { alpn: ['h2', 'mqtt'] },
       { alpn: ['http/1.1'] },
       ['NO_APPLICATION_PROTOCOL', 'no application protocol (ALPN)'],
-      ['NO_APPLICATION_PROTOCOL', 'alert no_application_protocol (120): we have no application protocol'],
+      ['NO_APPLICATION_PROTOCOL', 'alert no_application_protocol (120): the two sides have no application protocol'],
     ],
   ];
   test.each(cases)('fail with %s, and each is told why', async (_, ofServer, ofClient, atServer, atClient) => {
@@ -212,7 +212,7 @@ describe('Files that are wrong', () => {
       what: 'a certificate that is not PEM',
       parts: async (folder) => ({ ...(await leafOf(folder)), certificate: folder.file('a.txt', 'hello') }),
       errno: 'ERR_OSSL_PEM_NO_START_LINE',
-      text: /^the certificate .*a\.txt holds no certificate: it is not PEM$/,
+      text: /^the certificate .*a\.txt contains no certificate: it is not PEM$/,
     },
     {
       what: 'the key and the certificate mixed up',
@@ -221,7 +221,7 @@ describe('Files that are wrong', () => {
         return { certificate: key, key: certificate };
       },
       errno: 'ERR_OSSL_PEM_NO_START_LINE',
-      text: /holds no certificate: it holds a private key$/,
+      text: /contains no certificate: it contains a private key$/,
     },
     {
       what: 'a damaged certificate',
@@ -230,7 +230,7 @@ describe('Files that are wrong', () => {
         certificate: folder.file('d.pem', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'),
       }),
       errno: 'ERR_OSSL_',
-      text: /^the certificate .*d\.pem cannot be used: the certificate in it is damaged$/,
+      text: /^the certificate .*d\.pem is not usable: the certificate in it is damaged$/,
     },
     {
       what: 'the key of another certificate',
@@ -260,7 +260,7 @@ describe('Files that are wrong', () => {
       what: 'a CA file without certificates',
       parts: async (folder) => ({ ca: folder.file('ca.pem', '') }),
       errno: 'ERR_OSSL_PEM_NO_START_LINE',
-      text: /^the CA file .*ca\.pem holds no certificate/,
+      text: /^the CA file .*ca\.pem contains no certificate/,
     },
   ];
 

@@ -78,7 +78,7 @@ describe.each([
     await using peer = new Peer('openssl', args);
     const refusal = await (await server.accepted()).refusal();
     expect(refusal).toMatchObject({ call: 'handshake', errno: expect.stringContaining('ALERT_UNKNOWN_CA') });
-    expect(refusal.text).toContain('alert unknown_ca (48): it does not know the authority that issued our certificate');
+    expect(refusal.text).toContain('alert unknown_ca (48): it does not trust the CA that issued our certificate');
     expect(await peer.exit()).toBe(1);
   });
 

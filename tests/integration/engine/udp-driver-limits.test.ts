@@ -15,7 +15,7 @@ test('further peers than maxConnections are dropped, and told together', async (
   await bound.until(() => sumOf(bound.limits('maxConnections').map(({ text }) => text)) === 10);
   expect(bound.udpPeers).toHaveLength(2);
   expect(bound.limits('maxConnections')[0]?.text).toBe(
-    '1 datagram (5 bytes) was dropped: they came from further peers, and 2 are open, the most this socket holds (maxConnections)',
+    '1 datagram (5 bytes) was dropped: they were from new peers, and 2 peers are open, the maximum of this socket (maxConnections)',
   );
   bound.udpPeers[0]?.socket.close();
   await clients[11]?.send('room now');
@@ -42,7 +42,7 @@ test('what came while reading was stopped is dropped, and told when it goes on',
   const texts = udpPeer.limits.map(({ text }) => text);
   expect(sumOf(texts)).toBe(3);
   expect(texts[0]).toBe(
-    '1 datagram (1 bytes) was dropped: reading is stopped, and UDP has no flow control that would make the peer wait',
+    '1 datagram (1 bytes) was dropped: reading is stopped, and UDP has no flow control to make the peer wait',
   );
 });
 
@@ -67,7 +67,7 @@ test.runIf(linux)('what the kernel dropped is told before the socket is closed',
 
 test.runIf(linux)('a buffer that the system cuts is told', async () => {
   await using bound = await BoundUdp.open({}, { receiveBuffer: 1_073_741_823 });
-  expect(bound.limits('receiveBuffer')[0]?.text).toMatch(/^SO_RCVBUF is \d+ bytes, not the 1073741823 that were asked/);
+  expect(bound.limits('receiveBuffer')[0]?.text).toMatch(/^SO_RCVBUF is \d+ bytes instead of the requested 1073741823/);
   await using client = await UdpClient.open(bound.port, {}, { sendBuffer: 1_073_741_823 });
   expect((await client.limit('sendBuffer')).text).toContain('net.core.wmem_max');
 });

@@ -127,11 +127,11 @@ test.each([
   [{ group: '10.1.2.3' }, 'EINVAL', '10.1.2.3 is not a multicast address'],
   [{ group: 'everyone' }, 'EINVAL', 'everyone is not a multicast address'],
   [{ group: 'ff02::1' }, 'EINVAL', 'the group ff02::1 is IPv6, but the socket is bound to an IPv4 address'],
-  [{ source: '127.0.0.1' }, 'EINVAL', 'the source 127.0.0.1 needs the group it sends to'],
+  [{ source: '127.0.0.1' }, 'EINVAL', 'the source 127.0.0.1 requires a multicast group'],
   [{ group: '232.1.2.3', source: '::1' }, 'EINVAL', 'the source ::1 is not an IPv4 address'],
   [{ group: '239.1.2.3', multicastInterface: 'nosuch0' }, 'ENODEV', 'there is no interface nosuch0; this machine has'],
   [{ multicastInterface: '192.0.2.222' }, 'EADDRNOTAVAIL', 'IP_MULTICAST_IF for the interface 192.0.2.222'],
-  [{ ttl: 255, multicastTtl: 300 }, 'EINVAL', 'the system refuses IP_MULTICAST_TTL of 300'],
+  [{ ttl: 255, multicastTtl: 300 }, 'EINVAL', 'the system rejects IP_MULTICAST_TTL of 300'],
 ])('%o is refused as %s, for a server and for a client', async (udp, errno, text) => {
   const failure = await bindFailure({ host: '0.0.0.0' }, udp);
   expect(failure).toMatchObject({ call: 'bind', errno });

@@ -142,7 +142,7 @@ describe('a client', () => {
     for (let index = 0; index < 4; index += 1) expect(await client.send('anybody?')).toBe(true);
     if (connected) {
       expect((await client.limit('refused')).text).toBe(
-        `nothing listens at 127.0.0.1:${port}: the system answered ECONNREFUSED to a datagram sent before`,
+        `nothing listens at 127.0.0.1:${port}: the system reported ECONNREFUSED for an earlier datagram`,
       );
     }
     await using back = await BoundUdp.open({ port });

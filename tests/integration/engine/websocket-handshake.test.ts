@@ -34,7 +34,7 @@ describe('a client’s handshake fails, and says why,', () => {
     [
       'HTTP/1.1 302 Found\r\nLocation: ws://elsewhere/\r\n\r\n',
       'ERR_HTTP_STATUS',
-      '302 Found, and points to ws://elsewhere/',
+      '302 Found, and redirects to ws://elsewhere/',
     ],
     ['SSH-2.0-OpenSSH_9.6\r\n', 'HPE_INVALID_CONSTANT', ': “SSH-2.0-OpenSSH_9.6␍␊”'],
     [Buffer.from([0x15, 3, 1, 0, 2, 2, 70]), 'HPE_INVALID_CONSTANT', 'the server speaks TLS'],
@@ -73,7 +73,7 @@ describe('a client’s handshake fails, and says why,', () => {
   test('where the server says nothing for too long', async () => {
     await using server = await rawServer((socket) => socket.resume());
     await using client = await connectWebSocket(server.port, {}, { timeoutMs: 100 });
-    expect(client.outcome).toEqual(failed('ETIMEDOUT', 'not done within 100 ms'));
+    expect(client.outcome).toEqual(failed('ETIMEDOUT', 'not complete within 100 ms'));
   });
 
   test('where the server’s headers come byte by byte and never end', async () => {
@@ -119,7 +119,7 @@ describe('a server', () => {
     expect(stdout).toContain('HTTP/1.1 426 Upgrade Required');
     expect(stdout).toMatch(/^Upgrade: websocket\r$/m);
     expect(stdout).toContain('This is a WebSocket server');
-    const text = 'answered HTTP 426 Upgrade Required: GET /index.html asks for no upgrade';
+    const text = 'answered HTTP 426 Upgrade Required: GET /index.html does not request an upgrade';
     expect((await listener.accepted()).outcome).toEqual({ call: 'handshake', errno: 'ERR_HTTP_STATUS', text });
   });
 
@@ -127,7 +127,7 @@ describe('a server', () => {
     await using listener = await WebSocketListener.start({ ws: { ...ws, path: '/chat' } });
     await using client = await connectWebSocket(listener.port, { ws: { ...ws, path: '/chatter' } });
     expect(client.outcome).toMatchObject({ errno: 'ERR_HTTP_STATUS', text: 'the server answered HTTP 404 Not Found' });
-    const text = 'answered HTTP 404 Not Found: /chatter was asked for, and this server’s path is /chat';
+    const text = 'answered HTTP 404 Not Found: the client requested /chatter, but this server’s path is /chat';
     expect((await listener.accepted()).outcome).toEqual({ call: 'handshake', errno: 'ERR_HTTP_STATUS', text });
   });
 
@@ -149,7 +149,7 @@ describe('a server', () => {
     ],
     [`GET / HTTP/1.1\r\n${upgrade}Sec-WebSocket-Version: 7\r\n\r\n`, '400', 'ERR_HTTP_STATUS', 'Sec-WebSocket-Version'],
     [`POST / HTTP/1.1\r\n${upgrade}Sec-WebSocket-Version: 13\r\n\r\n`, '405', 'ERR_HTTP_STATUS', 'Invalid HTTP method'],
-    ['GET / HTTP/1.1\r\nConnection: close\r\n\r\n', '426', 'ERR_HTTP_STATUS', 'asks for no upgrade'],
+    ['GET / HTTP/1.1\r\nConnection: close\r\n\r\n', '426', 'ERR_HTTP_STATUS', 'does not request an upgrade'],
     ['PUT /x HTTP/1.1\r\nHost: x\r\nExpect: wonders\r\nContent-Length: 9\r\n\r\n', '426', 'ERR_HTTP_STATUS', 'PUT /x'],
     [
       'PUT /x HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n',
@@ -157,7 +157,7 @@ describe('a server', () => {
       'ERR_HTTP_STATUS',
       'PUT /x',
     ],
-    ['CONNECT example.org:443 HTTP/1.1\r\nHost: x\r\n\r\n', '405', 'ERR_HTTP_STATUS', 'this is no proxy'],
+    ['CONNECT example.org:443 HTTP/1.1\r\nHost: x\r\n\r\n', '405', 'ERR_HTTP_STATUS', 'this server is not a proxy'],
     ['hello, is anybody there?\r\n', '400', 'HPE_INVALID_METHOD', 'not HTTP (Invalid method encountered): “hello, is'],
     [hello, '400', 'HPE_INVALID_METHOD', 'the client speaks TLS'],
     [`GET / HTTP/1.1\r\nX: ${'x'.repeat(17_000)}\r\n\r\n`, '431', 'HPE_HEADER_OVERFLOW', 'more than 16384 bytes'],

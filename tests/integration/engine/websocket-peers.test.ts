@@ -128,7 +128,7 @@ describe('a client written from the RFC', () => {
     peer.peer.write('fin\n');
     const [first, last, ...more] = await peer.log.end();
     expect(first).toMatchObject({ kind: 'failed', failure: { call: 'recv', errno, text: expect.any(String) } });
-    expect(last).toMatchObject({ kind: 'closed', text: expect.stringContaining(`we closed with code ${code}`) });
+    expect(last).toMatchObject({ kind: 'closed', text: expect.stringContaining(`closed locally with code ${code}`) });
     expect(more).toEqual([]);
     expect(peer.log.messages.map(({ bytes }) => String(bytes))).toEqual(['good']);
   });
@@ -141,8 +141,12 @@ describe('a client written from the RFC', () => {
       expect(await read(peer.peer)).toBe('1 8 0 03f1');
       peer.peer.write('fin\n');
       expect(await peer.log.end()).toEqual([
-        { kind: 'limited', limit: 'maxMessage', text: expect.stringContaining('limit of 1048576 bytes (maxMessage)') },
-        { kind: 'closed', text: 'we closed with code 1009 message too big' },
+        {
+          kind: 'limited',
+          limit: 'maxMessage',
+          text: expect.stringContaining('maximum of 1048576 bytes (maxMessage)'),
+        },
+        { kind: 'closed', text: 'closed locally with code 1009 message too big' },
       ]);
     },
   );
@@ -181,7 +185,7 @@ describe('a client written from the RFC', () => {
     await using peer = await served();
     peer.stream.close();
     expect(await read(peer.peer)).toBe('1 8 0 03e8');
-    const text = 'the peer did not answer our close frame within 2000 ms';
+    const text = 'the peer did not answer the close frame within 2000 ms';
     expect(await peer.log.end()).toEqual([{ kind: 'closed', text }]);
     expect(await eof(peer.peer)).toBe('eof');
   });

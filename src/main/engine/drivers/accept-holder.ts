@@ -3,15 +3,15 @@ import { once } from 'node:events';
 import type net from 'node:net';
 
 /*
- * Node accepts as soon as it listens; there is no call to stop it. But a listening socket lives as long as any process
- * holds it: it is handed to a small process that holds it without calling accept(), so that the kernel goes on to complete
- * handshakes until the backlog is full, and is handed back when connections are to be accepted again.
+ * Node accepts as soon as it listens, and has no call to stop that. But a listening socket exists as long as any process
+ * has it open. So it is passed to a small process that keeps it open without calling accept(): the kernel continues to
+ * complete handshakes until the backlog is full. The process passes it back when accept() is to be called again.
  */
 
 /**
- * What the process runs. Node listens on what it is given with a backlog of its own choice, so that listen() is called
- * again with the right one. It gets the socket, says so and waits for a byte on its standard input without letting its event
- * loop turn, which would accept; then it hands the socket back.
+ * The program of the process. Node listens on a received socket with its default backlog, so listen() is called again with
+ * the right one. The program receives the socket, confirms it, and waits for a byte on its standard input without running
+ * its event loop, which would accept; then it passes the socket back.
  */
 const program = `
 const { readSync, writeSync } = require('node:fs');
@@ -26,27 +26,27 @@ process.on('message', (backlog, given) => {
 });
 `;
 
-/** How long the process may take to start, or to answer. */
-const patienceMs = 10_000;
+/** The time limit for the process to start or to answer. */
+const timeoutMs = 10_000;
 
-/** A listening socket that nobody accepts from. */
-export interface HeldServer {
-  /** Gives the listening socket to `server`, which listens from then on. */
+/** A listening socket whose connections are not accepted. */
+export interface PausedListener {
+  /** Passes the listening socket to `server`, which listens from then on. */
   release(server: net.Server): Promise<void>;
   /** Closes the listening socket, and with it the connections in its backlog. */
   drop(): Promise<void>;
-  /** Resolves when the process has ended, and the listening socket with it, unless that was given back or dropped. */
+  /** Resolves when the process and the listening socket have ended without `release` or `drop`. */
   readonly lost: Promise<void>;
 }
 
 /**
- * Takes the listening socket from `server`, which is closed; the address stays taken. Rejects where no process can be
- * started; `server` goes on then.
+ * Moves the listening socket out of `server`, which is closed; the address stays in use. Rejects where the process cannot be
+ * started; `server` continues in that case.
  */
-export async function holdServer(server: net.Server, backlog: number): Promise<HeldServer> {
+export async function pauseAccepting(server: net.Server, backlog: number): Promise<PausedListener> {
   const child = spawn(process.execPath, ['-e', program], {
     stdio: ['pipe', 'pipe', 'ignore', 'ipc'],
-    // In Electron the executable is the app, and runs as Node only when asked to.
+    // In Electron the executable is the app, and runs as Node only with this variable.
     env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
   });
   child.stdin?.on('error', () => {});
@@ -55,41 +55,41 @@ export async function holdServer(server: net.Server, backlog: number): Promise<H
     child.on('error', () => resolve());
   });
   try {
-    const held = once(child.stdout as NodeJS.EventEmitter, 'data').then(() => 'held' as const);
-    held.catch(() => {});
+    const received = once(child.stdout as NodeJS.EventEmitter, 'data');
+    received.catch(() => {});
     child.send(backlog, server, {}, (error) => error && child.kill());
-    await beforeTheEnd(ended, held, 'the process that is to hold the socket');
+    await beforeTheEnd(ended, received, 'the process for the listening socket');
   } catch (error) {
     child.kill();
     throw error;
   }
   server.close();
-  let given = false;
+  let isHandedOver = false;
   return {
     async release(next) {
-      given = true;
+      isHandedOver = true;
       await release(child, ended, next, backlog);
     },
     async drop() {
-      given = true;
+      isHandedOver = true;
       await drop(child);
     },
-    lost: ended.then(() => (given ? new Promise<void>(() => {}) : undefined)),
+    lost: ended.then(() => (isHandedOver ? new Promise<void>(() => {}) : undefined)),
   };
 }
 
-/** What `work` gives, unless the process ends before or does not answer in time. `who`: for the error's words. */
-async function beforeTheEnd<T>(ended: Promise<void>, work: Promise<T>, who: string): Promise<T> {
+/** Returns the result of `work`; rejects where the process ends before or does not answer in time. `name` is for the error. */
+async function beforeTheEnd<T>(ended: Promise<void>, work: Promise<T>, name: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`${who} does not answer`)), patienceMs);
+    timer = setTimeout(() => reject(new Error(`${name} does not answer`)), timeoutMs);
   });
   try {
     return await Promise.race([
       work,
       late,
       ended.then((): never => {
-        throw new Error(`${who} has ended`);
+        throw new Error(`${name} has ended`);
       }),
     ]);
   } finally {
@@ -99,13 +99,13 @@ async function beforeTheEnd<T>(ended: Promise<void>, work: Promise<T>, who: stri
 
 async function release(child: ChildProcess, ended: Promise<void>, server: net.Server, backlog: number): Promise<void> {
   const back = new Promise<void>((resolve) => {
-    child.once('message', (_message, given) => {
-      // Listens already: it has to be ours before the event loop turns, or it would accept for nobody.
-      server.listen(given, backlog, resolve);
+    child.once('message', (_message, listening) => {
+      // It listens already: `server` must own it before the event loop continues, or accepted connections would be lost.
+      server.listen(listening, backlog, resolve);
     });
   });
   child.stdin?.end('x');
-  await beforeTheEnd(ended, back, 'the process that holds the socket');
+  await beforeTheEnd(ended, back, 'the process of the listening socket');
 }
 
 async function drop(child: ChildProcess): Promise<void> {

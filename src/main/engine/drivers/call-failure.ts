@@ -1,11 +1,11 @@
 import type { CertificateInfo, SocketCall } from '#shared/socket/event.ts';
 
-/** A call of the system that failed: which, and the POSIX name of why (Node's own code where the system gave none). */
+/** A failed call of the system: its name and the POSIX name of the error (Node's code where the system returned none). */
 export interface CallFailure {
   readonly call: SocketCall;
   readonly errno: string;
-  /** What was said beside the code: by the peer, by the TLS library. */
+  /** Details from the peer or the TLS library. */
   readonly text?: string | undefined;
-  /** The certificate that was not believed. */
+  /** The certificate that is not trusted. */
   readonly certificate?: CertificateInfo | undefined;
 }

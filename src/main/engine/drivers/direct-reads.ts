@@ -2,32 +2,31 @@ import net from 'node:net';
 import { ReadTurns } from './read-turns.ts';
 
 /*
- * Node gives every read 64 KiB of fresh memory outside its heap, and such memory drives the garbage collector: it marks
- * the whole heap some thirty times for 2 GB received, and the heap of this program is not small. Direct reads all go into
- * one buffer instead. That more than doubles what one connection can receive.
+ * Node allocates 64 KiB outside its heap for every read, and such memory triggers the garbage collector: it marks the whole
+ * heap about thirty times for 2 GB received, and the heap of this program is large. Direct reads all use one buffer instead,
+ * which more than doubles the throughput of one connection.
  *
- * One buffer for all is safe where libuv reads at the moment at which it tells of the read (uv__read, on POSIX systems).
- * On Windows a read is given its buffer before there is anything to read, so that two would share it: there, reads are
- * Node's ordinary ones.
+ * One shared buffer is safe where libuv reads immediately before it calls back (uv__read, on POSIX systems). On Windows a
+ * read receives its buffer before there is data, so that two reads would share it: there, Node's ordinary reads are used.
  */
 
 /** As large as the buffer that Node reads into. */
 const readBytes = 65_536;
 
-/** A connection that is being closed is read from until nothing has come for so long … */
+/** A connection that is being closed is read from until nothing was received for this time … */
 const silenceMs = 10;
 /** … but not for longer than this. */
 const drainMs = 500;
 
 const isPossible = process.platform !== 'win32';
 
-/** Gets the bytes of one read. They are valid until it returns. */
-type Take = (bytes: Uint8Array) => void;
+/** Receives the bytes of one read. They are valid until it returns. */
+type Receive = (bytes: Uint8Array) => void;
 
 interface Target {
-  take: Take;
-  /** The owner wants to read. A socket that waits for its turn does not read either, and continues without being asked. */
-  wanted: boolean;
+  receive: Receive;
+  /** The owner wants to read. A socket that waits for its turn does not read either, but continues automatically. */
+  isReading: boolean;
 }
 
 /** The sockets whose reads are direct. */
@@ -35,10 +34,10 @@ const targets = new WeakMap<net.Socket, Target>();
 
 const turns = new ReadTurns();
 
-/** Not a `Buffer`: whoever keeps a part of it takes a `slice`, which of a `Buffer` is no copy. */
+/** Not a `Buffer`: a receiver that keeps a part of it calls `slice`, which does not copy for a `Buffer`. */
 let shared: Uint8Array | undefined;
 
-/** A socket that is not connected yet; it reads nothing until `readInto`. */
+/** Returns a socket that is not connected yet; it reads nothing until `readInto`. */
 export function createDirectSocket(options: net.SocketConstructorOpts): net.Socket {
   if (!isPossible) return new net.Socket(options);
   const socket = build(options);
@@ -48,9 +47,9 @@ export function createDirectSocket(options: net.SocketConstructorOpts): net.Sock
 }
 
 /**
- * A socket that was accepted, for reading directly; `accepted` is not to be used any more. Its server must have
- * `pauseOnConnect`. Node has no public way to ask for this (it has `onread` only for sockets that connect), so the
- * connection is taken over by its handle; where that is not to be had, reads are the ordinary ones.
+ * Returns a socket with direct reads for an accepted one; `accepted` must not be used any more. Its server must have
+ * `pauseOnConnect`. Node has no public interface for this (`onread` is only for sockets that connect), so the handle is
+ * moved to the new socket; where it is not available, reads are ordinary.
  */
 export function adoptAccepted(accepted: net.Socket): net.Socket {
   const holder = accepted as net.Socket & { _handle?: net.BoundSocket | null };
@@ -63,41 +62,42 @@ export function adoptAccepted(accepted: net.Socket): net.Socket {
     pauseOnCreate: true,
   };
   const socket = build(options);
-  // The server counts its connections by what it accepted.
+  // The server counts the sockets that it accepted.
   socket.on('close', () => accepted.destroy());
   return socket;
 }
 
-/** Starts reading: each read goes to `take`. */
-export function readInto(socket: net.Socket, take: Take): void {
+/** Starts reading: passes each read to `receive`. */
+export function readInto(socket: net.Socket, receive: Receive): void {
   const target = targets.get(socket);
-  if (target) target.take = take;
-  else socket.on('data', take);
-  goOnReading(socket);
+  if (target) target.receive = receive;
+  else socket.on('data', receive);
+  resumeReading(socket);
 }
 
-/** Reads again after `stopReading`. */
-export function goOnReading(socket: net.Socket): void {
+/** Resumes reading after `stopReading`. */
+export function resumeReading(socket: net.Socket): void {
   const target = targets.get(socket);
   if (!target) {
     socket.resume();
     return;
   }
-  target.wanted = true;
-  // `resume` of a stream starts reading a little later once more, whether it was paused meanwhile or not.
+  target.isReading = true;
+  // `resume` of a stream would start reading again a little later, even if it was paused in the meantime.
   socket.read(0);
 }
 
-/** Reads no more until `goOnReading`. */
+/** Stops reading until `resumeReading`. */
 export function stopReading(socket: net.Socket): void {
   const target = targets.get(socket);
-  if (target) target.wanted = false;
+  if (target) target.isReading = false;
   socket.pause();
 }
 
 /**
- * Ends both sides in order once all is written. What the peer has sent until then is read, if reading is not paused: it
- * lies in the kernel, and to close over it would reset the connection and lose what was sent last (RFC 2525, section 2.17).
+ * Ends both sides in order once all bytes are written. Reads the bytes that the peer has sent until then, if reading is not
+ * paused: closing with unread bytes in the kernel would reset the connection and lose the last sent bytes (RFC 2525, section
+ * 2.17).
  */
 export function closeInOrder(socket: net.Socket): void {
   if (!targets.has(socket)) {
@@ -105,14 +105,14 @@ export function closeInOrder(socket: net.Socket): void {
     return;
   }
   const before = socket.bytesRead;
-  // Two turns of the event loop: between them is one look for what has come.
+  // Two turns of the event loop, between which it reads.
   const drained = () => setImmediate(() => setImmediate(() => destroyWhenSilent(socket, before, performance.now())));
   if (socket.writable) socket.end();
   if (socket.writableFinished) drained();
   else socket.once('finish', drained);
 }
 
-/** `read`: how much had come when it was last looked; `since`: when it was first. */
+/** Destroys the socket once it is silent. `read` is the number of bytes at the last check, `since` the time of the first one. */
 function destroyWhenSilent(socket: net.Socket, read: number, since: number): void {
   const { bytesRead } = socket;
   if (bytesRead === read || performance.now() - since > drainMs) socket.destroy();
@@ -121,14 +121,14 @@ function destroyWhenSilent(socket: net.Socket, read: number, since: number): voi
 
 function build(options: net.SocketConstructorOpts): net.Socket {
   shared ??= new Uint8Array(readBytes);
-  const target: Target = { take: () => {}, wanted: false };
-  const goOn = (): void => {
-    if (target.wanted && !socket.destroyed) socket.read(0);
+  const target: Target = { receive: () => {}, isReading: false };
+  const resume = (): void => {
+    if (target.isReading && !socket.destroyed) socket.read(0);
   };
   const callback = (length: number, buffer: Uint8Array): boolean => {
-    target.take(length === readBytes ? buffer : buffer.subarray(0, length));
-    // False has Node stop reading (`onread` of net.Socket).
-    return turns.took(length, goOn);
+    target.receive(length === readBytes ? buffer : buffer.subarray(0, length));
+    // Node stops reading when the callback returns false (`onread` of net.Socket).
+    return turns.count(length, resume);
   };
   const socket = new net.Socket({ ...options, onread: { buffer: shared, callback } });
   targets.set(socket, target);

@@ -3,56 +3,56 @@ import type { Address, Handshake, SocketEvent } from '#shared/socket/event.ts';
 import type { CallFailure } from './call-failure.ts';
 import { thrownFailure } from './node-error.ts';
 
-/** What one connected stream tells its owner. `closed` comes exactly once, and nothing after it. */
+/** The callbacks of one connected stream. `closed` is called exactly once, and nothing after it. */
 export interface StreamHandlers {
   /**
-   * The bytes of one read; of a transport of messages, one whole message, which may be empty. Valid until it returns: the
-   * next read may go where this one went. `flags` as of a record.
+   * Receives the bytes of one read; with a transport of messages, one whole message, which may be empty. The bytes are valid
+   * until it returns: the next read may overwrite them. `flags` are those of a record.
    */
   data(chunk: Uint8Array, flags?: number): void;
-  /** The peer has ended its side (FIN): no more data comes, sending may go on. */
+  /** The peer has ended its side (FIN): it sends no more bytes; sending to it may continue. */
   ended(): void;
   failed(failure: CallFailure): void;
-  /** A limit cut or dropped something: the setting's name, and what and how much. */
+  /** A limit truncated or dropped something: the setting's name, and a text with the amount. */
   limited(limit: string, text: string): void;
-  /** Something beside the messages: a ping, say. */
+  /** An event between messages, such as a ping. */
   noted?(event: SocketEvent): void;
-  /** `text`: what the peer said of why, if anything. */
+  /** `text` is the reason that the peer sent, if any. */
   closed(text?: string): void;
 }
 
 export interface HandshakeOptions {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
-  /** Called with what passes during the handshake, as it does. */
+  /** Called with the events of the handshake as they happen. */
   readonly noted?: ((event: SocketEvent) => void) | undefined;
 }
 
-/** One connected stream, or one peer of a transport of messages, whatever carries it. Reading starts with `attach`. */
+/** One connected stream, or one peer of a transport of messages. Reading starts with `attach`. */
 export interface StreamSocket {
   readonly local: Address;
   readonly peer: Address;
-  /** What must be agreed on before `attach`: where there is anything, `shakeHands` does it. */
+  /** The handshake that `shakeHands` must make before `attach`, if any. */
   readonly handshake?: Handshake | undefined;
-  /** Gives the events that tell what was agreed on. After a failure the stream is of no more use: `destroy` it. */
+  /** Makes the handshakes and returns their events. After a failure the stream is unusable: `destroy` it. */
   shakeHands?(options: HandshakeOptions): Promise<readonly SocketEvent[] | CallFailure>;
   attach(handlers: StreamHandlers): void;
   /**
-   * Hands bytes to the kernel; `done` is told when it has taken all of them, or that it will not. Of a transport of
-   * messages each call is one message.
+   * Passes bytes to the kernel; calls `done` with true when it has accepted all of them, with false where it will not. With a
+   * transport of messages, each call is one message.
    */
-  write(bytes: Uint8Array, done: (taken: boolean) => void): void;
-  /** The flags with which a message of these bytes is sent; none where it is absent. */
+  write(bytes: Uint8Array, done: (accepted: boolean) => void): void;
+  /** Returns the flags with which a message of these bytes is sent. */
   flagsOf?(bytes: Uint8Array): number;
-  /** Sends a ping with this payload, at most 125 bytes; returns false where none can be sent now. Only of WebSocket. */
+  /** Sends a ping with a payload of up to 125 bytes; returns false where that is not possible now. WebSocket only. */
   ping?(payload: Uint8Array): boolean;
-  /** Ends our side (FIN); reading goes on. Not called where the transport has no such thing. */
+  /** Ends our side (FIN); reading continues. Not called where the transport has no half-close. */
   endWriting(): void;
   /** Ends both sides in order. */
   close(): void;
-  /** Ends both sides at once, with RST. */
+  /** Aborts the connection with RST. */
   reset(): void;
-  /** Gives the descriptor back now, whatever waits. */
+  /** Releases the descriptor immediately, and drops queued bytes. */
   destroy(): void;
   pause(): void;
   resume(): void;
@@ -63,21 +63,21 @@ export interface ListenHandlers {
   /** A connection was refused because `maxConnections` are open. */
   dropped(peer: string): void;
   failed(failure: CallFailure): void;
-  /** The listening (UDP: the bound) socket is gone, and nobody has stopped it. */
+  /** The listening (UDP: the bound) socket has ended without `stop`. */
   lost(failure: CallFailure): void;
-  /** Something that belongs to the listening socket: a stale path that was removed, datagrams that the kernel dropped. */
+  /** An event of the listening socket: a stale path that was removed, or datagrams that the kernel dropped. */
   noted(event: SocketEvent): void;
 }
 
 export interface Listening {
   readonly local: Address;
-  /** What is recorded of its start: `listening` or `bound`. */
+  /** The event of its start: `listening` or `bound`. */
   readonly event: SocketEvent;
-  /** Stops accepting; resolves when the address is free again. Accepted connections live on (UDP: they end). */
+  /** Stops listening; resolves when the address is free again. Accepted connections stay open (UDP: they end). */
   stop(): Promise<void>;
-  /** Calls accept() or leaves connections in the backlog; gives a failure where it cannot. */
+  /** Resumes or pauses accept(); returns the failure, if any. */
   setAccepting?(accepting: boolean): Promise<CallFailure | undefined>;
-  /** Of UDP: a UDP peer to a peer that has not been heard of. */
+  /** UDP only: returns a UDP peer, also one that has not sent anything yet. */
   udpPeer?(peer: Address): StreamSocket;
 }
 
@@ -85,14 +85,14 @@ interface ConnectOptions {
   /** One address of the client's host; of a local socket, its path. */
   readonly address: Address;
   readonly signal: AbortSignal;
-  /** Of an unconnected UDP socket: another peer has sent something. */
+  /** Called when another peer sends to an unconnected UDP socket. */
   accepted(socket: StreamSocket): void;
 }
 
-/** One transport. A failed call is a value. The endpoint's configuration says the rest. */
+/** One transport. A failed call is a return value. */
 export interface Driver {
   listen(config: ServerConfig, handlers: ListenHandlers): Promise<Listening | CallFailure>;
-  /** What a client needs before it connects, its files say; gives a failure where it cannot be had. */
+  /** Prepares what a client needs before it connects, such as its files; returns the failure, if any. */
   prepare?(config: ClientConfig): Promise<CallFailure | undefined>;
   connect(config: ClientConfig, options: ConnectOptions): Promise<StreamSocket | CallFailure>;
 }
@@ -101,7 +101,7 @@ export function isCallFailure(value: object): value is CallFailure {
   return 'errno' in value;
 }
 
-/** Agrees with the peer on what there is to agree on, if anything. What Node throws is a failure too. */
+/** Makes the handshakes of a socket, if any. Returns an error that Node throws as a failure. */
 export async function agree(
   socket: StreamSocket,
   options: HandshakeOptions,

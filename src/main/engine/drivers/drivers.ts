@@ -7,13 +7,13 @@ import { tcpDriver } from './tcp-driver.ts';
 import type { CertificateStore } from './tls/certificates.ts';
 
 interface DriverOptions {
-  /** Where a certificate that was made for this machine is kept; without it, in memory. */
+  /** Where the certificate of this machine is stored; without it, the certificate is kept in memory. */
   readonly folder?: string | undefined;
   /** Finds the files that configurations name; without it, they name paths. */
   readonly fileOf?: FileOf | undefined;
 }
 
-/** The driver of each transport. All but TCP's are loaded when they are first used. */
+/** Returns the drivers by transport. All except TCP's are loaded when they are first used. */
 export function createDrivers(options: DriverOptions): (transport: Transport) => Driver {
   let loading: Promise<CertificateStore> | undefined;
   const certificates = () => {
@@ -50,12 +50,12 @@ async function secureWebSocketDriver(certificates: CertificateStore): Promise<Dr
   });
 }
 
-/** A driver whose code is loaded when it is first used. */
+/** Returns a driver whose code is loaded when it is first used. */
 function later(load: () => Promise<Driver>): Driver {
   let loading: Promise<Driver> | undefined;
   const driver = () => {
     loading ??= load().catch((error: unknown) => {
-      // It may work the next time: there may have been no descriptor for it.
+      // The next attempt may succeed: the reason may be a missing descriptor.
       loading = undefined;
       throw error;
     });
@@ -68,7 +68,7 @@ function later(load: () => Promise<Driver>): Driver {
   });
 }
 
-/** `driver`, with what Node throws as failures. */
+/** Returns `driver` with errors that Node throws as failures. */
 function guarded(driver: Driver): Driver {
   return {
     async listen(config, handlers) {

@@ -4,9 +4,9 @@ import { type FileOf, withPaths } from '../endpoint-files.ts';
 import type { CallFailure } from './call-failure.ts';
 import type { Driver } from './driver.ts';
 
-/** Returns `driver` for configurations that name files by references: it gets them with paths, found when they are used. */
+/** Returns `driver` for configurations that name files by references: replaces them with paths when they are used. */
 export function findingFiles(driver: Driver, fileOf: FileOf): Driver {
-  // What a driver prepared for a configuration it finds again by that object.
+  // A driver finds what it has prepared for a configuration by that object, so each must resolve to the same object.
   const found = new WeakMap<EndpointConfig, EndpointConfig>();
   const resolve = <Config extends EndpointConfig>(config: Config): Config | CallFailure => {
     const known = found.get(config);
@@ -33,6 +33,6 @@ export function findingFiles(driver: Driver, fileOf: FileOf): Driver {
 }
 
 function missing({ message, system }: Failure): CallFailure {
-  // No code of the system's: there is no path whose file could be looked at.
+  // Not a code of the system: there is no path whose file the doctor could examine.
   return { call: 'open', errno: 'ERR_FILE_NOT_CHOSEN', text: [message, system].filter(Boolean).join(': ') };
 }

@@ -11,13 +11,13 @@ import { isCallFailure } from './driver.ts';
 import { localName } from './local-path.ts';
 import { type CarrierListening, connectCarrier, listenCarrier, pathAddress, streamOf } from './net-carrier.ts';
 
-/** How long what holds a path may take to answer; it is on this machine. */
+/** The time limit for a local program to answer at a path. */
 const probeMs = 1_000;
 
 /**
- * Local sockets: streams between programs of one machine (POSIX AF_UNIX; on Windows named pipes). A server's path goes when
- * it stops. One that a dead server has left behind is removed, and that is told. The mode of the file is what the umask
- * makes it. A peer has no name of its own: a server counts them.
+ * Local sockets: streams between programs of one machine (POSIX AF_UNIX; on Windows named pipes). A server's path is removed
+ * when it stops. The path of a server that has crashed is removed and reported. The umask determines the mode of the file.
+ * Peers have no addresses: a server numbers them.
  */
 export const localDriver: Driver = {
   async listen(config, handlers) {
@@ -38,7 +38,7 @@ export const localDriver: Driver = {
       }),
     );
     if (isCallFailure(listening)) return listening;
-    // The path would go with the socket that another process holds: there is no leaving connections in the backlog.
+    // No `setAccepting`: passing the socket to another process would remove the path.
     return { local, event: { kind: 'listening', local, backlog }, stop: listening.stop };
   },
 
@@ -46,24 +46,24 @@ export const localDriver: Driver = {
     const name = localName(address.host);
     if ('errno' in name) return { call: 'connect', ...name };
     const socket = await connectPatiently(pathAddress(name.path), config, signal);
-    if (isCallFailure(socket)) return { ...socket, text: socket.text ?? connectWords[socket.errno] };
+    if (isCallFailure(socket)) return { ...socket, text: socket.text ?? connectTexts[socket.errno] };
     return localStream(socket, { local: pathAddress(''), peer: address });
   },
 };
 
-const connectWords: Readonly<Record<string, string>> = {
-  ENOENT: 'there is nothing of this name',
-  ECONNREFUSED: 'the name is there, but no server listens on it: what made it has ended, or it is another kind of file',
-  EACCES: 'its mode does not let this user connect',
+const connectTexts: Readonly<Record<string, string>> = {
+  ENOENT: 'the path does not exist',
+  ECONNREFUSED: 'the path exists, but no server listens on it: its server has ended, or it is another kind of file',
+  EACCES: 'its mode does not allow this user to connect',
   EAGAIN: 'the server’s backlog is full',
 };
 
-/** A local socket has no RST: it is closed at once instead. */
+/** Returns the stream of a local socket. It has no RST, so `reset` closes it immediately. */
 function localStream(socket: net.Socket, ends: Pick<StreamSocket, 'local' | 'peer'>): StreamSocket {
   return { ...streamOf(socket, ends), reset: () => socket.destroy() };
 }
 
-/** Listens; where the path is held by what a dead server left behind, that is removed first. */
+/** Listens; removes the path of a crashed server first. */
 async function listenFreshly(
   path: string,
   handlers: ListenHandlers,
@@ -76,38 +76,39 @@ async function listenFreshly(
     return { ...first, errno: 'ENOENT', text: `there is no folder ${dirname(path)}` };
   }
   if (first.errno !== 'EADDRINUSE') return first;
-  const held = await removeStale(path);
-  if (held !== undefined) return { ...first, text: held };
+  const inUse = await removeStale(path);
+  if (inUse !== undefined) return { ...first, text: inUse };
   const second = await listen();
   if (!isCallFailure(second)) {
-    const text = `the stale socket ${path} was removed: nothing answered there`;
+    const text = `the stale socket ${path} was removed: no server listened on it`;
     handlers.noted({ kind: 'problem', text });
   }
   return second;
 }
 
-/** Removes a socket that nothing listens on; else gives what holds the path. */
+/** Removes a socket that no server listens on; returns the reason where it does not. */
 async function removeStale(path: string): Promise<string | undefined> {
   const name = localName(path);
   if ('errno' in name) return name.text;
   const before = await statOf(name.path);
-  if (before && !before.isSocket()) return `${path} is ${kindOf(before)}, not a socket: it is left alone`;
+  if (before && !before.isSocket()) return `${path} is ${kindOf(before)}, not a socket, and was not removed`;
   const answer = await probe(name.path);
-  // Abstract names and Windows' pipes go with their server: whoever holds one is alive.
+  // Abstract names and Windows' pipes end with their server: one that is in use has a running server.
   if (!before || answer === undefined) return `a server listens on ${path}`;
-  if (answer !== 'ECONNREFUSED') return `${path} is held, and asking who holds it gave ${answer}: it is left alone`;
+  if (answer !== 'ECONNREFUSED')
+    return `${path} is in use, and connecting to it failed with ${answer}: it was not removed`;
   const now = await statOf(name.path);
-  if (now && (now.ino !== before.ino || now.dev !== before.dev)) return `another server has just taken ${path}`;
+  if (now && (now.ino !== before.ino || now.dev !== before.dev)) return `another server has just started on ${path}`;
   try {
     await unlink(name.path);
     return undefined;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    return code === 'ENOENT' ? undefined : `${path} is stale, but removing it gave ${code ?? 'an error'}`;
+    return code === 'ENOENT' ? undefined : `${path} is stale, but removing it failed with ${code ?? 'an error'}`;
   }
 }
 
-/** Connects and hangs up: the error's code, or `undefined` where somebody answers. */
+/** Connects and closes: returns the error's code, or `undefined` where a server accepts. */
 function probe(path: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = net.connect({ path });
@@ -126,7 +127,7 @@ async function isMissing(path: string): Promise<boolean> {
     await lstat(path);
     return false;
   } catch (error) {
-    // A folder above that may not be looked into is no proof.
+    // A missing permission for a folder above proves nothing.
     return error instanceof Error && 'code' in error && error.code === 'ENOENT';
   }
 }
@@ -135,7 +136,7 @@ async function statOf(path: string): Promise<Stats | undefined> {
   try {
     return await lstat(path);
   } catch {
-    // Not there, or (an abstract name) no path at all.
+    // It does not exist, or it is an abstract name.
     return undefined;
   }
 }
@@ -146,12 +147,12 @@ function kindOf(stats: Stats): string {
   return stats.isFIFO() ? 'a named pipe' : 'a file';
 }
 
-/** A backlog that is full is asked again after so long. */
+/** The delay before another attempt where the backlog is full. */
 const retryMs = 10;
 
 /**
- * Connects within the time that a client has. A stream socket of AF_UNIX that may not block answers EAGAIN at once where the
- * server's backlog is full (connect(2) on Linux), where one that may waits its turn, as TCP does.
+ * Connects within a client's time limit, with retries. connect() of a non-blocking AF_UNIX socket fails immediately with
+ * EAGAIN where the server's backlog is full (connect(2) on Linux); a blocking one would wait, as TCP does.
  */
 async function connectPatiently(
   address: Address,

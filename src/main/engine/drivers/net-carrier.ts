@@ -3,15 +3,21 @@ import { isReservedDescriptor } from '#files/descriptors.ts';
 import type { BindOptions, TcpOptions } from '#shared/endpoint/endpoint-config.ts';
 import { formatHostPort } from '#shared/socket/address.ts';
 import type { Address } from '#shared/socket/event.ts';
-import type { HeldServer } from './accept-holder.ts';
+import type { PausedListener } from './accept-holder.ts';
 import type { CallFailure } from './call-failure.ts';
-import { adoptAccepted, closeInOrder, createDirectSocket, goOnReading, readInto, stopReading } from './direct-reads.ts';
+import {
+  adoptAccepted,
+  closeInOrder,
+  createDirectSocket,
+  readInto,
+  resumeReading,
+  stopReading,
+} from './direct-reads.ts';
 import type { StreamHandlers, StreamSocket } from './driver.ts';
 import { callFailure } from './node-error.ts';
 
 /*
- * TCP and local sockets as Node's `net` has them (RFC 9293; POSIX SOCK_STREAM): what carries plain streams, TLS and
- * WebSocket alike.
+ * TCP and local sockets of Node's `net` (RFC 9293; POSIX SOCK_STREAM). They carry plain streams, TLS and WebSocket.
  */
 
 /** Where to listen: a host and port, or the path of a local socket. */
@@ -24,7 +30,7 @@ interface CarrierListenOptions {
   readonly backlog: number;
   readonly maxConnections: number;
   readonly tcp: TcpOptions;
-  /** Nothing else reads from the connections: `streamOf` does, directly. */
+  /** Only `streamOf` reads from the connections, so direct reads are possible. */
   readonly plain?: boolean;
 }
 
@@ -33,7 +39,7 @@ interface CarrierHandlers {
   accepted(socket: net.Socket): void;
   dropped(peer: string): void;
   failed(failure: CallFailure): void;
-  /** The listening socket is gone. */
+  /** The listening socket has ended without `stop`. */
   lost(failure: CallFailure): void;
 }
 
@@ -41,11 +47,11 @@ interface CarrierHandlers {
 export interface CarrierListening {
   readonly local: Address;
   stop(): Promise<void>;
-  /** Calls accept(), or leaves who connects in the backlog; gives a failure where that cannot be. */
+  /** Resumes or pauses accept(); returns the failure, if any. */
   setAccepting(accepting: boolean): Promise<CallFailure | undefined>;
 }
 
-/** Binds and listens. A failure names `bind`, for Node binds inside its `listen`. */
+/** Binds and listens. A failure names `bind`, because Node binds inside its `listen`. */
 export function listenCarrier(
   options: CarrierListenOptions,
   handlers: CarrierHandlers,
@@ -71,7 +77,7 @@ function createServer({ maxConnections, tcp, plain }: CarrierListenOptions, hand
   server.maxConnections = maxConnections;
   server.on('connection', (socket) => {
     if (isLastDescriptor(socket)) {
-      // libuv would accept and close all that wait without a word once the system has no descriptor left.
+      // Without a free descriptor, libuv would silently accept and close all waiting connections.
       handlers.failed({ call: 'accept', errno: 'EMFILE' });
       socket.destroy();
     } else handlers.accepted(isDirect ? adoptAccepted(socket) : socket);
@@ -86,14 +92,14 @@ function createServer({ maxConnections, tcp, plain }: CarrierListenOptions, hand
   return server;
 }
 
-/** What can be done with a server that listens. One thing at a time. */
+/** Returns the commands on a server that listens. They are executed one after another. */
 function acceptingServer(
   first: net.Server,
   options: CarrierListenOptions,
   handlers: CarrierHandlers,
 ): Pick<CarrierListening, 'stop' | 'setAccepting'> {
   let server: net.Server | undefined = first;
-  let held: HeldServer | undefined;
+  let paused: PausedListener | undefined;
   let before: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
     const turn = before.then(act);
@@ -103,23 +109,24 @@ function acceptingServer(
 
   const change = async (accepting: boolean): Promise<void> => {
     if (!accepting && server) {
-      const { holdServer } = await import('./accept-holder.ts');
-      const holding = await holdServer(server, options.backlog);
-      held = holding;
+      const { pauseAccepting } = await import('./accept-holder.ts');
+      const listener = await pauseAccepting(server, options.backlog);
+      paused = listener;
       server = undefined;
-      void holding.lost.then(() => {
-        if (held !== holding) return;
-        held = undefined;
-        handlers.lost({ call: 'accept', errno: 'ECONNABORTED', text: 'the process that held the socket has ended' });
+      void listener.lost.then(() => {
+        if (paused !== listener) return;
+        paused = undefined;
+        const text = 'the process of the listening socket has ended';
+        handlers.lost({ call: 'accept', errno: 'ECONNABORTED', text });
       });
-    } else if (accepting && held) {
-      const giver = held;
-      held = undefined;
+    } else if (accepting && paused) {
+      const listener = paused;
+      paused = undefined;
       const next = createServer(options, handlers);
-      await giver.release(next);
+      await listener.release(next);
       server = next;
-    } else if (!server && !held) {
-      throw new Error('the listening socket is gone');
+    } else if (!server && !paused) {
+      throw new Error('the listening socket is closed');
     }
   };
   return {
@@ -136,8 +143,8 @@ function acceptingServer(
       inTurn(async () => {
         const closing = server;
         server = undefined;
-        await held?.drop();
-        held = undefined;
+        await paused?.drop();
+        paused = undefined;
         if (closing) await new Promise<void>((stopped) => closing.close(() => stopped()));
       }),
   };
@@ -169,7 +176,7 @@ export function connectCarrier(options: CarrierConnectOptions): Promise<net.Sock
       signal.removeEventListener('abort', abort);
       socket.removeAllListeners();
       if (result !== socket) {
-        // A late error of a socket that is given up must not end the program.
+        // A late error of an abandoned socket must not end the program.
         socket.on('error', () => {});
         socket.destroy();
       }
@@ -182,7 +189,7 @@ export function connectCarrier(options: CarrierConnectOptions): Promise<net.Sock
       return;
     }
     if (localHost !== '' && !net.isIP(localHost)) {
-      // Only an address can be bound; Node throws where it is given anything else.
+      // Only an address can be bound; Node throws for anything else.
       settle({ call: 'bind', errno: 'EADDRNOTAVAIL' });
       return;
     }
@@ -204,7 +211,7 @@ export function connectCarrier(options: CarrierConnectOptions): Promise<net.Sock
   });
 }
 
-/** Tells whether `socket` has one of the descriptors that are kept for the session and for files. Windows has no such limit. */
+/** Returns true where `socket` has one of the descriptors that are reserved for the session and for files. Windows has no such limit. */
 function isLastDescriptor(socket: net.Socket & { readonly _handle?: { readonly fd?: number } | null }): boolean {
   return isReservedDescriptor(socket._handle?.fd ?? -1);
 }
@@ -213,12 +220,12 @@ function createSocket(options: net.SocketConstructorOpts): net.Socket {
   return new net.Socket(options);
 }
 
-/** Who sets how far Node reads ahead wants Node's own reads. */
+/** Returns true where reads are direct: an endpoint with a receive buffer size uses Node's reads. */
 function readsDirectly(plain: boolean | undefined, { highWaterMark }: TcpOptions): boolean {
   return plain === true && highWaterMark === 0;
 }
 
-/** What `net` takes for both sides alike. */
+/** Returns the options of `net` that clients and servers share. */
 function socketOptions({ noDelay, keepAlive, keepAliveDelayMs, highWaterMark }: TcpOptions) {
   return {
     noDelay,
@@ -228,7 +235,7 @@ function socketOptions({ noDelay, keepAlive, keepAliveDelayMs, highWaterMark }: 
   };
 }
 
-/** The addresses of a connection. Ask while it is open: Node forgets them. */
+/** Returns the addresses of a connection while it is open: Node drops them afterwards. */
 export function endsOf(socket: net.Socket): { readonly local: Address; readonly peer: Address } {
   return {
     local: endOf(socket.localAddress, socket.localPort),
@@ -237,8 +244,8 @@ export function endsOf(socket: net.Socket): { readonly local: Address; readonly 
 }
 
 /**
- * A connection as the engine has it: `socket` reads and writes, `carrier` is the connection below it (the same, without
- * TLS), `failureOf` says what an error while it is open means. What happens before `attach` is told then.
+ * Returns the stream of a connection: `socket` reads and writes, `carrier` is the connection below it (the same, without
+ * TLS), `failureOf` converts errors while it is open. Events before `attach` are delivered by it.
  */
 export function streamOf(
   socket: net.Socket,
@@ -252,7 +259,7 @@ export function streamOf(
     if (failure) return;
     failure = failureOf(error);
     handlers?.failed(failure);
-    // TLS does not end a connection that it has found an error in.
+    // TLS does not end a connection after an error.
     socket.destroy();
   });
   socket.on('close', () => handlers?.closed());
@@ -260,7 +267,7 @@ export function streamOf(
     ...ends,
     attach(owner: StreamHandlers) {
       if (socket.destroyed) {
-        // Not from within `attach`: its caller may have more to do before the stream ends.
+        // Not inside `attach`: its caller may have more to do before the stream ends.
         setImmediate(() => {
           if (failure) owner.failed(failure);
           if (socket.closed) owner.closed();
@@ -282,16 +289,18 @@ export function streamOf(
     },
     destroy: () => socket.destroy(),
     pause: () => stopReading(socket),
-    resume: () => goOnReading(socket),
+    resume: () => resumeReading(socket),
   };
 }
 
+/** Returns the address of a local socket. */
 export function pathAddress(path: string): Address {
   return { host: path, port: 0, family: 'local' };
 }
 
+/** Returns the address of one side of a connection as the system reports it. */
 export function endOf(host: string | undefined, port: number | undefined): Address {
   const known = host ?? '';
-  // The system wrote it: `net.isIPv6` would check it, with a pattern that takes milliseconds to compile.
+  // The system's text needs no check by `net.isIPv6`, whose pattern takes milliseconds to compile.
   return { host: known, port: port ?? 0, family: known.includes(':') ? 6 : 4 };
 }

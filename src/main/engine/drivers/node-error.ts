@@ -14,7 +14,7 @@ const callsOfSyscalls: Readonly<Record<string, SocketCall>> = {
   shutdown: 'shutdown',
 };
 
-/** What Node threw instead of answering, where it does not like what it was given: a failure like any other. */
+/** Converts an error that Node threw because of an invalid argument to a failure. */
 export function thrownFailure(error: unknown, call: SocketCall): CallFailure {
   const known = error instanceof Error ? error : new Error(String(error));
   const errno = 'code' in known ? String(known.code) : 'UNKNOWN';
@@ -22,10 +22,10 @@ export function thrownFailure(error: unknown, call: SocketCall): CallFailure {
 }
 
 /**
- * What an error of Node's says of the system call behind it. Node binds inside its `listen`, so it reports every failure of
- * either as `listen`; `otherwise` is the call that is meant then.
+ * Converts an error of Node to the failure of its system call. Node binds inside its `listen` and reports every failure of
+ * either as `listen`: then `fallback` is the call.
  */
-export function callFailure(error: NodeJS.ErrnoException, otherwise: SocketCall): CallFailure {
-  const call = (error.syscall && callsOfSyscalls[error.syscall]) || otherwise;
+export function callFailure(error: NodeJS.ErrnoException, fallback: SocketCall): CallFailure {
+  const call = (error.syscall && callsOfSyscalls[error.syscall]) || fallback;
   return { call, errno: error.code ?? 'UNKNOWN' };
 }

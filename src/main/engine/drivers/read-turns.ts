@@ -1,27 +1,28 @@
 /**
- * What all sockets together read before each of them has to let the others have their turn. Bytes. A turn is one pass of the event loop:
- * libuv lets one socket read up to 32 times in it (uv__read), and 50 sockets that bring 64 KiB each time are 100 MB before a timer runs.
+ * The number of bytes that all sockets together read in a turn before each of them is limited to one read. A turn is one pass
+ * of the event loop: libuv lets one socket read up to 32 times in it (uv__read), so that 50 sockets with reads of 64 KiB would
+ * receive 100 MB before a timer runs.
  */
 export const turnBytes = 1_048_576;
 
 /**
- * Shares the turns of the event loop among sockets. While less than `turnBytes` came since the last share-out, a socket reads on as it
- * likes; after that each one stops after one read, and all go on in the next turn. So one socket brings at most `turnBytes` and one read
- * in a turn, and many bring one read each.
+ * Shares the turns of the event loop among sockets. A socket may continue to read while fewer than `turnBytes` bytes were read
+ * in the turn; after that, each socket stops after one read, and all continue in the next turn. So one socket receives up to
+ * `turnBytes` and one read in a turn, and many sockets receive one read each.
  */
 export class ReadTurns {
   #left = turnBytes;
   #waiting: (() => void)[] = [];
 
   /**
-   * Counts a read of `bytes`. Returns true where the socket may read on at once; where not, it must stop, and `goOn` is called in the
-   * next turn.
+   * Counts a read of `bytes` bytes. Returns true where the socket may continue to read; else it must stop, and `resume` is
+   * called in the next turn.
    */
-  took(bytes: number, goOn: () => void): boolean {
+  count(bytes: number, resume: () => void): boolean {
     this.#left -= bytes;
     if (this.#left > 0) return true;
     if (this.#waiting.length === 0) setImmediate(this.#next);
-    this.#waiting.push(goOn);
+    this.#waiting.push(resume);
     return false;
   }
 
@@ -29,6 +30,6 @@ export class ReadTurns {
     const waiting = this.#waiting;
     this.#waiting = [];
     this.#left = turnBytes;
-    for (const goOn of waiting) goOn();
+    for (const resume of waiting) resume();
   };
 }

@@ -6,8 +6,8 @@ import {
   adoptAccepted,
   closeInOrder,
   createDirectSocket,
-  goOnReading,
   readInto,
+  resumeReading,
 } from '#engine/drivers/direct-reads.ts';
 
 let server: net.Server;
@@ -93,13 +93,13 @@ describe('Direct reads', () => {
     const { client, accepted } = await pair();
     const received = gather(accepted);
     accepted.pause();
-    goOnReading(accepted);
+    resumeReading(accepted);
     accepted.pause();
     client.end('late');
     await once(client, 'finish');
     for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
     expect(accepted.bytesRead).toBe(0);
-    goOnReading(accepted);
+    resumeReading(accepted);
     expect(String(await received)).toBe('late');
   });
 
@@ -110,7 +110,7 @@ describe('Direct reads', () => {
     client.write(randomBytes(300_000));
     const answer = gather(client);
     await expect.poll(() => client.writableLength).toBe(0);
-    goOnReading(accepted);
+    resumeReading(accepted);
     accepted.write(randomBytes(400_000));
     closeInOrder(accepted);
     expect(await answer).toHaveLength(400_000);
@@ -137,7 +137,7 @@ describe('Direct reads', () => {
     client.end(randomBytes(100_000));
     await once(client, 'finish');
     expect(accepted.bytesRead).toBe(0);
-    goOnReading(accepted);
+    resumeReading(accepted);
     expect(await received).toHaveLength(100_000);
   });
 

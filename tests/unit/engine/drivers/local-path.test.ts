@@ -24,7 +24,7 @@ test('A path that the system would cut is refused, by its length in bytes', () =
     expect(localName(fits, platform)).toEqual({ path: fits });
     expect(localName(`${fits}a`, platform)).toEqual({
       errno: 'ENAMETOOLONG',
-      text: `the path has ${longest + 1} bytes, and a local socket’s has at most ${longest} on this system`,
+      text: `the path has ${longest + 1} bytes, and the maximum for a local socket on this system is ${longest}`,
     });
     expect(localName(`/${'ü'.repeat(60)}`, platform)).toMatchObject({ errno: 'ENAMETOOLONG' });
   }

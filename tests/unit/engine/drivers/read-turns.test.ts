@@ -12,7 +12,7 @@ function turn(turns: ReadTurns, count: number, burst: number): { bytes: number[]
     let read = 0;
     for (let times = 0; times < burst; times += 1) {
       read += readBytes;
-      if (turns.took(readBytes, () => {})) continue;
+      if (turns.count(readBytes, () => {})) continue;
       stopped += 1;
       break;
     }
@@ -44,11 +44,11 @@ describe('the share of a socket in a turn of the event loop', () => {
   it('is over until the next turn, in which each socket goes on once', async () => {
     const turns = new ReadTurns();
     const gone: number[] = [];
-    expect(turns.took(turnBytes, () => gone.push(1))).toBe(false);
-    expect(turns.took(1, () => gone.push(2))).toBe(false);
+    expect(turns.count(turnBytes, () => gone.push(1))).toBe(false);
+    expect(turns.count(1, () => gone.push(2))).toBe(false);
     expect(gone).toEqual([]);
     await new Promise((resolve) => setImmediate(resolve));
     expect(gone).toEqual([1, 2]);
-    expect(turns.took(1, () => gone.push(3))).toBe(true);
+    expect(turns.count(1, () => gone.push(3))).toBe(true);
   });
 });

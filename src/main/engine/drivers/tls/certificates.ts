@@ -7,7 +7,7 @@ import { replaceFile } from '#files/replace-file.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import { makeCertificate, makeKey, readKey } from './tls-own-certificate.ts';
 
-/** A server's own certificate and its key, in PEM. */
+/** The certificate of this machine and its key, in PEM. */
 export interface OwnCertificate {
   readonly cert: string;
   readonly key: string;
@@ -15,29 +15,29 @@ export interface OwnCertificate {
   readonly fingerprint: string;
 }
 
-/** A certificate that ends sooner is made anew. */
+/** A certificate that expires sooner is replaced. */
 const leastLeftMs = 7 * 86_400_000;
-/** What was kept here is shorter by far. */
+/** The maximum size of the stored files. */
 const maxFileBytes = 1_048_576;
-/** How often another process may come between before it is given up. */
+/** The maximum number of attempts while other processes replace the files. */
 const maxRounds = 20;
 
 /**
- * The certificate for this machine that servers show which have none of their own: self-signed, made when it is first
- * needed, and kept in a folder, so that a client which trusts it by its fingerprint does so the next day.
+ * The certificate of this machine, for servers without a configured certificate: self-signed, created when it is first
+ * needed, and stored in a folder, so that clients can trust its fingerprint permanently.
  */
 export class CertificateStore {
   readonly #folder: string | undefined;
   #own: Promise<Result<OwnCertificate>> | undefined;
 
-  /** `folder`: of the app's data; without one the certificate lives as long as the process. */
+  /** `folder` is the app's data folder; without it, the certificate is kept in memory. */
   constructor(folder: string | undefined) {
     this.#folder = folder === undefined ? undefined : join(folder, 'tls');
   }
 
-  /** Gives the certificate. Fails (`file`) where the folder cannot be read or written. */
+  /** Returns the certificate. Fails (`file`) where the folder cannot be read or written. */
   own(): Promise<Result<OwnCertificate>> {
-    // One after the other: who asks while it is made gets the same.
+    // Calls are serialised: a call while the certificate is being created returns the same one.
     const before = this.#own ?? Promise.resolve(undefined);
     const own = before.then((last) => (last?.ok && isFresh(last.value.cert) ? last : this.#load()));
     this.#own = own;
@@ -53,16 +53,16 @@ export class CertificateStore {
       return ok(await keptPair(this.#folder));
     } catch (error) {
       const system = error instanceof Error ? error.message : String(error);
-      const hint = 'Check the folder that Wirebench keeps its data in, or give the server a certificate of your own.';
-      return fail('file', `Could not keep a certificate in ${this.#folder}`, { system, hint });
+      const hint = 'Check the data folder of Wirebench, or set a certificate for the server.';
+      return fail('file', `Could not store a certificate in ${this.#folder}`, { system, hint });
     }
   }
 }
 
 /**
- * The pair in the folder, made where it is missing or of no use. Two files cannot be put in place at once, and another
- * process may be doing the same. So a certificate is always made for the key that is there, and whoever has written
- * looks again: the last to write leaves a pair.
+ * Returns the pair in the folder; creates it where it is missing or invalid. Two files cannot be replaced atomically, and
+ * another process may be doing the same. So a certificate is always created for the existing key, and the files are read
+ * again after each write: the last writer leaves a valid pair.
  */
 async function keptPair(folder: string): Promise<OwnCertificate> {
   makePrivateFolder(folder);
@@ -79,7 +79,7 @@ async function keptPair(folder: string): Promise<OwnCertificate> {
     if (cert !== undefined && isFresh(cert) && belongTogether(cert, key)) return pairOf(cert, key);
     await replaceFile(certPath, await makeCertificate(key));
   }
-  throw new Error('EBUSY: other processes kept replacing it');
+  throw new Error('EBUSY: other processes repeatedly replaced it');
 }
 
 function isFresh(cert: string): boolean {

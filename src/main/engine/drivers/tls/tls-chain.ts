@@ -3,20 +3,20 @@ import type tls from 'node:tls';
 import type { CertificateInfo } from '#shared/socket/event.ts';
 import { canonicalHost } from '../../ip-address.ts';
 
-/** Longer chains are cut: nobody has one, and it comes from a peer. */
+/** The maximum length of a chain, which is data from a peer. */
 const maxChain = 20;
-/** … as are certificates for more names than these. */
+/** The maximum number of names of a certificate, and their length. */
 const maxNames = 100;
 const maxName = 1_000;
 
 /**
- * The peer's certificate and those it was signed with, as far as they are known: from the peer, then from the authorities.
- * Empty where it sent none.
+ * Returns the peer's certificate and those of its issuers, as far as they are known from the peer or the trusted CAs. Empty
+ * where it sent none.
  */
 export function peerChain(socket: tls.TLSSocket): readonly X509Certificate[] {
   const chain: X509Certificate[] = [];
   const seen = new Set<string>();
-  // Not `getPeerX509Certificate`: after its first call Node has no certificate of the peer's any more.
+  // Not `getPeerX509Certificate`: after its first call Node no longer has the peer's certificate.
   let next: Partial<tls.DetailedPeerCertificate> | null | undefined = socket.getPeerCertificate(true);
   while (next?.raw && next.fingerprint256 && chain.length < maxChain && !seen.has(next.fingerprint256)) {
     seen.add(next.fingerprint256);
@@ -26,27 +26,27 @@ export function peerChain(socket: tls.TLSSocket): readonly X509Certificate[] {
   return chain;
 }
 
-/** A certificate as it is shown (RFC 5280). */
+/** Returns the fields of a certificate that are shown (RFC 5280). */
 export function certificateInfo(certificate: X509Certificate): CertificateInfo {
   return {
     subject: nameLine(certificate.subject),
     issuer: nameLine(certificate.issuer),
     names: namesOf(certificate),
-    // A date that is none is shown as the epoch; OpenSSL's verdict says what is wrong.
+    // An invalid date is shown as the epoch; OpenSSL reports the error.
     validFrom: certificate.validFromDate.getTime() || 0,
     validTo: certificate.validToDate.getTime() || 0,
     fingerprint: certificate.fingerprint256,
   };
 }
 
-/** Node gives a distinguished name as a line for each of its parts. */
+/** Converts a distinguished name, of which Node returns each part on a line, to one line. */
 function nameLine(name: string | undefined): string {
   return (name ?? '').split('\n').filter(Boolean).join(', ').slice(0, maxName);
 }
 
 /**
- * The names and addresses of the subjectAltName. Node gives them as `DNS:a, IP Address:1.2.3.4`, and a value that could be
- * mistaken for several in JSON's quotes.
+ * Returns the names and addresses of the subjectAltName. Node returns them as `DNS:a, IP Address:1.2.3.4`, and an ambiguous
+ * value in JSON quotes.
  */
 function namesOf({ subjectAltName: text = '' }: X509Certificate): readonly string[] {
   const names: string[] = [];
@@ -66,7 +66,7 @@ function namesOf({ subjectAltName: text = '' }: X509Certificate): readonly strin
   return names;
 }
 
-/** Where a text in quotes that begins at `from` is over; -1 where it does not end. */
+/** Returns the end of a quoted text that begins at `from`; -1 where it does not end. */
 function endOfQuoted(text: string, from: number): number {
   for (let at = from + 1; at < text.length; at += 1) {
     if (text[at] === '\\') at += 1;

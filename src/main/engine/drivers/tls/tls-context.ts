@@ -9,17 +9,17 @@ import type { CertificateStore } from './certificates.ts';
 import { isFileTrouble, readTlsFiles, type TlsFiles } from './tls-files.ts';
 
 /*
- * OpenSSL's contexts: what the configuration and its files come to. Making one with all of a system's authorities takes
- * tens of milliseconds, so clients with the same settings and files share one. Servers never do: the sessions of one that
- * asks for no certificate could be resumed at one that requires it.
+ * OpenSSL's contexts, created from the configuration and its files. Creating one with all of a system's CAs takes tens of
+ * milliseconds, so clients with the same settings and files share one. Servers never do: a session of a server that requests
+ * no certificate could be resumed at one that requires it.
  */
 
-/** How many contexts of clients are kept. */
+/** The number of client contexts that are kept. */
 const maxKept = 16;
 const kept = new Map<string, tls.SecureContext>();
 const prepared = new WeakMap<ServerConfig, tls.SecureContext>();
 
-/** The context of a client. Its files are read anew each time, so that one that was put right is seen. */
+/** Returns the context of a client. Reads its files each time, so that a corrected file takes effect. */
 export async function clientContext({ tls: options }: ClientConfig): Promise<tls.SecureContext | CallFailure> {
   const files = await readTlsFiles(options);
   if (isFileTrouble(files)) return { call: 'open', ...files };
@@ -37,15 +37,15 @@ export async function clientContext({ tls: options }: ClientConfig): Promise<tls
   return context;
 }
 
-/** Reads and checks what a client needs: call it before it connects, so that nobody is bothered with what cannot succeed. */
+/** Reads and checks the files of a client. Call it before connecting, so that no connection is made with invalid files. */
 export async function prepareClient(config: ClientConfig): Promise<CallFailure | undefined> {
   const context = await clientContext(config);
   return isCallFailure(context) ? context : undefined;
 }
 
 /**
- * Reads and checks what a server needs, and keeps it for `serverContext`: call it where the server is launched, so that it
- * fails there (`listen`) and not at its first client.
+ * Reads and checks the files of a server, and keeps them for `serverContext`. Call it before listening, so that invalid files
+ * fail there (`listen`) instead of at the first client.
  */
 export async function prepareServer(config: ServerConfig, store: CertificateStore): Promise<CallFailure | undefined> {
   const context = await readServerContext(config, store);
@@ -54,7 +54,7 @@ export async function prepareServer(config: ServerConfig, store: CertificateStor
   return undefined;
 }
 
-/** The context of a server: as it was prepared, else read now. */
+/** Returns the context of a server: the prepared one, else a new one. */
 export async function serverContext(
   config: ServerConfig,
   store: CertificateStore,
@@ -72,7 +72,7 @@ async function readServerContext(
   if (files.cert !== undefined) return makeContext(options, files, use);
   const own = await store.own();
   if (own.ok) return makeContext(options, { ...files, cert: own.value.cert, key: own.value.key }, use);
-  // What failed is a file, not the socket. The system's message begins with its code.
+  // A file failed, not the socket. The system's message begins with its code.
   const errno = /^E[A-Z0-9]+/.exec(own.error.system)?.[0] ?? 'EIO';
   const { text } = lookUpErrno(errno);
   return { call: 'open', errno, text: `${own.error.message}: ${text === errno ? own.error.system : text}` };
@@ -80,7 +80,7 @@ async function readServerContext(
 
 interface ContextUse {
   readonly call: 'listen' | 'handshake';
-  /** It judges certificates, so it needs the authorities. */
+  /** It checks certificates, so it needs the CAs. */
   readonly judges: boolean;
 }
 
@@ -97,17 +97,17 @@ function makeContext(
       key,
       passphrase,
       ca: judges ? (ca ?? defaultAuthorities().all) : undefined,
-      // Without one, OpenSSL refuses a client that comes again with a session in which it showed a certificate.
+      // Without an id, OpenSSL rejects a client that resumes a session in which it sent a certificate.
       sessionIdContext: 'wirebench',
       ...(isOld(minVersion) ? { ciphers: `${tls.DEFAULT_CIPHERS}:@SECLEVEL=0` } : {}),
     });
   } catch (error) {
     const { code = 'ERR_TLS', message } = error as NodeJS.ErrnoException;
-    return { call, errno: code, text: `the certificate and its key cannot be used: ${message}` };
+    return { call, errno: code, text: `the certificate and its key are not usable: ${message}` };
   }
 }
 
-/** TLS 1.0 and 1.1 sign with SHA-1, which OpenSSL allows at its lowest level of security only. */
+/** Returns true for TLS 1.0 and 1.1, which sign with SHA-1: OpenSSL allows that at its lowest security level only. */
 function isOld(minVersion: TlsOptions['minVersion']): boolean {
   return minVersion === 'TLSv1' || minVersion === 'TLSv1.1';
 }

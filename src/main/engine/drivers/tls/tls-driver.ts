@@ -13,10 +13,10 @@ import { prepareClient, prepareServer } from './tls-context.ts';
 import { tlsFailure } from './tls-failure.ts';
 import { type Secured, secureClient, secureServer } from './tls-layer.ts';
 
-/** How long a client that closes goes on reading for what is on its way. */
+/** The time that a closing client continues to read. */
 const lingerMs = 1_000;
 
-/** TLS over TCP (RFC 8446, RFC 5246). `certificates` has the one of servers that name none of their own. */
+/** Returns the driver of TLS over TCP (RFC 8446, RFC 5246). `certificates` is for servers without a configured certificate. */
 export function createTlsDriver(certificates: CertificateStore): Driver {
   return {
     async listen(config, handlers) {
@@ -50,9 +50,9 @@ export function createTlsDriver(certificates: CertificateStore): Driver {
 }
 
 /**
- * A server of TLS 1.3 sends session tickets whenever it likes after the handshake. To close a connection while such bytes
- * come is to reset it, and the server would lose what was sent last (RFC 2525, section 2.17). So it is closed when the
- * server has ended its side too, or soon.
+ * Closes a client's connection after the server has ended its side too, or after `lingerMs`. A TLS 1.3 server may send session
+ * tickets at any time after the handshake: closing with such bytes unread would reset the connection, and the server would
+ * lose the last sent bytes (RFC 2525, section 2.17).
  */
 function closeAfterReading(socket: net.Socket): void {
   if (socket.destroyed) return;
@@ -64,7 +64,7 @@ function closeAfterReading(socket: net.Socket): void {
   else socket.once('finish', linger).end();
 }
 
-/** A connection with its handshake still to come. What is done with it before that is done to the carrier. */
+/** Returns the stream of a connection before its handshake. Until then, commands apply to the carrier. */
 function tlsStream(
   carrier: net.Socket,
   role: 'client' | 'server',

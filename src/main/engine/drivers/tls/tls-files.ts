@@ -3,30 +3,30 @@ import { notRegularCode, readRegularFile } from '#files/regular-file.ts';
 import type { TlsOptions } from '#shared/endpoint/endpoint-config.ts';
 import { lookUpErrno } from '#shared/socket/errno.ts';
 
-/** Why our own certificate, its key or the authorities cannot be used: a code, and which file and what is wrong with it. */
+/** Why the certificate, its key or the CA file is not usable: a code, and a text with the file and the problem. */
 interface FileTrouble {
   readonly errno: string;
   readonly text: string;
 }
 
-/** What the PEM files of an endpoint hold. */
+/** The content of the PEM files of an endpoint. */
 export interface TlsFiles {
-  /** Our certificate, with what it was signed with. */
+  /** The certificate of this side, with its chain. */
   readonly cert?: string | undefined;
   readonly key?: string | undefined;
   readonly passphrase?: string | undefined;
-  /** The authorities of the CA file. */
+  /** The certificates of the CA file. */
   readonly ca?: string[] | undefined;
 }
 
-/** More than any file of certificates has; a wrong path must not be read into memory. */
+/** The maximum size of a file: a large file at a wrong path must not be read into memory. */
 const maxFileBytes = 4 * 1_048_576;
 
 export function isFileTrouble(value: object): value is FileTrouble {
   return 'errno' in value;
 }
 
-/** Reads and checks the PEM files that an endpoint names; those it does not name are left out. */
+/** Reads and checks the PEM files that an endpoint names; skips those that it does not name. */
 export async function readTlsFiles(options: TlsOptions): Promise<TlsFiles | FileTrouble> {
   const own = options.certificate === '' ? {} : await readOwn(options);
   if (isFileTrouble(own) || options.ca === '') return own;
@@ -60,25 +60,28 @@ async function readText(path: string, what: string): Promise<string | FileTroubl
     if (code === 'EISDIR') return { errno: 'EISDIR', text: `${what} ${path} is a folder` };
     if (code === notRegularCode) return { errno: 'EINVAL', text: `${what} ${path} is not a file` };
     if (code === 'EFBIG') {
-      return { errno: 'EFBIG', text: `${what} ${path} is longer than ${maxFileBytes} bytes, it holds no certificates` };
+      return {
+        errno: 'EFBIG',
+        text: `${what} ${path} is longer than ${maxFileBytes} bytes, which is too long for certificates`,
+      };
     }
     return { errno: code, text: `${what} ${path} could not be read: ${lookUpErrno(code).text}` };
   }
 }
 
-/** The certificates of a PEM file (RFC 7468), each checked that it can be read. */
+/** Returns the certificates of a PEM file (RFC 7468); fails where one cannot be parsed. */
 function certificatesIn(text: string, path: string, what: string): string[] | FileTrouble {
   const found = text.match(/-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----[^-]*-----END [A-Z0-9 ]+-----/g) ?? [];
   if (found.length === 0) {
-    const hint = /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text) ? 'it holds a private key' : 'it is not PEM';
-    return { errno: 'ERR_OSSL_PEM_NO_START_LINE', text: `${what} ${path} holds no certificate: ${hint}` };
+    const hint = /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text) ? 'it contains a private key' : 'it is not PEM';
+    return { errno: 'ERR_OSSL_PEM_NO_START_LINE', text: `${what} ${path} contains no certificate: ${hint}` };
   }
   for (const [index, pem] of found.entries()) {
     try {
       new X509Certificate(pem);
     } catch (error) {
       const which = found.length === 1 ? 'the certificate in it' : `certificate ${index + 1} of ${found.length} in it`;
-      return { errno: codeOf(error), text: `${what} ${path} cannot be used: ${which} is damaged` };
+      return { errno: codeOf(error), text: `${what} ${path} is not usable: ${which} is damaged` };
     }
   }
   return found;
@@ -86,8 +89,8 @@ function certificatesIn(text: string, path: string, what: string): string[] | Fi
 
 function parseKey(text: string, path: string, passphrase: string): KeyObject | FileTrouble {
   if (!/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(text)) {
-    const hint = text.includes('-----BEGIN CERTIFICATE-----') ? 'it holds a certificate' : 'it is not PEM';
-    return { errno: 'ERR_OSSL_PEM_NO_START_LINE', text: `the key ${path} holds no private key: ${hint}` };
+    const hint = text.includes('-----BEGIN CERTIFICATE-----') ? 'it contains a certificate' : 'it is not PEM';
+    return { errno: 'ERR_OSSL_PEM_NO_START_LINE', text: `the key ${path} contains no private key: ${hint}` };
   }
   try {
     return createPrivateKey({ key: text, passphrase });

@@ -6,15 +6,15 @@ import { tlsFailure } from './tls-failure.ts';
 
 interface Handshaking {
   readonly socket: tls.TLSSocket;
-  /** The event that tells that it is done. */
+  /** The event of a complete handshake. */
   readonly done: 'secureConnect' | 'secure';
 }
 
 const closedEarly = 'the peer closed the connection during the TLS handshake';
 
 /**
- * Lets `start` begin a handshake over `carrier` and waits for its end: done, failed, out of time (`ETIMEDOUT`), called off
- * (`ECANCELED`) or hung up on (`ECONNRESET`). After a failure the carrier is destroyed. `startedAt` is the time of
+ * Starts a handshake over `carrier` with `start` and waits for its end: complete, failed, timed out (`ETIMEDOUT`), cancelled
+ * (`ECANCELED`) or closed by the peer (`ECONNRESET`). After a failure the carrier is destroyed. `startedAt` is the time of
  * `performance.now()` from which `timeoutMs` counts.
  */
 export function shakeHands(
@@ -33,7 +33,7 @@ export function shakeHands(
       return;
     }
     const { socket, done } = start();
-    // A TLSSocket tells of an error in what came after the handshake and goes on; that of a server not even as `error`.
+    // A TLSSocket continues after an error in bytes after the handshake; that of a server does not even emit `error`.
     const end = (error: Error) => socket.destroy(error);
     socket.on('error', end).on('_tlsError', end);
     const settle = (failure: CallFailure | undefined) => {
@@ -53,18 +53,18 @@ export function shakeHands(
     const hungUp = () => settle({ call: 'handshake', errno: 'ECONNRESET', text: closedEarly });
     const abort = () => settle({ call: 'handshake', errno: 'ECANCELED' });
     const late = () => {
-      const text = `the TLS handshake was not done within ${timeoutMs} ms`;
+      const text = `the TLS handshake was not complete within ${timeoutMs} ms`;
       settle({ call: 'handshake', errno: 'ETIMEDOUT', text });
     };
     const timer = setTimeout(late, Math.max(0, timeoutMs - (performance.now() - startedAt)));
     signal.addEventListener('abort', abort);
-    // What ended before TLS took over reading is told on the carrier.
+    // An end before TLS starts reading is emitted on the carrier.
     carrier.on('end', hungUp);
     socket.on(done, finish).on('end', hungUp).on('close', hungUp).on('error', fail);
   });
 }
 
-/** `failure`, with the carrier of no more use. */
+/** Destroys the carrier and returns `failure`. */
 export function givenUp(carrier: net.Socket, failure: CallFailure): CallFailure {
   carrier.destroy();
   return failure;

@@ -5,14 +5,14 @@ import type { CallFailure } from '../call-failure.ts';
 import { certificateInfo, peerChain } from './tls-chain.ts';
 import { doubtsOf, doubtWords, nameDoubt } from './tls-trust.ts';
 
-/** A peer's certificate that is accepted: why, and its chain. */
+/** An accepted certificate of a peer: the reason, and its chain. */
 export interface Judged {
-  /** Why it is believed, or that it is not. */
+  /** Why it is trusted, or that it is not. */
   readonly trust: string;
   readonly chain: readonly CertificateInfo[];
 }
 
-/** What a client makes of the certificate of a server that it knows as `name`; a failure where it is not believed. */
+/** Checks the certificate of a server that the client knows as `name`; returns a failure where it is not trusted. */
 export function judgeServer(socket: tls.TLSSocket, { tls: options }: ClientConfig, name: string): Judged | CallFailure {
   const certificates = peerChain(socket);
   const chain = certificates.map(certificateInfo);
@@ -25,18 +25,18 @@ export function judgeServer(socket: tls.TLSSocket, { tls: options }: ClientConfi
   const [gravest] = doubts;
   if (!gravest) {
     const good = issuedBy(leaf, caFile);
-    return { trust: options.verify ? `trusted: ${good}` : `not checked; it would be trusted: ${good}`, chain };
+    return { trust: options.verify ? `trusted: ${good}` : `not verified; it would be trusted: ${good}`, chain };
   }
-  if (!options.verify) return { trust: `not checked; ${doubtWords(doubts)}`, chain };
+  if (!options.verify) return { trust: `not verified; ${doubtWords(doubts)}`, chain };
   if (options.trusted.includes(leaf.fingerprint)) {
-    return { trust: `trusted by its fingerprint; otherwise ${doubtWords(doubts)}`, chain };
+    return { trust: `trusted by its fingerprint, although ${doubtWords(doubts)}`, chain };
   }
   return { call: 'handshake', errno: gravest.errno, text: doubtWords(doubts), certificate: leaf };
 }
 
-/** What a server makes of a client's certificate, or of none; a failure where it is required and not believed. */
+/** Checks a client's certificate, if it sent one; returns a failure where one is required and not trusted. */
 export function judgeClient(socket: tls.TLSSocket, { tls: options }: ServerConfig): Judged | CallFailure {
-  if (options.clientCertificate === 'none') return { trust: 'no certificate was asked of the client', chain: [] };
+  if (options.clientCertificate === 'none') return { trust: 'no client certificate was requested', chain: [] };
   const chain = peerChain(socket).map(certificateInfo);
   const [leaf] = chain;
   const required = options.clientCertificate === 'require';
@@ -48,19 +48,19 @@ export function judgeClient(socket: tls.TLSSocket, { tls: options }: ServerConfi
   const doubts = doubtsOf({ chain, chainError: verdictOf(socket), nameError: undefined, caFile });
   const [gravest] = doubts;
   if (!gravest) return { trust: `trusted: ${issuedBy(leaf, caFile)}`, chain };
-  if (!required) return { trust: `not trusted, and let in as none is required; ${doubtWords(doubts)}`, chain };
+  if (!required) return { trust: `not trusted, but accepted because none is required; ${doubtWords(doubts)}`, chain };
   return { call: 'handshake', errno: gravest.errno, text: doubtWords(doubts), certificate: leaf };
 }
 
 const missing = 'ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE';
 
 function issuedBy({ issuer }: CertificateInfo, caFile: boolean): string {
-  return `issued by ${issuer} (${caFile ? 'the CA file' : 'system authorities'})`;
+  return `issued by ${issuer} (${caFile ? 'the CA file' : 'the system’s trust store'})`;
 }
 
 /**
- * OpenSSL's verdict on a client's chain. Node tells it only to its own `tls.Server`, which in turn tells nobody of a
- * certificate that it has refused; so it is asked for where Node asks. Whatever is not a clear “good” is a doubt.
+ * Returns OpenSSL's error for a client's chain. Node passes it only to `tls.Server`, which does not emit it for a rejected
+ * certificate, so it is read from Node's internal handle. Anything but a clear success counts as an error.
  */
 function verdictOf(socket: tls.TLSSocket): string | undefined {
   const layer: unknown = Reflect.get(socket, 'ssl');

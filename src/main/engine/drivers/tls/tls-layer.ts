@@ -11,20 +11,20 @@ import { type Judged, judgeClient, judgeServer } from './tls-judge.ts';
 import { wantedName } from './tls-trust.ts';
 
 /*
- * TLS over a connection that is open (RFC 8446, RFC 5246). Node never decides whom to believe here: the handshake goes
- * through with any certificate, and it is judged before a byte of data is taken, so that all that is wrong can be told.
+ * TLS over an open connection (RFC 8446, RFC 5246). Node's check of certificates is off: the handshake succeeds with any
+ * certificate, which is checked before any data is read, so that all its problems can be reported.
  */
 
 type SecuredEvent = Extract<SocketEvent, { kind: 'secured' }>;
 
-/** A TLS connection that is ready for data. Its reading has not begun. */
+/** A TLS connection that is ready for data. It does not read yet. */
 export interface Secured {
   readonly socket: tls.TLSSocket;
   readonly event: SecuredEvent;
 }
 
 /**
- * Does a client's handshake over `carrier` and checks the server's certificate. After a failure (`handshake`) the carrier
+ * Makes a client's handshake over `carrier` and checks the server's certificate. After a failure (`handshake`) the carrier
  * is destroyed.
  */
 export async function secureClient(
@@ -58,7 +58,7 @@ export async function secureClient(
 }
 
 /**
- * Does a server's handshake over `carrier`, and checks the client's certificate where one is asked for. The files are those
+ * Makes a server's handshake over `carrier`, and checks the client's certificate where one is requested. The files are those
  * of `prepareServer`. After a failure (`handshake`) the carrier is destroyed.
  */
 export async function secureServer(
@@ -77,9 +77,9 @@ export async function secureServer(
       isServer: true,
       secureContext,
       requestCert: clientCertificate !== 'none',
-      // OpenSSL itself refuses a client without a certificate, with an alert; one that it does send is judged below.
+      // OpenSSL rejects a client without a certificate with an alert; a certificate is checked below.
       rejectUnauthorized: clientCertificate === 'require',
-      // The server's own order decides, and without a common protocol the client gets an alert (RFC 7301, section 3.2).
+      // The server's order decides; without a common protocol the client receives an alert (RFC 7301, section 3.2).
       ...(alpn.length === 0 ? {} : { ALPNCallback: ({ protocols }) => alpn.find((own) => protocols.includes(own)) }),
       ...readAhead(config),
     });
@@ -93,20 +93,20 @@ export async function secureServer(
 
 function securedOf(
   socket: tls.TLSSocket,
-  { startedAt, ...told }: Judged & { readonly serverName: string; readonly startedAt: number },
+  { startedAt, ...details }: Judged & { readonly serverName: string; readonly startedAt: number },
 ): Secured {
   const event: SecuredEvent = {
     kind: 'secured',
     protocol: socket.getProtocol() ?? '',
     cipher: socket.getCipher().standardName,
     alpn: socket.alpnProtocol || '',
-    ...told,
+    ...details,
     elapsedMs: performance.now() - startedAt,
   };
   return { socket, event };
 }
 
-/** The peer is told by RST that this is no orderly end: Node has no way to send an alert of our own. */
+/** Resets a connection whose certificate is rejected, because Node cannot send an alert. */
 function refused(carrier: net.Socket, failure: CallFailure): CallFailure {
   carrier.resetAndDestroy();
   return failure;

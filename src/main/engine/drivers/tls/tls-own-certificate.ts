@@ -2,17 +2,17 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject,
 import { hostname } from 'node:os';
 
 const hourMs = 3_600_000;
-/** The longest that Apple's systems accept of a server's certificate. */
+/** The maximum validity of server certificates on Apple's systems. */
 const validForMs = 825 * 24 * hourMs;
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 
-/** A new private key on the curve P-256, in PEM. */
+/** Creates a private key on the curve P-256, in PEM. */
 export function makeKey(): string {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   return String(privateKey.export({ type: 'pkcs8', format: 'pem' }));
 }
 
-/** A private key on P-256 from PEM; `undefined` for anything else. */
+/** Parses a private key on P-256 in PEM; returns `undefined` for anything else. */
 export function readKey(pem: string): KeyObject | undefined {
   try {
     const key = createPrivateKey(pem);
@@ -23,11 +23,11 @@ export function readKey(pem: string): KeyObject | undefined {
 }
 
 /**
- * A self-signed certificate for this machine (RFC 5280), in PEM: for localhost, the loopback addresses and the machine's
- * name, from an hour ago (clocks differ) on. `keyPem` is a key that `readKey` takes.
+ * Creates a self-signed certificate for this machine (RFC 5280), in PEM: for localhost, the loopback addresses and the
+ * machine's name, valid from an hour ago, because clocks differ. `keyPem` is a key that `readKey` accepts.
  */
 export async function makeCertificate(keyPem: string): Promise<string> {
-  // Loaded here only: it is big, and most runs make no certificate. Its classes need the first when they load.
+  // Loaded here because it is large and most runs create no certificate. Its classes need `reflect-metadata` when they load.
   await import('reflect-metadata');
   const x509 = await import('@peculiar/x509');
   const notBefore = new Date(Date.now() - hourMs);
@@ -56,14 +56,14 @@ export async function makeCertificate(keyPem: string): Promise<string> {
   return `${certificate.toString('pem')}\n`;
 }
 
-/** The machine's name, where it is one that DNS allows (RFC 1123). */
+/** Returns the machine's name, where DNS allows it (RFC 1123). */
 function machineNames(): readonly string[] {
   const name = hostname().toLowerCase();
   const isName = /^(?!.{254})[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/.test(name);
   return isName && name !== 'localhost' ? [name] : [];
 }
 
-/** A positive number of 16 bytes, in hex. */
+/** Returns a random positive number of 16 bytes, in hex. */
 function serialNumber(): string {
   const bytes = randomBytes(16);
   bytes[0] = ((bytes[0] as number) & 0x3f) | 0x40;

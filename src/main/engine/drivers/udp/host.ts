@@ -7,9 +7,9 @@ import { canonicalHost, splitZone } from '../../ip-address.ts';
 const mapped = '::ffff:';
 
 /**
- * The text by which the system names `host`, an address, on a socket of `family`: the one that comes with its datagrams.
- * An IPv6 socket has IPv4 peers as `::ffff:a.b.c.d`. A zone stays, by its interface's name, where the address is
- * ambiguous without it (RFC 4007): link-local and multicast. `undefined` where the socket cannot reach such an address.
+ * Returns the system's text for the address `host` on a socket of `family`, as in received datagrams. An IPv6 socket has IPv4
+ * peers as `::ffff:a.b.c.d`. A zone is kept, by its interface's name, where the address is ambiguous without it (RFC 4007):
+ * link-local and multicast. `undefined` where the socket cannot reach such an address.
  */
 export function systemHost(host: string, family: 4 | 6): string | undefined {
   const kind = net.isIP(host);
@@ -21,18 +21,18 @@ export function systemHost(host: string, family: 4 | 6): string | undefined {
   return zone !== '' && /^f(e[89ab]|f)/.test(plain) ? `${plain}%${zoneName(zone)}` : plain;
 }
 
-/** True for an address that stands for a group (RFC 5771: 224.0.0.0/4; RFC 4291: ff00::/8). */
+/** Returns true for a multicast address (RFC 5771: 224.0.0.0/4; RFC 4291: ff00::/8). */
 export function isMulticast(address: string): boolean {
   if (net.isIPv4(address)) return /^2(2[4-9]|3\d)\./.test(address);
   return net.isIPv6(address) && canonicalHost(address).startsWith('ff');
 }
 
-/** The address that Node gives with a datagram or of a socket. */
+/** Converts Node's address of a datagram or a socket. */
 export function addressOf({ address, port }: { address: string; port: number }): Address {
   return { host: address, port, family: net.isIPv6(address) ? 6 : 4 };
 }
 
-/** The name of the interface with this number; what was given where it is a name already or not known. */
+/** Returns the name of the interface with this number; `zone` unchanged where it is a name or not known. */
 function zoneName(zone: string): string {
   if (!/^\d+$/.test(zone) || process.platform === 'win32') return zone;
   for (const [name, addresses] of Object.entries(os.networkInterfaces())) {

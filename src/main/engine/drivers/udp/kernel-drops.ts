@@ -6,16 +6,16 @@ import { canonicalHost, splitZone } from '../../ip-address.ts';
 
 const intervalMs = 1_000;
 
-/** What the kernel has dropped of what came to one address: of how many sockets that share it, how many datagrams. */
+/** The datagrams to one address that the kernel has dropped, and the number of sockets that share the address. */
 interface DropCount {
   readonly sockets: number;
   readonly drops: number;
 }
 
 /**
- * Reads the drops of the sockets bound to an address out of the text of /proc/net/udp or /proc/net/udp6 (proc(5)): each
- * line has the local address as `hex:hex`, the address in words of 32 bits in the machine's byte order, and the drops in
- * its last column. Lines that are not so are passed over.
+ * Parses the drops of the sockets bound to an address in the text of /proc/net/udp or /proc/net/udp6 (proc(5)). Each line has
+ * the local address as `hex:hex`, the address in words of 32 bits in the machine's byte order, and the drops in its last
+ * column. Other lines are skipped.
  */
 export function parseDrops(table: string, local: Address, endianness: 'LE' | 'BE'): DropCount {
   const wanted = canonicalHost(splitZone(local.host).address);
@@ -43,23 +43,24 @@ function hostOf(hex: string, endianness: 'LE' | 'BE'): string {
 }
 
 /**
- * Watches how many datagrams the kernel drops before they can be read, where it tells (Linux): once a second while
- * datagrams come, and at the end. `tell` is told how many more those are, and how many sockets share the address.
+ * Watches the number of datagrams that the kernel drops before they are read, where it counts them (Linux): once a second
+ * while datagrams are received, and at the end. `report` receives the new drops and the number of sockets that share the
+ * address.
  */
 export class DropWatch {
   readonly #local: Address;
-  readonly #tell: (drops: number, sockets: number) => void;
+  readonly #report: (drops: number, sockets: number) => void;
   #timer: NodeJS.Timeout | undefined;
   #known: number;
 
-  constructor(local: Address, tell: (drops: number, sockets: number) => void) {
+  constructor(local: Address, report: (drops: number, sockets: number) => void) {
     this.#local = local;
-    this.#tell = tell;
-    // Another socket may have had this address before us, and share it.
+    this.#report = report;
+    // Another socket may already be bound to this address and share it.
     this.#known = this.#read().drops;
   }
 
-  /** A datagram has come. */
+  /** Arms the next check after a received datagram. */
   touched(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
@@ -67,7 +68,7 @@ export class DropWatch {
     }, intervalMs).unref();
   }
 
-  /** Call it before the socket is closed: the kernel forgets the count with it. */
+  /** Makes the last check. Call it before the socket is closed, because the count ends with it. */
   end(): void {
     clearTimeout(this.#timer);
     this.#check();
@@ -77,10 +78,10 @@ export class DropWatch {
     const { drops, sockets } = this.#read();
     const more = drops - this.#known;
     this.#known = drops;
-    if (more > 0) this.#tell(more, sockets);
+    if (more > 0) this.#report(more, sockets);
   }
 
-  /** The table lies in the kernel's memory: reading it waits for no disk. */
+  /** Reads synchronously: the table is in the kernel's memory, not on a disk. */
   #read(): DropCount {
     if (process.platform !== 'linux') return { sockets: 0, drops: 0 };
     try {

@@ -1,7 +1,7 @@
-/** How long after a notice the next one of the same kind waits, so that a flood of datagrams is no flood of records. */
+/** The minimum interval between notices of the same kind, so that a flood of datagrams does not cause a flood of records. */
 const intervalMs = 1_000;
 
-/** What happened to `count` datagrams of `bytes` bytes in all, in words. */
+/** Returns the text about `count` datagrams of `bytes` bytes in total. */
 export type NoticeWords = (count: number, bytes: number) => string;
 
 interface Tally {
@@ -13,18 +13,18 @@ interface Tally {
 }
 
 /**
- * Tells what happens to datagrams in aggregate: the first of a kind at once, those that follow together, at most once a
- * second. `tell` is told the limit and the words, as of a `limited` event.
+ * Reports events of datagrams in aggregate: the first of a kind immediately, the following ones together, at most once a
+ * second. `report` receives the limit and the text of a `limited` event.
  */
 export class Notices {
-  readonly #tell: (limit: string, text: string) => void;
+  readonly #emit: (limit: string, text: string) => void;
   readonly #tallies = new Map<string, Tally>();
 
-  constructor(tell: (limit: string, text: string) => void) {
-    this.#tell = tell;
+  constructor(report: (limit: string, text: string) => void) {
+    this.#emit = report;
   }
 
-  /** Counts one datagram of `bytes` bytes. Those of one `limit` and `kind` are told together. */
+  /** Counts one datagram of `bytes` bytes. Those of one `limit` and `kind` are reported together. */
   add(limit: string, kind: string, bytes: number, words: NoticeWords): void {
     const key = `${limit} ${kind}`;
     let tally = this.#tallies.get(key);
@@ -38,32 +38,32 @@ export class Notices {
     if (!tally.timer) this.#report(tally);
   }
 
-  /** Tells all that waits to be told now. */
+  /** Reports everything that is pending. */
   flush(): void {
     for (const tally of this.#tallies.values()) {
       clearTimeout(tally.timer);
       tally.timer = undefined;
-      if (tally.count > 0) this.#say(tally);
+      if (tally.count > 0) this.#emitTally(tally);
     }
   }
 
   #report(tally: Tally): void {
-    this.#say(tally);
+    this.#emitTally(tally);
     tally.timer = setTimeout(() => {
       tally.timer = undefined;
       if (tally.count > 0) this.#report(tally);
     }, intervalMs).unref();
   }
 
-  #say(tally: Tally): void {
+  #emitTally(tally: Tally): void {
     const { limit, words, count, bytes } = tally;
     tally.count = 0;
     tally.bytes = 0;
-    this.#tell(limit, words(count, bytes));
+    this.#emit(limit, words(count, bytes));
   }
 }
 
-/** “1 datagram (5 bytes) was”, “12 datagrams (600 bytes) were”. */
+/** Returns “1 datagram (5 bytes) was”, “12 datagrams (600 bytes) were”. */
 export function datagramsWere(count: number, bytes: number): string {
   return count === 1 ? `1 datagram (${bytes} bytes) was` : `${count} datagrams (${bytes} bytes) were`;
 }

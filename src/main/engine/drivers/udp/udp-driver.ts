@@ -9,7 +9,7 @@ import { systemHost } from './host.ts';
 import { openUdp } from './udp-open.ts';
 import { UdpPort } from './udp-port.ts';
 
-/** UDP over Node's `dgram` (RFC 768; POSIX sockets of type SOCK_DGRAM). Each peer of a socket is a UDP peer of its own. */
+/** UDP over Node's `dgram` (RFC 768; POSIX sockets of type SOCK_DGRAM). Each remote address of a socket is a UDP peer. */
 export const udpDriver: Driver = {
   async listen(config, handlers) {
     const { udp, bind, limits } = config;
@@ -30,7 +30,7 @@ export const udpDriver: Driver = {
         failed: (failure) => handlers.lost(failure),
       },
     });
-    for (const { limit, text } of shortfalls) port.tell(limit, text);
+    for (const { limit, text } of shortfalls) port.report(limit, text);
     return {
       local,
       event: { kind: 'bound', local, joined },
@@ -69,14 +69,14 @@ export const udpDriver: Driver = {
       maxPeers: limits.maxConnections,
       accepted,
     });
-    for (const { limit, text } of shortfalls) port.tell(limit, text);
+    for (const { limit, text } of shortfalls) port.report(limit, text);
     return port.udpPeer(main);
   },
 };
 
 const aborted: CallFailure = { call: 'connect', errno: 'ECANCELED' };
 
-/** The address that a server's host stands for: of a name with several, one of the group's family where there is one. */
+/** Resolves a server's host; of a name with several addresses, returns one of the group's address family where there is one. */
 async function addressToBind(host: string, group: string): Promise<string | CallFailure> {
   if (net.isIP(host) !== 0) return host;
   try {
@@ -89,14 +89,14 @@ async function addressToBind(host: string, group: string): Promise<string | Call
   }
 }
 
-/** The local address of a client. Only an address can be bound, and one of the peer's family. */
+/** Returns the local address of a client. It must be an address, and of the peer's address family. */
 function hostToBind({ localHost }: ClientConfig, { host, family }: Address): string | CallFailure {
   if (localHost === '') return family === 6 ? '::' : '0.0.0.0';
   const own = net.isIP(localHost);
   if (own === family) return localHost;
   const text =
     own === 0
-      ? `${localHost} is a name: give an address of this machine`
+      ? `${localHost} is a name: enter an address of this machine`
       : `the local address ${localHost} is IPv${own}, the peer ${host} is IPv${family}`;
   return { call: 'bind', errno: own === 0 ? 'EADDRNOTAVAIL' : 'EINVAL', text };
 }

@@ -9,7 +9,7 @@ import { type Applied, applyOptions } from './udp-options.ts';
 
 interface UdpOpening {
   readonly family: 4 | 6;
-  /** The address to bind, and the port; 0 lets the system choose. */
+  /** The address and the port to bind; 0: the system selects the port. */
   readonly host: string;
   readonly port: number;
   readonly bind: BindOptions;
@@ -21,14 +21,13 @@ interface UdpOpening {
 interface OpenedUdp extends Applied {
   readonly socket: dgram.Socket;
   readonly local: Address;
-  /** Of a connected socket: the peer as the system names it. */
+  /** Of a connected socket: the peer in the system's format. */
   readonly peer: Address | undefined;
 }
 
 /**
- * Makes a UDP socket, binds it, sets its options and connects it where that is asked. What the system refuses is a
- * failure that names the call and the option, and the socket is closed. Put the listeners on before the loop goes on:
- * nothing is read before that.
+ * Creates a UDP socket, binds it, sets its options, and connects it where `connectTo` is set. A failure names the call and
+ * the option, and the socket is closed. Add listeners before the event loop continues: nothing is read before that.
  */
 export async function openUdp(opening: UdpOpening): Promise<OpenedUdp | CallFailure> {
   const { family, bind, udp, connectTo } = opening;
@@ -38,7 +37,7 @@ export async function openUdp(opening: UdpOpening): Promise<OpenedUdp | CallFail
     reusePort: bind.reusePort,
     ipv6Only: bind.ipv6Only && family === 6,
   });
-  // A late error of a socket that is given up must not end the program.
+  // A late error of an abandoned socket must not end the program.
   socket.on('error', () => {});
   const opened = await open();
   if (isCallFailure(opened)) socket.close();
@@ -60,7 +59,7 @@ export async function openUdp(opening: UdpOpening): Promise<OpenedUdp | CallFail
   }
 }
 
-/** Starts something and waits for its event; gives the error that came instead. */
+/** Calls `start` and waits for its event; returns the error that was emitted instead, if any. */
 function until(
   socket: dgram.Socket,
   event: 'listening' | 'connect',
@@ -79,7 +78,7 @@ function until(
   });
 }
 
-/** Errors of socket(), which Node calls inside its `bind` (POSIX socket()). */
+/** The errors of socket(), which Node calls inside its `bind` (POSIX socket()). */
 const ofSocket: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'EAFNOSUPPORT', 'EPROTONOSUPPORT', 'ENOMEM']);
 
 function bindFailure(error: NodeJS.ErrnoException, { host, port, bind }: UdpOpening): CallFailure {
@@ -87,14 +86,14 @@ function bindFailure(error: NodeJS.ErrnoException, { host, port, bind }: UdpOpen
   if (error.syscall === 'getaddrinfo') return { call: 'getaddrinfo', errno };
   if (ofSocket.has(errno)) return { call: 'socket', errno };
   if (bind.reusePort && (errno === 'ENOTSUP' || errno === 'EOPNOTSUPP')) {
-    return { call: 'bind', errno, text: 'this system has no SO_REUSEPORT that spreads datagrams: turn it off' };
+    return { call: 'bind', errno, text: 'SO_REUSEPORT does not distribute datagrams on this system: turn it off' };
   }
   if (errno === 'EADDRINUSE') {
     const at = formatHostPort(host, port);
     return {
       call: 'bind',
       errno,
-      text: `another UDP socket has ${at}; both must ask for it to share it (SO_REUSEADDR)`,
+      text: `another UDP socket is bound to ${at}; sharing it requires SO_REUSEADDR on both`,
     };
   }
   return { call: 'bind', errno };

@@ -8,27 +8,27 @@ import { isCallFailure } from '../driver.ts';
 import { isMulticast } from './host.ts';
 import { multicastInterface } from './multicast-interface.ts';
 
-/** What was set on a socket. */
+/** The result of setting the options of a socket. */
 export interface Applied {
-  /** The multicast group it is in, in words. */
+  /** The multicast group that it has joined, as text. */
   readonly joined: string | undefined;
-  /** Where the system gave less than was asked. */
+  /** The settings for which the system provided less than requested. */
   readonly shortfalls: readonly { readonly limit: string; readonly text: string }[];
 }
 
-/** One option, by its name in the Berkeley interface with what was asked, and how it is set. */
+/** One option: its Berkeley name with the value, and how it is set. */
 interface Step {
   readonly option: string;
   readonly wanted: boolean;
   set(): void;
 }
 
-/** What holds without being set (RFC 1112, section 6.1; RFC 3493, section 5.2). */
+/** The default (RFC 1112, section 6.1; RFC 3493, section 5.2). */
 const usualMulticastTtl = 1;
 
 /**
- * Sets the options on a bound socket. The first that the system refuses is a failure of `bind` (there is no call of its
- * own for it) whose text names the option.
+ * Sets the options on a bound socket. The first one that the system rejects is a failure of `bind`, whose text names the
+ * option.
  */
 export function applyOptions(socket: dgram.Socket, family: 4 | 6, udp: UdpOptions): Applied | CallFailure {
   const multicast = multicastOf(udp, family);
@@ -80,13 +80,13 @@ export function applyOptions(socket: dgram.Socket, family: 4 | 6, udp: UdpOption
     try {
       step.set();
     } catch (error) {
-      return refusal(error, step.option);
+      return rejection(error, step.option);
     }
   }
   return { joined: group === '' ? undefined : joined, shortfalls: shortfallsOf(socket, udp) };
 }
 
-/** The group, the source (empty: any) and the interface in Node's spelling (`undefined`: the system's choice). */
+/** The group, the source (empty: any) and the interface in Node's format (`undefined`: the system selects it). */
 interface Multicast {
   readonly group: string;
   readonly source: string;
@@ -102,9 +102,9 @@ function multicastOf(udp: UdpOptions, family: 4 | 6): Multicast | CallFailure {
   if (group !== '' && net.isIP(group) !== family) {
     return invalid(`the group ${group} is IPv${net.isIP(group)}, but the socket is bound to an IPv${family} address`);
   }
-  if (source !== '' && group === '') return invalid(`the source ${source} needs the group it sends to`);
+  if (source !== '' && group === '') return invalid(`the source ${source} requires a multicast group`);
   if (source !== '' && net.isIP(source) !== family) {
-    return invalid(`the source ${source} is not an IPv${family} address, as the group is`);
+    return invalid(`the source ${source} is not an IPv${family} address like the group`);
   }
   const wanted = udp.multicastInterface === '' && zone !== '' ? `::%${zone}` : udp.multicastInterface;
   if (wanted === '') return { group, source, via: undefined };
@@ -118,9 +118,9 @@ function joinedText(udp: UdpOptions, group: string, source: string): string {
   return `${on === '' ? udp.group : group}${from}${on}`;
 }
 
-/** Linux cuts a buffer to what net.core.rmem_max and wmem_max allow and says nothing (socket(7)). */
+/** Returns the buffers that are smaller than requested: Linux silently limits them to net.core.rmem_max and wmem_max (socket(7)). */
 function shortfallsOf(socket: dgram.Socket, udp: UdpOptions): Applied['shortfalls'] {
-  // It doubles what is asked for its own bookkeeping, and gives back the doubled value.
+  // Linux doubles the requested size for bookkeeping, and returns the doubled value.
   const factor = process.platform === 'linux' ? 2 : 1;
   const buffers = [
     { limit: 'receiveBuffer', name: 'SO_RCVBUF', asked: udp.receiveBuffer, got: socket.getRecvBufferSize() },
@@ -130,15 +130,15 @@ function shortfallsOf(socket: dgram.Socket, udp: UdpOptions): Applied['shortfall
     .filter(({ asked, got }) => asked > 0 && got / factor < asked)
     .map(({ limit, name, asked, got }) => ({
       limit,
-      text: `${name} is ${got / factor} bytes, not the ${asked} that were asked: it is the most this system gives (on Linux net.core.${limit === 'receiveBuffer' ? 'rmem_max' : 'wmem_max'})`,
+      text: `${name} is ${got / factor} bytes instead of the requested ${asked}: that is the maximum of this system (on Linux net.core.${limit === 'receiveBuffer' ? 'rmem_max' : 'wmem_max'})`,
     }));
 }
 
-function refusal(error: unknown, option: string): CallFailure {
-  return { call: 'bind', errno: errnoOf(error), text: `the system refuses ${option}` };
+function rejection(error: unknown, option: string): CallFailure {
+  return { call: 'bind', errno: errnoOf(error), text: `the system rejects ${option}` };
 }
 
-/** Node hides the errno of a buffer size in the error's `info`. */
+/** Returns the errno of an error; that of a buffer size is in the error's `info`. */
 function errnoOf(error: unknown): string {
   if (!(error instanceof Error)) return 'UNKNOWN';
   if ('info' in error && typeof error.info === 'object' && error.info && 'code' in error.info) {

@@ -5,20 +5,20 @@ import type { StreamHandlers, StreamSocket } from '../driver.ts';
 import { Notices } from './notices.ts';
 import { answerProblem, earlyWords, pausedWords, sendProblem } from './udp-problems.ts';
 
-/** What is kept of a peer until its owner listens: so many datagrams, of so many bytes in all. */
-const maxHeld = 256;
-const maxHeldBytes = 262_144;
+/** The maximum number of datagrams that are queued until the owner attaches, and of their bytes. */
+const maxEarly = 256;
+const maxEarlyBytes = 262_144;
 
 /** The bound socket that carries a UDP peer. */
 export interface UdpPeerCarrier {
   readonly local: Address;
-  /** Sends one datagram; `sent` is told the errno where it was not. */
+  /** Sends one datagram; calls `sent` with the errno where it was not sent. */
   send(udpPeer: UdpPeer, bytes: Uint8Array, sent: (errno?: string) => void): void;
-  /** The UDP peer has ended by itself. */
+  /** Removes a UDP peer that has ended. */
   forget(udpPeer: UdpPeer): void;
 }
 
-/** What closes the bound socket with the one UDP peer it was made for: a client's. */
+/** Closes the bound socket together with a client's UDP peer. */
 export interface UdpPeerSocket {
   stop(): Promise<void>;
   destroy(): void;
@@ -28,20 +28,20 @@ export interface UdpPeerSocket {
 export class UdpPeer implements StreamSocket {
   readonly local: Address;
   readonly peer: Address;
-  /** The peer as it is given to the system; empty where this socket cannot reach it. */
+  /** The address in the system's format; empty where this socket cannot reach it. */
   readonly host: string;
-  /** Where the carrier keeps it. */
+  /** The key in the carrier's map. */
   readonly key: string;
   readonly #carrier: UdpPeerCarrier;
   readonly #socket: UdpPeerSocket | undefined;
-  readonly #notices = new Notices((limit, text) => this.tell(limit, text));
-  /** Ways to settle the sends in flight. */
+  readonly #notices = new Notices((limit, text) => this.report(limit, text));
+  /** The callbacks of the sends in flight. */
   readonly #sends = new Set<(errno?: string) => void>();
   #handlers: StreamHandlers | undefined;
-  /** What came before the owner listened. */
-  #held: Uint8Array[] = [];
-  #heldBytes = 0;
-  #heldNews: ((handlers: StreamHandlers) => void)[] = [];
+  /** Datagrams and events from before `attach`. */
+  #early: Uint8Array[] = [];
+  #earlyBytes = 0;
+  #earlyEvents: ((handlers: StreamHandlers) => void)[] = [];
   #paused = false;
   #closing = false;
   #ended = false;
@@ -57,18 +57,18 @@ export class UdpPeer implements StreamSocket {
 
   attach(handlers: StreamHandlers): void {
     this.#handlers = handlers;
-    // The owner is told nothing before `attach` has returned.
+    // No handler is called before `attach` has returned.
     queueMicrotask(() => {
-      for (const news of this.#heldNews.splice(0)) news(handlers);
-      const held = this.#held;
-      this.#held = [];
-      this.#heldBytes = 0;
-      for (const bytes of held) this.receive(bytes);
+      for (const emit of this.#earlyEvents.splice(0)) emit(handlers);
+      const early = this.#early;
+      this.#early = [];
+      this.#earlyBytes = 0;
+      for (const bytes of early) this.receive(bytes);
     });
-    if (this.#ended) this.#tellClosed(handlers);
+    if (this.#ended) this.#emitClosed(handlers);
   }
 
-  write(bytes: Uint8Array, done: (taken: boolean) => void): void {
+  write(bytes: Uint8Array, done: (accepted: boolean) => void): void {
     if (this.#ended || this.#closing) {
       queueMicrotask(() => done(false));
       return;
@@ -95,7 +95,7 @@ export class UdpPeer implements StreamSocket {
     if (this.#sends.size === 0) this.#release();
   }
 
-  /** UDP has no RST: the peer is told nothing. */
+  /** UDP has no RST: nothing is sent. */
   reset(): void {
     this.destroy();
   }
@@ -114,44 +114,44 @@ export class UdpPeer implements StreamSocket {
     this.#notices.flush();
   }
 
-  /** A datagram of the peer has come. */
+  /** Receives a datagram from the peer. */
   receive(bytes: Uint8Array): void {
     if (this.#ended) return;
     if (this.#paused) {
       this.#notices.add('paused', '', bytes.length, pausedWords);
-    } else if (this.#handlers && this.#held.length === 0) {
+    } else if (this.#handlers && this.#early.length === 0) {
       this.#handlers.data(bytes);
-    } else if (this.#held.length < maxHeld && this.#heldBytes + bytes.length <= maxHeldBytes) {
-      this.#held.push(bytes);
-      this.#heldBytes += bytes.length;
+    } else if (this.#early.length < maxEarly && this.#earlyBytes + bytes.length <= maxEarlyBytes) {
+      this.#early.push(bytes);
+      this.#earlyBytes += bytes.length;
     } else {
       this.#notices.add('early', '', bytes.length, earlyWords);
     }
   }
 
-  /** The system tells something of datagrams sent before; false where it is no such thing. */
+  /** Reports an error of earlier datagrams; returns false for any other error. */
   answered(errno: string): boolean {
     const problem = answerProblem(errno, formatAddress(this.peer));
     if (problem && !this.#ended) this.#notices.add(problem.limit, errno, 0, problem.words);
     return problem !== undefined;
   }
 
-  tell(limit: string, text: string): void {
-    this.#news((handlers) => handlers.limited(limit, text));
+  report(limit: string, text: string): void {
+    this.#emit((handlers) => handlers.limited(limit, text));
   }
 
   fail(failure: CallFailure): void {
-    this.#news((handlers) => handlers.failed(failure));
+    this.#emit((handlers) => handlers.failed(failure));
   }
 
-  /** Ends it now: what is in flight counts as not sent. */
+  /** Ends it immediately: datagrams in flight count as not sent. */
   end(): void {
     if (this.#ended) return;
     this.#notices.flush();
     this.#ended = true;
     this.#carrier.forget(this);
     for (const settle of this.#sends) queueMicrotask(() => settle('ECANCELED'));
-    if (this.#handlers) this.#tellClosed(this.#handlers);
+    if (this.#handlers) this.#emitClosed(this.#handlers);
   }
 
   #release(): void {
@@ -159,13 +159,13 @@ export class UdpPeer implements StreamSocket {
     else this.end();
   }
 
-  #news(news: (handlers: StreamHandlers) => void): void {
+  #emit(emit: (handlers: StreamHandlers) => void): void {
     if (this.#ended) return;
-    if (this.#handlers && this.#heldNews.length === 0) news(this.#handlers);
-    else if (this.#heldNews.length < maxHeld) this.#heldNews.push(news);
+    if (this.#handlers && this.#earlyEvents.length === 0) emit(this.#handlers);
+    else if (this.#earlyEvents.length < maxEarly) this.#earlyEvents.push(emit);
   }
 
-  #tellClosed(handlers: StreamHandlers): void {
+  #emitClosed(handlers: StreamHandlers): void {
     queueMicrotask(() => handlers.closed());
   }
 }

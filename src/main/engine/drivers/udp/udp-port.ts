@@ -9,22 +9,22 @@ import { datagramsWere, Notices, type NoticeWords } from './notices.ts';
 import { UdpPeer, type UdpPeerCarrier, type UdpPeerSocket } from './udp-peer.ts';
 import { answerProblem, noAddress } from './udp-problems.ts';
 
-/** How long `stop` waits for datagrams that the kernel has not taken yet. */
+/** The time that `stop` waits for datagrams that the kernel has not accepted yet. */
 const stopGraceMs = 1_000;
-/** How often a datagram is sent again where the system answered with the refusal of an earlier one instead. */
+/** How many times a datagram is sent again where send() reported the refusal of an earlier one instead. */
 const maxRetries = 3;
 
 interface UdpPortOptions {
   readonly socket: dgram.Socket;
   readonly local: Address;
-  /** Of a client: the peer it was made for. Its UDP peer and the socket end together. */
+  /** Of a client: its configured peer. That UDP peer and the socket end together. */
   readonly main?: Address | undefined;
-  /** The socket is connected: only `main` is heard. */
+  /** The socket is connected: it receives from `main` only. */
   readonly connected: boolean;
-  /** How many peers may be held at once, beside `main`. */
+  /** The maximum number of peers besides `main`. */
   readonly maxPeers: number;
   accepted(udpPeer: StreamSocket): void;
-  /** Of a server: who is told what belongs to the socket and not to one peer. A client's UDP peer is told it. */
+  /** Of a server: receives events of the socket. Those of a client's socket go to its UDP peer. */
   readonly server?: PortOwner | undefined;
 }
 
@@ -33,7 +33,7 @@ interface PortOwner {
   failed(failure: CallFailure): void;
 }
 
-/** One bound UDP socket and the peers it has heard from, each with a UDP peer of its own. */
+/** One bound UDP socket and its UDP peers: one for each address from which it has received datagrams. */
 export class UdpPort implements UdpPeerCarrier, UdpPeerSocket {
   readonly local: Address;
   readonly #main: UdpPeer | undefined;
@@ -41,7 +41,7 @@ export class UdpPort implements UdpPeerCarrier, UdpPeerSocket {
   readonly #socket: dgram.Socket;
   readonly #family: 4 | 6;
   readonly #udpPeers = new Map<string, UdpPeer>();
-  readonly #notices = new Notices((limit, text) => this.tell(limit, text));
+  readonly #notices = new Notices((limit, text) => this.report(limit, text));
   readonly #drops: DropWatch;
   readonly #closed: Promise<void>;
   readonly #tooMany: NoticeWords;
@@ -56,7 +56,7 @@ export class UdpPort implements UdpPeerCarrier, UdpPeerSocket {
     this.local = local;
     this.#family = local.family === 6 ? 6 : 4;
     this.#tooMany = (count, bytes) =>
-      `${datagramsWere(count, bytes)} dropped: they came from further peers, and ${maxPeers} are open, the most this socket holds (maxConnections)`;
+      `${datagramsWere(count, bytes)} dropped: they were from new peers, and ${maxPeers} peers are open, the maximum of this socket (maxConnections)`;
     if (main) this.#main = this.#add(main, this);
     this.#drops = new DropWatch(local, (drops, sockets) => this.#kernelDropped(drops, sockets));
     this.#closed = new Promise((resolve) => {
@@ -66,16 +66,16 @@ export class UdpPort implements UdpPeerCarrier, UdpPeerSocket {
       });
     });
     socket.on('message', (bytes, from) => this.#received(bytes, from.address, from.port));
-    socket.on('error', (error: NodeJS.ErrnoException) => this.#troubled(error));
+    socket.on('error', (error: NodeJS.ErrnoException) => this.#handleError(error));
   }
 
-  /** The UDP peer of a peer, made where there is none. A person asked for it, so the limit does not count. */
+  /** Returns the UDP peer for an address; creates it where there is none. It may exceed the limit, because the user adds it. */
   udpPeer(peer: Address): StreamSocket {
     const known = this.#udpPeers.get(this.#names(peer).key);
     if (known) return known;
-    const made = this.#add(peer);
-    if (!this.#open) made.end();
-    return made;
+    const added = this.#add(peer);
+    if (!this.#open) added.end();
+    return added;
   }
 
   send(udpPeer: UdpPeer, bytes: Uint8Array, sent: (errno?: string) => void, retries = maxRetries): void {
@@ -84,31 +84,31 @@ export class UdpPort implements UdpPeerCarrier, UdpPeerSocket {
       return;
     }
     const { port } = udpPeer.peer;
-    // Node throws where it is given either.
+    // Node throws for either.
     if (udpPeer.host === '' || port < 1 || port > 65_535) {
       queueMicrotask(() => sent(noAddress));
       return;
     }
-    const told = (error: Error | null) => {
+    const done = (error: Error | null) => {
       this.#inFlight -= 1;
       const errno = error ? errnoOf(error) : undefined;
       if (errno === 'ECONNREFUSED' && this.#options.connected && retries > 0 && this.#open) {
-        // The refusal of an earlier datagram: the system has told it once, and has not sent this one.
+        // The system reports the refusal of an earlier datagram once, and has not sent this one.
         udpPeer.answered(errno);
         this.send(udpPeer, bytes, sent, retries - 1);
       } else sent(errno);
       if (this.#stopping && this.#inFlight === 0) this.destroy();
     };
     this.#inFlight += 1;
-    if (this.#options.connected) this.#socket.send(bytes, told);
-    else this.#socket.send(bytes, port, udpPeer.host, told);
+    if (this.#options.connected) this.#socket.send(bytes, done);
+    else this.#socket.send(bytes, port, udpPeer.host, done);
   }
 
   forget(udpPeer: UdpPeer): void {
     if (this.#udpPeers.get(udpPeer.key) === udpPeer) this.#udpPeers.delete(udpPeer.key);
   }
 
-  /** Closes the socket once what is in flight is sent; resolves when its address is free again. */
+  /** Closes the socket once the datagrams in flight are sent; resolves when its address is free again. */
   stop(): Promise<void> {
     if (this.#open && !this.#stopping) {
       if (this.#inFlight === 0) this.destroy();
@@ -126,9 +126,9 @@ export class UdpPort implements UdpPeerCarrier, UdpPeerSocket {
     this.#socket.close();
   }
 
-  /** Tells what belongs to the socket: a server's owner, or the UDP peer that a client was made for. */
-  tell(limit: string, text: string): void {
-    if (this.#main) this.#main.tell(limit, text);
+  /** Reports an exceeded limit of the socket to a server's owner, or to the UDP peer of a client. */
+  report(limit: string, text: string): void {
+    if (this.#main) this.#main.report(limit, text);
     else this.#options.server?.limited(limit, text);
   }
 
@@ -150,9 +150,9 @@ export class UdpPort implements UdpPeerCarrier, UdpPeerSocket {
       this.#notices.add('maxConnections', '', bytes.length, this.#tooMany);
       return;
     }
-    const made = this.#add(addressOf({ address: host, port }));
-    made.receive(bytes);
-    this.#options.accepted(made);
+    const added = this.#add(addressOf({ address: host, port }));
+    added.receive(bytes);
+    this.#options.accepted(added);
   }
 
   #add(peer: Address, socket?: UdpPeerSocket): UdpPeer {
@@ -166,7 +166,7 @@ export class UdpPort implements UdpPeerCarrier, UdpPeerSocket {
     return { host, key: keyOf(host === '' ? peer.host : host, peer.port) };
   }
 
-  #troubled(error: NodeJS.ErrnoException): void {
+  #handleError(error: NodeJS.ErrnoException): void {
     if (!this.#open) return;
     const errno = errnoOf(error);
     const main = this.#main;
@@ -183,17 +183,17 @@ export class UdpPort implements UdpPeerCarrier, UdpPeerSocket {
   }
 
   #kernelDropped(drops: number, sockets: number): void {
-    const were = drops === 1 ? '1 datagram' : `${drops} datagrams`;
-    const shared = sockets > 1 ? ` (of all ${sockets} sockets that share it)` : '';
-    this.tell(
+    const datagrams = drops === 1 ? '1 datagram' : `${drops} datagrams`;
+    const shared = sockets > 1 ? ` (counted over the ${sockets} sockets that share it)` : '';
+    this.report(
       'receiveBuffer',
-      `the kernel dropped ${were} for ${formatAddress(this.local)}${shared}: the receive buffer of ${this.#socket.getRecvBufferSize()} bytes was full. Raise the receive buffer (SO_RCVBUF), or let the peers send more slowly`,
+      `the kernel dropped ${datagrams} for ${formatAddress(this.local)}${shared}: the receive buffer of ${this.#socket.getRecvBufferSize()} bytes was full. Raise the receive buffer (SO_RCVBUF), or reduce the rate of the peers`,
     );
   }
 }
 
 const strangerWords: NoticeWords = (count, bytes) =>
-  `${datagramsWere(count, bytes)} dropped: they came from other peers before connect() chose this one`;
+  `${datagramsWere(count, bytes)} dropped: they were from other peers, received before connect()`;
 
 function keyOf(host: string, port: number): string {
   return `${host} ${port}`;

@@ -3,24 +3,24 @@ import { lookUpErrno, systemAnswer } from '#shared/socket/errno.ts';
 import type { Address } from '#shared/socket/event.ts';
 import { datagramsWere, type NoticeWords } from './notices.ts';
 
-/** The errno of a peer that this socket has no address for: of the other family, or of source port 0. */
+/** The errno for a peer that this socket cannot address: of the other address family, or with source port 0. */
 export const noAddress = 'EDESTADDRREQ';
 
-/** What is told of datagrams that were not sent, or of the answer to ones that were. */
+/** A problem of datagrams that were not sent, or a reported error of ones that were. */
 export interface Problem {
   readonly limit: string;
   readonly words: NoticeWords;
 }
 
 /**
- * The most bytes one datagram carries: 65535 of an IPv4 packet or of an IPv6 payload, less the headers (RFC 768, RFC 791,
- * RFC 8200). IPv4 also where the address is a mapped one.
+ * Returns the maximum number of bytes in a datagram: 65535 of an IPv4 packet or of an IPv6 payload minus the headers (RFC 768,
+ * RFC 791, RFC 8200). IPv4-mapped addresses count as IPv4.
  */
 function mostBytes(peer: Address): number {
   return peer.family === 6 && !peer.host.startsWith('::ffff:') ? 65_527 : 65_507;
 }
 
-/** Why datagrams to `peer` were not sent, and what to do; `length`: the bytes of the one that failed. */
+/** Returns why datagrams to `peer` were not sent, and what to do; `length` is the size of the one that failed. */
 export function sendProblem(errno: string, peer: Address, length: number): Problem {
   const most = mostBytes(peer);
   const to = formatAddress(peer);
@@ -33,8 +33,8 @@ export function sendProblem(errno: string, peer: Address, length: number): Probl
         limit: 'datagram',
         words: words(
           length > most
-            ? `; a datagram carries at most ${most} bytes`
-            : '; this system sends no datagram as long: raise the send buffer (SO_SNDBUF), or send less at once',
+            ? `; a datagram has a maximum of ${most} bytes`
+            : '; this system does not send datagrams of that size: raise the send buffer (SO_SNDBUF), or send shorter messages',
         ),
       };
     case 'EACCES':
@@ -45,8 +45,8 @@ export function sendProblem(errno: string, peer: Address, length: number): Probl
     case noAddress: {
       const why =
         peer.port === 0
-          ? 'it sent from port 0, and nobody can be answered there (RFC 768)'
-          : 'the socket is bound in the other address family (IPv4 or IPv6), or that is no address';
+          ? 'its source port is 0, which cannot receive answers (RFC 768)'
+          : 'the socket is bound in the other address family (IPv4 or IPv6), or that is not an address';
       return { limit: 'send', words: (count, bytes) => `${notSent(count, bytes)} to ${to}: ${why}` };
     }
     default: {
@@ -60,8 +60,8 @@ function notSent(count: number, bytes: number): string {
   return count === 1 ? `a datagram of ${bytes} bytes was not sent` : `${datagramsWere(count, bytes)} not sent`;
 }
 
-/** Answers (ICMP) to datagrams that were sent before; the socket goes on. */
-const answers: ReadonlySet<string> = new Set([
+/** Errors that report earlier datagrams (ICMP); the socket stays usable. */
+const reportedErrors: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
   'EHOSTUNREACH',
@@ -76,22 +76,22 @@ const answers: ReadonlySet<string> = new Set([
   'EPERM',
 ]);
 
-/** What an error of receiving tells of datagrams sent before (RFC 1122, section 4.1.3.3); `undefined`: it is another. */
+/** Returns the problem of earlier datagrams that an error reports (RFC 1122, section 4.1.3.3); `undefined` for any other error. */
 export function answerProblem(errno: string, peer: string): Problem | undefined {
-  if (!answers.has(errno)) return undefined;
+  if (!reportedErrors.has(errno)) return undefined;
   const refused = errno === 'ECONNREFUSED' || errno === 'ECONNRESET';
-  const why = refused ? `nothing listens at ${peer}` : `datagrams to ${peer} do not arrive`;
+  const why = refused ? `nothing listens at ${peer}` : `datagrams to ${peer} are not delivered`;
   return {
     limit: refused ? 'refused' : 'unreachable',
     words: (count) =>
-      `${why}: the system answered ${errno} to ${count === 1 ? 'a datagram' : `${count} datagrams`} sent before`,
+      `${why}: the system reported ${errno} for ${count === 1 ? 'an earlier datagram' : `${count} earlier datagrams`}`,
   };
 }
 
-/** What is told of datagrams that nobody took because reading is stopped. */
+/** The text for datagrams that were dropped because reading is stopped. */
 export const pausedWords: NoticeWords = (count, bytes) =>
-  `${datagramsWere(count, bytes)} dropped: reading is stopped, and UDP has no flow control that would make the peer wait`;
+  `${datagramsWere(count, bytes)} dropped: reading is stopped, and UDP has no flow control to make the peer wait`;
 
-/** What is told of datagrams that came too many before the owner took the peer on. */
+/** The text for datagrams that exceeded the queue of a new peer. */
 export const earlyWords: NoticeWords = (count, bytes) =>
-  `${datagramsWere(count, bytes)} dropped: they came before the peer was taken on, and too many to keep`;
+  `${datagramsWere(count, bytes)} dropped: the queue of a new peer was full`;

@@ -19,8 +19,8 @@ import { WebSocketMessages } from './websocket-messages.ts';
 import { maxHeaderBytes, sharedOptions } from './websocket-options.ts';
 
 /**
- * Does a client's opening handshake (RFC 6455, section 4.1) over a connection that is open: `socket`, over `carrier` where
- * there is TLS between. No redirect is followed.
+ * Makes a client's opening handshake (RFC 6455, section 4.1) over the open connection `socket`; with TLS, `carrier` is the
+ * connection below it. Follows no redirects.
  */
 export function upgradeClient(
   socket: net.Socket,
@@ -46,7 +46,7 @@ export function upgradeClient(
     try {
       ws = new WebSocket(url, [...new Set(config.ws.protocols)], wsOptions);
     } catch (error) {
-      const text = `${hideTarget(url)} is no WebSocket URL: ${error instanceof Error ? error.message : String(error)}`;
+      const text = `${hideTarget(url)} is not a WebSocket URL: ${error instanceof Error ? error.message : String(error)}`;
       attempt.fail({ call: 'handshake', errno: 'ERR_INVALID_URL', text });
       return;
     }
@@ -55,7 +55,7 @@ export function upgradeClient(
     ws.on('upgrade', (answer) => options.noted?.(receivedHead(answer)));
     ws.on('unexpected-response', async (_request, answer) => {
       const failure = statusFailure(answer);
-      // Where the connection ends before the body does.
+      // The connection may end before the body.
       attempt.refuse(failure);
       options.noted?.(await receivedAnswer(answer));
       attempt.fail(failure);
@@ -73,14 +73,14 @@ export function upgradeClient(
 }
 
 function urlOf({ host, port, ws }: ClientConfig, secure: boolean): string {
-  // A zone belongs to this machine: the server has no use for it (RFC 6874, section 1).
+  // A zone has a meaning on this machine only (RFC 6874, section 1).
   const name = host.includes(':') ? `[${host.split('%', 1)[0]}]` : host;
   return `${secure ? 'wss' : 'ws'}://${name}:${port}${ws.path}`;
 }
 
 function failureOf(error: ParseError): CallFailure {
   const { code, message } = error;
-  // `ws` gives the answers it refuses no code: a wrong Sec-WebSocket-Accept, a subprotocol nobody asked for.
+  // `ws` has no error codes for invalid answers, such as a wrong Sec-WebSocket-Accept or subprotocol.
   if (code === undefined)
     return { call: 'handshake', errno: 'WS_ERR_HANDSHAKE', text: `the server’s answer: ${message}` };
   if (code.startsWith('HPE_')) return { call: 'handshake', errno: code, text: notHttp('server', error) };
@@ -89,7 +89,7 @@ function failureOf(error: ParseError): CallFailure {
 
 function statusFailure({ statusCode, statusMessage = '', headers }: IncomingMessage): CallFailure {
   const status = `${statusCode} ${statusMessage}`.trim();
-  const elsewhere = headers.location === undefined ? '' : `, and points to ${headers.location}`;
-  const text = showControls(`the server answered HTTP ${status}${elsewhere}`).slice(0, 500);
+  const redirect = headers.location === undefined ? '' : `, and redirects to ${headers.location}`;
+  const text = showControls(`the server answered HTTP ${status}${redirect}`).slice(0, 500);
   return { call: 'handshake', errno: 'ERR_HTTP_STATUS', text };
 }

@@ -1,6 +1,6 @@
 import { showControls } from '#shared/bytes/text.ts';
 
-/** The code of a connection that ended without a close frame (RFC 6455, section 7.4.1): it is never sent. */
+/** The code of a connection that ended without a close frame (RFC 6455, section 7.4.1). It is never sent. */
 export const abnormalClosure = 1006;
 
 /** The names of the registry of close codes (RFC 6455, section 7.4.1, and IANA's list). */
@@ -20,8 +20,8 @@ const names: Readonly<Record<number, string>> = {
 };
 
 /**
- * What a close frame says in words: “code 1001 going away: reason”. `reason` is the peer's own text; what would break a line
- * in it is shown by symbols. Code 1005 stands for a frame without a code.
+ * Returns the content of a close frame as text: “code 1001 going away: reason”. `reason` is the peer's text; control
+ * characters in it are replaced with symbols. Code 1005 stands for a frame without a code.
  */
 export function closeText(code: number, reason = ''): string {
   if (code === abnormalClosure) return 'no closing handshake (1006)';
@@ -31,7 +31,7 @@ export function closeText(code: number, reason = ''): string {
   return reason === '' ? words : `${words}: ${showControls(reason)}`;
 }
 
-/** The close code with which `ws` answers what breaks the protocol, by the code of its error. */
+/** Returns the close code with which `ws` answers a protocol violation, by the code of its error. */
 export function answerTo(errorCode: string): number {
   switch (errorCode) {
     case 'WS_ERR_INVALID_UTF8':

@@ -6,8 +6,8 @@ import { UpgradeServer } from './websocket-server.ts';
 import { type Handshakes, WebSocketStream } from './websocket-stream.ts';
 
 /**
- * WebSocket (RFC 6455) over TCP, or with `security` over TLS. TCP connects and accepts first; what a stream's `shakeHands`
- * does comes after that.
+ * Returns the driver of WebSocket (RFC 6455) over TCP, or with `security` over TLS. TCP connects and accepts first; then
+ * `shakeHands` of the stream makes the handshakes.
  */
 export function createWebSocketDriver(security?: WebSocketSecurity): Driver {
   return {

@@ -6,21 +6,21 @@ import { type HandshakeOptions, isCallFailure } from '../driver.ts';
 import type { WebSocketMessages } from './websocket-messages.ts';
 import { maxHeaderBytes } from './websocket-options.ts';
 
-/** A WebSocket that is open, and the event that tells so. */
+/** An open WebSocket, and the event of its handshake. */
 export interface Upgraded {
   readonly messages: WebSocketMessages;
   readonly event: Extract<SocketEvent, { kind: 'upgraded' }>;
 }
 
-/** How a handshake that has begun tells its end. All but the first call do nothing. */
+/** The callbacks for the end of a handshake. Only the first call has an effect. */
 export interface Attempt {
   done(upgraded: Upgraded): void;
   fail(failure: CallFailure): void;
-  /** It has failed, and the peer is being told why: over when the connection is closed. */
+  /** The handshake has failed, and the answer is being sent: it ends when the connection is closed. */
   refuse(failure: CallFailure): void;
 }
 
-/** Time as of `performance.now()`, from which the timeout counts. */
+/** `startedAt` is the time of `performance.now()` from which the timeout counts. */
 export interface UpgradeOptions extends HandshakeOptions {
   readonly startedAt: number;
 }
@@ -32,8 +32,8 @@ const closedEarly: CallFailure = {
 };
 
 /**
- * Lets `start` begin a WebSocket handshake over `socket` and waits for its end: done, failed, out of time (`ETIMEDOUT`,
- * however busy the peer is), called off (`ECANCELED`) or hung up on. After a failure the socket is destroyed.
+ * Starts a WebSocket handshake over `socket` with `start` and waits for its end: complete, failed, timed out (`ETIMEDOUT`,
+ * even while the peer sends), cancelled (`ECANCELED`) or closed by the peer. After a failure the socket is destroyed.
  */
 export function runUpgrade(
   socket: net.Socket,
@@ -53,12 +53,12 @@ export function runUpgrade(
     const abort = () => settle({ call: 'handshake', errno: 'ECANCELED' });
     const closed = () => settle(refusal ?? (error ? hungUp(error) : closedEarly));
     const late = () => {
-      const text = `the WebSocket handshake was not done within ${timeoutMs} ms`;
+      const text = `the WebSocket handshake was not complete within ${timeoutMs} ms`;
       settle(refusal ?? { call: 'handshake', errno: 'ETIMEDOUT', text });
     };
     const timer = setTimeout(late, Math.max(0, timeoutMs - (performance.now() - startedAt)));
     signal.addEventListener('abort', abort);
-    // Stays, so that a late error of a socket that is given up does not end the program.
+    // Not removed, so that a late error of an abandoned socket does not end the program.
     socket.on('error', (reason) => {
       error ??= reason;
     });
@@ -67,7 +67,7 @@ export function runUpgrade(
       abort();
       return;
     }
-    // Node tells an end once: where it came before the handshake, nobody would hear of it again.
+    // Node emits an end only once, which may have been before the handshake.
     if (socket.destroyed || socket.readableEnded) {
       settle(closedEarly);
       return;
@@ -82,26 +82,27 @@ export function runUpgrade(
   });
 }
 
-/** What an error of the connection during the handshake means. */
+/** Returns the failure for an error of the connection during the handshake. */
 export function hungUp(error: NodeJS.ErrnoException): CallFailure {
   const { code = 'UNKNOWN', syscall, message } = error;
-  // Node's HTTP says ECONNRESET (“socket hang up”) of a FIN, too.
+  // Node's HTTP reports ECONNRESET (“socket hang up”) for a FIN, too.
   if (code === 'ECONNRESET') return closedEarly;
   return { call: 'handshake', errno: code, ...(syscall === undefined && { text: message }) };
 }
 
-/** An error of Node's HTTP parser: `reason` is the parser's, `rawPacket` the read it stumbled over. */
+/** An error of Node's HTTP parser: `reason` is the parser's, `rawPacket` is the invalid read. */
 export interface ParseError extends NodeJS.ErrnoException {
   readonly reason?: string;
   readonly rawPacket?: Buffer;
 }
 
-/** What is wrong with what `who` sent instead of HTTP/1.1, in words. */
+/** Returns the problem of bytes that `who` sent instead of HTTP/1.1, as text. */
 export function notHttp(who: 'client' | 'server', { code, reason, rawPacket, message }: ParseError): string {
   if (code === 'HPE_HEADER_OVERFLOW') return `the ${who} sent more than ${maxHeaderBytes} bytes of HTTP headers`;
   const first = rawPacket?.[0];
-  // The record types of a TLS handshake and of an alert (RFC 8446, section 5.1), which no HTTP begins with.
-  if (first === 0x16 || first === 0x15) return `the ${who} speaks TLS, and this is plain HTTP: use wss on both sides`;
+  // The record types of a TLS handshake and of an alert (RFC 8446, section 5.1): HTTP never begins with them.
+  if (first === 0x16 || first === 0x15)
+    return `the ${who} speaks TLS, but this side speaks plain HTTP: use wss on both sides`;
   const sent = rawPacket?.length ? `: “${previewText(rawPacket, 40)}”` : '';
-  return `the ${who} sent something that is not HTTP (${reason ?? message})${sent}`;
+  return `the ${who} sent bytes that are not HTTP (${reason ?? message})${sent}`;
 }

@@ -7,12 +7,12 @@ import type { SocketEvent } from '#shared/socket/event.ts';
 
 type HttpEvent = Extract<SocketEvent, { kind: 'http' }>;
 
-/** Bytes of a refusal's body that are kept. */
+/** The maximum number of bytes that are kept of the body of a refusal. */
 const maxBodyBytes = 16_384;
-/** How long the body of a refusal is waited for. */
-const bodyPatienceMs = 1_000;
+/** The time limit for receiving the body of a refusal. */
+const bodyTimeoutMs = 1_000;
 
-/** Returns the event of a request as Node is about to send it, with marks in place of its secrets. */
+/** Returns the event of a request before Node sends it, with placeholders for its secrets. */
 export function sentRequest(request: ClientRequest): HttpEvent {
   const lines = request.getRawHeaderNames().flatMap((name) => {
     const value = request.getHeader(name) ?? '';
@@ -21,7 +21,7 @@ export function sentRequest(request: ClientRequest): HttpEvent {
   return { kind: 'http', way: 'sent', lines: [`${request.method} ${hideTarget(request.path)} HTTP/1.1`, ...lines] };
 }
 
-/** Returns the event of a received request, or answer without its body, with marks in place of its secrets. */
+/** Returns the event of a received request, or of an answer without its body, with placeholders for its secrets. */
 export function receivedHead(message: IncomingMessage): HttpEvent {
   const { httpVersion, method, url = '', statusCode, statusMessage = '', rawHeaders } = message;
   const start = statusCode
@@ -33,7 +33,7 @@ export function receivedHead(message: IncomingMessage): HttpEvent {
   return { kind: 'http', way: 'received', lines };
 }
 
-/** Resolves with the event of an answer and the beginning of its body, when that has come, has ended or is late. */
+/** Resolves to the event of an answer with the beginning of its body, once enough of it is received, it has ended, or the time limit expires. */
 export function receivedAnswer(answer: IncomingMessage): Promise<HttpEvent> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
@@ -47,7 +47,7 @@ export function receivedAnswer(answer: IncomingMessage): Promise<HttpEvent> {
       const event: HttpEvent = { ...receivedHead(answer), body: text ?? `hex: ${toHex(kept, ' ')}` };
       resolve(isPart ? { ...event, more: true } : event);
     };
-    const timer = setTimeout(done, bodyPatienceMs);
+    const timer = setTimeout(done, bodyTimeoutMs);
     answer.on('data', (chunk: Buffer) => {
       length += chunk.length;
       chunks.push(chunk);

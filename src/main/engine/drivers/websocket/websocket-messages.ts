@@ -14,15 +14,15 @@ import { closeGraceMs, maxPendingPongs } from './websocket-options.ts';
 
 interface OpenWebSocket {
   readonly ws: WebSocket;
-  /** What `ws` reads and writes; the connection below it is `carrier` (the same, without TLS). */
+  /** The socket that `ws` reads and writes; `carrier` is the connection below it (the same, without TLS). */
   readonly socket: net.Socket;
   readonly carrier: net.Socket;
   readonly config: ClientConfig | ServerConfig;
 }
 
 /**
- * An open WebSocket (RFC 6455) as the engine has it: whole messages both ways, the closing handshake, and one end. Make it
- * in the very call in which `ws` opens: nothing is read then before `attach`. Pings are answered by `ws`.
+ * An open WebSocket (RFC 6455): whole messages in both directions, the closing handshake, and one end. Create it in the event
+ * in which `ws` opens, so that nothing is read before `attach`. `ws` answers pings.
  */
 export class WebSocketMessages {
   readonly #ws: WebSocket;
@@ -30,17 +30,17 @@ export class WebSocketMessages {
   readonly #config: ClientConfig | ServerConfig;
   readonly #reset: () => void;
   #handlers: StreamHandlers | undefined;
-  /** What happened before `attach`. */
+  /** Events from before `attach`. */
   readonly #early: ((handlers: StreamHandlers) => void)[] = [];
   #paused = false;
   /** We have begun the closing handshake. */
   #closing = false;
-  /** We have given the connection up: nothing is told but that it is closed. */
+  /** We have aborted the connection: only its end is still reported. */
   #abandoned = false;
   /** The peer has ended the connection below (FIN). */
   #hungUp = false;
   #error: NodeJS.ErrnoException | undefined;
-  /** The code with which a peer that broke the protocol was answered. */
+  /** The close code that was sent to a peer that violated the protocol. */
   #answer: number | undefined;
   #endTimer: NodeJS.Timeout | undefined;
 
@@ -49,14 +49,14 @@ export class WebSocketMessages {
     this.#socket = socket;
     this.#config = config;
     this.#reset = streamOf(socket, endsOf(carrier), carrier).reset;
-    // `ws` turns Nagle's algorithm off, whatever is configured.
+    // `ws` always turns Nagle's algorithm off.
     socket.setNoDelay(config.tcp.noDelay);
     ws.pause();
     ws.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary));
     ws.on('error', (error) => this.#break(error));
     ws.on('ping', (payload) => {
       this.#note('received', 'ping', payload);
-      // `ws` has answered it, if it may.
+      // `ws` has answered it, unless the connection is ending.
       if (ws.readyState === ws.OPEN) this.#note('sent', 'pong', payload);
     });
     ws.on('pong', (payload) => this.#note('received', 'pong', payload));
@@ -68,7 +68,7 @@ export class WebSocketMessages {
     if (carrier !== socket) carrier.on('error', note);
     socket.on('end', () => {
       this.#hungUp = true;
-      // `ws` ends our side once all is sent: a peer that reads nothing more must not hold it for ever.
+      // `ws` ends our side once all bytes are sent: a peer that no longer reads must not keep the connection open indefinitely.
       this.#endTimer = setTimeout(() => socket.destroy(), closeGraceMs);
     });
   }
@@ -81,12 +81,12 @@ export class WebSocketMessages {
     });
   }
 
-  write(bytes: Uint8Array, done: (taken: boolean) => void): void {
+  write(bytes: Uint8Array, done: (accepted: boolean) => void): void {
     const text = this.flagsOf(bytes) === messageFlags.text;
-    // In `auto`, text is known to be UTF-8.
+    // With `auto`, text is always UTF-8.
     if (text && this.#config.ws.send === 'text' && !isUtf8(bytes)) {
-      const what = `a message of ${bytes.length} bytes was not sent: it is no UTF-8, and a text message must be (RFC 6455, section 5.6)`;
-      this.#tell((handlers) => handlers.limited('send', `${what}; send as binary, or choose auto`));
+      const what = `a message of ${bytes.length} bytes was not sent: a text message must be UTF-8 (RFC 6455, section 5.6)`;
+      this.#emit((handlers) => handlers.limited('send', `${what}; send it as binary, or select auto`));
       queueMicrotask(() => done(false));
       return;
     }
@@ -106,7 +106,7 @@ export class WebSocketMessages {
     return true;
   }
 
-  /** Begins the closing handshake, unless the peer has. The connection ends with its answer, or without after 2 s. */
+  /** Starts the closing handshake, unless the peer has. The connection ends with the peer's answer, or after 2 s. */
   close(): void {
     if (this.#ws.readyState !== this.#ws.OPEN) return;
     this.#closing = true;
@@ -125,7 +125,7 @@ export class WebSocketMessages {
   }
 
   pause(): void {
-    // The end of a connection is always read, so that it comes.
+    // A connection that is ending must be read from to reach its end.
     if (this.#ws.readyState !== this.#ws.OPEN) return;
     this.#paused = true;
     this.#ws.pause();
@@ -136,7 +136,7 @@ export class WebSocketMessages {
     if (this.#handlers) this.#ws.resume();
   }
 
-  #tell(event: (handlers: StreamHandlers) => void): void {
+  #emit(event: (handlers: StreamHandlers) => void): void {
     if (this.#handlers) event(this.#handlers);
     else this.#early.push(event);
   }
@@ -144,37 +144,37 @@ export class WebSocketMessages {
   #note(way: Way, frame: 'ping' | 'pong', payload: Uint8Array): void {
     if (this.#abandoned) return;
     const event = { kind: 'control', way, frame, payload: toHex(payload) } as const;
-    this.#tell((handlers) => handlers.noted?.(event));
+    this.#emit((handlers) => handlers.noted?.(event));
   }
 
   #receive(bytes: Buffer, isBinary: boolean): void {
     if (this.#abandoned) return;
-    this.#tell((handlers) => handlers.data(bytes, isBinary ? 0 : messageFlags.text));
+    this.#emit((handlers) => handlers.data(bytes, isBinary ? 0 : messageFlags.text));
   }
 
-  /** The peer broke the protocol or a limit; `ws` has answered with a close frame and reads no more messages. */
+  /** Handles a violation of the protocol or of a limit: `ws` has answered with a close frame and reads no more messages. */
   #break(error: NodeJS.ErrnoException): void {
     if (this.#abandoned || this.#answer !== undefined) return;
     const { code = 'UNKNOWN', message } = error;
     this.#answer = answerTo(code);
     if (this.#answer === 1009) {
       const { maxMessage } = this.#config.limits;
-      const text = `a message is longer than the limit of ${maxMessage} bytes (maxMessage): the connection is closed with ${closeText(1009)}`;
-      this.#tell((handlers) => handlers.limited('maxMessage', text));
+      const text = `a message exceeds the maximum of ${maxMessage} bytes (maxMessage): the connection is closed with ${closeText(1009)}`;
+      this.#emit((handlers) => handlers.limited('maxMessage', text));
       return;
     }
-    this.#tell((handlers) => handlers.failed({ call: 'recv', errno: code, text: message }));
+    this.#emit((handlers) => handlers.failed({ call: 'recv', errno: code, text: message }));
   }
 
   #end(code: number, reason: string): void {
     clearTimeout(this.#endTimer);
-    this.#tell((handlers) => {
+    this.#emit((handlers) => {
       if (this.#abandoned) {
         handlers.closed();
         return;
       }
       if (this.#answer !== undefined) {
-        handlers.closed(`we closed with ${closeText(this.#answer)}`);
+        handlers.closed(`closed locally with ${closeText(this.#answer)}`);
         return;
       }
       const failure = code === abnormalClosure ? this.#failure() : undefined;
@@ -186,12 +186,12 @@ export class WebSocketMessages {
       if (!this.#closing) handlers.ended();
       const unanswered = this.#closing && code === abnormalClosure && !this.#hungUp;
       handlers.closed(
-        unanswered ? `the peer did not answer our close frame within ${closeGraceMs} ms` : closeText(code, reason),
+        unanswered ? `the peer did not answer the close frame within ${closeGraceMs} ms` : closeText(code, reason),
       );
     });
   }
 
-  /** Why the connection ended without a closing handshake, where it was not the peer's FIN. */
+  /** Returns the failure that ended the connection without a closing handshake; `undefined` for the peer's FIN. */
   #failure(): CallFailure | undefined {
     const error = this.#error;
     if (error) {
@@ -199,8 +199,8 @@ export class WebSocketMessages {
       return error.syscall === undefined ? { ...failure, text: error.message } : failure;
     }
     if (this.#hungUp || this.#closing) return undefined;
-    // What is left: `ws` has given up a peer that sends pings and does not read their answers.
-    const text = `the peer does not read: ${maxPendingPongs} answers to its pings wait`;
+    // The remaining cause: `ws` has aborted a connection whose peer sends pings without reading the answers.
+    const text = `the peer does not read: ${maxPendingPongs} answers to its pings are queued`;
     return { call: 'send', errno: 'ENOBUFS', text };
   }
 }

@@ -1,17 +1,17 @@
 import type { Limits } from '#shared/endpoint/endpoint-config.ts';
 
-/** How long the closing handshake may take before the connection is given up. */
+/** The time limit of the closing handshake. Milliseconds. */
 export const closeGraceMs = 2_000;
 
-/** Answers to pings that may wait, 131 bytes each: more than one read can ask for, so that a mere burst is answered. */
+/** The maximum number of queued answers to pings, 131 bytes each: more than one read can contain, so that a burst is answered. */
 export const maxPendingPongs = 16_384;
 
-/** Bytes of an HTTP request's or answer's headers. */
+/** The maximum number of bytes in the headers of an HTTP request or answer. */
 export const maxHeaderBytes = 16_384;
 
 /**
- * The options of `ws` that clients and servers share. Compression (permessage-deflate, RFC 7692) is off: the bytes that are
- * shown are then those of the messages and, but for the mask, those on the wire.
+ * Returns the options of `ws` that clients and servers share. Compression (permessage-deflate, RFC 7692) is off, so that the
+ * recorded bytes are those of the messages and, except for the mask, those on the wire.
  */
 export function sharedOptions({ maxMessage }: Limits) {
   return {

@@ -4,12 +4,12 @@ import type { CallFailure } from '../call-failure.ts';
 import type { HandshakeOptions } from '../driver.ts';
 import type { Secured } from '../tls/tls-layer.ts';
 
-/** TLS as a WebSocket driver needs it below itself. A failed handshake leaves the carrier destroyed. */
+/** The TLS layer below a WebSocket driver. A failed handshake destroys the carrier. */
 export interface WebSocketSecurity {
   client(carrier: net.Socket, config: ClientConfig, options: HandshakeOptions): Promise<Secured | CallFailure>;
   server(carrier: net.Socket, config: ServerConfig, options: HandshakeOptions): Promise<Secured | CallFailure>;
-  /** What a client needs before it connects, its files say; gives a failure where it cannot be had. */
+  /** Prepares what a client needs before it connects, such as its files; returns the failure, if any. */
   prepareClient?(config: ClientConfig): Promise<CallFailure | undefined>;
-  /** What a server needs before it listens, its certificate say; gives a failure where it cannot be had. */
+  /** Prepares what a server needs before it listens, such as its certificate; returns the failure, if any. */
   prepare?(config: ServerConfig): Promise<CallFailure | undefined>;
 }

@@ -20,9 +20,9 @@ import { receivedHead } from './websocket-http.ts';
 import { WebSocketMessages } from './websocket-messages.ts';
 import { maxHeaderBytes, sharedOptions } from './websocket-options.ts';
 
-/** How long a client that was refused may take to read why. */
+/** The time that a refused client has to read the answer. */
 const lingerMs = 500;
-/** Characters of an address that a client asked for which are kept. */
+/** The maximum number of characters that are kept of a requested URL. */
 const maxUrl = 2_048;
 
 interface Pending {
@@ -35,9 +35,9 @@ interface Pending {
 }
 
 /**
- * A server's side of the opening handshake (RFC 6455, section 4.2). It does not listen: connections that were accepted
- * elsewhere are given to an HTTP server of Node's, one by one. That server's own timeouts run only while it listens; the
- * handshake's timeout stands in for them.
+ * The server's side of the opening handshake (RFC 6455, section 4.2). It does not listen: it passes each accepted connection
+ * to an HTTP server of Node. The timeouts of that server are active only while it listens; the timeout of the handshake
+ * replaces them.
  */
 export class UpgradeServer {
   readonly #config: ServerConfig;
@@ -52,7 +52,7 @@ export class UpgradeServer {
       ...sharedOptions(config.limits),
       noServer: true,
       clientTracking: false,
-      // The server's own order decides; without a common one, none is agreed on, and the client judges that.
+      // The server's order decides; without a common protocol none is selected, which the client may reject.
       handleProtocols: (offered: Set<string>) => protocols.find((protocol) => offered.has(protocol)) ?? false,
     };
     this.#ws = new WebSocketServer(options);
@@ -62,17 +62,17 @@ export class UpgradeServer {
     this.#ws.on('wsClientError', (error: Error, socket: Duplex, request: http.IncomingMessage) =>
       this.#refuse(socket, request.method === 'GET' ? 400 : 405, error.message),
     );
-    // Whatever Node would answer by itself (no Host, an Expect it does not know), is answered and told here.
+    // Requests that Node would answer automatically (no Host, an unknown Expect) are answered and recorded here.
     this.#http = http.createServer({ maxHeaderSize: maxHeaderBytes, requireHostHeader: false });
     for (const event of ['request', 'checkContinue', 'checkExpectation']) {
       this.#http.on(event, (request, response) => this.#answerPlain(request, response));
     }
     this.#http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
-    this.#http.on('connect', (_request, socket) => this.#refuse(socket, 405, 'this is no proxy'));
-    this.#http.on('clientError', (error, socket) => this.#refuseNonsense(error, socket));
+    this.#http.on('connect', (_request, socket) => this.#refuse(socket, 405, 'this server is not a proxy'));
+    this.#http.on('clientError', (error, socket) => this.#refuseInvalid(error, socket));
   }
 
-  /** Does the handshake over a connection that is open: `socket`, over `carrier` where there is TLS between. */
+  /** Makes the handshake over the open connection `socket`; with TLS, `carrier` is the connection below it. */
   async upgrade(socket: net.Socket, carrier: net.Socket, options: UpgradeOptions): Promise<Upgraded | CallFailure> {
     const result = await runUpgrade(socket, options, (attempt) => {
       this.#pending.set(socket, {
@@ -83,7 +83,7 @@ export class UpgradeServer {
         noted: options.noted,
         refused: false,
       });
-      // Documented: a Duplex may be given to an HTTP server by this event.
+      // Node documents that a Duplex may be passed to an HTTP server by this event.
       this.#http.emit('connection', socket);
     });
     this.#pending.delete(socket);
@@ -102,14 +102,14 @@ export class UpgradeServer {
       this.#refuse(
         stream,
         404,
-        `${hideTarget(request.url ?? '')} was asked for, and this server’s path is ${hideTarget(path)}`,
+        `the client requested ${hideTarget(request.url ?? '')}, but this server’s path is ${hideTarget(path)}`,
       );
       return;
     }
     const { attempt, socket, carrier, startedAt } = pending;
     this.#ws.handleUpgrade(request, stream, head, (ws) => {
       const messages = new WebSocketMessages({ ws, socket, carrier, config: this.#config });
-      const url = askedFor(request, carrier, socket !== carrier);
+      const url = requestedUrl(request, carrier, socket !== carrier);
       const elapsedMs = performance.now() - startedAt;
       attempt.done({ messages, event: { kind: 'upgraded', url, protocol: ws.protocol, elapsedMs } });
     });
@@ -120,9 +120,11 @@ export class UpgradeServer {
     if (!pending || pending.refused) return;
     pending.refused = true;
     pending.noted?.(receivedHead(request));
-    pending.attempt.refuse(refusal(426, `${request.method} ${hideTarget(request.url ?? '')} asks for no upgrade`));
+    pending.attempt.refuse(
+      refusal(426, `${request.method} ${hideTarget(request.url ?? '')} does not request an upgrade`),
+    );
     const text = 'This is a WebSocket server: connect with a WebSocket client.\n';
-    // RFC 9110, section 15.5.22: the answer names the protocol that is wanted.
+    // RFC 9110, section 15.5.22: the answer names the required protocol.
     const headers = {
       Connection: 'upgrade, close',
       Upgrade: 'websocket',
@@ -136,15 +138,20 @@ export class UpgradeServer {
     request.resume();
   }
 
-  #refuseNonsense(error: ParseError, socket: Duplex): void {
+  #refuseInvalid(error: ParseError, socket: Duplex): void {
     const { code = 'UNKNOWN' } = error;
-    // An error of the connection itself: there is nobody to tell.
+    // After an error of the connection no answer can be sent.
     if (!code.startsWith('HPE_') || code === 'HPE_INVALID_EOF_STATE') {
       socket.destroy();
       return;
     }
     const failure: CallFailure = { call: 'handshake', errno: code, text: notHttp('client', error) };
-    this.#refuse(socket, code === 'HPE_HEADER_OVERFLOW' ? 431 : 400, 'this is no WebSocket handshake', failure);
+    this.#refuse(
+      socket,
+      code === 'HPE_HEADER_OVERFLOW' ? 431 : 400,
+      'the request is not a WebSocket handshake',
+      failure,
+    );
   }
 
   /** Answers with `status` and ends the connection once the client has read it. */
@@ -161,7 +168,7 @@ export class UpgradeServer {
       'Sec-WebSocket-Version: 13',
     ];
     pending.noted?.({ kind: 'http', way: 'sent', lines: head });
-    // What is still unread when a connection is closed makes the system send RST, which would take the answer with it.
+    // Closing a connection with unread bytes makes the system send RST, and the client would not receive the answer.
     socket.resume();
     socket.end(`${head.join('\r\n')}\r\n\r\n`);
     const timer = setTimeout(() => socket.destroy(), lingerMs);
@@ -178,13 +185,13 @@ function refusal(status: number, text: string): CallFailure {
   };
 }
 
-/** The path of a request's target, without its query, as URLs are normalised; a target may be a whole URL (RFC 9112, 3.2.2). */
+/** Returns the normalised path of a request's target, without its query; a target may be a whole URL (RFC 9112, section 3.2.2). */
 function pathOf(target = ''): string | undefined {
   return URL.parse(target.startsWith('/') ? `ws://server${target}` : target)?.pathname;
 }
 
-/** The URL that the client used, as far as its request tells. */
-function askedFor({ headers, url = '' }: http.IncomingMessage, carrier: net.Socket, secure: boolean): string {
+/** Returns the URL that the client used, as far as its request contains it. */
+function requestedUrl({ headers, url = '' }: http.IncomingMessage, carrier: net.Socket, secure: boolean): string {
   const host = headers.host ?? formatAddress(endsOf(carrier).local);
   const whole = url.startsWith('/') ? `${secure ? 'wss' : 'ws'}://${host}${url}` : url;
   return showControls(hideTarget(whole)).slice(0, maxUrl);

@@ -7,13 +7,13 @@ import type { Secured } from '../tls/tls-layer.ts';
 import type { Upgraded, UpgradeOptions } from './websocket-handshake.ts';
 import type { WebSocketMessages } from './websocket-messages.ts';
 
-/** The two handshakes of one side. `secure` only where there is TLS. */
+/** The handshakes of one side. `secure` is set with TLS only. */
 export interface Handshakes {
   secure?(carrier: net.Socket, options: HandshakeOptions): Promise<Secured | CallFailure>;
   upgrade(socket: net.Socket, carrier: net.Socket, options: UpgradeOptions): Promise<Upgraded | CallFailure>;
 }
 
-/** A connection that is or becomes a WebSocket. Until its handshakes are done it is a plain connection that can be ended. */
+/** A connection that is or becomes a WebSocket. Until its handshakes are complete it is a plain connection, which can be closed. */
 export class WebSocketStream implements StreamSocket {
   readonly local: Address;
   readonly peer: Address;
@@ -21,8 +21,8 @@ export class WebSocketStream implements StreamSocket {
   readonly #carrier: net.Socket;
   readonly #plain: StreamSocket;
   readonly #handshakes: Handshakes;
-  /** Its owner has ended it before the handshakes were done. */
-  readonly #givenUp = new AbortController();
+  /** Aborted when the owner ends the connection before the handshakes are complete. */
+  readonly #handshakeAbort = new AbortController();
   #messages: WebSocketMessages | undefined;
 
   constructor(carrier: net.Socket, handshakes: Handshakes) {
@@ -33,25 +33,25 @@ export class WebSocketStream implements StreamSocket {
     this.#carrier = carrier;
     this.#plain = streamOf(carrier, ends);
     this.#handshakes = handshakes;
-    // It may be reset before the handshake begins to listen.
+    // The connection may be reset before the handshake adds its listeners.
     carrier.on('error', () => {});
   }
 
   async shakeHands(options: HandshakeOptions): Promise<readonly SocketEvent[] | CallFailure> {
     const startedAt = performance.now();
     const { secure, upgrade } = this.#handshakes;
-    const signal = AbortSignal.any([options.signal, this.#givenUp.signal]);
+    const signal = AbortSignal.any([options.signal, this.#handshakeAbort.signal]);
     const secured = await secure?.(this.#carrier, { ...options, signal });
     if (secured && isCallFailure(secured)) return secured;
     const socket = secured?.socket ?? this.#carrier;
     const upgraded = await upgrade(socket, this.#carrier, { ...options, signal, startedAt });
     if (isCallFailure(upgraded)) return upgraded;
     this.#messages = upgraded.messages;
-    return secured ? [upgradeToCome(secured.event), upgraded.event] : [upgraded.event];
+    return secured ? [beforeUpgrade(secured.event), upgraded.event] : [upgraded.event];
   }
 
   attach(handlers: StreamHandlers): void {
-    if (!this.#messages) throw new Error('a WebSocket is attached to after its handshake');
+    if (!this.#messages) throw new Error('attach() was called before the WebSocket handshake');
     this.#messages.attach(handlers);
   }
 
@@ -68,7 +68,7 @@ export class WebSocketStream implements StreamSocket {
     return this.#messages?.ping(payload) ?? false;
   }
 
-  /** RFC 6455 knows no half-close: a side that has sent its close frame gets one back, and that is the end. */
+  /** RFC 6455 has no half-close: a close frame is answered with a close frame, which ends the connection. */
   endWriting(): void {}
 
   close(): void {
@@ -93,10 +93,10 @@ export class WebSocketStream implements StreamSocket {
 
   #end(how: (open: Pick<StreamSocket, 'close' | 'reset' | 'destroy'>) => void): void {
     how(this.#messages ?? this.#plain);
-    if (!this.#messages) this.#givenUp.abort();
+    if (!this.#messages) this.#handshakeAbort.abort();
   }
 }
 
-function upgradeToCome(event: SocketEvent): SocketEvent {
+function beforeUpgrade(event: SocketEvent): SocketEvent {
   return event.kind === 'secured' ? { ...event, handshake: 'WebSocket' } : event;
 }

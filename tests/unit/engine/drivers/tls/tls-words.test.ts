@@ -29,17 +29,17 @@ test('A good certificate raises no doubt', () => {
 test('Each verdict has its facts: who issued it, who is missing, when it ended', () => {
   const leaf = certificate('CN=a', 'CN=Middle');
   expect(wordsOf('SELF_SIGNED_CERT_IN_CHAIN', [leaf, certificate('CN=Root', 'CN=Root')])).toBe(
-    'the certificate was issued by CN=Middle, and its root CN=Root is not among the system’s authorities',
+    'the certificate was issued by CN=Middle, and its root CN=Root is not in the system’s trust store',
   );
   expect(wordsOf('UNABLE_TO_GET_ISSUER_CERT_LOCALLY', [leaf, certificate('CN=Middle', 'CN=Root')], true)).toBe(
-    'the certificate was issued by CN=Middle; the certificate of CN=Root is not among the authorities of the CA file, and the peer did not send it',
+    'the certificate was issued by CN=Middle; the certificate of CN=Root is not in the CA file, and the peer did not send it',
   );
   const root = certificate('CN=Root', 'CN=Root');
   expect(wordsOf('CERT_HAS_EXPIRED', [leaf, certificate('CN=Middle', 'CN=Root', { validTo: at - day }), root])).toBe(
     'the certificate of CN=Middle in its chain expired on 2026-05-16 12:30 UTC',
   );
   expect(wordsOf('CERT_REVOKED', [leaf])).toBe('the certificate has been revoked');
-  expect(wordsOf('SOMETHING_NEW', [leaf])).toBe('the certificate does not check (SOMETHING_NEW)');
+  expect(wordsOf('SOMETHING_NEW', [leaf])).toBe('the certificate is not valid (SOMETHING_NEW)');
 });
 
 test('What OpenSSL does not name beside its verdict is named too', () => {
@@ -48,7 +48,7 @@ test('What OpenSSL does not name beside its verdict is named too', () => {
     /self-signed.*; .*expired/,
   );
   expect(wordsOf('CERT_HAS_EXPIRED', [certificate('CN=a', 'CN=a', old)])).toMatch(/expired.*; it is self-signed/);
-  expect(wordsOf('CERT_HAS_EXPIRED', [certificate('CN=a', 'CN=b', old)])).toMatch(/expired.*; .*CN=b is not among/);
+  expect(wordsOf('CERT_HAS_EXPIRED', [certificate('CN=a', 'CN=b', old)])).toMatch(/expired.*; .*CN=b is not in/);
 });
 
 test('An alert is told by its name, number and meaning', () => {
@@ -61,7 +61,7 @@ test('An alert is told by its name, number and meaning', () => {
   expect(tlsFailure(error, 'handshake')).toEqual({
     call: 'handshake',
     errno: 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA',
-    text: 'the peer answered with the alert unknown_ca (48): it does not know the authority that issued our certificate',
+    text: 'the peer answered with the alert unknown_ca (48): it does not trust the CA that issued our certificate',
   });
   const odd = Object.assign(new Error('SSL alert number 200'), { code: 'ERR_SSL_ODD', reason: 'odd' });
   expect(tlsFailure(odd, 'recv').text).toBe('the peer answered with the alert unknown (200): odd');
@@ -75,7 +75,7 @@ test('An error of the system stays what it is, and one of OpenSSL keeps its code
     reason: 'wrong version number',
   });
   expect(tlsFailure(plain, 'handshake').text).toBe(
-    'what the peer sent is not TLS; it may speak plain TCP (OpenSSL: wrong version number)',
+    'the peer sent bytes that are not TLS; it may speak plain TCP (OpenSSL: wrong version number)',
   );
   const other = Object.assign(new Error('bad thing'), { code: 'ERR_SSL_BAD_THING', reason: 'bad thing' });
   expect(tlsFailure(other, 'recv')).toEqual({ call: 'recv', errno: 'ERR_SSL_BAD_THING', text: 'bad thing' });
