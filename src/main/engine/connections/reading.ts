@@ -77,7 +77,7 @@ export class Reading {
 
   #words(reason: PauseReason): string {
     if (reason === 'user') return 'stopped by the user';
-    if (reason === 'log') return 'recording is behind';
+    if (reason === 'log') return 'recording is slower than receiving';
     return `the peer does not receive the answers (${this.#options.queued()} bytes are queued)`;
   }
 

@@ -16,7 +16,7 @@ export interface Holder {
 }
 
 /**
- * Returns a port that can be bound on `host` now, just above `wanted` where possible; `undefined` where there is none. Binds
+ * Returns a port that can be bound on `host` now, just above `wanted` where possible; `undefined` where no port is free. Binds
  * the port, releases it immediately, and sends nothing.
  */
 export async function findFreePort(

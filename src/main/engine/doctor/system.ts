@@ -157,7 +157,7 @@ export const thisSystem: DoctorSystem = {
   },
 };
 
-/** Reads a file of /proc; `undefined` where there is none. */
+/** Reads a file of /proc; `undefined` where it does not exist. */
 async function proc(name: string): Promise<string | undefined> {
   return process.platform === 'linux' ? readFile(`/proc/${name}`, 'latin1').catch(() => undefined) : undefined;
 }

@@ -5,7 +5,7 @@ import type net from 'node:net';
 /*
  * Node accepts as soon as it listens, and has no call to stop that. But a listening socket exists as long as any process
  * has it open. So it is passed to a small process that keeps it open without calling accept(): the kernel continues to
- * complete handshakes until the backlog is full. The process passes it back when accept() is to be called again.
+ * complete handshakes until the backlog is full. The process passes it back before accept() is called again.
  */
 
 /**
