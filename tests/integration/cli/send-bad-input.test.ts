@@ -44,7 +44,7 @@ describe('wirebench send, given what it cannot do', () => {
     expect(system).toMatch(
       /^ {2}the connection ended \((ECONNRESET|EPIPE)\) after the system had accepted \d+ bytes\.$/,
     );
-    expect(hint).toBe('  Connect again and send once more.');
+    expect(hint).toBe('  Connect and send again.');
     const closed = jsonRecords(stdout).at(-1);
     expect(closed).toMatchObject({ kind: 'closed', cause: 'reset-by-peer' });
     const session = await folder.open('run.wirebench');
@@ -93,6 +93,6 @@ describe('wirebench send, given what it cannot do', () => {
       stdout: '',
       stderr: `Could not read ${folder.file('none')}.\n  open answered ENOENT: no such file or folder.\n  Check the path.\n`,
     });
-    expect((await runCli(['send', '127.0.0.1:1', '--file', folder.path])).stderr).toContain('EISDIR: it is a folder');
+    expect((await runCli(['send', '127.0.0.1:1', '--file', folder.path])).stderr).toContain('EISDIR: is a folder');
   });
 });

@@ -116,8 +116,7 @@ function acceptingServer(
       void listener.lost.then(() => {
         if (paused !== listener) return;
         paused = undefined;
-        const text = 'the process of the listening socket has ended';
-        handlers.lost({ call: 'accept', errno: 'ECONNABORTED', text });
+        handlers.lost({ call: 'accept', errno: 'ECONNABORTED', text: 'the process of the listening socket has ended' });
       });
     } else if (accepting && paused) {
       const listener = paused;
@@ -169,8 +168,8 @@ interface CarrierConnectOptions {
 export function connectCarrier(options: CarrierConnectOptions): Promise<net.Socket | CallFailure> {
   const { address, localHost, localPort, timeoutMs, signal, tcp, plain } = options;
   return new Promise((resolve) => {
-    const create = readsDirectly(plain, tcp) ? createDirectSocket : createSocket;
-    const socket = create({ allowHalfOpen: true, ...socketOptions(tcp) });
+    const settings = { allowHalfOpen: true, ...socketOptions(tcp) };
+    const socket = readsDirectly(plain, tcp) ? createDirectSocket(settings) : new net.Socket(settings);
     const settle = (result: net.Socket | CallFailure) => {
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);
@@ -216,16 +215,11 @@ function isLastDescriptor(socket: net.Socket & { readonly _handle?: { readonly f
   return isReservedDescriptor(socket._handle?.fd ?? -1);
 }
 
-function createSocket(options: net.SocketConstructorOpts): net.Socket {
-  return new net.Socket(options);
-}
-
 /** Returns true where reads are direct: an endpoint with a receive buffer size uses Node's reads. */
 function readsDirectly(plain: boolean | undefined, { highWaterMark }: TcpOptions): boolean {
   return plain === true && highWaterMark === 0;
 }
 
-/** Returns the options of `net` that clients and servers share. */
 function socketOptions({ noDelay, keepAlive, keepAliveDelayMs, highWaterMark }: TcpOptions) {
   return {
     noDelay,
@@ -293,7 +287,6 @@ export function streamOf(
   };
 }
 
-/** Returns the address of a local socket. */
 export function pathAddress(path: string): Address {
   return { host: path, port: 0, family: 'local' };
 }
