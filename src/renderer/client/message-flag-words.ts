@@ -9,7 +9,7 @@ interface FlagWord {
 }
 
 const words: readonly (FlagWord & { readonly flag: number })[] = [
-  { flag: messageFlags.truncated, word: 'cut', title: 'The message cap cut the message here; it goes on below.' },
+  { flag: messageFlags.truncated, word: 'truncated', title: 'The message cap cut the message here; it goes on below.' },
   {
     flag: messageFlags.part,
     word: 'part',

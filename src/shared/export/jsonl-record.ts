@@ -1,7 +1,7 @@
 import { fromBase64 } from '../bytes/base64.ts';
 import { parseHex } from '../bytes/hex.ts';
 import { encodeUtf8 } from '../bytes/text.ts';
-import { flagOfWord, messageFlags } from '../message/flags.ts';
+import { flagFor, messageFlags } from '../message/flags.ts';
 import { describeEvent } from '../record/describe.ts';
 import { eventOf } from '../record/parse-event.ts';
 import { kindCodes, type RecordKind } from '../record/record.ts';
@@ -112,7 +112,7 @@ function ownBytes({ carried = 0, rest }: Fields, said: string): Uint8Array | und
 function flagsOf({ flags, opcode }: Fields): number {
   const words = Array.isArray(flags) ? flags : [];
   const start = opcode === 'text' ? messageFlags.text : 0;
-  return words.reduce((sum: number, word) => sum | (flagOfWord.get(text(word)) ?? 0), start);
+  return words.reduce((sum: number, word) => sum | flagFor(text(word)), start);
 }
 
 /** Framing is at most 255 bytes on each side. */

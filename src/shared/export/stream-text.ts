@@ -1,5 +1,5 @@
 import { characterSize, endOfCharacters } from '../bytes/utf8.ts';
-import { goesOn } from '../message/flags.ts';
+import { isContinued } from '../message/flags.ts';
 import type { Row, SocketInfo } from '../record/record.ts';
 import { abilitiesOf } from '../socket/transports.ts';
 
@@ -66,7 +66,7 @@ export class StreamTexts {
   /** Returns the text of a record, provided that its bytes `[from, to)` are UTF-8: call `settle` where they are. */
   look(row: StreamRow, body: BodyEnds, socket: SocketInfo | undefined): StreamText {
     const { start, end } = body;
-    const isPiece = goesOn(row.flags) || isRawStream(socket);
+    const isPiece = isContinued(row.flags) || isRawStream(socket);
     const text = plain(end, isPiece ? end.length - endOfCharacters(end) : 0, body.length);
     const carry = this.#takeCarry(row);
     if (!carry) return text;

@@ -1,14 +1,14 @@
 import type { SocketEvent } from '../socket/event.ts';
 import type { SocketInfo } from './record.ts';
 
-/** Returns true for a socket that no endpoint of ours had: an import only observed its traffic. */
+/** Returns true for a socket of no endpoint: an import only observed its traffic. */
 export function isObserved({ endpoint }: Pick<SocketInfo, 'endpoint'>): boolean {
   return endpoint === '';
 }
 
 /**
- * Returns what happened to an observed connection, with the address of the side that did it, or `undefined` where the
- * words for a socket of ours are right as well.
+ * Returns what happened to an observed connection, naming the address of the side that did it, or `undefined` where the
+ * wording for our own sockets is correct as well.
  */
 export function observedText(event: SocketEvent, { local, peer, transport }: SocketInfo): string | undefined {
   if (local === '' || peer === '') return undefined;

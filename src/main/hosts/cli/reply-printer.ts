@@ -1,5 +1,5 @@
 import { showControls } from '#shared/bytes/text.ts';
-import { goesOn, messageFlags } from '#shared/message/flags.ts';
+import { isContinued, messageFlags } from '#shared/message/flags.ts';
 import { describeEvent } from '#shared/record/describe.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import type { Output } from './output.ts';
@@ -50,7 +50,7 @@ export class ReplyPrinter {
       return;
     }
     this.#write(printable.bytes);
-    if (!goesOn(row.flags)) this.finish();
+    if (!isContinued(row.flags)) this.finish();
   };
 
   /** Ends the line that is begun. */

@@ -27,7 +27,7 @@ export function flagTest(flag: Exclude<FlagName, 'bookmarked'>): BlockTest {
       return codesTest((code) => messageCodes[code] === 1);
     case 'problem':
       return codesTest((code) => isProblem(kindOfCode(code) ?? 'problem'));
-    case 'cut':
+    case 'truncated':
       return messageFlagTest(messageFlags.truncated);
     case 'part':
       return messageFlagTest(messageFlags.part);

@@ -1,4 +1,4 @@
-import { goesOn, messageFlags } from '#shared/message/flags.ts';
+import { isContinued, messageFlags } from '#shared/message/flags.ts';
 import { kindCodes, type SocketInfo } from '#shared/record/record.ts';
 import { distributionsOf, FlowCounts, type FlowSpread, gapMicros, newSpread } from '#shared/statistics/flow-counts.ts';
 import { RateBins } from '#shared/statistics/rate-bins.ts';
@@ -198,7 +198,7 @@ export class Counting {
       const flow = slot * 2 + code;
       const flag = flags[record] as number;
       const continues = cuts[flow] === 1;
-      cuts[flow] = goesOn(flag) ? 1 : 0;
+      cuts[flow] = isContinued(flag) ? 1 : 0;
       if (continues || (flag & messageFlags.filler) !== 0) continue;
       // Where nothing is known of a socket, whoever speaks first asks.
       if (ways[slot] === unknownWay) ways[slot] = code;
