@@ -211,7 +211,7 @@ describe('when the app does not end in order', () => {
     await entry.getByText(new RegExp(`It did not end in order: .*${recordingDelayMs} ms`)).waitFor();
     await notice.getByRole('button', { name: 'Open it' }).click();
     await bench.seeRow('said before the crash');
-    await bench.seeText(/not ended in order/);
+    await bench.seeText(/not closed properly/);
 
     await again.page.reload();
     await bench.seeRow('said before the crash');

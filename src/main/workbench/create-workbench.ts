@@ -22,8 +22,8 @@ import { version } from './version.ts';
 import type { Workbench, WorkbenchOptions } from './workbench.ts';
 
 /**
- * Composes the engine, the session log and the settings. Fails where the app's folder cannot be written: without a log
- * nothing is opened, for a session is always recorded.
+ * Composes the engine, the session log and the settings. Fails if the app's folder cannot be written: every session is
+ * recorded, so nothing is opened without a log.
  */
 export async function createWorkbench({ home, resources, warn }: WorkbenchOptions): Promise<Result<Workbench>> {
   const prepared = prepareHome(home);
@@ -162,7 +162,7 @@ export async function createWorkbench({ home, resources, warn }: WorkbenchOption
   });
 }
 
-/** A partial with the keys of value `undefined` left out, as `exactOptionalPropertyTypes` has it. */
+/** Returns a partial without the keys whose value is `undefined`, as `exactOptionalPropertyTypes` requires. */
 function withoutUndefined<T extends object>(value: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
   return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as {
     [Key in keyof T]?: Exclude<T[Key], undefined>;

@@ -36,7 +36,7 @@ export async function estimate(
   if (counts === undefined) return { ok: false, error: cancelled('Estimating the size') };
   const records = format === 'raw' ? counts.messagesIn + counts.messagesOut : counts.records;
   if (format === 'wirebench' && selection.all) {
-    const behind = index.behind.to - index.behind.from;
+    const behind = index.afterEnd.to - index.afterEnd.from;
     return { ok: true, value: { records, bytes: index.end + behind + endBlockBytes(counts) } };
   }
   return { ok: true, value: { records, bytes: Math.round(sizeOf(format, scope, counts)) } };
