@@ -99,7 +99,7 @@ export class LiveSession extends BaseSession implements SessionLog {
 
   get notice(): string {
     if (this.#removed === 0) return this.#notice;
-    const removed = `Another program changed the session file: ${this.#removed} recorded records are lost.`;
+    const removed = `Another program changed the session file: ${this.#removed} records are lost.`;
     return this.#notice === '' ? removed : `${removed} ${this.#notice}`;
   }
 

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 
 /**
- * Returns an id that is the same for all paths to one file, through any links: its device and its inode. `undefined` if there
- * is no file.
+ * Returns an id that is the same for all paths to one file, through any links: its device and its inode. `undefined` for a
+ * missing file.
  */
 export async function fileIdentity(path: string): Promise<string | undefined> {
   try {
@@ -15,7 +15,7 @@ export async function fileIdentity(path: string): Promise<string | undefined> {
 
 /**
  * Returns an id that changes with the content of a file: the inode of a deleted file is soon used by
- * another. `undefined` if there is no file.
+ * another. `undefined` for a missing file.
  */
 export async function fileVersion(path: string): Promise<string | undefined> {
   try {

@@ -10,7 +10,7 @@ interface SessionFacts {
   readonly records: number;
   /** The bytes after the last whole block: what a killed program had begun to write. */
   readonly cutBytes: number;
-  /** The name given by the user; empty if there was none. */
+  /** The name given by the user, or an empty string. */
   readonly name: string;
   /** It was named, bookmarked in or annotated: it is not deleted automatically. */
   readonly kept: boolean;

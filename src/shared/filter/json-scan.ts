@@ -104,8 +104,7 @@ export class JsonScan {
       this.#at += 1;
       return true;
     }
-    const wanted = matched < 0 ? undefined : this.#path[matched];
-    const key = typeof wanted === 'object' ? wanted : undefined;
+    const key = this.#keyAt(matched);
     for (;;) {
       if (this.#next() !== 0x22) return false;
       const from = this.#at + 1;
@@ -130,6 +129,11 @@ export class JsonScan {
     if (at === to) return to - from === key.length;
     for (; at < to; at += 1) if (bytes[at] === 0x5c) return this.#unsure();
     return false;
+  }
+
+  #keyAt(matched: number): Uint8Array | undefined {
+    const step = matched < 0 ? undefined : this.#path[matched];
+    return typeof step === 'object' ? step : undefined;
   }
 
   #readArray(matched: number, depth: number): boolean {

@@ -13,7 +13,7 @@ import type { HostCall } from '#workbench/workbench.ts';
 const replying = (path: string) => ({ ...defaultServer, port: 0, behaviour: { kind: 'reply-file' as const, path } });
 const notFound = {
   ok: false,
-  error: { code: 'not-found', hint: expect.stringMatching(/^Choose the (file|place) again/) },
+  error: { code: 'not-found', hint: expect.stringMatching(/^Select the (file|place) again/) },
 };
 
 describe('a file that a page names', () => {

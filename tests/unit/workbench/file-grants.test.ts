@@ -43,7 +43,7 @@ describe('a handle for reading', () => {
     for (const handle of [readHandle('a.pem'), revoked]) {
       expect(files.find(handle)).toMatchObject({
         ok: false,
-        error: { message: 'Could not read “a.pem”', hint: 'Choose the file again.' },
+        error: { message: 'Could not read “a.pem”', hint: 'Select the file again.' },
       });
     }
   });
@@ -63,7 +63,7 @@ describe('a handle for saving', () => {
     const handle = files.grantSave(place);
     expect(isReference('save', handle)).toBe(true);
     expect(files.takePlace(handle, 'copy')).toEqual({ ok: true, value: place });
-    expect(files.takePlace(handle, 'copy')).toMatchObject({ ok: false, error: { hint: 'Choose the place again.' } });
+    expect(files.takePlace(handle, 'copy')).toMatchObject({ ok: false, error: { hint: 'Select the place again.' } });
   });
 
   it('cannot be read, under no other beginning either', () => {
@@ -86,7 +86,7 @@ describe('a configuration', () => {
     const behaviour = { kind: 'reply-file', path: readHandle('data.json') } as const;
     expect(files.missingFile(config({ transport: 'tls', tls }))?.message).toBe('Could not read “ca.pem”');
     expect(files.missingFile(config({ transport: 'tcp', tls }))).toBeUndefined();
-    expect(files.missingFile(config({ behaviour }))?.hint).toBe('Choose the file again.');
+    expect(files.missingFile(config({ behaviour }))?.hint).toBe('Select the file again.');
   });
 
   it('with files that were granted, samples or none is accepted', () => {

@@ -23,8 +23,9 @@ export function* find(
   const start = backward ? Math.min(from, index.total) - 1 : from + 1;
   if (start < 0 || start >= index.total) return found(null);
   const begin = index.find(start);
+  const total = backward ? begin + 1 : index.count - begin;
   for (let at = begin; at >= 0 && at < index.count; at += step) {
-    yield backward ? { done: begin - at, total: begin + 1 } : { done: at - begin, total: index.count - begin };
+    yield { done: Math.abs(at - begin), total };
     if (at >= index.count) break;
     if (at < query.blocks && query.countOf(at) === 0) continue;
     const block = source.load(at);

@@ -33,7 +33,7 @@ const notAfterEnd: ReadonlySet<number> = new Set([
 ]);
 
 /** Where a file stops being readable, and why. The end of a file that was closed properly does not count. */
-export interface IndexDamage {
+interface IndexDamage {
   readonly at: number;
   readonly why: string;
   /** Bytes of the file after `at` when the damage was found. */
@@ -60,7 +60,7 @@ export class BlockIndex {
   total = 0;
   /** The byte after the last good block before the end block. */
   end = 0;
-  /** The bytes `[from, to)` of the good blocks after the end block; empty if there are none. */
+  /** The bytes `[from, to)` of the good blocks after the end block; may be empty. */
   afterEnd = { from: 0, to: 0 };
   /** Records blocks; the columns below have one entry for each. */
   count = 0;

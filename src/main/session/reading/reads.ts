@@ -56,13 +56,16 @@ export class ReadsIndex {
         sliceEnd = performance.now() + sliceMs;
       }
       const block = this.#blocks[entry] as number;
-      if (entry >= this.#count || block >= this.#index.readsCount) break;
-      // The blocks are in the order of each stream.
-      if (this.#sockets[entry] === socket && (this.#froms[entry] as number) >= to) break;
+      if (entry >= this.#count || block >= this.#index.readsCount || this.#isAfter(entry, socket, to)) break;
       if (!this.#mayHave(entry, socket, from)) continue;
       if (!this.#collect(block, socket, from, to, found)) break;
     }
     return found;
+  }
+
+  /** Returns true if the block of `entry`, and so all later ones, have only bytes of `socket` at or after `to`. */
+  #isAfter(entry: number, socket: number, to: number): boolean {
+    return this.#sockets[entry] === socket && (this.#froms[entry] as number) >= to;
   }
 
   /** Returns false if the block of `entry` has no reads of `socket` that end after `from`. */

@@ -1,7 +1,8 @@
-import type { Failure } from '#shared/failure.ts';
+import type { Failure, Result } from '#shared/failure.ts';
+import { fileFailure } from '../file-failure.ts';
 import { changedFailure } from './file-changes.ts';
 import { type Damage, FileCheck, firstDamage, isIntactAfterDamage } from './file-check.ts';
-import type { LogFile } from './log-file.ts';
+import { LogFile } from './log-file.ts';
 import { isNotOurs } from './mending.ts';
 
 /** How long one check may compare the file with what was written. */
@@ -50,5 +51,20 @@ export class FileWatch {
   #found(file: LogFile, damage: Damage | undefined): Failure | undefined {
     this.#damage = damage;
     return damage && changedFailure(file.tried, { kind: 'overwritten', at: damage.at });
+  }
+}
+
+/** Opens the session file at `path`, whose first `length` bytes are its header block, for recording. */
+export function openWatched(
+  path: string,
+  length: number,
+): Result<{ readonly file: LogFile; readonly watch: FileWatch }> {
+  try {
+    const file = new LogFile(path, length);
+    const head = new Uint8Array(length);
+    file.readInto(head, 0);
+    return { ok: true, value: { file, watch: new FileWatch(head) } };
+  } catch (error) {
+    return { ok: false, error: fileFailure(`Could not record to “${path}”`, error) };
   }
 }

@@ -4,20 +4,21 @@ import type { LogSink } from '#shared/record/log-sink.ts';
 import { isProblem, kindCodes, type SocketInfo } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { Backlog } from './backlog.ts';
-import { BlockPool, clockSlackMs, type FillingBlock, filledSize, socketInfoSize } from './filling-block.ts';
-import { FillingReads, readsSize } from './filling-reads.ts';
+import { BlockPool, clockSlackMs, type FillingBlock } from './filling-block.ts';
+import { FillingReads } from './filling-reads.ts';
 import { fitting } from './fitting.ts';
+import { Handover } from './handover.ts';
 import { Losses } from './losses.ts';
 import { defaultOptions, type RecorderOptions, type RecorderOutput } from './recorder-options.ts';
 import { StreamOffsets } from './stream-offsets.ts';
 
 /** Packs records into column buffers on the engine's thread: no object per message, one copy of its bytes. */
 export class Recorder implements LogSink {
-  readonly #output: RecorderOutput;
   readonly #options: RecorderOptions;
   readonly #pool: BlockPool;
   readonly #streams = new StreamOffsets();
   readonly #backlog: Backlog;
+  readonly #handover: Handover;
   readonly #reads = new FillingReads();
   #infos: SocketInfo[] = [];
 
@@ -37,10 +38,10 @@ export class Recorder implements LogSink {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(output: RecorderOutput, options: Partial<RecorderOptions> = {}) {
-    this.#output = output;
     this.#options = { ...defaultOptions, ...options };
     this.#pool = new BlockPool(this.#options.capacity, this.#options.payloadCapacity);
     this.#backlog = new Backlog(this.#options.maxWaiting, (is) => output.awaited(is));
+    this.#handover = new Handover(output, this.#backlog);
   }
 
   /** The number that the next record will have. */
@@ -196,16 +197,18 @@ export class Recorder implements LogSink {
       this.#arm();
       return;
     }
-    this.#passSockets();
-    this.#passReads();
+    this.#handover.sockets(this.#infos.splice(0));
+    this.#handover.reads(this.#reads.take());
     this.#reads.add(socket, at, offset, length);
   }
 
   /** Hands over all waiting records, reads and sockets. */
   flush(): void {
-    this.#passSockets();
-    this.#passReads();
-    this.#passRecords();
+    this.#handover.sockets(this.#infos.splice(0));
+    this.#handover.reads(this.#reads.take());
+    const filling = this.#filling;
+    this.#filling = undefined;
+    if (filling) this.#handover.records(this.#pool.hand(filling));
     if (!this.#stopped) this.#backlog.look();
   }
 
@@ -265,30 +268,6 @@ export class Recorder implements LogSink {
     const isOld = at - block.baseTime - clockSlackMs >= this.#options.maxAgeMs && !this.#failing;
     if (block.full || isOld) this.flush();
     else this.#arm();
-  }
-
-  #passSockets(): void {
-    if (this.#infos.length === 0) return;
-    const infos = this.#infos;
-    this.#infos = [];
-    this.#backlog.add(infos.length * socketInfoSize);
-    this.#output.sockets(infos);
-  }
-
-  #passReads(): void {
-    const reads = this.#reads.take();
-    if (reads === undefined) return;
-    this.#backlog.add(readsSize(reads));
-    this.#output.reads(reads);
-  }
-
-  #passRecords(): void {
-    const filling = this.#filling;
-    if (filling === undefined) return;
-    this.#filling = undefined;
-    const block = this.#pool.hand(filling);
-    this.#backlog.add(filledSize(block));
-    this.#output.records(block);
   }
 
   /** True if there is no memory for new records while the file cannot be written: they are counted as lost. */

@@ -73,6 +73,13 @@ function removed(path: string): Failure | undefined {
   }
 }
 
+/** Returns the failure of moving a session to `path` while another move is in progress. */
+export function alreadyMoving(path: string): Failure {
+  const message = `Could not move the session to “${path}”`;
+  const hint = 'Wait until that move has ended.';
+  return { code: 'wrong-state', message, system: 'it is being moved already', hint };
+}
+
 async function relocateByCopy(job: Relocation, tried: string): Promise<Result<LogFile>> {
   const { file, path } = job;
   const part = `${path}.${randomBytes(4).toString('hex')}.part`;

@@ -4,11 +4,11 @@ import { fileFailure } from '../file-failure.ts';
 import type { FromWriter, ToWriter, WriterRequest, WriterStart } from '../protocol.ts';
 import { DiskSync } from './disk-sync.ts';
 import { changedFailure } from './file-changes.ts';
-import { FileWatch } from './file-watch.ts';
+import { FileWatch, openWatched } from './file-watch.ts';
 import { KnownSockets } from './known-sockets.ts';
-import { LogFile } from './log-file.ts';
+import type { LogFile } from './log-file.ts';
 import { besidePath, type Damaged, type Mended, mendFile, replaceFile } from './mending.ts';
-import { relocate } from './relocation.ts';
+import { alreadyMoving, relocate } from './relocation.ts';
 import { WriteQueue, type Written } from './write-queue.ts';
 
 /** How often the file is checked and what was written is synced to the disk. */
@@ -104,16 +104,11 @@ export class Writing {
   }
 
   #open(): Failure | undefined {
-    try {
-      const file = new LogFile(this.#path, this.#startLength);
-      const head = new Uint8Array(this.#startLength);
-      file.readInto(head, 0);
-      this.#watch = new FileWatch(head);
-      this.#file = file;
-      return undefined;
-    } catch (error) {
-      return fileFailure(`Could not record to “${this.#path}”`, error);
-    }
+    const opened = openWatched(this.#path, this.#startLength);
+    if (!opened.ok) return opened.error;
+    this.#file = opened.value.file;
+    this.#watch = opened.value.watch;
+    return undefined;
   }
 
   #fail(failure: Failure): void {
@@ -192,9 +187,7 @@ export class Writing {
 
   #move(id: number, path: string, answer: (error: Failure | undefined) => void): void {
     if (this.#file === undefined || this.#moving) {
-      const message = `Could not move the session to “${path}”`;
-      const hint = 'Wait until that is done.';
-      answer(this.#failure ?? { code: 'wrong-state', message, system: 'it is being moved already', hint });
+      answer(this.#failure ?? alreadyMoving(path));
       return;
     }
     this.#movingId = id;
@@ -245,13 +238,10 @@ export class Writing {
 
   /** Continues with the result `failure`: failed, or writing what waits. */
   #settle(failure: Failure | undefined): void {
-    if (failure) {
-      this.#fail(failure);
-      return;
-    }
     const wasFailed = this.#failure !== undefined;
     this.#failure = undefined;
-    this.write();
+    if (failure) this.#fail(failure);
+    else this.write();
     if (wasFailed && this.#failure === undefined) this.#send({ kind: 'resumed' });
   }
 
