@@ -103,7 +103,7 @@ describe.each(backendsOf('daily-work'))('daily work ($name)', (backend) => {
     const error = once(reset.socket, 'error');
     await doToPeer(reset, /Reset/);
     expect(await error).toMatchObject([{ code: 'ECONNRESET' }]);
-    await bench.seeRow(/reset by us \(RST\)/);
+    await bench.seeRow(/reset locally \(RST\)/);
   });
 
   test('a saved session is opened again, read-only, with the same records', async () => {

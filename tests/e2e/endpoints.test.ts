@@ -111,7 +111,7 @@ describe.each(backendsOf('endpoints'))('servers and clients with options ($name)
     await dialog.getByRole('button', { name: 'Apply' }).click();
     await bench.seeRow('framing is json from here on');
     peer.socket.write('oops\n');
-    await bench.seeRow(/not json, at byte 0 of what was received.*until the framing is changed or begun again/);
+    await bench.seeRow(/invalid json at received byte 0.*until the framing is changed or begun again/);
 
     await doToPeer(peer.port, 'Framing…');
     await dialog.getByText('The framing has stopped at bytes that do not fit: Apply begins it again.').waitFor();
@@ -126,12 +126,12 @@ describe.each(backendsOf('endpoints'))('servers and clients with options ($name)
     const port = await launchServer();
     const peer = await connectPeer(port);
     await doToPeer(peer.port, 'Stop reading');
-    await bench.seeRow(/reading paused/);
+    await bench.seeRow(/recv\(\) paused/);
     await bench.seeText('not reading');
     await new Promise<void>((done) => peer.socket.write('late', () => done()));
     await doToPeer(peer.port, 'Go on reading');
     await bench.seeRow('late');
-    expect(await numberOf('late')).toBeGreaterThan(await numberOf('reading goes on'));
+    expect(await numberOf('late')).toBeGreaterThan(await numberOf('recv() resumed'));
   });
 
   test('a file is sent as it is, and a send at a pace is called off', async () => {

@@ -92,6 +92,6 @@ describe.each(backendsOf('transports'))('every transport from the form, with rea
     await bench.button('Connect').click();
     await bench.seeText(/attempt 1/);
     await bench.button('Stop trying').click();
-    await bench.seeText(/closed by us/);
+    await bench.seeText(/closed locally/);
   });
 });

@@ -8,7 +8,9 @@ import {
   defaultServer,
   type ServerConfig,
 } from '#shared/endpoint/endpoint-config.ts';
-import type { Address, CertificateInfo, SocketCall } from '#shared/socket/event.ts';
+import type { Address } from '#shared/socket/address.ts';
+import type { CertificateInfo } from '#shared/socket/certificate.ts';
+import type { SocketCall } from '#shared/socket/terms.ts';
 import type { Transport } from '#shared/socket/transports.ts';
 
 /** A machine as a test describes it. Keys of `names` are hosts, of `answers`, `greetings`, `tls` and `own` `host:port`. */

@@ -12,7 +12,8 @@ import {
   defaultServer,
   type ServerConfig,
 } from '#shared/endpoint/endpoint-config.ts';
-import type { Address, SocketEvent } from '#shared/socket/event.ts';
+import type { Address } from '#shared/socket/address.ts';
+import type { SocketEvent } from '#shared/socket/event.ts';
 
 /** Wakes those who wait for something to become true. */
 class Bell {

@@ -8,7 +8,8 @@ import {
   type ServerConfig,
   type UdpOptions,
 } from '#shared/endpoint/endpoint-config.ts';
-import type { Address, SocketEvent } from '#shared/socket/event.ts';
+import type { Address } from '#shared/socket/address.ts';
+import type { SocketEvent } from '#shared/socket/event.ts';
 
 /** Something that tests wait on: `told` after each change. */
 class Watched {

@@ -1,5 +1,6 @@
 import { shortText } from '#shared/bytes/clusters.ts';
-import type { CertificateInfo, SocketEvent } from '#shared/socket/event.ts';
+import type { CertificateInfo } from '#shared/socket/certificate.ts';
+import type { SocketEvent } from '#shared/socket/event.ts';
 import { shownText } from './escape-symbol.ts';
 import { countOf } from './figures.ts';
 import styles from './security-facts.module.css';

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { endpointConfigSchema } from '../endpoint/endpoint-schema.ts';
 import { maxFilterLength } from '../filter/ast.ts';
 import { badFrames } from '../framing/spec.ts';
-import { closeCauses, socketCalls } from '../socket/event.ts';
 import { stateWords } from '../socket/state.ts';
+import { closeCauses, socketCalls } from '../socket/terms.ts';
 import { transports } from '../socket/transports.ts';
 import { failureSchema } from './failure-schema.ts';
 

@@ -1,7 +1,7 @@
 import { toHex } from '../bytes/hex.ts';
 import { showControls } from '../bytes/text.ts';
+import { byteCount } from '../bytes/units.ts';
 import { flagWords } from '../message/flags.ts';
-import { byteCount } from '../record/describe.ts';
 import { isoMicros } from '../record/iso-time.ts';
 import { isProblem, type SocketInfo } from '../record/record.ts';
 import type { RecordFormat } from './record-format.ts';

@@ -2,12 +2,10 @@ import { fromBase64 } from '../bytes/base64.ts';
 import { parseHex } from '../bytes/hex.ts';
 import { encodeUtf8 } from '../bytes/text.ts';
 import { flagOfWord, messageFlags } from '../message/flags.ts';
-import { describeEvent } from '../record/describe.ts';
-import { eventOf } from '../record/parse-event.ts';
-import { kindCodes, type RecordKind } from '../record/record.ts';
 import { parseRecordJson } from '../record/record-json.ts';
+import type { Address } from '../socket/address.ts';
 import { parseHostPort } from '../socket/address.ts';
-import type { Address, SocketEvent } from '../socket/event.ts';
+import { eventKindOf, isEventKind, readEvent, type SocketEvent } from '../socket/event.ts';
 import { type Transport, transports } from '../socket/transports.ts';
 
 /** What every line says. */
@@ -126,63 +124,19 @@ function transportOf(value: unknown): Transport {
 }
 
 function eventOfLine(fields: Fields, transport: Transport): SocketEvent | undefined {
-  const kind = Object.keys(kindCodes).find((known): known is RecordKind => known === fields.kind);
-  if (kind === undefined) return undefined;
-  const { addresses } = fields;
+  const { kind, addresses, detail } = fields;
+  if (!isEventKind(kind)) return undefined;
   const end = transport === 'local' ? pathOf : addressOf;
-  const whole: Record<string, unknown> = {
+  const isNeeded = eventKindOf(kind).fields.text?.isOptional !== true;
+  return readEvent(kind, {
     ...fields,
     local: end(fields.local),
     peer: end(fields.peer),
     address: end(fields.address),
     addresses: Array.isArray(addresses) ? addresses.map(addressOf).filter((address) => address !== undefined) : [],
-    text: '',
-  };
-  const event = eventOf(kind, whole);
-  const said = textOf(event, text(fields.text));
-  if (event === undefined || said === '') return withoutText(event);
-  return eventOf(kind, { ...whole, text: said });
-}
-
-/** A socket's end has no text of its own, mostly. */
-function withoutText(event: SocketEvent | undefined): SocketEvent | undefined {
-  if (event?.kind !== 'closed') return event;
-  const { text: _, ...closed } = event;
-  return closed;
-}
-
-/** The event's own text, out of the sentence that `describeEvent` made with it. */
-function textOf(event: SocketEvent | undefined, sentence: string): string {
-  switch (event?.kind) {
-    case 'problem':
-      return sentence;
-    case 'limited':
-    case 'malformed': {
-      const start = describeEvent(event);
-      return sentence.startsWith(start) ? sentence.slice(start.length) : sentence;
-    }
-    case 'failed': {
-      const start = describeEvent(event);
-      if (!sentence.startsWith(start)) return sentence;
-      const rest = sentence.slice(start.length);
-      return event.errno === '' ? rest : rest.replace(/^, /, '');
-    }
-    case 'closed':
-      return whyOf(event, sentence);
-    default:
-      return '';
-  }
-}
-
-/** What stands in parentheses between the cause and the counts, behind the errno. */
-function whyOf({ kind, cause, errno, bytesIn, bytesOut }: SocketEvent & { kind: 'closed' }, sentence: string): string {
-  const [words = '', counts = ''] = describeEvent({ kind, cause, bytesIn, bytesOut }).split(' · ');
-  const start = `${words} (`;
-  const end = `) · ${counts}`;
-  if (!sentence.startsWith(start) || !sentence.endsWith(end)) return '';
-  const why = sentence.slice(start.length, -end.length);
-  if (!errno) return why;
-  return why.startsWith(`${errno}, `) ? why.slice(errno.length + 2) : '';
+    // `text` of the line is the sentence: of an event without its detail, better than nothing.
+    text: detail ?? (isNeeded ? fields.text : undefined),
+  });
 }
 
 function addressOf(value: unknown): Address | undefined {

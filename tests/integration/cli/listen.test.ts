@@ -24,7 +24,7 @@ describe('wirebench listen', () => {
     const lines = stdout
       .trimEnd()
       .split('\n')
-      .filter((line) => !line.includes('peer ended its side'))
+      .filter((line) => !line.includes('peer sent FIN'))
       .slice(1);
     expect(lines.map((line) => line.replace(/^\d\d:\d\d:\d\d\.\d{3} {2}127\.0\.0\.1:\d+ {2}/, ''))).toEqual([
       expect.stringMatching(/^accepted 127\.0\.0\.1:\d+$/),

@@ -258,7 +258,7 @@ describe('wirebench send', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'Message received!\n' });
     expect(stderr.trimEnd().split('\n')).toEqual([
       `connecting to [::1]:${port} (1 of 2)`,
-      `connect to [::1]:${port} failed: ECONNREFUSED, connection refused`,
+      `connect() to [::1]:${port} failed: ECONNREFUSED (connection refused)`,
       `connecting to 127.0.0.1:${port} (2 of 2)`,
     ]);
     // Nobody listens there any more.

@@ -88,7 +88,7 @@ describe('connecting', () => {
     });
     expect(bench.log.kinds(1)).toEqual(['connecting', 'failed', 'closed']);
     const failed = await bench.event(1, 'failed');
-    expect(describeEvent(failed)).toBe(`connect to 127.0.0.1:${port} failed: ECONNREFUSED, connection refused`);
+    expect(describeEvent(failed)).toBe(`connect() to 127.0.0.1:${port} failed: ECONNREFUSED (connection refused)`);
     expect(bench.engine.snapshot().endpoints[0]).toMatchObject({ state: 'failed', error: { code: 'refused' } });
 
     await bench.serve({ port });
@@ -126,7 +126,7 @@ describe('connecting', () => {
       expect(bench.log.kinds(3)).toEqual(['failed', 'closed']);
       expect(bench.log.kinds(1)).toEqual(['listening']);
       const sentence = describeEvent(await bench.event(2, 'failed'));
-      expect(sentence).toBe(`open failed: ENOENT, the ${what} ${path} could not be read: no such file or folder`);
+      expect(sentence).toBe(`open() failed: ENOENT (the ${what} ${path} could not be read: no such file or folder)`);
     },
   );
 

@@ -15,7 +15,7 @@ describe('the state line', () => {
     });
     expect(stateDetail(refused, 'client', undefined, 0)).toBe('with ECONNREFUSED from connect');
     const stopped = endpointView('s', { state: 'closed', ended: { cause: 'local' } });
-    expect(stateDetail(stopped, 'server', undefined, 0)).toBe('by us');
+    expect(stateDetail(stopped, 'server', undefined, 0)).toBe('locally');
   });
 
   test('names no FIN where the transport has none', () => {

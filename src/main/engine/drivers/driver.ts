@@ -1,5 +1,7 @@
 import type { ClientConfig, ServerConfig } from '#shared/endpoint/endpoint-config.ts';
-import type { Address, Handshake, SocketEvent } from '#shared/socket/event.ts';
+import type { Address } from '#shared/socket/address.ts';
+import type { SocketEvent } from '#shared/socket/event.ts';
+import type { Handshake } from '#shared/socket/terms.ts';
 import type { CallFailure } from './call-failure.ts';
 import { thrownFailure } from './node-error.ts';
 

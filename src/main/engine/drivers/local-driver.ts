@@ -4,7 +4,7 @@ import net from 'node:net';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
-import type { Address } from '#shared/socket/event.ts';
+import type { Address } from '#shared/socket/address.ts';
 import type { CallFailure } from './call-failure.ts';
 import type { Driver, ListenHandlers, StreamSocket } from './driver.ts';
 import { isCallFailure } from './driver.ts';

@@ -1,8 +1,8 @@
 import net from 'node:net';
 import { isReservedDescriptor } from '#files/descriptors.ts';
 import type { BindOptions, TcpOptions } from '#shared/endpoint/endpoint-config.ts';
+import type { Address } from '#shared/socket/address.ts';
 import { formatHostPort } from '#shared/socket/address.ts';
-import type { Address } from '#shared/socket/event.ts';
 import type { HeldServer } from './accept-holder.ts';
 import type { CallFailure } from './call-failure.ts';
 import { adoptAccepted, closeInOrder, createDirectSocket, goOnReading, readInto, stopReading } from './direct-reads.ts';

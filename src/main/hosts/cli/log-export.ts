@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { standardOutput } from '#session/exports/standard-streams.ts';
+import { byteCount } from '#shared/bytes/units.ts';
 import type { SaveFormat } from '#shared/contract/save-formats.ts';
 import { ok, type Result } from '#shared/failure.ts';
-import { byteCount } from '#shared/record/describe.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type ScopeOptions, scopeOf } from './log-scope.ts';
 import { codeOf, withSession } from './open-session.ts';

@@ -1,7 +1,7 @@
 import { printableJson } from '#shared/bytes/hidden.ts';
 import { showControls } from '#shared/bytes/text.ts';
+import { byteCount } from '#shared/bytes/units.ts';
 import type { PageQuestionOutput } from '#shared/contract/questions/catalogue.ts';
-import { byteCount } from '#shared/record/describe.ts';
 import { finishOutput, withSession } from './open-session.ts';
 import { Output } from './output.ts';
 import { longWork } from './progress.ts';

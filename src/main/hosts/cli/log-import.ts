@@ -3,7 +3,7 @@ import { standardInput } from '#session/exports/standard-streams.ts';
 import { type Imported, importSession } from '#session/imports/import-session.ts';
 import { sourceName } from '#session/imports/source-file.ts';
 import { printableJson } from '#shared/bytes/hidden.ts';
-import { byteCount } from '#shared/record/describe.ts';
+import { byteCount } from '#shared/bytes/units.ts';
 import { version } from '#workbench/version.ts';
 import { exitCodes } from './exit-codes.ts';
 import { finishOutput } from './open-session.ts';

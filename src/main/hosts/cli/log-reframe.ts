@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { Reframed } from '#session/reframing/reframe.ts';
 import { printableJson } from '#shared/bytes/hidden.ts';
+import { byteCount } from '#shared/bytes/units.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
-import { byteCount } from '#shared/record/describe.ts';
 import { reframedName } from '#workbench/open-file.ts';
 import { version } from '#workbench/version.ts';
 import { exitCodes } from './exit-codes.ts';

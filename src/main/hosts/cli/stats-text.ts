@@ -1,5 +1,5 @@
 import { showControls } from '#shared/bytes/text.ts';
-import { byteCount } from '#shared/record/describe.ts';
+import { byteCount } from '#shared/bytes/units.ts';
 import { isoMicros } from '#shared/record/iso-time.ts';
 import { isRawStream } from '#shared/socket/transports.ts';
 import type { Distribution, Flow, ReplyTimes } from '#shared/statistics/statistics.ts';

@@ -1,5 +1,6 @@
-import { isObserved } from '#shared/record/describe-observed.ts';
 import type { RecordKind, SocketInfo } from '#shared/record/record.ts';
+import { eventKindOf } from '#shared/socket/event.ts';
+import { isObserved } from '#shared/socket/socket-facts.ts';
 import { shortAddress } from '../../ui/address.ts';
 
 /** How the direction of a message is written: an arrow, a word and a colour. */
@@ -10,21 +11,8 @@ export function directionOf(kind: RecordKind): { kind: 'in' | 'out'; text: strin
 
 /** How a row stands out: lifecycle events are quieter than messages, problems louder. */
 export function toneOf(kind: RecordKind): 'plain' | 'event' | 'problem' | 'warning' {
-  switch (kind) {
-    case 'in':
-    case 'out':
-      return 'plain';
-    case 'failed':
-    case 'problem':
-    case 'malformed':
-      return 'problem';
-    case 'limited':
-    case 'paused':
-    case 'waiting':
-      return 'warning';
-    default:
-      return 'event';
-  }
+  if (kind === 'in' || kind === 'out') return 'plain';
+  return eventKindOf(kind).level ?? 'event';
 }
 
 /**

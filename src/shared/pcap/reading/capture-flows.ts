@@ -1,4 +1,4 @@
-import type { Address } from '../../socket/event.ts';
+import type { Address } from '../../socket/address.ts';
 import { decapsulate } from './decapsulate.ts';
 import type { Direction, ResetConnection } from './flow-start.ts';
 import { FlowTable } from './flow-table.ts';

@@ -1,6 +1,6 @@
 import type { SocketInfo } from '../../record/record.ts';
+import type { Address } from '../../socket/address.ts';
 import { formatAddress } from '../../socket/address.ts';
-import type { Address } from '../../socket/event.ts';
 
 export type Direction = 'in' | 'out';
 

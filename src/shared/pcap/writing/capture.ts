@@ -1,8 +1,9 @@
 import { flagWords, messageFlags } from '../../message/flags.ts';
 import { describeEvent } from '../../record/describe.ts';
 import { isProblem, type Row, type SocketInfo } from '../../record/record.ts';
+import type { Address } from '../../socket/address.ts';
 import { formatAddress, formatHostPort, isLoopback } from '../../socket/address.ts';
-import type { Address, SocketEvent } from '../../socket/event.ts';
+import type { SocketEvent } from '../../socket/event.ts';
 import type { Transport } from '../../socket/transports.ts';
 import { comment, interfaceBlock, noBytes, optionCodes, sectionBlock, textOption } from './blocks.ts';
 import { Endpoints, type Ends } from './endpoints.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { diagnose } from '#engine/doctor/diagnose.ts';
 import type { DoctorSystem } from '#engine/doctor/system.ts';
 import { lookUpErrno } from '#shared/socket/errno.ts';
-import type { Address } from '#shared/socket/event.ts';
+import type { Address } from '#shared/socket/address.ts';
 import { transports } from '#shared/socket/transports.ts';
 import { clientTrouble, fakeCertificate, fakeSystem, serverTrouble, tableSocket } from '#support/fake-doctor-system.ts';
 import { situations } from './doctor-situations.ts';

@@ -5,7 +5,8 @@ import { looksLikeRecord, parseJsonl } from '#shared/export/jsonl-record.ts';
 import { messageFlags } from '#shared/message/flags.ts';
 import { isoMicros } from '#shared/record/iso-time.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
-import type { Address, SocketEvent } from '#shared/socket/event.ts';
+import type { Address } from '#shared/socket/address.ts';
+import type { SocketEvent } from '#shared/socket/event.ts';
 import { transports } from '#shared/socket/transports.ts';
 import { cases } from '#support/cases.ts';
 
@@ -92,7 +93,7 @@ const event: fc.Arbitrary<SocketEvent> = fc.oneof(
     { requiredKeys: ['kind', 'local', 'peer', 'elapsedMs'] },
   ),
   fc.record({ kind: fc.constantFrom('shutdown' as const, 'ended' as const, 'resumed' as const) }),
-  fc.record({ kind: fc.constant('resumed' as const), reason: fc.string() }),
+  fc.constant({ kind: 'resumed', call: 'accept' } as const),
   fc.record({ kind: fc.constant('paused' as const), reason: text }),
   fc.record({ kind: fc.constant('limited' as const), limit: text, text }),
   fc.record({ kind: fc.constant('problem' as const), text }),

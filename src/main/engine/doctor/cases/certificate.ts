@@ -1,5 +1,5 @@
+import type { CertificateInfo } from '#shared/socket/certificate.ts';
 import { lookUpErrno } from '#shared/socket/errno.ts';
-import type { CertificateInfo } from '#shared/socket/event.ts';
 import { usesTls } from '#shared/socket/transports.ts';
 import type { Case, Examination } from '../examination.ts';
 import { listOf, quoted } from '../words.ts';

@@ -1,7 +1,7 @@
 import dns from 'node:dns/promises';
 import net from 'node:net';
 import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
-import type { Address } from '#shared/socket/event.ts';
+import type { Address } from '#shared/socket/address.ts';
 import { splitZone } from '../../ip-address.ts';
 import type { CallFailure } from '../call-failure.ts';
 import { type Driver, isCallFailure } from '../driver.ts';

@@ -1,7 +1,7 @@
 import dgram from 'node:dgram';
 import type { BindOptions, UdpOptions } from '#shared/endpoint/endpoint-config.ts';
+import type { Address } from '#shared/socket/address.ts';
 import { formatHostPort } from '#shared/socket/address.ts';
-import type { Address } from '#shared/socket/event.ts';
 import type { CallFailure } from '../call-failure.ts';
 import { isCallFailure } from '../driver.ts';
 import { addressOf } from './host.ts';

@@ -4,7 +4,7 @@ import type { WebSocket } from 'ws';
 import { toHex } from '#shared/bytes/hex.ts';
 import type { ClientConfig, ServerConfig } from '#shared/endpoint/endpoint-config.ts';
 import { messageFlags } from '#shared/message/flags.ts';
-import type { Way } from '#shared/socket/event.ts';
+import type { Way } from '#shared/socket/terms.ts';
 import type { CallFailure } from '../call-failure.ts';
 import type { StreamHandlers } from '../driver.ts';
 import { endsOf, streamOf } from '../net-carrier.ts';

@@ -80,7 +80,7 @@ describe('the state of a client', () => {
     const { user, ...host } = shown(clientView('e1', { state: 'waiting', retry: { at: 0, attempt: 1 } }));
     await user.click(button('Stop trying'));
     await screen.findByRole('button', { name: 'Connect' });
-    expect(state()?.textContent).toBe('closedby us');
+    expect(state()?.textContent).toBe('closedlocally');
     expect(inputsOf(host, 'endpoints.close')).toMatchObject([{ id: 'e1' }]);
     expect(inputsOf(host, 'endpoints.open')).toEqual([]);
   });

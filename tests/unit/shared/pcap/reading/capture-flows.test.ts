@@ -96,9 +96,9 @@ describe('a captured TCP connection', () => {
       ...opened,
       'out “ping”',
       'in “pong”',
-      'ended our side (FIN): the peer can still send',
-      'peer ended its side (FIN): recv() returns no more bytes',
-      'closed by us · 4 B in, 4 B out',
+      'sent FIN: the peer can still send',
+      "peer sent FIN: recv() returns b''",
+      'closed locally · 4 B in, 4 B out',
     ]);
     expect(result.log.sockets.get(1)).toMatchObject({
       role: 'outgoing',
@@ -123,8 +123,8 @@ describe('a captured TCP connection', () => {
   it('that is refused fails and is closed', () => {
     expect(shorts(imported([up(99, 'S'), down(0, 'RA', '', 100)]))).toEqual([
       `connecting to ${server}`,
-      `connect to ${server} failed: ECONNREFUSED, connection refused`,
-      'closed after a failure (ECONNREFUSED) · 0 B in, 0 B out',
+      `connect() to ${server} failed: ECONNREFUSED (connection refused)`,
+      'closed after error (ECONNREFUSED) · 0 B in, 0 B out',
     ]);
   });
 
@@ -133,7 +133,7 @@ describe('a captured TCP connection', () => {
       'out “a”',
       'reset by peer (RST) (ECONNRESET) · 0 B in, 1 B out',
     ]);
-    expect(shorts(imported([...handshake, up(100, 'R')])).slice(2)).toEqual(['reset by us (RST) · 0 B in, 0 B out']);
+    expect(shorts(imported([...handshake, up(100, 'R')])).slice(2)).toEqual(['reset locally (RST) · 0 B in, 0 B out']);
   });
 
   it('that goes on where the capture ends says so', () => {
@@ -227,7 +227,7 @@ describe('a captured TCP connection', () => {
       up(100, 'R'),
     ]);
     expect(result.log.sockets.size).toBe(2);
-    expect(shorts(result).at(-1)).toBe('reset by us (RST) · 6 B in, 0 B out');
+    expect(shorts(result).at(-1)).toBe('reset locally (RST) · 6 B in, 0 B out');
     expect(shorts(result, 2)).toEqual([
       'what follows came after the reset (RST) of socket 1: a receiver discards such bytes',
       'in “after”',
@@ -282,10 +282,10 @@ describe('a captured TCP connection', () => {
       at(6_000, up(100, 'PA', 'DATA', 501)),
     ]);
     expect(timed(result).slice(2)).toEqual([
-      '10 peer ended its side (FIN): recv() returns no more bytes',
+      "10 peer sent FIN: recv() returns b''",
       '20 out “data”',
       '30 6 bytes sent here are missing in the capture: bytes 4 to 9 of the stream (TCP sequence numbers 104 to 109)',
-      '30 ended our side (FIN): the peer can still send',
+      '30 sent FIN: the peer can still send',
       '40 closed by peer · 0 B in, 4 B out',
     ]);
     expect(result.flows).toMatchObject({ sockets: 2, latePackets: 1 });

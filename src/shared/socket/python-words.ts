@@ -1,6 +1,5 @@
-import type { SocketInfo } from '../record/record.ts';
-import { parseHostPort } from '../socket/address.ts';
-import type { Address } from '../socket/event.ts';
+import { type Address, parseHostPort } from './address.ts';
+import type { SocketFacts } from './socket-facts.ts';
 
 /** One call of the Berkeley interface as a Python program would make it, and what it does. */
 export interface ExplainedCall {
@@ -26,7 +25,7 @@ export function addressOf(text: string): Address {
 }
 
 /** The variable that a program has a socket in: by what the socket is to it. */
-export function variableOf(info: SocketInfo | undefined): string {
+export function variableOf(info: SocketFacts | undefined): string {
   if (info?.role === 'listener') return 'server_socket';
   if (info?.role !== 'accepted') return 'client_socket';
   // UDP accepts nothing: one socket serves every peer.
@@ -34,7 +33,7 @@ export function variableOf(info: SocketInfo | undefined): string {
   return 'connection';
 }
 
-/** What Wirebench offers a read unless it is told differently. */
+/** The buffer size of a read, by default. */
 const usualBuffer = 65_536;
 
 /** The recv() that returned `length` bytes, with a buffer that holds them. */
@@ -47,4 +46,32 @@ export function receive(socket: string, length: number): string {
 /** A number of bytes in words. */
 export function bytesText(length: number): string {
   return length === 1 ? '1 byte' : `${length} bytes`;
+}
+
+/** The call that creates a socket for `address`. */
+export function creationCall(address: Address, info: SocketFacts | undefined): ExplainedCall {
+  const socket = variableOf(info);
+  const isUdp = info?.transport === 'udp';
+  const type = isUdp ? 'SOCK_DGRAM' : 'SOCK_STREAM';
+  if (address.family === 'local') {
+    return {
+      call: `${socket} = socket.socket(socket.AF_UNIX, socket.${type})`,
+      explains: 'Creates a local socket: its address is a path on this machine.',
+    };
+  }
+  return {
+    call: `${socket} = socket.socket(socket.${address.family === 6 ? 'AF_INET6' : 'AF_INET'}, socket.${type})`,
+    explains: `Creates a ${isUdp ? 'UDP' : 'TCP'} socket for IPv${address.family}.`,
+  };
+}
+
+/** The call that binds a socket to `address`. */
+export function bindCall(address: Address, info: SocketFacts | undefined): ExplainedCall {
+  return {
+    call: `${variableOf(info)}.bind(${tuple(address)})`,
+    explains:
+      address.family === 'local'
+        ? 'Creates the path to which clients connect.'
+        : 'Reserves this address and port for the socket.',
+  };
 }
