@@ -7,7 +7,7 @@ import { runImport } from '#session/imports/run-import.ts';
 import { Reader } from '#session/reading/reader.ts';
 import type { Reframed } from '#session/reframing/reframe.ts';
 import { reframe } from '#session/reframing/reframe.ts';
-import type { SaveFormat } from '#shared/contract/save-formats.ts';
+import type { SaveFormat } from '#shared/export/export-formats.ts';
 import type { Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';

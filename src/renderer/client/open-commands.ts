@@ -1,4 +1,5 @@
 import { referenceName } from '#shared/contract/file-reference.ts';
+import { compressedExtension, importFormats } from '#shared/export/import-formats.ts';
 import { applyEvent } from './live-store.ts';
 import { endFailures, endTask, putTask, showDone, showFailure } from './notices-store.ts';
 import { pickFile } from './pick-file.ts';
@@ -6,7 +7,9 @@ import type { Services } from './services.ts';
 import { nextTabId, withTab } from './tabs-store.ts';
 
 /** The endings of what can be opened: sessions, and captures and JSON lines, which become sessions. */
-const endings = ['.wirebench', '.pcapng', '.pcap', '.cap', '.gz', '.jsonl', '.ndjson'] as const;
+const endings = ['wirebench', ...importFormats.flatMap(({ extensions }) => extensions), compressedExtension].map(
+  (extension) => `.${extension}`,
+);
 
 /** Lets the user choose a session, a capture or JSON lines and opens it read-only in a tab of its own. */
 export async function openSession(services: Services): Promise<void> {

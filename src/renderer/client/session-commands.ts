@@ -1,5 +1,5 @@
 import type { Scope, SessionView } from '#shared/contract/models.ts';
-import type { SaveFormat } from '#shared/contract/save-formats.ts';
+import type { ExportOptions, SaveFormat } from '#shared/export/export-formats.ts';
 import type { SocketEvent, SocketEventKind } from '#shared/socket/event.ts';
 import { recordingOf } from './live-store.ts';
 import { endFailures, endTask, putTask, showDone, showFailure } from './notices-store.ts';
@@ -18,8 +18,8 @@ interface SaveWish {
   readonly format: SaveFormat;
   /** Which records; all with an empty one. */
   readonly scope: Scope;
-  /** Of CSV: cells that a spreadsheet would run as formulas stay as they are. */
-  readonly keepFormulas?: boolean;
+  /** The switches of the format that are on. */
+  readonly options?: ExportOptions;
 }
 
 /**
@@ -28,7 +28,7 @@ interface SaveWish {
  */
 export async function saveSession(services: Services, session: SessionView, wish: SaveWish): Promise<void> {
   const { client, notices } = services;
-  const { format, scope, keepFormulas } = wish;
+  const { format, scope, options } = wish;
   const name = suggestedName(session, format, scope);
   const target = await saveTarget(services, name);
   if (!target) return;
@@ -41,7 +41,7 @@ export async function saveSession(services: Services, session: SessionView, wish
     target: target.target,
     task,
     scope,
-    ...(keepFormulas ? { keepFormulas } : undefined),
+    ...options,
   });
   endTask(notices, task);
   if (!saved.ok) {

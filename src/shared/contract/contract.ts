@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exportOptionNames, saveFormats } from '../export/export-formats.ts';
 import { framingSpecSchema } from '../framing/framing-schema.ts';
 import { badFrames } from '../framing/spec.ts';
 import { maxNoteLength } from '../record/marks.ts';
@@ -28,7 +29,6 @@ import {
 import { keptPayloadSchema, payloadKeySchema } from './payloads.ts';
 import { questionCalls } from './questions/calls.ts';
 import { markSchema } from './records.ts';
-import { saveFormats } from './save-formats.ts';
 
 interface Call<Input extends z.ZodType, Output extends z.ZodType> {
   readonly input: Input;
@@ -42,6 +42,12 @@ function call<Input extends z.ZodType, Output extends z.ZodType>(input: Input, o
 const nothing = z.object({});
 const endpointRef = z.object({ id: z.string().max(64) });
 const socketRef = z.object({ socket: socketId });
+
+/** The switches of all export formats. */
+const optionShape = Object.fromEntries(exportOptionNames.map((name) => [name, z.boolean().optional()])) as Record<
+  (typeof exportOptionNames)[number],
+  z.ZodOptional<z.ZodBoolean>
+>;
 
 /** Every call that a page may make of the engine, once. Handlers, client and mocks derive their types from it. */
 export const contract = {
@@ -158,7 +164,7 @@ export const contract = {
   /**
    * Writes a copy of a session to a place that the user chose, once. Progress comes as `task.progress`; `tasks.cancel` ends
    * it without a file. Answers where the file is, for the user to read.
-   * `keepFormulas`, of CSV: cells that a spreadsheet would run as formulas stay as they are.
+   * Formats have switches: see `exportOptionNames`.
    */
   'sessions.save': call(
     z.object({
@@ -167,7 +173,7 @@ export const contract = {
       target: saveHandleSchema,
       task: taskId,
       scope: scopeSchema.optional(),
-      keepFormulas: z.boolean().optional(),
+      ...optionShape,
     }),
     z.object({ path: z.string(), records: z.number(), bytes: z.number() }),
   ),

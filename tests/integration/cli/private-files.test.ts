@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClient } from '#shared/contract/client.ts';
-import { saveFormats } from '#shared/contract/save-formats.ts';
+import { saveFormats } from '#shared/export/export-formats.ts';
 import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { startHost } from '#support/app-browser.ts';
 import { Cli, runCli } from '#support/cli.ts';

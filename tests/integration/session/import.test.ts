@@ -237,8 +237,8 @@ describe('importing any file', () => {
       ['', 'not-a-session', 'the file is empty'],
       ['some notes of mine', 'not-a-session', ''],
       ['{"name":"package"}\n', 'not-a-session', ''],
-      [Buffer.from([0x1f, 0x8b, 8, 0]), 'not-a-session', 'it is compressed with gzip, and holds no capture'],
-      [gzipSync('some notes of mine'), 'not-a-session', 'it is compressed with gzip, and holds no capture'],
+      [Buffer.from([0x1f, 0x8b, 8, 0]), 'not-a-session', 'it is compressed with gzip, and does not contain a capture'],
+      [gzipSync('some notes of mine'), 'not-a-session', 'it is compressed with gzip, and does not contain a capture'],
       [gzipSync(readFileSync(session)), 'not-a-session', 'it is a session, compressed with gzip'],
       [readFileSync(session), 'wrong-state', ''],
     ];

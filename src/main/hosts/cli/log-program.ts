@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { saveFormats } from '#shared/contract/save-formats.ts';
+import { exportFormats, saveFormats } from '#shared/export/export-formats.ts';
 import { framingUsage } from '#shared/framing/spec.ts';
 import { readFraming, readRecords, readSockets } from './arguments.ts';
 import type { ExportOptions } from './log-export.ts';
@@ -36,6 +36,9 @@ Examples:
   wirebench log stats run.wirebench --filter 'socket == 2' --json`;
 
 const exportNotes = `
+Formats:
+${exportFormats.map(({ name, help }) => `  ${name.padEnd(10)} ${help}`).join('\n')}
+
 Without -o it is written to the standard output, as it is read; a file is there only when it is whole. --format raw
 writes the bytes of one socket and direction as they were, else a tar archive of a file for each. sqlite needs -o.
 ${filterNotes}
@@ -131,16 +134,23 @@ function addExport(log: Command, done: (code: number) => void): void {
     .addOption(new Option('--format <format>', 'what to write').choices([...saveFormats]).default('jsonl'))
     .option('-o, --output <file>', 'write to this file instead of the standard output')
     .addOption(new Option('--json', 'the same as --format jsonl').conflicts('format'))
-    .option('--keep-formulas', 'csv: no apostrophe before what a spreadsheet would run as a formula')
-    .addHelpText('after', exportNotes)
-    .action(async (file: string, options: ExportOptions) => {
-      await checkFilter(command, options.filter);
-      if (options.keepFormulas && options.format !== 'csv') {
-        command.error('error: --keep-formulas belongs to --format csv');
-      }
-      const { exportLog } = await import('./log-export.ts');
-      done(await exportLog(file, options));
-    });
+    .addHelpText('after', exportNotes);
+  const switches = exportFormats.flatMap(({ name: format, options = [] }) =>
+    options.map(({ name, effect }) => ({ format, name, effect, flag: flagOf(name) })),
+  );
+  for (const { flag, format, effect } of switches) command.option(flag, `${format}: ${effect}`);
+  command.action(async (file: string, options: ExportOptions) => {
+    await checkFilter(command, options.filter);
+    const other = switches.find(({ name, format }) => options[name] && options.format !== format);
+    if (other) command.error(`error: ${other.flag} belongs to --format ${other.format}`);
+    const { exportLog } = await import('./log-export.ts');
+    done(await exportLog(file, options));
+  });
+}
+
+/** The command line's spelling of an option's name. */
+function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 function addImport(log: Command, done: (code: number) => void): void {

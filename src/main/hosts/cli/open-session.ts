@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { detectFile } from '#session/imports/detect-file.ts';
 import type { Session } from '#session/session.ts';
 import { openSessionLog } from '#session/session-log.ts';
+import { importFormats } from '#shared/export/import-formats.ts';
 import type { Failure } from '#shared/failure.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Output } from './output.ts';
@@ -31,7 +32,7 @@ async function importHint(file: string, error: Failure): Promise<Failure> {
   const kind = await detectFile(resolve(file));
   if (!kind.ok || kind.value === 'wirebench') return error;
   const hint = `Make a session of it first: wirebench log import ${file} -o OUT.wirebench`;
-  return { ...error, system: kind.value === 'jsonl' ? 'it holds JSON lines' : `it is a ${kind.value} capture`, hint };
+  return { ...error, system: importFormats.find((format) => format.kind === kind.value)?.holds ?? '', hint };
 }
 
 /** Brings what was printed to its reader and says what failed, if anything; gives the exit code. */

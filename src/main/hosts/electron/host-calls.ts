@@ -1,6 +1,8 @@
 import { basename, join } from 'node:path';
 import { app, type BrowserWindow, dialog } from 'electron';
 import type { Handlers } from '#shared/contract/serve.ts';
+import { exportFormats } from '#shared/export/export-formats.ts';
+import { compressedExtension, importFormats } from '#shared/export/import-formats.ts';
 import { fail, ok } from '#shared/failure.ts';
 import type { FileGrants } from '#workbench/file-grants.ts';
 import { version } from '#workbench/version.ts';
@@ -8,27 +10,20 @@ import type { HostCall } from '#workbench/workbench.ts';
 
 const allFiles = { name: 'All files', extensions: ['*'] };
 const filters = [
-  { name: 'Wirebench session', extensions: ['wirebench'] },
-  { name: 'JSON lines', extensions: ['jsonl'] },
-  { name: 'CSV', extensions: ['csv'] },
-  { name: 'Text', extensions: ['txt'] },
-  { name: 'HTML report', extensions: ['html'] },
+  ...exportFormats.map(({ label, extension }) => ({ name: label, extensions: [extension] })),
   { name: 'Bytes', extensions: ['bin'] },
-  { name: 'Archive of bytes', extensions: ['tar'] },
-  { name: 'Capture', extensions: ['pcapng'] },
-  { name: 'SQLite database', extensions: ['sqlite'] },
-  { name: 'Parquet', extensions: ['parquet'] },
   allFiles,
 ];
-/** What can be opened: sessions, and what becomes one. */
+const session = { name: 'Wirebench session', extensions: ['wirebench'] };
+const imports = importFormats.map(({ label, extensions }) => ({ name: label, extensions: [...extensions] }));
+/** The files that can be opened: sessions, and files that are imported. */
 const openFilters = [
   {
     name: 'Sessions, captures, JSON lines',
-    extensions: ['wirebench', 'pcapng', 'pcap', 'cap', 'gz', 'jsonl', 'ndjson'],
+    extensions: [...[session, ...imports].flatMap(({ extensions }) => extensions), compressedExtension],
   },
-  { name: 'Wirebench session', extensions: ['wirebench'] },
-  { name: 'Capture', extensions: ['pcapng', 'pcap', 'cap', 'gz'] },
-  { name: 'JSON lines', extensions: ['jsonl', 'ndjson'] },
+  session,
+  ...imports,
   allFiles,
 ];
 

@@ -104,6 +104,19 @@ function eventRow(block: DecodedBlock, at: number): Omit<TableRow, 'seq' | 'atMi
   };
 }
 
+/** Returns the parts of a message that is too long for one value, each with its number. */
+export function* partsOf(
+  { length, head }: TableRow,
+  block: DecodedBlock,
+  at: number,
+): Generator<readonly [part: number, bytes: Uint8Array]> {
+  const from = head?.length ?? 0;
+  for (let begin = 0; begin < length; begin += maxValueBytes) {
+    const end = Math.min(length, begin + maxValueBytes);
+    yield [begin / maxValueBytes, block.bytes(at, from + begin, from + end)];
+  }
+}
+
 const maxEventBytes = 1_048_576;
 
 /** What a person left at record `seq`. */

@@ -1,8 +1,7 @@
 import { useState } from 'react';
 import type { SessionView } from '#shared/contract/models.ts';
-import type { SaveFormat } from '#shared/contract/save-formats.ts';
+import { type ExportOptions, exportFormatOf, exportFormats, type SaveFormat } from '#shared/export/export-formats.ts';
 import { closeDialog } from '../../client/dialogs-store.ts';
-import { formatHelps, formatNote } from '../../client/save-formats.ts';
 import { saveSession } from '../../client/session-commands.ts';
 import { chooseRecordingPlace } from '../../client/stored-commands.ts';
 import { useServices } from '../../client/use-services.ts';
@@ -21,7 +20,13 @@ interface SaveDialogProps {
   readonly scope?: ScopeKind | undefined;
 }
 
-/** Asks in which form, and what of a session is saved; where to is asked by the system. */
+/** The options that are on and belong to `format`. */
+function optionsOf(format: SaveFormat, chosen: ExportOptions): ExportOptions {
+  const names = exportFormatOf(format).options?.map(({ name }) => name) ?? [];
+  return Object.fromEntries(names.filter((name) => chosen[name]).map((name) => [name, true]));
+}
+
+/** Lets the user select the format and the records of a copy; the system asks for its place. */
 export function SaveDialog({ session, scope: offered = 'whole' }: SaveDialogProps) {
   const services = useServices();
   const [choices] = useState(() => scopeChoices(services, session));
@@ -34,17 +39,18 @@ export function SaveDialog({ session, scope: offered = 'whole' }: SaveDialogProp
   const scope = scopeOf(wish, choices);
   const estimate = useEstimate(session.id, format, scope);
   const close = () => closeDialog(services.dialogs);
-  const [keepFormulas, setKeepFormulas] = useState(false);
+  const [options, setOptions] = useState<ExportOptions>({});
+  const descriptor = exportFormatOf(format);
   const save = () => {
     close();
-    void saveSession(services, session, { format, scope, keepFormulas: format === 'csv' && keepFormulas });
+    void saveSession(services, session, { format, scope, options: optionsOf(format, options) });
   };
   const move = () => {
     close();
     void chooseRecordingPlace(services);
   };
   const canMove = session.state !== 'read-only' && format === 'wirebench' && wish.kind === 'whole';
-  const note = formatNote(format, scope);
+  const note = descriptor.fileOf?.(scope).note;
   return (
     <Dialog
       title="Save session"
@@ -64,28 +70,29 @@ export function SaveDialog({ session, scope: offered = 'whole' }: SaveDialogProp
     >
       <fieldset className={styles.group}>
         <legend className={styles.legend}>Format</legend>
-        {formatHelps.map((choice) => (
-          <label key={choice.format} className={styles.option}>
+        {exportFormats.map((choice) => (
+          <label key={choice.name} className={styles.option}>
             <input
               type="radio"
               name="format"
-              value={choice.format}
-              checked={choice.format === format}
-              onChange={() => setFormat(choice.format)}
+              value={choice.name}
+              checked={choice.name === format}
+              onChange={() => setFormat(choice.name)}
             />
             <span className={styles.label}>{choice.label}</span>
             <span className={styles.help}>{choice.help}</span>
           </label>
         ))}
       </fieldset>
-      {format === 'csv' ? (
+      {descriptor.options?.map(({ name, label, help }) => (
         <CheckField
-          label="Keep formulas"
-          help="Off: what a spreadsheet would run (=, +, -, @ at the start of a cell) gets an apostrophe in front."
-          checked={keepFormulas}
-          onChange={setKeepFormulas}
+          key={name}
+          label={label}
+          help={help}
+          checked={options[name] === true}
+          onChange={(value) => setOptions({ ...options, [name]: value })}
         />
-      ) : null}
+      ))}
       <ScopeFields session={session} choices={choices} wish={wish} onChange={setWish} />
       <p className={styles.what}>
         {note ||

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { Scope } from '#shared/contract/models.ts';
-import type { SaveFormat } from '#shared/contract/save-formats.ts';
+import type { SaveFormat } from '#shared/export/export-formats.ts';
 import { useServices } from '../../client/use-services.ts';
 import { bytesText, countOf } from '../../ui/figures.ts';
 

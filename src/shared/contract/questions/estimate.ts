@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { saveFormats } from '../../export/export-formats.ts';
 import { scopeSchema } from '../models.ts';
-import { saveFormats } from '../save-formats.ts';
 import { question } from './question.ts';
 
 /** How many records a save would write, and about how many bytes. */
