@@ -33,7 +33,7 @@ interface MessageOf {
 /** A line of our JSON lines, read. */
 export type JsonlRecord = LineOf & (MessageOf | { readonly kind: 'event'; readonly event: SocketEvent });
 
-/** The largest number of a socket that is believed: half of what the file can hold, so that others find room. */
+/** The maximum number of a socket: half of what the file can hold, which leaves room for others. */
 const maxSocket = 0x7fff_ffff;
 const latest = 8e15;
 
@@ -43,7 +43,7 @@ export function looksLikeRecord(start: string): boolean {
   const end = text.indexOf('\n');
   if (end >= 0 || text.length < 65_000) {
     const line = end >= 0 ? text.slice(0, end) : text;
-    // A file that was cut within its first line holds nothing to import, but it is what it is.
+    // A file that is truncated within its first line has nothing to import, but has this format.
     return parseJsonl(line) !== undefined || isStart(text);
   }
   return isStart(text);
@@ -51,7 +51,7 @@ export function looksLikeRecord(start: string): boolean {
 
 const isStart = (text: string) => /^\{"seq":\d+,"at":"[^"]{20,40}","kind":"/.test(text);
 
-/** Reads one line of JSON lines as `jsonlFormat` writes them; `undefined` where it is none. Never throws. */
+/** Reads one line of JSON lines as `jsonlFormat` writes them; `undefined` for another line. Never throws. */
 export function parseJsonl(line: string): JsonlRecord | undefined {
   const fields = parse(line);
   if (fields === undefined) return undefined;
@@ -76,7 +76,7 @@ export function parseJsonl(line: string): JsonlRecord | undefined {
   return event && { ...of, kind: 'event', event };
 }
 
-/** Milliseconds since the epoch of an ISO 8601 time in UTC, to the microsecond; `undefined` where it is none. */
+/** Milliseconds since the epoch of an ISO 8601 time in UTC, to the microsecond; `undefined` for another text. */
 function parseIsoMicros(iso: string): number | undefined {
   const match = /^(.{10,30}:\d\d)(?:\.(\d{1,9}))?Z$/.exec(iso);
   const seconds = match ? Date.parse(`${match[1]}Z`) : Number.NaN;
@@ -96,7 +96,7 @@ function messageOf(fields: Fields): MessageOf | undefined {
   return { kind: 'message', direction, bytes, head: head.length, tail: tail.length, flags: flagsOf(fields) };
 }
 
-/** The bytes that a message with this text has of its own: without `carried`, which an earlier one has, and with `rest`. */
+/** Returns the bytes of a message with this text: without `carried`, which an earlier one has, and with `rest`. */
 function ownBytes({ carried = 0, rest }: Fields, said: string): Uint8Array | undefined {
   const bytes = encodeUtf8(said);
   const parsed = parseHex(text(rest).slice(0, 16));

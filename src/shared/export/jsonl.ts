@@ -25,9 +25,9 @@ export const jsonlFormat: RecordFormat = {
     const wire = row.length > length ? `,"wire":${row.length}${frame ? frameFields(frame) : ''}` : '';
     const opcode = opcodeField(row, socket);
     const split = frame?.split ? splitFields(frame.split) : '';
-    // The opcode says it.
-    const told = opcode === '' ? row.flags : row.flags & ~messageFlags.text;
-    const flags = told === 0 ? '' : `,"flags":${printableJson(flagWords(told))}`;
+    // The opcode says it already.
+    const shown = opcode === '' ? row.flags : row.flags & ~messageFlags.text;
+    const flags = shown === 0 ? '' : `,"flags":${printableJson(flagWords(shown))}`;
     const mark = row.mark === undefined ? '' : markFields(row.mark);
     const body = `${mark}${isText ? ',"text":"' : ',"base64":"'}`;
     if (row.kind === 'in' || row.kind === 'out') {
@@ -45,7 +45,7 @@ export const jsonlFormat: RecordFormat = {
   showsFraming: true,
 };
 
-/** One record in any of the formats. `found`: its text, where it is a part of a stream; without it the body stands alone. */
+/** One record in any of the formats. `found`: its text, where it is a part of a stream; without it the body is independent. */
 export function formatRecord(
   format: RecordFormat,
   row: Row,

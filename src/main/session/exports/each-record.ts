@@ -2,7 +2,7 @@ import type { DecodedBlock } from '../reading/decoded-block.ts';
 import type { Progress } from '../reading/slices.ts';
 import { type ChosenRecords, chosenBlocks, placeOf, type SaveSource, type Saving } from './saving.ts';
 
-/** After a record: nothing, `true` to pause, or work with pauses of its own. */
+/** After a record: nothing, `true` to pause, or a generator that pauses. */
 type Step = boolean | undefined | Generator<Progress, void>;
 
 interface EachOptions {

@@ -31,8 +31,8 @@ export async function estimate(
   const writer = exportWriters[format];
   const records = writer.messagesOnly ? counts.messagesIn + counts.messagesOut : counts.records;
   if (format === 'wirebench' && selection.all) {
-    const behind = index.behind.to - index.behind.from;
-    return { ok: true, value: { records, bytes: index.end + behind + endBlockBytes(counts) } };
+    const { from, to } = index.behind;
+    return { ok: true, value: { records, bytes: index.end + to - from + endBlockBytes(counts) } };
   }
   return { ok: true, value: { records, bytes: Math.round(writer.size(counts, scope)) } };
 }

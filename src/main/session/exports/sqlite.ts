@@ -26,7 +26,7 @@ CREATE TABLE notes (seq INTEGER PRIMARY KEY, bookmarked INTEGER NOT NULL, note T
 `;
 
 /**
- * Node's own SQLite, or why there is none. It is loaded when it is first needed, and without the warning that it is
+ * Returns SQLite of Node, or why it is unavailable. It is loaded when it is first needed, and without the warning that it is
  * experimental: what is used here is its plainest part.
  */
 export function loadSqlite(): Sqlite | Failure {
@@ -61,7 +61,7 @@ export function* saveSqlite(sqlite: Sqlite, source: SaveSource, target: TargetFi
 }
 
 function* fill(database: DatabaseSync, source: SaveSource): Saving {
-  // The file has no name of its own until it is whole: nothing is gained by keeping it sound meanwhile. (No journal at
+  // The file has a temporary name until it is whole: consistency meanwhile is not needed. (No journal at
   // all is what SQLite's defensive mode refuses; of a table that only grows one takes next to no memory.)
   database.exec('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;');
   database.exec(tables);
@@ -134,7 +134,7 @@ function textOf(body: Uint8Array): string {
   return Buffer.from(body.buffer, body.byteOffset, body.length).toString();
 }
 
-/** What SQLite throws, as the error of the system call behind it. `path`: of the database. */
+/** Converts an error of SQLite to that of the system call that caused it. `path`: of the database. */
 function systemError(error: unknown, path: string): unknown {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return error;
   const result = error.errcode & 0xff;

@@ -32,14 +32,14 @@ export interface TableRow {
   readonly text: Uint8Array | undefined;
   /** How many bytes at the start of `text` earlier records have. */
   readonly carried: number;
-  /** Bytes of `body` behind `text`, of a character that a later record ends. */
+  /** Bytes of `body` after `text`, of a character that a later record completes. */
   readonly rest: Uint8Array | null;
   /** A lifecycle event's sentence and its JSON. */
   readonly sentence: string | null;
   readonly event: string | null;
 }
 
-/** Knows the characters that the records of a table split. Records may be left out: one goes on only in the next of its flow. */
+/** Tracks the characters that records split. Records may be left out: a character continues only in the next record of its flow. */
 export function tableTexts(): StreamTexts {
   return new StreamTexts(isPlainText, { seesAll: false });
 }

@@ -35,7 +35,7 @@ export function* saveText(
   const { index } = source;
   // Longer records are written in pieces, or only their start.
   const longBytes = Math.min(pieceBytes, format.maxBodyBytes ?? pieceBytes);
-  // Records may be left out: a character goes on only where the next one follows in its flow.
+  // Records may be left out: a character continues only where the next record follows in its flow.
   const texts = new StreamTexts(format.refusesNul ? isPlainText : isUtf8, { seesAll: false });
   target.addText(format.header ?? '');
   const write = (block: DecodedBlock, at: number, progress: Progress) => {
@@ -84,7 +84,7 @@ function textOf(format: RecordFormat, body: Buffer): string {
   return scratch.toString(encoding, 0, format.escape(body, scratch));
 }
 
-/** Writes one record in pieces, so that the maximum length of a string is no limit. */
+/** Writes one record in pieces, as it may be longer than a string can be. */
 function* writeLong(
   { target, format, texts }: Writing,
   block: DecodedBlock,
@@ -97,7 +97,7 @@ function* writeLong(
   const progress = { done, total };
   const length = to - from;
   const shown = Math.min(length, format.maxBodyBytes ?? length);
-  const alignment = shown < length ? 'cut' : 'characters';
+  const alignment = shown < length ? 'shortened' : 'characters';
   const ends = {
     length,
     start: block.bytes(at, from, Math.min(to, from + 4)),

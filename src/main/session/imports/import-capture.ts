@@ -9,7 +9,7 @@ import type { SessionTarget } from './session-target.ts';
 
 /** Packets between two looks at the clock. */
 const stepPackets = 256;
-/** Comments become notes, up to so many. */
+/** The maximum number of notes, which comments become. */
 const maxNotes = 100_000;
 /** What a session's export writes at a packet whose record has a bookmark. */
 const bookmark = 'bookmarked';

@@ -70,10 +70,10 @@ const progressEveryBytes = 4 * 1_048_576;
 
 /** The progress of two halves, unpacking and importing, in bytes of a source of `size` bytes. */
 function inHalves({ isCancelled, onProgress }: ReaderTask, size: number) {
-  let told = 0;
+  let reported = 0;
   const onStep = (done: number) => {
-    if (done - told < progressEveryBytes) return;
-    told = done;
+    if (done - reported < progressEveryBytes) return;
+    reported = done;
     onProgress({ done: done / 2, total: size });
   };
   const onSecond: ReaderTask['onProgress'] = ({ done, total }) =>
@@ -86,7 +86,7 @@ function tooLarge(path: string): Failure {
     code: 'too-large',
     message: `Could not import “${path}”`,
     system: `it unpacks to more than ${maxUnpackedBytes} bytes`,
-    hint: 'Unpack it with gunzip, and split what comes out with editcap -c.',
+    hint: 'Unpack it with gunzip, and split the result with editcap -c.',
   };
 }
 

@@ -14,7 +14,7 @@ export type Counted = Pick<
 >;
 
 /** What a writer is given beside the source. */
-export interface WriteJob extends ExportOptions, ReaderTask {
+interface WriteJob extends ExportOptions, ReaderTask {
   readonly scope: Scope;
 }
 
