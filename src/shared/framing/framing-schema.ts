@@ -35,7 +35,7 @@ function neededSchema(value: FramingValue): z.ZodType {
 type KindSchema = z.ZodObject<{ kind: z.ZodLiteral<string> }>;
 
 /** Makes the schema of one kind of framing from its descriptor. */
-function kindSchema(framing: Framing<FramingSpec>): KindSchema {
+function kindSchema(framing: Pick<Framing<FramingSpec>, 'kind' | 'values' | 'check'>): KindSchema {
   const values = Object.entries(framing.values).map(([name, value]) => [name, valueSchema(value)]);
   const object = z.object({ ...Object.fromEntries(values), kind: z.literal(framing.kind as string) });
   return (object as unknown as KindSchema).check((context) => {

@@ -1,6 +1,7 @@
 import type { Engine } from '#engine/engine.ts';
 import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
 import { fail } from '#shared/failure.ts';
+import { followsReads } from '#shared/framing/list.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import { type Delivered, type DeliveryOptions, pause, sendOnce } from './delivery.ts';
 import { inputPieces } from './input.ts';
@@ -19,7 +20,7 @@ const endGraceMs = 100;
 export function splitOf(options: SendOptions, { transport, framing }: ClientConfig): InputSplit | undefined {
   const { lines, frame, repeat, reconnect, chunk, split } = options;
   const isStream = !abilitiesOf(transport).messageOriented;
-  const isRaw = isStream && (!frame || framing.kind === 'raw' || framing.kind === 'gap');
+  const isRaw = isStream && (!frame || followsReads(framing));
   if (lines) return isRaw ? 'whole-lines' : 'lines';
   const isWhole = [repeat, reconnect, chunk, split].some((option) => option !== undefined);
   return isRaw && !isWhole ? 'reads' : undefined;

@@ -26,8 +26,7 @@ export const messageOptions: readonly FormOption[] = [
     choices: framingWords.map(({ choice, label }) => ({ value: choice, label })),
     applies: isStream,
     live: true,
-    words:
-      'framing frame delimiter line length prefix slip cobs stx json xml http gap raw octet syslog netstring mllp hl7 lsp xmpp redis scpi stomp fix postgres',
+    words: ['framing frame', ...framingWords.flatMap(({ choice, short }) => [choice, short])].join(' '),
   },
   ...framingOptions,
   {

@@ -19,7 +19,21 @@ const fieldStart = 8;
 
 /** The base protocol of LSP and DAP: header fields with a Content-Length, an empty line, as many bytes. */
 export const lsp: Framing<{ readonly kind: 'lsp' }> = {
-  ...plain('lsp', 'lsp'),
+  ...plain('lsp', {
+    text: 'lsp',
+    message: 'the base protocol of LSP and DAP: a header with a Content-Length, then that number of bytes',
+    sending: 'the header',
+  }),
+  words: {
+    short: 'LSP, DAP',
+    label: 'LSP and DAP: Content-Length header',
+    help: 'Header fields with a Content-Length precede each message, as in the Language Server Protocol.',
+  },
+  wrong: {
+    what: 'a line that is not a field; a header without a Content-Length, with one that is not a number or with two that contradict each other; a header above 255 bytes',
+    resume: 'at the next `C` that begins a field `Content-…`',
+  },
+  adds: () => 'Content-Length header',
   createFramer: (_, maxMessage) => createLspFramer(maxMessage),
   frameAround: (_, size) => ({
     head: Uint8Array.from(`Content-Length: ${size}\r\n\r\n`, (char) => char.charCodeAt(0)),

@@ -14,7 +14,21 @@ const frame: Frame = { head: Uint8Array.of(startBlock), tail: Uint8Array.of(endB
 
 /** MLLP, the minimal lower layer protocol of HL7 version 2: VT, the message, FS, CR. */
 export const mllp: Framing<{ readonly kind: 'mllp' }> = {
-  ...plain('mllp', 'mllp'),
+  ...plain('mllp', {
+    text: 'mllp',
+    message: 'MLLP of HL7 version 2: the bytes between VT (`0b`) and FS CR (`1c 0d`)',
+    sending: 'VT, FS and CR; a message that contains `0b` or `1c` is refused',
+  }),
+  words: {
+    short: 'MLLP (HL7)',
+    label: 'MLLP (HL7 version 2)',
+    help: 'A message is enclosed in VT (0b) and FS CR (1c 0d).',
+  },
+  wrong: {
+    what: 'bytes outside VT and FS CR; VT inside them; FS before any byte but CR',
+    resume: 'at the next VT; after the next FS CR for an FS',
+  },
+  adds: () => 'VT, FS and CR',
   createFramer: createMllpFramer,
   frameAround: () => frame,
   encode(_, body) {

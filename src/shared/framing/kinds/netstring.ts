@@ -12,7 +12,21 @@ const zero = 0x30;
 
 /** Netstrings (Bernstein, 1997): a decimal length, a colon, as many bytes, a comma. */
 export const netstring: Framing<{ readonly kind: 'netstring' }> = {
-  ...plain('netstring', 'netstring'),
+  ...plain('netstring', {
+    text: 'netstring',
+    message: 'a netstring: a decimal length and a colon, that number of bytes, a comma',
+    sending: 'length, colon and comma',
+  }),
+  words: {
+    short: 'netstrings',
+    label: 'Netstrings',
+    help: 'A decimal length and a colon precede each message; a comma follows it.',
+  },
+  wrong: {
+    what: 'anything but a length and a colon before a message; anything but a comma after it',
+    resume: 'after the next comma',
+  },
+  adds: () => 'length before it, comma at the end',
   createFramer: (_, maxMessage) => createNetstringFramer(maxMessage),
   frameAround: (_, size) => ({
     head: Uint8Array.from(`${size}:`, (char) => char.charCodeAt(0)),

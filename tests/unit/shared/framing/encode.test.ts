@@ -106,7 +106,9 @@ describe('a message as it was received', () => {
 describe('the frame around a streamed body', () => {
   test('is known from its size alone', () => {
     expect(frameAround(spec('len:4be'), 1_000_000)).toEqual({ head: bytes('00 0f 42 40'), tail: new Uint8Array(0) });
-    expect(frameAround(spec('fixed:4'), 3)).toEqual({ head: new Uint8Array(0), tail: bytes('00') });
+    expect(frameAround(spec('fixed:4'), 3)).toEqual({ head: new Uint8Array(0), tail: bytes('00'), keepsTail: true });
+    expect(frameAround(spec('start:aa55:fixed:4'), 3)).toMatchObject({ tail: bytes('00'), keepsTail: true });
+    expect(frameAround(spec('line:keep'), 3)).toMatchObject({ tail: bytes('0a'), keepsTail: true });
     expect(frameAround(spec('line:crlf'), 3)).toEqual({ head: new Uint8Array(0), tail: bytes('0d 0a') });
     expect(frameAround(spec('len:8be'), 2 ** 40)).toMatchObject({ head: bytes('00 00 01 00 00 00 00 00') });
   });
@@ -114,7 +116,7 @@ describe('the frame around a streamed body', () => {
   test.each(['stx', 'slip', 'cobs'])('is refused by %s, which changes bytes inside', (spelling) => {
     expect(isEscaped(spec(spelling))).toBe(true);
     expect(frameAround(spec(spelling), 3)).toEqual({
-      problem: `the framing “${spelling}” changes bytes inside of a message, so that it cannot be sent straight from a file`,
+      problem: `the framing “${spelling}” changes bytes inside a message, so it cannot be sent directly from a file`,
     });
   });
 });

@@ -241,7 +241,7 @@ describe('FIX', () => {
     expect(sent('fix', '35=0')).toBe('the last field of a FIX message has to end with SOH (01)');
     expect(needsBody({ kind: 'fix' })).toBe(true);
     expect(frameAround({ kind: 'fix' }, 4)).toEqual({
-      problem: 'the framing “fix” depends on every byte of a message, so that it cannot be sent straight from a file',
+      problem: 'the framing “fix” depends on every byte of a message, so it cannot be sent directly from a file',
     });
   });
 });

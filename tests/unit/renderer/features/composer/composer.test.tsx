@@ -185,8 +185,8 @@ describe('the framing of what is sent', () => {
   });
 
   test.each<[string, FramingSpec]>([
-    ['4-byte length in front', { kind: 'length', size: 4, endian: 'be', offset: 0, inclusive: false }],
-    ['padding up to 8 bytes', { kind: 'fixed', size: 8, pad: '00' }],
+    ['4-byte length prefix', { kind: 'length', size: 4, endian: 'be', offset: 0, inclusive: false }],
+    ['padding to 8 bytes', { kind: 'fixed', size: 8, pad: '00' }],
     ['0c at the end', { kind: 'delimiter', delimiter: '0c' }],
   ])('says that it adds %s', (words, framing) => {
     composer({ framing });

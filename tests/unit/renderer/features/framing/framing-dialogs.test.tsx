@@ -190,7 +190,7 @@ describe('another framing of a recorded session', () => {
     const rows = screen.getAllByRole('row').map((row) => within(row).queryAllByRole('cell').slice(0, 4));
     expect(rows.slice(1).map((cells) => cells.map(({ textContent }) => textContent))).toEqual([
       ['modbus', 'len:2be:at4', '12', 'in, out'],
-      ['lines (LF)', 'line', '1', 'out'],
+      ['LF-terminated lines', 'line', '1', 'out'],
     ]);
     expect(inputsOf(host, 'sessions.guessFramings')).toMatchObject([{ session: 'first', sockets: [7] }]);
     await user.click(button('Use modbus (len:2be:at4)'));
@@ -214,7 +214,7 @@ describe('another framing of a recorded session', () => {
 
   test('calls raw what one read brought, and no message', () => {
     sessionDialog();
-    screen.getByRole('option', { name: 'Raw: each read is a row, as it came' });
+    screen.getByRole('option', { name: 'None: one row per recv()' });
   });
 
   test('says where no framing fits, and why nothing could be guessed', async () => {
@@ -255,7 +255,7 @@ describe('another framing of a recorded session', () => {
   test('that is wrong is not begun', async () => {
     const { user, calls } = sessionDialog();
     await user.selectOptions(framing(), 'gap');
-    await user.clear(screen.getByLabelText('Silence (ms)'));
+    await user.clear(screen.getByLabelText('Idle gap (ms)'));
     await user.click(make());
     expect(screen.getByRole('alert')).toBeTruthy();
     expect(calls).toEqual([]);
