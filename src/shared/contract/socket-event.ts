@@ -9,7 +9,7 @@ import {
   ways,
 } from '../socket/event.ts';
 
-/* The events of records as the page gets them: each schema is checked against its interface. */
+/* The events of records as the page receives them. Each schema is checked against its interface. */
 
 const text = z.string();
 const number = z.number();

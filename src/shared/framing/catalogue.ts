@@ -60,10 +60,7 @@ type VariantOf<Kind> = Kind extends { readonly variants?: readonly { readonly na
   ? Name
   : never;
 
-/**
- * The rule that splits a byte stream into messages. Bytes are hex: `0a`, `0d0a`, `03` … docs/framing.md describes each
- * framing.
- */
+/** The rule that splits a byte stream into messages. Bytes are hex: `0a`, `0d0a`, … docs/framing.md describes each framing. */
 export type FramingSpec = SpecOf<(typeof kinds)[number]>;
 export type FramingKind = FramingSpec['kind'];
 

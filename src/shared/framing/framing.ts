@@ -143,7 +143,7 @@ export interface Framing<Spec extends { readonly kind: string }, Variant extends
   readonly followsReads?: true;
   /** Returns what sending adds, in a few words. Left out where it adds nothing. */
   adds?(spec: Spec): string;
-  /** Returns the frame around a body of `size` bytes. Left out where there is none. */
+  /** Returns the frame around a body of `size` bytes. Left out for a kind without frames. */
   frameAround?(spec: Spec, size: number): Frame | Unframeable;
   /** Frames a body. Left out where `frameAround` suffices. */
   encode?(spec: Spec, body: Uint8Array): Encoded | Unframeable;
@@ -162,7 +162,7 @@ export interface Framing<Spec extends { readonly kind: string }, Variant extends
   readonly mostEvidence?: number;
   /** The spellings to try when the framing of a stream is guessed. */
   readonly guesses?: readonly string[];
-  /** Finds the framing in a message that is sent unchanged. Left out where there is none to find. */
+  /** Finds the framing in a message that is sent unchanged. Left out for a kind that cannot recognise it. */
   asItIs?(spec: Spec, bytes: Uint8Array): Encoded;
 }
 

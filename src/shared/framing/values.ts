@@ -12,7 +12,7 @@ export function isInRange(value: number, { least, most }: WholeRange): boolean {
   return Number.isInteger(value) && value >= least && value <= most;
 }
 
-/** Returns the bytes of a value in hex; `undefined` if there are none or the text is not hex. */
+/** Returns the bytes of a value in hex; `undefined` if the text is empty or not hex. */
 export function framingBytes(text: string): Uint8Array | undefined {
   const hex = parseHex(text);
   return hex.ok && hex.bytes.length > 0 ? hex.bytes : undefined;

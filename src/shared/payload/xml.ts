@@ -2,8 +2,8 @@ import { type Checked, maxDepth, positionOf, problemAt } from './problem.ts';
 import { scanXml, type XmlToken } from './xml-scan.ts';
 
 /**
- * An XML document with each part's place in the text, `[at, end)`. Entities are never expanded, so that a document can
- * not grow by being read; `unescapeXml` resolves the five of XML itself and character references, for showing.
+ * An XML document with the place of each part in the text, `[at, end)`. Entities are never expanded, so that parsing cannot make a document
+ * grow; `unescapeXml` resolves predefined entities and character references for display.
  */
 export interface XmlElement {
   readonly kind: 'element';
@@ -28,7 +28,7 @@ interface XmlLeaf {
 }
 export type XmlNode = XmlElement | XmlLeaf;
 
-/** All that stands at the top: the declaration, comments, a DOCTYPE and the one root element. */
+/** The top level: the declaration, comments, a DOCTYPE and the one root element. */
 export interface XmlDocument {
   readonly nodes: readonly XmlNode[];
   readonly root: XmlElement;
@@ -39,7 +39,7 @@ interface OpenElement {
   readonly children: XmlNode[];
 }
 
-/** Reads `text` as an XML document. Never throws on input; nesting is capped at `deepest`, entities stay as written. */
+/** Parses `text` as an XML document. Never throws on input; the depth is limited to `deepest`, entities stay as written. */
 export function parseXml(text: string, deepest = maxDepth): Checked<XmlDocument> {
   const scanned = scanXml(text, deepest);
   if (!scanned.ok) return scanned;
@@ -51,7 +51,7 @@ export function parseXml(text: string, deepest = maxDepth): Checked<XmlDocument>
   for (const token of scanned.value) {
     const into = stack.at(-1)?.children ?? top;
     if (token.kind === 'open') {
-      if (stack.length === 0 && root) return refuse(token.at, 'a document has one root element, a second one begins');
+      if (stack.length === 0 && root) return refuse(token.at, 'second root element: a document has only one');
       if (stack.length >= deepest) return refuse(token.at, `elements are nested deeper than ${deepest} levels`);
       if (!token.empty) {
         stack.push({ token, children: [] });
@@ -96,22 +96,22 @@ export function parseXml(text: string, deepest = maxDepth): Checked<XmlDocument>
       const { kind, at, end } = token;
       if (stack.length === 0 && (kind === 'cdata' || (kind === 'text' && text.slice(at, end).trim() !== ''))) {
         const start = at + (text.slice(at, end).length - text.slice(at, end).trimStart().length);
-        return refuse(start, root ? 'text follows the root element' : 'text stands before the root element');
+        return refuse(start, root ? 'text follows the root element' : 'text is before the root element');
       }
       into.push({ kind, at, end });
     }
   }
   const open = stack.at(-1);
   if (open) return refuse(open.token.at, `“<${open.token.name}>” is never closed`, open.token.end - open.token.at);
-  if (!root) return refuse(text.length, 'an XML document is expected, there is no element');
+  if (!root) return refuse(text.length, 'missing root element');
   return { ok: true, value: { nodes: top, root } };
 }
 
 const blank = /^[ \t\r\n]*$/;
 
 /**
- * `document`, which was parsed from `text`, laid out anew. Only white space between elements changes, and only where an
- * element holds nothing but elements and comments: text is a value and stays as it is, `xml:space="preserve"` is heeded.
+ * Formats `document`, which was parsed from `text`. Only white space between elements changes, and only in an element that contains nothing
+ * but elements and comments: text is a value and is unchanged, and `xml:space="preserve"` is respected.
  */
 export function printXml(
   text: string,
@@ -133,7 +133,7 @@ export function printXml(
   return lines.join(lineEnd);
 }
 
-/** True where white space inside `element` only lays it out. */
+/** Returns true if white space inside `element` is only layout. */
 function isStructure(text: string, element: XmlElement): boolean {
   if (element.attributes.some(({ name, value }) => name === 'xml:space' && value === 'preserve')) return false;
   let holdsElement = false;
@@ -147,7 +147,7 @@ function isStructure(text: string, element: XmlElement): boolean {
 
 const predefined: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
-/** `text` with XML's own five entities and character references resolved; any other entity stays as written. */
+/** Resolves the predefined entities and character references of `text`; other entities stay as written. */
 export function unescapeXml(text: string): string {
   return text.replace(/&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(lt|gt|amp|quot|apos));/g, (whole, decimal, hex, name) => {
     if (name !== undefined) return predefined[name] as string;

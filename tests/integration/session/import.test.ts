@@ -116,7 +116,7 @@ describe('importing a compressed capture', () => {
   });
 
   it.each<[string, (whole: Buffer) => Buffer]>([
-    ['that is cut off', (whole) => whole.subarray(0, whole.length - 400)],
+    ['that is truncated', (whole) => whole.subarray(0, whole.length - 400)],
     ['with a wrong checksum', (whole) => Buffer.concat([whole.subarray(0, -8), Buffer.alloc(8, 1)])],
     ['with something else behind it', (whole) => Buffer.concat([whole, Buffer.alloc(100_000, 7)])],
   ])('%s gives what is before the damage, and says in its last record that there is some', async (_, damage) => {
@@ -283,7 +283,7 @@ describe('importing any file', () => {
     expect(carryOver.marks).toEqual([
       { seq: 0, bookmarked: false, note: `${'a'.repeat(3_000)}\n${'b'.repeat(1_095)}` },
     ]);
-    expect(carryOver.imported.notice).toContain('2 comments have no room.');
+    expect(carryOver.imported.notice).toContain('2 comments were omitted.');
   });
 
   it('of JSON lines passes over what is no record, and says which lines', async () => {

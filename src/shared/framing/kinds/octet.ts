@@ -3,7 +3,7 @@ import { noLimit } from '../claim.ts';
 import { type Framing, plain } from '../framing.ts';
 import { createSyslogFramer, syslogCount } from '../syslog.ts';
 
-/** Octet counting (RFC 6587, 3.4.1): a decimal length, a space, and as many bytes of a syslog message. */
+/** Octet counting (RFC 6587, 3.4.1): a decimal length, a space, and that number of bytes of a syslog message. */
 export const octet: Framing<{ readonly kind: 'octet' }> = {
   ...plain('octet', {
     text: 'octet',

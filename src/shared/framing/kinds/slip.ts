@@ -72,7 +72,7 @@ export const slip: Framing<SlipSpec> = {
   createFramer: (spec) => createSlipFramer(slipCodes(spec)),
   needsBody: true,
   encode(spec, body) {
-    if (body.length === 0) return { problem: 'SLIP has no empty messages' };
+    if (body.length === 0) return { problem: 'SLIP cannot carry an empty message' };
     return { bytes: encodeSlip(slipCodes(spec), body), head: 1, tail: 1 };
   },
   decode: (spec, body) => decodeSlip(slipCodes(spec), body),

@@ -42,7 +42,7 @@ export const startDelimited: Framing<StartDelimitedSpec> = {
   format: (spec) => `start:${canonicalHex(spec.start)}:delim:${canonicalHex(spec.delimiter)}`,
   createFramer: (spec) => createStartDelimitedFramer(hexBytes(spec.start), hexBytes(spec.delimiter)),
   frameAround: (spec) => ({ head: hexBytes(spec.start), tail: hexBytes(spec.delimiter) }),
-  /** Adds no second delimiter to a body that ends with it. */
+  /** Does not add a second delimiter to a body that ends with it. */
   encode(spec, body) {
     const head = hexBytes(spec.start);
     const tail = hexBytes(spec.delimiter);

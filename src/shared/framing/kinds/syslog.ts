@@ -25,7 +25,7 @@ export const syslog: Framing<{ readonly kind: 'syslog' }> = {
   frameAround: (_, size) => syslogCount(size),
   asItIs: (_, bytes) => asRead(createSyslogFramer(noLimit, true), bytes),
   guesses: ['syslog'],
-  /** A message of syslog begins with its priority, of which there are 192. */
+  /** A syslog message begins with one of 192 priorities. */
   evidence: (_, message, head) => (hasPriority(message, head) ? 24 : 2),
 };
 

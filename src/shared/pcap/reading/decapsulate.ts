@@ -5,14 +5,14 @@ import { type Inner, type NumberSpace, notUnderstood, type Other } from './layer
 import type { CapturedPacket } from './packet.ts';
 import { readUdp, tcpProtocol, udpProtocol } from './transport.ts';
 
-/** A packet within more headers is not believed. */
+/** A packet with more nested headers is refused. */
 const maxHeaders = 32;
-const tooDeep = notUnderstood(`packets within more than ${maxHeaders} headers`);
+const tooDeep = notUnderstood(`packets with more than ${maxHeaders} nested headers`);
 
 /**
- * Finds the IP packet that holds TCP or UDP in a captured frame, through whatever link layers and tunnels are around it
- * (https://www.tcpdump.org/linktypes.html). Takes any bytes. Gives `undefined` where the rest of a fragmented packet is
- * still to come, and in words what the frame is where it holds neither or is not understood.
+ * Finds the IP packet with TCP or UDP in a captured frame, inside any link layers and tunnels (https://www.tcpdump.org/linktypes.html).
+ * Accepts any bytes. Returns `undefined` while fragments of the packet are missing, or a description of a frame that contains neither or is
+ * not understood.
  */
 export function decapsulate(packet: CapturedPacket, fragments: Fragments): IpPacket | Other | undefined {
   const { linkType, data: bytes, originalLength: length } = packet;
@@ -52,14 +52,14 @@ function openLayer({ space, number, bytes, length }: Inner): Inner | Other {
 
 const udpPort: NumberSpace = 'udpPort';
 
-/** What a tunnel over UDP holds; `undefined` where the datagram is an ordinary one. */
+/** Returns the content of a tunnel over UDP; `undefined` for an ordinary datagram. */
 function tunnelOf(ip: IpPacket): Inner | Other | undefined {
   const datagram = readUdp(ip);
   if (datagram === undefined) return undefined;
   const { sourcePort, destinationPort, payload, length } = datagram;
   const kind = encapsulationOf(udpPort, destinationPort) ?? encapsulationOf(udpPort, sourcePort);
   const found = kind?.open(payload, length);
-  // What is not seen through stays a datagram: its bytes are shown at least.
+  // A tunnel with unknown content is kept as a datagram, so that its bytes are shown.
   return found?.kind === 'inner' && canOpen(found) ? found : undefined;
 }
 

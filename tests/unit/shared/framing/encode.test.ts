@@ -69,8 +69,8 @@ describe('a message as it is sent', () => {
     ['fixed:4', 'hello', 'a message of 5 bytes does not fit into a fixed length of 4'],
     ['len:1', 'x'.repeat(256), 'a length of 256 does not fit into 1 byte'],
     ['len:2be:at4:incl', 'x'.repeat(65_530), 'a length of 65536 does not fit into 2 bytes'],
-    ['len:3le:adj1', '', 'a message of 0 bytes has no length: it has to have at least 1'],
-    ['slip', '', 'SLIP has no empty messages'],
+    ['len:3le:adj1', '', 'a message of 0 bytes is too short: the minimum is 1'],
+    ['slip', '', 'SLIP cannot carry an empty message'],
   ])('with %s is refused where it cannot be', (spelling, body, problem) => {
     expect(encodeMessage(spec(spelling), latin1(body))).toEqual({ problem });
   });

@@ -1,16 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { expect, test, vi } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import type { Framing } from '#shared/framing/framing.ts';
-import { framingSpecSchema } from '#shared/framing/framing-schema.ts';
-import { guessFraming } from '#shared/framing/guess.ts';
-import { addedBy, createFramer, decodeMessage, encodeMessage, isEscaped } from '#shared/framing/list.ts';
-import { formatFraming, framingUsage, parseFraming } from '#shared/framing/spec.ts';
-import { Boundaries } from '#shared/message/boundaries.ts';
-import { framingFormOf, framingParameters, readFraming } from '../../../../src/renderer/client/framing-form.ts';
-import { framingItems } from '../../../../src/renderer/client/framing-search.ts';
-import { framingWords, wordsOf } from '../../../../src/renderer/client/framing-words.ts';
-import { framingOptions } from '../../../../src/renderer/client/options/framing-options.ts';
-import { withTables } from '../../../../tools/framing-tables.ts';
 
 type TypedSpec = { readonly kind: 'typed'; readonly count: number };
 
@@ -55,8 +45,27 @@ const typed = vi.hoisted(
   }),
 );
 
-// The module of one kind gets another descriptor. The catalogue and everything else are unchanged.
-vi.mock('#shared/framing/kinds/postgres.ts', () => ({ postgres: typed }));
+const replaced = '#shared/framing/kinds/postgres.ts';
+// The module of one kind gets another descriptor. The catalogue and everything else are loaded unchanged.
+vi.resetModules();
+vi.doMock(replaced, () => ({ postgres: typed }));
+const { framingSpecSchema } = await import('#shared/framing/framing-schema.ts');
+const { guessFraming } = await import('#shared/framing/guess.ts');
+const { addedBy, createFramer, decodeMessage, encodeMessage, isEscaped } = await import('#shared/framing/list.ts');
+const { formatFraming, framingUsage, parseFraming } = await import('#shared/framing/spec.ts');
+const { Boundaries } = await import('#shared/message/boundaries.ts');
+const { framingFormOf, framingParameters, readFraming } = await import(
+  '../../../../src/renderer/client/framing-form.ts'
+);
+const { framingItems } = await import('../../../../src/renderer/client/framing-search.ts');
+const { framingWords, wordsOf } = await import('../../../../src/renderer/client/framing-words.ts');
+const { framingOptions } = await import('../../../../src/renderer/client/options/framing-options.ts');
+const { withTables } = await import('../../../../tools/framing-tables.ts');
+
+afterAll(() => {
+  vi.doUnmock(replaced);
+  vi.resetModules();
+});
 
 const spec = { kind: 'typed', count: 2 } as never;
 const choice = 'typed' as never;
