@@ -34,8 +34,10 @@ export interface XmlDocument {
   readonly root: XmlElement;
 }
 
+type OpenToken = XmlToken & { readonly kind: 'open' };
+
 interface OpenElement {
-  readonly token: XmlToken & { kind: 'open' };
+  readonly token: OpenToken;
   readonly children: XmlNode[];
 }
 
@@ -43,68 +45,88 @@ interface OpenElement {
 export function parseXml(text: string, deepest = maxDepth): Checked<XmlDocument> {
   const scanned = scanXml(text, deepest);
   if (!scanned.ok) return scanned;
-  const refuse = (at: number, reason: string, length = 1) =>
-    ({ ok: false, problem: problemAt(text, at, reason, length) }) as const;
-  const top: XmlNode[] = [];
-  const stack: OpenElement[] = [];
-  let root: XmlElement | undefined;
+  const builder = new TreeBuilder(text, deepest);
   for (const token of scanned.value) {
-    const into = stack.at(-1)?.children ?? top;
-    if (token.kind === 'open') {
-      if (stack.length === 0 && root) return refuse(token.at, 'second root element: a document has only one');
-      if (stack.length >= deepest) return refuse(token.at, `elements are nested deeper than ${deepest} levels`);
-      if (!token.empty) {
-        stack.push({ token, children: [] });
-        continue;
-      }
-      const { name, at, end, attributes } = token;
-      const element: XmlElement = {
-        kind: 'element',
-        name,
-        at,
-        end,
-        openEnd: end,
-        closeAt: end,
-        attributes,
-        children: [],
-      };
-      into.push(element);
-      if (stack.length === 0) root = element;
-    } else if (token.kind === 'close') {
-      const open = stack.pop();
-      if (!open) return refuse(token.at, `“</${token.name}>” closes nothing`, token.end - token.at);
-      if (open.token.name !== token.name) {
-        const { line } = positionOf(text, open.token.at);
-        const reason = `“</${token.name}>” where “</${open.token.name}>” is expected (opened in line ${line})`;
-        return refuse(token.at, reason, token.end - token.at);
-      }
-      const { name, at, end: openEnd, attributes } = open.token;
-      const { children } = open;
-      const element: XmlElement = {
-        kind: 'element',
-        name,
-        at,
-        end: token.end,
-        openEnd,
-        closeAt: token.at,
-        attributes,
-        children,
-      };
-      (stack.at(-1)?.children ?? top).push(element);
-      if (stack.length === 0) root = element;
-    } else {
-      const { kind, at, end } = token;
-      if (stack.length === 0 && (kind === 'cdata' || (kind === 'text' && text.slice(at, end).trim() !== ''))) {
-        const start = at + (text.slice(at, end).length - text.slice(at, end).trimStart().length);
-        return refuse(start, root ? 'text follows the root element' : 'text is before the root element');
-      }
-      into.push({ kind, at, end });
-    }
+    const refused = builder.add(token);
+    if (refused) return refused;
   }
-  const open = stack.at(-1);
-  if (open) return refuse(open.token.at, `“<${open.token.name}>” is never closed`, open.token.end - open.token.at);
-  if (!root) return refuse(text.length, 'missing root element');
-  return { ok: true, value: { nodes: top, root } };
+  return builder.end();
+}
+
+type Refused = Checked<never> & { readonly ok: false };
+
+/** Builds the tree of a document from its tokens. */
+class TreeBuilder {
+  readonly #text: string;
+  readonly #deepest: number;
+  readonly #top: XmlNode[] = [];
+  readonly #stack: OpenElement[] = [];
+  #root: XmlElement | undefined;
+
+  constructor(text: string, deepest: number) {
+    this.#text = text;
+    this.#deepest = deepest;
+  }
+
+  /** Adds the next token; returns why it is not allowed, if it is not. */
+  add(token: XmlToken): Refused | undefined {
+    if (token.kind === 'open') return this.#open(token);
+    if (token.kind === 'close') return this.#close(token);
+    const { kind, at, end } = token;
+    if (this.#stack.length === 0 && (kind === 'cdata' || kind === 'text')) {
+      const part = this.#text.slice(at, end);
+      if (kind === 'cdata' || part.trim() !== '') {
+        const start = at + (part.length - part.trimStart().length);
+        return this.#refuse(start, this.#root ? 'text follows the root element' : 'text is before the root element');
+      }
+    }
+    this.#siblings().push({ kind, at, end });
+    return undefined;
+  }
+
+  /** Returns the document, or why it is incomplete. */
+  end(): Checked<XmlDocument> {
+    const open = this.#stack.at(-1)?.token;
+    if (open) return this.#refuse(open.at, `“<${open.name}>” is never closed`, open.end - open.at);
+    if (!this.#root) return this.#refuse(this.#text.length, 'missing root element');
+    return { ok: true, value: { nodes: this.#top, root: this.#root } };
+  }
+
+  #open(token: OpenToken): Refused | undefined {
+    const depth = this.#stack.length;
+    if (depth === 0 && this.#root) return this.#refuse(token.at, 'second root element: a document has only one');
+    if (depth >= this.#deepest)
+      return this.#refuse(token.at, `elements are nested deeper than ${this.#deepest} levels`);
+    if (token.empty) this.#append(token, [], token.end, token.end);
+    else this.#stack.push({ token, children: [] });
+    return undefined;
+  }
+
+  #close({ name, at, end }: XmlToken & { readonly kind: 'close' }): Refused | undefined {
+    const open = this.#stack.pop();
+    if (!open) return this.#refuse(at, `“</${name}>” closes nothing`, end - at);
+    if (open.token.name !== name) {
+      const { line } = positionOf(this.#text, open.token.at);
+      const reason = `“</${name}>” where “</${open.token.name}>” is expected (opened in line ${line})`;
+      return this.#refuse(at, reason, end - at);
+    }
+    this.#append(open.token, open.children, at, end);
+    return undefined;
+  }
+
+  #append({ name, at, end: openEnd, attributes }: OpenToken, children: XmlNode[], closeAt: number, end: number): void {
+    const element: XmlElement = { kind: 'element', name, at, end, openEnd, closeAt, attributes, children };
+    this.#siblings().push(element);
+    if (this.#stack.length === 0) this.#root = element;
+  }
+
+  #siblings(): XmlNode[] {
+    return this.#stack.at(-1)?.children ?? this.#top;
+  }
+
+  #refuse(at: number, reason: string, length = 1): Refused {
+    return { ok: false, problem: problemAt(this.#text, at, reason, length) };
+  }
 }
 
 const blank = /^[ \t\r\n]*$/;

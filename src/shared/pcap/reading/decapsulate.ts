@@ -19,31 +19,29 @@ export function decapsulate(packet: CapturedPacket, fragments: Fragments): IpPac
   let layer: Inner = { kind: 'inner', space: 'link', number: linkType, bytes, length };
   for (let headers = 0; headers < maxHeaders; headers += 1) {
     const version = ipVersionOf(layer.space, layer.number);
-    let next: Inner | Other | undefined;
     if (version === undefined) {
-      next = openLayer(layer);
-    } else {
-      const ip = readIp(layer.bytes, 0, version, layer.length);
-      if (typeof ip === 'string') return notUnderstood(ip);
-      const whole = ip.fragment ? fragments.take(ip) : ip;
-      if (whole === undefined || whole.protocol === tcpProtocol) return whole;
-      if (whole.protocol === udpProtocol) {
-        next = tunnelOf(whole);
-        if (next === undefined) return whole;
-      } else {
-        next = {
-          kind: 'inner',
-          space: 'ipProtocol',
-          number: whole.protocol,
-          bytes: whole.payload,
-          length: whole.length,
-        };
-      }
+      const next = openLayer(layer);
+      if (next.kind === 'other') return next;
+      layer = next;
+      continue;
     }
+    const ip = readIp(layer.bytes, 0, version, layer.length);
+    if (typeof ip === 'string') return notUnderstood(ip);
+    const whole = ip.fragment ? fragments.take(ip) : ip;
+    if (whole === undefined) return undefined;
+    const next = contentOf(whole);
+    if (next === undefined) return whole;
     if (next.kind === 'other') return next;
     layer = next;
   }
   return tooDeep;
+}
+
+/** Returns the packet inside an IP packet; `undefined` for TCP and for an ordinary datagram. */
+function contentOf(ip: IpPacket): Inner | Other | undefined {
+  if (ip.protocol === tcpProtocol) return undefined;
+  if (ip.protocol === udpProtocol) return tunnelOf(ip);
+  return { kind: 'inner', space: 'ipProtocol', number: ip.protocol, bytes: ip.payload, length: ip.length };
 }
 
 function openLayer({ space, number, bytes, length }: Inner): Inner | Other {

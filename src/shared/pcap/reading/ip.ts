@@ -58,6 +58,20 @@ const destinationOptions = 60;
 const mobility = 135;
 const maxExtensions = 16;
 
+/** Parses the fragment header at byte `at` (RFC 8200, section 4.5). */
+function readFragment(bytes: Uint8Array, at: number): Fragment {
+  const place = uint16(bytes, at + 2);
+  return {
+    id: uint16(bytes, at + 4) * 65_536 + uint16(bytes, at + 6),
+    offset: place & 0xfff8,
+    more: (place & 1) === 1,
+  };
+}
+
+function isExtension(protocol: number): boolean {
+  return protocol === hopByHop || protocol === routing || protocol === destinationOptions || protocol === mobility;
+}
+
 function readIpv6(bytes: Uint8Array, wireLength: number): IpPacket | string {
   if (bytes.length < 40 || (bytes[0] as number) >> 4 !== 6) return damaged;
   const most = Math.max(0, wireLength - 40);
@@ -67,19 +81,12 @@ function readIpv6(bytes: Uint8Array, wireLength: number): IpPacket | string {
   let at = 40;
   let fragment: Fragment | undefined;
   for (let count = 0; count < maxExtensions; count += 1) {
-    const isKnown =
-      protocol === hopByHop || protocol === routing || protocol === destinationOptions || protocol === mobility;
-    if (!isKnown && protocol !== fragmentHeader && protocol !== authentication) break;
+    if (!isExtension(protocol) && protocol !== fragmentHeader && protocol !== authentication) break;
     if (at + 8 > captured.length) return damaged;
     const next = captured[at] as number;
     const length = captured[at + 1] as number;
     if (protocol === fragmentHeader) {
-      const place = uint16(captured, at + 2);
-      fragment = {
-        id: uint16(captured, at + 4) * 65_536 + uint16(captured, at + 6),
-        offset: place & 0xfff8,
-        more: (place & 1) === 1,
-      };
+      fragment = readFragment(captured, at);
       at += 8;
     } else {
       at += protocol === authentication ? (length + 2) * 4 : (length + 1) * 8;
