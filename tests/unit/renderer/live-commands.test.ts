@@ -54,7 +54,9 @@ describe('the framing of a socket', () => {
     await frameSocket(services, 7, { kind: 'delimiter', delimiter: '0d0a' }, 'stop');
     expect(framingOf('c')).toEqual({ kind: 'delimiter', delimiter: '0d0a' });
     expect(activeTab(services.tabs.getState())).toMatchObject({ form: { framing: 'crlf', badFrame: 'stop' } });
-    expect(services.notices.getState().notices).toMatchObject([{ text: 'The framing is now “CRLF-terminated lines”.' }]);
+    expect(services.notices.getState().notices).toMatchObject([
+      { text: 'The framing is now “CRLF-terminated lines”.' },
+    ]);
   });
 
   test('of a server’s peer is the peer’s alone', async () => {
