@@ -84,14 +84,6 @@ export function createCountedFramer(header: CountedHeader, trailer: number, maxM
     return at;
   }
 
-  /** Reads bytes of the header; returns the offset of the next byte. */
-  function takeHeader(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
-    const at = header.read(chunk, from);
-    if (header.problem !== '') lose(header.problem);
-    else if (header.length >= 0) endHeader(boundaries, at);
-    return at;
-  }
-
   /** Skips wrong bytes; returns the offset of the next header, or the chunk's length. */
   function skipWrong(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
     const next = header.findNext(chunk, from);
@@ -105,9 +97,15 @@ export function createCountedFramer(header: CountedHeader, trailer: number, maxM
   function push(chunk: Uint8Array, boundaries: Boundaries): void {
     let at = 0;
     while (at < chunk.length) {
-      if (left > 0) at = takeBody(chunk, at, boundaries);
-      else if (problem === '') at = takeHeader(chunk, at, boundaries);
-      else at = skipWrong(chunk, at, boundaries);
+      if (left > 0) {
+        at = takeBody(chunk, at, boundaries);
+      } else if (problem === '') {
+        at = header.read(chunk, at);
+        if (header.problem !== '') lose(header.problem);
+        else if (header.length >= 0) endHeader(boundaries, at);
+      } else {
+        at = skipWrong(chunk, at, boundaries);
+      }
     }
   }
 
