@@ -47,14 +47,14 @@ export class ByteReader {
 
   #ensure(length: number): void {
     if (this.#to - this.#from >= length || this.#ended) return;
-    const carryOver = this.#buffer.subarray(this.#from, this.#to);
+    const unread = this.#buffer.subarray(this.#from, this.#to);
     if (length > this.#buffer.length) {
-      this.#buffer = grown(carryOver, length);
+      this.#buffer = grown(unread, length);
     } else {
       this.#buffer.copyWithin(0, this.#from, this.#to);
     }
     this.#from = 0;
-    this.#to = carryOver.length;
+    this.#to = unread.length;
     while (this.#to < length && !this.#ended) {
       const count = this.#read(this.#buffer.subarray(this.#to));
       if (count === 0) this.#ended = true;
@@ -63,8 +63,8 @@ export class ByteReader {
   }
 }
 
-function grown(carryOver: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
+function grown(unread: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
   const buffer = new Uint8Array(2 ** Math.ceil(Math.log2(length)));
-  buffer.set(carryOver);
+  buffer.set(unread);
   return buffer;
 }
