@@ -41,7 +41,7 @@ describe.each(backendsOf('endpoints'))('servers and clients with options ($name)
     await bench.field('Port').fill('0');
     await bench.button('Options').click();
     await (await findOption('listen queue', 'Backlog')).fill('7');
-    await (await findOption('SO_KEEPALIVE', 'Keep-alive probes')).check();
+    await (await findOption('SO_KEEPALIVE', 'Keep-alive probes (SO_KEEPALIVE)')).check();
     await (await findOption('behaviour', 'Behaviour')).selectOption('silent');
     await closeOptions();
     await bench.button('Launch').click();
@@ -96,7 +96,7 @@ describe.each(backendsOf('endpoints'))('servers and clients with options ($name)
     // One peer alone is cut otherwise, from its menu.
     await doToPeer(peer.port, 'Framing…');
     const dialog = app.page.getByRole('dialog', { name: `Framing of 127.0.0.1:${peer.port}` });
-    await dialog.getByLabel('Cut messages by').selectOption('json');
+    await dialog.getByRole('combobox', { name: 'Framing', exact: true }).selectOption('json');
     await dialog.getByRole('button', { name: 'Apply' }).click();
     await bench.seeRow('framing is json from here on');
   });
@@ -106,8 +106,8 @@ describe.each(backendsOf('endpoints'))('servers and clients with options ($name)
     const peer = await connectPeer(port);
     const dialog = app.page.getByRole('dialog', { name: `Framing of 127.0.0.1:${peer.port}` });
     await doToPeer(peer.port, 'Framing…');
-    await dialog.getByLabel('Cut messages by').selectOption('json');
-    await dialog.getByLabel('After bytes that do not fit').selectOption('stop');
+    await dialog.getByRole('combobox', { name: 'Framing', exact: true }).selectOption('json');
+    await dialog.getByLabel('Malformed data').selectOption('stop');
     await dialog.getByRole('button', { name: 'Apply' }).click();
     await bench.seeRow('framing is json from here on');
     peer.socket.write('oops\n');
@@ -115,7 +115,7 @@ describe.each(backendsOf('endpoints'))('servers and clients with options ($name)
 
     await doToPeer(peer.port, 'Framing…');
     await dialog.getByText('The framing has stopped at bytes that do not fit: Apply begins it again.').waitFor();
-    await dialog.getByLabel('After bytes that do not fit').selectOption('resynchronise');
+    await dialog.getByLabel('Malformed data').selectOption('resynchronise');
     await dialog.getByRole('button', { name: 'Apply' }).click();
     await expect.poll(() => bench.rows('framing is json from here on').count()).toBe(2);
     peer.socket.write('[1][2]');

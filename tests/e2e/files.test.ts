@@ -70,7 +70,7 @@ describe.each(backendsOf('files'))('files that the user chooses ($name)', (backe
     const nameOf = (path: string) => path.slice(folder.path.length + 1);
     await choose('Certificate', server.certificate, nameOf(server.certificate));
     await choose('Private key', server.key, nameOf(server.key));
-    await choose('Authorities (CA file)', root.file, nameOf(root.file));
+    await choose('CA certificates', root.file, nameOf(root.file));
     await option('Client certificates').selectOption('require');
     const port = await launch();
     const socket = tls.connect({

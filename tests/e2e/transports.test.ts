@@ -86,7 +86,7 @@ describe.each(backendsOf('transports'))('every transport from the form, with rea
     await app.page.getByRole('searchbox', { name: 'Search the options' }).fill('reconnect');
     const options = app.page.getByRole('dialog', { name: 'Options' });
     await options.getByRole('combobox', { name: 'When the connection is lost' }).selectOption('fixed');
-    await options.getByRole('textbox', { name: 'Wait (ms)' }).fill('600000');
+    await options.getByRole('textbox', { name: 'Delay (ms)' }).fill('600000');
     await app.page.keyboard.press('Escape');
     await app.page.keyboard.press('Escape');
     await bench.button('Connect').click();

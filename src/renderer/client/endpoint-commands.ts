@@ -122,7 +122,7 @@ export async function applyPending(
   }
   take(services, updated.value);
   offerReframing(services, view, updated.value);
-  set({ ...left, form: formOf(updated.value.config), errors: {} });
+  set({ ...left, form: formOf(updated.value.config, now.form), errors: {} });
 }
 
 /** What of `form` is not in `applied`. */

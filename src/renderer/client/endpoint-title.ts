@@ -22,8 +22,7 @@ export function titleOf({ config, address }: Pick<EndpointView, 'config' | 'addr
   const { transport, role, host, port } = config;
   const name = ownName(config);
   if (!abilitiesOf(transport).host) return { name, address: config.path };
-  const isWebSocket = transport === 'ws' || transport === 'wss';
-  const path = name === '' && isWebSocket && config.ws.path !== '/' ? config.ws.path : '';
+  const path = name === '' && 'ws' in config && config.ws.path !== '/' ? config.ws.path : '';
   const typed = formatHostPort(host, port);
   // A client without a name is best known by the host that was typed, not by the address which that turned out to be.
   if (name === '' && role === 'client') return { name: carrier(config), address: `${typed}${path}` };

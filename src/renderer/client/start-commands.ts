@@ -25,7 +25,7 @@ async function createOpen(services: Services, config: EndpointConfig): Promise<R
 /** The first offer of the start page: a server on loopback that answers `Message received!`. */
 export async function launchLocalServer(services: Services, port: string): Promise<Failure | string | undefined> {
   const read = readForm({ ...formOf(localServer), port });
-  if (!read.ok) return Object.values(read.errors)[0] ?? 'the port does not fit';
+  if (!read.ok) return Object.values(read.errors)[0] ?? 'Port must be 0–65535';
   const opened = await createOpen(services, read.config);
   if (!opened.ok) return opened.error;
   showEndpoint(services, opened.value.id);

@@ -38,7 +38,7 @@ describe('wirebench listen, given what it cannot do', () => {
     [['listen', '0', '--framing', 'lines'], 'A framing is one of raw, line'],
     [['listen', '0', '--echo', '--reply', 'x'], "option '--echo' cannot be used with option '--reply <text>'"],
     [['listen', '0', '--count', '0'], 'A number of messages is a whole number, 1 or more.'],
-    [['listen', '0', '--backlog', 'many'], 'A backlog is a whole number, 1 to 65535.'],
+    [['listen', '0', '--backlog', 'many'], 'Backlog must be 1–65535.'],
     [['listen', '0', '--nonsense'], "unknown option '--nonsense'"],
     [['lisen', '0'], "unknown command 'lisen'"],
   ])('refuses %j with code 2 and in words', async (args, words) => {

@@ -46,7 +46,7 @@ describe('endpoints from the page', () => {
 
   test('are not asked for with a port that does not exist', async () => {
     const { services, calls } = fakeHost({});
-    expect(await launchLocalServer(services, '70000')).toBe('a port is 0 to 65535');
+    expect(await launchLocalServer(services, '70000')).toBe('Port must be 0–65535');
     expect(calls).toEqual([]);
   });
 
@@ -59,9 +59,9 @@ describe('endpoints from the page', () => {
       const now = activeTab(services.tabs.getState());
       return now?.kind === 'endpoint' ? now.errors : undefined;
     };
-    expect(errors()).toEqual({ port: 'a port is 1 to 65535', host: 'a host is needed' });
+    expect(errors()).toEqual({ port: 'Port must be 1–65535', host: 'Enter a host' });
     changeForm(services, tab.id, { host: 'localhost' });
-    expect(errors()).toEqual({ port: 'a port is 1 to 65535' });
+    expect(errors()).toEqual({ port: 'Port must be 1–65535' });
   });
 
   test('are created at their first launch and updated at the next, with the failure in their tab', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
+import { createConfig, defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { fail, ok } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { applyPending, changeForm, openTabEndpoint } from '../../../src/renderer/client/endpoint-commands.ts';
@@ -125,7 +125,7 @@ describe('a client', () => {
       'endpoints.update': ({ id, config }) => ok(clientView(id, { config })),
       'endpoints.open': ({ id }) => ok(clientView(id, { state: 'connected' })),
     });
-    const tab = endpointTab(formOf({ ...defaultClient, transport: 'tls' }), 'c');
+    const tab = endpointTab(formOf(createConfig('client', 'tls')), 'c');
     services.tabs.setState({ tabs: [tab], active: tab.id });
     await trustAndOpen(services, tab.id, fingerprint);
     expect(calls.map(({ name }) => name)).toEqual(['endpoints.close', 'endpoints.update', 'endpoints.open']);

@@ -2,7 +2,6 @@ import { InvalidArgumentError } from 'commander';
 import { parseHex } from '#shared/bytes/hex.ts';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
 import { maxPingBytes } from '#shared/contract/limits.ts';
-import { headerProblem, headerValueProblem } from '#shared/endpoint/http-header.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { framingUsage, parseFraming } from '#shared/framing/spec.ts';
 
@@ -13,10 +12,6 @@ import { framingUsage, parseFraming } from '#shared/framing/spec.ts';
 
 export function readPort(text: string): number {
   return readWhole(text, 0, 65_535, 'A port');
-}
-
-export function readBacklog(text: string): number {
-  return readWhole(text, 1, 65_535, 'A backlog');
 }
 
 /** A number of messages. */
@@ -76,67 +71,11 @@ export function readRepeat(text: string): number {
   throw new InvalidArgumentError('A number of repetitions is a whole number, 1 or more, or “forever”.');
 }
 
-export function readTtl(text: string): number {
-  return readWhole(text, 1, 255, 'A TTL');
-}
-
-/** A multicast TTL: 0 stays on this machine. */
-export function readMulticastTtl(text: string): number {
-  return readWhole(text, 0, 255, 'A multicast TTL');
-}
-
-/** A number of connections. */
-export function readConnections(text: string): number {
-  return readWhole(text, 1, 100_000, 'A number of connections');
-}
-
-/** A time in milliseconds in which something has to happen. */
-export function readTimeout(text: string): number {
-  return readWhole(text, 50, 600_000, 'A timeout in milliseconds');
-}
-
-/** The wait before connecting again, in milliseconds. */
-export function readDelay(text: string): number {
-  return readWhole(text, 10, 86_400_000, 'A delay in milliseconds');
-}
-
-/** Words with commas between them. */
-export function readList(text: string): string[] {
-  const words = text.split(',').map((word) => word.trim());
-  if (words.every((word) => word !== '')) return words;
-  throw new InvalidArgumentError('Write one word, or several with commas: h2,http/1.1.');
-}
-
-/** A header of the WebSocket handshake, `Name: value`, together with those of earlier options. */
-export function readHeader(text: string, before: readonly string[] = []): string[] {
-  const problem = headerProblem(text);
-  if (problem) throw new InvalidArgumentError(`${problem[0]?.toUpperCase()}${problem.slice(1)}.`);
-  return [...before, text];
-}
-
-/** The value of the Origin header. */
-export function readOrigin(text: string): string {
-  if (headerValueProblem(text) === undefined && text.trim() !== '') return text.trim();
-  throw new InvalidArgumentError('An origin is written https://example.org, without control characters.');
-}
-
 /** The payload of a ping in UTF-8. */
 export function readPing(text: string): Uint8Array {
   const payload = encodeUtf8(text);
   if (payload.length <= maxPingBytes) return payload;
   throw new InvalidArgumentError(`A ping has at most ${maxPingBytes} bytes.`);
-}
-
-/**
- * The SHA-256 fingerprint of a certificate together with those of earlier options: 32 bytes in hex, with or without
- * colons, also behind `sha256 Fingerprint=`, as openssl prints it.
- */
-export function readFingerprint(text: string, before: readonly string[] = []): string[] {
-  const hex = text.replace(/^.*=/, '').replaceAll(/[: ]/g, '').toUpperCase();
-  if (!/^[0-9A-F]{64}$/.test(hex)) {
-    throw new InvalidArgumentError('A fingerprint is the SHA-256 of a certificate, 32 bytes in hex: AB:CD:….');
-  }
-  return [...before, (hex.match(/../g) ?? []).join(':')];
 }
 
 function readWhole(text: string, lowest: number, highest: number, what: string): number {

@@ -13,7 +13,7 @@ export function checkedTarget(
 ): Target {
   const target = readTarget(text, role, options);
   if (!target.ok) return command.error(`error: “${text}”: ${target.error.message}`);
-  const problem = combinationProblem(command, target.value.transport);
+  const problem = combinationProblem(command, role, target.value.transport);
   if (problem !== undefined) command.error(`error: ${problem}`);
   return target.value;
 }

@@ -1,17 +1,8 @@
-import { type Command, Option } from 'commander';
-import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
+import type { Command } from 'commander';
 import { framingUsage } from '#shared/framing/spec.ts';
-import { readBacklog, readCount } from './arguments.ts';
+import { readCount } from './arguments.ts';
 import { checkedTarget } from './command-line.ts';
-import {
-  addFramingOptions,
-  addSocketOptions,
-  addTlsOptions,
-  addTransportOptions,
-  addUdpOptions,
-  addWebSocketOptions,
-  outputOption,
-} from './endpoint-options.ts';
+import { addEndpointOptions, addTransportOptions, outputOption } from './endpoint-options.ts';
 import { listen } from './listen.ts';
 import type { ListenOptions } from './listen-config.ts';
 
@@ -40,10 +31,7 @@ export function addListen(program: Command, done: (code: number) => void): void 
     .command('listen')
     .description('run a server and show what happens')
     .argument('<[host:]port>', 'where to listen; without a host 127.0.0.1, with port 0 a free one')
-    .optionsGroup('What it does:')
-    .addOption(new Option('--echo', 'send each message back').conflicts(['reply', 'replyFile']))
-    .addOption(new Option('--reply <text>', 'answer each message with this text').conflicts(['echo', 'replyFile']))
-    .addOption(new Option('--reply-file <file>', 'answer with what this file holds').conflicts(['echo', 'reply']))
+    .optionsGroup('Run and output:')
     .option('--count <n>', 'end after this many messages', readCount)
     .option('--once', 'end when the first connection has closed; over UDP, after the first datagram')
     .option('--record <file>', 'record the session to a new .wirebench file')
@@ -51,17 +39,7 @@ export function addListen(program: Command, done: (code: number) => void): void 
     .option('--json', 'print one JSON object a line')
     .option('-v, --verbose', 'say which messages stay incomplete, and what was looked at after a failure');
   addTransportOptions(command);
-  addFramingOptions(command);
-  addSocketOptions(command, 'server');
-  command.option(
-    '--backlog <n>',
-    'connections the system holds until they are accepted',
-    readBacklog,
-    defaultServer.backlog,
-  );
-  addTlsOptions(command, 'server');
-  addUdpOptions(command, 'server');
-  addWebSocketOptions(command, 'server');
+  addEndpointOptions(command, 'server');
   command.addHelpText('after', notes).action(async (address: string, options: ListenOptions) => {
     const target = checkedTarget(command, address, 'server', options);
     done(await listen(target, options));

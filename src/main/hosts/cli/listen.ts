@@ -22,7 +22,7 @@ export async function listen(target: Target, options: ListenOptions): Promise<nu
   };
   const config = await serverConfig(target, options);
   if (!config.ok) return failed(config.error);
-  const checked = await checkConfig(config.value);
+  const checked = checkConfig(config.value);
   if (!checked.ok) return refuse(checked.error);
   const { behaviour } = config.value;
   if (behaviour.kind === 'reply-file') {

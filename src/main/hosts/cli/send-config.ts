@@ -1,7 +1,7 @@
 import type { Pace } from '#shared/contract/models.ts';
-import { type ClientConfig, defaultClient, type Reconnect } from '#shared/endpoint/endpoint-config.ts';
-import { ok, type Result } from '#shared/failure.ts';
-import { sharedConfig } from './endpoint-config.ts';
+import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
+import type { Result } from '#shared/failure.ts';
+import { configOfFlags } from './endpoint-config.ts';
 import type { EndpointOptions } from './endpoint-options.ts';
 import type { OutputMode } from './output-mode.ts';
 import { maxPayloadBytes, type PayloadSource } from './payload.ts';
@@ -22,8 +22,6 @@ export interface SendOptions extends EndpointOptions, PayloadSource {
   readonly ping?: true | Uint8Array | undefined;
   readonly halfClose?: boolean | undefined;
   readonly reset?: boolean | undefined;
-  /** True, or the wait in milliseconds. */
-  readonly reconnect?: true | number | undefined;
   readonly repeat?: number | undefined;
   readonly interval?: number | undefined;
   /** Bytes a second. */
@@ -31,39 +29,22 @@ export interface SendOptions extends EndpointOptions, PayloadSource {
   readonly chunk?: number | undefined;
   readonly chunkDelay?: number | undefined;
   readonly split?: readonly number[] | undefined;
-  readonly from?: string | undefined;
-  readonly fromPort?: number | undefined;
   readonly record?: string | undefined;
   readonly json?: boolean | undefined;
   readonly output?: OutputMode | undefined;
   readonly verbose?: boolean | undefined;
 }
 
-/** The client that the options describe. Fails where a file they name cannot be read. */
-export async function clientConfig(target: Target, options: SendOptions): Promise<Result<ClientConfig>> {
-  const shared = await sharedConfig(target, options);
-  if (!shared.ok) return shared;
-  const { connectTimeoutMs } = defaultClient;
-  return ok({
-    ...defaultClient,
-    ...shared.value,
+/** Returns the client that the options describe. Fails where a file they name cannot be read. */
+export function clientConfig(target: Target, options: SendOptions): Promise<Result<ClientConfig>> {
+  return configOfFlags('client', target, options, {
     name: 'send',
     // A peer that ends its side first still gets all there is for it, and our RST where one is wanted. Connections that
     // follow one another end with their peers.
     halfOpen: options.reconnect === undefined,
     // The largest payload fits into the queue, also where a framing escapes every byte of it.
-    limits: { ...shared.value.limits, maxQueued: 2 * maxPayloadBytes + 1_048_576 },
-    localHost: options.from ?? '',
-    localPort: options.fromPort ?? 0,
-    connectTimeoutMs: options.connectTimeout ?? connectTimeoutMs,
-    reconnect: reconnectOf(options),
+    'limits.maxQueued': 2 * maxPayloadBytes + 1_048_576,
   });
-}
-
-function reconnectOf({ reconnect }: SendOptions): Reconnect {
-  const off = defaultClient.reconnect;
-  if (reconnect === undefined) return off;
-  return reconnect === true ? { ...off, kind: 'exponential' } : { ...off, kind: 'fixed', delayMs: reconnect };
 }
 
 /** How fast messages are to go; `undefined` where nothing is said of it. */

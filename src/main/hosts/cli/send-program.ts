@@ -1,16 +1,8 @@
 import { type Command, Option } from 'commander';
 import { framingUsage } from '#shared/framing/spec.ts';
-import { readBytes, readCount, readDelay, readHex, readMs, readPort, readRepeat, readSplits } from './arguments.ts';
+import { readBytes, readCount, readHex, readMs, readPing, readRepeat, readSplits } from './arguments.ts';
 import { checkedTarget } from './command-line.ts';
-import {
-  addFramingOptions,
-  addSocketOptions,
-  addTlsOptions,
-  addTransportOptions,
-  addUdpOptions,
-  addWebSocketOptions,
-  outputOption,
-} from './endpoint-options.ts';
+import { addEndpointOptions, addTransportOptions, outputOption } from './endpoint-options.ts';
 import { send } from './send.ts';
 import type { SendOptions } from './send-config.ts';
 
@@ -47,15 +39,12 @@ export function addSend(program: Command, done: (code: number) => void): void {
   addMessageOptions(command);
   addEndOptions(command);
   addTransportOptions(command);
-  addFramingOptions(command);
-  command.option('--no-frame', 'send the bytes as they are, without what the framing adds');
-  addSocketOptions(command, 'client');
+  addEndpointOptions(command, 'client');
   command
-    .option('--from <host>', 'the address of this machine to connect from')
-    .option('--from-port <n>', 'the port to connect from', readPort);
-  addTlsOptions(command, 'client');
-  addUdpOptions(command, 'client');
-  addWebSocketOptions(command, 'client');
+    .optionsGroup('Messages:')
+    .option('--no-frame', 'send the bytes as they are, without what the framing adds')
+    .optionsGroup('WebSocket:')
+    .option('--ping [text]', 'send a ping with this payload before the message; report the pong', readPing);
   command
     .addHelpText('after', notes)
     .action(async (address: string, source: string | undefined, options: SendOptions) => {
@@ -73,7 +62,7 @@ export function addSend(program: Command, done: (code: number) => void): void {
 
 function addMessageOptions(command: Command): void {
   command
-    .optionsGroup('What is sent:')
+    .optionsGroup('Payload:')
     .addOption(new Option('--data <text>', 'send this text').conflicts(['file', 'hex']))
     .addOption(
       new Option('--file <file>', 'send what this file holds, of any size; a pipe is sent as it arrives').conflicts([
@@ -92,22 +81,21 @@ function addMessageOptions(command: Command): void {
       ]),
     )
     .option('--repeat <n>', 'send it N times on one connection, or “forever”', readRepeat)
-    .option('--interval <ms>', 'from one of them to the next', readMs)
-    .option('--rate <bytes>', 'at most so many bytes a second: 500, 64k, 1.5M', readBytes)
-    .option('--chunk <bytes>', 'in pieces of this size', readBytes)
-    .option('--split <places>', 'split before these bytes: 1,4', readSplits)
-    .option('--chunk-delay <ms>', 'the time between two pieces', readMs);
+    .option('--interval <ms>', 'time from one repetition to the next', readMs)
+    .option('--rate <bytes>', 'rate limit in bytes/s: 500, 64k, 1.5M', readBytes)
+    .option('--chunk <bytes>', 'chunk size: each chunk is one send()', readBytes)
+    .option('--split <places>', 'byte offsets to split at: 1,4', readSplits)
+    .option('--chunk-delay <ms>', 'time between two chunks', readMs);
 }
 
 function addEndOptions(command: Command): void {
   command
-    .optionsGroup('What comes, and the end:')
-    .option('--wait <ms>', 'how long to wait for a reply, after each anew (1000)', readMs)
-    .option('--expect <n>', 'end after this many messages; fewer are a failure', readCount)
+    .optionsGroup('Replies and end:')
+    .option('--wait <ms>', 'time to wait for a reply, restarted after each one (1000)', readMs)
+    .option('--expect <n>', 'exit after this many messages; fewer are a failure', readCount)
     .addOption(new Option('--keep-open', 'stay connected until the peer closes, or Ctrl+C').conflicts('wait'))
-    .addOption(new Option('--half-close', 'end our side (FIN) behind the last message, wait for the peer’s end'))
-    .addOption(new Option('--reset', 'end with RST').conflicts(['halfClose', 'reconnect']))
-    .option('--reconnect [ms]', 'connect again when the connection ends: after so long, or longer each time', readDelay)
+    .addOption(new Option('--half-close', 'send FIN after the last message, then wait for the peer’s FIN'))
+    .addOption(new Option('--reset', 'close with RST').conflicts(['halfClose', 'reconnect']))
     .option('--record <file>', 'record the session to a new .wirebench file')
     .addOption(outputOption())
     .option('--json', 'print one JSON object a line')

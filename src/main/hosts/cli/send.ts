@@ -30,7 +30,7 @@ export async function send(target: Target, options: SendOptions): Promise<number
   };
   const config = await clientConfig(target, options);
   if (!config.ok) return failed(config.error);
-  const checked = await checkConfig(config.value);
+  const checked = checkConfig(config.value);
   if (!checked.ok) return refuse(checked.error);
   const payload = await readPayload(options, splitOf(options, config.value));
   if (!payload.ok) return failed(payload.error);

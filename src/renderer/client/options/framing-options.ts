@@ -5,17 +5,18 @@ import type { FormOption } from './option.ts';
 
 const group = 'Messages & framing';
 
-/** Returns true for an endpoint whose transport carries a stream, which has to be framed. */
-export const isStream = ({ transport }: EndpointForm) => !abilitiesOf(transport).messageOriented;
+/** True for an endpoint whose transport carries a stream, which has to be framed. */
+const isStream = ({ transport }: EndpointForm) => !abilitiesOf(transport).messageOriented;
 
-/** A value that only some framings want. */
+/** Returns the option of a value that only some framings have. */
 function parameter(
-  option: Omit<FormOption, 'group' | 'applies' | 'live' | 'field'> & {
+  option: Omit<FormOption, 'group' | 'applies' | 'changeable' | 'field' | 'aliases'> & {
+    readonly aliases?: string;
     readonly field: Exclude<keyof EndpointForm & `framing.${string}`, 'framing'>;
   },
 ): FormOption {
   const applies = (form: EndpointForm) => isStream(form) && framingParameters[form.framing].includes(option.field);
-  return { ...option, group, applies, live: true };
+  return { aliases: '', ...option, group, applies, changeable: true };
 }
 
 function sizeLabel(size: string): string {
@@ -23,7 +24,7 @@ function sizeLabel(size: string): string {
   return size === '1' ? '1 byte' : `${size} bytes`;
 }
 
-/** What the kinds of framing want to know, beside their name. */
+/** The values of the kinds of framing. */
 export const framingOptions: readonly FormOption[] = [
   parameter({
     field: 'framing.delimiter',
@@ -34,87 +35,87 @@ export const framingOptions: readonly FormOption[] = [
   parameter({
     field: 'framing.keep',
     label: 'Keep the delimiter in the message',
-    help: 'Otherwise it only ends the message and is no part of it.',
+    help: 'When off, it ends the message and is not part of it.',
     kind: 'check',
   }),
   parameter({
     field: 'framing.size',
     label: 'Length (bytes)',
-    help: 'recv() is called until so many bytes are there; they are one message.',
+    help: 'Every message has this many bytes.',
     kind: 'number',
   }),
   parameter({
     field: 'framing.pad',
-    label: 'Filled up with',
-    help: 'The byte, in hex, that a shorter message is filled up with when it is sent.',
+    label: 'Padding byte',
+    help: 'In hex. A shorter message is padded with it when it is sent.',
     kind: 'text',
   }),
   parameter({
     field: 'framing.lengthSize',
-    label: 'Size of the length',
-    help: 'How many bytes in front of each message say how long it is: struct.pack("!I", len(data)) is 4.',
+    label: 'Length field size',
+    help: 'How many bytes the length before each message has: 4 with struct.pack("!I", len(data)).',
     kind: 'choice',
     choices: ['1', '2', '3', '4', '5', '6', '7', '8', 'varint'].map((value) => ({ value, label: sizeLabel(value) })),
   }),
   parameter({
     field: 'framing.endian',
     label: 'Byte order',
-    help: 'Big endian is the network’s order, “!” in struct.',
+    help: 'Big endian is network byte order, “!” in struct.',
     kind: 'choice',
     choices: [
       { value: 'be', label: 'big endian' },
       { value: 'le', label: 'little endian' },
     ],
-    words: 'endian network order',
+    aliases: 'endian network order',
   }),
   parameter({
     field: 'framing.offset',
-    label: 'Bytes before the length',
-    help: 'A header may begin with something else, a type say.',
+    label: 'Length field offset (bytes)',
+    help: 'Bytes of the header before the length field, for example a type.',
     kind: 'number',
-    words: 'offset header',
+    aliases: 'offset header',
   }),
   parameter({
     field: 'framing.inclusive',
-    label: 'The length counts the header too',
-    help: 'Otherwise it counts only what follows the header.',
+    label: 'Length includes the header',
+    help: 'When off, the length counts only the bytes after the header.',
     kind: 'check',
-    words: 'inclusive',
+    aliases: 'inclusive',
   }),
   parameter({
     field: 'framing.adjust',
-    label: 'Added to the length',
-    help: 'Bytes that the length does not count, or negative, bytes of the header that it counts. Empty: 0.',
+    label: 'Length adjustment (bytes)',
+    help: 'Added to the length: bytes that it does not count; negative: bytes of the header that it counts. Empty: 0.',
     kind: 'text',
-    words: 'adjustment lengthAdjustment',
+    aliases: 'adjustment lengthAdjustment',
   }),
   parameter({
     field: 'framing.tail',
     label: 'Trailer (bytes)',
-    help: 'Counted bytes at the end that are not part of the message, such as a checksum. Empty: 0.',
+    help: 'Bytes at the end of the frame that are not part of the message, such as a checksum. Empty: 0.',
     kind: 'text',
-    words: 'trailer checksum tail',
+    aliases: 'trailer checksum tail',
   }),
   parameter({
     field: 'framing.start',
     label: 'Start bytes',
-    help: '1 to 32 bytes in hex that every message begins with.',
+    help: '1 to 32 bytes in hex at the start of every message.',
     kind: 'text',
-    words: 'mark magic sync',
+    aliases: 'mark magic sync',
   }),
   parameter({
     field: 'framing.first',
     label: 'First bytes of a stream',
-    help: '1 to 32 bytes in hex that a stream may begin with: a message without a length. Empty: none.',
+    help: '1 to 32 bytes in hex at the start of a stream, before the first length: a message on their own. Empty: none.',
     kind: 'text',
-    words: 'preface greeting',
+    aliases: 'preface greeting',
   }),
   parameter({ field: 'framing.stx', label: 'Start byte (STX)', help: 'In hex. Begins each message.', kind: 'text' }),
   parameter({ field: 'framing.etx', label: 'End byte (ETX)', help: 'In hex. Ends each message.', kind: 'text' }),
   parameter({
     field: 'framing.escape',
     label: 'Escape byte (DLE)',
-    help: 'In hex. Stands before a byte of the message that would be one of these three.',
+    help: 'In hex. Precedes a byte of the message that equals one of these three.',
     kind: 'text',
   }),
   parameter({
@@ -127,35 +128,35 @@ export const framingOptions: readonly FormOption[] = [
   parameter({
     field: 'framing.slipEscape',
     label: 'Escape byte (ESC)',
-    help: 'In hex. Stands before the two codes below. Empty: db.',
+    help: 'In hex. Precedes the two codes below. Empty: db.',
     kind: 'text',
     placeholder: 'db',
   }),
   parameter({
     field: 'framing.escapedEnd',
     label: 'Code for END',
-    help: 'In hex. Stands for END inside of a message, after ESC. Empty: dc.',
+    help: 'In hex. Replaces END inside a message, after ESC. Empty: dc.',
     kind: 'text',
     placeholder: 'dc',
   }),
   parameter({
     field: 'framing.escapedEscape',
     label: 'Code for ESC',
-    help: 'In hex. Stands for ESC inside of a message, after ESC. Empty: dd.',
+    help: 'In hex. Replaces ESC inside a message, after ESC. Empty: dd.',
     kind: 'text',
     placeholder: 'dd',
   }),
   parameter({
     field: 'framing.version',
-    label: 'Version of FIX',
-    help: 'BeginString of what is sent, for example FIX.4.4 or FIXT.1.1.',
+    label: 'FIX version',
+    help: 'BeginString of sent messages, for example FIX.4.4 or FIXT.1.1.',
     kind: 'text',
   }),
   parameter({
     field: 'framing.ms',
-    label: 'Silence (ms)',
-    help: 'A message ends when recv() had nothing for so long.',
+    label: 'Idle gap (ms)',
+    help: 'A message ends when nothing is received for this long.',
     kind: 'number',
-    words: 'idle gap',
+    aliases: 'idle gap',
   }),
 ];

@@ -11,14 +11,14 @@ interface OptionRowProps {
   readonly help: string;
   readonly value: string | boolean;
   readonly error: string | undefined;
-  /** Of a secret: one is set, and is not told. */
+  /** Of a secret: one is set, and is not shown. */
   readonly isSet: boolean;
-  /** It was given to the socket when that was made. */
+  /** It was set when the socket was created. */
   readonly locked: boolean;
   /** What this system says of it. */
   readonly system: SystemOption | undefined;
   readonly onChange: (value: string | boolean) => void;
-  /** What was typed is whole. */
+  /** Typing is finished. */
   readonly onDone: () => void;
   /** Clears the secret that is set. */
   readonly onClear: () => void;
@@ -34,9 +34,9 @@ export function OptionRow(props: OptionRowProps) {
     <>
       {help}
       {system && !isUnavailable && system.value !== '' ? (
-        <span className={styles.system}>default here: {system.value}</span>
+        <span className={styles.system}>Default: {system.value}</span>
       ) : null}
-      {isUnavailable ? <span className={styles.unavailable}>not available here: {system.unavailable}</span> : null}
+      {isUnavailable ? <span className={styles.unavailable}>Unavailable: {system.unavailable}</span> : null}
     </>
   );
   if (kind === 'payload') {

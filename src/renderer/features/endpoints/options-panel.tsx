@@ -58,8 +58,8 @@ export function OptionsPanel({ tab, form, isOpen }: OptionsPanelProps) {
       </div>
       {isOpen ? (
         <p className={styles.locked}>
-          {form.role === 'server' ? 'Stop the server' : 'Disconnect'} to change what is locked: it was given to the
-          socket when it was made. The rest holds from the next message on.
+          Locked options are set when the socket is created: {form.role === 'server' ? 'stop the server' : 'disconnect'}{' '}
+          to change them. Other changes apply to the next message.
         </p>
       ) : null}
       {groups.map(({ group, options }) => (
@@ -75,7 +75,7 @@ export function OptionsPanel({ tab, form, isOpen }: OptionsPanelProps) {
               value={form[option.field]}
               isSet={option.setField !== undefined && form[option.setField] === true}
               error={tab.errors[option.field]}
-              locked={isOpen && option.live !== true}
+              locked={isOpen && !option.changeable}
               system={systemByName.get(option.field)}
               onDone={apply}
               onClear={() => option.setField && change(option.setField, false, true)}
@@ -110,8 +110,8 @@ function Nothing({ form, search, system }: NothingProps) {
   return (
     <p className={styles.nothing} role="status">
       {called
-        ? `${called} does not apply to this ${form.role} as it is set now.`
-        : `No option has “${search.trim()}” in its name or its help.`}
+        ? `${called} does not apply to this ${form.role} as configured.`
+        : `No option matches “${search.trim()}”.`}
     </p>
   );
 }

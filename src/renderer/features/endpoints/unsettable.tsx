@@ -9,7 +9,7 @@ interface Wanted {
   readonly search: string;
 }
 
-/** The options that this system's sockets over a transport have, that no form has, and that `search` means. */
+/** The options that this system's sockets over a transport have, that no form has, and that match `search`. */
 export function unsettableOptions(
   options: readonly SystemOption[],
   { settable, transport, search }: Wanted,
@@ -17,19 +17,19 @@ export function unsettableOptions(
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   return options.filter(({ name, value, unavailable, over }) => {
     if (settable.has(name) || over?.includes(transport) === false) return false;
-    const text = `not settable here ${name} ${value} ${unavailable}`.toLowerCase();
+    const text = `not configurable ${name} ${value} ${unavailable}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
 }
 
-/** Options that cannot be set from here, with what holds and why. */
+/** Options that cannot be configured, with what applies and why. */
 export function Unsettable({ options }: { readonly options: readonly SystemOption[] }) {
   const title = useId();
   if (options.length === 0) return null;
   return (
     <section className={styles.group} aria-labelledby={title}>
       <h3 id={title} className={styles.title}>
-        Not settable here
+        Not configurable
       </h3>
       <dl className={styles.facts}>
         {options.map(({ name, value, unavailable }) => (

@@ -5,7 +5,7 @@ import { closeDialog } from '../../client/dialogs-store.ts';
 import { type FramingField, framingFormOf, readFraming } from '../../client/framing-form.ts';
 import { frameSocket } from '../../client/live-commands.ts';
 import { recordingOf } from '../../client/live-store.ts';
-import { messageOptions } from '../../client/options/message-options.ts';
+import { formOptions } from '../../client/options/options.ts';
 import { useLive, useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -14,7 +14,7 @@ import { OptionField } from '../../ui/option-field.tsx';
 import styles from './framing.module.css';
 import { FramingFields } from './framing-fields.tsx';
 
-const badFrameOption = messageOptions.find(({ field }) => field === 'badFrame');
+const badFrameOption = formOptions.find(({ field }) => field === 'badFrame');
 
 /** Cuts the messages of one socket otherwise from here on; the endpoint's other sockets keep their framing. */
 export function FrameSocketDialog({ socket }: { readonly socket: number }) {

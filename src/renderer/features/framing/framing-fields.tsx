@@ -2,8 +2,8 @@ import type { FramingField, FramingForm } from '../../client/framing-form.ts';
 import { framingParameters } from '../../client/framing-form.ts';
 import { framingItems } from '../../client/framing-search.ts';
 import { wordsOf } from '../../client/framing-words.ts';
-import { messageOptions } from '../../client/options/message-options.ts';
 import type { FormOption } from '../../client/options/option.ts';
+import { formOptions } from '../../client/options/options.ts';
 import type { ReframeScope } from '../../client/reframe-command.ts';
 import { OptionField } from '../../ui/option-field.tsx';
 import { SearchButton } from '../../ui/search-button.tsx';
@@ -21,7 +21,7 @@ interface FramingFieldsProps {
 /** A framing with what it wants to know: the same options as in an endpoint's form. */
 export function FramingFields({ form, errors, onChange, recorded }: FramingFieldsProps) {
   const wanted = ['framing', ...framingParameters[form.framing]];
-  const options = messageOptions.filter(({ field }) => wanted.includes(field));
+  const options = formOptions.filter(({ field }) => wanted.includes(field));
   return (
     <div className={styles.fields}>
       <div className={styles.find}>

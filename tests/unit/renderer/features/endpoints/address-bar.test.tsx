@@ -86,7 +86,7 @@ describe('the address of a server', () => {
     async (port) => {
       const { user, calls } = newTab('server');
       await typePort(user, `${port}{Enter}`);
-      expect(screen.getByRole('alert').textContent).toMatch(/0 to 65535/);
+      expect(screen.getByRole('alert').textContent).toMatch(/0–65535/);
       expect(field('Port').getAttribute('aria-invalid')).toBe('true');
       expect(calls).toEqual([]);
       await user.type(field('Port'), '{Backspace}');

@@ -1,7 +1,7 @@
 import { act, screen, within } from '@testing-library/react';
 import { describe, expect, test, vi } from 'vitest';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
-import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
+import { createConfig } from '#shared/endpoint/endpoint-config.ts';
 import { fail, ok } from '#shared/failure.ts';
 import type { Row } from '#shared/record/record.ts';
 import { renderTabPart, show } from '#support/render.tsx';
@@ -22,7 +22,7 @@ function shown(view: EndpointView, { socket, answers }: { socket?: SocketView; a
 /** A client that is connected by the socket 7. */
 function connected(change: Partial<SocketView> = {}, answers: Answers = {}) {
   const socket = socketView(7, 'e1', { role: 'outgoing', ...change });
-  const config = { ...defaultClient, transport: socket.transport };
+  const config = createConfig('client', socket.transport);
   return shown(clientView('e1', { state: socket.state, socket: 7, address: '10.0.0.7:80', config }), {
     socket,
     answers,
@@ -240,7 +240,7 @@ describe('the state of a server', () => {
   });
 
   test('without a backlog offers no way to stop accepting', () => {
-    shown(listening({ config: { ...defaultServer, transport: 'local', path: '/tmp/a' } }));
+    shown(listening({ config: createConfig('server', 'local', { path: '/tmp/a' }) }));
     expect(screen.queryByRole('button', { name: 'Stop accepting' })).toBeNull();
   });
 });
@@ -249,7 +249,7 @@ describe('a bound UDP server', () => {
   const bound = endpointView('e1', {
     state: 'bound',
     address: '127.0.0.1:5000',
-    config: { ...defaultServer, transport: 'udp' },
+    config: createConfig('server', 'udp'),
   });
 
   async function openForm(answers: Answers = {}) {
@@ -273,7 +273,7 @@ describe('a bound UDP server', () => {
     const { user, ...host } = await openForm();
     if (text !== '') await user.type(port(), text);
     await user.click(button('Add peer'));
-    expect(screen.getByRole('alert').textContent).toMatch(/1 to 65535/);
+    expect(screen.getByRole('alert').textContent).toMatch(/1–65535/);
     expect(inputsOf(host, 'endpoints.addPeer')).toEqual([]);
   });
 

@@ -15,7 +15,7 @@ import { type Answers, endpointView, fakeHost, sessionView, socketView } from '.
 beforeAll(loadParts);
 
 const button = (name: string) => screen.getByRole('button', { name });
-const framing = () => screen.getByLabelText<HTMLSelectElement>('Cut messages by');
+const framing = () => screen.getByLabelText<HTMLSelectElement>('Framing');
 const dialog = () => screen.queryByRole('dialog');
 
 /** The dialog of the framing of the socket 7. */
@@ -33,13 +33,13 @@ describe('the framing of a socket', () => {
     expect(screen.getByRole('dialog', { name: 'Framing of 127.0.0.1:50007' })).toBeTruthy();
     expect(framing().value).toBe('fixed');
     expect(screen.getByLabelText<HTMLInputElement>('Length (bytes)').value).toBe('8');
-    expect(screen.getByLabelText<HTMLSelectElement>('After bytes that do not fit').value).toBe('stop');
+    expect(screen.getByLabelText<HTMLSelectElement>('Malformed data').value).toBe('stop');
   });
 
   test('is applied with what is done after bytes that do not fit, and the dialog closes', async () => {
     const { user, ...host } = socketDialog();
     await user.selectOptions(framing(), 'json');
-    await user.selectOptions(screen.getByLabelText('After bytes that do not fit'), 'stop');
+    await user.selectOptions(screen.getByLabelText('Malformed data'), 'stop');
     await user.click(button('Apply'));
     await waitFor(() => expect(dialog()).toBeNull());
     expect(inputsOf(host, 'sockets.frame')).toEqual([{ socket: 7, framing: { kind: 'json' }, badFrame: 'stop' }]);
@@ -50,7 +50,7 @@ describe('the framing of a socket', () => {
     await user.click(button('Search framings'));
     await user.keyboard('modbus{Enter}');
     expect(framing().value).toBe('length');
-    expect(screen.getByLabelText<HTMLInputElement>('Bytes before the length').value).toBe('4');
+    expect(screen.getByLabelText<HTMLInputElement>('Length field offset (bytes)').value).toBe('4');
     await user.click(button('Apply'));
     await waitFor(() => expect(dialog()).toBeNull());
     expect(inputsOf(host, 'sockets.frame')).toMatchObject([{ framing: { kind: 'length', size: 2, offset: 4 } }]);
@@ -59,7 +59,7 @@ describe('the framing of a socket', () => {
   test('has nothing that does not fit where it is raw', () => {
     socketDialog();
     expect(framing().value).toBe('raw');
-    expect(screen.queryByLabelText('After bytes that do not fit')).toBeNull();
+    expect(screen.queryByLabelText('Malformed data')).toBeNull();
   });
 
   test('that has stopped says that it begins again', () => {
@@ -255,7 +255,7 @@ describe('another framing of a recorded session', () => {
   test('that is wrong is not begun', async () => {
     const { user, calls } = sessionDialog();
     await user.selectOptions(framing(), 'gap');
-    await user.clear(screen.getByLabelText('Silence (ms)'));
+    await user.clear(screen.getByLabelText('Idle gap (ms)'));
     await user.click(make());
     expect(screen.getByRole('alert')).toBeTruthy();
     expect(calls).toEqual([]);

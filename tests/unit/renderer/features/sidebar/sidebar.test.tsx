@@ -1,7 +1,7 @@
 import { act, screen, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
-import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
+import { createConfig, defaultClient } from '#shared/endpoint/endpoint-config.ts';
 import { fail, ok } from '#shared/failure.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { TabBar } from '../../../../../src/renderer/app/tab-bar.tsx';
@@ -74,7 +74,7 @@ describe('the side bar', () => {
   test('calls what has no name by its address, as its tab does, and what has one by its name', () => {
     const named = clientView('named', { config: { ...defaultClient, name: 'boiler', port: 4_000 } });
     const host = clientView('host', { config: { ...defaultClient, host: 'localhost', port: 4_000 } });
-    const tls = endpointView('tls', { config: { ...defaultServer, transport: 'tls', port: 4_001 } });
+    const tls = endpointView('tls', { config: createConfig('server', 'tls', { port: 4_001 }) });
     const { services } = shown({ endpoints: [listening(), named, host, tls] });
     for (const text of [':4000', 'boiler', 'localhost:4000', 'tls :4001']) {
       expect(bar().getAllByText(text).length).toBeGreaterThan(0);
