@@ -69,7 +69,7 @@ describe.each(backendsOf('marks'))('bookmarks, notes and what is in a message ($
     await (await bench.seeRow('second')).click();
     await app.page.keyboard.press('m');
     await bench.seeText(/^0 \/ 5$/);
-    await bench.seeText('Nothing matches');
+    await bench.seeText('No matches');
     await bench.inspector.getByText('second').first().waitFor();
     await bench.button('Show all records').click();
     await bench.seeRow('third');
@@ -91,7 +91,7 @@ describe.each(backendsOf('marks'))('bookmarks, notes and what is in a message ($
     await find.press('Enter');
     await bench.seeText(/at offset 6\s000\s006/);
     await find.press('Enter');
-    await bench.seeText('Went on from the beginning');
+    await bench.seeText('Wrapped to first match');
 
     await bench.inspector.getByRole('radio', { name: 'Hex', exact: true }).check({ force: true });
     await find.fill('6e 65 65 64 6c 65 62');

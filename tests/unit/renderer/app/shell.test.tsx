@@ -62,7 +62,7 @@ test('a crash in one part leaves the others, and the part is tried again', async
     throw new Error('a bug in this pane');
   });
   const { user } = shell();
-  await user.click(screen.getByRole('button', { name: 'Help on filters' }));
+  await user.click(screen.getByRole('button', { name: 'Filter help' }));
   expect(screen.getByRole('alert').textContent).toContain('a bug in this pane');
   expect(screen.queryByRole('grid')).toBeNull();
   screen.getByRole('region', { name: 'Inspector' });

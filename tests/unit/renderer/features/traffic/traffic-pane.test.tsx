@@ -9,17 +9,17 @@ const rows = ['one', 'two', 'three'].map((preview) => ({ preview }));
 
 test('a session without records says what will be there', () => {
   renderTraffic({ rows: [] });
-  screen.getByText('Nothing has happened yet');
+  screen.getByText('No records yet');
   screen.getByText('0 records');
 });
 
-test('the bar has the number of records and what was cut from the file', async () => {
+test('the bar shows the number of records and the notice of the session', async () => {
   renderTraffic({ rows, session: { notice: 'not ended in order' } });
   await screen.findByText('3 records');
   screen.getByText('not ended in order');
 });
 
-test('the note on how to read the records stands over them', () => {
+test('the hint on how to read the records is above them', () => {
   renderTraffic({ rows, note: 'each row is one read' });
   expect(screen.getByText('each row is one read').title).toBe('each row is one read');
 });
@@ -63,7 +63,7 @@ test('the tab of an endpoint shows its records, and those of all on demand', asy
 
 test('the tab of a session has no choice of an endpoint', () => {
   renderTraffic({ rows });
-  expect(screen.queryByRole('radiogroup', { name: 'Records of' })).toBeNull();
+  expect(screen.queryByRole('radiogroup', { name: 'Scope' })).toBeNull();
 });
 
 test('records that arrive below the rows in sight are counted, and gone to with a click', async () => {
