@@ -49,12 +49,12 @@ describe.each(backendsOf('marks'))('bookmarks, notes and what is in a message ($
     const row = await bench.seeRow(/look at this one.*second/);
     await row.getByLabel('bookmarked').waitFor();
     await row.click();
-    await expect.poll(() => bench.field('Note at record 3').inputValue()).toBe('look at this one');
+    await expect.poll(() => bench.field('Note on record 3').inputValue()).toBe('look at this one');
 
-    await bench.field('Note at record 3').fill('changed in the copy');
+    await bench.field('Note on record 3').fill('changed in the copy');
     await app.page.keyboard.press('Escape');
-    await expect.poll(() => bench.field('Note at record 3').inputValue()).toBe('look at this one');
-    await bench.field('Note at record 3').fill('changed in the copy');
+    await expect.poll(() => bench.field('Note on record 3').inputValue()).toBe('look at this one');
+    await bench.field('Note on record 3').fill('changed in the copy');
     await bench.traffic.focus();
     await bench.seeRow(/changed in the copy.*second/);
   });

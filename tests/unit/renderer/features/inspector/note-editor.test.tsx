@@ -20,7 +20,7 @@ function marked(note: string, answers: Answers = kept) {
   return { ...rendered, marks, report };
 }
 
-const field = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Note at record 3' });
+const field = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Note on record 3' });
 
 test('a record without a note has no field until one is asked for, which then has the focus', async () => {
   const { user } = marked('');
