@@ -77,7 +77,7 @@ await bench.button('Bookmark').click();
 await shoot('filter', ['dark', 'light']);
 
 await bench.page.getByRole('radio', { name: 'Statistics' }).check({ force: true });
-await bench.seeText('Messages a second');
+await bench.seeText('Messages/s');
 await shoot('statistics', ['dark', 'light']);
 
 await bench.page.keyboard.press('ControlOrMeta+Shift+S');

@@ -6,13 +6,16 @@ import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import styles from './statistics.module.css';
+import { strings } from './strings.ts';
+
+const texts = strings.replies;
 
 const kinds = [
-  { value: 'order', label: 'In order' },
-  { value: 'path', label: 'By path' },
+  { value: 'order', label: texts.pairByOrder },
+  { value: 'path', label: texts.pairByPath },
 ] as const;
 
-/** How replies are paired with requests. Paths count when they are applied. */
+/** Selects how replies are paired with requests. Paths take effect when the user submits them. */
 export function PairingForm() {
   const { statistics: store } = useServices();
   const pairing = useStore(store, (state) => state.pairing);
@@ -25,7 +28,7 @@ export function PairingForm() {
   return (
     <form className={styles.pairing} onSubmit={apply}>
       <Segmented
-        label="Pair replies"
+        label={texts.pairReplies}
         value={pairing.kind}
         options={kinds}
         onChange={(kind) => choosePairing(store, { kind, request, reply })}
@@ -33,25 +36,25 @@ export function PairingForm() {
       {pairing.kind === 'path' ? (
         <>
           <TextField
-            label="Path in the request"
+            label={texts.requestPath}
             hideLabel
             mono
             className={styles.path}
-            placeholder="json.id"
+            placeholder={texts.pathExample}
             value={request}
             onChange={setRequest}
           />
           <TextField
-            label="Path in the reply"
+            label={texts.replyPath}
             hideLabel
             mono
             className={styles.path}
-            placeholder={request || 'the same in the reply'}
+            placeholder={request || texts.samePath}
             value={reply}
             onChange={setReply}
           />
           <Button small type="submit" disabled={request.trim() === ''}>
-            Pair
+            {texts.pair}
           </Button>
         </>
       ) : null}
