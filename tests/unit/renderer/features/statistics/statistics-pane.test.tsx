@@ -35,7 +35,7 @@ test('the records under the filter are counted once, and said to be those', asyn
 
 test('a count under way shows how far it is, and is not begun a second time', async () => {
   const { counts, push } = pane(() => new Promise(() => {}));
-  screen.getByText('Counting…');
+  screen.getByText('Calculating…');
   expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Refresh' }).disabled).toBe(true);
   expect(screen.queryByRole('progressbar')).toBeNull();
   act(() => push({ kind: 'task.progress', task: counts()[0]?.task, done: 30, total: 120 }));
