@@ -148,8 +148,8 @@ describe.each(backendsOf('endpoints'))('servers and clients with options ($name)
 
     await bench.button('Send the text instead').click();
     await bench.typePayload('slowly '.repeat(40));
-    await app.page.getByTitle('Pace: how fast, and in which pieces').click();
-    await bench.field('Bytes per second').fill('5');
+    await app.page.getByTitle('Send timing: rate limit and chunks').click();
+    await bench.field('Rate limit (bytes/s)').fill('5');
     await app.page.keyboard.press('Escape');
     await bench.seeText('5 B/s');
     await bench.button('Send').click();
