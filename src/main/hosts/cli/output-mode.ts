@@ -20,7 +20,7 @@ export function usualMode({ transport, framing }: EndpointConfig, isTerminal: bo
 }
 
 /** A message as it is printed; of text, its bytes in UTF-8. */
-export type Printable =
+type Printable =
   | { readonly kind: 'text'; readonly bytes: Uint8Array }
   | { readonly kind: 'words'; readonly words: string };
 
