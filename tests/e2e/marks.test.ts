@@ -113,7 +113,7 @@ describe.each(backendsOf('marks'))('bookmarks, notes and what is in a message ($
     await app.page.locator('button:focus').waitFor();
   });
 
-  test('the reads that brought a message are told, and where each began', async () => {
+  test('the reads of a message are listed, and the start of each is marked', async () => {
     const { peer, port } = server;
     peer.setNoDelay(true);
     peer.write('begin ');
@@ -128,8 +128,8 @@ describe.each(backendsOf('marks'))('bookmarks, notes and what is in a message ($
       peer.write(piece);
     }
     await (await bench.seeRow('begin middle end')).click();
-    await bench.seeText('arrived in 3 reads: 6 + 7 + 4 B');
+    await bench.seeText('received in 3 recv() calls: 6 + 7 + 4 B');
     await app.page.getByRole('tab', { name: 'Hex', exact: true }).click();
-    await bench.seeText('a line marks where a read began');
+    await bench.seeText('a line marks the start of each recv()');
   });
 });
