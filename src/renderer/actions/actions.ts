@@ -4,7 +4,7 @@ import {
   closeTab,
   closeTabEndpoint,
   isOpenState,
-  needsQuestion,
+  needsConfirmation,
   openFormTab,
   openStartTab,
   openTabEndpoint,
@@ -18,7 +18,7 @@ import type { Services } from '../client/services.ts';
 import { currentSession } from '../client/session-commands.ts';
 import { setLayout, togglePane } from '../client/settings-store.ts';
 import { showStatistics } from '../client/statistics-store.ts';
-import { chooseRecordingPlace } from '../client/stored-commands.ts';
+import { selectRecordingPlace } from '../client/stored-commands.ts';
 import { activeTab, type EndpointTab } from '../client/tabs-store.ts';
 import { nextTheme } from '../client/theme.ts';
 import { isNarrow } from '../client/use-narrow.ts';
@@ -39,7 +39,7 @@ function isOpen(services: Services): boolean {
 export function askCloseTab(services: Services, id: string): void {
   const tab = services.tabs.getState().tabs.find((other) => other.id === id);
   if (!tab) return;
-  if (needsQuestion(services, tab)) showDialog(services.dialogs, { kind: 'close-server', tab: id });
+  if (needsConfirmation(services, tab)) showDialog(services.dialogs, { kind: 'close-server', tab: id });
   else void closeTab(services, id);
 }
 
@@ -125,7 +125,7 @@ export const actions: readonly Action[] = [
     },
     { enabled: (services) => currentSession(services) !== undefined },
   ),
-  action('move-session', 'Record the session in another place…', (services) => void chooseRecordingPlace(services), {
+  action('move-session', 'Record the session in another place…', (services) => void selectRecordingPlace(services), {
     enabled: ({ live }) => recordingOf(live.getState()) !== undefined,
   }),
   action('settings', 'Settings', ({ dialogs }) => showDialog(dialogs, { kind: 'settings' })),

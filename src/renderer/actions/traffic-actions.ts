@@ -1,7 +1,7 @@
 import { showDialog } from '../client/dialogs-store.ts';
 import { changeFilter, filterOfTab, type TabFilter } from '../client/filters-store.ts';
 import { toggleBookmark } from '../client/mark-commands.ts';
-import { wish } from '../client/selection-store.ts';
+import { requestTraffic } from '../client/selection-store.ts';
 import type { Services } from '../client/services.ts';
 import { currentSession } from '../client/session-commands.ts';
 import { showStatistics } from '../client/statistics-store.ts';
@@ -42,7 +42,7 @@ function focusFilter(services: Services): void {
 
 function goToMatch(services: Services, backward: boolean): void {
   const { selection, tabs } = services;
-  inTraffic(services, () => wish(selection, tabs.getState().active, { kind: 'match', backward }));
+  inTraffic(services, () => requestTraffic(selection, tabs.getState().active, { kind: 'match', backward }));
 }
 
 /** What can be done with the records that the active tab shows. */

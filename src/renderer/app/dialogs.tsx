@@ -1,7 +1,7 @@
 import { Suspense } from 'react';
 import { useStore } from 'zustand/react';
 import { useServices } from '../client/use-services.ts';
-import { OpenDialog } from './later-parts.tsx';
+import { OpenDialog } from './lazy-parts.tsx';
 
 /** The one dialog that is open, if any. */
 export function Dialogs() {

@@ -14,7 +14,7 @@ import { StatusBar } from '../features/status/status-bar.tsx';
 import { ErrorBoundary } from '../ui/error-boundary.tsx';
 import { CrashPane } from './crash-page.tsx';
 import { Dialogs } from './dialogs.tsx';
-import { EndpointPage, Inspector, loadPartsWhenIdle, SessionPage } from './later-parts.tsx';
+import { EndpointPage, Inspector, loadPartsWhenIdle, SessionPage } from './lazy-parts.tsx';
 import styles from './shell.module.css';
 import { TabBar } from './tab-bar.tsx';
 import { Toolbar } from './toolbar.tsx';

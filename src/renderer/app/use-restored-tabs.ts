@@ -3,7 +3,7 @@ import { changeDraft } from '../client/drafts-store.ts';
 import { formOf } from '../client/endpoint-form.ts';
 import { changeFilter } from '../client/filters-store.ts';
 import { withoutSecrets } from '../client/form-secrets.ts';
-import { keepPageMemory, rememberedPage } from '../client/page-memory.ts';
+import { persistPage, rememberedPage } from '../client/page-memory.ts';
 import type { Services } from '../client/services.ts';
 import { type EndpointTab, endpointTab, nextTabId, startTab, type Tab, type TabsState } from '../client/tabs-store.ts';
 
@@ -18,7 +18,7 @@ export function useRestoredTabs(services: Services): void {
       restored.current = true;
       services.tabs.setState((state) => restore(state, services));
     }
-    const forget = keepPageMemory(services);
+    const forget = persistPage(services);
     const stop = services.live.subscribe((live, before) => {
       if (live.endpoints === before.endpoints && live.sessions === before.sessions) return;
       const isGone = (tab: Tab) =>

@@ -7,7 +7,7 @@ import type { PageTransport } from './transport.ts';
  * Keeps `live` as the engine is: subscribes first, queues what is pushed, asks for a snapshot, applies the queue on top.
  * Does so again each time the connection comes back. Gives the function that ends it.
  */
-export function keepLive(
+export function syncLive(
   client: Client,
   transport: Pick<PageTransport, 'connection' | 'onConnection'>,
   live: LiveStore,

@@ -36,7 +36,7 @@ export function isOpenState(view: EndpointView | undefined): boolean {
 }
 
 /** What a call answered is news like an event: shown at once, not when the event comes. */
-export function take(services: Services, view: EndpointView): void {
+export function applyEndpointView(services: Services, view: EndpointView): void {
   services.live.setState((state) => applyEvent(state, { kind: 'endpoints', changed: [view], removed: [] }));
 }
 
@@ -63,7 +63,7 @@ export function showEndpoint({ tabs, live }: Services, endpoint: string): void {
 }
 
 /** Shows the server of a peer, its composer set to send to this peer alone. */
-export function aimAt(services: Services, { id, endpoint }: Pick<SocketView, 'id' | 'endpoint'>): void {
+export function targetPeer(services: Services, { id, endpoint }: Pick<SocketView, 'id' | 'endpoint'>): void {
   showEndpoint(services, endpoint);
   const tab = activeTab(services.tabs.getState());
   if (tab) changeDraft(services.drafts, tab.id, { target: { kind: 'some', sockets: [id] }, outcome: undefined });
@@ -120,7 +120,7 @@ export async function applyPending(
     showFailure(services.notices, updated.error);
     return;
   }
-  take(services, updated.value);
+  applyEndpointView(services, updated.value);
   offerReframing(services, view, updated.value);
   set({ ...left, form: formOf(updated.value.config), errors: {} });
 }
@@ -153,12 +153,12 @@ export async function openTabEndpoint(services: Services, tabId: string): Promis
     change({ busy: false, failure: kept.error });
     return;
   }
-  take(services, kept.value);
+  applyEndpointView(services, kept.value);
   offerReframing(services, before, kept.value);
   const { form } = endpointTabOf(tabs.getState(), tabId) ?? tab;
   change({ endpoint: kept.value.id, form: { ...form, ...secretsOf(formOf(kept.value.config)) } });
   const opened = await client.call('endpoints.open', { id: kept.value.id });
-  if (opened.ok) take(services, opened.value);
+  if (opened.ok) applyEndpointView(services, opened.value);
   // Disconnecting while it connects is no failure: the user asked for it.
   const failure = opened.ok || opened.error.code === 'cancelled' ? undefined : opened.error;
   change({ busy: false, failure });
@@ -173,7 +173,7 @@ export async function closeTabEndpoint(services: Services, tabId: string): Promi
 /** Closes an endpoint; of a server, with `keepConnections`, only its listening socket. */
 export async function closeEndpoint(services: Services, id: string, keepConnections = false): Promise<void> {
   const closed = await services.client.call('endpoints.close', { id, keepConnections });
-  if (closed.ok) take(services, closed.value);
+  if (closed.ok) applyEndpointView(services, closed.value);
   else showFailure(services.notices, closed.error);
 }
 
@@ -201,7 +201,7 @@ function forgetTab(services: Services, id: string): void {
 }
 
 /** True where closing `tab` would leave a listening server behind: the one thing to ask about. */
-export function needsQuestion({ live }: Services, tab: Tab): boolean {
+export function needsConfirmation({ live }: Services, tab: Tab): boolean {
   if (tab.kind !== 'endpoint' || tab.endpoint === undefined) return false;
   const state = live.getState().endpoints.get(tab.endpoint)?.state;
   return state === 'listening' || state === 'bound';

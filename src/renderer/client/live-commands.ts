@@ -2,7 +2,7 @@ import type { EndpointView } from '#shared/contract/models.ts';
 import type { Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import type { BadFrame } from '#shared/framing/spec.ts';
-import { aimAt, changeForm, closeEndpoint, openTabEndpoint, take } from './endpoint-commands.ts';
+import { applyEndpointView, changeForm, closeEndpoint, openTabEndpoint, targetPeer } from './endpoint-commands.ts';
 import { framingFormOf } from './framing-form.ts';
 import { showFailure } from './notices-store.ts';
 import { offerReframing } from './reframe-command.ts';
@@ -12,7 +12,7 @@ import { endpointTabOf, withEndpointTab } from './tabs-store.ts';
 /** Has a server accept() who connects, or leave them to the system's backlog. */
 export async function setAccepting(services: Services, { id }: EndpointView, accepting: boolean): Promise<void> {
   const answer = await services.client.call('endpoints.accepting', { id, accepting });
-  if (answer.ok) take(services, answer.value);
+  if (answer.ok) applyEndpointView(services, answer.value);
   else showFailure(services.notices, answer.error);
 }
 
@@ -46,7 +46,7 @@ export async function addPeer(
   port: number,
 ): Promise<Result<{ socket: number }>> {
   const answer = await services.client.call('endpoints.addPeer', { id, host, port });
-  if (answer.ok) aimAt(services, { id: answer.value.socket, endpoint: id });
+  if (answer.ok) targetPeer(services, { id: answer.value.socket, endpoint: id });
   return answer;
 }
 
@@ -66,7 +66,7 @@ export async function frameSocket(
   const endpoint = endpoints.get(sockets.get(socket)?.endpoint ?? '');
   if (!framed.ok || endpoint?.config.role !== 'client') return framed;
   const now = { ...endpoint, config: { ...endpoint.config, framing, badFrame } };
-  take(services, now);
+  applyEndpointView(services, now);
   offerReframing(services, endpoint, now);
   const tab = tabs.getState().tabs.find((other) => other.kind === 'endpoint' && other.endpoint === endpoint.id);
   const change = { ...framingFormOf(framing), badFrame };

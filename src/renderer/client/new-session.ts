@@ -1,5 +1,5 @@
 import { showDialog } from './dialogs-store.ts';
-import { isOpenState, take } from './endpoint-commands.ts';
+import { applyEndpointView, isOpenState } from './endpoint-commands.ts';
 import { applyEvent, isEnded, type LiveState, recordingOf } from './live-store.ts';
 import { showDone, showFailure } from './notices-store.ts';
 import type { Services } from './services.ts';
@@ -35,7 +35,7 @@ export async function newSession(services: Services): Promise<void> {
   // Every endpoint, also one whose server is stopped: closing it closes the connections that it has left.
   for (const id of live.getState().endpoints.keys()) {
     const closed = await client.call('endpoints.close', { id });
-    if (closed.ok) take(services, closed.value);
+    if (closed.ok) applyEndpointView(services, closed.value);
   }
   const begun = await client.call('sessions.begin', {});
   if (!begun.ok) {

@@ -84,7 +84,7 @@ export function rememberedPage(): RememberedPage | undefined {
 type Kept = Pick<Services, 'tabs' | 'drafts' | 'filters'>;
 
 /** Remembers tabs, forms, drafts and filters from now on. Gives the function that ends it. */
-export function keepPageMemory(services: Kept): () => void {
+export function persistPage(services: Kept): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const save = () => {
     clearTimeout(timer);

@@ -18,7 +18,7 @@ export function keptOf({ name, format, formatChosen, text, lineEnd, changed, fra
  * Keeps the payload of each endpoint over a restart of Wirebench: whatever is written in the tab of an endpoint is handed
  * to the engine, and a tab whose endpoint has such a payload begins with it. Returns the function that ends it.
  */
-export function keepPayloads(services: Needs): () => void {
+export function persistPayloads(services: Needs): () => void {
   const memory = new PayloadMemory(services);
   const look = () => memory.look();
   const stops = [

@@ -10,7 +10,7 @@ export interface Selection {
 }
 
 /** What something other than the user's hand has the traffic of a tab do. */
-export type TrafficWish =
+export type TrafficRequest =
   /** Choose a record, or the one behind it that the filter lets through, and take the focus. */
   | { readonly kind: 'record'; readonly seq: number }
   /** The same with the first record from a time on, milliseconds since the epoch. */
@@ -20,7 +20,7 @@ export type TrafficWish =
 
 export interface SelectionState {
   readonly byTab: Readonly<Record<string, Selection | undefined>>;
-  readonly wanted: Readonly<Record<string, TrafficWish | undefined>>;
+  readonly wanted: Readonly<Record<string, TrafficRequest | undefined>>;
 }
 export type SelectionStore = StoreApi<SelectionState>;
 
@@ -32,17 +32,17 @@ export function select(store: SelectionStore, tab: string, selection: Selection 
   store.setState(({ byTab }) => ({ byTab: { ...byTab, [tab]: selection } }));
 }
 
-export function wish(store: SelectionStore, tab: string, wanted: TrafficWish): void {
+export function requestTraffic(store: SelectionStore, tab: string, wanted: TrafficRequest): void {
   store.setState((state) => ({ wanted: { ...state.wanted, [tab]: wanted } }));
 }
 
 /** Has the traffic of `tab` choose the record `seq` and take the focus, so that arrow keys walk on from there. */
-export function wantRecord(store: SelectionStore, tab: string, seq: number): void {
-  wish(store, tab, { kind: 'record', seq });
+export function requestRecord(store: SelectionStore, tab: string, seq: number): void {
+  requestTraffic(store, tab, { kind: 'record', seq });
 }
 
 /** What is wanted of the traffic of `tab`, once: whoever takes it does it. */
-export function takeWish(store: SelectionStore, tab: string): TrafficWish | undefined {
+export function takeRequest(store: SelectionStore, tab: string): TrafficRequest | undefined {
   const wanted = store.getState().wanted[tab];
   if (wanted !== undefined) store.setState((state) => ({ wanted: { ...state.wanted, [tab]: undefined } }));
   return wanted;
@@ -59,7 +59,7 @@ function dropSessions(store: SelectionStore, sessions: readonly string[]): void 
  * Keeps the bookmarks and notes of the selected records up to date, and drops the selections of sessions that are closed.
  * Returns the function that stops it.
  */
-export function keepSelections(client: Client, store: SelectionStore): () => void {
+export function syncSelections(client: Client, store: SelectionStore): () => void {
   return client.subscribe((event) => {
     if (event.kind === 'sessions') dropSessions(store, event.removed);
     if (event.kind !== 'marks') return;

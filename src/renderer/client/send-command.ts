@@ -131,7 +131,7 @@ export async function cancelSend({ client, drafts, notices }: Services, tabId: s
 }
 
 /** Lets the user choose a file that is sent as it is, of any size, instead of the text. */
-export async function chooseFileToSend(services: Services, tabId: string): Promise<void> {
+export async function selectFileToSend(services: Services, tabId: string): Promise<void> {
   const file = await pickFile(services, 'Send a file');
   if (file) changeDraft(services.drafts, tabId, { file, outcome: undefined });
 }

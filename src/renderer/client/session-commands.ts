@@ -14,7 +14,7 @@ export function currentSession({ tabs, live }: Services): SessionView | undefine
   return tab?.kind === 'session' ? state.sessions.get(tab.session) : recordingOf(state);
 }
 
-export interface SaveWish {
+export interface SaveOptions {
   readonly format: SaveFormat;
   /** Which records; all with an empty one. */
   readonly scope: Scope;
@@ -26,9 +26,9 @@ export interface SaveWish {
  * Saves a copy of a session, or of a part of it: where the host's dialog says, or as a download where the host has no dialogs. Progress is
  * a task that can be cancelled; the end is a notice.
  */
-export async function saveSession(services: Services, session: SessionView, wish: SaveWish): Promise<void> {
+export async function saveSession(services: Services, session: SessionView, options: SaveOptions): Promise<void> {
   const { client, notices } = services;
-  const { format, scope, keepFormulas } = wish;
+  const { format, scope, keepFormulas } = options;
   const name = suggestedName(session, format, scope);
   const target = await saveTarget(services, name);
   if (!target) return;

@@ -18,7 +18,7 @@ export function createSettingsStore(): SettingsStore {
 const burstMs = 300;
 
 /** Loads the settings, and stores each change of theme, layout and filters used. Gives the function that stops storing. */
-export function keepSettings(client: Client, settings: SettingsStore): () => void {
+export function persistSettings(client: Client, settings: SettingsStore): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isStored = true;
   void client.call('settings.get', {}).then((result) => {

@@ -2,11 +2,11 @@ import { defaultClient, type EndpointConfig, localServer } from '#shared/contrac
 import type { EndpointView } from '#shared/contract/models.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import { changeDraft, replaceDraft } from './drafts-store.ts';
-import { showEndpoint, take } from './endpoint-commands.ts';
+import { applyEndpointView, showEndpoint } from './endpoint-commands.ts';
 import { formOf, readForm } from './endpoint-form.ts';
 import { changeFilter } from './filters-store.ts';
 import { recordingOf } from './live-store.ts';
-import { wantRecord } from './selection-store.ts';
+import { requestRecord } from './selection-store.ts';
 import { sendDraft } from './send-command.ts';
 import type { Services } from './services.ts';
 import { inspectorViews, setLayout } from './settings-store.ts';
@@ -18,7 +18,7 @@ async function createOpen(services: Services, config: EndpointConfig): Promise<R
   if (!created.ok) return created;
   const opened = await services.client.call('endpoints.open', { id: created.value.id });
   if (!opened.ok) await services.client.call('endpoints.remove', { id: created.value.id });
-  else take(services, opened.value);
+  else applyEndpointView(services, opened.value);
   return opened;
 }
 
@@ -78,6 +78,6 @@ export async function runEchoDemo(services: Services): Promise<Result<undefined>
   tabs.setState((state) => withEndpointTab(state, tab.id, { guide: demoGuide }));
   setLayout(settings, 'inspector.view', inspectorViews.indexOf('calls'));
   await sendDraft(services, tab.id, { anyway: false });
-  wantRecord(selection, tab.id, first);
+  requestRecord(selection, tab.id, first);
   return ok(undefined);
 }

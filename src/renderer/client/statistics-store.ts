@@ -29,7 +29,7 @@ export function showStatistics(store: StatisticsStore, tab: string, shown: boole
   store.setState(({ byTab }) => ({ byTab: { ...byTab, [tab]: shown } }));
 }
 
-export function choosePairing(store: StatisticsStore, pairing: PairingChoice): void {
+export function selectPairing(store: StatisticsStore, pairing: PairingChoice): void {
   store.setState({ pairing });
   try {
     localStorage.setItem(storageKey, JSON.stringify(pairing));

@@ -13,14 +13,14 @@ function openAt({ live }: Services, path: string): SessionView | undefined {
   return [...live.getState().sessions.values()].find((session) => session.path === path);
 }
 
-function take({ live }: Services, view: SessionView): void {
+function applySessionView({ live }: Services, view: SessionView): void {
   live.setState((state) => applyEvent(state, { kind: 'sessions', changed: [view], removed: [] }));
 }
 
 /** Gives an open session a name; it stays in its file. */
 export async function renameSession(services: Services, session: string, name: string): Promise<Result<SessionView>> {
   const renamed = await services.client.call('sessions.rename', { session, name });
-  if (renamed.ok) take(services, renamed.value);
+  if (renamed.ok) applySessionView(services, renamed.value);
   return renamed;
 }
 
@@ -64,14 +64,14 @@ export async function retryRecording(services: Services): Promise<Failure | unde
   if (!session) return undefined;
   const retried = await client.call('sessions.retry', { session: session.id });
   if (!retried.ok) return retried.error;
-  take(services, retried.value);
+  applySessionView(services, retried.value);
   if (retried.value.state === 'failed') return retried.value.error;
   showDone(notices, 'Recording goes on', retried.value.path);
   return undefined;
 }
 
 /** Lets the user choose where the session is recorded from now on; a host without dialogs offers some places. */
-export async function chooseRecordingPlace(services: Services): Promise<void> {
+export async function selectRecordingPlace(services: Services): Promise<void> {
   const { client, dialogs, live, notices } = services;
   const session = recordingOf(live.getState());
   if (!session) return;
@@ -97,7 +97,7 @@ export async function moveRecording(services: Services, target: string): Promise
   const moved = await client.call('sessions.move', { session: session.id, target, task });
   endTask(notices, task);
   if (moved.ok) {
-    take(services, moved.value);
+    applySessionView(services, moved.value);
     if (moved.value.state === 'recording') showDone(notices, 'The session is recorded here now', moved.value.path);
   }
   return moved;

@@ -15,7 +15,7 @@ export function nextTheme(theme: Theme): Theme {
 }
 
 /** Shows the chosen theme, and follows the system where that is the choice. Gives the function that ends it. */
-export function keepTheme(settings: SettingsStore, theme: ThemeStore): () => void {
+export function followTheme(settings: SettingsStore, theme: ThemeStore): () => void {
   const system = matchMedia('(prefers-color-scheme: dark)');
   const apply = () => {
     const { theme: chosen, loaded } = settings.getState();

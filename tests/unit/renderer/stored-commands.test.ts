@@ -5,11 +5,11 @@ import { readHandle, saveHandle } from '#support/file-handles.ts';
 import { openSessionFile } from '../../../src/renderer/client/open-commands.ts';
 import { crashOffer } from '../../../src/renderer/client/recovery.ts';
 import {
-  chooseRecordingPlace,
   deleteStored,
   moveRecording,
   renameStored,
   retryRecording,
+  selectRecordingPlace,
 } from '../../../src/renderer/client/stored-commands.ts';
 import { refreshStored, storedKey } from '../../../src/renderer/client/stored-store.ts';
 import { fakeHost, sessionView } from './fake-services.ts';
@@ -191,7 +191,7 @@ describe('a recording that has failed', () => {
       'dialogs.save': () => ok({ target: saveHandle('run.wirebench') }),
       'sessions.move': () => ok(sessionView('live', { state: 'recording', path: '/other/run.wirebench' })),
     });
-    await chooseRecordingPlace(host.services);
+    await selectRecordingPlace(host.services);
     expect(host.calls[0]).toMatchObject({ name: 'dialogs.save', input: { suggestedName: 'run.wirebench' } });
     expect(host.services.live.getState().sessions.get('live')).toMatchObject({
       state: 'recording',
@@ -201,7 +201,7 @@ describe('a recording that has failed', () => {
 
   it('is moved to one of some places where the host has no dialogs', async () => {
     const { services } = failing({});
-    await chooseRecordingPlace(services);
+    await selectRecordingPlace(services);
     expect(services.dialogs.getState()).toEqual({ kind: 'recording-place' });
     expect(await moveRecording(services, saveHandle('a.wirebench'))).toMatchObject({
       ok: false,

@@ -36,14 +36,14 @@ export function scopeChoices(services: Services, session: SessionView): ScopeCho
   };
 }
 
-export interface ScopeWish {
+export interface ScopeSelection {
   readonly kind: ScopeKind;
   readonly socket: number;
   readonly direction: 'both' | 'in' | 'out';
 }
 
-/** The records that `wish` means. */
-export function scopeOf({ kind, socket, direction }: ScopeWish, { shown, endpoint }: ScopeChoices): Scope {
+/** The records that `selection` means. */
+export function scopeOf({ kind, socket, direction }: ScopeSelection, { shown, endpoint }: ScopeChoices): Scope {
   const filter = kind === 'shown' ? shown : kind === 'endpoint' ? (endpoint?.filter ?? '') : '';
   return {
     ...(filter === '' ? {} : { filter }),

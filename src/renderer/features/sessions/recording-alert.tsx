@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { SessionView } from '#shared/contract/models.ts';
 import type { Failure } from '#shared/failure.ts';
 import { recordingOf } from '../../client/live-store.ts';
-import { chooseRecordingPlace, retryRecording } from '../../client/stored-commands.ts';
+import { retryRecording, selectRecordingPlace } from '../../client/stored-commands.ts';
 import { useLive, useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
 import { FailureBox } from '../../ui/failure-box.tsx';
@@ -50,7 +50,7 @@ function FailedRecording({ session, failure }: FailedRecordingProps) {
         <Button small variant="primary" disabled={busy} onClick={() => void retry()}>
           Try again
         </Button>
-        <Button small onClick={() => void chooseRecordingPlace(services)}>
+        <Button small onClick={() => void selectRecordingPlace(services)}>
           Choose another place…
         </Button>
       </FailureBox>

@@ -4,13 +4,13 @@ import type { SaveFormat } from '#shared/contract/save-formats.ts';
 import { closeDialog } from '../../client/dialogs-store.ts';
 import { formatHelps, formatNote } from '../../client/save-formats.ts';
 import { saveSession } from '../../client/session-commands.ts';
-import { chooseRecordingPlace } from '../../client/stored-commands.ts';
+import { selectRecordingPlace } from '../../client/stored-commands.ts';
 import { useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { shownText } from '../../ui/escape-symbol.ts';
 import { CheckField } from '../../ui/field.tsx';
-import { type ScopeKind, type ScopeWish, scopeChoices, scopeOf } from './export-scope.ts';
+import { type ScopeKind, type ScopeSelection, scopeChoices, scopeOf } from './export-scope.ts';
 import styles from './save-dialog.module.css';
 import { ScopeFields } from './scope-fields.tsx';
 import { useEstimate } from './use-estimate.ts';
@@ -26,12 +26,12 @@ export function SaveDialog({ session, scope: offered = 'whole' }: SaveDialogProp
   const services = useServices();
   const [choices] = useState(() => scopeChoices(services, session));
   const [format, setFormat] = useState<SaveFormat>('wirebench');
-  const [wish, setWish] = useState<ScopeWish>({
+  const [selection, setSelection] = useState<ScopeSelection>({
     kind: offered === 'shown' && choices.text === '' ? 'whole' : offered,
     socket: Math.max(1, choices.socket),
     direction: 'both',
   });
-  const scope = scopeOf(wish, choices);
+  const scope = scopeOf(selection, choices);
   const estimate = useEstimate(session.id, format, scope);
   const close = () => closeDialog(services.dialogs);
   const [keepFormulas, setKeepFormulas] = useState(false);
@@ -41,9 +41,9 @@ export function SaveDialog({ session, scope: offered = 'whole' }: SaveDialogProp
   };
   const move = () => {
     close();
-    void chooseRecordingPlace(services);
+    void selectRecordingPlace(services);
   };
-  const canMove = session.state !== 'read-only' && format === 'wirebench' && wish.kind === 'whole';
+  const canMove = session.state !== 'read-only' && format === 'wirebench' && selection.kind === 'whole';
   const note = formatNote(format, scope);
   return (
     <Dialog
@@ -86,7 +86,7 @@ export function SaveDialog({ session, scope: offered = 'whole' }: SaveDialogProp
           onChange={setKeepFormulas}
         />
       ) : null}
-      <ScopeFields session={session} choices={choices} wish={wish} onChange={setWish} />
+      <ScopeFields session={session} choices={choices} selection={selection} onChange={setSelection} />
       <p className={styles.what}>
         {note ||
           `A copy of ${shownText(session.name)} is saved${session.state === 'recording' ? '; recording goes on' : ''}.`}

@@ -1,15 +1,15 @@
 import type { SessionView } from '#shared/contract/models.ts';
 import { SelectField } from '../../ui/field.tsx';
 import { countOf } from '../../ui/figures.ts';
-import { type ScopeChoices, type ScopeKind, type ScopeWish, socketLabel } from './export-scope.ts';
+import { type ScopeChoices, type ScopeKind, type ScopeSelection, socketLabel } from './export-scope.ts';
 import styles from './save-dialog.module.css';
 import { useSockets } from './use-sockets.ts';
 
 interface ScopeFieldsProps {
   readonly session: SessionView;
   readonly choices: ScopeChoices;
-  readonly wish: ScopeWish;
-  readonly onChange: (wish: ScopeWish) => void;
+  readonly selection: ScopeSelection;
+  readonly onChange: (selection: ScopeSelection) => void;
 }
 
 const directions = [
@@ -19,11 +19,16 @@ const directions = [
 ] as const;
 
 /** Which records are saved: all, what the filter shows, those of an endpoint or of a socket; and of which direction. */
-export function ScopeFields({ session, choices, wish, onChange }: ScopeFieldsProps) {
+export function ScopeFields({ session, choices, selection, onChange }: ScopeFieldsProps) {
   const sockets = useSockets(session, choices.socket);
   const option = (kind: ScopeKind, label: string, detail: string) => (
     <label className={styles.option}>
-      <input type="radio" name="scope" checked={wish.kind === kind} onChange={() => onChange({ ...wish, kind })} />
+      <input
+        type="radio"
+        name="scope"
+        checked={selection.kind === kind}
+        onChange={() => onChange({ ...selection, kind })}
+      />
       <span className={styles.label}>{label}</span>
       <span className={styles.help} title={detail}>
         {detail}
@@ -38,22 +43,22 @@ export function ScopeFields({ session, choices, wish, onChange }: ScopeFieldsPro
       {choices.endpoint ? option('endpoint', 'This endpoint', choices.endpoint.name) : null}
       {sockets.length === 0 ? null : option('socket', 'One socket', 'a connection or a listener')}
       <div className={styles.fields}>
-        {wish.kind === 'socket' ? (
+        {selection.kind === 'socket' ? (
           <SelectField
             label="Socket"
             hideLabel
             className={styles.socket}
-            value={String(wish.socket)}
+            value={String(selection.socket)}
             options={sockets.map((info) => ({ value: String(info.id), label: socketLabel(info) }))}
-            onChange={(value) => onChange({ ...wish, socket: Number(value) })}
+            onChange={(value) => onChange({ ...selection, socket: Number(value) })}
           />
         ) : null}
         <SelectField
           label="Direction"
           hideLabel
-          value={wish.direction}
+          value={selection.direction}
           options={directions}
-          onChange={(direction) => onChange({ ...wish, direction })}
+          onChange={(direction) => onChange({ ...selection, direction })}
         />
       </div>
     </fieldset>

@@ -2,12 +2,12 @@ import type { EndpointView, SocketView } from '#shared/contract/models.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import { showDialog } from '../../client/dialogs-store.ts';
 import {
-  aimAt,
   clearEnded,
   closeEndpoint,
   isOpenState,
   removeEndpoint,
   showEndpoint,
+  targetPeer,
 } from '../../client/endpoint-commands.ts';
 import { canSend } from '../../client/live-store.ts';
 import type { Services } from '../../client/services.ts';
@@ -22,7 +22,7 @@ export function socketItems(services: Services, socket: SocketView): MenuItem[] 
       id: 'aim',
       label: 'Send to this peer only',
       disabled: !canSend(socket),
-      run: () => aimAt(services, socket),
+      run: () => targetPeer(services, socket),
     },
   ];
   if (!abilitiesOf(socket.transport).messageOriented) {

@@ -4,7 +4,7 @@ import type { SessionView } from '#shared/contract/models.ts';
 import { andFilter } from '#shared/filter/format.ts';
 import { filterOfTab, scopeFilter, shownFilter } from '../../client/filters-store.ts';
 import { showDone } from '../../client/notices-store.ts';
-import { select, takeWish } from '../../client/selection-store.ts';
+import { select, takeRequest } from '../../client/selection-store.ts';
 import type { Services } from '../../client/services.ts';
 import { useServices } from '../../client/use-services.ts';
 import { countText } from '../../ui/figures.ts';
@@ -39,7 +39,7 @@ export function useTraffic(
 }
 
 async function obeyWish(services: Services, tab: string, view: TrafficView, pane: HTMLElement | null): Promise<void> {
-  const wish = takeWish(services.selection, tab);
+  const wish = takeRequest(services.selection, tab);
   if (!wish) return;
   if (wish.kind === 'match') {
     const { text, mode } = filterOfTab(services.filters.getState(), tab);

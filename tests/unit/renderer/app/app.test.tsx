@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { ok } from '#shared/failure.ts';
 import { show } from '#support/render.tsx';
 import { App } from '../../../../src/renderer/app/app.tsx';
-import { loadParts } from '../../../../src/renderer/app/later-parts.tsx';
+import { loadParts } from '../../../../src/renderer/app/lazy-parts.tsx';
 import { endpointView, fakeHost } from '../fake-services.ts';
 
 beforeAll(loadParts);

@@ -4,7 +4,7 @@ import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.t
 import { ok } from '#shared/failure.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { Dialogs } from '../../../../src/renderer/app/dialogs.tsx';
-import { loadParts } from '../../../../src/renderer/app/later-parts.tsx';
+import { loadParts } from '../../../../src/renderer/app/lazy-parts.tsx';
 import type { DialogState } from '../../../../src/renderer/client/dialogs-store.ts';
 import { endpointView, fakeHost, sessionView, socketView } from '../fake-services.ts';
 import { storedSession } from '../features/sessions/stored.ts';

@@ -4,7 +4,7 @@ import { defaultClient } from '#shared/contract/endpoint-config.ts';
 import { fail, ok } from '#shared/failure.ts';
 import { renderPart, renderTabPart, show } from '#support/render.tsx';
 import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';
-import { loadParts } from '../../../../../src/renderer/app/later-parts.tsx';
+import { loadParts } from '../../../../../src/renderer/app/lazy-parts.tsx';
 import { showDialog } from '../../../../../src/renderer/client/dialogs-store.ts';
 import { openFormTab, showEndpoint } from '../../../../../src/renderer/client/endpoint-commands.ts';
 import { AddressBar } from '../../../../../src/renderer/features/endpoints/address-bar.tsx';

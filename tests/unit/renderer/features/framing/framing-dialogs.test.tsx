@@ -5,7 +5,7 @@ import { fail, ok, type Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';
-import { loadParts } from '../../../../../src/renderer/app/later-parts.tsx';
+import { loadParts } from '../../../../../src/renderer/app/lazy-parts.tsx';
 import { showDialog } from '../../../../../src/renderer/client/dialogs-store.ts';
 import { select } from '../../../../../src/renderer/client/selection-store.ts';
 import { activeTab } from '../../../../../src/renderer/client/tabs-store.ts';

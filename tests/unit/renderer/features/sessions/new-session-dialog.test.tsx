@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { ok } from '#shared/failure.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';
-import { loadParts } from '../../../../../src/renderer/app/later-parts.tsx';
+import { loadParts } from '../../../../../src/renderer/app/lazy-parts.tsx';
 import { askNewSession } from '../../../../../src/renderer/client/new-session.ts';
 import { endpointView, fakeHost, sessionView, socketView } from '../../fake-services.ts';
 

@@ -4,7 +4,7 @@ import type { StoredSession } from '#shared/contract/models.ts';
 import { fail, ok } from '#shared/failure.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';
-import { loadParts } from '../../../../../src/renderer/app/later-parts.tsx';
+import { loadParts } from '../../../../../src/renderer/app/lazy-parts.tsx';
 import { SessionEntry } from '../../../../../src/renderer/features/sessions/session-entry.tsx';
 import { type Answers, fakeHost, sessionView } from '../../fake-services.ts';
 import { storedSession } from './stored.ts';

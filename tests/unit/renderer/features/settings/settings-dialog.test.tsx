@@ -4,7 +4,7 @@ import { defaultSettings, type StoredSession } from '#shared/contract/models.ts'
 import { fail, ok } from '#shared/failure.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';
-import { loadParts } from '../../../../../src/renderer/app/later-parts.tsx';
+import { loadParts } from '../../../../../src/renderer/app/lazy-parts.tsx';
 import { showDialog } from '../../../../../src/renderer/client/dialogs-store.ts';
 import { inputsOf } from '../../fake-endpoints.ts';
 import { type Answers, fakeHost } from '../../fake-services.ts';
