@@ -112,11 +112,11 @@ describe.each(backendsOf('daily-work'))('daily work ($name)', (backend) => {
     peer.socket.write('{"kept":true}');
     await bench.seeRow('Message received!');
     const path = join(app.home, 'kept.wirebench');
-    await bench.button('Save session').click();
+    await bench.button('Save session…').click();
     await app.save(path, () => bench.button('Save').click());
     const before = await bench.traffic.getByRole('row').allInnerTexts();
 
-    await app.open(path, () => bench.button('Open session').click());
+    await app.open(path, () => bench.button('Open session…').click());
     await bench.seeText(/opened read-only/);
     const tree = await bench.inspect(await bench.seeRow('{"kept":true}'), 'Pretty');
     await tree.getByRole('treeitem').filter({ hasText: 'kept' }).waitFor();

@@ -3,7 +3,7 @@ import { useStore } from 'zustand/react';
 import { useServices } from '../client/use-services.ts';
 import { OpenDialog } from './lazy-parts.tsx';
 
-/** The one dialog that is open, if any. */
+/** The open dialog, if any. */
 export function Dialogs() {
   const { dialogs } = useServices();
   const dialog = useStore(dialogs);

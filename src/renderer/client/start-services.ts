@@ -9,7 +9,7 @@ import { persistSettings } from './settings-store.ts';
 import { followTheme } from './theme.ts';
 import type { PageTransport } from './transport.ts';
 
-/** Starts following the engine; gives the function that stops it. */
+/** Starts keeping the stores in step with the engine. Returns a function that stops it. */
 export function startServices(services: Services, transport: PageTransport): () => void {
   const { client, drafts, live, notices, selection, settings, theme } = services;
   const stopLive = syncLive(client, transport, live, ({ task, done, total }) => {

@@ -78,9 +78,9 @@ describe('crashed sessions', () => {
   it('are offered where they crashed since the last offer, the newest by its name', () => {
     const offer = crashOffer([crashed('old', 10), crashed('new', 30), stored({ changedAt: 40 })], 20);
     expect(offer?.newest.name).toBe('new');
-    expect(offer?.detail).toBe('Its session “new” is there, with 1,204 records.');
+    expect(offer?.detail).toBe('The session “new” was recovered with 1,204 records.');
     expect(crashOffer([crashed('one', 30), crashed('two', 31)], 20)?.detail).toContain(
-      'Another one is on the start page',
+      'Another is listed on the start page',
     );
   });
 
@@ -105,7 +105,7 @@ describe('opening a file', () => {
     expect(services.tabs.getState().tabs.some(({ kind }) => kind === 'session')).toBe(false);
     expect(services.notices.getState().notices[0]).toMatchObject({
       kind: 'done',
-      text: '“this run” is being recorded now',
+      text: '“this run” is the session being recorded',
     });
   });
 
@@ -116,7 +116,7 @@ describe('opening a file', () => {
     await openSessionFile(services, readHandle('a.pcapng'));
     expect(services.notices.getState().notices).toMatchObject([
       { kind: 'failure', failure: failure.error },
-      { kind: 'done', text: 'Opening a.pcapng was cancelled' },
+      { kind: 'done', text: 'Opening a.pcapng cancelled' },
     ]);
     expect(services.notices.getState().tasks).toEqual([]);
   });

@@ -13,15 +13,18 @@ import { CheckField } from '../../ui/field.tsx';
 import { type ScopeKind, type ScopeSelection, scopeChoices, scopeOf } from './export-scope.ts';
 import styles from './save-dialog.module.css';
 import { ScopeFields } from './scope-fields.tsx';
+import { strings } from './strings.ts';
 import { useEstimate } from './use-estimate.ts';
+
+const { save: words } = strings;
 
 interface SaveDialogProps {
   readonly session: SessionView;
-  /** Offered at first; the whole session where there is no such part. */
+  /** The initial selection; the whole session if there is no such part. */
   readonly scope?: ScopeKind | undefined;
 }
 
-/** Asks in which form, and what of a session is saved; where to is asked by the system. */
+/** Selects the format and the records to save. The system's dialog then asks for the file. */
 export function SaveDialog({ session, scope: offered = 'whole' }: SaveDialogProps) {
   const services = useServices();
   const [choices] = useState(() => scopeChoices(services, session));
@@ -47,7 +50,7 @@ export function SaveDialog({ session, scope: offered = 'whole' }: SaveDialogProp
   const note = formatNote(format, scope);
   return (
     <Dialog
-      title="Save session"
+      title={words.title}
       className={styles.dialog}
       onClose={close}
       actions={
@@ -55,15 +58,15 @@ export function SaveDialog({ session, scope: offered = 'whole' }: SaveDialogProp
           <p className={styles.estimate} role="status">
             {estimate}
           </p>
-          <Button onClick={close}>Cancel</Button>
+          <Button onClick={close}>{strings.cancel}</Button>
           <Button variant="primary" onClick={save}>
-            Save
+            {words.save}
           </Button>
         </>
       }
     >
       <fieldset className={styles.group}>
-        <legend className={styles.legend}>Format</legend>
+        <legend className={styles.legend}>{words.format}</legend>
         {formatHelps.map((choice) => (
           <label key={choice.format} className={styles.option}>
             <input
@@ -80,21 +83,20 @@ export function SaveDialog({ session, scope: offered = 'whole' }: SaveDialogProp
       </fieldset>
       {format === 'csv' ? (
         <CheckField
-          label="Keep formulas"
-          help="Off: cells that a spreadsheet would run (=, +, -, @) get an apostrophe in front."
+          label={words.keepFormulas}
+          help={words.keepFormulasHelp}
           checked={keepFormulas}
           onChange={setKeepFormulas}
         />
       ) : null}
       <ScopeFields session={session} choices={choices} selection={selection} onChange={setSelection} />
       <p className={styles.what}>
-        {note ||
-          `A copy of ${shownText(session.name)} is saved${session.state === 'recording' ? '; recording goes on' : ''}.`}
+        {note || words.copy(shownText(session.name), session.state === 'recording')}
         {canMove ? (
           <>
             {' '}
             <button type="button" className={styles.link} onClick={move}>
-              Move the recording instead…
+              {words.move}
             </button>
           </>
         ) : null}

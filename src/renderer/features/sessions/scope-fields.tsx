@@ -3,7 +3,10 @@ import { SelectField } from '../../ui/field.tsx';
 import { countOf } from '../../ui/figures.ts';
 import { type ScopeChoices, type ScopeKind, type ScopeSelection, socketLabel } from './export-scope.ts';
 import styles from './save-dialog.module.css';
+import { strings } from './strings.ts';
 import { useSockets } from './use-sockets.ts';
+
+const { scope: words } = strings;
 
 interface ScopeFieldsProps {
   readonly session: SessionView;
@@ -13,12 +16,12 @@ interface ScopeFieldsProps {
 }
 
 const directions = [
-  { value: 'both', label: 'Both directions' },
-  { value: 'in', label: 'Received only' },
-  { value: 'out', label: 'Sent only' },
+  { value: 'both', label: words.both },
+  { value: 'in', label: words.in },
+  { value: 'out', label: words.out },
 ] as const;
 
-/** Which records are saved: all, what the filter shows, those of an endpoint or of a socket; and of which direction. */
+/** Selects the records to save: all, the filtered ones, those of an endpoint or of a socket, and their direction. */
 export function ScopeFields({ session, choices, selection, onChange }: ScopeFieldsProps) {
   const sockets = useSockets(session, choices.socket);
   const option = (kind: ScopeKind, label: string, detail: string) => (
@@ -37,15 +40,15 @@ export function ScopeFields({ session, choices, selection, onChange }: ScopeFiel
   );
   return (
     <fieldset className={styles.group}>
-      <legend className={styles.legend}>Records</legend>
-      {option('whole', 'The whole session', countOf(session.total, 'record'))}
-      {choices.text === '' ? null : option('shown', 'What the filter shows', choices.text)}
-      {choices.endpoint ? option('endpoint', 'This endpoint', choices.endpoint.name) : null}
-      {sockets.length === 0 ? null : option('socket', 'One socket', 'a connection or a listener')}
+      <legend className={styles.legend}>{words.title}</legend>
+      {option('whole', words.whole, countOf(session.total, 'record'))}
+      {choices.text === '' ? null : option('shown', words.shown, choices.text)}
+      {choices.endpoint ? option('endpoint', words.endpoint, choices.endpoint.name) : null}
+      {sockets.length === 0 ? null : option('socket', words.socket, words.socketHelp)}
       <div className={styles.fields}>
         {selection.kind === 'socket' ? (
           <SelectField
-            label="Socket"
+            label={words.socketField}
             hideLabel
             className={styles.socket}
             value={String(selection.socket)}
@@ -54,7 +57,7 @@ export function ScopeFields({ session, choices, selection, onChange }: ScopeFiel
           />
         ) : null}
         <SelectField
-          label="Direction"
+          label={words.direction}
           hideLabel
           value={selection.direction}
           options={directions}

@@ -126,7 +126,7 @@ describe('closing the tab of a server that listens', () => {
 
   test('keeps it running without its tab', async () => {
     const { user, made, kinds } = asked();
-    await user.click(button('Keep it running'));
+    await user.click(button('Keep running'));
     expect([made(), kinds()]).toEqual([[], ['start']]);
   });
 

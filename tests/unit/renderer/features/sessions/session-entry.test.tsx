@@ -112,7 +112,7 @@ test('a session is deleted only after a question that says what it holds', async
   const { choose, made, services, user } = entry(storedSession('boiler'), { 'sessions.delete': () => ok({}) });
   await choose('Delete…');
   screen.getByText(/\(3 records, 1\.5 KB\)/);
-  expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Keep it' }));
+  expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Keep session' }));
   expect(made('sessions.delete')).toEqual([]);
   await user.click(screen.getByRole('button', { name: 'Delete session' }));
   expect(made('sessions.delete')).toEqual([{ name: 'sessions.delete', input: { stored: 'stored:boiler.wirebench' } }]);
@@ -122,7 +122,7 @@ test('a session is deleted only after a question that says what it holds', async
 test('a session that is kept is not deleted', async () => {
   const { choose, made, user } = entry(storedSession('boiler'));
   await choose('Delete…');
-  await user.click(screen.getByRole('button', { name: 'Keep it' }));
+  await user.click(screen.getByRole('button', { name: 'Keep session' }));
   expect(screen.queryByRole('dialog')).toBeNull();
   expect(made('sessions.delete')).toEqual([]);
 });

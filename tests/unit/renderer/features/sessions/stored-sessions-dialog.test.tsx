@@ -70,7 +70,7 @@ test.each(['Rename…', 'Delete…'])('%s leads back to the list of stored sessi
   const { user } = dialog(three);
   await user.click(await screen.findByRole('button', { name: 'Actions for pump' }));
   await user.click(screen.getByRole('menuitem', { name: action }));
-  await user.click(screen.getByRole('button', { name: /Cancel|Keep it/ }));
+  await user.click(screen.getByRole('button', { name: /Cancel|Keep session/ }));
   screen.getByRole('dialog', { name: 'Recorded sessions' });
 });
 
