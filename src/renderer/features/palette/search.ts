@@ -1,5 +1,5 @@
 /**
- * Returns how well `query` matches `label`: lower is better, `undefined` is no match. A substring is better than letters in the
+ * Returns how well `query` matches `label`: lower is better, `undefined` for no match. A substring is better than letters in the
  * same order, and the start of a word is better than its middle.
  */
 export function costOf(label: string, query: string): number | undefined {
