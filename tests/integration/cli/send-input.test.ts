@@ -114,9 +114,7 @@ describe('wirebench send with the standard input', () => {
     const { code, stdout, stderr } = await cli.end();
     expect({ code, stdout }).toEqual({ code: 1, stdout: 'bye\n' });
     expect(stderr).toContain('Could not send all of the standard input.');
-    expect(stderr).toContain(
-      'the peer sent FIN after 4 bytes were passed to the system; the input was still open.',
-    );
+    expect(stderr).toContain('the peer sent FIN after 4 bytes were passed to the system; the input was still open.');
   });
 
   test.each([
@@ -134,9 +132,7 @@ describe('wirebench send with the standard input', () => {
     const { code, stderr } = await cli.end();
     expect(code).toBe(1);
     expect(stderr).toContain('Could not send all of the standard input.');
-    expect(stderr).toMatch(
-      /\d+ bytes were passed to the system; at least \d+ bytes of the input were not/,
-    );
+    expect(stderr).toMatch(/\d+ bytes were passed to the system; at least \d+ bytes of the input were not/);
   });
 
   test('succeeds at a terminal, where the input never ends, when the peer closes', async () => {

@@ -231,9 +231,7 @@ describe('wirebench send', () => {
     const { code, stdout, stderr } = await runCli(['send', address, '--data', 'x', '--expect', '3', '--wait', '20000']);
     expect({ code, stdout }).toEqual({ code: 1, stdout: 'Message received!\n' });
     expect(stderr).toMatch(
-      new RegExp(
-        `^Expected 3 messages from ${address}, received 1\\.\n {2}the peer sent FIN\\.\n {2}.+\n$`,
-      ),
+      new RegExp(`^Expected 3 messages from ${address}, received 1\\.\n {2}the peer sent FIN\\.\n {2}.+\n$`),
     );
   });
 

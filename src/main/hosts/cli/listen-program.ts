@@ -12,6 +12,7 @@ import {
   addWebSocketOptions,
   outputOption,
 } from './endpoint-options.ts';
+import { wrapHelp } from './help-text.ts';
 import { listen } from './listen.ts';
 import type { ListenOptions } from './listen-config.ts';
 
@@ -21,7 +22,7 @@ Prints “listening on HOST:PORT” (UDP: “bound to HOST:PORT”), then one li
 the received bytes (--output raw), and the lines are printed on the error output. Runs until Ctrl+C, or until --count or
 --once ends it after the replies are sent. The address can start with tcp://, tls://, udp://, ws://, wss:// or unix:.
 
-Framings: ${framingUsage}
+Framings: ${wrapHelp(framingUsage)}
 
 Examples:
   wirebench listen 12345                                      print what clients send

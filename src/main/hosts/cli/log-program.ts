@@ -1,6 +1,5 @@
 import { type Command, Option } from 'commander';
 import { saveFormats } from '#shared/contract/save-formats.ts';
-import { framingUsage } from '#shared/framing/spec.ts';
 import { readFraming, readRecords, readSockets } from './arguments.ts';
 import type { ExportOptions } from './log-export.ts';
 import type { FramingsOptions } from './log-framings.ts';
@@ -29,7 +28,10 @@ Examples:
   wirebench log show run.wirebench --last 20 --socket 2
   wirebench log show run.wirebench --filter 'json.user.id == 42' --json | jq .text`;
 
-const statsNotes = `${filterNotes}
+const statsNotes = `
+Counts messages, bytes, rates, sizes, gaps and reply times. --pairing order pairs the replies of a connection with its
+requests in order; --pairing PATH pairs messages that have the same value at a path such as json.id.
+${filterNotes}
 
 Examples:
   wirebench log stats run.wirebench
@@ -59,7 +61,7 @@ Examples:
   zcat capture.pcap.gz | wirebench log import - -o capture.wirebench
   wirebench log export run.wirebench | grep error | wirebench log import - -o errors.wirebench`;
 
-const framingHelp = `the new framing: ${framingUsage}`;
+const framingHelp = 'the new framing; wirebench listen --help lists all';
 
 const reframeNotes = `
 Re-frames the recorded streams into a new session; FILE is not changed. The new session has the same bytes, events and
@@ -114,10 +116,7 @@ function addShow(log: Command, done: (code: number) => void): void {
 function addStats(log: Command, done: (code: number) => void): void {
   const stats = log.command('stats').description('print statistics').argument('<file>', 'a .wirebench file');
   addScope(stats)
-    .option(
-      '--pairing <how>',
-      'match replies to requests in order (default: order), by the value at PATH in both, or REQUEST_PATH=REPLY_PATH',
-    )
+    .option('--pairing <how>', 'how replies are paired with requests: order, PATH, or REQUEST_PATH=REPLY_PATH (order)')
     .option('--json', 'print one JSON object')
     .addHelpText('after', statsNotes)
     .action(async (file: string, options: ScopeOptions & { json?: true; pairing?: string }) => {

@@ -11,6 +11,7 @@ import {
   addWebSocketOptions,
   outputOption,
 } from './endpoint-options.ts';
+import { wrapHelp } from './help-text.ts';
 import { send } from './send.ts';
 import type { SendOptions } from './send-config.ts';
 
@@ -19,7 +20,7 @@ Waits for replies until the peer closes, --expect N messages are received, or no
 Prints each reply on a line; bytes that are not UTF-8 as “hex: ff fe”. With raw framing, output to a pipe or a file is
 the received bytes (--output raw). The address can start with tcp://, tls://, udp://, ws://, wss:// or unix:.
 
-Framings: ${framingUsage}
+Framings: ${wrapHelp(framingUsage)}
 
 Examples:
   wirebench send 127.0.0.1:12345 --data 'Hello, server!'
@@ -107,7 +108,11 @@ function addEndOptions(command: Command): void {
     .addOption(new Option('--keep-open', 'stay connected until the peer closes, or Ctrl+C').conflicts('wait'))
     .addOption(new Option('--half-close', 'send FIN after the last message and wait for the FIN of the peer'))
     .addOption(new Option('--reset', 'end with RST instead of FIN').conflicts(['halfClose', 'reconnect']))
-    .option('--reconnect [ms]', 'reconnect after this delay when the connection ends (exponential back-off)', readDelay)
+    .option(
+      '--reconnect [ms]',
+      'reconnect when the connection ends, after this delay (without a delay: exponential back-off)',
+      readDelay,
+    )
     .option('--record <file>', 'record the session to a new .wirebench file')
     .addOption(outputOption())
     .option('--json', 'print one JSON object per line')
