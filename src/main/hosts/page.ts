@@ -40,7 +40,7 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** One file of the built page, with the headers it is served with. */
-export interface PageFile {
+interface PageFile {
   readonly path: string;
   /** Bytes. */
   readonly size: number;

@@ -9,8 +9,9 @@ const hints: Readonly<Record<string, string>> = {
   ENOTDIR: 'Part of the path is a file, not a folder. Choose another place.',
   EISDIR: 'The path is a folder. Name a file in it.',
   EEXIST: 'A file of this name exists and is not overwritten. Choose another name.',
-  EACCES: 'Choose a place that you may write to, or change the permissions.',
-  EPERM: 'Choose a place that you may write to, change the permissions, or close the program that holds the file.',
+  EACCES: 'This user may not do that. Change the permissions of the file and its folders, or choose another place.',
+  EPERM:
+    'Choose another place, change the permissions of the file and its folders, or close the program that holds it.',
   EBUSY: 'Another program holds the file. Close it there and try again, or choose another place.',
   ETXTBSY: 'Another program holds the file. Close it there and try again, or choose another place.',
   ENODEV: 'The disk is not there any more. Connect it and try again, or choose another place.',

@@ -1,11 +1,11 @@
-import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
+import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import { formatHostPort } from '#shared/socket/address.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import { shortAddress } from '../ui/address.ts';
 
 /** What an endpoint is called where it is listed. */
-export interface EndpointTitle {
+interface EndpointTitle {
   /** What a person named it; without a name, what carries its bytes where that is not plain TCP. Empty: neither. */
   readonly name: string;
   /** Where it listens or connects to; of a local socket, its path. */

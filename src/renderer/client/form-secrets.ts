@@ -1,4 +1,4 @@
-import { hideHeader, hideTarget } from '#shared/socket/secret-values.ts';
+import { hideHeader, hideTarget } from '#shared/endpoint/secret-values.ts';
 import type { EndpointForm } from './form-fields.ts';
 
 /** What a form says of secrets. */

@@ -1,7 +1,7 @@
 import type { FramingChoice } from './framing-form.ts';
 
 /** How a framing is called, and what it does, in a line. */
-export interface FramingWords {
+interface FramingWords {
   readonly choice: FramingChoice;
   /** Where there is room for two or three words. */
   readonly short: string;

@@ -1,7 +1,7 @@
-import { messageFlags } from '#shared/record/record.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 
 /** What is told of a message by its flags: the word of a badge, and what it means. */
-export interface FlagWord {
+interface FlagWord {
   readonly word: string;
   readonly title: string;
   /** Nothing is wrong. */

@@ -6,7 +6,7 @@ import type { Services } from './services.ts';
 import { refreshStored } from './stored-store.ts';
 
 /** What is open and has to be closed before another session starts. */
-export interface OpenParts {
+interface OpenParts {
   readonly endpoints: readonly string[];
   /** Connections, also those that outlive their server. */
   readonly connections: readonly number[];

@@ -18,7 +18,7 @@ export type TrafficWish =
   /** Choose the next match, or the one before. */
   | { readonly kind: 'match'; readonly backward: boolean };
 
-export interface SelectionState {
+interface SelectionState {
   readonly byTab: Readonly<Record<string, Selection | undefined>>;
   readonly wanted: Readonly<Record<string, TrafficWish | undefined>>;
 }

@@ -14,7 +14,7 @@ export function currentSession({ tabs, live }: Services): SessionView | undefine
   return tab?.kind === 'session' ? state.sessions.get(tab.session) : recordingOf(state);
 }
 
-export interface SaveWish {
+interface SaveWish {
   readonly format: SaveFormat;
   /** Which records; all with an empty one. */
   readonly scope: Scope;

@@ -8,7 +8,7 @@ export interface SettingsState extends Settings {
 }
 export type SettingsStore = StoreApi<SettingsState>;
 export type Theme = Settings['theme'];
-export type LayoutValue = Settings['layout'][string];
+type LayoutValue = Settings['layout'][string];
 
 export function createSettingsStore(): SettingsStore {
   return createStore<SettingsState>(() => ({ ...defaultSettings, loaded: false }));
@@ -77,7 +77,7 @@ export function sizeOf<Size extends number | string>(settings: Settings, name: s
 /** The inspector's views, in the order of its tabs; the layout remembers one by its place. */
 export const inspectorViews = ['pretty', 'text', 'hex', 'calls'] as const;
 
-export type Pane = 'sidebar' | 'inspector' | 'composer';
+type Pane = 'sidebar' | 'inspector' | 'composer';
 
 /** Windows narrower than this (a small one, or one at 200 % zoom) have no room for panes beside the page. */
 export const narrowWidth = 860;

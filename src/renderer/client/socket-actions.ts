@@ -5,7 +5,7 @@ import { canSend } from './live-store.ts';
 import type { Services } from './services.ts';
 
 /** Something that can be done to a socket: the same in the state line and in menus. */
-export interface SocketAction {
+interface SocketAction {
   readonly id: string;
   readonly label: string;
   /** The call, or what goes over the wire. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Pairing } from '#shared/record/statistics.ts';
+import type { Pairing } from '#shared/statistics/statistics.ts';
 
 /** How the last chosen pairing is kept for the next start. */
 const storageKey = 'wirebench.pairing';
@@ -12,9 +12,9 @@ const pairingSchema = z.object({
 });
 
 /** What was chosen; the paths stay while replies are paired in order. An empty path of the reply is that of the request. */
-export type PairingChoice = z.infer<typeof pairingSchema>;
+type PairingChoice = z.infer<typeof pairingSchema>;
 
-export interface StatisticsShown {
+interface StatisticsShown {
   /** Tabs that show statistics in place of their traffic. */
   readonly byTab: Readonly<Record<string, boolean | undefined>>;
   readonly pairing: PairingChoice;

@@ -18,7 +18,7 @@ function take({ live }: Services, view: SessionView): void {
 }
 
 /** Gives an open session a name; it stays in its file. */
-export async function renameSession(services: Services, session: string, name: string): Promise<Result<SessionView>> {
+async function renameSession(services: Services, session: string, name: string): Promise<Result<SessionView>> {
   const renamed = await services.client.call('sessions.rename', { session, name });
   if (renamed.ok) take(services, renamed.value);
   return renamed;

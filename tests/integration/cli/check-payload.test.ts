@@ -88,6 +88,19 @@ describe('wirebench check-payload', () => {
     expect(stdout).toContain('␛[31m␊.json:1:3: ');
   });
 
+  test.runIf(process.platform === 'linux')('says of a name that is not UTF-8 why it is not read', async () => {
+    await using folder = new SessionFolder();
+    await writeFile(
+      Buffer.concat([Buffer.from(`${folder.path}/`), Buffer.from([0xff, 0x9b]), Buffer.from('.json')]),
+      '{',
+    );
+    await writeFile(folder.file('b.json'), '[1,]');
+    const { code, stdout, stderr } = await runCli(['check-payload', folder.path]);
+    expect(code).toBe(2);
+    expect(stdout).toContain('b.json:1:3: ');
+    expect(stderr).toContain('\ufffd\ufffd.json.\n  Its name is not UTF-8, so it cannot be opened.\n  Rename it.');
+  });
+
   test('reads UTF-16 and declared encodings, and says where bytes are no text', async () => {
     await using folder = new SessionFolder();
     await writeFile(

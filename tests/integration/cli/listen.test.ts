@@ -172,7 +172,7 @@ describe('wirebench listen', () => {
       expect(stdout).toContain('closed: stopped · 5 B in, 5 B out');
       const session = await folder.open('run.wirebench');
       expect(session.notice).toBe('');
-      const window = await session.window(0, 100);
+      const window = await session.ask('window', { first: 0, count: 100 });
       const kinds = window.ok ? window.value.rows.map(({ kind }) => kind) : window.error;
       expect(kinds).toEqual(['listening', 'accepted', 'in', 'out', 'closed', 'closed']);
     },

@@ -3,8 +3,8 @@ import { lstatSync, mkdirSync } from 'node:fs';
 import net, { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
 import { saveFormats } from '#shared/contract/save-formats.ts';
+import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { SpecialFiles, specialFiles } from '#support/special-files.ts';
 import { startWorkbench, testHome } from '#support/workbench.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { defaultServer, type ServerConfig } from '#shared/contract/endpoint-config.ts';
 import { isReference, referenceName } from '#shared/contract/file-reference.ts';
+import { defaultServer, type ServerConfig } from '#shared/endpoint/endpoint-config.ts';
 import { readHandle, saveHandle } from '#support/file-handles.ts';
 import { FileGrants, type SavePlace } from '#workbench/file-grants.ts';
 

@@ -18,7 +18,7 @@ export interface PageLimits {
   readonly calls: number;
 }
 
-export const pageLimits: PageLimits = {
+const pageLimits: PageLimits = {
   unsentEvents: 32 * 1_048_576,
   unsentReplies: 16 * 1_048_576,
   runningBytes: 4 * maxSendBytes,

@@ -2,7 +2,7 @@ import { fstatSync } from 'node:fs';
 import { onStopSignal } from '../stop-signal.ts';
 
 /** The process at the other end of the standard input, if there is one. */
-export interface Parent {
+interface Parent {
   /** Resolves when it ends. Never resolves if it had ended before (`</dev/null`, `echo | wirebench`). */
   untilGone(): Promise<void>;
 }

@@ -5,7 +5,7 @@ import { join, parse } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createPrivateFile, makePrivateFolder } from '#files/private-files.ts';
-import { filesOf } from '#shared/contract/file-reference.ts';
+import { filesOf } from '#shared/endpoint/configured-files.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import type { FileGrants } from '#workbench/file-grants.ts';
 import type { Workbench } from '#workbench/workbench.ts';

@@ -2,9 +2,9 @@ import { InvalidArgumentError } from 'commander';
 import { parseHex } from '#shared/bytes/hex.ts';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
 import { maxPingBytes } from '#shared/contract/limits.ts';
+import { headerProblem, headerValueProblem } from '#shared/endpoint/http-header.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { framingUsage, parseFraming } from '#shared/framing/spec.ts';
-import { headerProblem, headerValueProblem } from '#shared/socket/http-header.ts';
 
 /*
  * Parsers of arguments. An invalid argument throws commander's `InvalidArgumentError`, which ends the program with the

@@ -103,9 +103,19 @@ async function* candidates(path: string): AsyncGenerator<Result<Candidate>> {
         });
       } else yield ok(next);
     } catch (error) {
-      yield unreadable(next.path, error);
+      yield isNotUtf8(next.path, error) ? notUtf8(next.path) : unreadable(next.path, error);
     }
   }
+}
+
+/** Returns true if Node has replaced bytes of a name that is not UTF-8: the path that Node reports then leads nowhere. */
+function isNotUtf8(path: string, error: unknown): boolean {
+  return path.includes('\ufffd') && error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+function notUtf8(path: string): Result<never> {
+  const system = 'Its name is not UTF-8, so it cannot be opened';
+  return fail('bad-input', `Could not read ${path}`, { system, hint: 'Rename it.' });
 }
 
 /** Checks one file. Returns `undefined` if it is valid, or if it is in a folder and its format is unknown. */

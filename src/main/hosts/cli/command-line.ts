@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
+import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import type { EndpointOptions } from './endpoint-options.ts';
 import { combinationProblem } from './option-rules.ts';
 import { readTarget, type Target } from './target.ts';

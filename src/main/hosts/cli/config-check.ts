@@ -1,4 +1,4 @@
-import { defaultClient, defaultServer, type EndpointConfig } from '#shared/contract/endpoint-config.ts';
+import { defaultClient, defaultServer, type EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 
 /**
@@ -19,7 +19,7 @@ const checkedByReaders: ReadonlySet<string> = new Set([
  */
 export async function checkConfig(config: EndpointConfig): Promise<Result<EndpointConfig>> {
   if (isChecked(config)) return ok(config);
-  const { endpointConfigSchema } = await import('#shared/contract/endpoint-schema.ts');
+  const { endpointConfigSchema } = await import('#shared/endpoint/endpoint-schema.ts');
   const checked = endpointConfigSchema.safeParse(config);
   if (checked.success) return ok(config);
   const [issue] = checked.error.issues;

@@ -1,4 +1,4 @@
-import type { Pairing, Statistics } from '#shared/record/statistics.ts';
+import type { Pairing, Statistics } from '#shared/statistics/statistics.ts';
 
 /** The statistics of a session, with its name and file size. */
 export interface CountedSession {

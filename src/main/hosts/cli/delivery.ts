@@ -1,7 +1,7 @@
 import type { SendOutcome, SendRequest } from '#engine/endpoints/sending.ts';
 import type { Engine } from '#engine/engine.ts';
-import type { ClientConfig } from '#shared/contract/endpoint-config.ts';
 import type { Pace } from '#shared/contract/models.ts';
+import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
 import type { Failure } from '#shared/failure.ts';
 import { isUnframeable } from '#shared/framing/framing.ts';
 import { encodeMessage } from '#shared/framing/list.ts';

@@ -4,7 +4,7 @@ import { lookUpErrno } from '#shared/socket/errno.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import type { Observer } from './printing-log.ts';
 
-export interface EndConditionOptions {
+interface EndConditionOptions {
   /** End after this many messages. */
   readonly count?: number | undefined;
   /** End when the first connection has closed. */

@@ -1,6 +1,6 @@
 import type { SendOutcome } from '#engine/endpoints/sending.ts';
 import type { Engine } from '#engine/engine.ts';
-import type { ClientConfig } from '#shared/contract/endpoint-config.ts';
+import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
 import { type Failure, fail } from '#shared/failure.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import { type Delivered, type DeliveryOptions, pause, sendOnce } from './delivery.ts';
@@ -26,7 +26,7 @@ export function splitOf(options: SendOptions, { transport, framing }: ClientConf
   return isRaw && !isWhole ? 'reads' : undefined;
 }
 
-export interface InputDeliveryOptions extends Pick<DeliveryOptions, 'frame' | 'pace' | 'cancel'> {
+interface InputDeliveryOptions extends Pick<DeliveryOptions, 'frame' | 'pace' | 'cancel'> {
   readonly input: InputPayload;
   /** Aborted when the connection is closed. */
   readonly gone: AbortSignal;

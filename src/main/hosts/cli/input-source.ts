@@ -29,7 +29,7 @@ export interface InputPayload extends InputSource {
 }
 
 /** What `--file` names: a file with a known size, or a stream. */
-export type FileSource =
+type FileSource =
   | { readonly kind: 'file'; readonly file: string; readonly size: number }
   | ({ readonly kind: 'stream' } & InputSource);
 

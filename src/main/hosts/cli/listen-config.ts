@@ -1,4 +1,4 @@
-import { type Behaviour, defaultServer, type ServerConfig } from '#shared/contract/endpoint-config.ts';
+import { type Behaviour, defaultServer, type ServerConfig } from '#shared/endpoint/endpoint-config.ts';
 import { ok, type Result } from '#shared/failure.ts';
 import { sharedConfig } from './endpoint-config.ts';
 import type { EndpointOptions } from './endpoint-options.ts';

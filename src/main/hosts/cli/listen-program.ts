@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { defaultServer } from '#shared/contract/endpoint-config.ts';
+import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { framingUsage } from '#shared/framing/spec.ts';
 import { readBacklog, readCount } from './arguments.ts';
 import { checkedTarget } from './command-line.ts';

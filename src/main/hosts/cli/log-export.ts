@@ -32,13 +32,8 @@ export function exportLog(file: string, options: ExportOptions): Promise<number>
     const isPrinted = target.value === standardOutput;
     // Printing has no file to delete: Ctrl+C ends the process.
     const work = isPrinted ? undefined : longWork();
-    const saved = await session.save({
-      format,
-      path: target.value,
-      scope: scopeOf(options),
-      keepFormulas,
-      ...work?.task,
-    });
+    const copy = { format, path: target.value, scope: scopeOf(options), keepFormulas };
+    const saved = await session.ask('save', copy, work?.task);
     work?.end();
     if (!saved.ok) {
       // The consumer of the output may close it early (`| head -1`).

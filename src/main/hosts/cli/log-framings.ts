@@ -1,6 +1,6 @@
-import type { GuessedFlow } from '#session/session.ts';
 import { printableJson } from '#shared/bytes/hidden.ts';
 import { showControls } from '#shared/bytes/text.ts';
+import type { PageQuestionOutput } from '#shared/contract/questions/catalogue.ts';
 import { byteCount } from '#shared/record/describe.ts';
 import { finishOutput, withSession } from './open-session.ts';
 import { Output } from './output.ts';
@@ -17,7 +17,7 @@ export interface FramingsOptions {
 export function logFramings(file: string, { socket, json }: FramingsOptions): Promise<number> {
   return withSession(file, async (session) => {
     const work = longWork();
-    const guessed = await session.guessFramings({ sockets: socket }, work.task);
+    const guessed = await session.ask('guessFramings', { sockets: socket }, work.task);
     work.end();
     const output = new Output();
     if (!guessed.ok) return finishOutput(output, guessed.error);
@@ -27,7 +27,13 @@ export function logFramings(file: string, { socket, json }: FramingsOptions): Pr
 }
 
 /** Returns a heading for the flow and a line for each guess: `  len:2be:at4 (modbus)   6 messages`. */
-function flowText({ socket, peer, direction, bytes, guesses }: GuessedFlow): string {
+function flowText({
+  socket,
+  peer,
+  direction,
+  bytes,
+  guesses,
+}: PageQuestionOutput<'guessFramings'>['flows'][number]): string {
   const head = `socket ${socket}${peer === '' ? '' : ` ${showControls(peer)}`} ${direction}, ${byteCount(bytes)}\n`;
   if (guesses.length === 0) return `${head}  no framing fits\n`;
   const lines = guesses.map(({ framing, protocols, messages, malformed }) => {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Reframed } from '#session/session.ts';
+import type { Reframed } from '#session/reframing/reframe.ts';
 import { printableJson } from '#shared/bytes/hidden.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { byteCount } from '#shared/record/describe.ts';
@@ -27,14 +27,8 @@ export function reframeLog(file: string, { framing, socket, output, json }: Refr
     const work = longWork();
     const name = reframedName(session.name, framing);
     const path = resolve(output);
-    const reframed = await session.reframe({
-      framing,
-      sockets: socket,
-      path,
-      name,
-      appVersion: version,
-      ...work.task,
-    });
+    const wanted = { framing, sockets: socket, path, name, appVersion: version };
+    const reframed = await session.ask('reframe', wanted, work.task);
     work.end();
     if (!reframed.ok) {
       reportFailure(reframed.error);

@@ -1,14 +1,15 @@
 import type { Session } from '#session/session.ts';
 import { showControls } from '#shared/bytes/text.ts';
+import { bodyRange } from '#shared/export/record-format.ts';
 import type { Result } from '#shared/failure.ts';
+import { flagWords } from '#shared/message/flags.ts';
 import { isoMicros } from '#shared/record/iso-time.ts';
-import { bodyRange, flagWords } from '#shared/record/record-format.ts';
 import { filterOf, type ScopeOptions } from './log-scope.ts';
 import { finishOutput, withSession } from './open-session.ts';
 import { Output } from './output.ts';
 import { rowsOf, type SessionRow } from './session-rows.ts';
 
-export interface ShowOptions extends ScopeOptions {
+interface ShowOptions extends ScopeOptions {
   /** Maximum number of records, from the first or from the last. Default: all. */
   readonly first?: number | undefined;
   readonly last?: number | undefined;

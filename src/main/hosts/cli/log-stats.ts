@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { printableJson } from '#shared/bytes/hidden.ts';
 import { isoMicros } from '#shared/record/iso-time.ts';
-import type { Flow, Pairing } from '#shared/record/statistics.ts';
+import type { Flow, Pairing } from '#shared/statistics/statistics.ts';
 import { onStopSignal } from '../stop-signal.ts';
 import { canShowStatus, clearStatus, showStatus } from '../terminal.ts';
 import type { CountedSession } from './counted-session.ts';
@@ -10,7 +10,7 @@ import { finishOutput, withSession } from './open-session.ts';
 import { Output } from './output.ts';
 import { statsText } from './stats-text.ts';
 
-export interface StatsOptions {
+interface StatsOptions {
   /** Prints one JSON object. */
   readonly json?: boolean | undefined;
   /** Counts only matching records. */
@@ -28,14 +28,10 @@ export function logStats(file: string, options: StatsOptions): Promise<number> {
     const abort = new AbortController();
     onStopSignal(() => abort.abort());
     const isTerminal = canShowStatus();
-    const counted = await session.statistics({
-      filter,
-      pairing,
-      signal: abort.signal,
-      onProgress: (done, total) => {
-        if (isTerminal && total > 0) showStatus(`${Math.floor((done / total) * 100)} % `);
-      },
-    });
+    const onProgress = (done: number, total: number) => {
+      if (isTerminal && total > 0) showStatus(`${Math.floor((done / total) * 100)} % `);
+    };
+    const counted = await session.ask('statistics', { filter, pairing }, { signal: abort.signal, onProgress });
     if (isTerminal) clearStatus();
     if (!counted.ok) return finishOutput(output, counted.error);
     const { size: fileBytes } = await stat(resolve(file));

@@ -1,7 +1,7 @@
+import { bodyRange } from '#shared/export/record-format.ts';
 import { decodeMessage } from '#shared/framing/list.ts';
 import { escapingOf } from '#shared/framing/unescape.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
-import { bodyRange } from '#shared/record/record-format.ts';
 
 /**
  * Returns the message of a record without its framing and with escapes decoded. Bytes that do not follow the framing are

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { toHex } from '#shared/bytes/hex.ts';
-import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
+import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
+import { bytesOfText, StreamTexts } from '#shared/export/stream-text.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
-import { bytesOfText, StreamTexts } from '#shared/record/stream-text.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import { messageBody } from './message-body.ts';
 

@@ -1,8 +1,8 @@
 import { previewText, showControls } from '#shared/bytes/text.ts';
+import { eventText, jsonlFormat } from '#shared/export/jsonl.ts';
+import { flagWords, messageFlags } from '#shared/message/flags.ts';
 import { byteCount, describeEvent } from '#shared/record/describe.ts';
-import { eventText, jsonlFormat } from '#shared/record/jsonl.ts';
-import { messageFlags, type Row, type SocketInfo } from '#shared/record/record.ts';
-import { flagWords } from '#shared/record/record-format.ts';
+import type { Row, SocketInfo } from '#shared/record/record.ts';
 import { formatAddress } from '#shared/socket/address.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { messageBody } from './message-body.ts';

@@ -1,6 +1,7 @@
-import type { Cuts } from '#shared/framing/cuts.ts';
+import type { Boundaries } from '#shared/message/boundaries.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
-import { messageFlags, type Row, type SocketInfo } from '#shared/record/record.ts';
+import type { Row, SocketInfo } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import type { Output } from './output.ts';
 import type { WritePiece } from './write-record.ts';
@@ -15,7 +16,7 @@ export interface Observer {
   received?(socket: number, count: number): void;
 }
 
-export interface PrintingLogOptions {
+interface PrintingLogOptions {
   readonly output: Output;
   readonly print: RecordPrinter;
   /** Records and numbers the records too. */
@@ -66,20 +67,20 @@ export class PrintingLog implements LogSink {
     at: number,
     carryOver: Uint8Array,
     bytes: Uint8Array,
-    cuts: Cuts,
+    boundaries: Boundaries,
   ): number {
-    const first = this.#options.session?.messages(socket, direction, at, carryOver, bytes, cuts) ?? this.#next;
-    this.#next = first + cuts.count;
+    const first = this.#options.session?.messages(socket, direction, at, carryOver, bytes, boundaries) ?? this.#next;
+    this.#next = first + boundaries.count;
     let messages = 0;
     let from = 0;
-    for (let index = 0; index < cuts.count; index += 1) {
-      const end = cuts.ends[index] as number;
+    for (let index = 0; index < boundaries.count; index += 1) {
+      const end = boundaries.ends[index] as number;
       const whole =
         index === 0 && carryOver.length > 0
           ? Buffer.concat([carryOver, bytes.subarray(0, end)])
           : bytes.subarray(from, end);
       from = end;
-      const flags = cuts.flags[index] as number;
+      const flags = boundaries.flags[index] as number;
       if ((flags & notMessages) === 0) messages += 1;
       const row: Row = {
         seq: first + index,
@@ -88,8 +89,8 @@ export class PrintingLog implements LogSink {
         socket,
         ...noBytes,
         length: whole.length,
-        head: cuts.heads[index] as number,
-        tail: cuts.tails[index] as number,
+        head: boundaries.heads[index] as number,
+        tail: boundaries.tails[index] as number,
         flags,
       };
       this.#print(row, whole);

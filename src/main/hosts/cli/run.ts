@@ -52,24 +52,27 @@ export class Run {
     const session = this.#session;
     await this.engine.stop();
     await session?.close();
-    this.#reportFailure();
     const loss = session?.loss;
-    if (loss && !session?.error) reportFailure(loss);
+    if (session) this.#reportOutcome(session);
     await this.#output.finish();
     if (this.#output.failure) reportFailure(this.#output.failure);
     return !this.#reported && !loss && !this.#output.failure;
   }
 
-  /** Reports the first failure of recording immediately and ends the command. At the end, reports the number of lost records. */
+  /** Reports the first failure of recording immediately and ends the command. */
   #reportFailure(): void {
     const error = this.#session?.error;
-    if (!error || this.#reported === error) return;
-    if (this.#reported) {
-      note(`${error.system}.`);
-    } else {
-      reportFailure(error);
-      this.#recordingFailed();
-    }
+    if (!error || this.#reported) return;
     this.#reported = error;
+    reportFailure(error);
+    this.#recordingFailed();
+  }
+
+  /** Reports, after a failure, whether the file is complete. */
+  #reportOutcome({ loss, error, path }: SessionLog): void {
+    if (loss) reportFailure(loss);
+    else if (error && error !== this.#reported) reportFailure(error);
+    else if (this.#reported && !error) note(`The session is complete in “${path}”.`);
+    this.#reported ??= error;
   }
 }

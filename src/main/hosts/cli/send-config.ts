@@ -1,5 +1,5 @@
-import { type ClientConfig, defaultClient, type Reconnect } from '#shared/contract/endpoint-config.ts';
 import type { Pace } from '#shared/contract/models.ts';
+import { type ClientConfig, defaultClient, type Reconnect } from '#shared/endpoint/endpoint-config.ts';
 import { ok, type Result } from '#shared/failure.ts';
 import { sharedConfig } from './endpoint-config.ts';
 import type { EndpointOptions } from './endpoint-options.ts';

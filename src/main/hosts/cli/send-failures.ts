@@ -1,4 +1,4 @@
-import type { ClientConfig } from '#shared/contract/endpoint-config.ts';
+import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
 import { type Failure, fail } from '#shared/failure.ts';
 import { formatHostPort } from '#shared/socket/address.ts';
 import { lookUpErrno, systemAnswer } from '#shared/socket/errno.ts';

@@ -1,4 +1,4 @@
-import type { ClientConfig } from '#shared/contract/endpoint-config.ts';
+import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
 import { type Failure, fail } from '#shared/failure.ts';
 import { onStopSignal } from '../stop-signal.ts';
 import { checkConfig } from './config-check.ts';

@@ -1,6 +1,9 @@
-import type { Session, SessionWindow } from '#session/session.ts';
+import type { Session } from '#session/session.ts';
+import type { PageQuestionOutput } from '#shared/contract/questions/catalogue.ts';
 import { ok, type Result } from '#shared/failure.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
+
+type SessionWindow = PageQuestionOutput<'window'>;
 
 const windowRows = 1_000;
 /** A search reports its progress about ten times a second. Without a report for this time, it is polled. */
@@ -11,7 +14,7 @@ export interface SessionRow {
   readonly socket: SocketInfo | undefined;
 }
 
-export interface RowsOptions {
+interface RowsOptions {
   readonly filter?: string | undefined;
   /** Maximum number of matches, from the first or from the last. */
   readonly first?: number | undefined;
@@ -26,7 +29,12 @@ export async function* rowsOf(
   session: Session,
   { filter, first, last }: RowsOptions,
 ): AsyncGenerator<Result<SessionRow[]>, void> {
-  const search = new Search(session, filter);
+  const query = await session.query({ filter: filter ?? '' });
+  if (!query.ok) {
+    yield query;
+    return;
+  }
+  const search = new Search(session, query.value.id);
   try {
     let from = 0;
     if (last !== undefined) {
@@ -51,21 +59,21 @@ export async function* rowsOf(
       from += rows.length;
     }
   } finally {
-    search.end();
+    await search.end();
   }
 }
 
-/** Reads windows over the matches of a filter. Waits until the search has found them. */
+/** Reads windows over the matches of a query. Waits until the search has found them. */
 class Search {
   readonly #session: Session;
-  readonly #filter: string | undefined;
+  readonly #query: string;
   readonly #stop: () => void;
   #wake: () => void = () => undefined;
 
-  constructor(session: Session, filter: string | undefined) {
+  constructor(session: Session, query: string) {
     this.#session = session;
-    this.#filter = filter;
-    this.#stop = session.onFilters(() => this.#wake());
+    this.#query = query;
+    this.#stop = session.onQueries(() => this.#wake());
   }
 
   /** Returns rows from match number `first`; no rows if the search has ended before it. */
@@ -86,7 +94,7 @@ class Search {
   ): Promise<Result<SessionWindow>> {
     for (;;) {
       const news = this.#news();
-      const window = await this.#session.window(first, count, this.#filter);
+      const window = await this.#session.ask('window', { query: this.#query, first, count });
       if (window.ok && !enough(window.value)) {
         await news;
         continue;
@@ -96,9 +104,10 @@ class Search {
     }
   }
 
-  end(): void {
+  async end(): Promise<void> {
     this.#stop();
     this.#wake();
+    await this.#session.endQuery(this.#query);
   }
 
   /** Resolves when the search progresses. */

@@ -1,8 +1,8 @@
 import { showControls } from '#shared/bytes/text.ts';
 import { byteCount } from '#shared/record/describe.ts';
 import { isoMicros } from '#shared/record/iso-time.ts';
-import type { Distribution, Flow, ReplyTimes } from '#shared/record/statistics.ts';
 import { isRawStream } from '#shared/socket/transports.ts';
+import type { Distribution, Flow, ReplyTimes } from '#shared/statistics/statistics.ts';
 import type { CountedSession } from './counted-session.ts';
 
 type Cells = readonly string[];

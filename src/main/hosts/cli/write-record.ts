@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { formatRecord } from '#shared/record/jsonl.ts';
+import { formatRecord } from '#shared/export/jsonl.ts';
+import { bodyRange, frameOf, type RecordFormat, withSplit } from '#shared/export/record-format.ts';
+import { StreamTexts } from '#shared/export/stream-text.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
-import { bodyRange, frameOf, type RecordFormat, withSplit } from '#shared/record/record-format.ts';
-import { StreamTexts } from '#shared/record/stream-text.ts';
 
 /** Takes a piece of output. Bytes are valid only during the call: copy them to keep them. */
 export type WritePiece = (piece: string | Uint8Array) => void;

@@ -81,7 +81,7 @@ export function SaveDialog({ session, scope: offered = 'whole' }: SaveDialogProp
       {format === 'csv' ? (
         <CheckField
           label="Keep formulas"
-          help="Off: cells that a spreadsheet would run (=, +, -, @) get an apostrophe in front."
+          help="Off: what a spreadsheet would run (=, +, -, @ at the start of a cell) gets an apostrophe in front."
           checked={keepFormulas}
           onChange={setKeepFormulas}
         />

@@ -199,7 +199,7 @@ test('CSV says what becomes of formulas, and keeps them where that is wanted', a
   const { check, user, inputs } = dialog({ answers: saving });
   expect(screen.queryByRole('checkbox', { name: 'Keep formulas' })).toBeNull();
   await check(/CSV/);
-  screen.getByText(/cells that a spreadsheet would run .* get an apostrophe/);
+  screen.getByText(/what a spreadsheet would run .* gets an apostrophe/);
   await user.click(screen.getByRole('checkbox', { name: 'Keep formulas' }));
   await user.click(screen.getByRole('button', { name: 'Save' }));
   await waitFor(() => expect(inputs('sessions.save')).toMatchObject([{ format: 'csv', keepFormulas: true }]));
