@@ -1,8 +1,9 @@
 // `node tests/bench/framing.ts`: how fast each framing cuts, against a plain scan for line feeds over the same bytes.
-import { Cuts } from '#shared/framing/cuts.ts';
+
 import { isUnframeable } from '#shared/framing/framing.ts';
 import { createFramer, encodeMessage } from '#shared/framing/list.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
+import { Boundaries } from '#shared/message/boundaries.ts';
 import { median, report } from './statistics.ts';
 
 const chunkBytes = 65_536;
@@ -73,16 +74,16 @@ function streamOf(spelling: string, body: Uint8Array): { spelling: string; bytes
   const encoded = spec && encodeMessage(spec, body);
   if (!encoded || isUnframeable(encoded)) throw new Error(`${spelling} cannot carry the message of the bench`);
   const chunks = chunksOf(encoded.bytes);
-  const cuts = new Cuts();
+  const boundaries = new Boundaries();
   let found = 0;
   const scan = (): void => {
     const framer = createFramer(spec, 16 * 1_048_576);
     for (let turn = 0; turn < turns; turn += 1) {
       for (const chunk of chunks) {
-        cuts.clear();
-        framer.push(chunk, cuts, 0);
-        if (cuts.problem !== '') throw new Error(`${spelling}: ${cuts.problem}`);
-        found += cuts.count;
+        boundaries.clear();
+        framer.push(chunk, boundaries, 0);
+        if (boundaries.problem !== '') throw new Error(`${spelling}: ${boundaries.problem}`);
+        found += boundaries.count;
       }
     }
     if (found === 0 && spelling !== 'gap:50') throw new Error(`${spelling} found no message`);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSessionLog } from '#session/session-log.ts';
-import { Cuts } from '#shared/framing/cuts.ts';
+import { Boundaries } from '#shared/message/boundaries.ts';
 import { quantile } from './statistics.ts';
 import { lineBytes, linesOf } from './subjects/big-session.ts';
 
@@ -38,23 +38,26 @@ async function lagsOf(path: string, filter: string): Promise<number[]> {
     framing: 'line',
   });
   // Loads the filter language before the clock starts.
-  await log.window(0, 1, filter);
+  const made = await log.query({ filter });
+  if (!made.ok) throw new Error(made.error.system);
+  const query = made.value.id;
+  await log.ask('window', { query, first: 0, count: 1 });
   const perBurst = (perSecond * burstMs) / 1e3;
   const bytes = Buffer.alloc(perBurst * lineBytes);
   linesOf(0, perBurst, bytes);
-  const cuts = new Cuts();
-  for (let line = 1; line <= perBurst; line += 1) cuts.push(line * lineBytes, 0, 1, 0);
+  const boundaries = new Boundaries();
+  for (let line = 1; line <= perBurst; line += 1) boundaries.push(line * lineBytes, 0, 1, 0);
   const carryOver = new Uint8Array(0);
   const startedAt = performance.now();
   let bursts = 0;
   const sending = setInterval(() => {
     const due = Math.floor((performance.now() - startedAt) / burstMs) - bursts;
-    for (let burst = 0; burst < due; burst += 1) log.messages(1, 'in', Date.now(), carryOver, bytes, cuts);
+    for (let burst = 0; burst < due; burst += 1) log.messages(1, 'in', Date.now(), carryOver, bytes, boundaries);
     bursts += Math.max(0, due);
   }, burstMs);
   const lags: number[] = [];
   while (performance.now() - startedAt < seconds * 1e3) {
-    const answer = await log.window(0, 50, filter);
+    const answer = await log.ask('window', { query, first: 0, count: 50 });
     if (!answer.ok) throw new Error(answer.error.system);
     // Against what is recorded, not against what the file had when the question was put.
     lags.push(log.total - answer.value.scanned);

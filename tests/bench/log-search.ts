@@ -96,7 +96,7 @@ async function benchTshark(folder: string): Promise<void> {
   writeBigSession(path, fewer);
   const opened = await openSessionLog(path);
   if (!opened.ok) throw new Error(opened.error.system);
-  const saved = await opened.value.save({ format: 'pcapng', path: capture });
+  const saved = await opened.value.ask('save', { format: 'pcapng', path: capture });
   if (!saved.ok) throw new Error(saved.error.system);
   await opened.value.close();
   const ours: number[] = [];

@@ -154,7 +154,7 @@ describe('another session', () => {
     recordMessages(log, 'in', [Buffer.from('{"from":"a capture"}')]);
     await log.flush();
     const path = join(app.home, 'plant floor.pcapng');
-    answerOf(await log.save({ format: 'pcapng', path }));
+    answerOf(await log.ask('save', { format: 'pcapng', path }));
 
     await app.open(path, () => bench.button('Open session…').click());
     await bench.page.getByRole('tab', { name: /plant floor/ }).waitFor();

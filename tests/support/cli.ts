@@ -30,8 +30,19 @@ export interface CliOptions {
   readonly unread?: boolean;
   /** Allows it this many open files and sockets (prlimit(1)). */
   readonly descriptors?: number;
+  /** Takes root's rights from it where the tests run as root: the modes of files and folders hold for it then (setpriv(1)). */
+  readonly withoutRights?: boolean;
+  /** Variables of its environment beside those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
   /** The folder of the app's data; without it, one that cannot be made. */
   readonly home?: string;
+}
+
+/** The programs that start it with less than this process has; none where it has the same. Each becomes the next one, with the same id. */
+function launcherOf({ descriptors, withoutRights }: CliOptions): readonly string[] {
+  const limit = descriptors === undefined ? [] : ['prlimit', `--nofile=${descriptors}`];
+  const isRoot = withoutRights === true && process.getuid?.() === 0;
+  return [...limit, ...(isRoot ? ['setpriv', '--bounding-set=-all', '--inh-caps=-all'] : [])];
 }
 
 /** How the program ended. */
@@ -51,12 +62,12 @@ export class Cli implements AsyncDisposable {
   #ended = false;
   #stderr = '';
 
-  constructor(args: readonly string[], { node = [], unread = false, home, descriptors }: CliOptions = {}) {
+  constructor(args: readonly string[], options: CliOptions = {}) {
+    const { node = [], unread = false, home } = options;
     // A home that cannot be made: little of the command line may need one, `app` and a TLS server without a certificate.
-    const env = { ...process.env, WIREBENCH_HOME: home ?? '/dev/null/home' };
-    const program = [process.execPath, ...node, builtCli, ...args];
-    const limited = descriptors === undefined ? program : ['prlimit', `--nofile=${descriptors}`, ...program];
-    this.#child = spawn(limited[0] as string, limited.slice(1), { stdio: ['pipe', 'pipe', 'pipe'], env });
+    const env = { ...process.env, WIREBENCH_HOME: home ?? '/dev/null/home', ...options.env };
+    const [program = '', ...rest] = [...launcherOf(options), process.execPath, ...node, builtCli, ...args];
+    this.#child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'pipe'], env });
     this.#exited = new Promise((resolve, reject) => {
       this.#child.on('close', resolve);
       this.#child.on('error', reject);
@@ -126,6 +137,11 @@ export class Cli implements AsyncDisposable {
 
   kill(signal: 'SIGINT' | 'SIGTERM' = 'SIGTERM'): void {
     this.#child.kill(signal);
+  }
+
+  /** The signal that ended it; `null` where it ended by itself, or has not ended. */
+  get signal(): NodeJS.Signals | null {
+    return this.#child.signalCode;
   }
 
   /** Its exit code, when it has ended, also where its output is still unread. */

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { SessionLog } from '#session/session.ts';
-import { Cuts } from '#shared/framing/cuts.ts';
-import { Capture } from '#shared/record/pcapng/capture.ts';
+import { Boundaries } from '#shared/message/boundaries.ts';
+import { Capture } from '#shared/pcap/writing/capture.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
 import type { Address, SocketEvent } from '#shared/socket/event.ts';
 import { answerOf, type SessionFolder } from './session.ts';
@@ -28,10 +28,10 @@ export class Script {
   }
 
   send(socket: number, direction: 'in' | 'out', bytes: Uint8Array, flags = 0): number {
-    const cuts = new Cuts();
-    cuts.push(bytes.length, 0, 0, flags);
+    const boundaries = new Boundaries();
+    boundaries.push(bytes.length, 0, 0, flags);
     this.#at += 1;
-    return this.log.messages(socket, direction, this.#at, new Uint8Array(0), bytes, cuts);
+    return this.log.messages(socket, direction, this.#at, new Uint8Array(0), bytes, boundaries);
   }
 }
 
@@ -142,6 +142,6 @@ export function capture(path: string, rows: readonly Row[]): Buffer {
 export async function exported(log: SessionLog, folder: SessionFolder, scope = {}): Promise<string> {
   await log.flush();
   const path = folder.file('a.pcapng');
-  answerOf(await log.save({ format: 'pcapng', path, scope }));
+  answerOf(await log.ask('save', { format: 'pcapng', path, scope }));
   return path;
 }

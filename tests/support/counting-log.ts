@@ -1,4 +1,4 @@
-import type { Cuts } from '#shared/framing/cuts.ts';
+import type { Boundaries } from '#shared/message/boundaries.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import type { RecordKind } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
@@ -43,14 +43,14 @@ export class CountingLog implements LogSink {
     at: number,
     carryOver: Uint8Array,
     bytes: Uint8Array,
-    cuts: Cuts,
+    boundaries: Boundaries,
   ): number {
-    this.#next?.messages(socket, direction, at, carryOver, bytes, cuts);
+    this.#next?.messages(socket, direction, at, carryOver, bytes, boundaries);
     if (direction === 'in') {
-      const length = carryOver.length + (cuts.ends[cuts.count - 1] as number);
+      const length = carryOver.length + (boundaries.ends[boundaries.count - 1] as number);
       this.received.set(socket, (this.received.get(socket) ?? 0) + length);
     }
-    return this.#count(direction, cuts.count);
+    return this.#count(direction, boundaries.count);
   }
 
   onDrain(listener: () => void): () => void {

@@ -8,7 +8,7 @@ import {
   defaultClient,
   defaultServer,
   type ServerConfig,
-} from '#shared/contract/endpoint-config.ts';
+} from '#shared/endpoint/endpoint-config.ts';
 import { clientTrouble, serverTrouble } from './fake-doctor-system.ts';
 
 /** Connects for real and gives the trouble that comes of it; one that takes longer than `timeoutMs` has timed out. */

@@ -1,5 +1,6 @@
 // Runs before each test file of the component tests, which share a process and its document.
 import './dom-stand-ins.ts';
+import './worker-stand-in.ts';
 import { cleanup, configure } from '@testing-library/react';
 import { afterEach, vi } from 'vitest';
 import { resetMonaco } from './fake-monaco.ts';

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import type { SendOutcome } from '#engine/endpoints/sending.ts';
 import { Engine } from '#engine/engine.ts';
+import type { EndpointView } from '#shared/contract/models.ts';
 import {
   type ClientConfig,
   defaultClient,
   defaultServer,
   type ServerConfig,
-} from '#shared/contract/endpoint-config.ts';
-import type { EndpointView } from '#shared/contract/models.ts';
+} from '#shared/endpoint/endpoint-config.ts';
 import { fail, ok } from '#shared/failure.ts';
 import { parseHostPort } from '#shared/socket/address.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';

@@ -7,7 +7,7 @@ import {
   defaultClient,
   defaultServer,
   type ServerConfig,
-} from '#shared/contract/endpoint-config.ts';
+} from '#shared/endpoint/endpoint-config.ts';
 import type { Address, CertificateInfo, SocketCall } from '#shared/socket/event.ts';
 import type { Transport } from '#shared/socket/transports.ts';
 

@@ -115,6 +115,14 @@ export class Model implements FakeModel {
     if (bracketColorizationOptions) this.coloursBrackets = bracketColorizationOptions.enabled;
   }
 
+  getLanguageId(): string {
+    return this.language;
+  }
+
+  getLineCount(): number {
+    return this.text.split('\n').length;
+  }
+
   getValueLength(): number {
     return this.text.length;
   }
@@ -187,11 +195,13 @@ interface Position {
   readonly column: number;
 }
 
+type EditorOptions = Readonly<Record<string, unknown>>;
 type PasteListener = (event: { readonly range: Place }) => void;
 
 let shown: Model | undefined;
 let pasted: PasteListener = () => {};
 let lineEndMarks: readonly string[] = [];
+let editorOptions: EditorOptions = {};
 let cursor: Position = { lineNumber: 1, column: 1 };
 let pressed: KeyListener = () => {};
 let selections = 1;
@@ -230,6 +240,10 @@ export const monaco = {
         pasted = listener;
         return disposable();
       },
+      getContribution: () => null,
+      updateOptions: (options: EditorOptions) => {
+        editorOptions = { ...editorOptions, ...options };
+      },
       onDidScrollChange: disposable,
       onDidLayoutChange: disposable,
       getVisibleRanges: () => (shown ? [shown.getFullModelRange()] : []),
@@ -260,6 +274,9 @@ export const monaco = {
 
 /** The text that the editor shows. */
 export const shownModel = (): FakeModel | undefined => shown;
+
+/** What was set of the editor since it was made. */
+export const shownOptions = (): EditorOptions => editorOptions;
 
 /** Where the cursor was put. */
 export const cursorPlace = (): Position => cursor;
@@ -292,6 +309,7 @@ export function press(key: keyof typeof keys, cursors = 1): void {
 export function resetMonaco(): void {
   shown = undefined;
   lineEndMarks = [];
+  editorOptions = {};
   selections = 1;
   applyTokens.mockClear();
 }

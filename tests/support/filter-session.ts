@@ -1,18 +1,25 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { find } from '#session/filtering/finding.ts';
+import { locate } from '#session/filtering/locating.ts';
+import { makeQuery } from '#session/filtering/make-query.ts';
 import { Queries } from '#session/filtering/queries.ts';
+import type { Query } from '#session/filtering/query.ts';
+import { windowOf } from '#session/questions/window.ts';
 import { BlockIndex } from '#session/reading/block-index.ts';
 import { Reader } from '#session/reading/reader.ts';
 import { SessionFile } from '#session/reading/session-file.ts';
-import { createSessionFile, jsonBlock, LogFile } from '#session/recording/log-file.ts';
+import { createSessionFile } from '#session/recording/create-session-file.ts';
+import { LogFile } from '#session/recording/log-file.ts';
+import { jsonBlock } from '#session/recording/outgoing-block.ts';
 import { Recorder } from '#session/recording/recorder.ts';
 import { recordsBlock } from '#session/recording/records-block.ts';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
 import type { FilterRecord } from '#shared/filter/ast.ts';
 import { compileFilter } from '#shared/filter/compile.ts';
 import { parseFilter } from '#shared/filter/parse.ts';
-import { Cuts } from '#shared/framing/cuts.ts';
+import { Boundaries } from '#shared/message/boundaries.ts';
 import { blockTypes } from '#shared/record/block.ts';
 import { describeEvent } from '#shared/record/describe.ts';
 import type { Mark } from '#shared/record/marks.ts';
@@ -85,9 +92,9 @@ export function writeFilterSession(path: string, script: readonly Script[], capa
       return { ...known, seq, kind, length: 0, flags: 0, body: () => sentence, bytes: () => none };
     }
     const bytes = framed(step);
-    const cuts = new Cuts();
-    cuts.push(bytes.length, step.head, step.tail, step.flags);
-    const seq = recorder.messages(step.socket, step.kind, at, new Uint8Array(0), bytes, cuts);
+    const boundaries = new Boundaries();
+    boundaries.push(bytes.length, step.head, step.tail, step.flags);
+    const seq = recorder.messages(step.socket, step.kind, at, new Uint8Array(0), bytes, boundaries);
     const { kind, flags } = step;
     return { ...known, seq, kind, length: bytes.length, flags, body: () => step.body, bytes: () => bytes };
   });
@@ -122,7 +129,7 @@ export class FilterSession implements Disposable {
     this.ends = [...index.positions.subarray(1, index.count), index.end];
     index.file.close();
     this.reader = new Reader(this.#path, true);
-    this.queries = new Queries(this.reader.filterReads);
+    this.queries = new Queries(this.reader.queryReads);
   }
 
   get end(): number {
@@ -148,13 +155,36 @@ export class FilterSession implements Disposable {
     return this.records.filter((record) => record.seq < total && test(record, context)).map(({ seq }) => seq);
   }
 
+  /** The query of `text`, made when it is first asked for; of every record, where there is none. Takes what is new first. */
+  query(text: string | undefined, upTo = this.end): Query {
+    this.reader.index.walk(upTo);
+    this.queries.refresh();
+    if (text !== undefined && !this.queries.has(text)) {
+      const made = makeQuery(text, { filter: text }, this.queries);
+      if (!made.ok) throw new Error(made.error.system);
+    }
+    const query = this.queries.get(text);
+    if (!query.ok) throw new Error(query.error.system);
+    return query.value;
+  }
+
+  window(text: string, upTo: number, range: Parameters<typeof windowOf>[1]): ReturnType<typeof windowOf> {
+    return windowOf(this.query(text, upTo), range, this.queries.reads);
+  }
+
+  locate(text: string | undefined, wanted: Parameters<typeof locate>[1]) {
+    return finished(locate(this.query(text), wanted, this.queries.reads)).found;
+  }
+
+  find(text: string | undefined, wanted: Parameters<typeof find>[1]) {
+    return finished(find(this.query(text), wanted, this.queries)).found;
+  }
+
   /** The numbers that windows of `count` rows show, one after the other, when the search has come to the end. */
   shown(text: string, upTo = this.end, count = 7): number[] {
     const seqs: number[] = [];
     for (;;) {
-      const answer = this.queries.window(upTo, seqs.length, count, text);
-      if (!answer.ok) throw new Error(answer.error.system);
-      const { rows, matched, scanned, total } = answer.value;
+      const { rows, matched, scanned, total } = this.window(text, upTo, { first: seqs.length, count });
       if (scanned < total) continue;
       const expected = Math.min(count, matched - seqs.length);
       if (rows.length !== expected) throw new Error(`${rows.length} rows came, not ${expected}`);

@@ -14,15 +14,20 @@ interface Watched extends Window {
 
 /** Does `act`, then has the page draw `more` frames; returns the times between all of these. */
 export async function framesDuring(page: Page, act: () => Promise<void>, more = 30): Promise<Frames> {
-  await page.evaluate(() => {
-    const seen: number[] = [];
-    (window as Watched).framesSeen = seen;
-    const next = (now: number) => {
-      seen.push(now);
-      if ((window as Watched).framesSeen === seen) requestAnimationFrame(next);
-    };
-    requestAnimationFrame(next);
-  });
+  // What `act` does lies between two frames, so that the first one comes before it.
+  await page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        const seen: number[] = [];
+        (window as Watched).framesSeen = seen;
+        const next = (now: number) => {
+          seen.push(now);
+          if (seen.length === 1) resolve();
+          if ((window as Watched).framesSeen === seen) requestAnimationFrame(next);
+        };
+        requestAnimationFrame(next);
+      }),
+  );
   await act();
   const times = await page.evaluate(
     (wanted) =>

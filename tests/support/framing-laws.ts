@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { isUnframeable } from '#shared/framing/framing.ts';
 import { createFramer, decodeMessage, encodeMessage, frameAround, needsBody } from '#shared/framing/list.ts';
-import { messageFlags } from '#shared/record/record.ts';
-import { CollectingStream, type Cut, chunksOf, defaultLimit, type Read, wireOf } from './framing.ts';
+import { messageFlags } from '#shared/message/flags.ts';
+import { CollectingStream, chunksOf, defaultLimit, type FramedMessage, type Read, wireOf } from './framing.ts';
 
 import { type FramingCase, framingCases } from './framing-cases.ts';
 
@@ -62,12 +62,12 @@ function whole({ spec }: FramingCase, reads: readonly Read[]): readonly Read[] {
   return [{ bytes: Uint8Array.from(Buffer.concat(reads.map(({ bytes }) => bytes))), at: 0 }];
 }
 
-const joined = (cuts: readonly Cut[]) => cuts.map(wireOf).join('');
+const joined = (messages: readonly FramedMessage[]) => messages.map(wireOf).join('');
 const streamText = (reads: readonly Read[]) => reads.map(({ bytes }) => text(bytes)).join('');
-const pieces = (cuts: readonly Cut[]) => cuts.map((cut) => [wireOf(cut), cut.flags]);
-const isMalformed = (cut: Cut) => (cut.flags & messageFlags.malformed) !== 0;
+const pieces = (messages: readonly FramedMessage[]) => messages.map((message) => [wireOf(message), message.flags]);
+const isMalformed = (message: FramedMessage) => (message.flags & messageFlags.malformed) !== 0;
 
-const cutsAlike: FramingLaw = {
+const sameMessages: FramingLaw = {
   name: 'however a stream is cut into reads, the messages are the same',
   property(framingCase) {
     // Raw framing follows the reads: that is what it is for.
@@ -75,7 +75,7 @@ const cutsAlike: FramingLaw = {
     return fc.property(readsOf(framingCase), places, (reads, at) => {
       const expected = new CollectingStream(framingCase.spec).push(whole(framingCase, reads)).end();
       for (const other of [reads, refine(reads, at), byteByByte(reads)]) {
-        assert.deepEqual(new CollectingStream(framingCase.spec).push(other).end().cuts, expected.cuts);
+        assert.deepEqual(new CollectingStream(framingCase.spec).push(other).end().messages, expected.messages);
       }
     });
   },
@@ -93,11 +93,11 @@ const roundTrip: FramingLaw = {
         return { bytes: encoded.bytes, at: index * 1_000 };
       });
       const stream = new CollectingStream(spec).push(spec.kind === 'raw' ? reads : refine(reads, at)).end();
-      const messages = stream.cuts.filter((cut) => (cut.flags & messageFlags.filler) === 0);
+      const messages = stream.messages.filter((message) => (message.flags & messageFlags.filler) === 0);
       assert.deepEqual(
-        messages.map((cut) => [
-          text(decodeMessage(spec, Buffer.from(wireOf(cut), 'latin1'), cut.head.length, cut.tail.length)),
-          cut.flags,
+        messages.map((message) => [
+          text(decodeMessage(spec, Buffer.from(wireOf(message), 'latin1'), message.head.length, message.tail.length)),
+          message.flags,
         ]),
         sent.map((body) => [text(received(body)), 0]),
       );
@@ -129,13 +129,13 @@ const capped: FramingLaw = {
       const others = [reads, refine(reads, at), byteByByte(reads)].map(run);
       for (const other of [expected, ...others]) {
         assert(other.mostHeld <= maxMessage);
-        for (const cut of other.cuts) {
-          assert(wireOf(cut).length <= maxMessage);
-          if (cut.flags & messageFlags.truncated) assert.equal(wireOf(cut).length, maxMessage);
+        for (const message of other.messages) {
+          assert(wireOf(message).length <= maxMessage);
+          if (message.flags & messageFlags.truncated) assert.equal(wireOf(message).length, maxMessage);
         }
       }
       if (framingCase.spec.kind === 'raw') return;
-      for (const other of others) assert.deepEqual(pieces(other.cuts), pieces(expected.cuts));
+      for (const other of others) assert.deepEqual(pieces(other.messages), pieces(expected.messages));
     });
   },
 };
@@ -154,10 +154,10 @@ const claims: FramingLaw = {
       const { bytes } = encoded;
       const reads = chunksOf(bytes, at).map((chunk) => ({ bytes: chunk, at: 0 }));
       const whole = new CollectingStream(spec, { maxMessage: bytes.length }).push(reads).end();
-      assert.deepEqual(pieces(whole.cuts), [[text(bytes), 0]]);
-      const { cuts, problems } = new CollectingStream(spec, { maxMessage: bytes.length - 1 }).push(reads).end();
-      assert.equal(cuts[0]?.flags, messageFlags.malformed);
-      assert.equal(wireOf(cuts[0]).length, encoded.head);
+      assert.deepEqual(pieces(whole.messages), [[text(bytes), 0]]);
+      const { messages, problems } = new CollectingStream(spec, { maxMessage: bytes.length - 1 }).push(reads).end();
+      assert.equal(messages[0]?.flags, messageFlags.malformed);
+      assert.equal(wireOf(messages[0]).length, encoded.head);
       assert.match(problems[0] ?? '', new RegExp(`claims ${bytes.length} bytes, .* ${bytes.length - 1} bytes`));
     });
   },
@@ -170,19 +170,19 @@ const tiles: FramingLaw = {
     return fc.property(readsOf(framingCase), places, (reads, at) => {
       const stream = new CollectingStream(spec);
       for (const read of refine(reads, at)) {
-        const before = stream.cuts.length;
+        const before = stream.messages.length;
         stream.push([read]);
-        const problem = stream.cuts.slice(before).some(isMalformed) ? stream.problems.at(-1) : '';
+        const problem = stream.messages.slice(before).some(isMalformed) ? stream.problems.at(-1) : '';
         assert.notEqual(problem, undefined);
         if (problem) assert.match(problem, /^[^\n]+[^.\n]$/);
       }
       stream.end();
-      assert.equal(joined(stream.cuts), streamText(reads));
-      assert.equal(stream.problems.length > 0, stream.cuts.some(isMalformed));
-      for (const cut of stream.cuts) {
-        assert.equal(cut.flags & ~knownFlags, 0);
-        decodeMessage(spec, Buffer.from(wireOf(cut), 'latin1'), cut.head.length, cut.tail.length);
-        decodeMessage(spec, Buffer.from(cut.body, 'latin1'), 3, 200);
+      assert.equal(joined(stream.messages), streamText(reads));
+      assert.equal(stream.problems.length > 0, stream.messages.some(isMalformed));
+      for (const message of stream.messages) {
+        assert.equal(message.flags & ~knownFlags, 0);
+        decodeMessage(spec, Buffer.from(wireOf(message), 'latin1'), message.head.length, message.tail.length);
+        decodeMessage(spec, Buffer.from(message.body, 'latin1'), 3, 200);
       }
     });
   },
@@ -194,15 +194,15 @@ const stops: FramingLaw = {
     return fc.property(readsOf(framingCase), (reads) => {
       const going = new CollectingStream(framingCase.spec).push(reads);
       const stopping = new CollectingStream(framingCase.spec, { badFrame: 'stop' }).push(reads);
-      const first = going.cuts.findIndex(isMalformed);
+      const first = going.messages.findIndex(isMalformed);
       assert.equal(stopping.stream.stopped, first >= 0);
       if (first >= 0) {
-        assert.deepEqual(stopping.cuts.slice(0, first + 1), going.cuts.slice(0, first + 1));
-        assert(stopping.cuts.slice(first + 1).every((cut) => cut.flags === 0));
+        assert.deepEqual(stopping.messages.slice(0, first + 1), going.messages.slice(0, first + 1));
+        assert(stopping.messages.slice(first + 1).every((message) => message.flags === 0));
         assert.equal(stopping.stream.pending, 0);
         assert.equal(stopping.stream.problem, going.problems[0]);
       }
-      assert.equal(joined(stopping.end().cuts), streamText(reads));
+      assert.equal(joined(stopping.end().messages), streamText(reads));
     });
   },
 };
@@ -223,13 +223,13 @@ const reframes: FramingLaw = {
           assert(spec.kind !== 'raw' || stream.stream.pending === 0);
         }
       });
-      assert.equal(joined(stream.end().cuts), streamText(reads));
+      assert.equal(joined(stream.end().messages), streamText(reads));
     });
   },
 };
 
 export const framingLaws: readonly FramingLaw[] = [
-  cutsAlike,
+  sameMessages,
   roundTrip,
   streamedFrame,
   capped,

@@ -2,10 +2,10 @@ import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { createFramer } from '#shared/framing/list.ts';
 import { MessageStream, type MessageStreamOptions } from '#shared/framing/message-stream.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
-import { messageFlags } from '#shared/record/record.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 
 /** A message as a test compares it: its body and framing as Latin-1 text, so that every byte shows. */
-export interface Cut {
+export interface FramedMessage {
   readonly head: string;
   readonly body: string;
   readonly tail: string;
@@ -23,7 +23,7 @@ export const defaultLimit = 1_048_576;
 
 /** A stream as the engine makes one, that collects all that comes out of it. */
 export class CollectingStream {
-  readonly cuts: Cut[] = [];
+  readonly messages: FramedMessage[] = [];
   /** Why messages are malformed: what each call of `take` was told. */
   readonly problems: string[] = [];
   readonly stream: MessageStream;
@@ -42,7 +42,7 @@ export class CollectingStream {
           const bytes = all.subarray(start, end);
           const head = found.heads[index] as number;
           const tail = found.tails[index] as number;
-          this.cuts.push({
+          this.messages.push({
             head: bytes.subarray(0, head).toString('latin1'),
             body: bytes.subarray(head, bytes.length - tail).toString('latin1'),
             tail: bytes.subarray(bytes.length - tail).toString('latin1'),
@@ -72,11 +72,11 @@ export class CollectingStream {
 }
 
 /** Runs `chunks` through a framing as the engine does and gives all that came out, with the most bytes ever held. */
-export function cutStream(
+export function frameStream(
   spec: FramingSpec,
   chunks: readonly Uint8Array[],
   maxMessage = defaultLimit,
-): { cuts: Cut[]; problems: string[]; mostHeld: number } {
+): { messages: FramedMessage[]; problems: string[]; mostHeld: number } {
   const reads = chunks.map((bytes) => ({ bytes, at: 0 }));
   return new CollectingStream(spec, { maxMessage }).push(reads).end();
 }
@@ -93,19 +93,19 @@ export function chunksOf(bytes: Uint8Array, places: readonly number[]): Uint8Arr
   return chunks;
 }
 
-/** The bytes of `cut` as they stood on the wire, as Latin-1 text. */
-export function wireOf(cut: Cut): string {
-  return cut.head + cut.body + cut.tail;
+/** The bytes of `message` as they stood on the wire, as Latin-1 text. */
+export function wireOf(message: FramedMessage): string {
+  return message.head + message.body + message.tail;
 }
 
 /** What `wire` (a string: a byte for each character) is cut into, read at once: body, and the name of each flag. */
 export function messagesIn(spelling: string, wire: string | readonly string[]): string[] {
-  return describeCuts(cutText(spelling, wire).cuts);
+  return describeMessages(frameText(spelling, wire).messages);
 }
 
 /** Why the first malformed message of each read of `wire` is malformed. */
 export function problemsIn(spelling: string, wire: string | readonly string[]): string[] {
-  return cutText(spelling, wire).problems;
+  return frameText(spelling, wire).problems;
 }
 
 /** A collecting stream for the framing that `spelling` spells. */
@@ -116,8 +116,8 @@ export function streamFor(spelling: string, options: Partial<MessageStreamOption
 }
 
 /** Each message as `head‹body›tail` with the names of its flags behind it. */
-export function describeCuts(cuts: readonly Cut[]): string[] {
-  return cuts.map(({ head, body, tail, flags }) => {
+export function describeMessages(messages: readonly FramedMessage[]): string[] {
+  return messages.map(({ head, body, tail, flags }) => {
     const names = Object.entries(messageFlags).flatMap(([name, bit]) => (flags & bit ? [` ${name}`] : []));
     return `${head}‹${body}›${tail}${names.join('')}`;
   });
@@ -128,7 +128,7 @@ export function readOf(text: string, at = 0): Read {
   return { bytes: Uint8Array.from(Buffer.from(text, 'latin1')), at };
 }
 
-function cutText(spelling: string, wire: string | readonly string[]): CollectingStream {
+function frameText(spelling: string, wire: string | readonly string[]): CollectingStream {
   const reads = typeof wire === 'string' ? [wire] : wire;
   return streamFor(spelling)
     .push(reads.map((text) => readOf(text)))

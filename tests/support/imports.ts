@@ -5,12 +5,13 @@ import { save } from '#session/exports/saves.ts';
 import { type Imported, partOf } from '#session/imports/import-session.ts';
 import { runImport } from '#session/imports/run-import.ts';
 import { Reader } from '#session/reading/reader.ts';
+import type { Reframed } from '#session/reframing/reframe.ts';
 import { reframe } from '#session/reframing/reframe.ts';
-import type { Reframed } from '#session/session.ts';
 import type { SaveFormat } from '#shared/contract/save-formats.ts';
 import type { Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
+import { windowAt } from './reader-rows.ts';
 import { comparable, type Expected, readAll } from './session-script.ts';
 
 const everything = Number.POSITIVE_INFINITY;
@@ -66,10 +67,10 @@ export class ImportFolder implements Disposable {
       while (!reader.scan.finished) reader.scan.run(1_000);
       const records = readAll(reader);
       const marks = records.flatMap((_, seq) => {
-        const mark = reader.mark(seq);
-        return mark.ok && (mark.value.bookmarked || mark.value.note !== '') ? [mark.value] : [];
+        const mark = reader.index.marks.get(seq);
+        return mark && (mark.bookmarked || mark.note !== '') ? [mark] : [];
       });
-      const { rows } = reader.window(everything, 0, records.length);
+      const { rows } = windowAt(reader, everything, 0, records.length);
       return { records, rows, sockets: [...reader.index.sockets.values()], notice: reader.view().notice, marks };
     } finally {
       reader.close();

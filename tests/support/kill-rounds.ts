@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { Reader } from '#session/reading/reader.ts';
-import { defaultServer } from '#shared/contract/endpoint-config.ts';
+import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { childProgram } from './build-children.ts';
 import { builtCli } from './cli.ts';
 import type { Arrival } from './journal-child.ts';
 import { connectTransport } from './page-transport.ts';
+import { windowAt } from './reader-rows.ts';
 import { answerOf } from './session.ts';
 
 /** What kills of a recording program under load have shown. */
@@ -125,7 +126,7 @@ function recordedLines(path: string): Map<number, number> {
     const { total } = reader.view();
     const lines = new Map<number, number>();
     for (let first = 0; first < total; first += windowRows) {
-      for (const { kind, preview } of reader.window(Number.POSITIVE_INFINITY, first, windowRows).rows) {
+      for (const { kind, preview } of windowAt(reader, Number.POSITIVE_INFINITY, first, windowRows).rows) {
         if (kind !== 'in') continue;
         const [connection = '', number = ''] = preview.split(':');
         const expected = lines.get(Number(connection)) ?? 0;

@@ -1,4 +1,4 @@
-import type { Cuts } from '#shared/framing/cuts.ts';
+import type { Boundaries } from '#shared/message/boundaries.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import type { RecordKind, SocketInfo } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
@@ -48,14 +48,14 @@ export class MemoryLog implements LogSink {
     _at: number,
     carryOver: Uint8Array,
     bytes: Uint8Array,
-    cuts: Cuts,
+    boundaries: Boundaries,
   ): number {
     const all = Buffer.concat([carryOver, bytes]);
     const first = this.records.length;
     let start = 0;
-    for (let index = 0; index < cuts.count; index += 1) {
-      const end = (cuts.ends[index] as number) + carryOver.length;
-      const flags = cuts.flags[index] as number;
+    for (let index = 0; index < boundaries.count; index += 1) {
+      const end = (boundaries.ends[index] as number) + carryOver.length;
+      const flags = boundaries.flags[index] as number;
       this.#add({ socket, kind: direction, bytes: Buffer.from(all.subarray(start, end)), flags });
       start = end;
     }

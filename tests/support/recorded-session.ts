@@ -1,5 +1,6 @@
 import type { CallInput } from '#shared/contract/contract.ts';
 import { ok } from '#shared/failure.ts';
+import { andFilter } from '#shared/filter/format.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
 import type { Answers } from '../unit/renderer/fake-services.ts';
 
@@ -50,12 +51,20 @@ interface RecordedSession {
 /** The answers of an engine that has recorded `rows`. */
 export function recordedSession({ rows: written, sockets = [socketInfo()], filters = {} }: RecordedSession) {
   const rows = written.map((one, seq) => row(seq, one));
+  /** The queries made, as one filter each; their handles are places in here. */
+  const queries: string[] = [];
   const matching = (filter: string | undefined) =>
     filter === undefined ? rows : rows.filter((one) => filters[filter]?.(one) ?? false);
+  const shownBy = (query: string | undefined) => matching(query === undefined ? undefined : queries[Number(query)]);
   const bytesOf = (seq: number) => new TextEncoder().encode(rows[seq]?.preview ?? '');
   const answers = {
-    'sessions.window': ({ first, count, filter }: CallInput<'sessions.window'>) => {
-      const found = matching(filter);
+    'sessions.query': ({ filter, endpoint }: CallInput<'sessions.query'>) => {
+      queries.push(andFilter(endpoint === undefined ? '' : `endpoint.id == ${JSON.stringify(endpoint)}`, filter));
+      return ok({ id: String(queries.length - 1), usesMarks: /\b(bookmarked|note)\b/.test(filter) });
+    },
+    'sessions.endQuery': () => ok({}),
+    'sessions.window': ({ first, count, query }: CallInput<'sessions.window'>) => {
+      const found = shownBy(query);
       const page = found.slice(first, first + count);
       return ok({
         total: rows.length,
@@ -65,20 +74,19 @@ export function recordedSession({ rows: written, sockets = [socketInfo()], filte
         sockets: sockets.filter(({ id }) => page.some(({ socket }) => socket === id)),
       });
     },
-    'sessions.locate': ({ filter, seq = 0, at = 0 }: CallInput<'sessions.locate'>) => {
-      const found = matching(filter);
+    'sessions.locate': ({ query, seq = 0, at = 0 }: CallInput<'sessions.locate'>) => {
+      const found = shownBy(query);
       const place = found.findIndex((one) => one.seq >= seq && one.at >= at);
       const index = place < 0 ? found.length - 1 : place;
       const one = found[index];
       return ok({ found: one ? { seq: one.seq, index } : null });
     },
-    'sessions.find': ({ find, filter, from, backward }: CallInput<'sessions.find'>) => {
-      const shown = matching(filter);
+    'sessions.find': ({ find, query, from, backward }: CallInput<'sessions.find'>) => {
+      const shown = shownBy(query);
       const hits = matching(find).filter((one) => shown.includes(one));
       const hit = backward ? hits.findLast(({ seq }) => seq < from) : hits.find(({ seq }) => seq > from);
       return ok({ found: hit ? { seq: hit.seq, index: shown.indexOf(hit) } : null });
     },
-    'sessions.unfilter': () => ok({}),
     'sessions.payload': ({ seq, from, length }: CallInput<'sessions.payload'>) => {
       const bytes = bytesOf(seq);
       return ok({ bytes: bytes.slice(from, from + length), total: bytes.length });

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import type { Recorder } from '#session/recording/recorder.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
-import { singleCut } from '#shared/framing/cuts.ts';
 import { FrameFaults } from '#shared/framing/frame-faults.ts';
 import { createFramer } from '#shared/framing/list.ts';
 import { MessageStream } from '#shared/framing/message-stream.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
+import { singleBoundary } from '#shared/message/boundaries.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import type { Expected } from './session-script.ts';
 
@@ -87,7 +87,7 @@ export function recordWire(recorder: Recorder, steps: readonly WireStep[], frami
     const key = `${step.socket} ${step.do}`;
     wire.set(key, [...(wire.get(key) ?? []), { at, bytes: step.bytes }]);
     if (step.do === 'in') streams.get(step.socket)?.receive(step.bytes, at);
-    else recorder.messages(step.socket, 'out', at, none, step.bytes, singleCut(step.bytes.length));
+    else recorder.messages(step.socket, 'out', at, none, step.bytes, singleBoundary(step.bytes.length));
   }
   for (const [id, { end }] of streams) {
     end();
@@ -103,14 +103,18 @@ function inbound(recorder: Recorder, id: number, framing: FramingSpec) {
   let readAt = 0;
   let taken = 0;
   const options = { maxMessage: 16 * 1_048_576, badFrame: 'resynchronise' } as const;
-  const stream = new MessageStream(createFramer(framing, options.maxMessage), options, (carryOver, chunk, cuts) => {
-    recorder.messages(id, 'in', readAt, carryOver, chunk, cuts);
-    const first = taken;
-    taken += carryOver.length + (cuts.ends[cuts.count - 1] as number);
-    for (const { start, text } of faults.look(carryOver.length, cuts).malformed) {
-      recorder.event(id, readAt, { kind: 'malformed', framing: formatFraming(framing), offset: first + start, text });
-    }
-  });
+  const stream = new MessageStream(
+    createFramer(framing, options.maxMessage),
+    options,
+    (carryOver, chunk, boundaries) => {
+      recorder.messages(id, 'in', readAt, carryOver, chunk, boundaries);
+      const first = taken;
+      taken += carryOver.length + (boundaries.ends[boundaries.count - 1] as number);
+      for (const { start, text } of faults.look(carryOver.length, boundaries).malformed) {
+        recorder.event(id, readAt, { kind: 'malformed', framing: formatFraming(framing), offset: first + start, text });
+      }
+    },
+  );
   const receive = (bytes: Uint8Array, at: number) => {
     readAt = at;
     if (framing.kind !== 'raw') recorder.read(id, at, bytes.length);

@@ -1,7 +1,7 @@
 import type { FilledBlock } from '#session/recording/filling-block.ts';
 import { Recorder } from '#session/recording/recorder.ts';
 import type { RecorderOptions } from '#session/recording/recorder-options.ts';
-import { Cuts } from '#shared/framing/cuts.ts';
+import { Boundaries } from '#shared/message/boundaries.ts';
 import { columnsBufferSize } from '#shared/record/columns.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 
@@ -33,10 +33,10 @@ export function recorderWith(options: Partial<RecorderOptions> = {}) {
   return { recorder, blocks, handed, awaited, written };
 }
 
-export function cutsAt(...ends: number[]): Cuts {
-  const cuts = new Cuts();
-  for (const end of ends) cuts.push(end, 0, 0, 0);
-  return cuts;
+export function boundariesAt(...ends: number[]): Boundaries {
+  const boundaries = new Boundaries();
+  for (const end of ends) boundaries.push(end, 0, 0, 0);
+  return boundaries;
 }
 
 export const socketInfo = (id: number): SocketInfo => ({

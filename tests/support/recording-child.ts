@@ -5,7 +5,7 @@
 // usage: recording-child.ts FILE [TURNS]
 import { setTimeout } from 'node:timers/promises';
 import { createSessionLog } from '#session/session-log.ts';
-import { Cuts } from '#shared/framing/cuts.ts';
+import { Boundaries } from '#shared/message/boundaries.ts';
 
 const created = createSessionLog({ path: process.argv[2] ?? '', name: 'child', appVersion: 'test' });
 if (!created.ok) throw new Error(created.error.message);
@@ -20,15 +20,15 @@ let next = 0;
 await log.flush();
 
 for (let turn = 1; turn <= turns; turn += 1) {
-  const cuts = new Cuts();
+  const boundaries = new Boundaries();
   const last = turn % 50 === 0 ? longSize : size;
   const chunk = Buffer.alloc((perTurn - 1) * size + last, '.');
   for (let index = 0; index < perTurn; index += 1) {
     chunk.write(String(next + index), index * size);
-    cuts.push(index === perTurn - 1 ? chunk.length : (index + 1) * size, 0, 0, 0);
+    boundaries.push(index === perTurn - 1 ? chunk.length : (index + 1) * size, 0, 0, 0);
   }
   log.read(1, Date.now(), chunk.length);
-  next = log.messages(1, 'in', Date.now(), none, chunk, cuts) + perTurn;
+  next = log.messages(1, 'in', Date.now(), none, chunk, boundaries) + perTurn;
   if (log.state === 'failed') {
     await log.close();
     process.stdout.write(`${JSON.stringify(log.view())}\n`);

@@ -25,8 +25,8 @@ export const wholeOf = (wire: Wire, key: string) => Buffer.concat((wire.get(key)
 export const bytesOf = (carryOver: Held, key: string) =>
   Buffer.concat(streamRecords(carryOver.records, key).map(({ bytes }) => bytes));
 
-/** The messages of a stream as `cutStream` gives them. */
-export function cutsOf(carryOver: Held, key: string) {
+/** The messages of a stream as `frameStream` gives them. */
+export function messagesOf(carryOver: Held, key: string) {
   const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
   return carryOver.rows.flatMap(({ kind, socket, seq, length, head, tail, flags }) => {
     if (`${socket} ${kind}` !== key) return [];

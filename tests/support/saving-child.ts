@@ -8,7 +8,7 @@ const opened = await openSessionLog(file);
 if (!opened.ok) throw new Error(opened.error.system);
 const known = saveFormats.find((name): name is SaveFormat => name === format);
 if (known === undefined) throw new Error(`no format: ${format}`);
-const saved = await opened.value.save({ format: known, path });
+const saved = await opened.value.ask('save', { format: known, path });
 await opened.value.close();
 // Where the system has it: the most memory of this process (what `resourceUsage` says includes who started it).
 const status = existsSync('/proc/self/status') ? readFileSync('/proc/self/status', 'utf8') : '';

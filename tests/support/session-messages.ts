@@ -1,7 +1,9 @@
-import { createSessionFile, jsonBlock, LogFile } from '#session/recording/log-file.ts';
+import { createSessionFile } from '#session/recording/create-session-file.ts';
+import { LogFile } from '#session/recording/log-file.ts';
+import { jsonBlock } from '#session/recording/outgoing-block.ts';
 import { Recorder } from '#session/recording/recorder.ts';
 import { recordsBlock } from '#session/recording/records-block.ts';
-import { Cuts } from '#shared/framing/cuts.ts';
+import { Boundaries } from '#shared/message/boundaries.ts';
 import { blockTypes } from '#shared/record/block.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import { sessionFormat, sessionVersion } from '#shared/record/session-header.ts';
@@ -53,9 +55,9 @@ export function writeMessages(
     recorder.describe(socketInfo(id, outgoing.includes(id) ? 'outgoing' : 'accepted'));
   }
   for (const { socket, direction, at, bytes, flags = 0 } of messages) {
-    const cuts = new Cuts();
-    cuts.push(bytes.length, 0, 0, flags);
-    recorder.messages(socket, direction, messagesStartAt + at, new Uint8Array(0), bytes, cuts);
+    const boundaries = new Boundaries();
+    boundaries.push(bytes.length, 0, 0, flags);
+    recorder.messages(socket, direction, messagesStartAt + at, new Uint8Array(0), bytes, boundaries);
   }
   recorder.flush();
   const { next: records, messages: count, bytes, problems } = recorder;

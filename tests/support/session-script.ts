@@ -1,17 +1,20 @@
 import { statSync } from 'node:fs';
 import fc from 'fast-check';
 import type { Reader } from '#session/reading/reader.ts';
+import { createSessionFile } from '#session/recording/create-session-file.ts';
 import { readsBlock } from '#session/recording/filling-reads.ts';
-import { createSessionFile, jsonBlock, LogFile } from '#session/recording/log-file.ts';
+import { LogFile } from '#session/recording/log-file.ts';
+import { jsonBlock } from '#session/recording/outgoing-block.ts';
 import { Recorder } from '#session/recording/recorder.ts';
 import type { RecorderOptions } from '#session/recording/recorder-options.ts';
 import { recordsBlock } from '#session/recording/records-block.ts';
-import { Cuts } from '#shared/framing/cuts.ts';
+import { Boundaries } from '#shared/message/boundaries.ts';
 import { blockTypes } from '#shared/record/block.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import type { Row } from '#shared/record/record.ts';
 import { sessionFormat, sessionVersion } from '#shared/record/session-header.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
+import { payloadAt, windowAt } from './reader-rows.ts';
 
 /** One step of what an engine might do to its log. */
 export type Step =
@@ -165,15 +168,15 @@ export function perform(
         step.sizes.reduce((sum, size) => sum + size, step.rest),
         step.isText,
       );
-      const cuts = new Cuts();
+      const boundaries = new Boundaries();
       let end = 0;
       const messages = step.sizes.map((size, index) => {
         const part = chunk.subarray(end, end + size);
         end += size;
-        cuts.push(end, 0, 0, step.flags);
+        boundaries.push(end, 0, 0, step.flags);
         return index === 0 ? new Uint8Array(Buffer.concat([carryOver, part])) : part;
       });
-      const seq = sink.messages(step.socket, step.direction, at, carryOver, chunk, cuts);
+      const seq = sink.messages(step.socket, step.direction, at, carryOver, chunk, boundaries);
       if (seq !== expected.length) throw new Error(`message ${expected.length} got number ${seq}`);
       if (step.direction === 'in' && messages.length > 0) {
         // What was recorded was read, noted or not.
@@ -268,13 +271,13 @@ export function recordSession<T>(
 
 /** All records that `reader` has, in the shape of `Expected`. */
 export function readAll(reader: Reader, upTo = Number.POSITIVE_INFINITY): Expected[] {
-  const { total } = reader.window(upTo, 0, 0);
+  const { total } = windowAt(reader, upTo, 0, 0);
   const records: Expected[] = [];
   // An odd step, so that questions begin within blocks.
   for (let first = 0; first < total; first += 37) {
-    for (const row of reader.window(upTo, first, 37).rows) {
+    for (const row of windowAt(reader, upTo, first, 37).rows) {
       if (row.seq !== records.length) throw new Error(`row ${records.length} says it is ${row.seq}`);
-      const payload = reader.payload(upTo, row.seq, 0, row.length);
+      const payload = payloadAt(reader, upTo, row.seq, 0, row.length);
       if (!payload.ok) throw new Error(payload.error.message);
       const { kind, socket, at, flags, event } = row;
       const record = { kind, socket, at, bytes: payload.value.bytes, flags };

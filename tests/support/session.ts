@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Session, SessionLog } from '#session/session.ts';
 import { createSessionLog, openSessionLog } from '#session/session-log.ts';
-import { Cuts } from '#shared/framing/cuts.ts';
+import { Boundaries } from '#shared/message/boundaries.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 
 /** A folder for session files, and the sessions made in it. `await using` closes them and removes it. */
@@ -60,13 +60,13 @@ export function recordMessages(
   tail = 0,
   at = Date.now(),
 ): number {
-  const cuts = new Cuts();
+  const boundaries = new Boundaries();
   let end = 0;
   for (const message of messages) {
     end += message.length;
-    cuts.push(end, 0, tail, 0);
+    boundaries.push(end, 0, tail, 0);
   }
-  return log.messages(1, direction, at, new Uint8Array(0), Buffer.concat(messages), cuts);
+  return log.messages(1, direction, at, new Uint8Array(0), Buffer.concat(messages), boundaries);
 }
 
 /** Records `count` short lines of socket 1. */

@@ -58,11 +58,14 @@ const nobody = 65_534;
 /** A folder with the files given in which nothing can be made or changed, by nobody. `using` takes it away. */
 export class ReadOnlyFolder implements Disposable {
   readonly path = mkdtempSync(join(tmpdir(), 'wirebench-read-only-'));
+  /** What the system says of a file that is to be made there. */
+  readonly errno: 'EROFS' | 'EACCES';
   readonly #mounted: boolean;
 
   constructor(files: Readonly<Record<string, Uint8Array>> = {}) {
     // To root permissions mean nothing; to others a mount is refused. A root that may not mount becomes another for it.
     this.#mounted = done('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'wirebench-test', this.path]);
+    this.errno = this.#mounted ? 'EROFS' : 'EACCES';
     for (const [name, bytes] of Object.entries(files)) writeFileSync(this.file(name), bytes, { mode: 0o444 });
     if (this.#mounted) execFileSync('mount', ['-o', 'remount,ro', this.path]);
     else chmodSync(this.path, 0o555);

@@ -1,4 +1,4 @@
-import type { Distribution, Flow, ReplyTimes, Statistics } from '#shared/record/statistics.ts';
+import type { Distribution, Flow, ReplyTimes, Statistics } from '#shared/statistics/statistics.ts';
 import { socketInfo, startAt } from './recorded-session.ts';
 
 /** Values that all lie in one bucket each, `[value, value + 1)`. */

@@ -11,7 +11,7 @@ import {
   defaultClient,
   defaultServer,
   type ServerConfig,
-} from '#shared/contract/endpoint-config.ts';
+} from '#shared/endpoint/endpoint-config.ts';
 import type { Address, SocketEvent } from '#shared/socket/event.ts';
 
 /** Wakes those who wait for something to become true. */

@@ -1,6 +1,6 @@
 import { CertificateStore } from '#engine/drivers/tls/certificates.ts';
 import { createTlsDriver } from '#engine/drivers/tls/tls-driver.ts';
-import { type ClientConfig, defaultServer, type TlsOptions } from '#shared/contract/endpoint-config.ts';
+import { type ClientConfig, defaultServer, type TlsOptions } from '#shared/endpoint/endpoint-config.ts';
 import { connect, type RecordedListener, type RecordedStream } from './streams.ts';
 
 /** TLS with a certificate for localhost that nobody else has. */

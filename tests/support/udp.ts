@@ -7,7 +7,7 @@ import {
   defaultServer,
   type ServerConfig,
   type UdpOptions,
-} from '#shared/contract/endpoint-config.ts';
+} from '#shared/endpoint/endpoint-config.ts';
 import type { Address, SocketEvent } from '#shared/socket/event.ts';
 
 /** Something that tests wait on: `told` after each change. */

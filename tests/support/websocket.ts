@@ -12,7 +12,7 @@ import {
   defaultClient,
   defaultServer,
   type ServerConfig,
-} from '#shared/contract/endpoint-config.ts';
+} from '#shared/endpoint/endpoint-config.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { signal } from './signal.ts';
 

@@ -1,4 +1,4 @@
-import type { EndpointConfig, TlsOptions } from '#shared/contract/endpoint-config.ts';
+import type { EndpointConfig, TlsOptions } from '#shared/endpoint/endpoint-config.ts';
 import { ok, type Result } from '#shared/failure.ts';
 import { usesTls } from '#shared/socket/transports.ts';
 

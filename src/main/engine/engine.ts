@@ -1,8 +1,8 @@
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
-import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
 import { maxWaitingBytes } from '#shared/contract/limits.ts';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
-import { missingSecrets, withSecrets } from '#shared/contract/secrets.ts';
+import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
+import { missingSecrets, withSecrets } from '#shared/endpoint/secrets.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { type BadFrame, formatFraming } from '#shared/framing/spec.ts';
@@ -18,12 +18,12 @@ import { createDrivers } from './drivers/drivers.ts';
 import { type FileOf, withPaths } from './endpoint-files.ts';
 import { Client } from './endpoints/client.ts';
 import type { CloseOptions, Endpoint, EndpointContext } from './endpoints/endpoint.ts';
-import { failureOf } from './endpoints/failures.ts';
 import { type SendOutcome, type SendRequest, sendTo } from './endpoints/sending.ts';
 import { Server } from './endpoints/server.ts';
+import { failureOf } from './failures.ts';
 import { Sockets } from './sockets.ts';
 
-export interface EngineOptions {
+interface EngineOptions {
   readonly log: LogSink;
   /** Reads the file a server replies with. */
   readonly readReplyFile: (path: string) => Promise<Result<Uint8Array>>;

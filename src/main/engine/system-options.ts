@@ -4,8 +4,8 @@ import { readFile } from 'node:fs/promises';
 import net from 'node:net';
 import { getDefaultHighWaterMark } from 'node:stream';
 import tls from 'node:tls';
-import { defaultServer, tlsVersions } from '#shared/contract/endpoint-config.ts';
 import type { SystemOption } from '#shared/contract/models.ts';
+import { defaultServer, tlsVersions } from '#shared/endpoint/endpoint-config.ts';
 import type { Transport } from '#shared/socket/transports.ts';
 import { defaultAuthorities } from './drivers/tls/authorities.ts';
 

@@ -1,33 +1,14 @@
-import type { Scope, SessionView } from '#shared/contract/models.ts';
-import type { SaveFormat } from '#shared/contract/save-formats.ts';
+import type { SessionView } from '#shared/contract/models.ts';
 import type { Failure, Result } from '#shared/failure.ts';
 import type { Mark } from '#shared/record/marks.ts';
 import type { SessionSettings } from '#shared/record/session-header.ts';
-import type { Statistics } from '#shared/record/statistics.ts';
 import { Changes } from './changes.ts';
 import { sessionClosed } from './file-failure.ts';
-import type { ReaderCall, ReaderCalls } from './protocol.ts';
-import type { ReaderClient } from './reading/reader-client.ts';
-import type {
-  FilterProgress,
-  FindOptions,
-  GuessedFlow,
-  GuessScope,
-  Located,
-  LocateOptions,
-  MarkChange,
-  ReadEntry,
-  Reframed,
-  ReframeOptions,
-  Saved,
-  SaveOptions,
-  SearchOptions,
-  Session,
-  SessionStats,
-  SessionWindow,
-  StatisticsOptions,
-  TaskOptions,
-} from './session.ts';
+import type { QueryDefinition, QueryHandle, QueryProgress } from './filtering/query.ts';
+import type { QuestionInput, QuestionKind, QuestionOutput } from './questions/catalogue.ts';
+import type { ReaderClient } from './reader-client.ts';
+import type { MarkChange, Session } from './session.ts';
+import type { TaskOptions } from './task.ts';
 
 /** What is added to a session's file beside records. */
 export interface SessionAdditions {
@@ -54,10 +35,10 @@ export abstract class BaseSession implements Session {
   protected readonly changes = new Changes();
   /** Set when `close` is called. */
   protected closing: Promise<void> | undefined;
-  /** Ends the work under way when the session is closed; a save takes its unfinished file away. */
+  /** Ends what is asked when the session is closed; a save takes its unfinished file away. */
   readonly #closed = new AbortController();
-  readonly #works = new Set<Promise<unknown>>();
-  readonly #filterListeners = new Set<(statuses: readonly FilterProgress[]) => void>();
+  readonly #asked = new Set<Promise<unknown>>();
+  readonly #queryListeners = new Set<(statuses: readonly QueryProgress[]) => void>();
   readonly #markListeners = new Set<(marks: readonly Mark[]) => void>();
   #marking: Promise<unknown> = Promise.resolve();
 
@@ -71,9 +52,9 @@ export abstract class BaseSession implements Session {
     return this.changes.listen(listener);
   }
 
-  onFilters(listener: (statuses: readonly FilterProgress[]) => void): () => void {
-    this.#filterListeners.add(listener);
-    return () => this.#filterListeners.delete(listener);
+  onQueries(listener: (statuses: readonly QueryProgress[]) => void): () => void {
+    this.#queryListeners.add(listener);
+    return () => this.#queryListeners.delete(listener);
   }
 
   onMarks(listener: (marks: readonly Mark[]) => void): () => void {
@@ -81,28 +62,25 @@ export abstract class BaseSession implements Session {
     return () => this.#markListeners.delete(listener);
   }
 
-  window(first: number, count: number, filter?: string): Promise<Result<SessionWindow>> {
-    return this.#ask('window', { upTo: this.upTo, first, count, filter });
+  async ask<Kind extends QuestionKind>(
+    kind: Kind,
+    input: QuestionInput<Kind>,
+    { signal, onProgress }: TaskOptions = {},
+  ): Promise<Result<QuestionOutput<Kind>>> {
+    if (this.closing) return { ok: false, error: sessionClosed(this.name) };
+    const ends = signal ? AbortSignal.any([signal, this.#closed.signal]) : this.#closed.signal;
+    const asking = this.reader.ask(kind, input, this.upTo, { signal: ends, onProgress });
+    this.#asked.add(asking);
+    return asking.finally(() => this.#asked.delete(asking));
   }
 
-  unfilter(filter: string): Promise<Result<Record<string, never>>> {
-    return this.#ask('unfilter', { filter });
+  async query(definition: QueryDefinition): Promise<Result<QueryHandle>> {
+    if (this.closing) return { ok: false, error: sessionClosed(this.name) };
+    return this.reader.query(definition, this.upTo);
   }
 
-  locate(options: LocateOptions, task?: TaskOptions): Promise<Result<{ found: Located | null }>> {
-    return this.#work('locate', { ...options, upTo: this.upTo }, task);
-  }
-
-  find(options: FindOptions, task?: TaskOptions): Promise<Result<{ found: Located | null }>> {
-    return this.#work('find', { ...options, upTo: this.upTo }, task);
-  }
-
-  search(options: SearchOptions): Promise<Result<{ at: number | null }>> {
-    return this.#ask('search', { ...options, upTo: this.upTo });
-  }
-
-  reads(socket: number, from: number, to: number): Promise<Result<{ reads: ReadEntry[] }>> {
-    return this.#ask('reads', { upTo: this.upTo, socket, from, to });
+  async endQuery(id: string): Promise<Result<Record<string, never>>> {
+    return this.closing ? { ok: true, value: {} } : this.reader.endQuery(id);
   }
 
   mark(seq: number, change: MarkChange): Promise<Result<Mark>> {
@@ -113,7 +91,7 @@ export abstract class BaseSession implements Session {
   }
 
   async #mark(seq: number, change: MarkChange): Promise<Result<Mark>> {
-    const before = await this.#ask('mark', { upTo: this.upTo, seq });
+    const before = await this.ask('mark', { seq });
     if (!before.ok) return before;
     const { bookmarked = before.value.bookmarked, note = before.value.note } = change;
     const mark = { seq, bookmarked, note };
@@ -121,34 +99,6 @@ export abstract class BaseSession implements Session {
     if (error) return { ok: false, error };
     for (const listener of this.#markListeners) listener([mark]);
     return { ok: true, value: mark };
-  }
-
-  payload(seq: number, from: number, length: number): Promise<Result<{ bytes: Uint8Array; total: number }>> {
-    return this.#ask('payload', { upTo: this.upTo, seq, from, length });
-  }
-
-  stats(): Promise<Result<SessionStats>> {
-    return this.#ask('stats', { upTo: this.upTo });
-  }
-
-  statistics({ filter, pairing, ...task }: StatisticsOptions): Promise<Result<Statistics>> {
-    return this.#work('statistics', { upTo: this.upTo, filter, pairing }, task);
-  }
-
-  estimate(format: SaveFormat, scope: Scope, task?: TaskOptions): Promise<Result<{ records: number; bytes: number }>> {
-    return this.#work('estimate', { upTo: this.upTo, format, scope }, task);
-  }
-
-  save({ format, path, existing = 'replace', scope = {}, keepFormulas, ...task }: SaveOptions): Promise<Result<Saved>> {
-    return this.#work('save', { upTo: this.upTo, format, path, existing, scope, keepFormulas }, task);
-  }
-
-  reframe({ framing, sockets, endpoint, path, name, appVersion, ...task }: ReframeOptions): Promise<Result<Reframed>> {
-    return this.#work('reframe', { upTo: this.upTo, framing, sockets, endpoint, path, name, appVersion }, task);
-  }
-
-  guessFramings(scope: GuessScope = {}, task?: TaskOptions): Promise<Result<{ flows: GuessedFlow[] }>> {
-    return this.#work('guess', { upTo: this.upTo, ...scope }, task);
   }
 
   async rename(name: string): Promise<Result<SessionView>> {
@@ -160,20 +110,8 @@ export abstract class BaseSession implements Session {
   /** Keeps marks and settings in the session's file; gives why it cannot. */
   protected abstract writeBlocks(blocks: SessionAdditions): Promise<Failure | undefined>;
 
-  /** Long work: ends when it is cancelled, or when the session is closed. */
-  #work<Call extends ReaderCall>(
-    kind: Call,
-    input: ReaderCalls[Call]['input'],
-    { signal, onProgress }: TaskOptions = {},
-  ): Promise<Result<ReaderCalls[Call]['output']>> {
-    const ends = signal ? AbortSignal.any([signal, this.#closed.signal]) : this.#closed.signal;
-    const working = this.#ask(kind, input, { signal: ends, onProgress });
-    this.#works.add(working);
-    return working.finally(() => this.#works.delete(working));
-  }
-
-  protected tellFilters(statuses: readonly FilterProgress[]): void {
-    for (const listener of this.#filterListeners) listener(statuses);
+  protected tellQueries(statuses: readonly QueryProgress[]): void {
+    for (const listener of this.#queryListeners) listener(statuses);
   }
 
   abstract flush(): Promise<void>;
@@ -189,17 +127,8 @@ export abstract class BaseSession implements Session {
   async #close(): Promise<void> {
     this.#closed.abort();
     await this.finish();
-    await Promise.all(this.#works);
+    await Promise.all(this.#asked);
     await this.reader.close();
     this.changes.close();
-  }
-
-  async #ask<Call extends ReaderCall>(
-    kind: Call,
-    input: ReaderCalls[Call]['input'],
-    options: TaskOptions = {},
-  ): Promise<Result<ReaderCalls[Call]['output']>> {
-    if (this.closing) return { ok: false, error: sessionClosed(this.name) };
-    return this.reader.ask(kind, input, options);
   }
 }

@@ -9,8 +9,9 @@ const hints: Readonly<Record<string, string>> = {
   ENOTDIR: 'Part of the path is a file, not a folder. Choose another place.',
   EISDIR: 'The path is a folder. Name a file in it.',
   EEXIST: 'A file of this name exists and is not overwritten. Choose another name.',
-  EACCES: 'Choose a place that you may write to, or change the permissions.',
-  EPERM: 'Choose a place that you may write to, change the permissions, or close the program that holds the file.',
+  EACCES: 'This user may not do that. Change the permissions of the file and its folders, or choose another place.',
+  EPERM:
+    'Choose another place, change the permissions of the file and its folders, or close the program that holds it.',
   EBUSY: 'Another program holds the file. Close it there and try again, or choose another place.',
   ETXTBSY: 'Another program holds the file. Close it there and try again, or choose another place.',
   ENODEV: 'The disk is not there any more. Connect it and try again, or choose another place.',
@@ -25,11 +26,15 @@ const hints: Readonly<Record<string, string>> = {
   ENFILE: 'The whole system has too many files open. Close other programs.',
 };
 
-/** The failure of a file operation: `message` is what was tried, the rest comes from what Node threw. */
+/**
+ * Returns the failure of a file operation: `message` says what was tried, the rest comes from the error that Node threw. Its code is
+ * `closed` if the reader of a pipe has closed it (EPIPE), otherwise `file`.
+ */
 export function fileFailure(message: string, error: unknown): Failure {
   const { code, system } = systemWords(error);
   const known = code === 'EMFILE' ? descriptorHint() : hints[code];
-  return { code: 'file', message, system, hint: known ?? 'Choose another place, or check the disk.' };
+  const failureCode = code === 'EPIPE' ? 'closed' : 'file';
+  return { code: failureCode, message, system, hint: known ?? 'Choose another place, or check the disk.' };
 }
 
 /** The failure where a file can be read but is no session. */

@@ -1,21 +1,22 @@
 import { basename } from 'node:path';
 import type { SessionView } from '#shared/contract/models.ts';
 import type { Failure, Result } from '#shared/failure.ts';
-import type { Cuts } from '#shared/framing/cuts.ts';
+import type { Boundaries } from '#shared/message/boundaries.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { BaseSession, type SessionAdditions } from './base-session.ts';
 import { sessionClosed } from './file-failure.ts';
-import { ReaderClient } from './reading/reader-client.ts';
+import { ReaderClient } from './reader-client.ts';
 import { RateMeter } from './recording/rate-meter.ts';
 import { Recorder } from './recording/recorder.ts';
 import { WriterClient } from './recording/writer-client.ts';
-import type { SessionLog, TaskOptions } from './session.ts';
+import type { SessionLog } from './session.ts';
+import type { TaskOptions } from './task.ts';
 
 /** While the rate is not 0 it changes also when nothing comes. */
 const rateEveryMs = 250;
 
-export interface LiveStart {
+interface LiveStart {
   readonly id: string;
   readonly name: string;
   readonly path: string;
@@ -68,7 +69,7 @@ export class LiveSession extends BaseSession implements SessionLog {
           this.#notice = view.notice;
           this.changes.changed();
         },
-        filters: (statuses) => this.tellFilters(statuses),
+        queries: (statuses) => this.tellQueries(statuses),
       },
     );
     this.changes.listen(() => {
@@ -82,6 +83,10 @@ export class LiveSession extends BaseSession implements SessionLog {
 
   get path(): string {
     return this.#path;
+  }
+
+  get isNamed(): boolean {
+    return this.#renamed;
   }
 
   get state(): SessionView['state'] {
@@ -103,13 +108,16 @@ export class LiveSession extends BaseSession implements SessionLog {
     const { next, lost } = this.#recorder;
     const records = this.#removed + (error ? next - this.#total + lost : 0);
     const hint = error?.hint ?? 'Keep other programs from changing the file while it is recorded.';
-    if (records > 0) {
-      const message = `${records} records are not in the session file “${this.#path}”`;
-      return { code: 'file', message, system: error?.system ?? 'another program changed the file', hint };
-    }
-    if (this.#displaced === undefined) return undefined;
-    const system = `another file is at “${this.#displaced}”, and is left as it is`;
-    return { code: 'file', message: `The session was written to “${this.#path}”`, system, hint };
+    const isComplete = records === 0;
+    if (isComplete && this.#displaced === undefined) return undefined;
+    const other =
+      this.#displaced === undefined
+        ? 'another program changed the file'
+        : `another program replaced or overwrote “${this.#displaced}”, which is left as it is`;
+    const message = isComplete
+      ? `The session is complete in “${this.#path}”`
+      : `${records} records are not in the session file “${this.#path}”`;
+    return { code: 'file', message, system: error?.system ?? other, hint };
   }
 
   get total(): number {
@@ -154,9 +162,9 @@ export class LiveSession extends BaseSession implements SessionLog {
     at: number,
     carryOver: Uint8Array,
     bytes: Uint8Array,
-    cuts: Cuts,
+    boundaries: Boundaries,
   ): number {
-    return this.#recorder.messages(socket, direction, at, carryOver, bytes, cuts);
+    return this.#recorder.messages(socket, direction, at, carryOver, bytes, boundaries);
   }
 
   read(socket: number, at: number, length: number): void {

@@ -1,14 +1,13 @@
 // The worker that reads a session file: rows, payloads, counts, copies. It never writes to a session that is recorded.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Result } from '#shared/failure.ts';
-import { cancelled, fileFailure } from './file-failure.ts';
-import { isEmpty } from './filtering/empty-filter.ts';
-import type { Queries } from './filtering/queries.ts';
-import type { FromReader, ReaderCall, ReaderCalls, ReaderStart, ReaderTask, ToReader } from './protocol.ts';
-import { Background } from './reading/background.ts';
+import { fileFailure } from './file-failure.ts';
+import type { FromReader, OpenedView, ReaderAnswers, ReaderRequest, ReaderStart, ToReader } from './protocol.ts';
+import { AskedSession } from './questions/asked-session.ts';
+import { type QuestionKind, questions } from './questions/catalogue.ts';
+import type { Question } from './questions/question.ts';
 import { Reader } from './reading/reader.ts';
-import { inSlices, type Progress } from './reading/slices.ts';
-import type { SessionWindow } from './session.ts';
+import { appendToSession } from './recording/additions.ts';
 
 /** How long opening waits for the whole file to be checked; of a larger one the rest is checked in the background. */
 const openCheckMs = 150;
@@ -17,129 +16,80 @@ const port = parentPort;
 if (port === null) throw new Error('log-reader runs as a worker');
 const send = (message: FromReader, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
 
-const { live, ...start } = workerData as ReaderStart;
+const { live, queries, ...start } = workerData as ReaderStart;
 let { path } = start;
 const cancelledTasks = new Set<number>();
-let reader: Reader | undefined;
-let background: Background | undefined;
-let queries: Queries | undefined;
+let asked: AskedSession | undefined;
 
-/** The reader, made at the first question: opening the file may fail. */
-function theReader(): Reader {
-  reader ??= new Reader(path, live);
-  return reader;
+/** The session, opened at the first question: opening the file may fail. */
+function theSession(): AskedSession {
+  asked ??= new AskedSession(new Reader(path, live), queries, (statuses) => send({ kind: 'queries', statuses }));
+  return asked;
 }
 
-/** What goes on between questions. */
-function theBackground(): Background {
-  background ??= new Background(theReader().scan, { filters: (statuses) => send({ kind: 'filters', statuses }) });
-  return background;
-}
-
-async function open(upTo: number): Promise<Result<ReaderCalls['open']['output']>> {
-  const opened = theReader().open(upTo);
+async function open(upTo: number): Promise<Result<OpenedView>> {
+  const { reader, background } = theSession();
+  const opened = reader.open(upTo);
   if (!opened.ok) return opened;
-  const { scan } = theReader();
+  const { scan } = reader;
   scan.run(openCheckMs);
   if (!scan.finished) {
     // What it finds, and what it counts where the file itself does not say, is news when it is done. Where reading
     // fails, the next question meets that too and answers so.
-    theBackground()
-      .scan()
-      .then(
-        () => send({ kind: 'changed', view: theReader().view() }),
-        () => undefined,
-      );
+    background.scan().then(
+      () => send({ kind: 'changed', view: reader.view() }),
+      () => undefined,
+    );
   }
-  return { ok: true, value: theReader().view() };
+  return { ok: true, value: reader.view() };
 }
 
-/** The questions about filters. Loaded with the first of them: a session opens sooner without the filter language. */
-async function theQueries(): Promise<Queries> {
-  const module = await import('./filtering/queries.ts');
-  queries ??= new module.Queries(theReader().filterReads);
-  return queries;
-}
-
-async function window(input: ReaderCalls['window']['input']): Promise<Result<SessionWindow>> {
-  const { upTo, first, count, filter } = input;
-  if (isEmpty(filter)) return { ok: true, value: theReader().window(upTo, first, count) };
-  const filtering = await theQueries();
-  const answered = filtering.window(upTo, first, count, filter);
-  theBackground().search(filtering.filters);
-  return answered;
-}
-
-/** Runs `work` between other questions, to its end or until it is cancelled. */
-async function sliced<T>(what: string, work: Generator<Progress, Result<T>>, task: ReaderTask): Promise<Result<T>> {
-  return (await inSlices(work, task)) ?? { ok: false, error: cancelled(what) };
-}
-
-async function answer(
-  message: Exclude<ToReader, { kind: 'cancel' }>,
-): Promise<Result<ReaderCalls[ReaderCall]['output']>> {
-  const { kind, id, input } = message;
-  const task: ReaderTask = {
-    isCancelled: () => cancelledTasks.has(id),
-    onProgress: ({ done, total }) => send({ kind: 'progress', id, done, total }),
-  };
-  switch (kind) {
+async function obey(request: ReaderRequest, upTo: number): Promise<Result<ReaderAnswers[ReaderRequest['kind']]>> {
+  switch (request.kind) {
     case 'open':
-      return open(input.upTo);
-    case 'window':
-      return window(input);
-    case 'payload':
-      return theReader().payload(input.upTo, input.seq, input.from, input.length);
-    case 'mark':
-      theReader().index.walk(input.upTo);
-      return theReader().mark(input.seq);
-    case 'stats':
-      theReader().index.walk(input.upTo);
-      await theBackground().scan();
-      return { ok: true, value: theReader().stats() };
-    case 'save':
-      theReader().index.walk(input.upTo);
-      return (await import('./exports/saves.ts')).save(theReader(), { ...input, ...task });
-    case 'reframe':
-      theReader().index.walk(input.upTo);
-      return (await import('./reframing/reframe.ts')).reframe(theReader(), { ...input, ...task });
-    case 'statistics':
-      theReader().index.walk(input.upTo);
-      return (await import('./statistics/statistics.ts')).statisticsOf(theReader().index, { ...input, ...task });
-    case 'reads':
-      theReader().index.walk(input.upTo);
-      return { ok: true, value: { reads: await theReader().reads.find(input.socket, input.from, input.to) } };
+      return open(upTo);
     case 'reopen':
-      path = input.path;
-      reader?.reopen(path);
+      path = request.path;
+      asked?.reader.reopen(path);
       return { ok: true, value: {} };
     case 'append':
       // Damage is to be known before anything is written behind it.
-      await theBackground().scan();
-      return theReader().append(input);
-    case 'unfilter':
-      queries?.filters.forget(input.filter);
-      return { ok: true, value: {} };
-    case 'locate':
-      return sliced('Looking for a record', (await theQueries()).locate(input), task);
-    case 'find':
-      return sliced('Looking for a record', (await theQueries()).find(input), task);
-    case 'search':
-      return sliced('Searching a message', (await theQueries()).search(input), task);
-    case 'guess': {
-      theReader().index.walk(input.upTo);
-      const { guessFlows } = await import('./guessing/guess-flows.ts');
-      return sliced('Guessing the framing', guessFlows(theReader().index, input), task);
+      await theSession().background.scan();
+      return appendToSession(theSession().reader, request);
+    case 'query': {
+      const { query: id, definition } = request;
+      theSession().grow(upTo);
+      const made = await theSession().define(id, definition);
+      return made.ok ? { ok: true, value: { id, usesMarks: made.value.usesMarks } } : made;
     }
-    case 'estimate':
-      theReader().index.walk(input.upTo);
-      return (await import('./exports/estimate.ts')).estimate(theReader(), { ...input, ...task });
+    case 'endQuery':
+      theSession().end(request.query);
+      return { ok: true, value: {} };
   }
+}
+
+async function answer(message: Exclude<ToReader, { kind: 'cancel' }>): Promise<Result<unknown>> {
+  const { id, upTo } = message;
+  if (message.kind === 'request') return obey(message.request, upTo);
+  theSession().grow(upTo);
+  // The client has typed both by the catalogue.
+  const question = questions[message.question as QuestionKind] as Question<unknown, unknown>;
+  return question(message.input, theSession(), {
+    isCancelled: () => cancelledTasks.has(id),
+    onProgress: ({ done, total }) => send({ kind: 'progress', id, done, total }),
+  });
+}
+
+/** What an answer hands over instead of copying it. */
+function transferOf(result: Result<unknown>): ArrayBuffer[] {
+  if (!result.ok || typeof result.value !== 'object' || result.value === null) return [];
+  const { bytes } = result.value as { readonly bytes?: unknown };
+  return bytes instanceof Uint8Array ? [bytes.buffer as ArrayBuffer] : [];
 }
 
 /** A cut that a question came upon is news to everyone. */
 function noticeCut(before: string): void {
-  const view = reader?.view();
+  const view = asked?.reader.view();
   if (view && view.notice !== before) send({ kind: 'changed', view });
 }
 
@@ -149,13 +99,12 @@ port.on('message', (message: ToReader) => {
     return;
   }
   const { id } = message;
-  const before = reader?.view().notice;
+  const before = asked?.reader.view().notice;
   answer(message)
     .catch((error: unknown) => ({ ok: false as const, error: fileFailure(`Could not read “${path}”`, error) }))
     .then((result) => {
       cancelledTasks.delete(id);
-      const bytes = result.ok && 'bytes' in result.value && result.value.bytes;
-      send({ kind: 'answer', id, result }, bytes instanceof Uint8Array ? [bytes.buffer as ArrayBuffer] : []);
+      send({ kind: 'answer', id, result }, transferOf(result));
       if (before !== undefined) noticeCut(before);
     });
 });

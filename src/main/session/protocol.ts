@@ -1,27 +1,10 @@
-import type { Scope } from '#shared/contract/models.ts';
-import type { SaveFormat } from '#shared/contract/save-formats.ts';
 import type { Failure, Result } from '#shared/failure.ts';
-import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import type { Mark } from '#shared/record/marks.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import type { SessionSettings, SessionTotals } from '#shared/record/session-header.ts';
-import type { Pairing, Statistics } from '#shared/record/statistics.ts';
+import type { QueryDefinition, QueryHandle, QueryProgress } from './filtering/query.ts';
 import type { FilledBlock } from './recording/filling-block.ts';
 import type { FilledReads } from './recording/filling-reads.ts';
-import type {
-  FilterProgress,
-  FindOptions,
-  GuessedFlow,
-  GuessScope,
-  Located,
-  LocateOptions,
-  ReadEntry,
-  Reframed,
-  Saved,
-  SearchOptions,
-  SessionStats,
-  SessionWindow,
-} from './session.ts';
 
 /** What the writer worker starts with: a file that begins with a whole session header block. */
 export interface WriterStart {
@@ -74,6 +57,8 @@ export interface ReaderStart {
   readonly path: string;
   /** A live file is trusted as it was just written, and grows; another one is checked. */
   readonly live: boolean;
+  /** The queries that were made, by handle, also of a reader before this one. */
+  readonly queries: ReadonlyMap<string, QueryDefinition>;
 }
 
 /** What is known of an opened file. */
@@ -85,103 +70,44 @@ export interface OpenedView {
   readonly notice: string;
 }
 
-/** The questions that the reader answers. `upTo` is the length of the file that may be read, of a live one. */
-export interface ReaderCalls {
+/** What is asked of the reader beside questions. */
+export type ReaderRequest =
+  | { readonly kind: 'open' }
   /** The file is at another path, with all that was in it. */
-  readonly reopen: { readonly input: { readonly path: string }; readonly output: Record<string, never> };
+  | { readonly kind: 'reopen'; readonly path: string }
   /** Appends to a file that nobody records to; see `Reader.append`. */
-  readonly append: {
-    readonly input: {
+  | {
+      readonly kind: 'append';
       readonly marks?: readonly Mark[] | undefined;
       readonly settings?: Partial<SessionSettings> | undefined;
-    };
-    readonly output: OpenedView;
-  };
-  readonly open: { readonly input: { readonly upTo: number }; readonly output: OpenedView };
-  readonly window: {
-    readonly input: {
-      readonly upTo: number;
-      readonly first: number;
-      readonly count: number;
-      readonly filter?: string | undefined;
-    };
-    readonly output: SessionWindow;
-  };
-  readonly unfilter: { readonly input: { readonly filter: string }; readonly output: Record<string, never> };
-  readonly locate: {
-    readonly input: LocateOptions & { readonly upTo: number };
-    readonly output: { found: Located | null };
-  };
-  readonly find: {
-    readonly input: FindOptions & { readonly upTo: number };
-    readonly output: { found: Located | null };
-  };
-  readonly search: {
-    readonly input: SearchOptions & { readonly upTo: number };
-    readonly output: { at: number | null };
-  };
-  readonly reads: {
-    readonly input: { readonly upTo: number; readonly socket: number; readonly from: number; readonly to: number };
-    readonly output: { reads: ReadEntry[] };
-  };
-  readonly mark: { readonly input: { readonly upTo: number; readonly seq: number }; readonly output: Mark };
-  readonly payload: {
-    readonly input: { readonly upTo: number; readonly seq: number; readonly from: number; readonly length: number };
-    readonly output: { bytes: Uint8Array<ArrayBuffer>; total: number };
-  };
-  readonly stats: { readonly input: { readonly upTo: number }; readonly output: SessionStats };
-  readonly statistics: {
-    readonly input: { readonly upTo: number; readonly filter?: string | undefined; readonly pairing: Pairing };
-    readonly output: Statistics;
-  };
-  readonly save: {
-    readonly input: {
-      readonly upTo: number;
-      readonly format: SaveFormat;
-      readonly path: string;
-      readonly existing: 'refuse' | 'replace';
-      readonly scope: Scope;
-      readonly keepFormulas?: boolean | undefined;
-    };
-    readonly output: Saved;
-  };
-  readonly reframe: {
-    readonly input: {
-      readonly upTo: number;
-      readonly framing: FramingSpec;
-      readonly sockets?: readonly number[] | undefined;
-      readonly endpoint?: string | undefined;
-      readonly path: string;
-      readonly name: string;
-      readonly appVersion: string;
-    };
-    readonly output: Reframed;
-  };
-  readonly guess: {
-    readonly input: { readonly upTo: number } & GuessScope;
-    readonly output: { flows: GuessedFlow[] };
-  };
-  readonly estimate: {
-    readonly input: { readonly upTo: number; readonly format: SaveFormat; readonly scope: Scope };
-    readonly output: { records: number; bytes: number };
-  };
+    }
+  | { readonly kind: 'query'; readonly query: string; readonly definition: QueryDefinition }
+  | { readonly kind: 'endQuery'; readonly query: string };
+
+export interface ReaderAnswers {
+  readonly open: OpenedView;
+  readonly reopen: Nothing;
+  readonly append: OpenedView;
+  readonly query: QueryHandle;
+  readonly endQuery: Nothing;
 }
-export type ReaderCall = keyof ReaderCalls;
+type Nothing = Readonly<Record<string, never>>;
 
 export type ToReader =
   | {
-      [Call in ReaderCall]: { readonly kind: Call; readonly id: number; readonly input: ReaderCalls[Call]['input'] };
-    }[ReaderCall]
+      readonly kind: 'ask';
+      readonly id: number;
+      /** A kind of the catalogue of questions, and its input. */
+      readonly question: string;
+      readonly input: unknown;
+      /** How much of the file may be read. */
+      readonly upTo: number;
+    }
+  | { readonly kind: 'request'; readonly id: number; readonly request: ReaderRequest; readonly upTo: number }
   | { readonly kind: 'cancel'; readonly id: number };
 
 export type FromReader =
-  | { readonly kind: 'answer'; readonly id: number; readonly result: Result<ReaderCalls[ReaderCall]['output']> }
+  | { readonly kind: 'answer'; readonly id: number; readonly result: Result<unknown> }
   | { readonly kind: 'progress'; readonly id: number; readonly done: number; readonly total: number }
   | { readonly kind: 'changed'; readonly view: OpenedView }
-  | { readonly kind: 'filters'; readonly statuses: FilterProgress[] };
-
-/** What work that takes long is given: whether to end early, and whom to tell how far it is. */
-export interface ReaderTask {
-  readonly isCancelled: () => boolean;
-  readonly onProgress: (progress: { readonly done: number; readonly total: number }) => void;
-}
+  | { readonly kind: 'queries'; readonly statuses: QueryProgress[] };

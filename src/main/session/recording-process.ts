@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { SessionHeader, SessionTotals } from '#shared/record/session-header.ts';
 
 /** The process that writes a session file, as the file's header names it. */
-export interface RecordingProcess {
+interface RecordingProcess {
   readonly pid: number;
   /** The name of the machine it runs on. */
   readonly host: string;

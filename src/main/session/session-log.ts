@@ -4,8 +4,8 @@ import { sessionFormat, sessionVersion } from '#shared/record/session-header.ts'
 import { BaseSession, type SessionAdditions } from './base-session.ts';
 import { LiveSession } from './live-session.ts';
 import type { OpenedView } from './protocol.ts';
-import { ReaderClient } from './reading/reader-client.ts';
-import { createSessionFile } from './recording/log-file.ts';
+import { ReaderClient } from './reader-client.ts';
+import { createSessionFile } from './recording/create-session-file.ts';
 import { thisProcess } from './recording-process.ts';
 import type { CreateSessionOptions, Session, SessionLog } from './session.ts';
 
@@ -53,7 +53,7 @@ class OpenedSession extends BaseSession {
           this.#view = view;
           this.changes.changed();
         },
-        filters: (statuses) => this.tellFilters(statuses),
+        queries: (statuses) => this.tellQueries(statuses),
       },
     );
   }
@@ -79,7 +79,7 @@ class OpenedSession extends BaseSession {
   }
 
   async open(): Promise<Result<OpenedView>> {
-    const opened = await this.reader.ask('open', { upTo: this.upTo });
+    const opened = await this.reader.request({ kind: 'open' }, this.upTo);
     if (opened.ok) this.#view = opened.value;
     return opened;
   }
@@ -89,7 +89,7 @@ class OpenedSession extends BaseSession {
   }
 
   protected async writeBlocks(additions: SessionAdditions): Promise<Failure | undefined> {
-    const appended = await this.reader.ask('append', additions);
+    const appended = await this.reader.request({ kind: 'append', ...additions }, this.upTo);
     if (!appended.ok) return appended.error;
     this.#view = appended.value;
     this.changes.changed();

@@ -12,7 +12,7 @@ import { SessionFile } from './reading/session-file.ts';
 import { isBeingRecorded } from './recording-process.ts';
 
 /** What the first and the last bytes of a session file tell, without reading what is between. */
-export interface SessionPeek {
+interface SessionPeek {
   readonly header: SessionHeader;
   /** The name it was given last; the header's where there is none. */
   readonly name: string;

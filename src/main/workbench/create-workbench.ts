@@ -4,11 +4,12 @@ import { systemOptions } from '#engine/system-options.ts';
 import { refuseStandardStream } from '#session/exports/standard-streams.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import { isReference } from '#shared/contract/file-reference.ts';
-import { missingSecrets } from '#shared/contract/secrets.ts';
+import { missingSecrets } from '#shared/endpoint/secrets.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import { FileGrants } from './file-grants.ts';
 import { PayloadsFile } from './payloads-file.ts';
 import { prepareHome } from './prepare-home.ts';
+import { questionHandlers } from './question-handlers.ts';
 import { readReplyFile } from './reply-file.ts';
 import { Retention } from './retention.ts';
 import { listSamples } from './samples.ts';
@@ -103,28 +104,10 @@ export async function createWorkbench({ home, resources, warn }: WorkbenchOption
       'sockets.close': ({ socket }) => engine.closeSocket(socket),
       'sockets.reset': ({ socket }) => engine.reset(socket),
 
-      'sessions.window': ({ session, first, count, filter }) =>
-        sessions.ask(session, (one) => one.window(first, count, filter)),
-      'sessions.unfilter': ({ session, filter }) => sessions.ask(session, (one) => one.unfilter(filter)),
-      'sessions.locate': ({ session, task, ...options }) =>
-        sessions.work(session, task, (one, work) => one.locate(options, work)),
-      'sessions.find': ({ session, task, ...options }) =>
-        sessions.work(session, task, (one, work) => one.find(options, work)),
-      'sessions.search': ({ session, ...options }) => sessions.ask(session, (one) => one.search(options)),
-      'sessions.reads': ({ session, socket, from, to }) => sessions.ask(session, (one) => one.reads(socket, from, to)),
-      'sessions.mark': ({ session, seq, ...change }) => sessions.ask(session, (one) => one.mark(seq, change)),
-      'sessions.payload': ({ session, seq, from, length }) =>
-        sessions.ask(session, (one) => one.payload(seq, from, length)),
-      'sessions.statistics': ({ session, task, ...options }) =>
-        sessions.work(session, task, (one, work) => one.statistics({ ...options, ...work })),
-      'sessions.estimate': ({ session, task, format, scope }) =>
-        sessions.work(session, task, (one, work) => one.estimate(format, scope, work)),
-      'sessions.guessFramings': ({ session, task, ...scope }) =>
-        sessions.work(session, task, async (one, work) => {
-          // What was on screen when the button was pressed is in the file.
-          await one.flush();
-          return one.guessFramings(scope, work);
-        }),
+      ...questionHandlers(sessions),
+      'sessions.query': ({ session, ...definition }) => sessions.use(session, (one) => one.query(definition)),
+      'sessions.endQuery': ({ session, query }) => sessions.use(session, (one) => one.endQuery(query)),
+      'sessions.mark': ({ session, seq, ...change }) => sessions.use(session, (one) => one.mark(seq, change)),
       'sessions.save': ({ session, task, target, ...options }) =>
         sessions.work(session, task, async (one, work) => {
           const place = files.takePlace(target, 'copy');
@@ -134,7 +117,7 @@ export async function createWorkbench({ home, resources, warn }: WorkbenchOption
           if (refused) return { ok: false, error: refused };
           // What was on screen when the button was pressed is in the file.
           await one.flush();
-          return one.save({ ...options, path, existing, ...work });
+          return one.ask('save', { ...options, path, existing }, work);
         }),
       'sessions.reframe': ({ session, task, ...options }) => sessions.reframe(session, options, task),
       'sessions.begin': () => {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
-import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
-import { filesOf, isReference, referenceName, referencePrefixes } from '#shared/contract/file-reference.ts';
+import { isReference, referenceName, referencePrefixes } from '#shared/contract/file-reference.ts';
+import { filesOf } from '#shared/endpoint/configured-files.ts';
+import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 
 /** The most grants that are remembered; the oldest is forgotten first. A person does not choose so many files. */

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { importSession } from '#session/imports/import-session.ts';
 import { sourceName } from '#session/imports/source-file.ts';
-import type { Session, TaskOptions } from '#session/session.ts';
+import type { Session } from '#session/session.ts';
 import { openSessionLog } from '#session/session-log.ts';
+import type { TaskOptions } from '#session/task.ts';
 import { hidden, replaceHidden } from '#shared/bytes/hidden.ts';
 import { sessionExtension } from '#shared/contract/file-reference.ts';
 import { ok, type Result } from '#shared/failure.ts';
@@ -83,7 +84,7 @@ export async function openFile(
   return session.ok ? ok({ session: session.value, notice: imported.value.notice }) : session;
 }
 
-export interface ReframeFile {
+interface ReframeFile {
   readonly framing: FramingSpec;
   readonly sockets?: readonly number[] | undefined;
   readonly endpoint?: string | undefined;
@@ -101,7 +102,7 @@ export async function reframeFile(
   const name = reframedName(session.name, framing);
   const path = newSessionPath(folder, name);
   const reframed = await making(path, () =>
-    session.reframe({ framing, sockets, endpoint, path, name, appVersion, ...work }),
+    session.ask('reframe', { framing, sockets, endpoint, path, name, appVersion }, work),
   );
   if (!reframed.ok) return reframed;
   const opened = await openSessionLog(path);

@@ -4,7 +4,7 @@ import { fail, ok, type Result } from '#shared/failure.ts';
 import { replyFilePath } from './samples.ts';
 
 /** A file that is sent as one reply may have this many bytes. */
-export const maxReplyFileBytes = 64 * 1_048_576;
+const maxReplyFileBytes = 64 * 1_048_576;
 
 /** Reads the file a server replies with: a path, or `sample:NAME`. Only a regular file, and no larger than the cap. */
 export async function readReplyFile(resources: string, name: string): Promise<Result<Uint8Array>> {

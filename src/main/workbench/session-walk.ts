@@ -5,7 +5,7 @@ import { blockHeaderSize, blockTypes, readBlockHeader } from '#shared/record/blo
 import { parseSessionSettings } from '#shared/record/session-header.ts';
 
 /** What only a walk from block to block tells of a session file. */
-export interface SessionFacts {
+interface SessionFacts {
   /** Records in whole blocks. */
   readonly records: number;
   /** Bytes behind the last whole block: what a killed program had begun to write. */

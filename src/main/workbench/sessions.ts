@@ -1,7 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { refuseStandardStream } from '#session/exports/standard-streams.ts';
-import type { ReframeOptions, Session, SessionLog, TaskOptions } from '#session/session.ts';
+import type { ReframeInput } from '#session/reframing/reframe.ts';
+import type { Session, SessionLog } from '#session/session.ts';
+import type { TaskOptions } from '#session/task.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import type { SessionView } from '#shared/contract/models.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
@@ -11,7 +13,7 @@ import { startSession } from './start-session.ts';
 import type { OpenFiles } from './stored-sessions.ts';
 import type { Tasks } from './tasks.ts';
 
-export interface SessionsOptions {
+interface SessionsOptions {
   readonly live: SessionLog;
   /** Where new and imported sessions are made. */
   readonly folder: string;
@@ -89,7 +91,7 @@ export class Sessions {
   /** Makes a session in which streams of another one are cut by another framing, and opens it. */
   reframe(
     id: string,
-    { framing, sockets, endpoint }: Pick<ReframeOptions, 'framing' | 'sockets' | 'endpoint'>,
+    { framing, sockets, endpoint }: Pick<ReframeInput, 'framing' | 'sockets' | 'endpoint'>,
     task: string,
   ): Promise<Result<SessionView>> {
     const { folder, appVersion } = this.#options;
@@ -140,12 +142,13 @@ export class Sessions {
     return ok(view);
   }
 
-  /** Ends a recording. One in which nothing happened leaves no file behind, unless the user moved it elsewhere. */
+  /** Ends a recording. One in which nothing happened leaves no file behind, unless the user named it or moved it elsewhere. */
   async #end(log: SessionLog): Promise<void> {
     await log.flush();
     const isEmpty = log.total === 0 && log.state === 'recording';
     await log.close();
-    if (isEmpty && dirname(log.path) === this.#options.folder) await rm(log.path, { force: true });
+    // It may have got its name until it was closed.
+    if (isEmpty && !log.isNamed && dirname(log.path) === this.#options.folder) await rm(log.path, { force: true });
   }
 
   async close(id: string): Promise<Result<Nothing>> {
@@ -165,7 +168,7 @@ export class Sessions {
   }
 
   async rename(id: string, name: string): Promise<Result<SessionView>> {
-    return this.#tell(await this.ask(id, (session) => session.rename(name)));
+    return this.#tell(await this.use(id, (session) => session.rename(name)));
   }
 
   /** Records on where recording has failed. */
@@ -180,10 +183,10 @@ export class Sessions {
     return live.ok ? this.#tell(await this.#options.tasks.run(task, (work) => live.value.move(path, work))) : live;
   }
 
-  /** Asks the session `id`, where it is open. */
-  async ask<T>(id: string, question: (session: Session) => Promise<Result<T>>): Promise<Result<T>> {
+  /** Does something with the session `id`, where it is open. */
+  async use<T>(id: string, action: (session: Session) => Promise<Result<T>>): Promise<Result<T>> {
     const session = this.get(id);
-    return session.ok ? question(session.value) : session;
+    return session.ok ? action(session.value) : session;
   }
 
   /** Runs long work with the session `id`: its progress is told as `task`, by which it can be cancelled. */
@@ -239,8 +242,8 @@ export class Sessions {
     session.onChange(() => {
       if (this.#open.has(session.id)) emit({ kind: 'sessions', changed: [this.#view(session)], removed: [] });
     });
-    session.onFilters((statuses) => {
-      emit({ kind: 'filters', changed: statuses.map((status) => ({ session: session.id, ...status })) });
+    session.onQueries((statuses) => {
+      emit({ kind: 'queries', changed: statuses.map((status) => ({ session: session.id, ...status })) });
     });
     session.onMarks((changed) => emit({ kind: 'marks', session: session.id, changed: [...changed] }));
   }

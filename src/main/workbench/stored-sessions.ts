@@ -24,6 +24,8 @@ interface Entry {
   /** Changes whenever the file does. */
   readonly version: string;
   readonly stored: StoredSession;
+  /** A killed run left it, nothing had happened in it, and nobody had named it. */
+  readonly isNothing: boolean;
 }
 
 /** The session files in the app's folder: listed, deleted, kept within the limits. */
@@ -42,7 +44,7 @@ export class StoredSessions {
 
   /**
    * The sessions in the folder, the newest first. Reads a few KiB of each that it has not seen yet. What is no session,
-   * or cannot be read, is left out; so is what a killed run left in which nothing had happened.
+   * or cannot be read, is left out; so is what a killed run left in which nothing had happened and that nobody had named.
    */
   async list(): Promise<Result<StoredSession[]>> {
     const entries = await this.#entries();
@@ -155,7 +157,7 @@ export class StoredSessions {
       if (file.isSymbolicLink() && !(await this.find(referenceOf(name))).ok) continue;
       const path = join(this.folder, name);
       const entry = await this.#entry(path, open).catch(() => undefined);
-      if (entry && !isNothing(entry.stored)) entries.push(entry);
+      if (entry && !entry.isNothing) entries.push(entry);
       // The engine has work to do meanwhile.
       await setImmediate();
     }
@@ -185,17 +187,19 @@ export class StoredSessions {
       fileBytes: peek.fileBytes,
     };
     if (session && session.state !== 'read-only') {
-      return { identity, version, stored: { ...about, records: session.total, state: 'recording' } };
+      return { identity, version, stored: { ...about, records: session.total, state: 'recording' }, isNothing: false };
     }
-    if (peek.recording) return { identity, version, stored: { ...about, state: 'busy' } };
+    if (peek.recording) return { identity, version, stored: { ...about, state: 'busy' }, isNothing: false };
     let stored: StoredSession;
+    let isNothing = false;
     if (peek.totals) {
       stored = { ...about, records: peek.totals.records, state: 'ended' };
     } else {
-      const { records, cutBytes, name } = await walkSession(path);
+      const { records, cutBytes, name, kept } = await walkSession(path);
+      isNothing = records === 0 && cutBytes === 0 && !kept;
       stored = { ...about, name: name || about.name, records, cutBytes, state: 'crashed' };
     }
-    const entry = { identity, version, stored };
+    const entry = { identity, version, stored, isNothing };
     this.#known.set(path, entry);
     return entry;
   }
@@ -207,10 +211,6 @@ function referenceOf(name: string): string {
 
 function isInUse({ state }: StoredSession): boolean {
   return state === 'recording' || state === 'busy';
-}
-
-function isNothing({ state, records, cutBytes }: StoredSession): boolean {
-  return state === 'crashed' && records === 0 && cutBytes === 0;
 }
 
 async function isKept(path: string): Promise<boolean> {

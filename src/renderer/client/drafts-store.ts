@@ -50,7 +50,7 @@ export interface Draft {
   readonly revision: number;
 }
 
-export interface DraftsState {
+interface DraftsState {
   readonly byTab: Readonly<Record<string, Draft>>;
 }
 export type DraftsStore = StoreApi<DraftsState>;

@@ -1,5 +1,5 @@
-import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
+import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { changeDraft, dropDraft } from './drafts-store.ts';
 import { formOf, readForm } from './endpoint-form.ts';
 import { dropFilter } from './filters-store.ts';

@@ -1,6 +1,6 @@
-import { type Behaviour, defaultClient, defaultServer, type EndpointConfig } from '#shared/contract/endpoint-config.ts';
-import { endpointConfigSchema } from '#shared/contract/endpoint-schema.ts';
 import { pageEndpointConfigSchema } from '#shared/contract/file-reference-schema.ts';
+import { type Behaviour, defaultClient, defaultServer, type EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
+import { endpointConfigSchema } from '#shared/endpoint/endpoint-schema.ts';
 import { ownName } from './endpoint-title.ts';
 import {
   type EndpointForm,
@@ -89,7 +89,7 @@ function fieldOf(form: EndpointForm, path: readonly PropertyKey[]): FormField {
   return Object.hasOwn(form, name) ? (name as FormField) : (String(first) as FormField);
 }
 
-export type FormResult =
+type FormResult =
   | { readonly ok: true; readonly config: EndpointConfig }
   | { readonly ok: false; readonly errors: FormErrors };
 

@@ -1,11 +1,11 @@
-import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
+import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import { formatHostPort } from '#shared/socket/address.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import { shortAddress } from '../ui/address.ts';
 
 /** How lists and tabs name an endpoint. */
-export interface EndpointTitle {
+interface EndpointTitle {
   /** The user's name for it. Without one, its transport; empty for plain TCP. */
   readonly name: string;
   /** The address where it listens or connects to, or the path of a local socket. */

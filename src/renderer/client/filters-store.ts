@@ -11,7 +11,7 @@ export interface TabFilter {
   readonly all: boolean;
 }
 
-export interface FiltersState {
+interface FiltersState {
   readonly byTab: Readonly<Record<string, TabFilter | undefined>>;
 }
 export type FiltersStore = StoreApi<FiltersState>;
@@ -39,7 +39,12 @@ export function scopeFilter({ all }: TabFilter, endpoint: string | undefined): s
   return endpoint === undefined || all ? '' : `endpoint.id == ${JSON.stringify(endpoint)}`;
 }
 
-/** Returns the filter of the query to the engine: the tab's scope and, in `filter` mode, its filter. */
+/** Returns which records a tab shows: those of its scope and, in `filter` mode, of its filter. */
+export function shownOf({ text, mode, all }: TabFilter, endpoint: string | undefined) {
+  return { filter: mode === 'filter' ? text.trim() : '', endpoint: all ? undefined : endpoint };
+}
+
+/** Returns the same as one filter: the tab's scope and, in `filter` mode, its filter. */
 export function shownFilter(filter: TabFilter, endpoint: string | undefined): string {
   return andFilter(scopeFilter(filter, endpoint), filter.mode === 'filter' ? filter.text.trim() : '');
 }

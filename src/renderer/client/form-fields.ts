@@ -1,4 +1,4 @@
-import type { Behaviour } from '#shared/contract/endpoint-config.ts';
+import type { Behaviour } from '#shared/endpoint/endpoint-config.ts';
 import type { Transport } from '#shared/socket/transports.ts';
 import type { FramingForm } from './framing-form.ts';
 
@@ -67,7 +67,7 @@ export const formFields = {
 
 type Fields = typeof formFields;
 export type PlainField = keyof Fields;
-export type PlainValues = { readonly [Field in PlainField]: Fields[Field] extends 'check' ? boolean : string };
+type PlainValues = { readonly [Field in PlainField]: Fields[Field] extends 'check' ? boolean : string };
 
 /** The form of an endpoint: its values as typed, valid or not. */
 export interface EndpointForm extends PlainValues, FramingForm {

@@ -1,4 +1,4 @@
-import { hideHeader, hideTarget } from '#shared/socket/secret-values.ts';
+import { hideHeader, hideTarget } from '#shared/endpoint/secret-values.ts';
 import type { EndpointForm } from './form-fields.ts';
 
 /** The fields of a form that contain secrets, or say that one is set. */

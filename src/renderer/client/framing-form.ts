@@ -1,6 +1,6 @@
-import { framingSpecSchema } from '#shared/contract/framing-schema.ts';
 import { type FramingKind, type FramingSpec, framingOfKind, framings } from '#shared/framing/catalogue.ts';
 import type { FramingValue } from '#shared/framing/framing.ts';
+import { framingSpecSchema } from '#shared/framing/framing-schema.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
 import { schemaWords } from './schema-words.ts';
 
@@ -117,7 +117,7 @@ export function framingFieldOf(framing: FramingChoice, path: readonly PropertyKe
   return parameters.includes(field) ? field : (parameters.at(-1) ?? 'framing');
 }
 
-export type FramingResult =
+type FramingResult =
   | { readonly ok: true; readonly spec: FramingSpec }
   | { readonly ok: false; readonly errors: Readonly<Partial<Record<FramingField, string>>> };
 

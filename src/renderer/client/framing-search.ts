@@ -5,7 +5,7 @@ import { type FramingForm, framingFormOf } from './framing-form.ts';
 import { framingWords } from './framing-words.ts';
 
 /** A framing or protocol in the list, with the changes that selecting it makes in a form. */
-export interface FramingItem extends SearchItem {
+interface FramingItem extends SearchItem {
   readonly change: Partial<FramingForm>;
 }
 

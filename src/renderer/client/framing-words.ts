@@ -1,7 +1,7 @@
 import type { FramingChoice } from './framing-form.ts';
 
 /** The names and the help of a framing. */
-export interface FramingWords {
+interface FramingWords {
   readonly choice: FramingChoice;
   /** A name of two or three words. */
   readonly short: string;

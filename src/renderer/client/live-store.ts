@@ -58,7 +58,7 @@ export function applyEvent(state: LiveState, event: WorkbenchEvent): LiveState {
       return { ...state, sockets: patch(state.sockets, event.changed, event.removed) };
     case 'sessions':
       return { ...state, sessions: patch(state.sessions, event.changed, event.removed) };
-    case 'filters':
+    case 'queries':
     case 'marks':
     case 'task.progress':
       return state;

@@ -1,7 +1,7 @@
-import { messageFlags } from '#shared/record/record.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 
 /** The badge of a message flag: its word and its meaning. */
-export interface FlagWord {
+interface FlagWord {
   readonly word: string;
   readonly title: string;
   /** Not a problem. */

@@ -6,7 +6,7 @@ import type { Services } from './services.ts';
 import { refreshStored } from './stored-store.ts';
 
 /** What must be closed before another session starts. */
-export interface OpenParts {
+interface OpenParts {
   readonly endpoints: readonly string[];
   /** Connections, including those of a stopped server. */
   readonly connections: readonly number[];

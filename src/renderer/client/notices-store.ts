@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Failure } from '#shared/failure.ts';
 
 /** Actions whose failure notice is removed when they succeed. */
-export type FailedAction = 'open' | 'save' | 're-frame';
+type FailedAction = 'open' | 'save' | 're-frame';
 
 /** A message that does not belong to a pane. */
 export type Notice =
@@ -37,7 +37,7 @@ export interface Task {
   readonly cancel: (() => void) | undefined;
 }
 
-export interface NoticesState {
+interface NoticesState {
   readonly notices: readonly Notice[];
   readonly tasks: readonly Task[];
 }

@@ -11,8 +11,8 @@ export interface PaceForm {
 
 export const noPace: PaceForm = { bytesPerSecond: '', chunkBytes: '', delayMs: '', splits: '' };
 
-export type PaceErrors = Readonly<Partial<Record<keyof PaceForm, string>>>;
-export type PaceResult =
+type PaceErrors = Readonly<Partial<Record<keyof PaceForm, string>>>;
+type PaceResult =
   | { readonly ok: true; readonly pace: Pace | undefined }
   | { readonly ok: false; readonly errors: PaceErrors };
 

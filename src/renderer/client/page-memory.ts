@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
 import { keptPayloadSchema } from '#shared/contract/payloads.ts';
+import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { maxFilterLength } from '#shared/filter/ast.ts';
 import { transports } from '#shared/socket/transports.ts';
 import type { Draft } from './drafts-store.ts';
@@ -69,7 +69,7 @@ const tabSchema = z.discriminatedUnion('kind', [
 ]);
 const pageSchema = z.object({ tabs: z.array(tabSchema).max(64), active: z.number() });
 
-export type RememberedPage = z.infer<typeof pageSchema>;
+type RememberedPage = z.infer<typeof pageSchema>;
 
 /** Returns what this window showed before it was reloaded; `undefined` for a new window or unreadable storage. */
 export function rememberedPage(): RememberedPage | undefined {

@@ -2,7 +2,7 @@ import { hidden, replaceHidden } from '#shared/bytes/hidden.ts';
 import type { Scope, SessionView } from '#shared/contract/models.ts';
 import type { SaveFormat } from '#shared/contract/save-formats.ts';
 
-export interface FormatHelp {
+interface FormatHelp {
   readonly format: SaveFormat;
   readonly label: string;
   /** One line: what the file contains and what it is for. */

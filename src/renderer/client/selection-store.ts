@@ -18,7 +18,7 @@ export type TrafficRequest =
   /** Selects the next or the previous match. */
   | { readonly kind: 'match'; readonly backward: boolean };
 
-export interface SelectionState {
+interface SelectionState {
   readonly byTab: Readonly<Record<string, Selection | undefined>>;
   readonly wanted: Readonly<Record<string, TrafficRequest | undefined>>;
 }

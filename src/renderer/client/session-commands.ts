@@ -14,7 +14,7 @@ export function currentSession({ tabs, live }: Services): SessionView | undefine
   return tab?.kind === 'session' ? state.sessions.get(tab.session) : recordingOf(state);
 }
 
-export interface SaveOptions {
+interface SaveOptions {
   readonly format: SaveFormat;
   /** The records to save; an empty scope means all. */
   readonly scope: Scope;

@@ -8,7 +8,7 @@ export interface SettingsState extends Settings {
 }
 export type SettingsStore = StoreApi<SettingsState>;
 export type Theme = Settings['theme'];
-export type LayoutValue = Settings['layout'][string];
+type LayoutValue = Settings['layout'][string];
 
 export function createSettingsStore(): SettingsStore {
   return createStore<SettingsState>(() => ({ ...defaultSettings, loaded: false }));
@@ -77,7 +77,7 @@ export function sizeOf<Size extends number | string>(settings: Settings, name: s
 /** The inspector's views, in the order of its tabs; the layout stores the index. */
 export const inspectorViews = ['pretty', 'text', 'hex', 'calls'] as const;
 
-export type Pane = 'sidebar' | 'inspector' | 'composer';
+type Pane = 'sidebar' | 'inspector' | 'composer';
 
 /** In narrower windows (small, or zoomed to 200 %), panes beside the page are hidden by default. Pixels. */
 export const narrowWidth = 860;

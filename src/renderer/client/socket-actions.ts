@@ -5,7 +5,7 @@ import { canSend } from './live-store.ts';
 import type { Services } from './services.ts';
 
 /** An action on a socket, offered in the state line and in menus. */
-export interface SocketAction {
+interface SocketAction {
   readonly id: string;
   readonly label: string;
   /** The call, or the segment or frame sent. */

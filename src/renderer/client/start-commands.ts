@@ -1,5 +1,5 @@
-import { defaultClient, type EndpointConfig, localServer } from '#shared/contract/endpoint-config.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
+import { defaultClient, type EndpointConfig, localServer } from '#shared/endpoint/endpoint-config.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import { changeDraft, replaceDraft } from './drafts-store.ts';
 import { applyEndpointView, showEndpoint } from './endpoint-commands.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Pairing } from '#shared/record/statistics.ts';
+import type { Pairing } from '#shared/statistics/statistics.ts';
 
 /** Storage of the last selected pairing. */
 const storageKey = 'wirebench.pairing';
@@ -12,9 +12,9 @@ const pairingSchema = z.object({
 });
 
 /** The selected pairing. Its paths are kept while replies are paired in order. An empty reply path means the request's. */
-export type PairingChoice = z.infer<typeof pairingSchema>;
+type PairingChoice = z.infer<typeof pairingSchema>;
 
-export interface StatisticsShown {
+interface StatisticsShown {
   /** Tabs that show statistics instead of their traffic. */
   readonly byTab: Readonly<Record<string, boolean | undefined>>;
   readonly pairing: PairingChoice;

@@ -18,7 +18,7 @@ function applySessionView({ live }: Services, view: SessionView): void {
 }
 
 /** Renames an open session. The name is stored in its file. */
-export async function renameSession(services: Services, session: string, name: string): Promise<Result<SessionView>> {
+async function renameSession(services: Services, session: string, name: string): Promise<Result<SessionView>> {
   const renamed = await services.client.call('sessions.rename', { session, name });
   if (renamed.ok) applySessionView(services, renamed.value);
   return renamed;

@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Failure } from '#shared/failure.ts';
 import type { EndpointForm, FormErrors } from './form-fields.ts';
 
-export interface StartTab {
+interface StartTab {
   readonly kind: 'start';
   readonly id: string;
 }

@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { SettingsStore, Theme } from './settings-store.ts';
 
 /** The theme that is shown: the selected one or the system's. */
-export type ShownTheme = 'dark' | 'light';
+type ShownTheme = 'dark' | 'light';
 export type ThemeStore = StoreApi<{ readonly shown: ShownTheme }>;
 
 export function createThemeStore(): ThemeStore {

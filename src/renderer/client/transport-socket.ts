@@ -2,7 +2,7 @@ import { decodeHostFrame, encodeCall, hostPaths, tokenProtocol, wireProtocol } f
 import type { Result } from '#shared/failure.ts';
 import type { Connection, PageTransport } from './transport.ts';
 
-export interface SocketOptions {
+interface SocketOptions {
   /** The host's origin: `http://127.0.0.1:PORT`. */
   readonly address: string;
   readonly token: () => string;

@@ -2,7 +2,7 @@ import type { ButtonHTMLAttributes, ReactNode, Ref } from 'react';
 import styles from './button.module.css';
 import { classes } from './classes.ts';
 
-export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly variant?: 'primary' | 'plain' | 'ghost' | 'danger';
   readonly small?: boolean;
   readonly ref?: Ref<HTMLButtonElement>;
@@ -19,7 +19,7 @@ export function Button({ variant = 'plain', small = false, className, type, ...r
   );
 }
 
-export interface IconButtonProps extends Omit<ButtonProps, 'aria-label' | 'title'> {
+interface IconButtonProps extends Omit<ButtonProps, 'aria-label' | 'title'> {
   /** The accessible name and, with the shortcut, the tooltip. */
   readonly label: string;
   readonly hint?: string | undefined;

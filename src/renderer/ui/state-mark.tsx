@@ -1,4 +1,4 @@
-import type { StateWord } from '#shared/contract/models.ts';
+import type { StateWord } from '#shared/socket/state.ts';
 import { classes } from './classes.ts';
 import styles from './state-mark.module.css';
 

@@ -10,7 +10,7 @@ export function toHex(bytes: Uint8Array, separator = ''): string {
   return text;
 }
 
-export type HexResult =
+type HexResult =
   | { readonly ok: true; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly ok: false; readonly at: number; readonly reason: string };
 

@@ -9,6 +9,29 @@ export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
   return encoder.encode(text);
 }
 
+const measured = 65_536;
+/** Where a part of a measured text is written: three bytes are enough for each UTF-16 unit. */
+let scratch: Uint8Array<ArrayBuffer> | undefined;
+
+/** Returns how many bytes `encodeUtf8(text)` has, without as much memory. */
+export function utf8Length(text: string): number {
+  if (text.length <= measured) return encodeUtf8(text).length;
+  scratch ??= new Uint8Array(3 * measured);
+  let length = 0;
+  for (let start = 0; start < text.length; ) {
+    let end = start + measured;
+    // A surrogate pair is one character: it is not split.
+    if (isHighSurrogate(text.charCodeAt(end - 1))) end -= 1;
+    length += encoder.encodeInto(text.slice(start, end), scratch).written;
+    start = end;
+  }
+  return length;
+}
+
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
+}
+
 /** The text that `bytes` are in UTF-8, or `undefined` where they are not valid UTF-8. A byte order mark is kept. */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {

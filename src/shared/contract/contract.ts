@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { maxFilterLength } from '../filter/ast.ts';
+import { framingSpecSchema } from '../framing/framing-schema.ts';
 import { badFrames } from '../framing/spec.ts';
 import { maxNoteLength } from '../record/marks.ts';
 import { failureSchema } from './failure-schema.ts';
+import { bytes, count, filterText, queryId, sessionId, socketId, taskId } from './fields.ts';
 import {
   openableSchema,
   pageEndpointConfigSchema,
@@ -10,13 +11,12 @@ import {
   saveHandleSchema,
   storedReferenceSchema,
 } from './file-reference-schema.ts';
-import { framingSpecSchema } from './framing-schema.ts';
 import { maxPingBytes, maxSendBytes } from './limits.ts';
 import {
   appInfoSchema,
   endpointViewSchema,
-  filterStatusSchema,
   paceSchema,
+  queryStatusSchema,
   sampleSchema,
   scopeSchema,
   sessionViewSchema,
@@ -26,9 +26,9 @@ import {
   systemOptionSchema,
 } from './models.ts';
 import { keptPayloadSchema, payloadKeySchema } from './payloads.ts';
-import { markSchema, rowSchema, socketInfoSchema } from './records.ts';
+import { questionCalls } from './questions/calls.ts';
+import { markSchema } from './records.ts';
 import { saveFormats } from './save-formats.ts';
-import { statisticsSchema } from './statistics.ts';
 
 interface Call<Input extends z.ZodType, Output extends z.ZodType> {
   readonly input: Input;
@@ -40,19 +40,8 @@ function call<Input extends z.ZodType, Output extends z.ZodType>(input: Input, o
 }
 
 const nothing = z.object({});
-const socketId = z.number().int().min(1);
 const endpointRef = z.object({ id: z.string().max(64) });
 const socketRef = z.object({ socket: socketId });
-const sessionId = z.string().max(64);
-const taskId = z.string().min(1).max(64);
-const count = z.number().int().min(0);
-const filterText = z.string().max(maxFilterLength, `a filter has at most ${maxFilterLength} characters`);
-const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'bytes are expected');
-
-/** The most rows one `sessions.window` answers. */
-export const maxWindowRows = 1_000;
-/** The most bytes one `sessions.payload` answers. */
-export const maxPayloadBytes = 4 * 1_048_576;
 
 /** Every call that a page may make of the engine, once. Handlers, client and mocks derive their types from it. */
 export const contract = {
@@ -145,71 +134,17 @@ export const contract = {
   'sockets.close': call(socketRef, nothing),
   'sockets.reset': call(socketRef, nothing),
 
+  ...questionCalls,
   /**
-   * Rows `[first, first + count)` among those that match `filter`, as far as the worker has come: `matched` among the
-   * first `scanned` of `total` records. Asking starts the search, which goes on by itself to where the session ended when it
-   * was last asked; `filters` events tell how far it is.
+   * Makes a query: the records that `filter` matches, of one endpoint where its id is given. Questions refer to it by `id`.
+   * `usesMarks`: bookmarks or notes decide what matches. Fails as `bad-input` where `filter` is not a filter.
    */
-  'sessions.window': call(
-    z.object({
-      session: sessionId,
-      first: count,
-      count: count.max(maxWindowRows),
-      filter: filterText.optional(),
-    }),
-    z.object({
-      total: z.number(),
-      matched: z.number(),
-      scanned: z.number(),
-      rows: z.array(rowSchema),
-      sockets: z.array(socketInfoSchema),
-    }),
+  'sessions.query': call(
+    z.object({ session: sessionId, filter: filterText, endpoint: z.string().max(64).optional() }),
+    z.object({ id: queryId, usesMarks: z.boolean() }),
   ),
-  /** Stops the search of a filter and forgets what it found. */
-  'sessions.unfilter': call(z.object({ session: sessionId, filter: filterText }), nothing),
-  /**
-   * Where a record stands among those that match `filter`: the first one from record `seq` on, or from the time `at` on
-   * (milliseconds since the epoch), else the last one. `index` counts the matches before it. Null where nothing matches.
-   */
-  'sessions.locate': call(
-    z.object({
-      session: sessionId,
-      filter: filterText.optional(),
-      seq: count.optional(),
-      at: z.number().optional(),
-      task: taskId.optional(),
-    }),
-    z.object({ found: z.object({ seq: z.number(), index: z.number() }).nullable() }),
-  ),
-  /** The next record behind `from` (before it, `backward`) that matches `find`, among those that match `filter`. */
-  'sessions.find': call(
-    z.object({
-      session: sessionId,
-      find: filterText,
-      filter: filterText.optional(),
-      /** −1 to search from the start; the number of records to search backward from the end. */
-      from: z.number().int().min(-1),
-      backward: z.boolean(),
-      task: taskId,
-    }),
-    z.object({ found: z.object({ seq: z.number(), index: z.number() }).nullable() }),
-  ),
-  /** Where `needle` begins in the bytes of one message, from byte `from` on (before it, `backward`); null: nowhere. */
-  'sessions.search': call(
-    z.object({
-      session: sessionId,
-      seq: count,
-      needle: bytes.refine(({ length }) => length > 0 && length <= 4_096, 'a search is for 1 to 4096 bytes'),
-      from: count,
-      backward: z.boolean(),
-    }),
-    z.object({ at: z.number().nullable() }),
-  ),
-  /** The reads that brought bytes `[from, to)` of what a socket received, `offset` in its stream. At most 1000. */
-  'sessions.reads': call(
-    z.object({ session: sessionId, socket: socketId, from: count, to: count }),
-    z.object({ reads: z.array(z.object({ offset: z.number(), at: z.number(), length: z.number() })) }),
-  ),
+  /** Stops the search of a query and forgets it. */
+  'sessions.endQuery': call(z.object({ session: sessionId, query: queryId }), nothing),
   /** Sets or takes away a bookmark or a note at a record; what is left out stays. Told to all pages as `marks`. */
   'sessions.mark': call(
     z.object({
@@ -219,23 +154,6 @@ export const contract = {
       note: z.string().max(maxNoteLength).optional(),
     }),
     markSchema,
-  ),
-  'sessions.statistics': call(
-    z.object({
-      session: sessionId,
-      filter: filterText.optional(),
-      pairing: z.discriminatedUnion('kind', [
-        z.object({ kind: z.literal('order') }),
-        z.object({ kind: z.literal('path'), request: filterText, reply: filterText }),
-      ]),
-      task: taskId,
-    }),
-    statisticsSchema,
-  ),
-  /** Bytes `[from, from + length)` of one message; `total` is its length. */
-  'sessions.payload': call(
-    z.object({ session: sessionId, seq: count, from: count, length: count.max(maxPayloadBytes) }),
-    z.object({ bytes, total: z.number() }),
   ),
   /**
    * Writes a copy of a session to a place that the user chose, once. Progress comes as `task.progress`; `tasks.cancel` ends
@@ -252,43 +170,6 @@ export const contract = {
       keepFormulas: z.boolean().optional(),
     }),
     z.object({ path: z.string(), records: z.number(), bytes: z.number() }),
-  ),
-  /** How many records a save would write, and about how many bytes. */
-  'sessions.estimate': call(
-    z.object({ session: sessionId, format: z.enum(saveFormats), scope: scopeSchema, task: taskId }),
-    z.object({ records: z.number(), bytes: z.number() }),
-  ),
-  /**
-   * Guesses the framings of what was recorded of some sockets (all, where none is given), for each of the first 32 flows,
-   * from its first 64 KiB.
-   */
-  'sessions.guessFramings': call(
-    z.object({
-      session: sessionId,
-      sockets: z.array(socketId).max(100_000).optional(),
-      /** Where no sockets are named: those of this endpoint alone. */
-      endpoint: z.string().optional(),
-      task: taskId,
-    }),
-    z.object({
-      flows: z.array(
-        z.object({
-          socket: socketId,
-          peer: z.string(),
-          direction: z.enum(['in', 'out']),
-          bytes: z.number(),
-          guesses: z.array(
-            z.object({
-              framing: z.string(),
-              protocols: z.array(z.string()),
-              messages: z.number(),
-              malformed: z.number(),
-              unfinished: z.number(),
-            }),
-          ),
-        }),
-      ),
-    }),
   ),
   /**
    * Makes a new session in which the streams of some sockets (all, where none is given) are cut by another framing, and
@@ -354,7 +235,7 @@ export const contract = {
   ),
 } as const;
 
-export type Contract = typeof contract;
+type Contract = typeof contract;
 export type CallName = keyof Contract;
 export type CallInput<Name extends CallName> = z.infer<Contract[Name]['input']>;
 export type CallOutput<Name extends CallName> = z.infer<Contract[Name]['output']>;
@@ -364,7 +245,7 @@ export const eventSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('endpoints'), changed: z.array(endpointViewSchema), removed: z.array(z.string()) }),
   z.object({ kind: z.literal('sockets'), changed: z.array(socketViewSchema), removed: z.array(z.number()) }),
   z.object({ kind: z.literal('sessions'), changed: z.array(sessionViewSchema), removed: z.array(z.string()) }),
-  z.object({ kind: z.literal('filters'), changed: z.array(filterStatusSchema) }),
+  z.object({ kind: z.literal('queries'), changed: z.array(queryStatusSchema) }),
   z.object({ kind: z.literal('marks'), session: z.string(), changed: z.array(markSchema) }),
   z.object({
     kind: z.literal('task.progress'),

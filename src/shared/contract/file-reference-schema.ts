@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { endpointConfigSchema } from './endpoint-schema.ts';
-import { filesOf, isReference, type ReferenceKind } from './file-reference.ts';
+import { filesOf } from '../endpoint/configured-files.ts';
+import { endpointConfigSchema } from '../endpoint/endpoint-schema.ts';
+import { isReference, type ReferenceKind } from './file-reference.ts';
 
 const notChosen = 'choose the file: a path is not accepted';
 

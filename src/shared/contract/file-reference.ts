@@ -1,6 +1,3 @@
-import { usesTls } from '../socket/transports.ts';
-import type { EndpointConfig } from './endpoint-config.ts';
-
 /*
  * How a page names a file: never by a path. What the user chose in a dialog of the host, or handed over, has a handle that
  * nobody can guess; what ships with Wirebench and the sessions of its folder have names.
@@ -42,27 +39,4 @@ export function referenceName(reference: string): string {
   if (at >= 0) return reference.slice(at + 1);
   const prefix = Object.values(referencePrefixes).find((one) => reference.startsWith(one)) ?? '';
   return reference.slice(prefix.length);
-}
-
-/** One file that a configuration names. */
-export interface ConfiguredFile {
-  /** Where in the configuration. */
-  readonly path: readonly [string, string];
-  readonly reference: string;
-  /** The endpoint reads it as it is configured: TLS files only where its transport has TLS. */
-  readonly used: boolean;
-}
-
-/** Returns the files that a configuration names; a field that names none is left out. */
-export function filesOf(config: EndpointConfig): ConfiguredFile[] {
-  const used = usesTls(config.transport);
-  const files: ConfiguredFile[] = (['certificate', 'key', 'ca'] as const).map((field) => ({
-    path: ['tls', field],
-    reference: config.tls[field],
-    used,
-  }));
-  if (config.role === 'server' && config.behaviour.kind === 'reply-file') {
-    files.push({ path: ['behaviour', 'path'], reference: config.behaviour.path, used: true });
-  }
-  return files.filter(({ reference }) => reference !== '');
 }

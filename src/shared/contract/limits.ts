@@ -7,3 +7,7 @@ export const keptClosed = 50;
 export const maxWaitingBytes = 16 * 1_024;
 /** The most bytes of a WebSocket ping (RFC 6455, section 5.5). */
 export const maxPingBytes = 125;
+/** The most rows that one `sessions.window` answers. */
+export const maxWindowRows = 1_000;
+/** The most bytes that one `sessions.payload` answers. */
+export const maxPayloadBytes = 4 * 1_048_576;

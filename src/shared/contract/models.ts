@@ -1,26 +1,11 @@
 import { z } from 'zod';
+import { endpointConfigSchema } from '../endpoint/endpoint-schema.ts';
 import { maxFilterLength } from '../filter/ast.ts';
 import { badFrames } from '../framing/spec.ts';
 import { closeCauses, socketCalls } from '../socket/event.ts';
+import { stateWords } from '../socket/state.ts';
 import { transports } from '../socket/transports.ts';
-import { endpointConfigSchema } from './endpoint-schema.ts';
 import { failureSchema } from './failure-schema.ts';
-
-/** The word shown for a socket or an endpoint. */
-export const stateWords = [
-  'idle',
-  'opening',
-  'waiting',
-  'listening',
-  'bound',
-  'connecting',
-  'connected',
-  'half-closed',
-  'closed',
-  'reset',
-  'failed',
-] as const;
-export type StateWord = (typeof stateWords)[number];
 
 /** How a socket has ended: see `Ending`. */
 const endingSchema = z.object({
@@ -200,15 +185,15 @@ export const scopeSchema = z.object({
 });
 export type Scope = z.infer<typeof scopeSchema>;
 
-/** How far the worker has come with a filter: `matched` among the first `scanned` of `total` records. */
-export const filterStatusSchema = z.object({
+/** How far the search of a query has come: `matched` among the first `scanned` of `total` records. */
+export const queryStatusSchema = z.object({
   session: z.string(),
-  filter: z.string(),
+  query: z.string(),
   matched: z.number(),
   scanned: z.number(),
   total: z.number(),
 });
-export type FilterStatus = z.infer<typeof filterStatusSchema>;
+export type QueryStatus = z.infer<typeof queryStatusSchema>;
 
 /** A session in the app's folder, as the start page lists it. */
 export const storedSessionSchema = z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { EndpointConfig } from '../endpoint/endpoint-config.ts';
 import { lineEnds } from '../payload/line-ends.ts';
 import { transports } from '../socket/transports.ts';
-import type { EndpointConfig } from './endpoint-config.ts';
 
 /*
  * The payload that was last written for an endpoint is kept between runs. These are its shape, and what identifies an

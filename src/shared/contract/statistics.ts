@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Distribution, Flow, Rates, ReplyTimes, Statistics } from '../record/statistics.ts';
+import type { Distribution, Flow, Rates, ReplyTimes, Statistics } from '../statistics/statistics.ts';
 import { socketInfoSchema } from './records.ts';
 
 /* Statistics as the page gets them: each schema is checked against its interface. */

@@ -11,7 +11,7 @@ export interface CallFrame {
 }
 
 /** What the host sends: the reply to the call of that `id`, or an event where `id` is 0. */
-export interface HostFrame {
+interface HostFrame {
   readonly id: number;
   readonly value: unknown;
 }

@@ -14,7 +14,7 @@ export type ByteTest = (bytes: Uint8Array, from?: number, to?: number) => boolea
 export const plainByteTools: ByteTools = { indexOf: indexOfBytes, decode: decodeUtf8 };
 
 /** Where `needle` begins in `bytes` from `from` on, or -1. */
-export function indexOfBytes(bytes: Uint8Array, needle: Uint8Array, from = 0): number {
+function indexOfBytes(bytes: Uint8Array, needle: Uint8Array, from = 0): number {
   const last = bytes.length - needle.length;
   if (needle.length === 0) return from <= last ? from : -1;
   const first = needle[0] as number;

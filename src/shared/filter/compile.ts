@@ -1,6 +1,7 @@
 import { assertNever } from '../assert-never.ts';
 import { encodeUtf8 } from '../bytes/text.ts';
-import { isProblem, messageFlags } from '../record/record.ts';
+import { messageFlags } from '../message/flags.ts';
+import { isProblem } from '../record/record.ts';
 import type { Filter, FilterContext, FilterRecord, FlagName, StringField } from './ast.ts';
 import { type ByteTest, type ByteTools, plainByteTools, sameBytes } from './byte-search.ts';
 import { patternOf } from './compare.ts';
@@ -10,9 +11,9 @@ import { maxMatchedBytes } from './regex.ts';
 import { xmlTest } from './xml-test.ts';
 
 /** Whether a record matches. */
-export type FilterPredicate = (record: FilterRecord, context: FilterContext) => boolean;
+type FilterPredicate = (record: FilterRecord, context: FilterContext) => boolean;
 
-export type FilterOf<Kind extends Filter['kind']> = Extract<Filter, { kind: Kind }>;
+type FilterOf<Kind extends Filter['kind']> = Extract<Filter, { kind: Kind }>;
 
 /** The one meaning of filters: `filter` as a function of a record. What looks at the least comes first. */
 export function compileFilter(filter: Filter, tools: ByteTools = plainByteTools): FilterPredicate {
@@ -70,7 +71,7 @@ export function compileFilter(filter: Filter, tools: ByteTools = plainByteTools)
 }
 
 /** How much a part costs for a record, roughly. */
-export function filterCost(filter: Filter): number {
+function filterCost(filter: Filter): number {
   if (filter.kind === 'and' || filter.kind === 'or') return Math.max(0, ...filter.parts.map(filterCost));
   if (filter.kind === 'not') return filterCost(filter.part);
   if (filter.kind === 'tree') return 4;

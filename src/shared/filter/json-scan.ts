@@ -3,7 +3,7 @@ import type { PathStep } from './ast.ts';
 import { exactNumber } from './exact-number.ts';
 
 /** What `JsonScan.scan` found: no JSON, nothing at the place, a value, or that a whole parser has to decide. */
-export type JsonVerdict = 'invalid' | 'missing' | 'found' | 'unsure';
+type JsonVerdict = 'invalid' | 'missing' | 'found' | 'unsure';
 
 /** Deeper messages are left to the parser, which needs no stack. */
 const maxScanDepth = 64;

@@ -16,7 +16,7 @@ const backslash = 0x5c;
  * Bytes without which a message can not match, each: true for every message that has no backslash (with one, names
  * and texts can be spelled otherwise). For skipping whole blocks.
  */
-export function jsonNeedles({ path, test }: TreeFilter): Uint8Array<ArrayBuffer>[] {
+function jsonNeedles({ path, test }: TreeFilter): Uint8Array<ArrayBuffer>[] {
   const texts: string[] = [];
   if ((test.op === '==' || test.op === 'contains') && typeof test.value === 'string') texts.push(test.value);
   // The last name first: it is the one that the fewest messages have.

@@ -3,7 +3,7 @@ import { RE2JS, RE2JSException } from 're2js';
 /** A regular expression that never takes longer than linear time. */
 export type Pattern = Pick<RE2JS, 'test'>;
 
-export type CompiledPattern =
+type CompiledPattern =
   | { readonly ok: true; readonly pattern: Pattern }
   | { readonly ok: false; readonly reason: string };
 

@@ -3,7 +3,7 @@ import type { FilterProblem } from './ast.ts';
 import { type SyntaxStop, tokenTypes } from './grammar.ts';
 
 /** How deep parentheses and `not` may nest. */
-export const maxFilterDepth = 64;
+const maxFilterDepth = 64;
 
 function at(token: IToken, message: string, hint: string): FilterProblem {
   return { from: token.startOffset, to: token.startOffset + token.image.length, message, hint };

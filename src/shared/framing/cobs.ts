@@ -1,5 +1,5 @@
-import { messageFlags } from '../record/record.ts';
-import type { Cuts } from './cuts.ts';
+import type { Boundaries } from '../message/boundaries.ts';
+import { messageFlags } from '../message/flags.ts';
 import { find, nearBytes } from './find.ts';
 import type { Ending, Framer } from './framer.ts';
 
@@ -17,15 +17,15 @@ export function createCobsFramer(): Framer {
   /** Bytes of the block in hand that are still to come. */
   let left = 0;
 
-  function finish(cuts: Cuts, end: number): void {
-    if (left === 0) cuts.push(end, head, 1, 0);
-    else cuts.pushMalformed(end, head, 1, `the frame ends ${left} bytes before its last code byte says`);
+  function finish(boundaries: Boundaries, end: number): void {
+    if (left === 0) boundaries.push(end, head, 1, 0);
+    else boundaries.pushMalformed(end, head, 1, `the frame ends ${left} bytes before its last code byte says`);
     head = 0;
     inside = false;
     left = 0;
   }
 
-  function push(chunk: Uint8Array, cuts: Cuts): void {
+  function push(chunk: Uint8Array, boundaries: Boundaries): void {
     const length = chunk.length;
     let at = 0;
     let near = false;
@@ -35,7 +35,7 @@ export function createCobsFramer(): Framer {
         head += 1;
         if (head === maxHead) {
           head = 0;
-          cuts.push(at, 0, 0, messageFlags.filler);
+          boundaries.push(at, 0, 0, messageFlags.filler);
         }
         continue;
       }
@@ -47,7 +47,7 @@ export function createCobsFramer(): Framer {
       while (code < stop) code += chunk[code] as number;
       left = code - stop;
       at = stop + 1;
-      if (zero >= 0) finish(cuts, at);
+      if (zero >= 0) finish(boundaries, at);
     }
   }
 

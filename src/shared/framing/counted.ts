@@ -1,5 +1,5 @@
+import type { Boundaries } from '../message/boundaries.ts';
 import { claimProblem } from './claim.ts';
-import type { Cuts } from './cuts.ts';
 import { type Ending, type Framer, unfinished } from './framer.ts';
 
 /** The header of a counted framing: it says how many bytes follow. */
@@ -47,20 +47,20 @@ export function createCountedFramer(header: CountedHeader, trailer: number, maxM
     strayed = true;
   }
 
-  function finish(cuts: Cuts, end: number): void {
-    cuts.push(end, header.size, trailerBytes, 0);
+  function finish(boundaries: Boundaries, end: number): void {
+    boundaries.push(end, header.size, trailerBytes, 0);
     begin(false);
   }
 
-  function endHeader(cuts: Cuts, at: number): void {
+  function endHeader(boundaries: Boundaries, at: number): void {
     const rest = header.length + trailerBytes;
     if (header.size + rest > maxMessage) {
       const tooLong = claimProblem(header.size + rest, maxMessage);
-      cuts.pushMalformed(at, 0, 0, tooLong);
+      boundaries.pushMalformed(at, 0, 0, tooLong);
       lose(tooLong);
       strayed = false;
     } else if (rest === 0) {
-      finish(cuts, at);
+      finish(boundaries, at);
     } else {
       whole = rest;
       left = rest;
@@ -68,7 +68,7 @@ export function createCountedFramer(header: CountedHeader, trailer: number, maxM
   }
 
   /** Takes bytes of the body and its trailer; returns the offset behind them. */
-  function takeBody(chunk: Uint8Array, from: number, cuts: Cuts): number {
+  function takeBody(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
     const step = Math.min(left - trailerBytes, chunk.length - from);
     left -= step;
     let at = from + step;
@@ -80,25 +80,25 @@ export function createCountedFramer(header: CountedHeader, trailer: number, maxM
       }
       at += 1;
     }
-    finish(cuts, at);
+    finish(boundaries, at);
     return at;
   }
 
-  function push(chunk: Uint8Array, cuts: Cuts): void {
+  function push(chunk: Uint8Array, boundaries: Boundaries): void {
     let at = 0;
     while (at < chunk.length) {
       if (left > 0) {
-        at = takeBody(chunk, at, cuts);
+        at = takeBody(chunk, at, boundaries);
       } else if (problem === '') {
         at = header.read(chunk, at);
         if (header.problem !== '') lose(header.problem);
-        else if (header.length >= 0) endHeader(cuts, at);
+        else if (header.length >= 0) endHeader(boundaries, at);
       } else {
         const next = header.findNext(chunk, at);
         if (next !== at) strayed = true;
         if (next < 0) return;
         at = next;
-        if (strayed) cuts.pushMalformed(at, 0, 0, problem);
+        if (strayed) boundaries.pushMalformed(at, 0, 0, problem);
         begin(true);
       }
     }

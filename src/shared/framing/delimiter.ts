@@ -1,5 +1,5 @@
-import { messageFlags } from '../record/record.ts';
-import type { Cuts } from './cuts.ts';
+import type { Boundaries } from '../message/boundaries.ts';
+import { messageFlags } from '../message/flags.ts';
 import { find, nearBytes } from './find.ts';
 import type { Framer } from './framer.ts';
 
@@ -15,18 +15,18 @@ export function createDelimiterFramer(delimiter: Uint8Array, keep: boolean): Fra
   // How many bytes of the delimiter the bytes up to here end with: all that must outlive a chunk.
   let matched = 0;
 
-  function pushOne(chunk: Uint8Array, cuts: Cuts): void {
+  function pushOne(chunk: Uint8Array, boundaries: Boundaries): void {
     let start = 0;
     let near = false;
     for (let at = find(chunk, first, 0, near); at >= 0; at = find(chunk, first, start, near)) {
       near = at - start < nearBytes;
       start = at + 1;
-      cuts.push(start, 0, tail, 0);
+      boundaries.push(start, 0, tail, 0);
     }
   }
 
   // Knuth, Morris and Pratt's automaton: each byte is looked at once, wherever the chunks are cut.
-  function pushMany(chunk: Uint8Array, cuts: Cuts): void {
+  function pushMany(chunk: Uint8Array, boundaries: Boundaries): void {
     const length = chunk.length;
     let near = false;
     let at = 0;
@@ -42,7 +42,7 @@ export function createDelimiterFramer(delimiter: Uint8Array, keep: boolean): Fra
       if (byte === delimiter[matched]) matched += 1;
       at += 1;
       if (matched === size) {
-        cuts.push(at, 0, tail, 0);
+        boundaries.push(at, 0, tail, 0);
         matched = 0;
       }
     }

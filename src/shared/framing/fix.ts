@@ -1,6 +1,6 @@
+import type { Boundaries } from '../message/boundaries.ts';
 import { asRead } from './as-it-is.ts';
 import { claimProblem, noLimit } from './claim.ts';
-import type { Cuts } from './cuts.ts';
 import { Decimal } from './decimal.ts';
 import { type Ending, type Framer, unfinished } from './framer.ts';
 import { type Encoded, join, type Unframeable } from './framing.ts';
@@ -91,10 +91,10 @@ export function createFixFramer(maxMessage: number): Framer {
   }
 
   /** The header is whole, which ends before `end`: it is malformed by itself where it claims too much. */
-  function checkClaim(cuts: Cuts, end: number): void {
+  function checkClaim(boundaries: Boundaries, end: number): void {
     const tooLong = claimProblem(header + left + trailerBytes, maxMessage);
     if (tooLong === '') return;
-    cuts.pushMalformed(end, 0, 0, tooLong);
+    boundaries.pushMalformed(end, 0, 0, tooLong);
     begin();
   }
 
@@ -109,7 +109,7 @@ export function createFixFramer(maxMessage: number): Framer {
     return end;
   }
 
-  function takeTrailer(byte: number, end: number, cuts: Cuts): boolean {
+  function takeTrailer(byte: number, end: number, boundaries: Boundaries): boolean {
     if (index === 0 && last !== soh) return lose(wrongLength);
     if (index < checkSum.length) {
       if (byte !== checkSum[index]) return lose(wrongLength);
@@ -119,8 +119,8 @@ export function createFixFramer(maxMessage: number): Framer {
     } else {
       if (byte !== soh) return lose('CheckSum (10) is not three digits');
       const wrong = `CheckSum (10) is ${said}, the sum of the bytes is ${sum}`;
-      if (said === sum) cuts.push(end, header, trailerBytes, 0);
-      else cuts.pushMalformed(end, header, trailerBytes, wrong);
+      if (said === sum) boundaries.push(end, header, trailerBytes, 0);
+      else boundaries.pushMalformed(end, header, trailerBytes, wrong);
       begin();
       last = soh;
       return true;
@@ -131,11 +131,11 @@ export function createFixFramer(maxMessage: number): Framer {
   }
 
   /** Looks for an `8` behind an SOH; returns the offset of it, or of the chunk's end. */
-  function scanLost(chunk: Uint8Array, from: number, cuts: Cuts): number {
+  function scanLost(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
     for (let at = from; at < chunk.length; at += 1) {
       const byte = chunk[at] as number;
       if (byte === eight && last === soh) {
-        cuts.pushMalformed(at, 0, 0, problem);
+        boundaries.pushMalformed(at, 0, 0, problem);
         begin();
         return at;
       }
@@ -144,23 +144,23 @@ export function createFixFramer(maxMessage: number): Framer {
     return chunk.length;
   }
 
-  function push(chunk: Uint8Array, cuts: Cuts): void {
+  function push(chunk: Uint8Array, boundaries: Boundaries): void {
     let at = 0;
     while (at < chunk.length) {
       if (mode === 'lost') {
-        at = scanLost(chunk, at, cuts);
+        at = scanLost(chunk, at, boundaries);
       } else if (mode === 'body') {
         at = takeBody(chunk, at);
       } else {
         const byte = chunk[at] as number;
         if (mode === 'trailer') {
-          if (takeTrailer(byte, at + 1, cuts)) at += 1;
+          if (takeTrailer(byte, at + 1, boundaries)) at += 1;
         } else if (takeHeader(byte)) {
           sum = (sum + byte) & 0xff;
           header += 1;
           last = byte;
           at += 1;
-          if ((mode as Mode) === 'body') checkClaim(cuts, at);
+          if ((mode as Mode) === 'body') checkClaim(boundaries, at);
         }
       }
     }

@@ -1,4 +1,4 @@
-import { messageFlags } from '../record/record.ts';
+import { messageFlags } from '../message/flags.ts';
 import type { Framer } from './framer.ts';
 
 /** Every message has `size` bytes. Whatever comes follows this framing, so padding is a part of the message. */
@@ -11,9 +11,9 @@ export function createFixedFramer(size: number): Framer {
     get claim() {
       return had === 0 ? undefined : { received: had, missing: size - had };
     },
-    push(chunk, cuts) {
+    push(chunk, boundaries) {
       let end = size - had;
-      for (; end <= chunk.length; end += size) cuts.push(end, 0, 0, 0);
+      for (; end <= chunk.length; end += size) boundaries.push(end, 0, 0, 0);
       had = chunk.length - (end - size);
     },
     end() {

@@ -1,9 +1,9 @@
-import { messageFlags } from '../record/record.ts';
-import type { Cuts } from './cuts.ts';
+import type { Boundaries } from '../message/boundaries.ts';
+import { messageFlags } from '../message/flags.ts';
 import type { LengthClaim } from './framer.ts';
 
 /** What is to be told of a run of messages beside the messages themselves. */
-export interface ToldFaults {
+interface ToldFaults {
   /** The run ends in a message that the cap cut, and the one before it did not. */
   readonly limited: boolean;
   readonly malformed: readonly Malformed[];
@@ -28,16 +28,17 @@ export class FrameFaults {
     this.#malformed = false;
   }
 
-  /** Looks at the next run: `held` bytes of earlier chunks, then those that `cuts` tile (as `LogSink.run`). */
-  look(carryOver: number, cuts: Cuts): ToldFaults {
-    const malformed = this.#lookForMalformed(carryOver, cuts);
-    const cut = cuts.count > 0 && ((cuts.flags[cuts.count - 1] as number) & messageFlags.truncated) !== 0;
+  /** Looks at the next run: `held` bytes of earlier chunks, then those that `boundaries` tile (as `LogSink.run`). */
+  look(carryOver: number, boundaries: Boundaries): ToldFaults {
+    const malformed = this.#lookForMalformed(carryOver, boundaries);
+    const cut =
+      boundaries.count > 0 && ((boundaries.flags[boundaries.count - 1] as number) & messageFlags.truncated) !== 0;
     const limited = cut && !this.#truncated;
     this.#truncated = cut;
     return limited || malformed.length > 0 ? { limited, malformed } : nothing;
   }
 
-  #lookForMalformed(carryOver: number, { flags, ends, count, problems }: Cuts): readonly Malformed[] {
+  #lookForMalformed(carryOver: number, { flags, ends, count, problems }: Boundaries): readonly Malformed[] {
     // Nearly always nothing is wrong, and a read may bring a thousand messages.
     if (problems.length === 0) {
       this.#malformed = false;

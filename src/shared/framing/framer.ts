@@ -1,5 +1,5 @@
-import { messageFlags } from '../record/record.ts';
-import type { Cuts } from './cuts.ts';
+import type { Boundaries } from '../message/boundaries.ts';
+import { messageFlags } from '../message/flags.ts';
 
 /**
  * One framing rule as an incremental scanner: it looks at bytes, keeps a few numbers between chunks and never the bytes
@@ -11,7 +11,7 @@ export interface Framer {
    * ends in it. A cut at 0 ends the message with what earlier chunks held. A message that does not follow the framing is
    * added with `pushMalformed`, which says why; the framer goes on with what it takes for the start of the next one.
    */
-  push(chunk: Uint8Array, cuts: Cuts, at: number): void;
+  push(chunk: Uint8Array, boundaries: Boundaries, at: number): void;
   /** The stream has ended: how the bytes behind the last cut, if any, are to be recorded. The framer begins anew. */
   end(): Ending;
   /** The framing bytes at the start of the message that is being read, so far. */

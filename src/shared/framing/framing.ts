@@ -51,7 +51,7 @@ export type FramingValue =
   | { readonly type: 'flag'; readonly default?: false; readonly optional?: true };
 
 /** Values that are right one by one and wrong together: which of them to correct, and why. */
-export interface ValuesProblem {
+interface ValuesProblem {
   readonly value: string;
   readonly problem: string;
 }

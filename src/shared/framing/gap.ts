@@ -11,9 +11,9 @@ export function createGapFramer(gapMs: number): Framer {
   return {
     gapMs,
     pendingHead: 0,
-    push(chunk, cuts, at) {
+    push(chunk, boundaries, at) {
       if (chunk.length === 0) return;
-      if (holds && at - lastAt >= gapMs) cuts.push(0, 0, 0, 0);
+      if (holds && at - lastAt >= gapMs) boundaries.push(0, 0, 0, 0);
       holds = true;
       lastAt = at;
     },

@@ -1,7 +1,7 @@
-import { messageFlags } from '../record/record.ts';
+import { Boundaries } from '../message/boundaries.ts';
+import { messageFlags } from '../message/flags.ts';
 import { type FramingSpec, framingOfKind, framings } from './catalogue.ts';
 import { noLimit } from './claim.ts';
-import { Cuts } from './cuts.ts';
 import { createFramer } from './list.ts';
 import { protocols } from './protocols.ts';
 import { formatFraming, parseFraming } from './spec.ts';
@@ -26,7 +26,7 @@ const leastScore = 16;
 const maxMessages = 500;
 
 /** A framing that may be the one of a stream. */
-export interface FramingGuess {
+interface FramingGuess {
   /** In the command line's spelling. */
   readonly framing: string;
   /** The protocols with this framing that the messages may be of, by name. */
@@ -74,17 +74,17 @@ interface Scored {
 function tryFraming(spec: FramingSpec, bytes: Uint8Array, isWhole: boolean): Scored {
   const framing = formatFraming(spec);
   const kind = framingOfKind(spec.kind);
-  const cuts = new Cuts();
+  const boundaries = new Boundaries();
   const framer = createFramer(spec, noLimit);
-  framer.push(bytes, cuts, 0);
+  framer.push(bytes, boundaries, 0);
   const possible = new Set(protocols.filter((protocol) => protocol.framing === framing));
   let score = 0;
   let malformed = 0;
   let messages = 0;
   let start = 0;
-  for (let index = 0; index < cuts.count; index += 1) {
-    const end = cuts.ends[index] as number;
-    const flags = cuts.flags[index] as number;
+  for (let index = 0; index < boundaries.count; index += 1) {
+    const end = boundaries.ends[index] as number;
+    const flags = boundaries.flags[index] as number;
     const from = start;
     start = end;
     if ((flags & messageFlags.filler) !== 0) continue;
@@ -93,7 +93,7 @@ function tryFraming(spec: FramingSpec, bytes: Uint8Array, isWhole: boolean): Sco
       malformed += 1;
     } else if (messages <= maxMessages) {
       const message = bytes.subarray(from, end);
-      const evidence = kind.evidence?.(spec, message, cuts.heads[index] as number) ?? 0;
+      const evidence = kind.evidence?.(spec, message, boundaries.heads[index] as number) ?? 0;
       score += Math.min(evidence, maxEvidence);
       for (const protocol of possible) {
         if (protocol.fits && !protocol.fits(message, messages - 1)) possible.delete(protocol);

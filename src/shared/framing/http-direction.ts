@@ -1,7 +1,7 @@
 import { toHex } from '../bytes/hex.ts';
-import { messageFlags } from '../record/record.ts';
+import type { Boundaries } from '../message/boundaries.ts';
+import { messageFlags } from '../message/flags.ts';
 import { claimProblem } from './claim.ts';
-import type { Cuts } from './cuts.ts';
 import type { Ending, LengthClaim } from './framer.ts';
 import { BodyFields, hasNoBody, isInterim, isTokenByte, parseChunkSize, StartLine, shown } from './http-head.ts';
 import { LineReader } from './http-lines.ts';
@@ -53,10 +53,10 @@ export class HttpDirection {
     this.#maxMessage = maxMessage;
   }
 
-  push(chunk: Uint8Array, cuts: Cuts): void {
+  push(chunk: Uint8Array, boundaries: Boundaries): void {
     const length = chunk.length;
     let at = 0;
-    while (at < length) at = this.#step(chunk, at, cuts);
+    while (at < length) at = this.#step(chunk, at, boundaries);
   }
 
   /** What the header or the chunk in hand says of its length. */
@@ -100,38 +100,38 @@ export class HttpDirection {
   }
 
   /** Takes bytes from `at` on; gives where the next begin. */
-  #step(chunk: Uint8Array, at: number, cuts: Cuts): number {
+  #step(chunk: Uint8Array, at: number, boundaries: Boundaries): number {
     switch (this.#mode) {
       case 'start':
-        return this.#takeStart(chunk, at, cuts);
+        return this.#takeStart(chunk, at, boundaries);
       case 'body':
       case 'chunk':
-        return this.#skip(chunk, at, cuts);
+        return this.#skip(chunk, at, boundaries);
       case 'chunk-end':
-        return this.#takeChunkEnd(chunk[at] as number, at + 1, cuts);
+        return this.#takeChunkEnd(chunk[at] as number, at + 1, boundaries);
       case 'until-end':
         return chunk.length;
       case 'lost':
-        return this.#findStart(chunk, at, cuts);
+        return this.#findStart(chunk, at, boundaries);
       case 'raw':
-        this.#finish(cuts, chunk.length);
+        this.#finish(boundaries, chunk.length);
         return chunk.length;
       default: {
-        const next = this.#readLine(chunk, at, cuts);
-        if (next >= 0) this.#takeLine(next, cuts);
+        const next = this.#readLine(chunk, at, boundaries);
+        if (next >= 0) this.#takeLine(next, boundaries);
         return next < 0 ? ~next : next;
       }
     }
   }
 
-  #takeStart(chunk: Uint8Array, at: number, cuts: Cuts): number {
+  #takeStart(chunk: Uint8Array, at: number, boundaries: Boundaries): number {
     if (this.#lines.taken === 0) {
       const byte = chunk[at] as number;
       if (byte === carriageReturn || byte === lineFeed) {
         this.head += 1;
         if (this.head === maxHead) {
           this.head = 0;
-          cuts.push(at + 1, 0, 0, messageFlags.filler);
+          boundaries.push(at + 1, 0, 0, messageFlags.filler);
         }
         return at + 1;
       }
@@ -141,11 +141,11 @@ export class HttpDirection {
         return at;
       }
     }
-    const next = this.#readLine(chunk, at, cuts);
+    const next = this.#readLine(chunk, at, boundaries);
     if (next < 0) return ~next;
     const { source, from, to } = this.#lines;
     if (this.#lines.hasControl || !this.#start.read(source, from, to)) {
-      this.#fail(cuts, next, `“${shown(source, from, to)}” is no start line of HTTP/1`);
+      this.#fail(boundaries, next, `“${shown(source, from, to)}” is no start line of HTTP/1`);
       return next;
     }
     this.#fields.begin();
@@ -157,33 +157,33 @@ export class HttpDirection {
    * Reads the line that `at` belongs to, and gives where the next one begins. Where the line goes on in the next chunk or
    * is too long to, gives `~` of where to go on.
    */
-  #readLine(chunk: Uint8Array, at: number, cuts: Cuts): number {
+  #readLine(chunk: Uint8Array, at: number, boundaries: Boundaries): number {
     const next = this.#lines.read(chunk, at);
     if (this.#lines.full) {
       const what = this.#mode === 'chunk-size' ? 'the first line of a chunk' : 'the header';
-      this.#fail(cuts, ~next, `${what} has more than ${maxHeader} bytes`, false);
+      this.#fail(boundaries, ~next, `${what} has more than ${maxHeader} bytes`, false);
     }
     return next;
   }
 
   /** Takes a line of the header, the first line of a chunk, or a trailer; it ends before `end`. */
-  #takeLine(end: number, cuts: Cuts): void {
+  #takeLine(end: number, boundaries: Boundaries): void {
     const { source, from, to, hasControl } = this.#lines;
     if (hasControl) this.#fields.refuse(source, from, to);
     if (this.#mode === 'chunk-size') {
-      this.#takeChunkSize(end, cuts);
+      this.#takeChunkSize(end, boundaries);
     } else if (this.#mode === 'trailers') {
       if (to > from) this.#fields.takeTrailer(source, from, to);
-      else if (this.#fields.problem !== '') this.#fail(cuts, end, this.#fields.problem);
-      else this.#finish(cuts, end);
+      else if (this.#fields.problem !== '') this.#fail(boundaries, end, this.#fields.problem);
+      else this.#finish(boundaries, end);
     } else if (to > from) {
       this.#fields.take(source, from, to);
     } else {
-      this.#endHeader(end, cuts);
+      this.#endHeader(end, boundaries);
     }
   }
 
-  #endHeader(end: number, cuts: Cuts): void {
+  #endHeader(end: number, boundaries: Boundaries): void {
     this.#fields.end();
     const { problem, chunked, encoded, length } = this.#fields;
     const { method, status } = this.#start;
@@ -191,18 +191,18 @@ export class HttpDirection {
     if (isRequest) this.other?.methods.asked(method);
     const asked = isRequest || isInterim(status) ? '' : this.methods.answered();
     if (problem !== '') {
-      this.#fail(cuts, end, problem);
+      this.#fail(boundaries, end, problem);
     } else if (!isRequest && hasNoBody(status, asked)) {
       if (status === 101 || asked === 'CONNECT') this.#leaveHttp();
-      this.#finish(cuts, end);
+      this.#finish(boundaries, end);
     } else if (chunked) {
       this.#begin('chunk-size');
     } else if (encoded && isRequest) {
-      this.#fail(cuts, end, 'the Transfer-Encoding of a request does not end with “chunked”');
+      this.#fail(boundaries, end, 'the Transfer-Encoding of a request does not end with “chunked”');
     } else if (!encoded && length > 0) {
-      this.#beginCounted('body', length, end, cuts);
+      this.#beginCounted('body', length, end, boundaries);
     } else if (isRequest || (!encoded && length === 0)) {
-      this.#finish(cuts, end);
+      this.#finish(boundaries, end);
     } else {
       this.#begin('until-end');
     }
@@ -219,23 +219,23 @@ export class HttpDirection {
     if (this.#mode === 'start' || this.#mode === 'lost') this.#begin('raw');
   }
 
-  #takeChunkSize(end: number, cuts: Cuts): void {
+  #takeChunkSize(end: number, boundaries: Boundaries): void {
     const { source, from, to } = this.#lines;
     const size = this.#lines.hasControl ? -1 : parseChunkSize(source, from, to);
     if (size < 0) {
-      this.#fail(cuts, end, `“${shown(source, from, to)}” is no chunk size`);
+      this.#fail(boundaries, end, `“${shown(source, from, to)}” is no chunk size`);
     } else if (size === 0) {
       this.#fields.begin();
       this.#begin('trailers');
     } else {
-      this.#beginCounted('chunk', size, end, cuts);
+      this.#beginCounted('chunk', size, end, boundaries);
     }
   }
 
   /** Begins a body or chunk of `size` bytes, where they can be counted: one above the limit comes in pieces. */
-  #beginCounted(mode: 'body' | 'chunk', size: number, end: number, cuts: Cuts): void {
+  #beginCounted(mode: 'body' | 'chunk', size: number, end: number, boundaries: Boundaries): void {
     if (size > Number.MAX_SAFE_INTEGER) {
-      this.#fail(cuts, end, claimProblem(size, this.#maxMessage));
+      this.#fail(boundaries, end, claimProblem(size, this.#maxMessage));
       return;
     }
     this.#left = size;
@@ -243,29 +243,29 @@ export class HttpDirection {
     this.#begin(mode);
   }
 
-  #skip(chunk: Uint8Array, at: number, cuts: Cuts): number {
+  #skip(chunk: Uint8Array, at: number, boundaries: Boundaries): number {
     const step = Math.min(this.#left, chunk.length - at);
     this.#left -= step;
     if (this.#left === 0) {
-      if (this.#mode === 'body') this.#finish(cuts, at + step);
+      if (this.#mode === 'body') this.#finish(boundaries, at + step);
       else this.#begin('chunk-end');
     }
     return at + step;
   }
 
   /** The line end behind a chunk's data. */
-  #takeChunkEnd(byte: number, end: number, cuts: Cuts): number {
+  #takeChunkEnd(byte: number, end: number, boundaries: Boundaries): number {
     if (byte === lineFeed) this.#begin('chunk-size');
     else if (byte === carriageReturn && !this.#endsLine) this.#endsLine = true;
-    else this.#fail(cuts, end, 'a chunk is longer than its size says', false);
+    else this.#fail(boundaries, end, 'a chunk is longer than its size says', false);
     return end;
   }
 
   /** While lost: skips to a line that begins with a capital letter. */
-  #findStart(chunk: Uint8Array, at: number, cuts: Cuts): number {
+  #findStart(chunk: Uint8Array, at: number, boundaries: Boundaries): number {
     const byte = chunk[at] as number;
     if (this.#lineBegins && byte >= 0x41 && byte <= 0x5a) {
-      if (this.#lostAny) cuts.pushMalformed(at, this.head, 0, this.#problem);
+      if (this.#lostAny) boundaries.pushMalformed(at, this.head, 0, this.#problem);
       this.head = 0;
       this.#begin('start');
       return at;
@@ -282,15 +282,15 @@ export class HttpDirection {
     this.#endsLine = false;
   }
 
-  #finish(cuts: Cuts, end: number): void {
-    cuts.push(end, this.head, 0, 0);
+  #finish(boundaries: Boundaries, end: number): void {
+    boundaries.push(end, this.head, 0, 0);
     this.head = 0;
     this.#begin(this.#becomesRaw ? 'raw' : 'start');
   }
 
   /** The message in hand is malformed and ends before `end`, where another line begins or not. */
-  #fail(cuts: Cuts, end: number, problem: string, lineBegins = true): void {
-    cuts.pushMalformed(end, this.head, 0, problem);
+  #fail(boundaries: Boundaries, end: number, problem: string, lineBegins = true): void {
+    boundaries.pushMalformed(end, this.head, 0, problem);
     this.head = 0;
     this.#lose('no start line of HTTP/1 begins here');
     this.#lineBegins = lineBegins;

@@ -1,4 +1,4 @@
-import { Cuts } from './cuts.ts';
+import { Boundaries } from '../message/boundaries.ts';
 import type { Framer } from './framer.ts';
 import { HttpDirection } from './http-direction.ts';
 
@@ -17,9 +17,9 @@ export function createHttpFramer(maxMessage: number): Framer {
   const there = new HttpDirection(maxMessage);
   here.other = there;
   there.other = here;
-  const scratch = new Cuts();
+  const scratch = new Boundaries();
   return {
-    push: (chunk, cuts) => here.push(chunk, cuts),
+    push: (chunk, boundaries) => here.push(chunk, boundaries),
     end: () => here.end(),
     sent(bytes) {
       scratch.clear();

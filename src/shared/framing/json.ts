@@ -1,6 +1,6 @@
 import { toHex } from '../bytes/hex.ts';
-import { messageFlags } from '../record/record.ts';
-import type { Cuts } from './cuts.ts';
+import type { Boundaries } from '../message/boundaries.ts';
+import { messageFlags } from '../message/flags.ts';
 import { findOrEnd } from './find.ts';
 import type { Ending, Framer } from './framer.ts';
 
@@ -71,9 +71,9 @@ export function createJsonFramer(elements: boolean): Framer {
   /** How many bytes of a byte order mark stand directly before. */
   let marked = 0;
 
-  function finish(cuts: Cuts, end: number, problem: string): void {
-    if (problem === '') cuts.push(end, head, 0, 0);
-    else cuts.pushMalformed(end, head, 0, problem);
+  function finish(boundaries: Boundaries, end: number, problem: string): void {
+    if (problem === '') boundaries.push(end, head, 0, 0);
+    else boundaries.pushMalformed(end, head, 0, problem);
     head = 0;
     mode = between;
   }
@@ -137,7 +137,7 @@ export function createJsonFramer(elements: boolean): Framer {
   }
 
   /** Goes on between brackets; gives where the value ends, or the chunk's length. */
-  function scanNested(chunk: Uint8Array, from: number, cuts: Cuts): number {
+  function scanNested(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
     const length = chunk.length;
     let at = from;
     let level = depth;
@@ -150,7 +150,7 @@ export function createJsonFramer(elements: boolean): Framer {
       } else if (kind === close) {
         level -= 1;
         if (level > 0) continue;
-        finish(cuts, at, '');
+        finish(boundaries, at, '');
         return at;
       } else {
         at = scanString(chunk, at) + 1;
@@ -184,18 +184,18 @@ export function createJsonFramer(elements: boolean): Framer {
     return length;
   }
 
-  function push(chunk: Uint8Array, cuts: Cuts): void {
+  function push(chunk: Uint8Array, boundaries: Boundaries): void {
     const length = chunk.length;
     let at = 0;
     while (at < length) {
       if (mode === nested) {
-        at = scanNested(chunk, at, cuts);
+        at = scanNested(chunk, at, boundaries);
         continue;
       }
       if (mode === nestedString || mode === topString) {
         at = scanString(chunk, at) + 1;
         if (at > length) return;
-        if (mode === topString) finish(cuts, at, '');
+        if (mode === topString) finish(boundaries, at, '');
         else mode = nested;
         continue;
       }
@@ -213,7 +213,7 @@ export function createJsonFramer(elements: boolean): Framer {
           head += 1;
           if (head === maxHead) {
             head = 0;
-            cuts.push(at + 1, 0, 0, messageFlags.filler);
+            boundaries.push(at + 1, 0, 0, messageFlags.filler);
           }
         } else {
           begin(byte);
@@ -224,13 +224,13 @@ export function createJsonFramer(elements: boolean): Framer {
           takeScalar(byte);
           at += 1;
         } else {
-          finish(cuts, at, scalarProblem());
+          finish(boundaries, at, scalarProblem());
         }
       } else if (byte === newline) {
         at += 1;
-        finish(cuts, at, garbageProblem());
+        finish(boundaries, at, garbageProblem());
       } else if (endsGarbage(byte)) {
-        finish(cuts, at, garbageProblem());
+        finish(boundaries, at, garbageProblem());
       } else {
         at += 1;
       }

@@ -1,6 +1,6 @@
-import { messageFlags } from '../record/record.ts';
+import type { Boundaries } from '../message/boundaries.ts';
+import { messageFlags } from '../message/flags.ts';
 import { claimProblem } from './claim.ts';
-import type { Cuts } from './cuts.ts';
 import type { Framer } from './framer.ts';
 import { LengthValue, maxVarintBytes, varint } from './length-value.ts';
 import { Mark } from './mark.ts';
@@ -45,14 +45,14 @@ export function createLengthFramer(prefix: LengthPrefix, maxMessage: number): Fr
   /** Bytes of `first` that the stream began with; -1 where they do not matter any more. */
   let opening = first.length > 0 ? 0 : -1;
 
-  function endHeader(length: number, cuts: Cuts, end: number): void {
+  function endHeader(length: number, boundaries: Boundaries, end: number): void {
     const body = length + beyond();
     if (value.problem === '' && body >= trailer && header + body <= maxMessage) {
       says = length;
       left = body;
-      if (left === 0) finish(cuts, end);
+      if (left === 0) finish(boundaries, end);
     } else {
-      cuts.pushMalformed(end, 0, 0, problemOf(length));
+      boundaries.pushMalformed(end, 0, 0, problemOf(length));
       header = 0;
     }
   }
@@ -92,32 +92,32 @@ export function createLengthFramer(prefix: LengthPrefix, maxMessage: number): Fr
     return `the length ${length} is less than the ${trailer - adjust} bytes that it has to count`;
   }
 
-  function finish(cuts: Cuts, end: number): void {
-    cuts.push(end, header, trailer, 0);
+  function finish(boundaries: Boundaries, end: number): void {
+    boundaries.push(end, header, trailer, 0);
     header = 0;
   }
 
   /** Takes the bytes that the stream begins with; returns the offset behind them. */
-  function scanOpening(chunk: Uint8Array, cuts: Cuts): number {
+  function scanOpening(chunk: Uint8Array, boundaries: Boundaries): number {
     let at = 0;
     while (at < chunk.length && chunk[at] === first[opening]) {
       at += 1;
       opening += 1;
       if (opening < first.length) continue;
       opening = -1;
-      cuts.push(at, 0, 0, 0);
+      boundaries.push(at, 0, 0, 0);
       return at;
     }
     if (at === chunk.length) return at;
-    if (opening > 0) cuts.pushMalformed(at, 0, 0, wrongOpening);
+    if (opening > 0) boundaries.pushMalformed(at, 0, 0, wrongOpening);
     opening = -1;
     return at;
   }
 
   /** Takes bytes of the header; returns the offset behind them. */
-  function scanHeader(chunk: Uint8Array, from: number, cuts: Cuts): number {
+  function scanHeader(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
     if (header < mark.length) {
-      const at = mark.scan(chunk, from, header, cuts);
+      const at = mark.scan(chunk, from, header, boundaries);
       header = mark.matched;
       return at;
     }
@@ -129,29 +129,29 @@ export function createLengthFramer(prefix: LengthPrefix, maxMessage: number): Fr
     const length = header === offset ? readAtOnce(chunk, from) : -1;
     if (length >= 0) {
       header += read;
-      endHeader(length, cuts, from + read);
+      endHeader(length, boundaries, from + read);
       return from + read;
     }
     header += 1;
     if (value.take(chunk[from] as number)) {
-      endHeader(value.value, cuts, from + 1);
+      endHeader(value.value, boundaries, from + 1);
       value.reset();
     }
     return from + 1;
   }
 
   return {
-    push(chunk, cuts) {
+    push(chunk, boundaries) {
       const length = chunk.length;
-      let at = opening >= 0 ? scanOpening(chunk, cuts) : 0;
+      let at = opening >= 0 ? scanOpening(chunk, boundaries) : 0;
       while (at < length) {
         if (left > 0) {
           const step = Math.min(left, length - at);
           left -= step;
           at += step;
-          if (left === 0) finish(cuts, at);
+          if (left === 0) finish(boundaries, at);
         } else {
-          at = scanHeader(chunk, at, cuts);
+          at = scanHeader(chunk, at, boundaries);
         }
       }
     },

@@ -1,5 +1,5 @@
 import { toHex } from '../bytes/hex.ts';
-import type { Cuts } from './cuts.ts';
+import type { Boundaries } from '../message/boundaries.ts';
 
 /**
  * Finds the bytes that every message begins with. Bytes that are none of these are malformed, up to the next place where
@@ -25,7 +25,7 @@ export class Mark {
   }
 
   /** Takes bytes from `from` on while the mark is not whole: `matched` of it are. Returns the offset behind them. */
-  scan(chunk: Uint8Array, from: number, matched: number, cuts: Cuts): number {
+  scan(chunk: Uint8Array, from: number, matched: number, boundaries: Boundaries): number {
     const bytes = this.#bytes;
     const length = chunk.length;
     this.matched = matched;
@@ -40,7 +40,7 @@ export class Mark {
       this.#strayed = true;
       const next = chunk.indexOf(bytes[0] as number, at);
       if (next < 0) return length;
-      cuts.pushMalformed(next, 0, 0, this.problem);
+      boundaries.pushMalformed(next, 0, 0, this.problem);
       this.#strayed = false;
       at = next;
     }

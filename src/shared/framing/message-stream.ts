@@ -1,5 +1,5 @@
-import { messageFlags } from '../record/record.ts';
-import { Cuts } from './cuts.ts';
+import { Boundaries } from '../message/boundaries.ts';
+import { messageFlags } from '../message/flags.ts';
 import type { Framer, LengthClaim } from './framer.ts';
 import { createRawFramer } from './raw.ts';
 import type { BadFrame } from './spec.ts';
@@ -9,10 +9,10 @@ const empty = new Uint8Array(0);
 export const keepBytes = 1_048_576;
 
 /**
- * Gets the messages that a chunk completed: `held` then `chunk`, tiled by `cuts` (as `LogSink.run`). `held` is valid until it returns; one of
- * more than `keepBytes` belongs to it, with all of its buffer.
+ * Gets the messages that a chunk completed: `held` then `chunk`, tiled by `boundaries` (as `LogSink.run`). `held` is valid
+ * until it returns; one of more than `keepBytes` belongs to it, with all of its buffer.
  */
-export type TakeMessages = (carryOver: Uint8Array, chunk: Uint8Array, cuts: Cuts) => void;
+export type TakeMessages = (carryOver: Uint8Array, chunk: Uint8Array, boundaries: Boundaries) => void;
 
 export interface MessageStreamOptions {
   /** The longest message, in bytes. */
@@ -33,8 +33,8 @@ export class MessageStream {
   badFrame: BadFrame;
   readonly #maxMessage: number;
   readonly #take: TakeMessages;
-  readonly #found = new Cuts();
-  readonly #cuts = new Cuts();
+  readonly #found = new Boundaries();
+  readonly #boundaries = new Boundaries();
   #framer: Framer;
   #carryOver = empty;
   #carryOverLength = 0;
@@ -59,7 +59,7 @@ export class MessageStream {
 
   /**
    * What is wrong with the first malformed message of the last chunk that had one, as a sentence without a full stop;
-   * empty where there was none. It is set before `take` is called; the cuts which that gets say the same of themselves.
+   * empty where there was none. It is set before `take` is called; the boundaries that it gets say the same of themselves.
    */
   get problem(): string {
     return this.#problem;
@@ -104,11 +104,11 @@ export class MessageStream {
     found.clear();
     this.#framer.push(chunk, found, at);
     if (found.problem !== '') this.#meetMalformed(found, chunk.length);
-    const cuts = this.#limit(found, chunk.length);
-    if (cuts.count > 0) {
-      this.#take(this.#carryOver.subarray(0, this.#carryOverLength), chunk, cuts);
+    const boundaries = this.#limit(found, chunk.length);
+    if (boundaries.count > 0) {
+      this.#take(this.#carryOver.subarray(0, this.#carryOverLength), chunk, boundaries);
       this.#release();
-      this.#hold(chunk, cuts.ends[cuts.count - 1] as number);
+      this.#hold(chunk, boundaries.ends[boundaries.count - 1] as number);
     } else {
       this.#hold(chunk, 0);
     }
@@ -124,14 +124,14 @@ export class MessageStream {
   end(): void {
     const { head, tail, flags, problem } = this.#framer.end();
     if (this.#carryOverLength === 0) return;
-    this.#cuts.clear();
+    this.#boundaries.clear();
     if (problem !== undefined) {
       this.#problem = problem;
-      this.#cuts.problems = [problem];
+      this.#boundaries.problems = [problem];
     }
     const first = this.#continues ? 0 : Math.min(head, this.#carryOverLength);
-    this.#cuts.push(0, first, Math.min(tail, this.#carryOverLength - first), flags);
-    this.#take(this.#carryOver.subarray(0, this.#carryOverLength), empty, this.#cuts);
+    this.#boundaries.push(0, first, Math.min(tail, this.#carryOverLength - first), flags);
+    this.#take(this.#carryOver.subarray(0, this.#carryOverLength), empty, this.#boundaries);
     this.#release();
     this.#continues = false;
   }
@@ -153,7 +153,7 @@ export class MessageStream {
     this.#framer.sent?.(bytes);
   }
 
-  #meetMalformed(found: Cuts, chunkLength: number): void {
+  #meetMalformed(found: Boundaries, chunkLength: number): void {
     this.#problem = found.problem;
     if (this.badFrame === 'resynchronise') return;
     let first = 0;
@@ -165,37 +165,37 @@ export class MessageStream {
   }
 
   /** `found` with the cap applied. Nothing is copied where no message comes near it. */
-  #limit(found: Cuts, chunkLength: number): Cuts {
+  #limit(found: Boundaries, chunkLength: number): Boundaries {
     const most = this.#maxMessage;
     if (!this.#continues && this.#carryOverLength + chunkLength < most) return found;
-    const cuts = this.#cuts;
-    cuts.clear();
-    cuts.problems = found.problems;
+    const boundaries = this.#boundaries;
+    boundaries.clear();
+    boundaries.problems = found.problems;
     let start = -this.#carryOverLength;
     for (let index = 0; index < found.count; index += 1) {
       const end = found.ends[index] as number;
       let head = found.heads[index] as number;
       while (end - start > most) {
         start += most;
-        this.#pushPiece(cuts, start, head, most);
+        this.#pushPiece(boundaries, start, head, most);
         head = 0;
       }
       const size = end - start;
       const tail = Math.min(found.tails[index] as number, size);
-      cuts.push(end, this.#continues ? 0 : Math.min(head, size - tail), tail, found.flags[index] as number);
+      boundaries.push(end, this.#continues ? 0 : Math.min(head, size - tail), tail, found.flags[index] as number);
       this.#continues = false;
       start = end;
     }
     // `>` and not `>=`: a message of exactly the cap is whole, and its end may be the next byte’s to tell.
     while (chunkLength - start > most) {
       start += most;
-      this.#pushPiece(cuts, start, this.#framer.pendingHead, most);
+      this.#pushPiece(boundaries, start, this.#framer.pendingHead, most);
     }
-    return cuts;
+    return boundaries;
   }
 
-  #pushPiece(cuts: Cuts, end: number, head: number, size: number): void {
-    cuts.push(end, this.#continues ? 0 : Math.min(head, size), 0, messageFlags.truncated);
+  #pushPiece(boundaries: Boundaries, end: number, head: number, size: number): void {
+    boundaries.push(end, this.#continues ? 0 : Math.min(head, size), 0, messageFlags.truncated);
     this.#continues = true;
   }
 

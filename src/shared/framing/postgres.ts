@@ -1,7 +1,7 @@
 import { toHex } from '../bytes/hex.ts';
-import { messageFlags } from '../record/record.ts';
+import { Boundaries } from '../message/boundaries.ts';
+import { messageFlags } from '../message/flags.ts';
 import { claimProblem } from './claim.ts';
-import { Cuts } from './cuts.ts';
 import type { Ending, Framer, LengthClaim } from './framer.ts';
 
 /** The most bytes of a message that PostgreSQL itself takes. */
@@ -21,10 +21,10 @@ const gss = 0x47;
 export function createPostgresFramer(maxMessage: number): Framer {
   const here = new PostgresDirection(maxMessage);
   const there = new PostgresDirection(maxMessage);
-  const scratch = new Cuts();
+  const scratch = new Boundaries();
   return {
-    push(chunk, cuts) {
-      here.push(chunk, cuts);
+    push(chunk, boundaries) {
+      here.push(chunk, boundaries);
     },
     end: () => here.end(),
     sent(bytes) {
@@ -76,12 +76,12 @@ class PostgresDirection {
     return left === 0 ? undefined : { says: this.#length, received: this.#length - 4 - left, missing: left };
   }
 
-  push(chunk: Uint8Array, cuts: Cuts): void {
+  push(chunk: Uint8Array, boundaries: Boundaries): void {
     let at = 0;
     while (at < chunk.length) {
-      if (this.#problem !== '') at = this.#scanLost(chunk, at, cuts);
-      else if (this.left > 0) at = this.#takeBody(chunk, at, cuts);
-      else if (this.#takeHeader(chunk[at] as number, at, cuts)) at += 1;
+      if (this.#problem !== '') at = this.#scanLost(chunk, at, boundaries);
+      else if (this.left > 0) at = this.#takeBody(chunk, at, boundaries);
+      else if (this.#takeHeader(chunk[at] as number, at, boundaries)) at += 1;
     }
   }
 
@@ -103,9 +103,9 @@ class PostgresDirection {
     this.#problem = '';
   }
 
-  #finish(cuts: Cuts, end: number): void {
+  #finish(boundaries: Boundaries, end: number): void {
     if (this.#type === 0 && requests.includes(this.#code)) this.requested += 1;
-    cuts.push(end, 0, 0, 0);
+    boundaries.push(end, 0, 0, 0);
     this.#isFirst = false;
     this.#begin();
   }
@@ -117,21 +117,21 @@ class PostgresDirection {
     return false;
   }
 
-  #scanLost(chunk: Uint8Array, from: number, cuts: Cuts): number {
+  #scanLost(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
     let at = from;
     while (at < chunk.length && !isType(chunk[at] as number)) at += 1;
     if (at === chunk.length) return at;
-    cuts.pushMalformed(at, 0, 0, this.#problem);
+    boundaries.pushMalformed(at, 0, 0, this.#problem);
     this.#begin();
     return at;
   }
 
   /** Takes a byte of the header; false where it is not taken. */
-  #takeHeader(byte: number, at: number, cuts: Cuts): boolean {
-    if (this.#header === 0) return this.#takeFirst(byte, at, cuts);
+  #takeHeader(byte: number, at: number, boundaries: Boundaries): boolean {
+    if (this.#header === 0) return this.#takeFirst(byte, at, boundaries);
     if (this.#header === 1 && this.#type !== 0 && byte !== 0 && this.#isFirst && isAnswer(this.#type)) {
       // No message is so long: the byte before was the answer to a request that is not known here.
-      this.#finish(cuts, at);
+      this.#finish(boundaries, at);
       return false;
     }
     this.#length = this.#length * 256 + byte;
@@ -141,7 +141,7 @@ class PostgresDirection {
     const least = this.#type === 0 ? 8 : 4;
     const tooLong = claimProblem(size - 4 + this.#length, this.#maxMessage);
     if (tooLong !== '') {
-      cuts.pushMalformed(at + 1, 0, 0, tooLong);
+      boundaries.pushMalformed(at + 1, 0, 0, tooLong);
       this.#isFirst = false;
       this.#begin();
       return true;
@@ -150,14 +150,14 @@ class PostgresDirection {
       return this.#lose(`the length ${this.#length} is not ${least} to ${maxLength}`);
     }
     this.left = this.#length - 4;
-    if (this.left === 0) this.#finish(cuts, at + 1);
+    if (this.left === 0) this.#finish(boundaries, at + 1);
     return true;
   }
 
-  #takeFirst(byte: number, at: number, cuts: Cuts): boolean {
+  #takeFirst(byte: number, at: number, boundaries: Boundaries): boolean {
     if (this.answers > 0 && isAnswer(byte)) {
       this.answers -= 1;
-      this.#finish(cuts, at + 1);
+      this.#finish(boundaries, at + 1);
       return true;
     }
     if (byte !== 0 && !isType(byte))
@@ -167,7 +167,7 @@ class PostgresDirection {
     return true;
   }
 
-  #takeBody(chunk: Uint8Array, from: number, cuts: Cuts): number {
+  #takeBody(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
     const step = Math.min(this.left, chunk.length - from);
     if (this.#type === 0) {
       for (let at = from; at < from + step && this.#codeBytes < 4; at += 1) {
@@ -176,7 +176,7 @@ class PostgresDirection {
       }
     }
     this.left -= step;
-    if (this.left === 0) this.#finish(cuts, from + step);
+    if (this.left === 0) this.#finish(boundaries, from + step);
     return from + step;
   }
 }

@@ -1,12 +1,12 @@
-import type { Cuts } from './cuts.ts';
+import type { Boundaries } from '../message/boundaries.ts';
 import type { Framer } from './framer.ts';
 
 /** Raw: each read is a message. The one framing that follows how the system cut the stream, and says so. */
 export function createRawFramer(): Framer {
   return {
     pendingHead: 0,
-    push(chunk: Uint8Array, cuts: Cuts): void {
-      if (chunk.length > 0) cuts.push(chunk.length, 0, 0, 0);
+    push(chunk: Uint8Array, boundaries: Boundaries): void {
+      if (chunk.length > 0) boundaries.push(chunk.length, 0, 0, 0);
     },
     end: () => ({ head: 0, tail: 0, flags: 0 }),
   };

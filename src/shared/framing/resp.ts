@@ -1,7 +1,7 @@
 import { toHex } from '../bytes/hex.ts';
-import { messageFlags } from '../record/record.ts';
+import type { Boundaries } from '../message/boundaries.ts';
+import { messageFlags } from '../message/flags.ts';
 import { claimProblem } from './claim.ts';
-import type { Cuts } from './cuts.ts';
 import { Decimal } from './decimal.ts';
 import type { Ending, Framer, LengthClaim } from './framer.ts';
 
@@ -81,12 +81,12 @@ export function createRespFramer(maxMessage: number): Framer {
   }
 
   /** A value is whole, and with it perhaps the message. */
-  function endValue(cuts: Cuts, end: number): void {
+  function endValue(boundaries: Boundaries, end: number): void {
     mode = 'type';
     streamed = false;
     wanted -= 1;
     if (wanted > 0) return;
-    cuts.push(end, 0, 0, 0);
+    boundaries.push(end, 0, 0, 0);
     begin();
   }
 
@@ -104,30 +104,30 @@ export function createRespFramer(maxMessage: number): Framer {
     mode = type === simple || type === endOfStream || type === inline ? 'line' : 'size';
   }
 
-  function endLine(cuts: Cuts, end: number): void {
+  function endLine(boundaries: Boundaries, end: number): void {
     if (type === endOfStream) wanted = outer.pop() as number;
-    endValue(cuts, end);
+    endValue(boundaries, end);
   }
 
   /** Takes what is no digit of a length. */
-  function takeSize(byte: number, cuts: Cuts, end: number): void {
+  function takeSize(byte: number, boundaries: Boundaries, end: number): void {
     if ((byte === minus || byte === question) && size.digits === 0 && sign === 0) sign = byte;
-    else if (byte === lineFeed) endSize(cuts, end);
+    else if (byte === lineFeed) endSize(boundaries, end);
     else if (byte !== carriageReturn) lose(claimProblem(size.value, maxMessage) || noNumber);
   }
 
-  function endSize(cuts: Cuts, end: number): void {
+  function endSize(boundaries: Boundaries, end: number): void {
     const { value, digits } = size;
     // -1 is nothing at all, as RESP 2 has it.
     const isNull = sign === minus && value === 1 && digits === 1;
-    if (isNull && (type === bulk || type === aggregate)) endValue(cuts, end);
+    if (isNull && (type === bulk || type === aggregate)) endValue(boundaries, end);
     else if (sign === question) beginStream();
-    else if (sign !== 0 || digits === 0) loseAt(cuts, end, noNumber);
+    else if (sign !== 0 || digits === 0) loseAt(boundaries, end, noNumber);
     // A value inside of another has at least one byte.
-    else if (value > maxMessage) loseAt(cuts, end, claimProblem(value, maxMessage));
+    else if (value > maxMessage) loseAt(boundaries, end, claimProblem(value, maxMessage));
     else if (type === bulk || (type === chunkOfString && value > 0)) beginBulk(value);
-    else if (type === chunkOfString) endValue(cuts, end);
-    else beginAggregate(value, cuts, end);
+    else if (type === chunkOfString) endValue(boundaries, end);
+    else beginAggregate(value, boundaries, end);
   }
 
   function beginBulk(count: number): void {
@@ -136,11 +136,11 @@ export function createRespFramer(maxMessage: number): Framer {
     mode = left > 0 ? 'bulk' : 'bulk-end';
   }
 
-  function beginAggregate(count: number, cuts: Cuts, end: number): void {
+  function beginAggregate(count: number, boundaries: Boundaries, end: number): void {
     mode = 'type';
     if (values < 0) values = count;
     wanted += isMap || type === attribute ? 2 * count : count;
-    if (type === aggregate) endValue(cuts, end);
+    if (type === aggregate) endValue(boundaries, end);
   }
 
   function beginStream(): void {
@@ -156,12 +156,12 @@ export function createRespFramer(maxMessage: number): Framer {
   }
 
   /** The line is wrong that ends here. */
-  function loseAt(cuts: Cuts, end: number, reason: string): void {
-    cuts.pushMalformed(end, 0, 0, reason);
+  function loseAt(boundaries: Boundaries, end: number, reason: string): void {
+    boundaries.pushMalformed(end, 0, 0, reason);
     begin();
   }
 
-  function endBulk(byte: number, cuts: Cuts, end: number): boolean {
+  function endBulk(byte: number, boundaries: Boundaries, end: number): boolean {
     if (byte === carriageReturn && left === 0) {
       left = -1;
       return true;
@@ -172,24 +172,24 @@ export function createRespFramer(maxMessage: number): Framer {
     }
     left = 0;
     if (type === chunkOfString) mode = 'type';
-    else endValue(cuts, end);
+    else endValue(boundaries, end);
     return true;
   }
 
   /** Goes to the end of the line; returns the offset behind it, 0 where it is in a later chunk. */
-  function takeLine(chunk: Uint8Array, from: number, cuts: Cuts): number {
+  function takeLine(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
     const end = chunk.indexOf(lineFeed, from) + 1;
     if (end === 0) return 0;
     if (mode === 'line') {
-      endLine(cuts, end);
+      endLine(boundaries, end);
     } else {
-      cuts.pushMalformed(end, 0, 0, problem);
+      boundaries.pushMalformed(end, 0, 0, problem);
       begin();
     }
     return end;
   }
 
-  function push(chunk: Uint8Array, cuts: Cuts): void {
+  function push(chunk: Uint8Array, boundaries: Boundaries): void {
     const length = chunk.length;
     let at = 0;
     while (at < length) {
@@ -199,7 +199,7 @@ export function createRespFramer(maxMessage: number): Framer {
         at += step;
         if (left === 0) mode = 'bulk-end';
       } else if (mode === 'line' || mode === 'lost') {
-        at = takeLine(chunk, at, cuts);
+        at = takeLine(chunk, at, boundaries);
         if (at === 0) return;
       } else if (mode === 'type') {
         takeType(chunk[at] as number);
@@ -208,9 +208,9 @@ export function createRespFramer(maxMessage: number): Framer {
       } else if (mode === 'size') {
         if (sign !== question) at = size.takeAll(chunk, at);
         if (at === length) return;
-        takeSize(chunk[at] as number, cuts, at + 1);
+        takeSize(chunk[at] as number, boundaries, at + 1);
         if ((mode as Mode) !== 'lost') at += 1;
-      } else if (endBulk(chunk[at] as number, cuts, at + 1)) {
+      } else if (endBulk(chunk[at] as number, boundaries, at + 1)) {
         at += 1;
       }
     }

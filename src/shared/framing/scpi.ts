@@ -1,5 +1,5 @@
+import type { Boundaries } from '../message/boundaries.ts';
 import { claimProblem } from './claim.ts';
-import type { Cuts } from './cuts.ts';
 import { type Ending, type Framer, unfinished } from './framer.ts';
 
 const lineFeed = 0x0a;
@@ -54,17 +54,17 @@ export function createScpiFramer(maxMessage: number): Framer {
     problem = '';
   }
 
-  function finish(cuts: Cuts, at: number): void {
+  function finish(boundaries: Boundaries, at: number): void {
     const tail = afterReturn ? 2 : 1;
-    if (problem === '') cuts.push(at, 0, tail, 0);
-    else cuts.pushMalformed(at, 0, tail, problem);
+    if (problem === '') boundaries.push(at, 0, tail, 0);
+    else boundaries.pushMalformed(at, 0, tail, problem);
     begin();
   }
 
-  function takeText(byte: number, cuts: Cuts, at: number): void {
+  function takeText(byte: number, boundaries: Boundaries, at: number): void {
     const what = classes[byte] as number;
     if (what === end) {
-      finish(cuts, at);
+      finish(boundaries, at);
       return;
     }
     if (what === quote && (begins || justClosed)) {
@@ -111,7 +111,7 @@ export function createScpiFramer(maxMessage: number): Framer {
   }
 
   /** Takes a byte of a string, up to its closing quote. */
-  function takeString(byte: number, cuts: Cuts, at: number): void {
+  function takeString(byte: number, boundaries: Boundaries, at: number): void {
     if (byte === quoted) {
       mode = 'text';
       justClosed = true;
@@ -120,30 +120,30 @@ export function createScpiFramer(maxMessage: number): Framer {
     if (rest >= 0 || byte === lineFeed) rest += 1;
     if (rest <= maxStringRest) return;
     lose(`a string does not end within ${maxStringRest} bytes behind a line feed in it`);
-    if (byte === lineFeed) finish(cuts, at);
+    if (byte === lineFeed) finish(boundaries, at);
   }
 
   /** Takes a byte that is not in a block; false where another mode has to take it. */
-  function takeByte(byte: number, cuts: Cuts, at: number): boolean {
+  function takeByte(byte: number, boundaries: Boundaries, at: number): boolean {
     switch (mode) {
       case 'hash':
         return takeHash(byte);
       case 'size':
         return takeSize(byte);
       case 'string':
-        takeString(byte, cuts, at);
+        takeString(byte, boundaries, at);
         break;
       case 'line':
-        if (byte === lineFeed) finish(cuts, at);
+        if (byte === lineFeed) finish(boundaries, at);
         break;
       default:
-        takeText(byte, cuts, at);
+        takeText(byte, boundaries, at);
     }
     afterReturn = byte === carriageReturn;
     return true;
   }
 
-  function push(chunk: Uint8Array, cuts: Cuts): void {
+  function push(chunk: Uint8Array, boundaries: Boundaries): void {
     let at = 0;
     while (at < chunk.length) {
       if (mode === 'block') {
@@ -152,7 +152,7 @@ export function createScpiFramer(maxMessage: number): Framer {
         at += step;
         afterReturn = false;
         if (left === 0) mode = 'text';
-      } else if (takeByte(chunk[at] as number, cuts, at + 1)) {
+      } else if (takeByte(chunk[at] as number, boundaries, at + 1)) {
         at += 1;
       }
     }

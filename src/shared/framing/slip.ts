@@ -1,6 +1,6 @@
 import { toHex } from '../bytes/hex.ts';
-import { messageFlags } from '../record/record.ts';
-import type { Cuts } from './cuts.ts';
+import type { Boundaries } from '../message/boundaries.ts';
+import { messageFlags } from '../message/flags.ts';
 import { escapeBytes } from './escape.ts';
 import { findOrEnd } from './find.ts';
 import type { Ending, Framer } from './framer.ts';
@@ -27,9 +27,9 @@ export function createSlipFramer(codes: SlipCodes): Framer {
   let escaped = false;
   let problem = '';
 
-  function finish(cuts: Cuts, end: number): void {
-    if (problem === '') cuts.push(end, head, 1, 0);
-    else cuts.pushMalformed(end, head, 1, problem);
+  function finish(boundaries: Boundaries, end: number): void {
+    if (problem === '') boundaries.push(end, head, 1, 0);
+    else boundaries.pushMalformed(end, head, 1, problem);
     begin();
   }
 
@@ -47,7 +47,7 @@ export function createSlipFramer(codes: SlipCodes): Framer {
     }
   }
 
-  function push(chunk: Uint8Array, cuts: Cuts): void {
+  function push(chunk: Uint8Array, boundaries: Boundaries): void {
     const length = chunk.length;
     let at = 0;
     // Each is looked for once, not again after each of the other: both can be many.
@@ -63,7 +63,7 @@ export function createSlipFramer(codes: SlipCodes): Framer {
         head += 1;
         if (head === maxHead) {
           head = 0;
-          cuts.push(at, 0, 0, messageFlags.filler);
+          boundaries.push(at, 0, 0, messageFlags.filler);
         }
       } else {
         inside = true;
@@ -71,7 +71,7 @@ export function createSlipFramer(codes: SlipCodes): Framer {
         if (nextEnd < at) nextEnd = findOrEnd(chunk, frameEnd, at);
         at = Math.min(nextEscape, nextEnd) + 1;
         if (nextEscape < nextEnd) escaped = true;
-        else if (nextEnd < length) finish(cuts, at);
+        else if (nextEnd < length) finish(boundaries, at);
       }
     }
   }

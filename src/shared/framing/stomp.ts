@@ -1,7 +1,7 @@
 import { toHex } from '../bytes/hex.ts';
-import { messageFlags } from '../record/record.ts';
+import type { Boundaries } from '../message/boundaries.ts';
+import { messageFlags } from '../message/flags.ts';
 import { claimProblem } from './claim.ts';
-import type { Cuts } from './cuts.ts';
 import { Decimal } from './decimal.ts';
 import { type Ending, type Framer, unfinished } from './framer.ts';
 
@@ -45,7 +45,7 @@ export function createStompFramer(maxMessage: number): Framer {
     return false;
   }
 
-  function takeBetween(byte: number, end: number, cuts: Cuts): boolean {
+  function takeBetween(byte: number, end: number, boundaries: Boundaries): boolean {
     if (byte !== lineFeed && byte !== carriageReturn) {
       mode = 'command';
       return takeCommand(byte);
@@ -53,7 +53,7 @@ export function createStompFramer(maxMessage: number): Framer {
     head += 1;
     if (head < maxHead) return true;
     head = 0;
-    cuts.push(end, 0, 0, messageFlags.filler);
+    boundaries.push(end, 0, 0, messageFlags.filler);
     return true;
   }
 
@@ -85,14 +85,14 @@ export function createStompFramer(maxMessage: number): Framer {
     return true;
   }
 
-  function takeValue(byte: number, end: number, cuts: Cuts): boolean {
+  function takeValue(byte: number, end: number, boundaries: Boundaries): boolean {
     if (byte === 0) return lose('a header line holds a NUL');
     const isLength = matched === lengthField.length && left < 0;
     if (byte === lineFeed) {
       if (isLength && number.digits === 0) return lose(noNumber);
       const tooLong = isLength ? claimProblem(number.value, maxMessage) : '';
       if (tooLong !== '') {
-        cuts.pushMalformed(end, head, 0, tooLong);
+        boundaries.pushMalformed(end, head, 0, tooLong);
         head = 0;
         lose(tooLong);
         return true;
@@ -109,11 +109,11 @@ export function createStompFramer(maxMessage: number): Framer {
   }
 
   /** Takes a byte before the body; false where it is not taken. */
-  function takeHeader(byte: number, end: number, cuts: Cuts): boolean {
+  function takeHeader(byte: number, end: number, boundaries: Boundaries): boolean {
     if (header === maxHeader) return lose(`a header is longer than ${maxHeader} bytes`);
     switch (mode) {
       case 'between':
-        return takeBetween(byte, end, cuts);
+        return takeBetween(byte, end, boundaries);
       case 'command':
         return takeCommand(byte);
       case 'line':
@@ -121,7 +121,7 @@ export function createStompFramer(maxMessage: number): Framer {
       case 'name':
         return takeName(byte);
       default:
-        return takeValue(byte, end, cuts);
+        return takeValue(byte, end, boundaries);
     }
   }
 
@@ -138,24 +138,24 @@ export function createStompFramer(maxMessage: number): Framer {
   }
 
   /** Goes to the NUL that ends the frame; returns the offset behind it, 0 where it is in a later chunk. */
-  function takeBody(chunk: Uint8Array, from: number, cuts: Cuts): number {
+  function takeBody(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
     const end = chunk.indexOf(0, from) + 1;
     if (end === 0) return 0;
-    if (mode === 'body') cuts.push(end, head, 1, 0);
-    else cuts.pushMalformed(end, head, 1, problem);
+    if (mode === 'body') boundaries.push(end, head, 1, 0);
+    else boundaries.pushMalformed(end, head, 1, problem);
     begin();
     return end;
   }
 
-  function push(chunk: Uint8Array, cuts: Cuts): void {
+  function push(chunk: Uint8Array, boundaries: Boundaries): void {
     let at = 0;
     while (at < chunk.length) {
       if (mode === 'counted') {
         at = takeCounted(chunk, at);
       } else if (mode === 'body' || mode === 'lost') {
-        at = takeBody(chunk, at, cuts);
+        at = takeBody(chunk, at, boundaries);
         if (at === 0) return;
-      } else if (takeHeader(chunk[at] as number, at + 1, cuts)) {
+      } else if (takeHeader(chunk[at] as number, at + 1, boundaries)) {
         at += 1;
         if (mode !== 'between') header += 1;
       }

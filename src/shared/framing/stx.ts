@@ -1,6 +1,6 @@
 import { toHex } from '../bytes/hex.ts';
-import { messageFlags } from '../record/record.ts';
-import type { Cuts } from './cuts.ts';
+import type { Boundaries } from '../message/boundaries.ts';
+import { messageFlags } from '../message/flags.ts';
 import { escapeBytes } from './escape.ts';
 import { findOrEnd } from './find.ts';
 import type { Ending, Framer } from './framer.ts';
@@ -33,24 +33,24 @@ export function createStxFramer(bytes: StxBytes): Framer {
     problem = '';
   }
 
-  function scanOutside(chunk: Uint8Array, from: number, cuts: Cuts): number {
+  function scanOutside(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
     const at = chunk.indexOf(stx, from);
     if (at < 0) {
       strayed = true;
       return chunk.length;
     }
-    if (strayed || at > from) cuts.pushMalformed(at, 0, 0, noStx);
+    if (strayed || at > from) boundaries.pushMalformed(at, 0, 0, noStx);
     begin();
     return at + 1;
   }
 
-  function endFrame(cuts: Cuts, end: number): void {
+  function endFrame(boundaries: Boundaries, end: number): void {
     inside = false;
-    if (problem === '') cuts.push(end, 1, 1, 0);
-    else cuts.pushMalformed(end, 1, 1, problem);
+    if (problem === '') boundaries.push(end, 1, 1, 0);
+    else boundaries.pushMalformed(end, 1, 1, problem);
   }
 
-  function push(chunk: Uint8Array, cuts: Cuts): void {
+  function push(chunk: Uint8Array, boundaries: Boundaries): void {
     const length = chunk.length;
     let at = 0;
     // Each is looked for once, not again after each of the others: all can be many.
@@ -59,7 +59,7 @@ export function createStxFramer(bytes: StxBytes): Framer {
     let nextEscape = -1;
     while (at < length) {
       if (!inside) {
-        at = scanOutside(chunk, at, cuts);
+        at = scanOutside(chunk, at, boundaries);
       } else if (escaped) {
         const byte = chunk[at] as number;
         if (special[byte] === 0 && problem === '') {
@@ -73,14 +73,14 @@ export function createStxFramer(bytes: StxBytes): Framer {
         if (nextEscape < at) nextEscape = findOrEnd(chunk, escapeByte, at);
         const next = nextEtx < nextEscape ? nextEtx : nextEscape;
         if (nextStx < next) {
-          cuts.pushMalformed(nextStx, 1, 0, problem || 'a frame begins before the one before it has ended');
+          boundaries.pushMalformed(nextStx, 1, 0, problem || 'a frame begins before the one before it has ended');
           begin();
           at = nextStx + 1;
         } else {
           at = next + 1;
           if (next === length) return;
           if (next === nextEscape) escaped = true;
-          else endFrame(cuts, at);
+          else endFrame(boundaries, at);
         }
       }
     }

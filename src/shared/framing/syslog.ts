@@ -1,6 +1,6 @@
 import { toHex } from '../bytes/hex.ts';
+import type { Boundaries } from '../message/boundaries.ts';
 import { claimProblem } from './claim.ts';
-import type { Cuts } from './cuts.ts';
 import { Decimal } from './decimal.ts';
 import { findOrEnd } from './find.ts';
 import { type Ending, type Framer, unfinished } from './framer.ts';
@@ -58,7 +58,7 @@ export function createSyslogFramer(maxMessage: number, lines: boolean): Framer {
     return mode === 'line';
   }
 
-  function takeCount(chunk: Uint8Array, from: number, cuts: Cuts): number {
+  function takeCount(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
     const at = number.takeAll(chunk, from);
     header += at - from;
     if (at === chunk.length) return at;
@@ -73,7 +73,7 @@ export function createSyslogFramer(maxMessage: number, lines: boolean): Framer {
       beginBody(number.value);
       return at + 1;
     }
-    cuts.pushMalformed(at + 1, 0, 0, tooLong);
+    boundaries.pushMalformed(at + 1, 0, 0, tooLong);
     // A “<” would begin a line in the middle of the message.
     if (lines) lose(tooLong);
     else begin();
@@ -87,7 +87,7 @@ export function createSyslogFramer(maxMessage: number, lines: boolean): Framer {
     mode = 'body';
   }
 
-  function takeBody(chunk: Uint8Array, from: number, cuts: Cuts): number {
+  function takeBody(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
     if (left === says && isStrict && chunk[from] !== lessThan) {
       lose('no “<” follows the length');
       return from;
@@ -95,33 +95,33 @@ export function createSyslogFramer(maxMessage: number, lines: boolean): Framer {
     const step = Math.min(left, chunk.length - from);
     left -= step;
     if (left > 0) return from + step;
-    cuts.push(from + step, header, 0, 0);
+    boundaries.push(from + step, header, 0, 0);
     begin();
     isStrict = false;
     return from + step;
   }
 
-  function takeLine(chunk: Uint8Array, from: number, cuts: Cuts): number {
+  function takeLine(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
     const feed = findOrEnd(chunk, lineFeed, from);
     if (feed > from) last = chunk[feed - 1] as number;
     if (feed === chunk.length) return feed;
-    cuts.push(feed + 1, 0, last === carriageReturn ? 2 : 1, 0);
+    boundaries.push(feed + 1, 0, last === carriageReturn ? 2 : 1, 0);
     begin();
     isStrict = false;
     return feed + 1;
   }
 
   /** Takes a byte of those that are wrong; false where a message begins with it. */
-  function takeLost(byte: number, at: number, cuts: Cuts): boolean {
+  function takeLost(byte: number, at: number, boundaries: Boundaries): boolean {
     const counted = number.value;
     if (byte === lessThan && isCounted && counted > 0 && counted <= maxMessage) {
-      cuts.pushMalformed(at, 0, 0, problem);
+      boundaries.pushMalformed(at, 0, 0, problem);
       begin();
       beginBody(counted);
       return false;
     }
     if (byte === lineFeed && lines) {
-      cuts.pushMalformed(at + 1, 0, 0, problem);
+      boundaries.pushMalformed(at + 1, 0, 0, problem);
       begin();
       isStrict = true;
     } else if (byte === space && number.digits > 0 && !isCounted) {
@@ -134,18 +134,18 @@ export function createSyslogFramer(maxMessage: number, lines: boolean): Framer {
     return true;
   }
 
-  function step(chunk: Uint8Array, at: number, cuts: Cuts): number {
+  function step(chunk: Uint8Array, at: number, boundaries: Boundaries): number {
     switch (mode) {
       case 'start':
         return at + (takeStart(chunk[at] as number) ? 1 : 0);
       case 'count':
-        return takeCount(chunk, at, cuts);
+        return takeCount(chunk, at, boundaries);
       case 'body':
-        return takeBody(chunk, at, cuts);
+        return takeBody(chunk, at, boundaries);
       case 'line':
-        return takeLine(chunk, at, cuts);
+        return takeLine(chunk, at, boundaries);
       default:
-        return at + (takeLost(chunk[at] as number, at, cuts) ? 1 : 0);
+        return at + (takeLost(chunk[at] as number, at, boundaries) ? 1 : 0);
     }
   }
 
@@ -157,9 +157,9 @@ export function createSyslogFramer(maxMessage: number, lines: boolean): Framer {
   }
 
   return {
-    push(chunk, cuts) {
+    push(chunk, boundaries) {
       let at = 0;
-      while (at < chunk.length) at = step(chunk, at, cuts);
+      while (at < chunk.length) at = step(chunk, at, boundaries);
     },
     end,
     get pendingHead() {

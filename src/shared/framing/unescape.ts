@@ -1,11 +1,15 @@
-import { messageFlags, type Row } from '../record/record.ts';
+import { messageFlags } from '../message/flags.ts';
 import type { FramingSpec } from './catalogue.ts';
 import { wholeCobsBlocks } from './cobs.ts';
 import { decodeMessage, isEscaped } from './list.ts';
 import { parseFraming } from './spec.ts';
 
-/** What is known of a record without its bytes. */
-export type FramedRow = Pick<Row, 'head' | 'tail' | 'flags'>;
+/** What is known of a message without its bytes: how many of them are framing before and after it, and its `messageFlags`. */
+export interface FramedRow {
+  readonly head: number;
+  readonly tail: number;
+  readonly flags: number;
+}
 
 let lastName = '';
 let lastSpec: FramingSpec | undefined;

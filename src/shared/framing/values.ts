@@ -6,7 +6,7 @@ import { parseHex } from '../bytes/hex.ts';
  */
 
 /** A whole number from `least` to `most`. `problem`: what to say of any other. */
-export interface WholeRange {
+interface WholeRange {
   readonly least: number;
   readonly most: number;
   readonly problem: string;

@@ -1,6 +1,6 @@
 import { toHex } from '../bytes/hex.ts';
-import { messageFlags } from '../record/record.ts';
-import type { Cuts } from './cuts.ts';
+import type { Boundaries } from '../message/boundaries.ts';
+import { messageFlags } from '../message/flags.ts';
 import { findOrEnd } from './find.ts';
 import type { Ending, Framer } from './framer.ts';
 import {
@@ -71,8 +71,8 @@ export function createXmlFramer(): Framer {
     onlyComments = true;
   }
 
-  function finish(cuts: Cuts, end: number): void {
-    cuts.push(end, head, 0, 0);
+  function finish(boundaries: Boundaries, end: number): void {
+    boundaries.push(end, head, 0, 0);
     reset();
   }
 
@@ -82,8 +82,8 @@ export function createXmlFramer(): Framer {
   }
 
   /** A `<` where none can be: the document before it is lost, and another begins. */
-  function restart(cuts: Cuts, at: number, reason: string): void {
-    cuts.pushMalformed(at, head, 0, reason);
+  function restart(boundaries: Boundaries, at: number, reason: string): void {
+    boundaries.pushMalformed(at, head, 0, reason);
     reset();
     mode = markup;
   }
@@ -159,7 +159,7 @@ export function createXmlFramer(): Framer {
     return at + 1;
   }
 
-  function scanStartTag(chunk: Uint8Array, from: number, cuts: Cuts): number {
+  function scanStartTag(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
     const length = chunk.length;
     let at = from;
     while (at < length && inTag[chunk[at] as number] === 0) at += 1;
@@ -168,10 +168,10 @@ export function createXmlFramer(): Framer {
     const byte = chunk[at] as number;
     if (byte === greaterThan) {
       if (!selfClosing) depth += 1;
-      if (depth === 0) finish(cuts, at + 1);
+      if (depth === 0) finish(boundaries, at + 1);
       else mode = text;
     } else if (byte === lessThan) {
-      restart(cuts, at, 'a “<” stands in a tag');
+      restart(boundaries, at, 'a “<” stands in a tag');
     } else {
       quoted = byte;
       selfClosing = false;
@@ -180,33 +180,33 @@ export function createXmlFramer(): Framer {
     return at + 1;
   }
 
-  function scanAttribute(chunk: Uint8Array, from: number, cuts: Cuts): number {
+  function scanAttribute(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
     const length = chunk.length;
     const last = quoted;
     let at = from;
     while (at < length && chunk[at] !== last && chunk[at] !== lessThan) at += 1;
     if (at === length) return at;
     if (chunk[at] === last) mode = startTag;
-    else restart(cuts, at, 'a “<” stands in an attribute’s value');
+    else restart(boundaries, at, 'a “<” stands in an attribute’s value');
     return at + 1;
   }
 
-  function scanEndTag(chunk: Uint8Array, from: number, cuts: Cuts): number {
+  function scanEndTag(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
     const length = chunk.length;
     let at = from;
     while (at < length && chunk[at] !== greaterThan && chunk[at] !== lessThan) at += 1;
     if (at === length) return at;
     if (chunk[at] === lessThan) {
-      restart(cuts, at, 'a “<” stands in a tag');
+      restart(boundaries, at, 'a “<” stands in a tag');
     } else {
       depth -= 1;
-      if (depth === 0) finish(cuts, at + 1);
+      if (depth === 0) finish(boundaries, at + 1);
       else mode = text;
     }
     return at + 1;
   }
 
-  function takeBetween(byte: number, end: number, cuts: Cuts): void {
+  function takeBetween(byte: number, end: number, boundaries: Boundaries): void {
     if (byte === lessThan) {
       mode = markup;
     } else if (!isSpace(byte)) {
@@ -215,7 +215,7 @@ export function createXmlFramer(): Framer {
       head += 1;
       if (head < maxHead) return;
       head = 0;
-      cuts.push(end, 0, 0, messageFlags.filler);
+      boundaries.push(end, 0, 0, messageFlags.filler);
     }
   }
 
@@ -225,10 +225,10 @@ export function createXmlFramer(): Framer {
   }
 
   /** Takes the byte before `end` in a mode where bytes are few. */
-  function takeByte(byte: number, end: number, cuts: Cuts): void {
+  function takeByte(byte: number, end: number, boundaries: Boundaries): void {
     switch (mode) {
       case between:
-        takeBetween(byte, end, cuts);
+        takeBetween(byte, end, boundaries);
         break;
       case prolog:
         takeProlog(byte);
@@ -245,18 +245,18 @@ export function createXmlFramer(): Framer {
     }
   }
 
-  function push(chunk: Uint8Array, cuts: Cuts): void {
+  function push(chunk: Uint8Array, boundaries: Boundaries): void {
     const length = chunk.length;
     let at = 0;
     while (at < length) {
       if (mode === text) {
         at = scanText(chunk, at);
       } else if (mode === startTag) {
-        at = scanStartTag(chunk, at, cuts);
+        at = scanStartTag(chunk, at, boundaries);
       } else if (mode === attribute) {
-        at = scanAttribute(chunk, at, cuts);
+        at = scanAttribute(chunk, at, boundaries);
       } else if (mode === endTag) {
-        at = scanEndTag(chunk, at, cuts);
+        at = scanEndTag(chunk, at, boundaries);
       } else if (mode === comment) {
         at = scanUntil(chunk, at, dash, 2);
       } else if (mode === cdata) {
@@ -266,10 +266,10 @@ export function createXmlFramer(): Framer {
       } else if (mode === garbage) {
         at = chunk.indexOf(lessThan, at);
         if (at < 0) return;
-        restart(cuts, at, problem);
+        restart(boundaries, at, problem);
         at += 1;
       } else {
-        takeByte(chunk[at] as number, at + 1, cuts);
+        takeByte(chunk[at] as number, at + 1, boundaries);
         at += 1;
       }
     }

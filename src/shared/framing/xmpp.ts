@@ -1,6 +1,6 @@
 import { toHex } from '../bytes/hex.ts';
-import { messageFlags } from '../record/record.ts';
-import type { Cuts } from './cuts.ts';
+import type { Boundaries } from '../message/boundaries.ts';
+import { messageFlags } from '../message/flags.ts';
 import { findOrEnd } from './find.ts';
 import { type Ending, type Framer, unfinished } from './framer.ts';
 import {
@@ -64,13 +64,13 @@ export function createXmppFramer(): Framer {
     problem = reason;
   }
 
-  function restart(cuts: Cuts, at: number, reason: string): void {
-    cuts.pushMalformed(at, head, 0, reason);
+  function restart(boundaries: Boundaries, at: number, reason: string): void {
+    boundaries.pushMalformed(at, head, 0, reason);
     begin();
     mode = 'markup';
   }
 
-  function takeBetween(byte: number, end: number, cuts: Cuts): void {
+  function takeBetween(byte: number, end: number, boundaries: Boundaries): void {
     if (byte === lessThan) {
       mode = 'markup';
     } else if (!isSpace(byte)) {
@@ -79,7 +79,7 @@ export function createXmppFramer(): Framer {
       head += 1;
       if (head < maxHead) return;
       head = 0;
-      cuts.push(end, 0, 0, messageFlags.filler);
+      boundaries.push(end, 0, 0, messageFlags.filler);
     }
   }
 
@@ -111,11 +111,11 @@ export function createXmppFramer(): Framer {
     return isSpace(byte) || byte === slash || byte === greaterThan || byte === lessThan;
   }
 
-  function takeTag(byte: number, at: number, cuts: Cuts): void {
+  function takeTag(byte: number, at: number, boundaries: Boundaries): void {
     if (byte === greaterThan) {
-      endTag(cuts, at + 1);
+      endTag(boundaries, at + 1);
     } else if (byte === lessThan) {
-      restart(cuts, at, 'a “<” stands in a tag');
+      restart(boundaries, at, 'a “<” stands in a tag');
     } else if (byte === quote || byte === apostrophe) {
       quoted = byte;
       mode = 'value';
@@ -124,9 +124,9 @@ export function createXmppFramer(): Framer {
     }
   }
 
-  function endTag(cuts: Cuts, end: number): void {
+  function endTag(boundaries: Boundaries, end: number): void {
     if (isEndTag && depth === 0 && !isStream) {
-      cuts.pushMalformed(end, head, 0, 'an end tag stands outside of a stanza');
+      boundaries.pushMalformed(end, head, 0, 'an end tag stands outside of a stanza');
       begin();
       return;
     }
@@ -136,7 +136,7 @@ export function createXmppFramer(): Framer {
     else if (opens && !isAlone) depth += 1;
     mode = 'text';
     if (depth > 0) return;
-    cuts.push(end, head, 0, 0);
+    boundaries.push(end, head, 0, 0);
     begin();
   }
 
@@ -158,7 +158,7 @@ export function createXmppFramer(): Framer {
     mode = 'cdata';
   }
 
-  function takeByte(byte: number, at: number, cuts: Cuts): void {
+  function takeByte(byte: number, at: number, boundaries: Boundaries): void {
     switch (mode) {
       case 'markup':
         takeMarkup(byte);
@@ -167,17 +167,17 @@ export function createXmppFramer(): Framer {
         if (endsName(byte)) {
           isStream = matched === streamName.length;
           mode = 'tag';
-          takeTag(byte, at, cuts);
+          takeTag(byte, at, boundaries);
         } else {
           takeName(byte);
         }
         break;
       case 'tag':
-        takeTag(byte, at, cuts);
+        takeTag(byte, at, boundaries);
         break;
       case 'value':
         if (byte === quoted) mode = 'tag';
-        else if (byte === lessThan) restart(cuts, at, 'a “<” stands in an attribute’s value');
+        else if (byte === lessThan) restart(boundaries, at, 'a “<” stands in an attribute’s value');
         selfClosing = false;
         break;
       case 'declaration':
@@ -190,20 +190,20 @@ export function createXmppFramer(): Framer {
         takeSection(byte, closeBracket, 2, 'text');
         break;
       default:
-        takeBetween(byte, at + 1, cuts);
+        takeBetween(byte, at + 1, boundaries);
     }
   }
 
-  function push(chunk: Uint8Array, cuts: Cuts): void {
+  function push(chunk: Uint8Array, boundaries: Boundaries): void {
     let at = 0;
     while (at < chunk.length) {
       if (mode === 'text' || mode === 'lost') {
         at = findOrEnd(chunk, lessThan, at);
         if (at === chunk.length) return;
         if (mode === 'text') mode = 'markup';
-        else restart(cuts, at, problem);
+        else restart(boundaries, at, problem);
       } else {
-        takeByte(chunk[at] as number, at, cuts);
+        takeByte(chunk[at] as number, at, boundaries);
       }
       at += 1;
     }

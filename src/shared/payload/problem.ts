@@ -11,7 +11,7 @@ export interface PayloadProblem {
 }
 
 /** `error`: the text is not of its format. `warning`: it is, but a reader may take it differently than meant. */
-export type Severity = 'error' | 'warning';
+type Severity = 'error' | 'warning';
 
 /** One mistake of a document, and where: one of a list. */
 export interface Problem {

@@ -5,7 +5,7 @@ import { MarkupScanner } from './xml-markup-scanner.ts';
 import { xmlName } from './xml-scan.ts';
 
 /** A reference to an entity in the default value of an attribute. */
-export interface DefaultReference {
+interface DefaultReference {
   readonly name: string;
   readonly at: number;
   /** The entity was declared before it, as it has to be (XML 1.0, 4.1), or what is not read may declare it. */

@@ -16,12 +16,12 @@ export interface XmlElement {
   readonly attributes: readonly XmlAttribute[];
   readonly children: readonly XmlNode[];
 }
-export interface XmlAttribute {
+interface XmlAttribute {
   readonly name: string;
   /** As written between the quotes. */
   readonly value: string;
 }
-export interface XmlLeaf {
+interface XmlLeaf {
   readonly kind: 'text' | 'cdata' | 'comment' | 'instruction' | 'doctype';
   readonly at: number;
   readonly end: number;

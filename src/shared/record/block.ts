@@ -5,7 +5,7 @@
 
 /** “WBk1” as the file's first four bytes, read as a little-endian number. */
 export const blockMagic = 0x316b4257;
-export const blockVersion = 1;
+const blockVersion = 1;
 export const blockHeaderSize = 40;
 
 /** Codes of block types. Never reused; a reader passes over those it does not know. */
@@ -29,9 +29,9 @@ export const blockTypes = {
 /** Bytes that one record takes in the columns. */
 export const recordColumnsSize = 24;
 /** The most records of one block, so that a damaged count cannot ask for the whole memory. */
-export const maxBlockRecords = 1_048_576;
+const maxBlockRecords = 1_048_576;
 /** The most payload bytes of one block: the largest message cap (512 MiB) and its framing bytes. */
-export const maxBlockPayload = 0x2000_0000 + 1_024;
+const maxBlockPayload = 0x2000_0000 + 1_024;
 
 /** What a block says of itself. Lengths in bytes; `bodyLength` includes the padding. */
 export interface BlockHeader {

@@ -1,4 +1,4 @@
-import type { Cuts } from '../framing/cuts.ts';
+import type { Boundaries } from '../message/boundaries.ts';
 import type { SocketEvent } from '../socket/event.ts';
 import type { SocketInfo } from './record.ts';
 
@@ -15,7 +15,7 @@ export interface LogSink {
 
   /**
    * Records a run of messages of one socket and direction that one read completed (or one write carried). The messages
-   * are `held` followed by `bytes`, tiled by `cuts`: the first one is `held` and `bytes[0, ends[0])`, the next
+   * are `held` followed by `bytes`, tiled by `boundaries`: the first one is `held` and `bytes[0, ends[0])`, the next
    * `bytes[ends[0], ends[1])`, and so on. What lies behind the last cut is not recorded yet. Copies before it returns.
    * Gives the number of the first message.
    */
@@ -25,7 +25,7 @@ export interface LogSink {
     at: number,
     carryOver: Uint8Array,
     bytes: Uint8Array,
-    cuts: Cuts,
+    boundaries: Boundaries,
   ): number;
 
   /**

@@ -51,27 +51,6 @@ export function isProblem(kind: RecordKind): boolean {
   return kind === 'failed' || kind === 'limited' || kind === 'problem' || kind === 'malformed';
 }
 
-/** Bits of a message's flags. */
-export const messageFlags = {
-  /** The framing's message cap cut the message here; the stream goes on in the next record. */
-  truncated: 1,
-  /** The stream ended inside the message, or bytes of it are missing. */
-  incomplete: 2,
-  /** The bytes do not follow the framing. */
-  malformed: 4,
-  /** Only bytes between messages (white space between JSON values, say). */
-  filler: 8,
-  /** A WebSocket message of type text; without it, binary. */
-  text: 16,
-  /** A part of a message that was sent from a file, piece by piece; it goes on in the next record. No limit cut it. */
-  part: 32,
-} as const;
-
-/** True where a message goes on in the next record of its socket and direction, for whatever reason. */
-export function goesOn(flags: number): boolean {
-  return (flags & (messageFlags.truncated | messageFlags.part)) !== 0;
-}
-
 /** What is known of a socket, written to the log before its first record and again when it changes. Last one wins. */
 export interface SocketInfo {
   /** Unique in the session, from 1. */

@@ -77,7 +77,7 @@ export function parseSessionSettings(text: string): Partial<SessionSettings> {
 }
 
 /** The JSON object in `text`, or `undefined`. */
-export function parseObject(text: string): Record<string, unknown> | undefined {
+function parseObject(text: string): Record<string, unknown> | undefined {
   const value = parseRecordJson(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   return value as Record<string, unknown>;

@@ -1,7 +1,22 @@
 import { assertNever } from '../assert-never.ts';
-import type { StateWord } from '../contract/models.ts';
 import { formatAddress } from './address.ts';
 import type { CloseCause, SocketCall, SocketEvent } from './event.ts';
+
+/** The word shown for a socket or an endpoint. */
+export const stateWords = [
+  'idle',
+  'opening',
+  'waiting',
+  'listening',
+  'bound',
+  'connecting',
+  'connected',
+  'half-closed',
+  'closed',
+  'reset',
+  'failed',
+] as const;
+export type StateWord = (typeof stateWords)[number];
 
 /** What one socket is, as its events tell it. */
 export interface SocketState {

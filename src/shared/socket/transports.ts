@@ -3,7 +3,7 @@ export const transports = ['tcp', 'tls', 'udp', 'local', 'ws', 'wss'] as const;
 export type Transport = (typeof transports)[number];
 
 /** What a transport can do; the page offers nothing else. */
-export interface Abilities {
+interface Abilities {
   /** Each side can end alone (FIN). */
   readonly halfClose: boolean;
   /** Both sides can be ended at once (RST). */

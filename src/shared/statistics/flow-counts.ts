@@ -1,6 +1,6 @@
-import type { Distribution, Flow } from '../record/statistics.ts';
-import { maxSockets } from '../record/statistics.ts';
 import { Histogram } from './histogram.ts';
+import type { Distribution, Flow } from './statistics.ts';
+import { maxSockets } from './statistics.ts';
 
 /** Ids below this are found by a table, others by a map. */
 const tableIds = 1_048_576;

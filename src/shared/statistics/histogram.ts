@@ -1,4 +1,4 @@
-import type { Distribution } from '../record/statistics.ts';
+import type { Distribution } from './statistics.ts';
 
 /**
  * Values are counted in buckets that are as wide as a 64th of the power of two they lie in (exact below 128), as in
@@ -89,7 +89,7 @@ export class Histogram {
 }
 
 /** The place, from 1, of the value that `share` of `count` sorted values are not above (the nearest rank). */
-export function rankOf(share: number, count: number): number {
+function rankOf(share: number, count: number): number {
   // What floating point adds to a whole number must not make it the next one.
   return Math.max(1, Math.ceil(share * count - 1e-9 * count));
 }

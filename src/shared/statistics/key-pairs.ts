@@ -1,5 +1,5 @@
-import { maxWaiting, type ReplyTimes } from '../record/statistics.ts';
 import { PairTally, type ReplyPairs } from './reply-times.ts';
+import { maxWaiting, type ReplyTimes } from './statistics.ts';
 import { Waiting } from './waiting.ts';
 
 /** Answered keys are remembered in two halves; when one is full, the older one is forgotten. */

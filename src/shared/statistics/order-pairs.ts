@@ -1,5 +1,5 @@
-import { maxWaiting, type ReplyTimes } from '../record/statistics.ts';
 import { PairTally, type ReplyPairs } from './reply-times.ts';
+import { maxWaiting, type ReplyTimes } from './statistics.ts';
 import { Waiting } from './waiting.ts';
 
 /** Pairs in order: a reply answers the oldest request of its socket that waits. */

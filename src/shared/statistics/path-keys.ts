@@ -6,7 +6,7 @@ import { placesOf, textOf } from '../filter/xml-test.ts';
 import { parseXml } from '../payload/xml.ts';
 
 /** A place in a message, as filters write it: `json.id`, `xml.order.@id`. */
-export interface TreePath {
+interface TreePath {
   readonly format: 'json' | 'xml';
   readonly path: readonly PathStep[];
 }

@@ -1,4 +1,4 @@
-import type { Rates } from '../record/statistics.ts';
+import type { Rates } from './statistics.ts';
 
 /** Steps over the whole range: between this and twice as many, unless the range is shorter than that many milliseconds. */
 const minSteps = 240;

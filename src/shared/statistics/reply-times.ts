@@ -1,5 +1,5 @@
-import { maxListed, type ReplyTimes } from '../record/statistics.ts';
 import { Histogram } from './histogram.ts';
+import { maxListed, type ReplyTimes } from './statistics.ts';
 
 /**
  * Pairs the requests and replies of each socket, told in the order of their records. `slot` stands for the socket: a

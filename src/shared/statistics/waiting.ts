@@ -1,4 +1,4 @@
-import { maxListed, maxWaiting } from '../record/statistics.ts';
+import { maxListed, maxWaiting } from './statistics.ts';
 
 /** Requests that wait for their reply: number and time of each, in columns that grow to a cap. */
 export class Waiting {

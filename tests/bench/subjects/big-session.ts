@@ -1,8 +1,10 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { createSessionFile, jsonBlock, LogFile } from '#session/recording/log-file.ts';
+import { createSessionFile } from '#session/recording/create-session-file.ts';
+import { LogFile } from '#session/recording/log-file.ts';
+import { jsonBlock } from '#session/recording/outgoing-block.ts';
 import { Recorder } from '#session/recording/recorder.ts';
 import { recordsBlock } from '#session/recording/records-block.ts';
-import { Cuts } from '#shared/framing/cuts.ts';
+import { Boundaries } from '#shared/message/boundaries.ts';
 import { blockTypes } from '#shared/record/block.ts';
 import { sessionFormat, sessionVersion } from '#shared/record/session-header.ts';
 
@@ -67,14 +69,14 @@ export function writeBigSession(path: string, records: number): number {
     peer: '127.0.0.1:51422',
     framing: 'line',
   });
-  const cuts = new Cuts();
-  for (let line = 1; line <= linesPerRun; line += 1) cuts.push(line * lineBytes, 0, 1, 0);
+  const boundaries = new Boundaries();
+  for (let line = 1; line <= linesPerRun; line += 1) boundaries.push(line * lineBytes, 0, 1, 0);
   const bytes = Buffer.alloc(linesPerRun * lineBytes);
   const carryOver = new Uint8Array(0);
   const startAt = 1_800_000_000_000;
   for (let first = 0; first < records; first += linesPerRun) {
     linesOf(first, linesPerRun, bytes);
-    recorder.messages(1, 'in', startAt + first / 100, carryOver, bytes, cuts);
+    recorder.messages(1, 'in', startAt + first / 100, carryOver, bytes, boundaries);
   }
   recorder.flush();
   const { next, messages, bytes: recorded, problems } = recorder;

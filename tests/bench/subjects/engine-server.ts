@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { Engine } from '#engine/engine.ts';
 import type { SessionLog } from '#session/session.ts';
 import { createSessionLog } from '#session/session-log.ts';
-import { type Behaviour, defaultServer } from '#shared/contract/endpoint-config.ts';
+import { type Behaviour, defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { fail } from '#shared/failure.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';

@@ -15,8 +15,8 @@ const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'hex'));
 
 /** Whether the framing takes `encoded` as a message. */
 function verdict(encoded: Uint8Array): 'accepted' | 'refused' {
-  const { cuts } = new CollectingStream({ kind: 'cobs' }).push([{ bytes: new Uint8Array([...encoded, 0]), at: 0 }]);
-  return cuts.some(({ flags }) => flags === 0) ? 'accepted' : 'refused';
+  const { messages } = new CollectingStream({ kind: 'cobs' }).push([{ bytes: new Uint8Array([...encoded, 0]), at: 0 }]);
+  return messages.some(({ flags }) => flags === 0) ? 'accepted' : 'refused';
 }
 
 /** The encodings of cobs-python, both ways. */

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { messageFlags } from '#shared/message/flags.ts';
 import { readDocument } from '#shared/payload/document-text.ts';
 import { listProblems } from '#shared/payload/list-problems.ts';
-import { messageFlags } from '#shared/record/record.ts';
 import { CollectingStream } from '#support/framing.ts';
 import { type Case, outsideData, type Suite } from '../suite.ts';
 
@@ -16,7 +16,7 @@ function verdict(bytes: Uint8Array): 'accepted' | 'refused' {
 function framed(bytes: Uint8Array, size: number): string {
   const stream = new CollectingStream({ kind: 'json' });
   for (let at = 0; at < bytes.length; at += size) stream.push([{ bytes: bytes.subarray(at, at + size), at: 0 }]);
-  const messages = stream.end().cuts.filter(({ flags }) => (flags & messageFlags.filler) === 0);
+  const messages = stream.end().messages.filter(({ flags }) => (flags & messageFlags.filler) === 0);
   return messages.map(({ flags }) => (flags === 0 ? 'whole' : `flags ${flags}`)).join(', ');
 }
 

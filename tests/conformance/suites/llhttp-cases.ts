@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { messageFlags } from '#shared/record/record.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { CollectingStream } from '#support/framing.ts';
 import { type Case, outsideData, type Suite } from '../suite.ts';
 
@@ -21,8 +21,8 @@ function wireOf(text: string): Uint8Array {
 }
 
 function verdict(wire: Uint8Array): 'accepted' | 'refused' {
-  const { cuts } = new CollectingStream({ kind: 'http' }).push([{ bytes: wire, at: 0 }]).end();
-  return cuts.some(({ flags }) => (flags & messageFlags.malformed) !== 0) ? 'refused' : 'accepted';
+  const { messages } = new CollectingStream({ kind: 'http' }).push([{ bytes: wire, at: 0 }]).end();
+  return messages.some(({ flags }) => (flags & messageFlags.malformed) !== 0) ? 'refused' : 'accepted';
 }
 
 function casesOf(folder: string, file: string): Case[] {

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { decodeUtf8, encodeUtf8 } from '#shared/bytes/text.ts';
+import { formatRecord, jsonlFormat } from '#shared/export/jsonl.ts';
+import { textFormat } from '#shared/export/text-log.ts';
 import { jsonStringValue, parseJson } from '#shared/payload/json.ts';
 import { payloadBytes } from '#shared/payload/payload.ts';
-import { formatRecord, jsonlFormat } from '#shared/record/jsonl.ts';
 import type { Row } from '#shared/record/record.ts';
-import { textFormat } from '#shared/record/text-log.ts';
 import { type Case, outsideData, type Suite } from '../suite.ts';
 
 /** A record of `text` as the export format writes it. */

@@ -71,7 +71,7 @@ describe('wirebench check-payload', () => {
     ]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: `${folder.file('a.json')}:1:4: Missing \`,\` before \`2\`\n` });
     expect(stderr).toMatch(/^Could not read .*none\.json\.\n {2}stat answered ENOENT: .*\n {2}.+\n/);
-    expect(stderr).toContain('Could not check /dev/null.\n  It is neither a file nor a folder.\n  Name a file');
+    expect(stderr).toContain('Could not check /dev/null.\n  It is neither a file nor a folder.\n  Specify a file');
     expect(stderr).toContain('Add --format json or --format xml.');
     expect((await runCli(['check-payload'])).code).toBe(2);
     expect((await runCli(['check-payload', '--format', 'yaml', folder.path])).code).toBe(2);
@@ -86,6 +86,19 @@ describe('wirebench check-payload', () => {
     expect(stdout.split('\n')).toHaveLength(3);
     expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202e]/u);
     expect(stdout).toContain('␛[31m␊.json:1:3: ');
+  });
+
+  test.runIf(process.platform === 'linux')('says of a name that is not UTF-8 why it is not read', async () => {
+    await using folder = new SessionFolder();
+    await writeFile(
+      Buffer.concat([Buffer.from(`${folder.path}/`), Buffer.from([0xff, 0x9b]), Buffer.from('.json')]),
+      '{',
+    );
+    await writeFile(folder.file('b.json'), '[1,]');
+    const { code, stdout, stderr } = await runCli(['check-payload', folder.path]);
+    expect(code).toBe(2);
+    expect(stdout).toContain('b.json:1:3: ');
+    expect(stderr).toContain('\ufffd\ufffd.json.\n  Its name is not UTF-8, so it cannot be opened.\n  Rename it.');
   });
 
   test('reads UTF-16 and declared encodings, and says where bytes are no text', async () => {

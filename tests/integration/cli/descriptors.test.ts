@@ -1,20 +1,25 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CertificateFolder } from '#support/certificates.ts';
-import { Cli, type CliEnd } from '#support/cli.ts';
+import { Cli, type CliEnd, runCli } from '#support/cli.ts';
 import { acceptedSocket, recordLines, SessionFolder } from '#support/session.ts';
 
 /** Under the first of these a thread's event loop cannot be made, under the last all works. Under fewer, Node itself does not start. */
 const limits = [24, 25, 26, 27, 28, 29, 30, 40];
 
-/** Each with `PORT` of a server, `FILE` to send or to reply with, `SESSION`, the PEM files `CERT` and `KEY`, and `NEW` that is to be made. */
+/** Each with `PORT` of a server, `FILE` to send or to reply with, `SESSION`, `LINES` exported from it, `FOLDER` of documents, the PEM files `CERT` and `KEY`, and `NEW` that is to be made. */
 const commands: Readonly<Record<string, readonly string[]>> = {
   'a file that is sent and recorded': ['send', 'PORT', '--file', 'FILE', '--wait', '0', '--record', 'NEW'],
   'an export': ['log', 'export', 'SESSION', '-o', 'NEW'],
+  'an import': ['log', 'import', 'LINES', '-o', 'NEW'],
+  'a re-framing': ['log', 'reframe', 'SESSION', '--framing', 'line', '-o', 'NEW'],
+  'a count': ['log', 'stats', 'SESSION'],
+  'an export of a database': ['log', 'export', 'SESSION', '--format', 'sqlite', '-o', 'NEW'],
+  'a folder of payloads': ['check-payload', 'FOLDER'],
   'a recorded server': ['listen', '0', '--record', 'NEW'],
   'a reply file': ['listen', '0', '--reply-file', 'FILE'],
   'a TLS key': ['listen', '0', '--tls', '--cert', 'CERT', '--key', 'KEY'],
@@ -34,6 +39,11 @@ describe.runIf(process.platform === 'linux')('under a limit of open files that h
     log.describe(acceptedSocket);
     recordLines(log, 10);
     await log.close();
+    values.LINES = join(folder, 'lines.jsonl');
+    writeFileSync(values.LINES, (await runCli(['log', 'export', sessions.file('a.wirebench')])).stdout);
+    values.FOLDER = join(folder, 'documents');
+    mkdirSync(values.FOLDER);
+    writeFileSync(join(values.FOLDER, 'a.json'), '{}');
     const leaf = await certificates.leaf();
     values.CERT = leaf.certificate;
     values.KEY = leaf.key;
@@ -50,7 +60,9 @@ describe.runIf(process.platform === 'linux')('under a limit of open files that h
   /** Runs a command to its end; a server is told to end as soon as it listens. */
   async function ended(args: readonly string[], descriptors: number): Promise<CliEnd> {
     const given = args.map((part) =>
-      part === 'NEW' ? join(folder, `${descriptors}-${args[0]}.new`) : (values[part] ?? part),
+      part === 'NEW'
+        ? join(folder, `${descriptors}-${args.join('-').replaceAll('/', '')}.new`)
+        : (values[part] ?? part),
     );
     await using cli = new Cli(given, { descriptors });
     if (args[0] === 'listen') {
@@ -67,7 +79,9 @@ describe.runIf(process.platform === 'linux')('under a limit of open files that h
       const { code, stderr } = await ended(commands[name] ?? [], limit);
       expect(stderr).not.toMatch(/ {4}at |node:internal|This is a bug/);
       if (code === 0) continue;
-      expect({ limit, code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('ulimit -n') });
+      // Of a payload that could not be read, `check-payload` says 2.
+      const wanted = name === 'a folder of payloads' ? 2 : 1;
+      expect({ limit, code, stderr }).toMatchObject({ code: wanted, stderr: expect.stringContaining('ulimit -n') });
       expect(stderr).toMatch(new RegExp(`(?:may have|of the) ${limit} files`));
       // At the highest there is room.
       expect(limit).toBeLessThan(limits.at(-1) as number);

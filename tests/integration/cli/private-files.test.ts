@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClient } from '#shared/contract/client.ts';
-import { defaultServer } from '#shared/contract/endpoint-config.ts';
 import { saveFormats } from '#shared/contract/save-formats.ts';
+import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { startHost } from '#support/app-browser.ts';
 import { Cli, runCli } from '#support/cli.ts';
 import { connectTransport } from '#support/page-transport.ts';
@@ -113,7 +113,7 @@ describe('an export that replaces a file', () => {
     const path = folder.file('report.txt');
     writeFileSync(path, 'old');
     prepare(path);
-    answerOf(await log.save({ format: 'text', path, scope: {} }));
+    answerOf(await log.ask('save', { format: 'text', path, scope: {} }));
     expect(readFileSync(path, 'utf8')).toContain('one');
     await log.close();
     return modeOf(path);

@@ -1,11 +1,14 @@
 import { execFile, spawnSync } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { createServer } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { Reader } from '#session/reading/reader.ts';
+import { appendToSession } from '#session/recording/additions.ts';
 import { showControls } from '#shared/bytes/text.ts';
-import { singleCut } from '#shared/framing/cuts.ts';
+import { singleBoundary } from '#shared/message/boundaries.ts';
 import { builtCli, runCli } from '#support/cli.ts';
 import { freePort, rawServer, untilListening } from '#support/raw-server.ts';
 import { SessionFolder } from '#support/session.ts';
@@ -36,7 +39,7 @@ function writeHostile(): void {
       recorder.describe({ ...about, name: acting, local: acting, peer: acting });
       recorder.event(1, 1_800_000_000_000, { kind: 'problem', text: acting });
       for (const bytes of [message, allBytes]) {
-        recorder.messages(1, 'in', 1_800_000_000_001, new Uint8Array(0), bytes, singleCut(bytes.length));
+        recorder.messages(1, 'in', 1_800_000_000_001, new Uint8Array(0), bytes, singleBoundary(bytes.length));
       }
     },
     true,
@@ -45,7 +48,10 @@ function writeHostile(): void {
   try {
     reader.open(Number.POSITIVE_INFINITY);
     while (!reader.scan.finished) reader.scan.run(1_000);
-    const added = reader.append({ settings: { name: acting }, marks: [{ seq: 1, bookmarked: true, note: acting }] });
+    const added = appendToSession(reader, {
+      settings: { name: acting },
+      marks: [{ seq: 1, bookmarked: true, note: acting }],
+    });
     if (!added.ok) throw new Error(added.error.system);
   } finally {
     reader.close();
@@ -181,6 +187,45 @@ describe('on a terminal nothing acts that is printed by', () => {
       await untilListening(port);
       const socket = connect(port, '127.0.0.1', () => socket.end(Buffer.concat([message, allBytes])));
       socket.resume();
+      const printed = await printing;
+      expectHarmless(printed);
+      expect(printed.length).toBeGreaterThan(256);
+    },
+  );
+
+  test.each<[string[]]>([[[]], [['-v']], [['--json']], [['--output', 'hex']]])(
+    'listen --udp, of what a peer sends, with %j',
+    async (options) => {
+      const port = await freePort();
+      const socket = createSocket('udp4');
+      const printing = onTerminal(['listen', String(port), '--udp', '--count', '2', ...options]);
+      // Until it is bound, datagrams are lost.
+      const again = setInterval(() => {
+        for (const bytes of [message, allBytes]) socket.send(bytes, port, '127.0.0.1');
+      }, 50);
+      const printed = await printing.finally(() => {
+        clearInterval(again);
+        socket.close();
+      });
+      expectHarmless(printed);
+      expect(printed.length).toBeGreaterThan(256);
+    },
+  );
+
+  test.each<[string[]]>([[[]], [['-v']], [['--json']], [['--output', 'hex']]])(
+    'listen --ws, of a peer’s header lines, messages, ping and reason to close, with %j',
+    async (options) => {
+      const port = await freePort();
+      const printing = onTerminal(['listen', String(port), '--ws', '--count', '2', ...options]);
+      await untilListening(port);
+      const headers = { 'X-Peer': 'a\u009b2J\u00ad' };
+      const socket = new WebSocket(`ws://127.0.0.1:${port}/`, { headers }).on('error', () => {});
+      socket.once('open', () => {
+        socket.ping(allBytes.subarray(0, 100));
+        socket.send(String(message));
+        socket.send(allBytes);
+        socket.close(1_000, 'bye \u001b[2J\u202e\u009b');
+      });
       const printed = await printing;
       expectHarmless(printed);
       expect(printed.length).toBeGreaterThan(256);

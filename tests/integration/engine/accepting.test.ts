@@ -4,7 +4,7 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { defaultClient } from '#shared/contract/endpoint-config.ts';
+import { defaultClient } from '#shared/endpoint/endpoint-config.ts';
 import { describeEvent } from '#shared/record/describe.ts';
 import { TestEngine } from '#support/engine.ts';
 

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import net from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { defaultLimits, defaultServer } from '#shared/contract/endpoint-config.ts';
-import { messageFlags } from '#shared/record/record.ts';
+import { defaultLimits, defaultServer } from '#shared/endpoint/endpoint-config.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { TestEngine } from '#support/engine.ts';
 
 describe('limits', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defaultClient } from '#shared/contract/endpoint-config.ts';
+import { defaultClient } from '#shared/endpoint/endpoint-config.ts';
 import { TestEngine } from '#support/engine.ts';
 
 /** How many peers all servers of `bench` have had. */

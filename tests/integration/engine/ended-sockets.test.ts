@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { defaultClient } from '#shared/contract/endpoint-config.ts';
+import { defaultClient } from '#shared/endpoint/endpoint-config.ts';
 import { TestEngine } from '#support/engine.ts';
 
 /** Connects to `port` and does `act` with the socket once it is connected; gives the engine's socket when that has ended. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defaultClient } from '#shared/contract/endpoint-config.ts';
+import { defaultClient } from '#shared/endpoint/endpoint-config.ts';
 import { CertificateFolder } from '#support/certificates.ts';
 import { TestEngine } from '#support/engine.ts';
 import { startPeer } from '#support/peer.ts';

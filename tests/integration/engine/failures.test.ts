@@ -1,9 +1,9 @@
 import net from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { defaultClient, defaultLimits, defaultServer } from '#shared/contract/endpoint-config.ts';
+import { defaultClient, defaultLimits, defaultServer } from '#shared/endpoint/endpoint-config.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { describeEvent } from '#shared/record/describe.ts';
-import { messageFlags } from '#shared/record/record.ts';
 import { CertificateFolder } from '#support/certificates.ts';
 import { TestEngine } from '#support/engine.ts';
 import { startPeer } from '#support/peer.ts';

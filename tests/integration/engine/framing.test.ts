@@ -2,7 +2,7 @@ import net from 'node:net';
 import { describe, expect, test } from 'vitest';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
-import { messageFlags } from '#shared/record/record.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { TestEngine } from '#support/engine.ts';
 
 function framing(text: string): FramingSpec {

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { defaultLimits } from '#shared/contract/endpoint-config.ts';
-import { messageFlags } from '#shared/record/record.ts';
+import { defaultLimits } from '#shared/endpoint/endpoint-config.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { TestEngine } from '#support/engine.ts';
 import { startPeer } from '#support/peer.ts';
 import { SessionFolder } from '#support/session.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { defaultLimits } from '#shared/contract/endpoint-config.ts';
+import { defaultLimits } from '#shared/endpoint/endpoint-config.ts';
 import { TestEngine } from '#support/engine.ts';
 
 function connect(port: number): net.Socket {

@@ -1,12 +1,12 @@
 import net from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { Engine } from '#engine/engine.ts';
-import { defaultLimits, defaultServer, type ServerConfig } from '#shared/contract/endpoint-config.ts';
+import { defaultLimits, defaultServer, type ServerConfig } from '#shared/endpoint/endpoint-config.ts';
 import { fail } from '#shared/failure.ts';
 import { parseHostPort } from '#shared/socket/address.ts';
 import { CountingLog } from '#support/counting-log.ts';
 import { LoadClient, liveHeap, openDescriptors } from '#support/load.ts';
-import { SessionFolder } from '#support/session.ts';
+import { answerOf, SessionFolder } from '#support/session.ts';
 
 /** A server whose log only counts (and records, where `log` hands on). `await using` stops it. */
 async function serve(log: CountingLog, config: Partial<ServerConfig>) {
@@ -58,17 +58,22 @@ describe('load', () => {
     expect(log.of('out')).toBe(100_000);
     await session.flush();
     expect(session.total).toBe(Object.values(log.counts).reduce((sum, count) => sum + count, 0));
-    const lasts = 'in && text matches "^connection [0-9]+ message 99$"';
+    const filter = 'in && text matches "^connection [0-9]+ message 99$"';
+    const query = answerOf(await session.query({ filter })).id;
     await expect
       .poll(
         async () => {
-          const window = await session.window(0, 1, lasts);
+          const window = await session.ask('window', { query, first: 0, count: 1 });
           return window.ok && window.value.scanned === session.total && window.value.matched;
         },
         { timeout: 20_000 },
       )
       .toBe(1_000);
-    const found = await session.find({ find: 'malformed || incomplete || problem', from: -1, backward: false }, {});
+    const found = await session.ask(
+      'find',
+      { find: 'malformed || incomplete || problem', from: -1, backward: false },
+      {},
+    );
     expect(found).toMatchObject({ ok: true, value: { found: null } });
   });
 

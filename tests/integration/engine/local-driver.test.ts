@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { localDriver } from '#engine/drivers/local-driver.ts';
-import { defaultServer, type ServerConfig } from '#shared/contract/endpoint-config.ts';
+import { defaultServer, type ServerConfig } from '#shared/endpoint/endpoint-config.ts';
 import { Peer, startPeer } from '#support/peer.ts';
 import { connect, RecordedListener, RecordedStream, tryConnect } from '#support/streams.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Engine } from '#engine/engine.ts';
-import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
+import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { fail } from '#shared/failure.ts';
 import { parseHostPort } from '#shared/socket/address.ts';
 import { CountingLog } from '#support/counting-log.ts';

@@ -1,6 +1,6 @@
 import net from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { type ClientConfig, defaultClient } from '#shared/contract/endpoint-config.ts';
+import { type ClientConfig, defaultClient } from '#shared/endpoint/endpoint-config.ts';
 import { TestEngine } from '#support/engine.ts';
 
 const reconnect: ClientConfig['reconnect'] = {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { defaultServer } from '#shared/contract/endpoint-config.ts';
+import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { TestEngine } from '#support/engine.ts';
 
 it('a server that is opened while it is being removed leaves no listener that nobody could close', async () => {

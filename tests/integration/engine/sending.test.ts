@@ -4,7 +4,7 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { messageFlags } from '#shared/record/record.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { TestEngine } from '#support/engine.ts';
 
 const noPace = { bytesPerSecond: 0, chunkBytes: 0, delayMs: 0, splits: [] };

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { messageFlags } from '#shared/record/record.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { TestEngine } from '#support/engine.ts';
 
 const run = promisify(execFile);

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import net from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { defaultServer, type TlsOptions } from '#shared/contract/endpoint-config.ts';
+import { defaultServer, type TlsOptions } from '#shared/endpoint/endpoint-config.ts';
 import { connect, RecordedListener, type RecordedStream } from '#support/streams.ts';
 import { meet, tlsDriver, tlsOptions } from '#support/tls.ts';
 

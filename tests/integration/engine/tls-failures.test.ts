@@ -5,7 +5,7 @@ import net from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { tcpDriver } from '#engine/drivers/tcp-driver.ts';
-import { defaultClient, type TlsOptions } from '#shared/contract/endpoint-config.ts';
+import { defaultClient, type TlsOptions } from '#shared/endpoint/endpoint-config.ts';
 import { CertificateFolder } from '#support/certificates.ts';
 import { connect, RecordedListener } from '#support/streams.ts';
 import { meet, tlsDriver, tlsOptions } from '#support/tls.ts';

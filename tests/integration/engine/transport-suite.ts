@@ -5,7 +5,7 @@ import {
   defaultClient,
   defaultServer,
   type ServerConfig,
-} from '#shared/contract/endpoint-config.ts';
+} from '#shared/endpoint/endpoint-config.ts';
 import type { RecordKind } from '#shared/record/record.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import { TestEngine } from '#support/engine.ts';

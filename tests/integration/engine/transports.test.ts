@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ClientConfig, defaultClient } from '#shared/contract/endpoint-config.ts';
+import { type ClientConfig, defaultClient } from '#shared/endpoint/endpoint-config.ts';
 import { describeTransport } from './transport-suite.ts';
 
 const { tls } = defaultClient;

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { defaultLimits } from '#shared/contract/endpoint-config.ts';
+import { defaultLimits } from '#shared/endpoint/endpoint-config.ts';
 import { BoundUdp, UdpClient } from '#support/udp.ts';
 
 const linux = process.platform === 'linux';

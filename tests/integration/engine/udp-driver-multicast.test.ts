@@ -1,6 +1,6 @@
 import os from 'node:os';
 import { describe, expect, test } from 'vitest';
-import type { UdpOptions } from '#shared/contract/endpoint-config.ts';
+import type { UdpOptions } from '#shared/endpoint/endpoint-config.ts';
 import { BoundUdp, bindFailure, connectUdp, UdpClient } from '#support/udp.ts';
 
 /** An interface that takes IPv6 multicast: Linux gives its loopback none. Nothing leaves the machine: the TTL is 0. */

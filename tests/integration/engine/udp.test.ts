@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { type ClientConfig, defaultLimits, type ServerConfig } from '#shared/contract/endpoint-config.ts';
+import { type ClientConfig, defaultLimits, type ServerConfig } from '#shared/endpoint/endpoint-config.ts';
 import { TestEngine } from '#support/engine.ts';
 import { startPeer } from '#support/peer.ts';
 

@@ -7,8 +7,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { StreamSocket } from '#engine/drivers/driver.ts';
 import type { WebSocketSecurity } from '#engine/drivers/websocket/websocket-security.ts';
-import { defaultLimits, type WsOptions } from '#shared/contract/endpoint-config.ts';
-import { messageFlags } from '#shared/record/record.ts';
+import { defaultLimits, type WsOptions } from '#shared/endpoint/endpoint-config.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { cases } from '#support/cases.ts';
 import {
   connectWebSocket,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defaultClient, defaultServer, type WsOptions } from '#shared/contract/endpoint-config.ts';
+import { defaultClient, defaultServer, type WsOptions } from '#shared/endpoint/endpoint-config.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { TestEngine } from '#support/engine.ts';
 import { startPeer } from '#support/peer.ts';

@@ -4,7 +4,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import type { WsOptions } from '#shared/contract/endpoint-config.ts';
+import type { WsOptions } from '#shared/endpoint/endpoint-config.ts';
 import { connectWebSocket, makePem, plainSecurity, rawServer, WebSocketListener, written } from '#support/websocket.ts';
 
 const run = promisify(execFile);

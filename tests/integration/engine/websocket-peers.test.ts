@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { defaultLimits, type WsOptions } from '#shared/contract/endpoint-config.ts';
-import { messageFlags } from '#shared/record/record.ts';
+import { defaultLimits, type WsOptions } from '#shared/endpoint/endpoint-config.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { type Peer, startPeer } from '#support/peer.ts';
 import { connectWebSocket, WebSocketListener, written } from '#support/websocket.ts';
 

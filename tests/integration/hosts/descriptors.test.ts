@@ -5,7 +5,7 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
+import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { Cli, jsonRecords, runCli } from '#support/cli.ts';
 import { connectTransport } from '#support/page-transport.ts';
 import { answerOf } from '#support/session.ts';
@@ -133,7 +133,7 @@ describe.runIf(process.platform === 'linux')('clients that use up all descriptor
     cli.kill();
     expect(await cli.end()).toMatchObject({
       code: 0,
-      stderr: expect.stringMatching(/The recording goes on in “.*”\.\n$/),
+      stderr: expect.stringMatching(/Recording continues in “.*”\.\n$/),
     });
   });
 });

@@ -5,7 +5,7 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { defaultServer } from '#shared/contract/endpoint-config.ts';
+import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { Cli } from '#support/cli.ts';
 import { connectTransport } from '#support/page-transport.ts';
 import { answerOf, SessionFolder } from '#support/session.ts';
@@ -161,7 +161,7 @@ describe.runIf(process.platform === 'linux')('a session file that can no longer 
       const found = new Set<string>();
       let lost = 0;
       for (let first = 0; first < session.total; first += 500) {
-        for (const row of answerOf(await session.window(first, 500)).rows) {
+        for (const row of answerOf(await session.ask('window', { first, count: 500 })).rows) {
           if (row.kind === 'in') found.add(row.preview);
           if (row.event?.kind === 'limited' && row.event.limit === 'sessionFile') lost += 1;
         }

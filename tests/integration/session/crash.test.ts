@@ -8,6 +8,7 @@ import type { Session } from '#session/session.ts';
 import type { SessionView } from '#shared/contract/models.ts';
 import { childProgram } from '#support/build-children.ts';
 import { cases, effort, Reached } from '#support/cases.ts';
+import { windowAt } from '#support/reader-rows.ts';
 import { answerOf, SessionFolder } from '#support/session.ts';
 
 const script = childProgram('recording-child');
@@ -21,7 +22,7 @@ async function* linesOf(child: ChildProcess): AsyncGenerator<unknown> {
 /** Fails unless the messages of `session` are what the child recorded, from the first on without a gap. */
 async function expectPrefix(session: Session): Promise<void> {
   for (let first = 0; first < session.total; first += 500) {
-    for (const row of answerOf(await session.window(first, 500)).rows) {
+    for (const row of answerOf(await session.ask('window', { first, count: 500 })).rows) {
       expect(row.preview.replace(/\.+$/, '')).toBe(String(row.seq));
     }
   }
@@ -73,7 +74,7 @@ describe('a session whose process is killed', () => {
             if (written > 0) reached.note('records in the file');
             if (total < recorded) reached.note('records not in the file yet');
             for (let first = 0; first < total; first += 500) {
-              const { rows } = reader.window(Number.POSITIVE_INFINITY, first, 500);
+              const { rows } = windowAt(reader, Number.POSITIVE_INFINITY, first, 500);
               expect(rows.map((row) => row.preview.replace(/\.+$/, ''))).toEqual(rows.map((row) => String(row.seq)));
             }
             reader.close();

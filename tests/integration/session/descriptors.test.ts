@@ -41,7 +41,8 @@ describe.runIf(process.platform === 'linux')('a session that starts while hardly
     expect(told.loss).toBeUndefined();
 
     const session = await folder.open('a.wirebench');
-    expect(answerOf(await session.stats())).toMatchObject({ records: 3_000, messagesIn: 3_000 });
+    const counted = answerOf(await session.ask('statistics', { pairing: { kind: 'order' } }));
+    expect(counted).toMatchObject({ records: 3_000, total: [{ messages: 3_000 }, {}] });
     expect(session.notice).toBe('');
   });
 

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { Session } from '#session/session.ts';
 import { saveFormats } from '#shared/contract/save-formats.ts';
-import { Cuts } from '#shared/framing/cuts.ts';
+import { Boundaries } from '#shared/message/boundaries.ts';
 import { acceptedSocket, answerOf, recordLines, SessionFolder } from '#support/session.ts';
 
 const script = fileURLToPath(new URL('../../support/peers/read_session.py', import.meta.url));
@@ -22,7 +22,7 @@ async function linesInPython(path: string): Promise<Record<string, unknown>[]> {
 async function allRows(session: Session) {
   const rows = [];
   for (let first = 0; first < session.total; first += 1_000)
-    rows.push(...answerOf(await session.window(first, 1_000)).rows);
+    rows.push(...answerOf(await session.ask('window', { first, count: 1_000 })).rows);
   return rows;
 }
 
@@ -32,12 +32,12 @@ async function mixedSession(folder: SessionFolder) {
   for (const id of [1, 2, 3]) log.describe({ ...acceptedSocket, id, name: `socket ${id}` });
   for (let turn = 0; turn < 5_000; turn += 1) {
     const size = turn === 2_500 ? 2_000_001 : (turn * 37) % 500;
-    const cuts = new Cuts();
-    cuts.push(size, 0, 0, turn % 100 === 3 ? 2 : 0);
+    const boundaries = new Boundaries();
+    boundaries.push(size, 0, 0, turn % 100 === 3 ? 2 : 0);
     const socket = (turn % 3) + 1;
     log.read(socket, Date.now(), size);
     const bytes = Buffer.alloc(size, `${turn} `);
-    log.messages(socket, turn % 4 < 3 ? 'in' : 'out', Date.now(), new Uint8Array(0), bytes, cuts);
+    log.messages(socket, turn % 4 < 3 ? 'in' : 'out', Date.now(), new Uint8Array(0), bytes, boundaries);
   }
   for (const id of [1, 2, 3]) log.event(id, Date.now(), { kind: 'closed', cause: 'peer', bytesIn: id, bytesOut: 0 });
   await log.flush();
@@ -65,8 +65,8 @@ describe('a part of a session saved as a session', () => {
             (scope.filter.startsWith('book') ? row.seq === 4 || row.length > 400 : row.length > 100_000_000)),
       );
       const path = folder.file('b.wirebench');
-      const estimated = answerOf(await log.estimate('wirebench', scope));
-      const saved = answerOf(await log.save({ format: 'wirebench', path, scope }));
+      const estimated = answerOf(await log.ask('estimate', { format: 'wirebench', scope }));
+      const saved = answerOf(await log.ask('save', { format: 'wirebench', path, scope }));
       expect(saved.records).toBe(chosen.length);
       expect(estimated.records).toBe(chosen.length);
       const copy = await folder.open('b.wirebench');
@@ -75,7 +75,7 @@ describe('a part of a session saved as a session', () => {
       expect(copied).toEqual(chosen.map((row, seq) => ({ ...row, seq })));
       const large = chosen.findIndex(({ length }) => length > 1_000_000);
       if (large >= 0) {
-        const { bytes } = answerOf(await copy.payload(large, 0, 3_000_000));
+        const { bytes } = answerOf(await copy.ask('payload', { seq: large, from: 0, length: 3_000_000 }));
         expect(Buffer.from(bytes).equals(Buffer.alloc(2_000_001, '2500 '))).toBe(true);
       }
       const lines = await linesInPython(path);
@@ -91,12 +91,12 @@ describe('a part of a session saved as a session', () => {
   it('keeps the reads of whole sockets', async () => {
     await using folder = new SessionFolder();
     const log = await mixedSession(folder);
-    const expected = answerOf(await log.reads(2, 0, 100_000)).reads;
+    const expected = answerOf(await log.ask('reads', { socket: 2, from: 0, to: 100_000 })).reads;
     expect(expected.length).toBeGreaterThan(100);
-    answerOf(await log.save({ format: 'wirebench', path: folder.file('b.wirebench'), scope: { sockets: [2] } }));
+    answerOf(await log.ask('save', { format: 'wirebench', path: folder.file('b.wirebench'), scope: { sockets: [2] } }));
     const copy = await folder.open('b.wirebench');
-    expect(answerOf(await copy.reads(2, 0, 100_000)).reads).toEqual(expected);
-    expect(answerOf(await copy.reads(1, 0, 100_000)).reads).toEqual([]);
+    expect(answerOf(await copy.ask('reads', { socket: 2, from: 0, to: 100_000 })).reads).toEqual(expected);
+    expect(answerOf(await copy.ask('reads', { socket: 1, from: 0, to: 100_000 })).reads).toEqual([]);
   });
 
   it('keeps marks that were set after the recording ended, also of a whole copy', async () => {
@@ -107,9 +107,12 @@ describe('a part of a session saved as a session', () => {
     const session = await folder.open('a.wirebench');
     answerOf(await session.mark(50, { note: 'late' }));
     for (const scope of [{}, { direction: 'in' as const }]) {
-      answerOf(await session.save({ format: 'wirebench', path: folder.file('b.wirebench'), scope }));
+      answerOf(await session.ask('save', { format: 'wirebench', path: folder.file('b.wirebench'), scope }));
       const copy = await folder.open('b.wirebench');
-      expect(answerOf(await copy.window(50, 1)).rows[0]?.mark).toEqual({ bookmarked: false, note: 'late' });
+      expect(answerOf(await copy.ask('window', { first: 50, count: 1 })).rows[0]?.mark).toEqual({
+        bookmarked: false,
+        note: 'late',
+      });
       expect(copy.notice).toBe('');
       await copy.close();
     }
@@ -125,8 +128,8 @@ describe('estimating a save', () => {
     await log.flush();
     for (const format of saveFormats) {
       for (const scope of [{}, { sockets: [1], direction: 'in' as const }]) {
-        const estimated = answerOf(await log.estimate(format, scope));
-        const saved = answerOf(await log.save({ format, path: folder.file('saved'), scope }));
+        const estimated = answerOf(await log.ask('estimate', { format, scope }));
+        const saved = answerOf(await log.ask('save', { format, path: folder.file('saved'), scope }));
         expect(estimated.records, format).toBe(saved.records);
         const isExact = format === 'wirebench' ? !('sockets' in scope) : format === 'raw' && 'sockets' in scope;
         if (isExact) expect(estimated.bytes, format).toBe(saved.bytes);
@@ -144,8 +147,11 @@ describe('estimating a save', () => {
     recordLines(log, 1);
     await log.flush();
     const scope = { filter: 'len >' };
-    expect(await log.estimate('csv', scope)).toMatchObject({ ok: false, error: { code: 'bad-input' } });
-    expect(await log.save({ format: 'csv', path: folder.file('a.csv'), scope })).toMatchObject({ ok: false });
+    expect(await log.ask('estimate', { format: 'csv', scope })).toMatchObject({
+      ok: false,
+      error: { code: 'bad-input' },
+    });
+    expect(await log.ask('save', { format: 'csv', path: folder.file('a.csv'), scope })).toMatchObject({ ok: false });
   });
 });
 
@@ -156,8 +162,8 @@ describe('a session as text', () => {
     recordLines(log, 3);
     await log.flush();
     answerOf(await log.mark(1, { bookmarked: true, note: 'so\nthere' }));
-    answerOf(await log.save({ format: 'jsonl', path: folder.file('a.jsonl') }));
-    answerOf(await log.save({ format: 'text', path: folder.file('a.txt') }));
+    answerOf(await log.ask('save', { format: 'jsonl', path: folder.file('a.jsonl') }));
+    answerOf(await log.ask('save', { format: 'text', path: folder.file('a.txt') }));
     const [first, second] = readFileSync(folder.file('a.jsonl'), 'utf8').split('\n');
     expect(JSON.parse(first ?? '')).not.toHaveProperty('note');
     expect(JSON.parse(first ?? '')).not.toHaveProperty('bookmarked');

@@ -40,17 +40,22 @@ describe('a save that does not come to its end', () => {
       writeFileSync(folder.file('a'), 'old');
       const abort = new AbortController();
       const seen: [number, number][] = [];
-      const saved = await large.save({
-        format,
-        path: folder.file('a'),
-        // What takes longer than a copy: every record by itself.
-        scope: format === 'wirebench' ? { sockets: [1] } : {},
-        signal: abort.signal,
-        onProgress: (done, total) => {
-          seen.push([done, total]);
-          abort.abort();
+      const saved = await large.ask(
+        'save',
+        {
+          format,
+          path: folder.file('a'),
+          // What takes longer than a copy: every record by itself.
+          scope: format === 'wirebench' ? { sockets: [1] } : {},
         },
-      });
+        {
+          signal: abort.signal,
+          onProgress: (done, total) => {
+            seen.push([done, total]);
+            abort.abort();
+          },
+        },
+      );
       expect(saved).toMatchObject({ ok: false, error: { code: 'cancelled' } });
       expect(seen[0]?.[0]).toBeLessThanOrEqual(seen[0]?.[1] ?? 0);
       expect(readdirSync(folder.path)).toEqual(['a']);
@@ -77,17 +82,22 @@ describe('a save that does not come to its end', () => {
     for (let count = 0; count < 40; count += 1) recordMessages(log, 'in', [Buffer.alloc(1_000_000, 'x')]);
     await log.flush();
     const abort = new AbortController();
-    const saved = await log.save({
-      format: 'raw',
-      path: folder.file('a.tar'),
-      signal: abort.signal,
-      // The second half is the copy itself.
-      onProgress: (done, total) => {
-        if (done >= total / 2) abort.abort();
+    const saved = await log.ask(
+      'save',
+      {
+        format: 'raw',
+        path: folder.file('a.tar'),
       },
-    });
+      {
+        signal: abort.signal,
+        // The second half is the copy itself.
+        onProgress: (done, total) => {
+          if (done >= total / 2) abort.abort();
+        },
+      },
+    );
     expect(saved).toMatchObject({ ok: false, error: { code: 'cancelled' } });
-    expect(await log.window(0, 1)).toMatchObject({ ok: true });
+    expect(await log.ask('window', { first: 0, count: 1 })).toMatchObject({ ok: true });
     expect(readdirSync(folder.path)).toEqual(['a.wirebench']);
   });
 
@@ -98,7 +108,7 @@ describe('a save that does not come to its end', () => {
     await log.flush();
     using readOnly = new ReadOnlyFolder();
     for (const format of saveFormats) {
-      const saved = await log.save({ format, path: readOnly.file('a') });
+      const saved = await log.ask('save', { format, path: readOnly.file('a') });
       const system = expect.stringMatching(/^open answered (EACCES|EROFS): /);
       expect(saved).toMatchObject({ ok: false, error: { code: 'file', system } });
     }
@@ -110,7 +120,7 @@ describe('a save that does not come to its end', () => {
     recordLines(log, 1);
     await log.flush();
     for (const format of saveFormats) {
-      const saved = await log.save({ format, path: '/dev/full' });
+      const saved = await log.ask('save', { format, path: '/dev/full' });
       const system = 'it is a device, not a regular file';
       expect(saved).toMatchObject({ ok: false, error: { code: 'file', system } });
     }

@@ -10,7 +10,7 @@ import type { Session, SessionLog } from '#session/session.ts';
 import { decodeUtf8Lossy } from '#shared/bytes/text.ts';
 import type { Scope } from '#shared/contract/models.ts';
 import type { SaveFormat } from '#shared/contract/save-formats.ts';
-import { Cuts } from '#shared/framing/cuts.ts';
+import { Boundaries } from '#shared/message/boundaries.ts';
 import { childProgram } from '#support/build-children.ts';
 import { acceptedSocket, answerOf, recordMessages, SessionFolder } from '#support/session.ts';
 
@@ -28,7 +28,7 @@ async function readInPython<Line>(kind: 'csv' | 'sqlite' | 'tar', path: string):
 
 async function saved(session: Session, folder: SessionFolder, format: SaveFormat, scope: Scope = {}): Promise<string> {
   const path = folder.file(`saved.${format}`);
-  answerOf(await session.save({ format, path, scope }));
+  answerOf(await session.ask('save', { format, path, scope }));
   return path;
 }
 
@@ -78,12 +78,12 @@ function recordAwkward(log: SessionLog): void {
   log.event(1, Date.now(), { kind: 'accepted', local, peer: { ...local, port: 51_422 }, listener: 2 });
   log.describe({ ...acceptedSocket, id: 2, transport: 'udp', name: 'two, "quoted"', peer: '[::1]:9' });
   for (const [index, message] of awkward.entries()) {
-    const cuts = new Cuts();
-    cuts.push(message.length + 3, 1, 2, index % 5 === 4 ? 3 : 0);
+    const boundaries = new Boundaries();
+    boundaries.push(message.length + 3, 1, 2, index % 5 === 4 ? 3 : 0);
     const wire = Buffer.concat([Buffer.from('>'), message, Buffer.from('\r\n')]);
     const socket = index % 3 === 0 ? 2 : 1;
     log.read(socket, Date.now(), wire.length);
-    log.messages(socket, index % 2 === 0 ? 'in' : 'out', Date.now(), new Uint8Array(0), wire, cuts);
+    log.messages(socket, index % 2 === 0 ? 'in' : 'out', Date.now(), new Uint8Array(0), wire, boundaries);
   }
   log.event(1, Date.now(), { kind: 'failed', call: 'recv', errno: 'ECONNRESET', text: 'a, "b"\n<i>' });
   log.event(1, Date.now(), { kind: 'closed', cause: 'reset-by-peer', bytesIn: 1, bytesOut: 2 });
@@ -201,7 +201,7 @@ describe('a session as a SQLite database', () => {
       { table: 'notes', seq: 0, bookmarked: 0, note: 'at an event' },
       { table: 'notes', seq: 1, bookmarked: 1, note: 'a "note",\nwith <b>all</b>' },
     ]);
-    const { rows } = answerOf(await log.window(0, 100));
+    const { rows } = answerOf(await log.ask('window', { first: 0, count: 100 }));
     const parts = of('parts');
     for (const [seq, record] of of('records').entries()) {
       const { at, kind, socket, offset, flags, length: wire, event } = rows[seq] ?? {};
@@ -245,7 +245,7 @@ describe('a session as Parquet', () => {
     const path = await saved(log, folder, 'parquet');
     const file = await asyncBufferFromFile(path);
     const found = await parquetReadObjects({ file, utf8: false, parsers: { stringFromBytes: decodeUtf8Lossy } });
-    const { rows } = answerOf(await log.window(0, 100));
+    const { rows } = answerOf(await log.ask('window', { first: 0, count: 100 }));
     const bodies = new Map<number, Buffer[]>();
     for (const record of found) {
       const row = rows[Number(record.seq)];

@@ -222,7 +222,7 @@ describe('a session as pcapng', () => {
     expect(said.filter((line) => !line.endsWith('Connection reset (RST)'))).toEqual([]);
     expect(said.length).toBeGreaterThan(5);
     expect(await packets(path, 'tcp.analysis.flags', 'frame.number')).toEqual([]);
-    const { rows } = answerOf(await log.window(0, 1_000));
+    const { rows } = answerOf(await log.ask('window', { first: 0, count: 1_000 }));
     const streams = new Set((await packets(path, 'tcp', 'tcp.stream')).map(([stream]) => stream));
     expect(streams.size).toBeGreaterThan(60);
     expect(rows.length).toBeGreaterThan(120);

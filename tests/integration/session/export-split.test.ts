@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { parseJsonl } from '#shared/capture/jsonl-record.ts';
-import { singleCut } from '#shared/framing/cuts.ts';
+import { parseJsonl } from '#shared/export/jsonl-record.ts';
+import { singleBoundary } from '#shared/message/boundaries.ts';
 import { acceptedSocket, answerOf, SessionFolder } from '#support/session.ts';
 
 const euro = Buffer.from('€');
@@ -19,11 +19,11 @@ async function exported(folder: SessionFolder, format: 'jsonl' | 'text' | 'csv',
   const log = folder.create(`${format}${filter === undefined ? '' : '-filtered'}.wirebench`);
   log.describe({ ...acceptedSocket, framing: 'raw' });
   for (const read of reads) {
-    log.messages(acceptedSocket.id, 'in', Date.now(), new Uint8Array(0), read, singleCut(read.length, 0, 0));
+    log.messages(acceptedSocket.id, 'in', Date.now(), new Uint8Array(0), read, singleBoundary(read.length, 0, 0));
   }
   await log.flush();
   const path = folder.file(`out.${format}`);
-  answerOf(await log.save({ format, path, scope: filter === undefined ? {} : { filter } }));
+  answerOf(await log.ask('save', { format, path, scope: filter === undefined ? {} : { filter } }));
   return (await readFile(path, 'utf8')).trimEnd().split('\n');
 }
 

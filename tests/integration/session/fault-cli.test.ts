@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync, readFileSync, renameSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
 import net from 'node:net';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
-import { builtCli } from '#support/cli.ts';
-import { SessionFolder } from '#support/session.ts';
+import { builtCli, Cli } from '#support/cli.ts';
+import { answerOf, SessionFolder } from '#support/session.ts';
 
 /** The command line, which may write files of 1000 KiB at most: a limit that is met like a full disk, some blocks on. */
 function limitedCli(args: readonly string[]) {
@@ -46,7 +47,9 @@ describe.runIf(process.platform === 'linux')('a command whose recording fails', 
     socket.destroy();
     expect(code).toBe(1);
     expect(stderr).toMatch(words);
-    expect(stderr).toMatch(/the last \d+ records could not be written and are lost\.\n$/);
+    expect(stderr).toMatch(
+      /\n\d+ records are not in the session file “.*”\.\n {2}write answered EFBIG: .* are lost\.\n {2}\S.*\n$/,
+    );
     const session = await folder.open('a.wirebench');
     expect(session.total).toBeGreaterThan(0);
     expect(session.notice).toContain('not ended in order');
@@ -64,5 +67,74 @@ describe.runIf(process.platform === 'linux')('a command whose recording fails', 
     server.close();
     expect(code).toBe(1);
     expect(stderr).toMatch(words);
+  });
+});
+
+/** `listen`, to which a peer sends five lines; then `change` does something to its file, and it ends. Returns how. */
+async function listenWhile(file: string, change: () => void) {
+  await using cli = new Cli(['listen', '0', '--framing', 'line', '--record', file]);
+  const port = await cli.port();
+  const socket = net.connect(port, '127.0.0.1', () => socket.write('one\ntwo\nthree\nfour\nfive\n'));
+  // The file has a message when it is printed, or a moment later.
+  await cli.lineWith('five');
+  await expect.poll(() => readFileSync(file).includes('five')).toBe(true);
+  change();
+  const ended = await cli.end();
+  socket.destroy();
+  return ended;
+}
+
+describe.runIf(process.platform === 'linux')('a command whose session file another program changes', () => {
+  it('ends where the file is overwritten in place, and says that all of the session is beside it', async () => {
+    await using folder = new SessionFolder();
+    const file = folder.file('a.wirebench');
+    const { code, stderr } = await listenWhile(file, () => {
+      const fd = openSync(file, 'r+');
+      writeSync(fd, 'something else', 0);
+      closeSync(fd);
+    });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^Could not record to “.*a\.wirebench”\.\n {2}another program overwrote the file\.\n {2}Choose another place: .*\n/,
+    );
+    expect(stderr).toMatch(
+      /\nThe session is complete in “.*a-recovered\.wirebench”\.\n {2}another program replaced or overwrote “.*a\.wirebench”, which is left as it is\.\n {2}Keep .*\n$/,
+    );
+    const session = await folder.open('a-recovered.wirebench');
+    expect(session.notice).toBe('');
+    const { rows } = answerOf(await session.ask('window', { first: 0, count: session.total }));
+    expect(rows.filter(({ kind }) => kind === 'in').map(({ preview }) => preview)).toEqual([
+      'one',
+      'two',
+      'three',
+      'four',
+      'five',
+    ]);
+  });
+
+  it('ends where the file is replaced, and says in three parts each what was tried and where the session is', async () => {
+    await using folder = new SessionFolder();
+    const file = folder.file('a.wirebench');
+    const { code, stderr } = await listenWhile(file, () => {
+      writeFileSync(folder.file('other'), 'another file');
+      renameSync(folder.file('other'), file);
+    });
+    expect(code).toBe(1);
+    const lines = stderr.trimEnd().split('\n');
+    expect(lines.map((line) => line.startsWith('  '))).toEqual([false, true, true, false, true, true]);
+    expect(lines[1]).toBe('  another file is at this place.');
+    expect(lines[3]).toContain('The session is complete in “');
+    expect((await folder.open('a-recovered.wirebench')).notice).toBe('');
+  });
+
+  it('ends where the file is deleted, and says that it is complete again', async () => {
+    await using folder = new SessionFolder();
+    const file = folder.file('a.wirebench');
+    const { code, stderr } = await listenWhile(file, () => unlinkSync(file));
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      / {2}the file or its folder was deleted\.\n {2}.*\nThe session is complete in “.*a\.wirebench”\.\n$/,
+    );
+    expect((await folder.open('a.wirebench')).notice).toBe('');
   });
 });

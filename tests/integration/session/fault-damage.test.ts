@@ -31,10 +31,10 @@ async function seen(path: string): Promise<Seen | undefined> {
     return undefined;
   }
   const session = opened.value;
-  const stats = answerOf(await session.stats());
-  const { rows, total } = answerOf(await session.window(0, 1_000));
+  const stats = answerOf(await session.ask('statistics', { pairing: { kind: 'order' } }));
+  const { rows, total } = answerOf(await session.ask('window', { first: 0, count: 1_000 }));
   expect(stats.records).toBe(total);
-  const { reads } = answerOf(await session.reads(1, 0, 1_000_000));
+  const { reads } = answerOf(await session.ask('reads', { socket: 1, from: 0, to: 1_000_000 }));
   const { notice } = session;
   await session.close();
   return { rows: rows.map(({ kind, length, preview }) => `${kind} ${length} ${preview}`), notice, reads: reads.length };

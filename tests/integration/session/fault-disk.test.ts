@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { SessionLog } from '#session/session.ts';
+import type { Session, SessionLog } from '#session/session.ts';
 import { createSessionLog, openSessionLog } from '#session/session-log.ts';
 import { answerOf, recordMessages, SessionFolder } from '#support/session.ts';
 import { writeSession } from '#support/session-script.ts';
@@ -31,10 +31,10 @@ async function recordInTurns(log: SessionLog, from: number, until: () => boolean
   return next;
 }
 
-async function expectNumbered(log: Pick<SessionLog, 'window' | 'total'>, count: number): Promise<void> {
+async function expectNumbered(log: Pick<Session, 'ask' | 'total'>, count: number): Promise<void> {
   expect(log.total).toBe(count);
   for (let first = 0; first < count; first += 500) {
-    for (const { seq, preview, length } of answerOf(await log.window(first, 500)).rows) {
+    for (const { seq, preview, length } of answerOf(await log.ask('window', { first, count: 500 })).rows) {
       expect(preview.slice(0, preview.indexOf(' '))).toBe(String(seq));
       expect(length).toBe(size);
     }
@@ -93,7 +93,7 @@ describe.runIf(process.platform === 'linux')('a session whose disk is full', () 
     const all = recordUntil(log, count, (next) => next === count + 10);
     await log.flush();
     await expectNumbered(log, all);
-    const { reads } = answerOf(await log.reads(1, 0, all * size));
+    const { reads } = answerOf(await log.ask('reads', { socket: 1, from: 0, to: all * size }));
     expect(reads.map(({ offset }) => offset / size)).toEqual(Array.from({ length: all }, (_, index) => index));
     await log.close();
     const opened = answerOf(await openSessionLog(disk.file('a.wirebench')));
@@ -180,7 +180,7 @@ describe.runIf(process.platform === 'linux')('a session whose folder is deleted'
     await failed;
     expect(log.error).toMatchObject({ code: 'file', system: 'the file or its folder was deleted' });
     // As long as it is open its bytes are there.
-    expect(answerOf(await log.window(0, 1)).rows).toHaveLength(1);
+    expect(answerOf(await log.ask('window', { first: 0, count: 1 })).rows).toHaveLength(1);
     recordUntil(log, 40, (next) => next === 60);
     expect(await log.retry()).toMatchObject({ ok: false, error: { system: expect.stringContaining('ENOENT') } });
     mkdirSync(dirname(path));
@@ -240,7 +240,7 @@ describe.runIf(process.platform === 'linux')('a read-only folder', () => {
     );
     using readOnly = new ReadOnlyFolder({ 'a.wirebench': readFileSync(source) });
     const opened = answerOf(await openSessionLog(readOnly.file('a.wirebench')));
-    expect(answerOf(await opened.window(0, 5)).rows).toHaveLength(2);
+    expect(answerOf(await opened.ask('window', { first: 0, count: 5 })).rows).toHaveLength(2);
     expect(await opened.mark(0, { bookmarked: true })).toMatchObject({
       ok: false,
       error: { code: 'file', system: expect.stringMatching(words) },

@@ -1,19 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import type { FilterProgress, Session } from '#session/session.ts';
+import type { QueryProgress } from '#session/filtering/query.ts';
+import type { Session } from '#session/session.ts';
 import { acceptedSocket, answerOf, recordLines, recordMessages, SessionFolder } from '#support/session.ts';
 
-/** Resolves with what was told of the search of `filter` when it has come to the end. */
-function searched(session: Session, filter: string): Promise<FilterProgress[]> {
+/** Resolves with what was told of the search of `query` when it has come to the end. */
+function searched(session: Session, query: string): Promise<QueryProgress[]> {
   return new Promise((resolve) => {
-    const told: FilterProgress[] = [];
-    const stop = session.onFilters((statuses) => {
-      for (const status of statuses) if (status.filter === filter) told.push(status);
+    const told: QueryProgress[] = [];
+    const stop = session.onQueries((statuses) => {
+      for (const status of statuses) if (status.query === query) told.push(status);
       const last = told.at(-1);
       if (last === undefined || last.scanned < last.total) return;
       stop();
       resolve(told);
     });
   });
+}
+
+async function queryOf(session: Session, filter: string): Promise<string> {
+  return answerOf(await session.query({ filter })).id;
 }
 
 const large = 1_000_000;
@@ -25,7 +30,8 @@ describe('a filter on a session', () => {
     log.describe(acceptedSocket);
     recordLines(log, 2_000);
     await log.flush();
-    const { rows, matched, scanned, total } = answerOf(await log.window(5, 3, 'text contains "99"'));
+    const query = await queryOf(log, 'text contains "99"');
+    const { rows, matched, scanned, total } = answerOf(await log.ask('window', { query, first: 5, count: 3 }));
     expect({ matched, scanned, total }).toEqual({ matched: 38, scanned: 2_000, total: 2_000 });
     expect(rows.map((row) => [row.seq, row.preview])).toEqual([
       [599, 'line 599'],
@@ -37,10 +43,11 @@ describe('a filter on a session', () => {
   it('follows a live session', async () => {
     await using folder = new SessionFolder();
     const log = folder.create('live.wirebench');
+    const query = await queryOf(log, 'needle');
     for (let round = 1; round <= 20; round += 1) {
       recordMessages(log, 'in', [Buffer.from('hay'), Buffer.from(`needle ${round}`), Buffer.from('hay')]);
       await log.flush();
-      const { rows, matched, scanned } = answerOf(await log.window(0, 100, 'needle'));
+      const { rows, matched, scanned } = answerOf(await log.ask('window', { query, first: 0, count: 100 }));
       expect({ matched, scanned, last: rows.at(-1)?.preview }).toEqual({
         matched: round,
         scanned: round * 3,
@@ -54,37 +61,42 @@ describe('a filter on a session', () => {
     const log = folder.create('live.wirebench');
     recordLines(log, large);
     await log.flush();
-    const filter = 'text matches "^line .*99999$"';
-    const telling = searched(log, filter);
-    const first = answerOf(await log.window(0, 10, filter));
+    const query = await queryOf(log, 'text matches "^line .*99999$"');
+    const telling = searched(log, query);
+    const first = answerOf(await log.ask('window', { query, first: 0, count: 10 }));
     expect(first.scanned).toBeLessThan(first.total);
     // Asked while the search is at work: `last` is answered before its end is told.
     let isSearching = true;
     telling.then(() => {
       isSearching = false;
     });
-    const other = answerOf(await log.window(large - 1, 1));
+    const other = answerOf(await log.ask('window', { first: large - 1, count: 1 }));
     expect(other.rows[0]?.preview).toBe(`line ${large - 1}`);
     expect(isSearching).toBe(true);
     const told = await telling;
     expect(told.length).toBeGreaterThan(1);
     expect(told.map(({ scanned }) => scanned)).toEqual(told.map(({ scanned }) => scanned).toSorted((a, b) => a - b));
-    expect(told.at(-1)).toEqual({ filter, matched: 10, scanned: large, total: large });
-    expect(answerOf(await log.window(9, 5, filter)).rows.map(({ seq }) => seq)).toEqual([999_999]);
+    expect(told.at(-1)).toEqual({ query, matched: 10, scanned: large, total: large });
+    expect(answerOf(await log.ask('window', { query, first: 9, count: 5 })).rows.map(({ seq }) => seq)).toEqual([
+      999_999,
+    ]);
   });
 
-  it('stops when it is told to, and can be asked again', async () => {
+  it('stops when it is told to, and is not known from then on', async () => {
     await using folder = new SessionFolder();
     const log = folder.create('live.wirebench');
     recordLines(log, large);
     await log.flush();
-    const filter = 'text matches "^line 9+$"';
-    const first = answerOf(await log.window(0, 10, filter));
+    const query = await queryOf(log, 'text matches "^line 9+$"');
+    const first = answerOf(await log.ask('window', { query, first: 0, count: 10 }));
     expect(first.scanned).toBeLessThan(large);
-    expect(await log.unfilter(filter)).toEqual({ ok: true, value: {} });
-    const telling = searched(log, filter);
-    const again = answerOf(await log.window(0, 10, filter));
-    // It has begun anew.
+    expect(await log.endQuery(query)).toEqual({ ok: true, value: {} });
+    const ended = await log.ask('window', { query, first: 0, count: 10 });
+    expect(ended).toMatchObject({ ok: false, error: { code: 'not-found' } });
+    const next = await queryOf(log, 'text matches "^line 9+$"');
+    const telling = searched(log, next);
+    const again = answerOf(await log.ask('window', { query: next, first: 0, count: 10 }));
+    // It has begun from the start.
     expect(again.scanned).toBeLessThan(large);
     expect((await telling).at(-1)).toMatchObject({ matched: 6, scanned: large });
   });
@@ -92,9 +104,9 @@ describe('a filter on a session', () => {
   it('refuses a text that is no filter', async () => {
     await using folder = new SessionFolder();
     const log = folder.create('live.wirebench');
-    const answer = await log.window(0, 10, 'socket == ');
+    const answer = await log.query({ filter: 'socket == ' });
     expect(answer).toMatchObject({ ok: false, error: { code: 'bad-input', message: 'This is no filter' } });
-    const finding = await log.find({ find: '((', from: -1, backward: false });
+    const finding = await log.ask('find', { find: '((', from: -1, backward: false });
     expect(finding).toMatchObject({ ok: false, error: { code: 'bad-input' } });
   });
 
@@ -103,7 +115,10 @@ describe('a filter on a session', () => {
     const log = folder.create('live.wirebench');
     recordLines(log, 10_000);
     await log.flush();
-    const bookmarked = async () => answerOf(await log.window(0, 10, 'bookmarked')).rows.map(({ seq }) => seq);
+    const { id: query, usesMarks } = answerOf(await log.query({ filter: 'bookmarked' }));
+    expect(usesMarks).toBe(true);
+    const bookmarked = async () =>
+      answerOf(await log.ask('window', { query, first: 0, count: 10 })).rows.map(({ seq }) => seq);
     expect(await bookmarked()).toEqual([]);
     answerOf(await log.mark(7_000, { bookmarked: true }));
     answerOf(await log.mark(3, { bookmarked: true, note: 'here' }));
@@ -112,7 +127,8 @@ describe('a filter on a session', () => {
     answerOf(await log.mark(3, { bookmarked: false }));
     await log.flush();
     expect(await bookmarked()).toEqual([7_000]);
-    const noted = answerOf(await log.window(0, 10, 'note == "here"'));
+    const note = await queryOf(log, 'note == "here"');
+    const noted = answerOf(await log.ask('window', { query: note, first: 0, count: 10 }));
     expect(noted.rows).toMatchObject([{ seq: 3, mark: { bookmarked: false, note: 'here' } }]);
   });
 });
@@ -124,17 +140,23 @@ describe('looking for a record', () => {
     recordLines(log, large);
     await log.close();
     const session = await folder.open('saved.wirebench');
-    const options = { filter: 'text matches "0$"', seq: large - 5 };
+    const query = await queryOf(session, 'text matches "0$"');
+    const options = { query, seq: large - 5 };
     const cancelling = new AbortController();
-    const first = session.locate(options, { signal: cancelling.signal, onProgress: () => cancelling.abort() });
+    const first = session.ask('locate', options, { signal: cancelling.signal, onProgress: () => cancelling.abort() });
     expect(await first).toMatchObject({ ok: false, error: { code: 'cancelled' } });
-    const { found } = answerOf(await session.locate(options));
+    const { found } = answerOf(await session.ask('locate', options));
     expect(found).toEqual({ seq: large - 10, index: large / 10 - 1 });
-    const next = await session.find({ find: '"line 777777"', filter: options.filter, from: 3, backward: false });
+    const next = await session.ask('find', { find: '"line 777777"', query, from: 3, backward: false });
     expect(answerOf(next).found).toBeNull();
-    const before = await session.find({ find: '"line 77777"', from: large, backward: true });
+    const before = await session.ask('find', { find: '"line 77777"', from: large, backward: true });
     expect(answerOf(before).found).toEqual({ seq: 777_779, index: 777_779 });
-    const within = await session.find({ find: '"line 77777"', filter: options.filter, from: large, backward: true });
+    const within = await session.ask('find', {
+      find: '"line 77777"',
+      query,
+      from: large,
+      backward: true,
+    });
     expect(answerOf(within).found).toEqual({ seq: 777_770, index: 77_777 });
   });
 });

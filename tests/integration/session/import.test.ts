@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { detectFile } from '#session/imports/detect-file.ts';
 import { importSession } from '#session/imports/import-session.ts';
 import { unpack } from '#session/imports/unpack.ts';
-import { ByteReader } from '#shared/capture/byte-reader.ts';
+import { ByteReader } from '#shared/pcap/reading/byte-reader.ts';
 import { formatAddress } from '#shared/socket/address.ts';
 import { client, ethernet, handshakeOf, ip, pcap, pcapng, server, startAt, tcp, udp } from '#support/captures.ts';
 import { cases, Reached } from '#support/cases.ts';
@@ -216,7 +216,7 @@ describe('importing what Wirebench exported', () => {
     log.event(1, at + 4, { kind: 'closed', cause: 'peer', bytesIn: 200_008, bytesOut: 17 });
     await log.flush();
     await log.mark(reply, { bookmarked: true, note: 'look here' });
-    const saved = await log.save({ format: 'pcapng', path: folder.file('run.pcapng') });
+    const saved = await log.ask('save', { format: 'pcapng', path: folder.file('run.pcapng') });
     expect(saved.ok).toBe(true);
     const carryOver = await folder.imported(readFileSync(folder.file('run.pcapng')));
     await log.close();

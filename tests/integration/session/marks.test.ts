@@ -8,7 +8,7 @@ import { writeSession } from '#support/session-script.ts';
 
 /** The marks that the rows of `session` carry, by record number. */
 async function marksOf(session: Session): Promise<[number, boolean, string][]> {
-  const { rows } = answerOf(await session.window(0, 1_000));
+  const { rows } = answerOf(await session.ask('window', { first: 0, count: 1_000 }));
   return rows.flatMap(({ seq, mark }) =>
     mark ? [[seq, mark.bookmarked, mark.note] as [number, boolean, string]] : [],
   );
@@ -95,9 +95,11 @@ describe('marks of an opened session', () => {
     closedSession(folder, 'a.wirebench');
     const opened = await folder.open('a.wirebench');
     answerOf(await opened.mark(7, { note: 'seven' }));
-    const { bytes } = answerOf(await opened.estimate('wirebench', {}));
+    const { bytes } = answerOf(await opened.ask('estimate', { format: 'wirebench', scope: {} }));
     // Once, in the place where they are found.
-    expect(answerOf(await opened.save({ format: 'wirebench', path: folder.file('b.wirebench') })).bytes).toBe(bytes);
+    expect(answerOf(await opened.ask('save', { format: 'wirebench', path: folder.file('b.wirebench') })).bytes).toBe(
+      bytes,
+    );
     const copy = await folder.open('b.wirebench');
     expect(copy.notice).toBe('');
     expect(await marksOf(copy)).toEqual([[7, false, 'seven']]);

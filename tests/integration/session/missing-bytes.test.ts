@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Reader } from '#session/reading/reader.ts';
 import { statisticsOf } from '#session/statistics/statistics.ts';
-import { messageFlags } from '#shared/record/record.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { client, ethernet, handshakeOf, pcap, server, startAt, type TestSegment, tcp } from '#support/captures.ts';
 import { ImportFolder } from '#support/imports.ts';
 import { spec } from '#support/reframing.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { SessionLog } from '#session/session.ts';
+import type { Session, SessionLog } from '#session/session.ts';
 import { openSessionLog } from '#session/session-log.ts';
 import { acceptedSocket, answerOf, recordLines, recordMessages, SessionFolder } from '#support/session.ts';
 import { OtherDisk } from '#support/small-disk.ts';
@@ -17,9 +17,11 @@ async function recordMuch(log: SessionLog, mebibytes: number): Promise<void> {
 }
 
 /** Fails unless the lines of `session` from record `first` on are `line 0`, `line 1` and so on. */
-async function expectLines(session: Pick<SessionLog, 'window'>, first: number, count: number): Promise<void> {
+async function expectLines(session: Pick<Session, 'ask'>, first: number, count: number): Promise<void> {
   for (let done = 0; done < count; done += 1_000) {
-    const { rows } = answerOf(await session.window(first + done, Math.min(1_000, count - done)));
+    const { rows } = answerOf(
+      await session.ask('window', { first: first + done, count: Math.min(1_000, count - done) }),
+    );
     expect(rows.map((row) => row.preview)).toEqual(rows.map((_, index) => `line ${done + index}`));
     expect(rows).toHaveLength(Math.min(1_000, count - done));
   }

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Cuts, singleCut } from '#shared/framing/cuts.ts';
 import { isUnframeable } from '#shared/framing/framing.ts';
 import { encodeMessage } from '#shared/framing/list.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
+import { Boundaries, singleBoundary } from '#shared/message/boundaries.ts';
 import { cases } from '#support/cases.ts';
 import { acceptedSocket, answerOf, SessionFolder } from '#support/session.ts';
 
@@ -12,11 +12,18 @@ describe('the preview of a message', () => {
     await using folder = new SessionFolder();
     const log = folder.create('live.wirebench');
     const text = 'the quick brown fox jumps over the lazy dog '.repeat(60);
-    log.messages(1, 'in', Date.now(), new Uint8Array(0), Buffer.from(`${text}\n`), singleCut(text.length + 1, 0, 1));
+    log.messages(
+      1,
+      'in',
+      Date.now(),
+      new Uint8Array(0),
+      Buffer.from(`${text}\n`),
+      singleBoundary(text.length + 1, 0, 1),
+    );
     // Since then it is cut otherwise.
     log.describe({ ...acceptedSocket, framing: 'cobs' });
     await log.flush();
-    expect(answerOf(await log.window(0, 1)).rows[0]?.preview).toBe(text.slice(0, 256));
+    expect(answerOf(await log.ask('window', { first: 0, count: 1 })).rows[0]?.preview).toBe(text.slice(0, 256));
   });
 
   it.each(['slip', 'cobs', 'stx'])('is what %s carries, not how it escapes it', async (framing) => {
@@ -32,14 +39,17 @@ describe('the preview of a message', () => {
       const encoded = encodeMessage(spec, body);
       if (isUnframeable(encoded)) throw new Error(encoded.problem);
       const { bytes, head, tail } = encoded;
-      const cuts = new Cuts();
-      cuts.push(bytes.length, head, tail, 0);
-      log.messages(1, 'in', Date.now(), new Uint8Array(0), bytes, cuts);
+      const boundaries = new Boundaries();
+      boundaries.push(bytes.length, head, tail, 0);
+      log.messages(1, 'in', Date.now(), new Uint8Array(0), bytes, boundaries);
     }
     await log.flush();
     const wanted = ['a␀b␂c␐d', '\ufffd', 'long '.repeat(400).slice(0, 256)];
-    expect(answerOf(await log.window(0, 10)).rows.map(({ preview }) => preview)).toEqual(wanted);
-    const found = answerOf(await log.window(0, 10, 'in'));
+    expect(answerOf(await log.ask('window', { first: 0, count: 10 })).rows.map(({ preview }) => preview)).toEqual(
+      wanted,
+    );
+    const query = answerOf(await log.query({ filter: 'in' })).id;
+    const found = answerOf(await log.ask('window', { query, first: 0, count: 10 }));
     expect(found.rows.map(({ preview }) => preview)).toEqual(wanted);
   });
 
@@ -49,15 +59,16 @@ describe('the preview of a message', () => {
     const log = folder.create('live.wirebench');
     log.describe({ ...acceptedSocket, framing });
     for (const [index, read] of reads.entries()) {
-      log.messages(1, 'in', Date.now(), new Uint8Array(0), Buffer.from(read), singleCut(read.length, 0, 0));
+      log.messages(1, 'in', Date.now(), new Uint8Array(0), Buffer.from(read), singleBoundary(read.length, 0, 0));
       // Of the other direction: it is a flow of its own.
-      log.messages(1, 'out', Date.now(), new Uint8Array(0), Buffer.from('x'), singleCut(1, 0, 0));
+      log.messages(1, 'out', Date.now(), new Uint8Array(0), Buffer.from('x'), singleBoundary(1, 0, 0));
       if (flushes(index)) await log.flush();
     }
     await log.flush();
-    const received = answerOf(await log.window(0, 1_000, 'in')).rows;
+    const query = answerOf(await log.query({ filter: 'in' })).id;
+    const received = answerOf(await log.ask('window', { query, first: 0, count: 1_000 })).rows;
     for (const { seq, preview } of received) {
-      expect(answerOf(await log.window(seq, 1)).rows[0]?.preview).toBe(preview);
+      expect(answerOf(await log.ask('window', { first: seq, count: 1 })).rows[0]?.preview).toBe(preview);
     }
     return received.map(({ preview }) => preview);
   }

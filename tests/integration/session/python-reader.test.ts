@@ -29,7 +29,7 @@ describe('docs/session-format.md', () => {
     recordMessages(log, 'out', [new Uint8Array(0), Buffer.alloc(400_000, 'x'), Uint8Array.of(0xff)]);
     log.event(1, Date.now(), { kind: 'closed', cause: 'local', bytesIn: 1, bytesOut: 2 });
     await log.flush();
-    const { rows, total } = answerOf(await log.window(0, 10_000));
+    const { rows, total } = answerOf(await log.ask('window', { first: 0, count: 10_000 }));
     answerOf(await log.mark(2, { bookmarked: true }));
     answerOf(await log.rename('named'));
     await log.close();

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { singleCut } from '#shared/framing/cuts.ts';
-import { messageFlags } from '#shared/record/record.ts';
+import { singleBoundary } from '#shared/message/boundaries.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { cases } from '#support/cases.ts';
 import { forgeOffsets } from '#support/forged-session.ts';
 import { chunksOf } from '#support/framing.ts';
 import { ImportFolder } from '#support/imports.ts';
 import { connectionInfo, type WireStep, wireSteps } from '#support/recorded-streams.ts';
-import { bytesOf, cutsOf, keys, recordedWire, spec, streams, wholeOf } from '#support/reframing.ts';
+import { bytesOf, keys, messagesOf, recordedWire, spec, streams, wholeOf } from '#support/reframing.ts';
 import { recordLines, SessionFolder } from '#support/session.ts';
 import { recordSession } from '#support/session-script.ts';
 
@@ -44,7 +44,7 @@ describe('cutting anew what is not as it should be', () => {
       (recorder) => {
         recorder.describe(connectionInfo(1, 'raw'));
         for (const text of ['one\ntw', 'o\nx\n']) {
-          recorder.messages(1, 'in', 1, new Uint8Array(0), Buffer.from(text), singleCut(text.length));
+          recorder.messages(1, 'in', 1, new Uint8Array(0), Buffer.from(text), singleBoundary(text.length));
         }
       },
       true,
@@ -52,7 +52,7 @@ describe('cutting anew what is not as it should be', () => {
     // As where the log had no memory for what came between.
     forgeOffsets(path, [0, 100]);
     const carryOver = await folder.reframed(path, spec('line'));
-    expect(cutsOf(carryOver, '1 in').map(({ body, flags }) => [body, flags])).toEqual([
+    expect(messagesOf(carryOver, '1 in').map(({ body, flags }) => [body, flags])).toEqual([
       ['one', 0],
       ['tw', messageFlags.incomplete],
       ['o', messageFlags.incomplete],
@@ -71,18 +71,23 @@ describe('cutting anew what is not as it should be', () => {
     const task = { framing: spec('line'), name: 'lines', appVersion: 'test' };
     const there = folder.file('there.wirebench');
     writeFileSync(there, 'mine');
-    const refused = await log.reframe({ ...task, path: there });
+    const refused = await log.ask('reframe', { ...task, path: there });
     expect(refused).toMatchObject({
       ok: false,
       error: { code: 'file', hint: expect.stringContaining('not overwritten') },
     });
     const abort = new AbortController();
-    const cancelled = await log.reframe({
-      ...task,
-      path: folder.file('lines.wirebench'),
-      signal: abort.signal,
-      onProgress: () => abort.abort(),
-    });
+    const cancelled = await log.ask(
+      'reframe',
+      {
+        ...task,
+        path: folder.file('lines.wirebench'),
+      },
+      {
+        signal: abort.signal,
+        onProgress: () => abort.abort(),
+      },
+    );
     expect(cancelled).toMatchObject({ ok: false, error: { code: 'cancelled' } });
     expect(readdirSync(folder.path)).toEqual(['there.wirebench']);
     expect(readFileSync(there, 'utf8')).toBe('mine');

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Reader } from '#session/reading/reader.ts';
-import { singleCut } from '#shared/framing/cuts.ts';
-import { messageFlags } from '#shared/record/record.ts';
+import { singleBoundary } from '#shared/message/boundaries.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { cases, Reached } from '#support/cases.ts';
-import { cutStream } from '#support/framing.ts';
+import { frameStream } from '#support/framing.ts';
 import { type Held, ImportFolder, withTimes } from '#support/imports.ts';
+import { windowAt } from '#support/reader-rows.ts';
 import { connectionInfo, streamRecords, type WireStep, wireSteps } from '#support/recorded-streams.ts';
-import { bytesOf, cutsOf, keys, recordedWire, spec, streams, wholeOf } from '#support/reframing.ts';
+import { bytesOf, keys, messagesOf, recordedWire, spec, streams, wholeOf } from '#support/reframing.ts';
 import { answerOf, SessionFolder } from '#support/session.ts';
 import { recordSession } from '#support/session-script.ts';
 
@@ -26,7 +27,7 @@ describe('cutting a recorded session anew', () => {
           const whole = wholeOf(wire, key);
           expect(bytesOf(carryOver, key).equals(whole)).toBe(true);
           const chunks = framing.kind === 'raw' ? (wire.get(key) ?? []).map(({ bytes }) => bytes) : [whole];
-          expect(cutsOf(carryOver, key)).toEqual(cutStream(framing, chunks).cuts);
+          expect(messagesOf(carryOver, key)).toEqual(frameStream(framing, chunks).messages);
           let offset = 0;
           for (const row of carryOver.rows.filter(({ kind, socket }) => `${socket} ${kind}` === key)) {
             expect(row.offset).toBe(offset);
@@ -50,7 +51,7 @@ describe('cutting a recorded session anew', () => {
         const { target } = await folder.reframe(path, spec('line'));
         const reader = new Reader(target, false);
         reader.open(Number.POSITIVE_INFINITY);
-        const { rows } = reader.window(Number.POSITIVE_INFINITY, 0, 10_000);
+        const { rows } = windowAt(reader, Number.POSITIVE_INFINITY, 0, 10_000);
         for (const socket of [1, 2]) {
           let offset = 0;
           const reads = (wire.get(`${socket} in`) ?? []).map(({ at, bytes }) => {
@@ -179,7 +180,7 @@ describe('cutting a recorded session anew', () => {
             1_800_000_000_000,
             new Uint8Array(0),
             message,
-            singleCut(4, 0, 0, id === 3 ? messageFlags.text : 0),
+            singleBoundary(4, 0, 0, id === 3 ? messageFlags.text : 0),
           );
         }
       },
@@ -207,7 +208,7 @@ describe('cutting a recorded session anew', () => {
     const log = sessions.create('marked.wirebench');
     log.describe(connectionInfo(1, 'raw'));
     for (const text of ['ab', 'c\nd', 'e', 'f\n', 'rest']) {
-      log.messages(1, 'in', Date.now(), new Uint8Array(0), Buffer.from(text), singleCut(text.length));
+      log.messages(1, 'in', Date.now(), new Uint8Array(0), Buffer.from(text), singleBoundary(text.length));
     }
     log.event(1, Date.now(), { kind: 'malformed', framing: 'x', offset: 0, text: 'of the old framing' });
     log.event(1, Date.now(), { kind: 'ended' });
@@ -217,12 +218,12 @@ describe('cutting a recorded session anew', () => {
     }
     await log.flush();
     const path = folder.file('lines.wirebench');
-    answerOf(await log.reframe({ path, framing: spec('line'), name: 'lines', appVersion: 'test' }));
-    const carryOver = folder.read(path);
-    expect(carryOver.records.map(({ kind, bytes }) => (kind === 'in' ? Buffer.from(bytes).toString() : kind))).toEqual([
+    answerOf(await log.ask('reframe', { path, framing: spec('line'), name: 'lines', appVersion: 'test' }));
+    const reframed = folder.read(path);
+    expect(reframed.records.map(({ kind, bytes }) => (kind === 'in' ? Buffer.from(bytes).toString() : kind))).toEqual([
       ...['abc\n', 'def\n', 'rest', 'ended'],
     ]);
-    expect(carryOver.marks).toEqual([
+    expect(reframed.marks).toEqual([
       { seq: 0, bookmarked: false, note: 'zero\none' },
       { seq: 1, bookmarked: true, note: 'two\nthree' },
       { seq: 2, bookmarked: false, note: 'five\nfour' },
@@ -239,7 +240,7 @@ describe('cutting a recorded session anew', () => {
       path,
       (recorder) => {
         recorder.describe(connectionInfo(1, 'raw'));
-        recorder.messages(1, 'out', 1, new Uint8Array(0), sent, singleCut(sent.length));
+        recorder.messages(1, 'out', 1, new Uint8Array(0), sent, singleBoundary(sent.length));
       },
       true,
       {},
@@ -280,6 +281,6 @@ describe('framing by an idle gap, applied to a recorded session', () => {
     ).map(([text, waitMs]): WireStep => ({ do: 'in', socket: 1, bytes: new Uint8Array(Buffer.from(text)), waitMs }));
     recordedWire(path, steps, spec('line'));
     const carryOver = await folder.reframed(path, spec('gap:50'));
-    expect(cutsOf(carryOver, '1 in').map(({ body }) => body)).toEqual(['ab', 'cd', 'e']);
+    expect(messagesOf(carryOver, '1 in').map(({ body }) => body)).toEqual(['ab', 'cd', 'e']);
   });
 });

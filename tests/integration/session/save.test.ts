@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { SessionLog } from '#session/session.ts';
 import { acceptedSocket, answerOf, recordLines, recordMessages, SessionFolder } from '#support/session.ts';
@@ -11,7 +11,7 @@ interface Line {
 }
 
 async function savedLines(log: SessionLog, path: string): Promise<Line[]> {
-  answerOf(await log.save({ format: 'jsonl', path }));
+  answerOf(await log.ask('save', { format: 'jsonl', path }));
   const text = readFileSync(path, 'utf8');
   return text
     .trimEnd()
@@ -52,19 +52,20 @@ describe('saving a session', () => {
     const log = folder.create('live.wirebench');
     recordLines(log, 50_000);
     await log.flush();
-    const saving = log.save({ format: 'wirebench', path: folder.file('copy.wirebench') });
+    const saving = log.ask('save', { format: 'wirebench', path: folder.file('copy.wirebench') });
     recordLines(log, 50_000);
     await log.flush();
     const saved = answerOf(await saving);
     expect(saved.records).toBe(50_000);
-    expect(answerOf(await log.window(0, 0)).total).toBe(100_000);
+    expect(answerOf(await log.ask('window', { first: 0, count: 0 })).total).toBe(100_000);
 
     const copy = await folder.open('copy.wirebench');
     expect(copy.view()).toMatchObject({ total: saved.records, notice: '', problems: 0 });
-    const stats = answerOf(await copy.stats());
-    expect(stats).toMatchObject({ records: saved.records, bytesIn: copy.bytes, fileBytes: saved.bytes });
+    const counted = answerOf(await copy.ask('statistics', { pairing: { kind: 'order' } }));
+    expect(counted).toMatchObject({ records: saved.records, total: [{ bytes: copy.bytes }, {}] });
+    expect(statSync(copy.path).size).toBe(saved.bytes);
     // And a copy of the copy is the same, byte for byte.
-    answerOf(await copy.save({ format: 'wirebench', path: folder.file('again.wirebench') }));
+    answerOf(await copy.ask('save', { format: 'wirebench', path: folder.file('again.wirebench') }));
     expect(readFileSync(folder.file('again.wirebench')).equals(readFileSync(folder.file('copy.wirebench')))).toBe(true);
   });
 
@@ -73,7 +74,7 @@ describe('saving a session', () => {
     const log = folder.create('live.wirebench');
     recordLines(log, 3);
     await log.flush();
-    answerOf(await log.save({ format: 'text', path: folder.file('a.txt') }));
+    answerOf(await log.ask('save', { format: 'text', path: folder.file('a.txt') }));
     const lines = readFileSync(folder.file('a.txt'), 'utf8').split('\n');
     expect(lines).toHaveLength(4);
     expect(lines[2]).toMatch(/^\d{4}-.*Z {2}#2 {2}in .* 6 B {2}line 2$/);
@@ -88,15 +89,20 @@ describe('saving a session', () => {
     writeFileSync(folder.file('out/a.jsonl'), 'old');
     const abort = new AbortController();
     const seen: [number, number][] = [];
-    const saved = await log.save({
-      format: 'jsonl',
-      path: folder.file('out/a.jsonl'),
-      signal: abort.signal,
-      onProgress: (done, total) => {
-        seen.push([done, total]);
-        abort.abort();
+    const saved = await log.ask(
+      'save',
+      {
+        format: 'jsonl',
+        path: folder.file('out/a.jsonl'),
       },
-    });
+      {
+        signal: abort.signal,
+        onProgress: (done, total) => {
+          seen.push([done, total]);
+          abort.abort();
+        },
+      },
+    );
     expect(saved).toMatchObject({ ok: false, error: { code: 'cancelled' } });
     const [done, total] = seen[0] ?? [0, 0];
     expect(done).toBeGreaterThan(0);
@@ -116,7 +122,16 @@ describe('saving a session', () => {
     const beginning = new Promise<void>((resolve) => {
       begun = resolve;
     });
-    const saving = session.save({ format: 'jsonl', path: folder.file('out/a.jsonl'), onProgress: () => begun() });
+    const saving = session.ask(
+      'save',
+      {
+        format: 'jsonl',
+        path: folder.file('out/a.jsonl'),
+      },
+      {
+        onProgress: () => begun(),
+      },
+    );
     await beginning;
     await session.close();
     expect(await saving).toMatchObject({ ok: false, error: { code: 'cancelled' } });
@@ -129,10 +144,10 @@ describe('saving a session', () => {
     recordLines(log, 300_000);
     await log.flush();
     let saved = false;
-    const saving = log.save({ format: 'jsonl', path: folder.file('a.jsonl') }).then(() => {
+    const saving = log.ask('save', { format: 'jsonl', path: folder.file('a.jsonl') }).then(() => {
       saved = true;
     });
-    answerOf(await log.window(0, 100));
+    answerOf(await log.ask('window', { first: 0, count: 100 }));
     expect(saved).toBe(false);
     await saving;
   });
@@ -142,11 +157,11 @@ describe('saving a session', () => {
     const log = folder.create('live.wirebench');
     recordLines(log, 1);
     await log.flush();
-    const own = await log.save({ format: 'jsonl', path: folder.file('live.wirebench') });
+    const own = await log.ask('save', { format: 'jsonl', path: folder.file('live.wirebench') });
     expect(own).toMatchObject({ ok: false, error: { code: 'file', system: 'this is the file of the session itself' } });
-    const nowhere = await log.save({ format: 'jsonl', path: folder.file('none/a.jsonl') });
+    const nowhere = await log.ask('save', { format: 'jsonl', path: folder.file('none/a.jsonl') });
     expect(nowhere).toMatchObject({ ok: false, error: { code: 'file', system: expect.stringContaining('ENOENT') } });
-    expect(answerOf(await log.window(0, 1)).rows).toHaveLength(1);
+    expect(answerOf(await log.ask('window', { first: 0, count: 1 })).rows).toHaveLength(1);
   });
 
   it.runIf(existsSync('/dev/full'))('refuses a device', async () => {
@@ -154,7 +169,7 @@ describe('saving a session', () => {
     const log = folder.create('live.wirebench');
     recordLines(log, 1);
     await log.flush();
-    const full = await log.save({ format: 'jsonl', path: '/dev/full' });
+    const full = await log.ask('save', { format: 'jsonl', path: '/dev/full' });
     expect(full).toMatchObject({
       ok: false,
       error: {

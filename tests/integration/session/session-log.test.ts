@@ -3,7 +3,7 @@ import net from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { Engine } from '#engine/engine.ts';
 import { createSessionLog, openSessionLog } from '#session/session-log.ts';
-import { defaultServer } from '#shared/contract/endpoint-config.ts';
+import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { fail } from '#shared/failure.ts';
 import { parseHostPort } from '#shared/socket/address.ts';
 import { CountingLog } from '#support/counting-log.ts';
@@ -23,7 +23,7 @@ describe('a live session', () => {
     await log.flush();
 
     expect(log.view()).toMatchObject({ state: 'recording', total: 4, bytes: 36, problems: 0, notice: '' });
-    const { rows, sockets, total } = answerOf(await log.window(0, 10));
+    const { rows, sockets, total } = answerOf(await log.ask('window', { first: 0, count: 10 }));
     expect(total).toBe(4);
     expect(sockets).toEqual([acceptedSocket]);
     expect(
@@ -35,13 +35,8 @@ describe('a live session', () => {
       [3, 'out', 0, 17, 0, 'Message received!'],
     ]);
     expect(rows[0]).toMatchObject({ at: 1_800_000_000_000.25, event: { kind: 'accepted', listener: 2 } });
-    expect(answerOf(await log.stats())).toMatchObject({
-      records: 4,
-      events: 1,
-      messagesIn: 2,
-      bytesIn: 19,
-      bytesOut: 17,
-    });
+    const counted = answerOf(await log.ask('statistics', { pairing: { kind: 'order' } }));
+    expect(counted).toMatchObject({ records: 4, events: 1, total: [{ messages: 2, bytes: 19 }, { bytes: 17 }] });
   });
 
   it('has no record that is earlier than the one before it, also where an idle gap ends a message late', async () => {
@@ -64,7 +59,7 @@ describe('a live session', () => {
       await engine.stop();
     }
     await session.flush();
-    const { rows } = answerOf(await session.window(0, 100));
+    const { rows } = answerOf(await session.ask('window', { first: 0, count: 100 }));
     const kinds = rows.map(({ kind }) => kind);
     expect(kinds.indexOf('in')).toBeGreaterThan(kinds.lastIndexOf('accepted'));
     for (const [place, row] of rows.entries()) expect(row.at).toBeGreaterThanOrEqual(rows[place - 1]?.at ?? 0);
@@ -75,16 +70,19 @@ describe('a live session', () => {
     const log = folder.create('live.wirebench');
     recordLines(log, 20_000);
     await log.flush();
-    const { rows } = answerOf(await log.window(9_990, 20));
+    const { rows } = answerOf(await log.ask('window', { first: 9_990, count: 20 }));
     expect(rows.map((row) => row.preview)).toEqual(Array.from({ length: 20 }, (_, index) => `line ${9_990 + index}`));
-    expect(answerOf(await log.window(19_999, 50)).rows).toHaveLength(1);
+    expect(answerOf(await log.ask('window', { first: 19_999, count: 50 })).rows).toHaveLength(1);
     const behind = { total: 20_000, matched: 20_000, scanned: 20_000, rows: [], sockets: [] };
-    expect(answerOf(await log.window(20_000, 50))).toEqual(behind);
-    const payload = answerOf(await log.payload(123, 5, 3));
+    expect(answerOf(await log.ask('window', { first: 20_000, count: 50 }))).toEqual(behind);
+    const payload = answerOf(await log.ask('payload', { seq: 123, from: 5, length: 3 }));
     expect(Buffer.from(payload.bytes).toString()).toBe('123');
     expect(payload.total).toBe(9);
-    expect(answerOf(await log.payload(123, 100, 3)).bytes).toHaveLength(0);
-    expect(await log.payload(20_000, 0, 1)).toMatchObject({ ok: false, error: { code: 'not-found' } });
+    expect(answerOf(await log.ask('payload', { seq: 123, from: 100, length: 3 })).bytes).toHaveLength(0);
+    expect(await log.ask('payload', { seq: 20_000, from: 0, length: 1 })).toMatchObject({
+      ok: false,
+      error: { code: 'not-found' },
+    });
   });
 
   it('answers previews and ranges of a message far larger than a block', async () => {
@@ -93,9 +91,9 @@ describe('a live session', () => {
     const large = Buffer.alloc(5_000_000, 'abcdefghij');
     recordMessages(log, 'in', [Buffer.from('before'), large, Buffer.from('after')]);
     await log.flush();
-    const { rows } = answerOf(await log.window(0, 3));
+    const { rows } = answerOf(await log.ask('window', { first: 0, count: 3 }));
     expect(rows.map((row) => row.preview)).toEqual(['before', large.toString('latin1', 0, 256), 'after']);
-    const part = answerOf(await log.payload(1, 4_000_001, 1_000));
+    const part = answerOf(await log.ask('payload', { seq: 1, from: 4_000_001, length: 1_000 }));
     expect(Buffer.from(part.bytes).equals(large.subarray(4_000_001, 4_001_001))).toBe(true);
     expect(part.total).toBe(large.length);
   });
@@ -134,7 +132,7 @@ describe('a live session', () => {
     const log = folder.create('live.wirebench');
     recordLines(log, 5);
     await Promise.all([log.close(), log.close()]);
-    expect(await log.window(0, 5)).toMatchObject({ ok: false, error: { code: 'closed' } });
+    expect(await log.ask('window', { first: 0, count: 5 })).toMatchObject({ ok: false, error: { code: 'closed' } });
     const opened = await folder.open('live.wirebench');
     expect(opened.view()).toMatchObject({
       name: 'live.wirebench',
@@ -144,7 +142,9 @@ describe('a live session', () => {
       notice: '',
     });
     expect(opened.id).not.toBe(log.id);
-    expect(answerOf(await opened.window(4, 5)).rows.map((row) => row.preview)).toEqual(['line 4']);
+    expect(answerOf(await opened.ask('window', { first: 4, count: 5 })).rows.map((row) => row.preview)).toEqual([
+      'line 4',
+    ]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SessionLog } from '#session/session.ts';
-import { Cuts } from '#shared/framing/cuts.ts';
+import { Boundaries } from '#shared/message/boundaries.ts';
 import { acceptedSocket, answerOf, recordLines, recordMessages, SessionFolder } from '#support/session.ts';
 
 const inOrder = { kind: 'order' } as const;
@@ -8,9 +8,9 @@ const inOrder = { kind: 'order' } as const;
 /** Records `count` short messages in one run: a block is full of them, whatever the time. */
 function recordMany(log: SessionLog, count: number): void {
   const chunk = Buffer.alloc(count * 8, '1234567\n');
-  const cuts = new Cuts();
-  for (let at = 1; at <= count; at += 1) cuts.push(at * 8, 0, 1, 0);
-  log.messages(1, 'in', Date.now(), new Uint8Array(0), chunk, cuts);
+  const boundaries = new Boundaries();
+  for (let at = 1; at <= count; at += 1) boundaries.push(at * 8, 0, 1, 0);
+  log.messages(1, 'in', Date.now(), new Uint8Array(0), chunk, boundaries);
 }
 
 describe('statistics from the reader thread', () => {
@@ -20,15 +20,18 @@ describe('statistics from the reader thread', () => {
     log.describe(acceptedSocket);
     recordLines(log, 2_500);
     await log.flush();
-    expect(answerOf(await log.statistics({ pairing: inOrder }))).toMatchObject({ records: 2_500, socketCount: 1 });
+    expect(answerOf(await log.ask('statistics', { pairing: inOrder }))).toMatchObject({
+      records: 2_500,
+      socketCount: 1,
+    });
     recordMessages(log, 'out', [Buffer.from('reply\n')], 1);
     await log.flush();
-    const live = answerOf(await log.statistics({ pairing: inOrder }));
+    const live = answerOf(await log.ask('statistics', { pairing: inOrder }));
     expect(live).toMatchObject({ records: 2_501, replies: { requests: 2_500, replies: 1, unanswered: 2_499 } });
     expect(live.replies.firstUnanswered[0]).toBe(1);
     await log.close();
     const opened = await folder.open('live.wirebench');
-    expect(answerOf(await opened.statistics({ pairing: inOrder }))).toEqual(live);
+    expect(answerOf(await opened.ask('statistics', { pairing: inOrder }))).toEqual(live);
   });
 
   it('count only what the filter lets through, and refuse what is none', async () => {
@@ -38,11 +41,11 @@ describe('statistics from the reader thread', () => {
     recordLines(log, 1_000);
     recordMessages(log, 'out', [Buffer.from('line 7\n'), Buffer.from('another\n')], 1);
     await log.flush();
-    const some = answerOf(await log.statistics({ filter: 'out || text == "line 7"', pairing: inOrder }));
+    const some = answerOf(await log.ask('statistics', { filter: 'out || text == "line 7"', pairing: inOrder }));
     expect(some).toMatchObject({ records: 3, total: [{ messages: 1 }, { messages: 2 }], replies: { unexpected: 1 } });
-    const none = answerOf(await log.statistics({ filter: 'socket == 99', pairing: inOrder }));
-    expect(none).toMatchObject({ records: 0, flows: [], firstAt: 0 });
-    const wrong = await log.statistics({ filter: 'text contains', pairing: inOrder });
+    const none = answerOf(await log.ask('statistics', { filter: 'socket == 99', pairing: inOrder }));
+    expect(none).toMatchObject({ records: 0, lanes: [], firstAt: 0 });
+    const wrong = await log.ask('statistics', { filter: 'text contains', pairing: inOrder });
     expect(wrong).toMatchObject({ ok: false, error: { code: 'bad-input' } });
   });
 
@@ -56,21 +59,26 @@ describe('statistics from the reader thread', () => {
     }
     const abort = new AbortController();
     const told: number[] = [];
-    const counting = log.statistics({
-      // Reading each message as JSON takes far longer than the test does.
-      pairing: { kind: 'path', request: 'json.id', reply: 'json.id' },
-      signal: abort.signal,
-      onProgress: (done, total) => {
-        told.push(done / total);
-        abort.abort();
+    const counting = log.ask(
+      'statistics',
+      {
+        // Reading each message as JSON takes far longer than the test does.
+        pairing: { kind: 'path', request: 'json.id', reply: 'json.id' },
       },
-    });
-    const rows = answerOf(await log.window(999_000, 10));
+      {
+        signal: abort.signal,
+        onProgress: (done, total) => {
+          told.push(done / total);
+          abort.abort();
+        },
+      },
+    );
+    const rows = answerOf(await log.ask('window', { first: 999_000, count: 10 }));
     expect(rows.rows.map(({ seq }) => seq)).toEqual(Array.from({ length: 10 }, (_, at) => 999_000 + at));
     expect(await counting).toMatchObject({ ok: false, error: { code: 'cancelled' } });
     expect(told.every((share) => share > 0 && share < 1)).toBe(true);
     expect(told.length).toBeGreaterThan(0);
-    const whole = answerOf(await log.statistics({ pairing: inOrder }));
+    const whole = answerOf(await log.ask('statistics', { pairing: inOrder }));
     expect(whole.total[0]).toMatchObject({ messages: 1_000_000, bytes: 8_000_000 });
   });
 });

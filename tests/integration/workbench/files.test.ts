@@ -3,7 +3,7 @@ import net from 'node:net';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CallName } from '#shared/contract/contract.ts';
-import { defaultServer } from '#shared/contract/endpoint-config.ts';
+import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { CertificateFolder } from '#support/certificates.ts';
 import { readHandle, saveHandle } from '#support/file-handles.ts';
 import { storedFile } from '#support/stored-file.ts';

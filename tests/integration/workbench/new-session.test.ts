@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import net from 'node:net';
 import { dirname } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { defaultServer } from '#shared/contract/endpoint-config.ts';
+import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { startWorkbench, testHome } from '#support/workbench.ts';
 
 const patience = { timeout: 20_000, interval: 5 };
@@ -22,7 +22,8 @@ test('a new session records what comes next; the one before is whole, closed and
   expect(sessions.find(({ path }) => path === before.path)).toMatchObject({ state: 'ended', records: 6 });
   const opened = await bench.value('sessions.open', { file: bench.files.grantRead(before.path) });
   const texts = async (session: string) => {
-    const { rows } = await bench.value('sessions.window', { session, first: 0, count: 100, filter: 'in' });
+    const { id: query } = await bench.value('sessions.query', { session, filter: 'in' });
+    const { rows } = await bench.value('sessions.window', { session, query, first: 0, count: 100 });
     return rows.map(({ preview }) => preview);
   };
   await vi.waitUntil(async () => (await texts(begun.id)).length > 0, patience);
@@ -38,6 +39,22 @@ test('an empty session leaves no file when another one starts', async () => {
   expect(existsSync(empty.path)).toBe(false);
   expect(dirname(begun.path)).toBe(dirname(empty.path));
   expect(existsSync(begun.path)).toBe(true);
+});
+
+test.each([
+  { when: 'another one starts', ends: 'begin' },
+  { when: 'the run ends', ends: 'close' },
+])('an empty session that someone named stays when $when', async ({ ends }) => {
+  const home = await testHome();
+  const bench = await startWorkbench(home);
+  const { id, path } = await bench.recording();
+  await bench.value('sessions.rename', { session: id, name: 'calibration of Tuesday' });
+  if (ends === 'begin') await bench.value('sessions.begin', {});
+  else await bench.close();
+  expect(existsSync(path)).toBe(true);
+  const next = ends === 'begin' ? bench : await startWorkbench(home);
+  const { sessions } = await next.value('sessions.stored', {});
+  expect(sessions.find((stored) => stored.path === path)).toMatchObject({ name: 'calibration of Tuesday', records: 0 });
 });
 
 test('a new session is refused while a server listens or one of its connections lives on', async () => {

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import net from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
-import { defaultServer } from '#shared/contract/endpoint-config.ts';
+import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
 import { startWorkbench, type TestWorkbench, testHome } from '#support/workbench.ts';

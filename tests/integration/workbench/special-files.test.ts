@@ -3,8 +3,8 @@ import { lstatSync, mkdirSync } from 'node:fs';
 import net, { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
 import { saveFormats } from '#shared/contract/save-formats.ts';
+import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { SpecialFiles, specialFiles } from '#support/special-files.ts';
 import { startWorkbench, testHome } from '#support/workbench.ts';
 
@@ -22,7 +22,7 @@ describe.runIf(process.platform === 'linux')('a file of the contract that is not
     expect(await app.call('sessions.open', { file: app.files.grantRead(files.of(name)) })).toMatchObject(refused);
   });
 
-  test.each([...specialFiles, '/dev/stdin', '/dev/stdout'])('is no target of a save: %s', async (name) => {
+  test.each([...specialFiles, '/dev/stdin', '/dev/stdout'])('is refused as the target of a save: %s', async (name) => {
     const app = await startWorkbench(await testHome());
     await app.receive(['one']);
     const { id: session } = await app.recording();

@@ -9,6 +9,7 @@ import base64
 import csv
 import hashlib
 import json
+import re
 import sqlite3
 import sys
 import tarfile
@@ -16,7 +17,7 @@ import tarfile
 
 def cell(text):
     """What was recorded: an apostrophe is put before what a spreadsheet would run, and before an apostrophe."""
-    return text[1:] if text.startswith("'") else text
+    return re.sub(r"""^'|([;\t\r\n]"*)'""", r"\1", text)
 
 
 def from_csv(path):

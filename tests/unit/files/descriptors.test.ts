@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { failedEvent, failureOf } from '#engine/endpoints/failures.ts';
+import { failedEvent, failureOf } from '#engine/failures.ts';
 import { descriptorLimit, isReservedDescriptor } from '#files/descriptors.ts';
 import { unreadableFile } from '#files/unreadable-file.ts';
 import { fileFailure } from '#session/file-failure.ts';

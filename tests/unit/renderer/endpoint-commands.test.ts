@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
+import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { fail, ok } from '#shared/failure.ts';
 import { draftOf } from '../../../src/renderer/client/drafts-store.ts';
 import {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { defaultClient, defaultServer, type EndpointConfig } from '#shared/contract/endpoint-config.ts';
+import { defaultClient, defaultServer, type EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import { formOf, readForm } from '../../../src/renderer/client/endpoint-form.ts';
 
 const framing = fc.constantFrom(

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
-import { endpointConfigSchema } from '#shared/contract/endpoint-schema.ts';
+import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
+import { endpointConfigSchema } from '#shared/endpoint/endpoint-schema.ts';
 import { transports } from '#shared/socket/transports.ts';
 import { Reached } from '#support/cases.ts';
 import { readHandle } from '#support/file-handles.ts';

@@ -1,6 +1,6 @@
 import type { CallInput, CallName, CallOutput } from '#shared/contract/contract.ts';
-import { defaultClient, defaultServer, type EndpointConfig } from '#shared/contract/endpoint-config.ts';
 import type { EndpointView, SessionView, SocketView } from '#shared/contract/models.ts';
+import { defaultClient, defaultServer, type EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import { fail, type Result } from '#shared/failure.ts';
 import { createServices, type Services } from '../../../src/renderer/client/services.ts';
 import type { Connection } from '../../../src/renderer/client/transport.ts';

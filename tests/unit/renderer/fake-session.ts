@@ -20,40 +20,49 @@ const row = (seq: number): Row => ({
 
 type WindowInput = CallInput<'sessions.window'>;
 type LocateInput = CallInput<'sessions.locate'>;
+type QueryInput = CallInput<'sessions.query'>;
 
 /**
  * A view, ten rows high, of a session of `total` records that answers when the test says so, with a clock that the test
- * moves. Filters are `every N` (each Nth record from 0 on); the search has come to `scanned` records.
+ * moves. Filters are `every N` (each Nth record from 0 on), and the handles of their queries are the same text; the search
+ * has come to `scanned` records.
  */
 export function fakeSession() {
   const state = { total: 0, scanned: Number.POSITIVE_INFINITY, now: 0, failing: false };
   const waiting: (() => void)[] = [];
   const windows: WindowInput[] = [];
   const forgotten: string[] = [];
+  const made: QueryInput[] = [];
   const timers: { at: number; run: () => void }[] = [];
   const listeners = new Set<(event: unknown) => void>();
 
-  const stepOf = (filter: string | undefined) => Number(/\d+/.exec(filter ?? '1')?.[0]);
-  const scannedOf = (filter: string | undefined) =>
-    filter === undefined ? state.total : Math.min(state.total, state.scanned);
-  const matchedOf = (filter: string | undefined) => Math.ceil(scannedOf(filter) / stepOf(filter));
+  const stepOf = (query: string | undefined) => Number(/\d+/.exec(query ?? '1')?.[0]);
+  const scannedOf = (query: string | undefined) =>
+    query === undefined ? state.total : Math.min(state.total, state.scanned);
+  const matchedOf = (query: string | undefined) => Math.ceil(scannedOf(query) / stepOf(query));
 
-  const window = ({ first, count, filter }: WindowInput) => {
-    const matched = matchedOf(filter);
+  const window = ({ first, count, query }: WindowInput) => {
+    const matched = matchedOf(query);
     const length = Math.max(0, Math.min(count, matched - first));
-    const rows = Array.from({ length }, (_, index) => row((first + index) * stepOf(filter)));
-    return ok({ total: state.total, matched, scanned: scannedOf(filter), rows, sockets: [] });
+    const rows = Array.from({ length }, (_, index) => row((first + index) * stepOf(query)));
+    return ok({ total: state.total, matched, scanned: scannedOf(query), rows, sockets: [] });
   };
-  const locate = ({ filter, seq = 0 }: LocateInput) => {
-    const index = Math.min(Math.ceil(seq / stepOf(filter)), matchedOf(filter) - 1);
-    return ok({ found: index < 0 ? null : { seq: index * stepOf(filter), index } });
+  const locate = ({ query, seq = 0 }: LocateInput) => {
+    const index = Math.min(Math.ceil(seq / stepOf(query)), matchedOf(query) - 1);
+    return ok({ found: index < 0 ? null : { seq: index * stepOf(query), index } });
   };
 
   const client = createClient({
     call: (name, input) =>
       new Promise((resolve) => {
-        if (name === 'sessions.unfilter') {
-          forgotten.push((input as { filter: string }).filter);
+        if (name === 'sessions.query') {
+          made.push(input as QueryInput);
+          const { filter } = input as QueryInput;
+          resolve(ok({ id: filter || 'every 1', usesMarks: filter.startsWith('bookmarked') }));
+          return;
+        }
+        if (name === 'sessions.endQuery') {
+          forgotten.push((input as { query: string }).query);
           resolve(ok({}));
           return;
         }
@@ -62,7 +71,7 @@ export function fakeSession() {
           if (state.failing) resolve(fail('file', 'no'));
           else if (name === 'sessions.window') resolve(window(input as WindowInput));
           // Where a record stands is known when the search has come to it.
-          else if (scannedOf((input as LocateInput).filter) < state.total) waiting.push(give);
+          else if (scannedOf((input as LocateInput).query) < state.total) waiting.push(give);
           else resolve(locate(input as LocateInput));
         };
         waiting.push(give);
@@ -94,12 +103,10 @@ export function fakeSession() {
     state.total = total;
     view.setTotal(total);
   };
-  /** The engine tells how far the search of `filter` is. */
-  const tell = (filter: string) => {
-    const changed = [
-      { session: 's', filter, matched: matchedOf(filter), scanned: scannedOf(filter), total: state.total },
-    ];
-    push({ kind: 'filters', changed });
+  /** The engine reports how far the search of `query` is. */
+  const tell = (query: string) => {
+    const changed = [{ session: 's', query, matched: matchedOf(query), scanned: scannedOf(query), total: state.total }];
+    push({ kind: 'queries', changed });
   };
   /** Time enough for whatever waits, and its answers. */
   const calm = async () => {
@@ -116,6 +123,7 @@ export function fakeSession() {
     state,
     windows,
     forgotten,
+    made,
     waiting,
     answer,
     pass,

@@ -1,10 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { andFilter } from '#shared/filter/format.ts';
 import { parseFilter } from '#shared/filter/parse.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
 import { Reached } from '#support/cases.ts';
 import { joinedFilter, joinFilter } from '../../../src/renderer/client/filter-commands.ts';
-import { changeFilter, filterOfTab, noFilter, shownFilter } from '../../../src/renderer/client/filters-store.ts';
+import {
+  changeFilter,
+  filterOfTab,
+  noFilter,
+  shownFilter,
+  shownOf,
+} from '../../../src/renderer/client/filters-store.ts';
 import { prettyOf } from '../../../src/renderer/features/inspector/pretty.ts';
 import { placeFilter, valueFilter } from '../../../src/renderer/features/inspector/tree-filters.ts';
 import { treeRows } from '../../../src/renderer/features/inspector/tree-rows.ts';
@@ -170,5 +177,8 @@ describe('what a tab shows', () => {
     [{ text: 'in', mode: 'find' as const }, 'e1', 'endpoint.id == "e1"'],
   ])('%j of endpoint %j: %j', (change, endpoint, filter) => {
     expect(shownFilter({ ...noFilter, ...change }, endpoint)).toBe(filter);
+    const shown = shownOf({ ...noFilter, ...change }, endpoint);
+    const scope = shown.endpoint === undefined ? '' : `endpoint.id == "${shown.endpoint}"`;
+    expect(andFilter(scope, shown.filter)).toBe(filter);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
+import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { fail, ok } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { applyPending, changeForm, openTabEndpoint } from '../../../src/renderer/client/endpoint-commands.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { messageFlags, type SocketInfo } from '#shared/record/record.ts';
-import { callsOf } from '#shared/socket/calls.ts';
+import { callsOf } from '#shared/calls/calls.ts';
+import { messageFlags } from '#shared/message/flags.ts';
+import type { SocketInfo } from '#shared/record/record.ts';
 import { transports } from '#shared/socket/transports.ts';
 import { cases, Reached } from '#support/cases.ts';
 import { readParts } from '../../../src/renderer/features/inspector/reads.ts';

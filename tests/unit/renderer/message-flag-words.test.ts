@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { messageFlags } from '#shared/record/record.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { messageFlagWords } from '../../../src/renderer/client/message-flag-words.ts';
 
 const wordsOf = (flags: number) => messageFlagWords(flags).map(({ word }) => word);

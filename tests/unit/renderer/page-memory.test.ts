@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
+import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { changeDraft } from '../../../src/renderer/client/drafts-store.ts';
 import { formOf, readForm } from '../../../src/renderer/client/endpoint-form.ts';
 import { persistPage, rememberedPage } from '../../../src/renderer/client/page-memory.ts';

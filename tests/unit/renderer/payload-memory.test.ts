@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { defaultClient } from '#shared/contract/endpoint-config.ts';
 import { type KeptPayload, payloadKeyOf } from '#shared/contract/payloads.ts';
+import { defaultClient } from '#shared/endpoint/endpoint-config.ts';
 import { fail, ok } from '#shared/failure.ts';
 import { changeDraft, draftOf } from '../../../src/renderer/client/drafts-store.ts';
 import { applyEndpointView } from '../../../src/renderer/client/endpoint-commands.ts';

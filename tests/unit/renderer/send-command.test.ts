@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
+import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { fail, ok } from '#shared/failure.ts';
 import { readHandle } from '#support/file-handles.ts';
 import { changeDraft, type Draft, draftOf, progressSend } from '../../../src/renderer/client/drafts-store.ts';

@@ -17,15 +17,15 @@ test('an event is taken from the engine once for all who listen, and not at all 
   const second = client.subscribe(({ kind }) => heard.push(`second ${kind}`));
   expect(listeners.size).toBe(1);
   const tell = () => {
-    for (const listener of listeners) listener({ kind: 'filters', changed: [] });
+    for (const listener of listeners) listener({ kind: 'queries', changed: [] });
   };
   tell();
   first();
   tell();
-  expect(heard).toEqual(['first filters', 'second filters', 'second filters']);
+  expect(heard).toEqual(['first queries', 'second queries', 'second queries']);
   second();
   expect(listeners.size).toBe(0);
   client.subscribe(({ kind }) => heard.push(`third ${kind}`));
   tell();
-  expect(heard.at(-1)).toBe('third filters');
+  expect(heard.at(-1)).toBe('third queries');
 });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
-import type { EndpointView, SocketView, StateWord } from '#shared/contract/models.ts';
+import type { EndpointView, SocketView } from '#shared/contract/models.ts';
+import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
+import type { StateWord } from '#shared/socket/state.ts';
 import { tabTitle } from '../../../src/renderer/app/tab-title.ts';
 import { formOf } from '../../../src/renderer/client/endpoint-form.ts';
 import { labelOf, titleOf } from '../../../src/renderer/client/endpoint-title.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { defaultClient } from '#shared/contract/endpoint-config.ts';
 import type { SystemOption } from '#shared/contract/models.ts';
+import { defaultClient } from '#shared/endpoint/endpoint-config.ts';
 import { stateDetail } from '../../../src/renderer/features/endpoints/state-words.ts';
 import { unsettableOptions } from '../../../src/renderer/features/endpoints/unsettable.tsx';
 import { clientView, endpointView } from './fake-services.ts';

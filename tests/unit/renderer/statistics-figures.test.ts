@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Flow } from '#shared/record/statistics.ts';
 import { Histogram } from '#shared/statistics/histogram.ts';
+import type { Flow } from '#shared/statistics/statistics.ts';
 import {
   barsOf,
   hasRate,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Client } from '#shared/contract/client.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
-import type { Statistics } from '#shared/record/statistics.ts';
+import type { Statistics } from '#shared/statistics/statistics.ts';
 import { StatisticsView } from '../../../src/renderer/features/statistics/statistics-view.ts';
 
 type Answer = (result: Result<Statistics>) => void;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defaultServer } from '#shared/contract/endpoint-config.ts';
+import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { formOf } from '../../../src/renderer/client/endpoint-form.ts';
 import {
   activeTab,

@@ -15,7 +15,7 @@ describe('a filtered traffic view', () => {
 
   test('counts rows by their place among the matches, and shows the newest while it follows', async () => {
     const { get } = await filtered(1_000, 10);
-    expect(get()).toMatchObject({ filter: every(10), count: 100, total: 1_000, top: 90, follow: true });
+    expect(get()).toMatchObject({ shown: { filter: every(10) }, count: 100, total: 1_000, top: 90, follow: true });
     expect(get().rows.get(99)?.seq).toBe(990);
   });
 
@@ -25,10 +25,10 @@ describe('a filtered traffic view', () => {
     await answer();
     view.setFilter(every(10));
     pass(100);
-    expect(get()).toMatchObject({ filter: '', count: 1_000, switching: true });
+    expect(get()).toMatchObject({ shown: { filter: '' }, count: 1_000, switching: true });
     expect(get().rows.get(999)?.seq).toBe(999);
     await calm();
-    expect(get()).toMatchObject({ filter: every(10), switching: false });
+    expect(get()).toMatchObject({ shown: { filter: every(10) }, switching: false });
   });
 
   test('has all matches of a search that ended before its first rows were here, and has nothing more to tell', async () => {
@@ -126,18 +126,34 @@ describe('a filtered traffic view', () => {
     view.setFilter(every(5));
     view.setFilter(every(10));
     await calm();
-    expect(get()).toMatchObject({ filter: every(10), count: 100 });
-    expect(forgotten).toEqual([every(2)]);
+    expect(get()).toMatchObject({ shown: { filter: every(10) }, count: 100 });
+    expect(forgotten.toSorted()).toEqual([every(2), every(5)].toSorted());
     view.dispose();
-    expect(forgotten).toEqual([every(2), every(10)]);
+    expect(forgotten.toSorted()).toEqual([every(2), every(5), every(10)].toSorted());
+  });
+
+  test('has the engine know the endpoint as a part of the query, and refers to that for every row', async () => {
+    const { view, calm, get, grow, answer, made, windows, forgotten } = fakeSession();
+    grow(1_000);
+    await answer();
+    view.setFilter('', 'e1');
+    await calm();
+    expect(made).toEqual([{ session: 's', filter: '', endpoint: 'e1' }]);
+    expect(get()).toMatchObject({ shown: { filter: '', endpoint: 'e1' }, count: 1_000, switching: false });
+    expect(windows.at(-1)).toMatchObject({ query: 'every 1' });
+    view.setFilter('', undefined);
+    await calm();
+    expect(windows.at(-1)?.query).toBeUndefined();
+    expect(forgotten).toEqual(['every 1']);
+    expect(made).toHaveLength(1);
   });
 
   test('begins anew when there are fewer matches than before', async () => {
     const { state, calm, get, push } = await filtered(1_000, 10);
     state.scanned = 500;
     push({
-      kind: 'filters',
-      changed: [{ session: 's', filter: every(10), matched: 50, scanned: 500, total: 1_000 }],
+      kind: 'queries',
+      changed: [{ session: 's', query: every(10), matched: 50, scanned: 500, total: 1_000 }],
     });
     await calm();
     expect(get()).toMatchObject({ count: 50, searching: true });
@@ -148,7 +164,7 @@ describe('a filtered traffic view', () => {
     state.failing = true;
     view.setFilter(every(3));
     await calm();
-    expect(get()).toMatchObject({ filter: every(10), count: 100, switching: false });
+    expect(get()).toMatchObject({ shown: { filter: every(10) }, count: 100, switching: false });
     expect(get().failure?.message).toBe('no');
   });
 
@@ -160,7 +176,7 @@ describe('a filtered traffic view', () => {
     grow(1_100);
     await calm();
     await calm();
-    expect(windows.slice(asked)).toMatchObject([{ count: 0, filter: every(10) }]);
+    expect(windows.slice(asked)).toMatchObject([{ count: 0, query: every(10) }]);
     expect(get()).toMatchObject({ count: 110, scanned: 1_100, top: 10 });
   });
 
@@ -190,7 +206,7 @@ describe('a filtered traffic view', () => {
     push(changed);
     await calm();
     expect(windows.length).toBeGreaterThan(asked);
-    expect(get()).toMatchObject({ filter: 'bookmarked 10', count: 100, switching: false });
+    expect(get()).toMatchObject({ shown: { filter: 'bookmarked 10' }, count: 100, switching: false });
   });
 
   test('patches rows with the marks that are told', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { searching } from '#session/questions/search.ts';
 import { FilterSession, finished, type Script } from '#support/filter-session.ts';
 
 describe('searching a message', () => {
@@ -7,9 +8,14 @@ describe('searching a message', () => {
   const places = [0, 17, pieceBytes - 3, 2 * pieceBytes - 1, message.length - 6];
   for (const at of places) message.set(Buffer.from('needle'), at);
 
+  function readsOf({ reader, end }: FilterSession) {
+    reader.index.walk(end);
+    return reader.queryReads;
+  }
+
   function search(session: FilterSession, from: number, backward: boolean): number | null {
     const needle = Buffer.from('needle');
-    return finished(session.queries.search({ upTo: session.end, seq: 1, needle, from, backward })).at;
+    return finished(searching({ seq: 1, needle, from, backward }, readsOf(session))).at;
   }
 
   const before: Script = { kind: 'in', socket: 1, waitMs: 0, body: Buffer.from('needle'), head: 0, tail: 0, flags: 0 };
@@ -40,13 +46,7 @@ describe('searching a message', () => {
   it('finds nothing in an event, and says so of a record that is not there', () => {
     using session = new FilterSession([before, { kind: 'event', socket: 1, waitMs: 0, event: { kind: 'ended' } }]);
     expect(search(session, 0, false)).toBeNull();
-    const work = session.queries.search({
-      upTo: session.end,
-      seq: 2,
-      needle: Buffer.from('x'),
-      from: 0,
-      backward: false,
-    });
+    const work = searching({ seq: 2, needle: Buffer.from('x'), from: 0, backward: false }, readsOf(session));
     expect(work.next().value).toMatchObject({ ok: false, error: { code: 'not-found' } });
   });
 

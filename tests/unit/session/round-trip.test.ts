@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Reader } from '#session/reading/reader.ts';
 import { cases, Reached } from '#support/cases.ts';
+import { payloadAt, windowAt } from '#support/reader-rows.ts';
 import {
   comparable,
   type Expected,
@@ -40,7 +41,7 @@ function open(path: string): { records: Expected[]; notice: string; offsets: num
     const opened = reader.open(everything);
     if (!opened.ok) return { failure: opened.error.code };
     while (!reader.scan.finished) reader.scan.run(1_000);
-    const offsets = reader.window(everything, 0, 100_000).rows.map((row) => row.offset);
+    const offsets = windowAt(reader, everything, 0, 100_000).rows.map((row) => row.offset);
     return { records: readAll(reader), notice: reader.view().notice, offsets };
   } finally {
     reader.close();
@@ -93,11 +94,11 @@ describe('a session file', () => {
         const script: Step[] = [run, ...(flushes ? [{ do: 'flush' } as const] : []), { ...run, direction: 'out' }];
         const { expected } = writeSession(path, script, true, {});
         const reader = new Reader(path, false);
-        const { rows } = reader.window(everything, 0, 10);
+        const { rows } = windowAt(reader, everything, 0, 10);
         expect(rows.map((row) => row.length)).toEqual(expected.map(({ bytes }) => bytes.length));
         for (const [seq, { bytes }] of expected.entries()) {
           for (const from of [0, Math.floor(bytes.length / 3)]) {
-            const payload = reader.payload(everything, seq, from, bytes.length);
+            const payload = payloadAt(reader, everything, seq, from, bytes.length);
             if (!payload.ok) throw new Error(payload.error.message);
             expect(Buffer.compare(payload.value.bytes, bytes.subarray(from))).toBe(0);
           }
@@ -142,7 +143,7 @@ describe('a session file', () => {
         // Told block by block that the file has grown, it answers with a longer prefix each time.
         let known = 0;
         for (const end of ends) {
-          const { total } = reader.window(end, 0, 0);
+          const { total } = windowAt(reader, end, 0, 0);
           expect(total).toBeGreaterThanOrEqual(known);
           known = total;
         }

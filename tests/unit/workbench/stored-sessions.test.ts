@@ -92,6 +92,11 @@ describe('the stored sessions', () => {
     expect(await names()).toEqual([]);
   });
 
+  it('are with what a killed run left in which nothing had happened, but that someone had named', async () => {
+    await put('a', { renamed: 'calibration', crashed: true });
+    expect(await names()).toEqual(['calibration']);
+  });
+
   it('are busy where the process that records them is alive, and not any more when it is gone', async () => {
     const createdAt = new Date().toISOString();
     await put('a', { name: 'alive', createdAt, records: 1, crashed: true, pid: process.ppid });

@@ -1,12 +1,17 @@
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
-import type { Cuts } from '#shared/framing/cuts.ts';
+import type { Boundaries } from '#shared/message/boundaries.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import type { Job } from './job.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Outbound } from './outbound.ts';
 
 /** What a server does with messages: gives the jobs that answer them, framed as the connection is. */
-export type Responder = (carryOver: Uint8Array, chunk: Uint8Array, cuts: Cuts, framing: FramingSpec) => Job | undefined;
+export type Responder = (
+  carryOver: Uint8Array,
+  chunk: Uint8Array,
+  boundaries: Boundaries,
+  framing: FramingSpec,
+) => Job | undefined;
 
 /** Answers what a connection receives, as long as what is sent can be recorded. */
 export class Answering {
@@ -23,13 +28,19 @@ export class Answering {
   }
 
   /** Answers a run of messages, as `LogSink.run` has them. */
-  answer(carryOver: Uint8Array, chunk: Uint8Array, cuts: Cuts, framing: FramingSpec, outbound: Outbound): void {
+  answer(
+    carryOver: Uint8Array,
+    chunk: Uint8Array,
+    boundaries: Boundaries,
+    framing: FramingSpec,
+    outbound: Outbound,
+  ): void {
     if (this.#log.stalled) {
       this.#tell();
       return;
     }
     this.#told = false;
-    const job = this.#respond(carryOver, chunk, cuts, framing);
+    const job = this.#respond(carryOver, chunk, boundaries, framing);
     if (job) outbound.answer(job);
   }
 

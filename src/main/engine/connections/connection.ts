@@ -1,13 +1,13 @@
-import type { EndpointConfig, Limits } from '#shared/contract/endpoint-config.ts';
+import type { EndpointConfig, Limits } from '#shared/endpoint/endpoint-config.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
-import type { Cuts } from '#shared/framing/cuts.ts';
 import type { BadFrame } from '#shared/framing/spec.ts';
+import type { Boundaries } from '#shared/message/boundaries.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import type { CloseCause, SocketEvent } from '#shared/socket/event.ts';
 import { unexpectedTls } from '../doctor/first-bytes.ts';
 import type { CallFailure } from '../drivers/call-failure.ts';
 import { agree, isCallFailure, type StreamSocket } from '../drivers/driver.ts';
-import { causeOf, failedEvent } from '../endpoints/failures.ts';
+import { causeOf, failedEvent } from '../failures.ts';
 import { Answering, type Responder } from './answering.ts';
 import { type Idleness, type IdleWatch, silentEvent, watchIdleness } from './idle-watch.ts';
 import { Inbound, type Received } from './inbound.ts';
@@ -19,7 +19,7 @@ import { Reading } from './reading.ts';
 /** How long `close` waits for a peer that does not take what was sent. */
 const closeGraceMs = 5_000;
 
-export interface ConnectionOptions {
+interface ConnectionOptions {
   readonly log: LogSink;
   readonly lifecycle: Lifecycle;
   readonly socket: StreamSocket;
@@ -278,9 +278,9 @@ export class Connection {
     if (this.#options.log.congested) this.#reading.pause('log');
   }
 
-  readonly #took = (carryOver: Uint8Array, chunk: Uint8Array, cuts: Cuts): void => {
+  readonly #took = (carryOver: Uint8Array, chunk: Uint8Array, boundaries: Boundaries): void => {
     if (this.#cause !== undefined || this.#writeEnding) return;
-    this.#answering?.answer(carryOver, chunk, cuts, this.#inbound.framing, this.#outbound);
+    this.#answering?.answer(carryOver, chunk, boundaries, this.#inbound.framing, this.#outbound);
   };
 
   /** A peer that does not take what is sent to it is not read from either, so that it cannot fill the memory. */

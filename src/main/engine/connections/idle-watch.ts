@@ -1,10 +1,10 @@
-import type { Limits } from '#shared/contract/endpoint-config.ts';
+import type { Limits } from '#shared/endpoint/endpoint-config.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 
 /** What ran out: nothing came at all, or nothing moved for a while. */
 export type Idleness = 'first-byte' | 'idle';
 
-export interface IdleOptions {
+interface IdleOptions {
   /** How long a connection may be silent from its start; 0 for ever. Milliseconds, as is the next. */
   readonly firstByteMs: number;
   /** How long it may be without traffic in either direction; 0 for ever. */

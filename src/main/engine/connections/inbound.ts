@@ -1,20 +1,20 @@
-import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
+import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
-import { type Cuts, singleCut } from '#shared/framing/cuts.ts';
 import { FrameFaults, tooLongText } from '#shared/framing/frame-faults.ts';
 import { type Incomplete, incompleteOf } from '#shared/framing/incomplete.ts';
 import { createFramer } from '#shared/framing/list.ts';
 import { MessageStream } from '#shared/framing/message-stream.ts';
 import { type BadFrame, formatFraming } from '#shared/framing/spec.ts';
+import { type Boundaries, singleBoundary } from '#shared/message/boundaries.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
-import { messageFlags } from '#shared/record/record.ts';
 import { now } from '../clock.ts';
 import { IncompleteWatch } from './incomplete-watch.ts';
 import type { Lifecycle } from './lifecycle.ts';
 
 const nothing = new Uint8Array(0);
 
-export interface InboundOptions {
+interface InboundOptions {
   readonly log: LogSink;
   readonly lifecycle: Lifecycle;
   readonly config: Pick<EndpointConfig, 'framing' | 'badFrame' | 'limits'>;
@@ -23,7 +23,7 @@ export interface InboundOptions {
   /** A message has been incomplete for a second. */
   readonly overdue: () => void;
   /** Messages are recorded that the framing yielded: none that came after it stopped. Valid until it returns. */
-  readonly took: (carryOver: Uint8Array, chunk: Uint8Array, cuts: Cuts) => void;
+  readonly took: (carryOver: Uint8Array, chunk: Uint8Array, boundaries: Boundaries) => void;
 }
 
 /** What one connection has received, to look at. */
@@ -98,7 +98,7 @@ export class Inbound {
     this.bytes += chunk.length;
     this.#recordAt = now();
     if (!this.#stream) {
-      this.#take(nothing, chunk, singleCut(chunk.length, 0, 0, flags));
+      this.#take(nothing, chunk, singleBoundary(chunk.length, 0, 0, flags));
       return;
     }
     // Under raw framing each read is a record of its own.
@@ -156,15 +156,15 @@ export class Inbound {
     this.#stream?.end();
   }
 
-  readonly #take = (carryOver: Uint8Array, chunk: Uint8Array, cuts: Cuts): void => {
+  readonly #take = (carryOver: Uint8Array, chunk: Uint8Array, boundaries: Boundaries): void => {
     const { log, lifecycle, took } = this.#options;
-    log.messages(lifecycle.id, 'in', this.#recordAt, carryOver, chunk, cuts);
+    log.messages(lifecycle.id, 'in', this.#recordAt, carryOver, chunk, boundaries);
     const first = this.#taken;
-    this.#taken += carryOver.length + (cuts.ends[cuts.count - 1] as number);
-    this.#begun = endOfWhole(cuts, first + carryOver.length) ?? this.#begun;
-    this.messages += cuts.count;
-    this.#noteFaults(carryOver.length, cuts, first);
-    const framed = this.framingStopped ? beforeMalformed(cuts) : cuts;
+    this.#taken += carryOver.length + (boundaries.ends[boundaries.count - 1] as number);
+    this.#begun = endOfWhole(boundaries, first + carryOver.length) ?? this.#begun;
+    this.messages += boundaries.count;
+    this.#noteFaults(carryOver.length, boundaries, first);
+    const framed = this.framingStopped ? beforeMalformed(boundaries) : boundaries;
     if (framed.count > 0) took(carryOver, chunk, framed);
   };
 
@@ -173,9 +173,9 @@ export class Inbound {
   }
 
   /** Tells what is wrong with the messages of a run that begins at byte `first` of what was received. */
-  #noteFaults(carryOver: number, cuts: Cuts, first: number): void {
+  #noteFaults(carryOver: number, boundaries: Boundaries, first: number): void {
     const { lifecycle, config } = this.#options;
-    const { limited, malformed } = this.#faults.look(carryOver, cuts);
+    const { limited, malformed } = this.#faults.look(carryOver, boundaries);
     if (limited) {
       const text = tooLongText(config.limits.maxMessage, this.#stream?.claim);
       lifecycle.emit({ kind: 'limited', limit: 'maxMessage', text });
@@ -235,15 +235,15 @@ export class Inbound {
 }
 
 /** The messages of a run before the malformed one at which the framing stopped; none where it stopped in an earlier run. */
-function beforeMalformed(cuts: Cuts): Cuts {
-  const framed = cuts.copy();
+function beforeMalformed(boundaries: Boundaries): Boundaries {
+  const framed = boundaries.copy();
   const first = framed.flags.findIndex((flags) => (flags & messageFlags.malformed) !== 0);
   framed.truncate(Math.max(first, 0));
   return framed;
 }
 
 /** Where the last message of a run ends that is not cut by the limit, counted from `start`; `undefined` where all are. */
-function endOfWhole({ ends, flags, count }: Cuts, start: number): number | undefined {
+function endOfWhole({ ends, flags, count }: Boundaries, start: number): number | undefined {
   for (let index = count - 1; index >= 0; index -= 1) {
     if (((flags[index] as number) & messageFlags.truncated) === 0) return start + (ends[index] as number);
   }

@@ -1,10 +1,10 @@
-import type { Cuts } from '#shared/framing/cuts.ts';
+import type { Boundaries } from '#shared/message/boundaries.ts';
 import type { Pacer } from './pacer.ts';
 
-/** Messages that are sent and recorded together: `bytes`, tiled by `cuts`. */
+/** Messages that are sent and recorded together: `bytes`, tiled by `boundaries`. */
 export interface Batch {
   readonly bytes: Uint8Array;
-  readonly cuts: Cuts;
+  readonly boundaries: Boundaries;
 }
 
 /** What one job sends, made batch by batch, so that ten thousand replies, or a file, never lie in memory at once. */
@@ -35,8 +35,8 @@ export interface Job {
 }
 
 /** The batches of a job that sends just one. */
-export function singleBatch(bytes: Uint8Array, cuts: Cuts): Batches {
-  let batch: Batch | undefined = { bytes, cuts };
+export function singleBatch(bytes: Uint8Array, boundaries: Boundaries): Batches {
+  let batch: Batch | undefined = { bytes, boundaries };
   return {
     size: bytes.length,
     next() {

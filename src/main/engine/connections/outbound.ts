@@ -1,6 +1,6 @@
-import type { Cuts } from '#shared/framing/cuts.ts';
+import type { Boundaries } from '#shared/message/boundaries.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
-import { messageFlags } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { now } from '../clock.ts';
 import type { StreamSocket } from '../drivers/driver.ts';
@@ -13,7 +13,7 @@ const behindBytes = 1_048_576;
 /** … or this many of them, each of which may be the reading of a file. */
 const behindJobs = 256;
 
-export interface OutboundOptions {
+interface OutboundOptions {
   readonly log: LogSink;
   /** The number of the socket. */
   readonly id: number;
@@ -107,10 +107,10 @@ export class Outbound {
     const { log, id, socket } = this.#options;
     const whole = sent === batch.bytes.length;
     const bytes = whole ? batch.bytes : batch.bytes.subarray(0, sent);
-    const cuts = whole ? batch.cuts : batch.cuts.upTo(sent, messageFlags.incomplete);
-    if (socket.flagsOf) setFlags(cuts, bytes, (message) => socket.flagsOf?.(message) ?? 0);
-    log.messages(id, 'out', now(), nothing, bytes, cuts);
-    this.messages += cuts.count;
+    const boundaries = whole ? batch.boundaries : batch.boundaries.upTo(sent, messageFlags.incomplete);
+    if (socket.flagsOf) setFlags(boundaries, bytes, (message) => socket.flagsOf?.(message) ?? 0);
+    log.messages(id, 'out', now(), nothing, bytes, boundaries);
+    this.messages += boundaries.count;
     this.#options.sent(bytes);
   }
 
@@ -121,12 +121,12 @@ export class Outbound {
 }
 
 /** Adds to each message of `bytes` the flags that it is sent with. */
-function setFlags(cuts: Cuts, bytes: Uint8Array, flagsOf: (message: Uint8Array) => number): void {
+function setFlags(boundaries: Boundaries, bytes: Uint8Array, flagsOf: (message: Uint8Array) => number): void {
   let from = 0;
-  for (let index = 0; index < cuts.count; index += 1) {
-    const end = cuts.ends[index] as number;
-    const others = (cuts.flags[index] as number) & ~messageFlags.text;
-    cuts.flags[index] = others | flagsOf(bytes.subarray(from, end));
+  for (let index = 0; index < boundaries.count; index += 1) {
+    const end = boundaries.ends[index] as number;
+    const others = (boundaries.flags[index] as number) & ~messageFlags.text;
+    boundaries.flags[index] = others | flagsOf(bytes.subarray(from, end));
     from = end;
   }
 }

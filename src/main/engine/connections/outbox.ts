@@ -4,7 +4,7 @@ import type { Batch, Batches, Job } from './job.ts';
 /** Bytes go to the kernel in pieces of this size, so that a send which fails half-way knows how far it came. */
 const pieceBytes = 262_144;
 
-export interface OutboxOwner {
+interface OutboxOwner {
   /** Each message of a batch is to be written by itself. */
   readonly messageOriented: boolean;
   write(bytes: Uint8Array, done: (taken: boolean) => void): void;
@@ -20,7 +20,7 @@ export class Outbox {
   readonly #jobs: Job[] = [];
   #idleListeners: (() => void)[] = [];
   #ended = false;
-  #carryOver = false;
+  #isPaused = false;
   #batches: Batches | undefined;
   #batch: Batch | undefined;
   /** Of a transport of messages: the message of the batch that is next. */
@@ -65,17 +65,17 @@ export class Outbox {
     this.#jobs.push(job);
     this.#callOffs.await(job);
     this.#owner.moved();
-    if (this.#jobs.length === 1 && !this.#carryOver) this.#start(job);
+    if (this.#jobs.length === 1 && !this.#isPaused) this.#start(job);
   }
 
   /** Sends nothing until `release`: what is pushed waits. */
   hold(): void {
-    this.#carryOver = true;
+    this.#isPaused = true;
   }
 
   release(): void {
-    if (!this.#carryOver) return;
-    this.#carryOver = false;
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
     const first = this.#jobs[0];
     if (first) this.#start(first);
   }
@@ -166,7 +166,8 @@ export class Outbox {
 
   #sendPiece(job: Job, batch: Batch): void {
     const from = this.#batchSent;
-    const left = (this.#owner.messageOriented ? (batch.cuts.ends[this.#message] as number) : batch.bytes.length) - from;
+    const left =
+      (this.#owner.messageOriented ? (batch.boundaries.ends[this.#message] as number) : batch.bytes.length) - from;
     if (!job.pacer) {
       this.#write(job, batch, this.#owner.messageOriented ? left : Math.min(left, pieceBytes));
       return;
@@ -211,7 +212,9 @@ export class Outbox {
         this.#giveUp(job);
         return;
       }
-      const more = this.#owner.messageOriented ? this.#message < batch.cuts.count : this.#batchSent < bytes.length;
+      const more = this.#owner.messageOriented
+        ? this.#message < batch.boundaries.count
+        : this.#batchSent < bytes.length;
       if (more) {
         this.#owner.moved();
         this.#sendPiece(job, batch);
@@ -236,7 +239,7 @@ export class Outbox {
   #cancel(job: Job): void {
     const at = this.#jobs.indexOf(job);
     if (at < 0) return;
-    if (at > 0 || this.#carryOver) {
+    if (at > 0 || this.#isPaused) {
       this.#jobs.splice(at, 1);
       this.#callOffs.forget(job);
       if (typeof job.batches !== 'function') {

@@ -4,9 +4,9 @@ import type { Lifecycle } from './lifecycle.ts';
 const longPauseMs = 1_000;
 
 /** Why a connection does not read: the log or the peer is behind, or a person has stopped it. */
-export type PauseReason = 'log' | 'peer' | 'user';
+type PauseReason = 'log' | 'peer' | 'user';
 
-export interface ReadingOptions {
+interface ReadingOptions {
   readonly lifecycle: Lifecycle;
   readonly pause: () => void;
   readonly resume: () => void;

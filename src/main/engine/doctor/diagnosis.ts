@@ -1,4 +1,4 @@
-import type { ClientConfig, ServerConfig } from '#shared/contract/endpoint-config.ts';
+import type { ClientConfig, ServerConfig } from '#shared/endpoint/endpoint-config.ts';
 import type { FailureCode } from '#shared/failure.ts';
 import type { Address } from '#shared/socket/event.ts';
 import type { CallFailure } from '../drivers/call-failure.ts';

@@ -1,4 +1,4 @@
-import type { ClientConfig, ServerConfig } from '#shared/contract/endpoint-config.ts';
+import type { ClientConfig, ServerConfig } from '#shared/endpoint/endpoint-config.ts';
 import { formatHostPort, isLoopback } from '#shared/socket/address.ts';
 import type { Address } from '#shared/socket/event.ts';
 import { type Transport, usesTls } from '#shared/socket/transports.ts';

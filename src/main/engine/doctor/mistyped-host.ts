@@ -1,7 +1,7 @@
 import net from 'node:net';
 
 /** A host that was typed in a way that cannot be meant, and what is probably meant. */
-export interface Mistyped {
+interface Mistyped {
   /** What is wrong with it, as a sentence without a full stop. */
   readonly problem: string;
   /** What to enter instead, as a sentence without a full stop; empty where it cannot be guessed. */

@@ -1,4 +1,5 @@
 import { lookup } from 'node:dns/promises';
+import type { Stats } from 'node:fs';
 import { access, constants, lstat, readdir, readFile } from 'node:fs/promises';
 import os from 'node:os';
 import { dirname } from 'node:path';
@@ -21,7 +22,10 @@ export interface OwnAddress {
 
 /** What is at a path of a local socket. */
 export interface PathFacts {
-  readonly kind: 'missing' | 'socket' | 'file' | 'folder';
+  /** `unseen`: a folder above does not let this user see whether anything is there. */
+  readonly kind: 'missing' | 'unseen' | 'socket' | 'file' | 'folder';
+  /** The folder above that does not let this user look into it, and its owner, where the path is `unseen`. */
+  readonly closed?: { readonly folder: string; readonly owner: string } | undefined;
   readonly folder: string;
   readonly folderExists: boolean;
   /** We may make entries in the folder. */
@@ -136,20 +140,17 @@ export const thisSystem: DoctorSystem = {
   },
   async path(path) {
     const folder = dirname(path);
-    const [stats, folderStats] = await Promise.all([
-      lstat(path).catch(() => undefined),
-      lstat(folder).catch(() => undefined),
-    ]);
-    const users = await userNames();
+    const [stats, folderStats] = await Promise.all([lstat(path).catch(codeOf), lstat(folder).catch(() => undefined)]);
+    const [users, above] = await Promise.all([userNames(), stats === 'EACCES' ? closedAbove(path) : undefined]);
     const nameOf = (id: number | undefined) => (id === undefined ? '' : nameIn(users, id));
-    const file = stats?.isDirectory() ? 'folder' : 'file';
     return {
-      kind: stats === undefined ? 'missing' : stats.isSocket() ? 'socket' : file,
+      kind: typeof stats === 'string' ? (above ? 'unseen' : 'missing') : kindOf(stats),
+      closed: above && { folder: above.folder, owner: nameOf(above.uid) },
       folder,
       folderExists: folderStats !== undefined,
       folderWritable: await may(folder, constants.W_OK | constants.X_OK),
       folderOwner: nameOf(folderStats?.uid),
-      owner: nameOf(stats?.uid),
+      owner: nameOf(typeof stats === 'string' ? undefined : stats.uid),
       writable: await may(path, constants.W_OK),
       readable: await may(path, constants.R_OK),
     };
@@ -164,6 +165,24 @@ async function proc(name: string): Promise<string | undefined> {
 async function numbersOf(name: string): Promise<number[]> {
   const text = (await proc(name)) ?? '';
   return (text.match(/\d+/g) ?? []).map(Number);
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+function kindOf(stats: Stats): PathFacts['kind'] {
+  if (stats.isSocket()) return 'socket';
+  return stats.isDirectory() ? 'folder' : 'file';
+}
+
+/** Finds the folder above `path` that does not let this user look into it: the lowest that can be seen itself. */
+async function closedAbove(path: string): Promise<{ readonly folder: string; readonly uid: number } | undefined> {
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    const stats = await lstat(folder).catch(() => undefined);
+    if (stats) return { folder, uid: stats.uid };
+    if (folder === dirname(folder)) return undefined;
+  }
 }
 
 async function may(path: string, mode: number): Promise<boolean> {

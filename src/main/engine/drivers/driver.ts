@@ -1,4 +1,4 @@
-import type { ClientConfig, ServerConfig } from '#shared/contract/endpoint-config.ts';
+import type { ClientConfig, ServerConfig } from '#shared/endpoint/endpoint-config.ts';
 import type { Address, Handshake, SocketEvent } from '#shared/socket/event.ts';
 import type { CallFailure } from './call-failure.ts';
 import { thrownFailure } from './node-error.ts';
@@ -81,7 +81,7 @@ export interface Listening {
   udpPeer?(peer: Address): StreamSocket;
 }
 
-export interface ConnectOptions {
+interface ConnectOptions {
   /** One address of the client's host; of a local socket, its path. */
   readonly address: Address;
   readonly signal: AbortSignal;

@@ -6,7 +6,7 @@ import { thrownFailure } from './node-error.ts';
 import { tcpDriver } from './tcp-driver.ts';
 import type { CertificateStore } from './tls/certificates.ts';
 
-export interface DriverOptions {
+interface DriverOptions {
   /** Where a certificate that was made for this machine is kept; without it, in memory. */
   readonly folder?: string | undefined;
   /** Finds the files that configurations name; without it, they name paths. */

@@ -1,4 +1,4 @@
-import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
+import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import type { Failure } from '#shared/failure.ts';
 import { type FileOf, withPaths } from '../endpoint-files.ts';
 import type { CallFailure } from './call-failure.ts';

@@ -3,7 +3,7 @@ import { lstat, unlink } from 'node:fs/promises';
 import net from 'node:net';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import type { ClientConfig } from '#shared/contract/endpoint-config.ts';
+import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
 import type { Address } from '#shared/socket/event.ts';
 import type { CallFailure } from './call-failure.ts';
 import type { Driver, ListenHandlers, StreamSocket } from './driver.ts';
@@ -71,7 +71,7 @@ async function listenFreshly(
 ): Promise<CarrierListening | CallFailure> {
   const first = await listen();
   if (!isCallFailure(first)) return first;
-  if (first.errno === 'EACCES' && (await statOf(dirname(path))) === undefined) {
+  if (first.errno === 'EACCES' && (await isMissing(dirname(path)))) {
     // libuv says EACCES for a folder that does not exist (uv_pipe_bind).
     return { ...first, errno: 'ENOENT', text: `there is no folder ${dirname(path)}` };
   }
@@ -119,6 +119,16 @@ function probe(path: string): Promise<string | undefined> {
     socket.once('connect', () => settle(undefined));
     socket.on('error', (error: NodeJS.ErrnoException) => settle(error.code ?? 'UNKNOWN'));
   });
+}
+
+async function isMissing(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return false;
+  } catch (error) {
+    // A folder above that may not be looked into is no proof.
+    return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  }
 }
 
 async function statOf(path: string): Promise<Stats | undefined> {

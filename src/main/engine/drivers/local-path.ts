@@ -1,5 +1,5 @@
 /** What a local socket's path is for the system, or why it cannot be one. */
-export type LocalName = { readonly path: string } | { readonly errno: string; readonly text: string };
+type LocalName = { readonly path: string } | { readonly errno: string; readonly text: string };
 
 /** How many bytes sockaddr_un has for a path, without the NUL that ends it (unix(7), macOS's sys/un.h). */
 const longestPaths: Readonly<Partial<Record<NodeJS.Platform, number>>> = { linux: 107, android: 107, darwin: 103 };

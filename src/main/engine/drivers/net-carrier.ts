@@ -1,6 +1,6 @@
 import net from 'node:net';
 import { isReservedDescriptor } from '#files/descriptors.ts';
-import type { BindOptions, TcpOptions } from '#shared/contract/endpoint-config.ts';
+import type { BindOptions, TcpOptions } from '#shared/endpoint/endpoint-config.ts';
 import { formatHostPort } from '#shared/socket/address.ts';
 import type { Address } from '#shared/socket/event.ts';
 import type { HeldServer } from './accept-holder.ts';
@@ -15,11 +15,11 @@ import { callFailure } from './node-error.ts';
  */
 
 /** Where to listen: a host and port, or the path of a local socket. */
-export type ListenTarget =
+type ListenTarget =
   | { readonly host: string; readonly port: number; readonly bind: BindOptions }
   | { readonly path: string };
 
-export interface CarrierListenOptions {
+interface CarrierListenOptions {
   readonly target: ListenTarget;
   readonly backlog: number;
   readonly maxConnections: number;
@@ -28,7 +28,7 @@ export interface CarrierListenOptions {
   readonly plain?: boolean;
 }
 
-export interface CarrierHandlers {
+interface CarrierHandlers {
   /** A connection was accepted; it does not read yet. */
   accepted(socket: net.Socket): void;
   dropped(peer: string): void;
@@ -147,7 +147,7 @@ function bound({ bind }: Extract<ListenTarget, { host: string }>): net.ListenOpt
   return { ipv6Only: bind.ipv6Only, reusePort: bind.reusePort };
 }
 
-export interface CarrierConnectOptions {
+interface CarrierConnectOptions {
   readonly address: Address;
   readonly localHost: string;
   readonly localPort: number;
@@ -290,7 +290,7 @@ export function pathAddress(path: string): Address {
   return { host: path, port: 0, family: 'local' };
 }
 
-export function endOf(host: string | undefined, port: number | undefined): Address {
+function endOf(host: string | undefined, port: number | undefined): Address {
   const known = host ?? '';
   // The system wrote it: `net.isIPv6` would check it, with a pattern that takes milliseconds to compile.
   return { host: known, port: port ?? 0, family: known.includes(':') ? 6 : 4 };

@@ -1,4 +1,4 @@
-import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
+import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import { formatAddress } from '#shared/socket/address.ts';
 import { lookUpErrno } from '#shared/socket/errno.ts';
 import type { Address } from '#shared/socket/event.ts';

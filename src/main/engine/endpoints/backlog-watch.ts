@@ -55,7 +55,7 @@ export function acceptingChanged(accepting: boolean): SocketEvent {
  * How many connections wait for accept() at a listening TCP socket (proc(5): of a listener, `rx_queue` is the length of its
  * accept queue). `undefined` where the system does not say, or has several such sockets (SO_REUSEPORT).
  */
-export async function waitingAt({ host, port, family }: Address): Promise<number | undefined> {
+async function waitingAt({ host, port, family }: Address): Promise<number | undefined> {
   const table = await startOf(family === 6 ? '/proc/net/tcp6' : '/proc/net/tcp');
   const wanted = canonicalHost(splitZone(host).address);
   const found = parseNetTable(table, 'tcp', (at, state) => at === port && state === 'listening').filter(

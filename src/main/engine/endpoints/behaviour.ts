@@ -1,12 +1,12 @@
 import { assertNever } from '#shared/assert-never.ts';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
-import type { Behaviour } from '#shared/contract/endpoint-config.ts';
+import type { Behaviour } from '#shared/endpoint/endpoint-config.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
-import { Cuts, singleCut } from '#shared/framing/cuts.ts';
 import { type Encoded, isUnframeable } from '#shared/framing/framing.ts';
 import { encodeMessage } from '#shared/framing/list.ts';
 import { keepBytes } from '#shared/framing/message-stream.ts';
-import { messageFlags } from '#shared/record/record.ts';
+import { Boundaries, singleBoundary } from '#shared/message/boundaries.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { type Batches, type Job, singleBatch } from '../connections/job.ts';
 
 /** Replies are made and recorded in batches of about this many bytes. */
@@ -15,17 +15,17 @@ const batchBytes = 262_144;
 /** Reads a file to reply with; `undefined` where it can't be read, which the reader has said. */
 export type ReplyFileReader = (path: string) => Promise<Uint8Array | undefined>;
 
-export interface RespondOptions {
+interface RespondOptions {
   readonly readFile: ReplyFileReader;
   /** The reply does not fit the framing: why. */
   readonly unframeable: (problem: string) => void;
 }
 
-/** The messages of a read: `held`, then `chunk`, as `cuts` tile them. */
+/** The messages of a read: `held`, then `chunk`, as `boundaries` tile them. */
 export interface Run {
   readonly carryOver: Uint8Array;
   readonly chunk: Uint8Array;
-  readonly cuts: Cuts;
+  readonly boundaries: Boundaries;
 }
 
 /** The job that answers a run of messages as `behaviour` says; `undefined` where nothing is to be sent. */
@@ -41,9 +41,9 @@ export function respondTo(
     case 'echo':
       return echo(run);
     case 'reply':
-      return replyJob(encodeUtf8(behaviour.text), framing, answerable(run.cuts), options);
+      return replyJob(encodeUtf8(behaviour.text), framing, answerable(run.boundaries), options);
     case 'reply-file':
-      return replyFileJob(behaviour.path, framing, answerable(run.cuts), options);
+      return replyFileJob(behaviour.path, framing, answerable(run.boundaries), options);
     default:
       return assertNever(behaviour);
   }
@@ -58,21 +58,26 @@ const unanswered = noMessage | messageFlags.truncated;
  * Sends each complete message back as it came, framing and all, and each piece of one above the limit as it comes. Under raw framing
  * every read is a message, so that every byte goes back (RFC 862).
  */
-function echo({ carryOver, chunk, cuts }: Run): Job | undefined {
-  const last = cuts.ends[cuts.count - 1] as number;
+function echo({ carryOver, chunk, boundaries }: Run): Job | undefined {
+  const last = boundaries.ends[boundaries.count - 1] as number;
   const bytes = joined(carryOver, last === chunk.length ? chunk : chunk.subarray(0, last));
-  const echoed = new Cuts(cuts.count);
+  const echoed = new Boundaries(boundaries.count);
   let start = 0;
   let length = 0;
-  for (let index = 0; index < cuts.count; index += 1) {
-    const end = carryOver.length + (cuts.ends[index] as number);
-    const flags = cuts.flags[index] as number;
+  for (let index = 0; index < boundaries.count; index += 1) {
+    const end = carryOver.length + (boundaries.ends[index] as number);
+    const flags = boundaries.flags[index] as number;
     if ((flags & noMessage) === 0) {
       // Nearly always all are messages, and nothing moves.
       if (length !== start) bytes.copyWithin(length, start, end);
       length += end - start;
       // How it is sent is for the connection to say.
-      echoed.push(length, cuts.heads[index] as number, cuts.tails[index] as number, flags & ~messageFlags.text);
+      echoed.push(
+        length,
+        boundaries.heads[index] as number,
+        boundaries.tails[index] as number,
+        flags & ~messageFlags.text,
+      );
     }
     start = end;
   }
@@ -95,10 +100,10 @@ function joined(carryOver: Uint8Array, rest: Uint8Array): Uint8Array {
 }
 
 /** How many of these messages are answered. */
-function answerable(cuts: Cuts): number {
+function answerable(boundaries: Boundaries): number {
   let count = 0;
-  for (let index = 0; index < cuts.count; index += 1) {
-    if (((cuts.flags[index] as number) & unanswered) === 0) count += 1;
+  for (let index = 0; index < boundaries.count; index += 1) {
+    if (((boundaries.flags[index] as number) & unanswered) === 0) count += 1;
   }
   return count;
 }
@@ -139,14 +144,14 @@ function repeat(reply: Encoded, times: number): Batches {
       if (left === 0) return undefined;
       const count = Math.min(left, perBatch);
       left -= count;
-      if (count === 1) return { bytes: reply.bytes, cuts: singleCut(length, reply.head, reply.tail) };
+      if (count === 1) return { bytes: reply.bytes, boundaries: singleBoundary(length, reply.head, reply.tail) };
       const bytes = new Uint8Array(length * count);
-      const cuts = new Cuts(count);
+      const boundaries = new Boundaries(count);
       for (let index = 0; index < count; index += 1) {
         bytes.set(reply.bytes, index * length);
-        cuts.push((index + 1) * length, reply.head, reply.tail, 0);
+        boundaries.push((index + 1) * length, reply.head, reply.tail, 0);
       }
-      return { bytes, cuts };
+      return { bytes, boundaries };
     },
   };
 }

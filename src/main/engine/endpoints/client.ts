@@ -1,6 +1,6 @@
-import type { ClientConfig } from '#shared/contract/endpoint-config.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
-import { withoutSecrets } from '#shared/contract/secrets.ts';
+import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
+import { withoutSecrets } from '#shared/endpoint/secrets.ts';
 import { type Failure, fail } from '#shared/failure.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
 import { formatHostPort } from '#shared/socket/address.ts';
@@ -12,9 +12,9 @@ import type { Connection } from '../connections/connection.ts';
 import type { Attempt } from '../doctor/diagnosis.ts';
 import type { CallFailure } from '../drivers/call-failure.ts';
 import { isCallFailure, type StreamSocket } from '../drivers/driver.ts';
+import { failedEvent, failureOf } from '../failures.ts';
 import { answersText, isUnconnected, whyUsed } from './attempts.ts';
 import { connectSocket, createSocket, type Endpoint, type EndpointContext, type OwnedSocket } from './endpoint.ts';
-import { failedEvent, failureOf } from './failures.ts';
 import { reconnectDelay } from './reconnect.ts';
 import { resolveHost } from './resolve.ts';
 

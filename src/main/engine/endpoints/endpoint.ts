@@ -1,5 +1,5 @@
-import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
+import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import type { Failure, Result } from '#shared/failure.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';

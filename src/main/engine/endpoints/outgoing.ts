@@ -4,10 +4,10 @@ import { unreadableFile } from '#files/unreadable-file.ts';
 import { maxSendBytes } from '#shared/contract/limits.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
-import { Cuts, singleCut } from '#shared/framing/cuts.ts';
 import { isUnframeable, type Unframeable } from '#shared/framing/framing.ts';
 import { createEncoder, frameAround } from '#shared/framing/list.ts';
-import { messageFlags } from '#shared/record/record.ts';
+import { Boundaries, singleBoundary } from '#shared/message/boundaries.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { type Batches, singleBatch } from '../connections/job.ts';
 
 /** What is to be sent to some sockets: it is put into batches for each, as its framing has it. */
@@ -29,7 +29,7 @@ export function outgoingBytes(body: Uint8Array, frame: boolean): Outgoing {
       const encoded = encode(framing);
       if (isUnframeable(encoded)) return encoded;
       const { bytes, head, tail } = encoded;
-      return singleBatch(bytes, singleCut(bytes.length, head, tail));
+      return singleBatch(bytes, singleBoundary(bytes.length, head, tail));
     },
   };
 }
@@ -122,9 +122,14 @@ class FilePieces implements Batches {
     left.head = new Uint8Array(0);
     this.#over = last;
     if (bytes.length === 0) return undefined;
-    const cuts = new Cuts(1);
-    cuts.push(bytes.length, head.length, this.#keepsTail ? 0 : tail.length, last || this.#raw ? 0 : messageFlags.part);
-    return { bytes, cuts };
+    const boundaries = new Boundaries(1);
+    boundaries.push(
+      bytes.length,
+      head.length,
+      this.#keepsTail ? 0 : tail.length,
+      last || this.#raw ? 0 : messageFlags.part,
+    );
+    return { bytes, boundaries };
   }
 
   close(): void {

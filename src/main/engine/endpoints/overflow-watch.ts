@@ -27,10 +27,10 @@ export function parseListenCounts(table: string): ListenCounts | undefined {
 }
 
 /** Drops in an interval: how many, and its length in milliseconds. */
-export type ReportDrops = (drops: number, withinMs: number) => void;
+type ReportDrops = (drops: number, withinMs: number) => void;
 
 /** The queue that is watched. */
-export interface WatchedQueue {
+interface WatchedQueue {
   /** How many connections it holds: one more, and it is full. */
   readonly capacity: () => number;
   /** Connections in it while nothing is accepted, where that is known. */

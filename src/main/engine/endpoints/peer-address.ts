@@ -1,7 +1,7 @@
 import net from 'node:net';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import type { Address } from '#shared/socket/event.ts';
-import { failureOf } from './failures.ts';
+import { failureOf } from '../failures.ts';
 import { resolveHost } from './resolve.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Reconnect } from '#shared/contract/endpoint-config.ts';
+import type { Reconnect } from '#shared/endpoint/endpoint-config.ts';
 
 /**
  * How long a client waits before attempt `attempt` in a row (from 1), in milliseconds; `undefined` where there is to be

@@ -1,5 +1,5 @@
 import net from 'node:net';
-import type { ServerConfig } from '#shared/contract/endpoint-config.ts';
+import type { ServerConfig } from '#shared/endpoint/endpoint-config.ts';
 import type { Address, SocketEvent } from '#shared/socket/event.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { CallFailure } from '../drivers/call-failure.ts';

@@ -28,7 +28,7 @@ export interface SendOutcome {
   readonly error?: Failure;
 }
 
-export interface SendTarget {
+interface SendTarget {
   readonly socket: number;
   /** A failure where the socket cannot be sent to. */
   readonly connection: Connection | Failure;

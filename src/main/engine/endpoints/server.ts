@@ -1,6 +1,6 @@
-import type { ServerConfig } from '#shared/contract/endpoint-config.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
-import { withoutSecrets } from '#shared/contract/secrets.ts';
+import type { ServerConfig } from '#shared/endpoint/endpoint-config.ts';
+import { withoutSecrets } from '#shared/endpoint/secrets.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import { formatAddress, formatHostPort, isLoopback } from '#shared/socket/address.ts';
 import { endingOf } from '#shared/socket/ending.ts';
@@ -10,6 +10,7 @@ import type { Connection } from '../connections/connection.ts';
 import { reaches } from '../doctor/address-kinds.ts';
 import type { CallFailure } from '../drivers/call-failure.ts';
 import { isCallFailure, type Listening, type StreamSocket } from '../drivers/driver.ts';
+import { failedEvent, failureOf } from '../failures.ts';
 import { respondTo } from './behaviour.ts';
 import {
   type CloseOptions,
@@ -20,7 +21,6 @@ import {
   type OwnedSocket,
   replyFileReader,
 } from './endpoint.ts';
-import { failedEvent, failureOf } from './failures.ts';
 import { ListenQueue, withBacklogCap } from './listen-queue.ts';
 import { peerAddress } from './peer-address.ts';
 import { resolveBindHost } from './resolve.ts';
@@ -250,10 +250,10 @@ export class Server implements Endpoint {
       handshakeMs,
       keepsHalfOpen: () => this.config.halfOpen,
       // The behaviour of the moment, so that a change takes effect with the next message.
-      respond: (carryOver, chunk, cuts, framing) => {
+      respond: (carryOver, chunk, boundaries, framing) => {
         const unframeable = (problem: string) =>
           owned.lifecycle.emit({ kind: 'problem', text: `the reply was not sent: ${problem}` });
-        return respondTo(this.config.behaviour, framing, { carryOver, chunk, cuts }, { readFile, unframeable });
+        return respondTo(this.config.behaviour, framing, { carryOver, chunk, boundaries }, { readFile, unframeable });
       },
       closed: () => {
         this.#connections.delete(connection);

@@ -9,7 +9,7 @@ import {
   type TlsOptions,
   type UdpOptions,
   type WsOptions,
-} from '#shared/contract/endpoint-config.ts';
+} from '#shared/endpoint/endpoint-config.ts';
 import { ok, type Result } from '#shared/failure.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { EndpointOptions, TlsVersionWord } from './endpoint-options.ts';

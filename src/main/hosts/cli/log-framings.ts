@@ -1,23 +1,23 @@
-import type { GuessedFlow } from '#session/session.ts';
 import { printableJson } from '#shared/bytes/hidden.ts';
 import { showControls } from '#shared/bytes/text.ts';
+import type { PageQuestionOutput } from '#shared/contract/questions/catalogue.ts';
 import { byteCount } from '#shared/record/describe.ts';
 import { finishOutput, withSession } from './open-session.ts';
 import { Output } from './output.ts';
 import { longWork } from './progress.ts';
 
 export interface FramingsOptions {
-  /** The sockets whose streams are looked at; all where it is left out. */
+  /** The sockets whose streams are examined. Default: all. */
   readonly socket?: readonly number[] | undefined;
   /** Prints one JSON object. */
   readonly json?: boolean | undefined;
 }
 
-/** `wirebench log framings`: guesses the framing of each recorded stream. Gives the exit code. */
+/** Runs `wirebench log framings`: guesses the framing of each recorded stream. Returns the exit code. */
 export function logFramings(file: string, { socket, json }: FramingsOptions): Promise<number> {
   return withSession(file, async (session) => {
     const work = longWork();
-    const guessed = await session.guessFramings({ sockets: socket }, work.task);
+    const guessed = await session.ask('guessFramings', { sockets: socket }, work.task);
     work.end();
     const output = new Output();
     if (!guessed.ok) return finishOutput(output, guessed.error);
@@ -26,8 +26,14 @@ export function logFramings(file: string, { socket, json }: FramingsOptions): Pr
   });
 }
 
-/** A flow, and a line for each guess: `  len:2be:at4 (modbus)   6 messages`. */
-function flowText({ socket, peer, direction, bytes, guesses }: GuessedFlow): string {
+/** Returns a heading for the flow and a line for each guess: `  len:2be:at4 (modbus)   6 messages`. */
+function flowText({
+  socket,
+  peer,
+  direction,
+  bytes,
+  guesses,
+}: PageQuestionOutput<'guessFramings'>['flows'][number]): string {
   const head = `socket ${socket}${peer === '' ? '' : ` ${showControls(peer)}`} ${direction}, ${byteCount(bytes)}\n`;
   if (guesses.length === 0) return `${head}  no framing fits\n`;
   const lines = guesses.map(({ framing, protocols, messages, malformed }) => {

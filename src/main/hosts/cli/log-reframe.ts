@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Reframed } from '#session/session.ts';
+import type { Reframed } from '#session/reframing/reframe.ts';
 import { printableJson } from '#shared/bytes/hidden.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { byteCount } from '#shared/record/describe.ts';
@@ -13,28 +13,22 @@ import { countOf, note, reportFailure } from './report.ts';
 
 export interface ReframeOptions {
   readonly framing: FramingSpec;
-  /** The sockets whose streams are cut; all where it is left out. */
+  /** The sockets whose streams are re-framed. Default: all. */
   readonly socket?: readonly number[] | undefined;
-  /** The session file to make. */
+  /** The session file to create. */
   readonly output: string;
-  /** Prints what was made as one JSON object. */
+  /** Prints the result as one JSON object. */
   readonly json?: boolean | undefined;
 }
 
-/** `wirebench log reframe`: makes a session in which messages are cut by another framing. Gives the exit code. */
+/** Runs `wirebench log reframe`: creates a session with another framing. Returns the exit code. */
 export function reframeLog(file: string, { framing, socket, output, json }: ReframeOptions): Promise<number> {
   return withSession(file, async (session) => {
     const work = longWork();
     const name = reframedName(session.name, framing);
     const path = resolve(output);
-    const reframed = await session.reframe({
-      framing,
-      sockets: socket,
-      path,
-      name,
-      appVersion: version,
-      ...work.task,
-    });
+    const wanted = { framing, sockets: socket, path, name, appVersion: version };
+    const reframed = await session.ask('reframe', wanted, work.task);
     work.end();
     if (!reframed.ok) {
       reportFailure(reframed.error);

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { printableJson } from '#shared/bytes/hidden.ts';
 import { isoMicros } from '#shared/record/iso-time.ts';
-import type { Flow, Pairing } from '#shared/record/statistics.ts';
+import type { Flow, Pairing } from '#shared/statistics/statistics.ts';
 import { onStopSignal } from '../stop-signal.ts';
 import { canShowStatus, clearStatus, showStatus } from '../terminal.ts';
 import type { CountedSession } from './counted-session.ts';
@@ -10,16 +10,16 @@ import { finishOutput, withSession } from './open-session.ts';
 import { Output } from './output.ts';
 import { statsText } from './stats-text.ts';
 
-export interface StatsOptions {
+interface StatsOptions {
   /** Prints one JSON object. */
   readonly json?: boolean | undefined;
-  /** Counts only the records that it lets through. */
+  /** Counts only matching records. */
   readonly filter?: string | undefined;
-  /** How replies are paired with requests: `order` (where it is left out), or as `pairingOf` reads it. */
+  /** How replies are paired with requests, as `pairingOf` reads it. Default: `order`. */
   readonly pairing?: string | undefined;
 }
 
-/** `wirebench log stats`: counts what a session holds, for people or as one JSON object. Gives the exit code. */
+/** Runs `wirebench log stats`: prints statistics of a session as text or as one JSON object. Returns the exit code. */
 export function logStats(file: string, options: StatsOptions): Promise<number> {
   return withSession(file, async (session) => {
     const output = new Output();
@@ -28,14 +28,10 @@ export function logStats(file: string, options: StatsOptions): Promise<number> {
     const abort = new AbortController();
     onStopSignal(() => abort.abort());
     const isTerminal = canShowStatus();
-    const counted = await session.statistics({
-      filter,
-      pairing,
-      signal: abort.signal,
-      onProgress: (done, total) => {
-        if (isTerminal && total > 0) showStatus(`${Math.floor((done / total) * 100)} % `);
-      },
-    });
+    const onProgress = (done: number, total: number) => {
+      if (isTerminal && total > 0) showStatus(`${Math.floor((done / total) * 100)} % `);
+    };
+    const counted = await session.ask('statistics', { filter, pairing }, { signal: abort.signal, onProgress });
     if (isTerminal) clearStatus();
     if (!counted.ok) return finishOutput(output, counted.error);
     const { size: fileBytes } = await stat(resolve(file));
@@ -46,12 +42,12 @@ export function logStats(file: string, options: StatsOptions): Promise<number> {
 }
 
 /**
- * `order`, or where the value stands that pairs a reply with its request: `json.id` in both, or `json.id=xml.reply.@to`
- * in the request and in the reply.
+ * Reads `order`, or the path to the value that pairs a reply with its request: `json.id` in both, or `json.id=xml.reply.@to`
+ * for different paths in the request and in the reply.
  */
 export function pairingOf(text: string): Pairing {
   if (text === 'order') return { kind: 'order' };
-  // A quoted key may have the sign in it.
+  // A quoted key may contain `=`.
   const [, request = text, reply = request] = /^((?:[^="]|"(?:[^"\\]|\\.)*")*)=(.*)$/s.exec(text) ?? [];
   return { kind: 'path', request: request.trim(), reply: reply.trim() };
 }

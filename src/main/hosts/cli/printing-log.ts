@@ -1,35 +1,36 @@
-import type { Cuts } from '#shared/framing/cuts.ts';
+import type { Boundaries } from '#shared/message/boundaries.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
-import { messageFlags, type Row, type SocketInfo } from '#shared/record/record.ts';
+import type { Row, SocketInfo } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import type { Output } from './output.ts';
 import type { WritePiece } from './write-record.ts';
 
-/** Writes one record; nothing where the command does not show it. `bytes`: all of the record's, framing included. */
+/** Writes one record, or nothing if the command does not print it. `bytes`: all bytes of the record, including framing. */
 export type RecordPrinter = (row: Row, bytes: Uint8Array, socket: SocketInfo | undefined, write: WritePiece) => void;
 
-/** Who waits for something to happen. Told after the record is printed. */
+/** Is called after each record is printed. */
 export interface Observer {
   event?(socket: number, event: SocketEvent): void;
-  /** `count` messages came; bytes between messages and the pieces of one that is too long are not counted. */
+  /** `count` messages were received. Bytes between messages and the pieces of a message that is too long do not count. */
   received?(socket: number, count: number): void;
 }
 
-export interface PrintingLogOptions {
+interface PrintingLogOptions {
   readonly output: Output;
   readonly print: RecordPrinter;
-  /** Where the records are kept as well, and numbered. */
+  /** Records and numbers the records too. */
   readonly session?: LogSink | undefined;
   readonly observer: Observer;
 }
 
-/** Text is gathered to this many UTF-16 units before it is written. */
+/** Text is collected up to this many UTF-16 units before it is written. */
 const gatherUnits = 65_536;
 const notMessages = messageFlags.filler | messageFlags.truncated | messageFlags.part;
 
 /**
- * A log that prints each record as it passes, and hands it on to the session log where there is one. It is congested
- * when either is: a slow reader of the output makes the engine stop reading, not the memory grow.
+ * A log that prints each record and passes it to the session, if there is one. It is congested when the output or the
+ * session is, so that a slow reader of the output makes the engine pause reading and memory stays limited.
  */
 export class PrintingLog implements LogSink {
   readonly #options: PrintingLogOptions;
@@ -66,20 +67,20 @@ export class PrintingLog implements LogSink {
     at: number,
     carryOver: Uint8Array,
     bytes: Uint8Array,
-    cuts: Cuts,
+    boundaries: Boundaries,
   ): number {
-    const first = this.#options.session?.messages(socket, direction, at, carryOver, bytes, cuts) ?? this.#next;
-    this.#next = first + cuts.count;
+    const first = this.#options.session?.messages(socket, direction, at, carryOver, bytes, boundaries) ?? this.#next;
+    this.#next = first + boundaries.count;
     let messages = 0;
     let from = 0;
-    for (let index = 0; index < cuts.count; index += 1) {
-      const end = cuts.ends[index] as number;
+    for (let index = 0; index < boundaries.count; index += 1) {
+      const end = boundaries.ends[index] as number;
       const whole =
         index === 0 && carryOver.length > 0
           ? Buffer.concat([carryOver, bytes.subarray(0, end)])
           : bytes.subarray(from, end);
       from = end;
-      const flags = cuts.flags[index] as number;
+      const flags = boundaries.flags[index] as number;
       if ((flags & notMessages) === 0) messages += 1;
       const row: Row = {
         seq: first + index,
@@ -88,8 +89,8 @@ export class PrintingLog implements LogSink {
         socket,
         ...noBytes,
         length: whole.length,
-        head: cuts.heads[index] as number,
-        tail: cuts.tails[index] as number,
+        head: boundaries.heads[index] as number,
+        tail: boundaries.tails[index] as number,
         flags,
       };
       this.#print(row, whole);
@@ -108,10 +109,10 @@ export class PrintingLog implements LogSink {
   }
 
   onDrain(listener: () => void): () => void {
-    const tell = () => {
+    const onDrain = () => {
       if (!this.congested) listener();
     };
-    const stops = [this.#options.output.onDrain(tell), this.#options.session?.onDrain(tell)];
+    const stops = [this.#options.output.onDrain(onDrain), this.#options.session?.onDrain(onDrain)];
     return () => {
       for (const stop of stops) stop?.();
     };
@@ -138,5 +139,5 @@ export class PrintingLog implements LogSink {
 }
 
 const empty = new Uint8Array(0);
-/** What the printers do not show, or an event has not. */
+/** The fields of a row that printers do not use, or an event does not have. */
 const noBytes = { offset: 0, length: 0, head: 0, tail: 0, preview: '' };

@@ -1,9 +1,12 @@
-import type { Session, SessionWindow } from '#session/session.ts';
+import type { Session } from '#session/session.ts';
+import type { PageQuestionOutput } from '#shared/contract/questions/catalogue.ts';
 import { ok, type Result } from '#shared/failure.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
 
+type SessionWindow = PageQuestionOutput<'window'>;
+
 const windowRows = 1_000;
-/** A search tells how far it is some ten times a second; where it does not, it is asked. */
+/** A search reports its progress about ten times a second. Without a report for this time, it is polled. */
 const askAgainMs = 250;
 
 export interface SessionRow {
@@ -11,22 +14,27 @@ export interface SessionRow {
   readonly socket: SocketInfo | undefined;
 }
 
-export interface RowsOptions {
+interface RowsOptions {
   readonly filter?: string | undefined;
-  /** At most so many, the first or the last of those that match. */
+  /** Maximum number of matches, from the first or from the last. */
   readonly first?: number | undefined;
   readonly last?: number | undefined;
 }
 
 /**
- * The records of `session` in order, without their bytes, a window at a time: those that match as soon as the search has
+ * Yields the matching records of `session` in order, without their bytes, a window at a time, as soon as the search has
  * found them. Ends after a failure.
  */
 export async function* rowsOf(
   session: Session,
   { filter, first, last }: RowsOptions,
 ): AsyncGenerator<Result<SessionRow[]>, void> {
-  const search = new Search(session, filter);
+  const query = await session.query({ filter: filter ?? '' });
+  if (!query.ok) {
+    yield query;
+    return;
+  }
+  const search = new Search(session, query.value.id);
   try {
     let from = 0;
     if (last !== undefined) {
@@ -51,29 +59,29 @@ export async function* rowsOf(
       from += rows.length;
     }
   } finally {
-    search.end();
+    await search.end();
   }
 }
 
-/** Windows over the matches of a filter, which wait for the search where it has not come so far. */
+/** Reads windows over the matches of a query. Waits until the search has found them. */
 class Search {
   readonly #session: Session;
-  readonly #filter: string | undefined;
+  readonly #query: string;
   readonly #stop: () => void;
   #wake: () => void = () => undefined;
 
-  constructor(session: Session, filter: string | undefined) {
+  constructor(session: Session, query: string) {
     this.#session = session;
-    this.#filter = filter;
-    this.#stop = session.onFilters(() => this.#wake());
+    this.#query = query;
+    this.#stop = session.onQueries(() => this.#wake());
   }
 
-  /** Rows from the `first` match on; none where there are none, and all is searched. */
+  /** Returns rows from match number `first`; no rows if the search has ended before it. */
   window(first: number, count: number): Promise<Result<SessionWindow>> {
     return this.#until(first, count, (window) => window.rows.length > 0 || isDone(window));
   }
 
-  /** How many match of all records. */
+  /** Returns the number of all matches. */
   async all(): Promise<Result<number>> {
     const window = await this.#until(0, 0, isDone);
     return window.ok ? ok(window.value.matched) : window;
@@ -86,7 +94,7 @@ class Search {
   ): Promise<Result<SessionWindow>> {
     for (;;) {
       const news = this.#news();
-      const window = await this.#session.window(first, count, this.#filter);
+      const window = await this.#session.ask('window', { query: this.#query, first, count });
       if (window.ok && !enough(window.value)) {
         await news;
         continue;
@@ -96,12 +104,13 @@ class Search {
     }
   }
 
-  end(): void {
+  async end(): Promise<void> {
     this.#stop();
     this.#wake();
+    await this.#session.endQuery(this.#query);
   }
 
-  /** Resolves when the search has come on, from now. */
+  /** Resolves when the search progresses. */
   #news(): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, askAgainMs);

@@ -1,13 +1,13 @@
 import type { Scope } from '#shared/contract/models.ts';
 import type { SaveFormat } from '#shared/contract/save-formats.ts';
+import { maxReportBodyBytes, maxReportRecords } from '#shared/export/html-report.ts';
 import type { Result } from '#shared/failure.ts';
-import { maxReportBodyBytes, maxReportRecords } from '#shared/record/html-report.ts';
 import { cancelled } from '../file-failure.ts';
-import type { ReaderTask } from '../protocol.ts';
+import { selectionOf } from '../filtering/selection.ts';
 import type { BlockIndex } from '../reading/block-index.ts';
 import type { Scan } from '../reading/scan.ts';
-import { selectionOf } from '../reading/selection.ts';
 import { inSlices, type Progress } from '../reading/slices.ts';
+import type { ReaderTask } from '../task.ts';
 import { type Counts, countChosen } from './counting.ts';
 import { isOneStream } from './raw.ts';
 
@@ -17,7 +17,7 @@ type Counted = Pick<
   'records' | 'messagesIn' | 'messagesOut' | 'bytesIn' | 'bytesOut' | 'problems' | 'eventBytes'
 >;
 
-export interface EstimateJob extends ReaderTask {
+interface EstimateJob extends ReaderTask {
   readonly format: SaveFormat;
   readonly scope: Scope;
 }

@@ -1,5 +1,5 @@
 import type { Scope } from '#shared/contract/models.ts';
-import { htmlFormat, maxReportRecords } from '#shared/record/html-report.ts';
+import { htmlFormat, maxReportRecords } from '#shared/export/html-report.ts';
 import { countChosen } from './counting.ts';
 import type { SaveSource, Saving } from './saving.ts';
 import type { TargetFile } from './target-file.ts';

@@ -1,6 +1,6 @@
 import type { SchemaElement } from 'hyparquet-writer';
+import { flagWords } from '#shared/message/flags.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
-import { flagWords } from '#shared/record/record-format.ts';
 import type { TableRow } from './table-rows.ts';
 
 type Value = number | bigint | boolean | string | Uint8Array | null;

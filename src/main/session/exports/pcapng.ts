@@ -1,4 +1,4 @@
-import { Capture } from '#shared/record/pcapng/capture.ts';
+import { Capture } from '#shared/pcap/writing/capture.ts';
 import {
   chosenBlocks,
   exportRow,

@@ -1,18 +1,17 @@
 import { assertNever } from '#shared/assert-never.ts';
 import type { Scope } from '#shared/contract/models.ts';
 import { isBinary, type SaveFormat } from '#shared/contract/save-formats.ts';
+import { csvFormat } from '#shared/export/csv.ts';
+import { jsonlFormat } from '#shared/export/jsonl.ts';
+import { textFormat } from '#shared/export/text-log.ts';
 import type { Failure, Result } from '#shared/failure.ts';
-import { csvFormat } from '#shared/record/csv.ts';
-import { jsonlFormat } from '#shared/record/jsonl.ts';
-import { textFormat } from '#shared/record/text-log.ts';
 import { cancelled, fileFailure } from '../file-failure.ts';
-import { startOf } from '../filtering/filter-scope.ts';
-import type { ReaderTask } from '../protocol.ts';
+import { startOf } from '../filtering/filter-context.ts';
+import { selectionOf } from '../filtering/selection.ts';
 import type { BlockIndex } from '../reading/block-index.ts';
 import type { Scan } from '../reading/scan.ts';
-import { selectionOf } from '../reading/selection.ts';
 import { inSlices } from '../reading/slices.ts';
-import type { Saved } from '../session.ts';
+import type { ReaderTask } from '../task.ts';
 import { saveChosenSession } from './chosen-session.ts';
 import { saveHtml } from './html.ts';
 import { saveParquet } from './parquet.ts';
@@ -25,18 +24,34 @@ import { TargetFile } from './target-file.ts';
 import { saveText } from './text.ts';
 import { saveWholeSession } from './whole-session.ts';
 
-export interface SaveJob extends ReaderTask {
+export interface SaveInput {
   readonly format: SaveFormat;
+  /** Replaced only when all is written. */
   readonly path: string;
-  readonly existing: 'refuse' | 'replace';
-  readonly scope: Scope;
+  /** What becomes of a file that is there: `refuse` fails (`EEXIST`). Replaced where it is left out. */
+  readonly existing?: 'refuse' | 'replace' | undefined;
+  /** Which records; all where it is left out. */
+  readonly scope?: Scope | undefined;
+  /** Of CSV: leaves cells as they are that a spreadsheet would run as formulas. */
   readonly keepFormulas?: boolean | undefined;
 }
 
+export interface Saved {
+  readonly path: string;
+  readonly records: number;
+  /** Size of the written file. */
+  readonly bytes: number;
+}
+
+type SaveJob = SaveInput & ReaderTask & { readonly scope: Scope };
+
 /** Saves what `index` has now. Whole or not at all: a failed or cancelled save leaves no file and no changed one. */
-export async function save(session: { index: BlockIndex; scan: Scan }, job: SaveJob): Promise<Result<Saved>> {
+export async function save(
+  { index, scan }: { readonly index: BlockIndex; readonly scan: Scan },
+  { scope = {}, ...options }: SaveInput & ReaderTask,
+): Promise<Result<Saved>> {
+  const job: SaveJob = { ...options, scope };
   const { path } = job;
-  const { index, scan } = session;
   const selected = selectionOf(index, job.scope);
   if (!selected.ok) return selected;
   const source = { index, scan, selection: selected.value };

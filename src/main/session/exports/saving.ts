@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { kindCodes, type Row } from '#shared/record/record.ts';
+import type { Selection } from '../filtering/selection.ts';
 import type { BlockIndex } from '../reading/block-index.ts';
 import { type DecodedBlock, readBlock } from '../reading/decoded-block.ts';
 import { rowOf } from '../reading/rows.ts';
 import type { Scan } from '../reading/scan.ts';
-import type { Selection } from '../reading/selection.ts';
 import type { Progress } from '../reading/slices.ts';
 
 /*
@@ -71,7 +71,7 @@ export function isPlainText(bytes: Uint8Array): boolean {
 }
 
 /** How pieces of a record end: anywhere, or between characters; `cut`: the last one too, as more follows behind it. */
-export type Alignment = 'bytes' | 'characters' | 'cut';
+type Alignment = 'bytes' | 'characters' | 'cut';
 
 /** Bytes `[from, to)` of a record in pieces. */
 export function* piecesOf(

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
-import type { Cuts } from '#shared/framing/cuts.ts';
+import type { Boundaries } from '#shared/message/boundaries.ts';
 import {
   blockHeaderSize,
   blockTypes,
@@ -17,7 +17,7 @@ import { type DecodedBlock, problemCodes } from '../reading/decoded-block.ts';
 import type { Progress } from '../reading/slices.ts';
 import { clockSlackMs, FillingBlock } from '../recording/filling-block.ts';
 import { FillingReads, readsBlock } from '../recording/filling-reads.ts';
-import { jsonBlock, type OutgoingBlock } from '../recording/log-file.ts';
+import { jsonBlock, type OutgoingBlock } from '../recording/outgoing-block.ts';
 import { recordsBlock } from '../recording/records-block.ts';
 import { piecesOf } from './saving.ts';
 import type { TargetFile } from './target-file.ts';
@@ -95,13 +95,20 @@ export class SessionWriter {
     filling.used = used + length;
   }
 
-  /** Adds a run of messages (`held`, `bytes` and `cuts` as `LogSink.run` has them) that begins at `offset` of its stream. */
-  messages(stream: StreamOf, at: number, offset: number, carryOver: Uint8Array, bytes: Uint8Array, cuts: Cuts): void {
+  /** Adds a run of messages (`held`, `bytes` and `boundaries` as `LogSink.run` has them) that begins at `offset` of its stream. */
+  messages(
+    stream: StreamOf,
+    at: number,
+    offset: number,
+    carryOver: Uint8Array,
+    bytes: Uint8Array,
+    boundaries: Boundaries,
+  ): void {
     const kind = kindCodes[stream.direction];
     this.#noteTime(at);
     let from = -carryOver.length;
-    for (let index = 0; index < cuts.count; index += 1) {
-      const end = cuts.ends[index] as number;
+    for (let index = 0; index < boundaries.count; index += 1) {
+      const end = boundaries.ends[index] as number;
       const length = end - from;
       const filling = this.#room(at, length);
       const { columns: to, count, used } = filling;
@@ -110,9 +117,9 @@ export class SessionWriter {
       to.sockets[count] = stream.socket;
       to.lengths[count] = length;
       to.kinds[count] = kind;
-      to.flags[count] = cuts.flags[index] as number;
-      to.heads[count] = cuts.heads[index] as number;
-      to.tails[count] = cuts.tails[index] as number;
+      to.flags[count] = boundaries.flags[index] as number;
+      to.heads[count] = boundaries.heads[index] as number;
+      to.tails[count] = boundaries.tails[index] as number;
       // Only the first message, and pieces of one that was cut, have bytes in `held`.
       const old = from < 0 ? carryOver.subarray(carryOver.length + from, carryOver.length + Math.min(end, 0)) : none;
       to.payload.set(old, used);

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Failure } from '#shared/failure.ts';
 import type { DecodedBlock } from '../reading/decoded-block.ts';
@@ -43,13 +44,15 @@ export function loadSqlite(): Sqlite | Failure {
 
 /** Writes the chosen records into the tables of a SQLite database. */
 export function* saveSqlite(sqlite: Sqlite, source: SaveSource, target: TargetFile): Saving {
-  const database = new sqlite.DatabaseSync(target.writtenPath());
+  const path = target.writtenPath();
+  let database: DatabaseSync | undefined;
   try {
+    database = new sqlite.DatabaseSync(path);
     return yield* fill(database, source);
   } catch (error) {
-    throw systemError(error);
+    throw systemError(error, path);
   } finally {
-    database.close();
+    database?.close();
   }
 }
 
@@ -134,9 +137,22 @@ function textOf(body: Uint8Array): string {
   return Buffer.from(body.buffer, body.byteOffset, body.length).toString();
 }
 
-/** What SQLite throws, as the error of the system call behind it. */
-function systemError(error: unknown): unknown {
+/** What SQLite throws, as the error of the system call behind it. `path`: of the database. */
+function systemError(error: unknown, path: string): unknown {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return error;
-  const code = { 8: 'EROFS', 10: 'EIO', 13: 'ENOSPC', 14: 'EACCES' }[error.errcode & 0xff];
+  const result = error.errcode & 0xff;
+  // SQLITE_CANTOPEN: of which call, and why, SQLite keeps to itself.
+  if (result === 14) return openError(path) ?? error;
+  const code = { 8: 'EROFS', 10: 'EIO', 13: 'ENOSPC' }[result];
   return code ? Object.assign(new Error(`${code}: ${error.message}`), { code, syscall: 'write' }) : error;
+}
+
+/** Opens the file that SQLite could not open, and returns what that throws. */
+function openError(path: string): unknown {
+  try {
+    closeSync(openSync(path, 'r+'));
+    return undefined;
+  } catch (error) {
+    return error;
+  }
 }

@@ -1,8 +1,8 @@
 import { decodeUtf8Lossy } from '#shared/bytes/text.ts';
-import { eventText } from '#shared/record/jsonl.ts';
+import { eventText } from '#shared/export/jsonl.ts';
+import { bodyRange } from '#shared/export/record-format.ts';
+import { bytesOfText, StreamTexts } from '#shared/export/stream-text.ts';
 import { kindCodes, type RecordKind } from '#shared/record/record.ts';
-import { bodyRange } from '#shared/record/record-format.ts';
-import { bytesOfText, StreamTexts } from '#shared/record/stream-text.ts';
 import type { BlockIndex } from '../reading/block-index.ts';
 import type { DecodedBlock } from '../reading/decoded-block.ts';
 import { rowOf } from '../reading/rows.ts';

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Header, Pack } from 'tar-stream';
-import type { ReaderTask } from '../protocol.ts';
 import { readBlock } from '../reading/decoded-block.ts';
 import { inSlices, type Progress } from '../reading/slices.ts';
+import type { ReaderTask } from '../task.ts';
 import { findStreams, type Stream, streamKey, streamName } from './raw.ts';
 import { isMessage, piecesOf, type SaveSource } from './saving.ts';
 import type { TargetFile } from './target-file.ts';

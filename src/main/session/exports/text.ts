@@ -1,8 +1,8 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { eventText } from '#shared/record/jsonl.ts';
+import { eventText } from '#shared/export/jsonl.ts';
+import { bodyRange, frameOf, type RecordFormat, withSplit } from '#shared/export/record-format.ts';
+import { bytesOfText, StreamTexts } from '#shared/export/stream-text.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
-import { bodyRange, frameOf, type RecordFormat, withSplit } from '#shared/record/record-format.ts';
-import { bytesOfText, StreamTexts } from '#shared/record/stream-text.ts';
 import type { DecodedBlock } from '../reading/decoded-block.ts';
 import type { Progress } from '../reading/slices.ts';
 import {

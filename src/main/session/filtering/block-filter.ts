@@ -2,19 +2,11 @@ import { assertNever } from '#shared/assert-never.ts';
 import type { Filter } from '#shared/filter/ast.ts';
 import { compileFilter, needleOf } from '#shared/filter/compile.ts';
 import type { DecodedBlock } from '../reading/decoded-block.ts';
-import {
-  allOf,
-  anyOf,
-  type BlockTest,
-  type FilterScope,
-  Masks,
-  noneOf,
-  type RecordTest,
-  recordByRecord,
-} from './block-test.ts';
+import { allOf, anyOf, type BlockTest, Masks, noneOf, type RecordTest, recordByRecord } from './block-test.ts';
 import { nodeByteTools } from './byte-tools.ts';
 import { flagTest, kindTest, markTest, numberTest, recordTimeTest, SocketTest } from './column-tests.ts';
 import { containsTest } from './contains-test.ts';
+import type { FilterContext } from './filter-context.ts';
 import { treeTest } from './tree-test.ts';
 
 const compareCost = 200;
@@ -22,7 +14,7 @@ const patternCost = 3_000;
 const strideNs = 8_000_000;
 
 /** What a filter found in a block. */
-export interface BlockMatch {
+interface BlockMatch {
   readonly count: number;
   readonly places: Uint32Array | undefined;
 }
@@ -37,13 +29,13 @@ export class BlockFilter {
   readonly usesMarks: boolean;
   /** How many records of ordinary size to ask about at once, so that it takes some milliseconds at most. */
   readonly stride: number;
-  readonly #scope: FilterScope;
+  readonly #context: FilterContext;
   readonly #masks = new Masks();
   readonly #sockets: SocketTest[] = [];
   readonly #test: BlockTest;
 
-  constructor(filter: Filter, scope: FilterScope) {
-    this.#scope = scope;
+  constructor(filter: Filter, context: FilterContext) {
+    this.#context = context;
     this.usesMarks = asksForMarks(filter);
     this.#test = this.#testOf(filter);
     this.stride = Math.max(256, Math.round(strideNs / Math.max(1, this.#test.cost)));
@@ -72,7 +64,7 @@ export class BlockFilter {
   }
 
   #testOf(filter: Filter): BlockTest {
-    const { index } = this.#scope;
+    const { index } = this.#context;
     switch (filter.kind) {
       case 'all':
         return { cost: 0, narrow: (_block, _mask, left) => left };
@@ -86,15 +78,15 @@ export class BlockFilter {
       case 'not':
         return noneOf(this.#testOf(filter.part), this.#masks);
       case 'flag':
-        return filter.flag === 'bookmarked' ? markTest(this.#recordTest(filter), this.#scope) : flagTest(filter.flag);
+        return filter.flag === 'bookmarked' ? markTest(this.#recordTest(filter), this.#context) : flagTest(filter.flag);
       case 'number':
         return numberTest(filter);
       case 'time':
-        return recordTimeTest(filter, this.#scope);
+        return recordTimeTest(filter, this.#context);
       case 'record-kind':
         return kindTest(filter);
       case 'string':
-        return filter.field === 'note' ? markTest(this.#recordTest(filter), this.#scope) : this.#socketTest(filter);
+        return filter.field === 'note' ? markTest(this.#recordTest(filter), this.#context) : this.#socketTest(filter);
       case 'text':
       case 'bytes':
         return this.#bytesTest(filter);
@@ -107,18 +99,18 @@ export class BlockFilter {
 
   #recordTest(filter: Filter): RecordTest {
     const test = compileFilter(filter, nodeByteTools);
-    const scope = this.#scope;
-    return (record) => test(record, scope);
+    const context = this.#context;
+    return (record) => test(record, context);
   }
 
   #socketTest(filter: Filter): SocketTest {
-    const test = new SocketTest(this.#recordTest(filter), this.#scope);
+    const test = new SocketTest(this.#recordTest(filter), this.#context);
     this.#sockets.push(test);
     return test;
   }
 
   #bytesTest(filter: Extract<Filter, { kind: 'text' | 'bytes' }>): BlockTest {
-    const { index } = this.#scope;
+    const { index } = this.#context;
     const test = this.#recordTest(filter);
     const part = filter.kind === 'text' ? 'body' : 'bytes';
     const needle = needleOf(filter);

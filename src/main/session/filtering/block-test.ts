@@ -1,15 +1,7 @@
 import type { FilterRecord } from '#shared/filter/ast.ts';
 import type { BlockIndex } from '../reading/block-index.ts';
 import type { DecodedBlock } from '../reading/decoded-block.ts';
-import type { MarkTable } from '../reading/mark-table.ts';
 import { BlockRecord } from './filter-record.ts';
-
-/** What a part of a filter needs beside the block: the sockets and marks of the session, the time of its first record. */
-export interface FilterScope {
-  readonly index: BlockIndex;
-  readonly marks: MarkTable;
-  readonly startAt: number;
-}
 
 /**
  * A part of a filter that is asked about the records of a block at once. A mask has 1 for each record that is still in
@@ -67,9 +59,9 @@ export function anyOf(parts: readonly BlockTest[], masks: Masks): BlockTest {
       for (const part of sorted) {
         if (rest === 0) break;
         tried.set(count === mask.length ? mask : mask.subarray(0, count));
-        const carryOver = part.narrow(block, tried, rest);
-        if (carryOver === 0) continue;
-        rest -= carryOver;
+        const kept = part.narrow(block, tried, rest);
+        if (kept === 0) continue;
+        rest -= kept;
         for (let at = 0; at < count; at += 1) {
           if (tried[at] === 0) continue;
           passed[at] = 1;
@@ -89,11 +81,11 @@ export function noneOf(part: BlockTest, masks: Masks): BlockTest {
     cost: part.cost,
     narrow(block, mask, left) {
       const { count } = block;
-      const carryOver = masks.take(count);
-      carryOver.set(count === mask.length ? mask : mask.subarray(0, count));
-      const matched = part.narrow(block, carryOver, left);
-      if (matched > 0) for (let at = 0; at < count; at += 1) if (carryOver[at] === 1) mask[at] = 0;
-      masks.give(carryOver);
+      const kept = masks.take(count);
+      kept.set(count === mask.length ? mask : mask.subarray(0, count));
+      const matched = part.narrow(block, kept, left);
+      if (matched > 0) for (let at = 0; at < count; at += 1) if (kept[at] === 1) mask[at] = 0;
+      masks.give(kept);
       return left - matched;
     },
   };

@@ -1,9 +1,11 @@
 import type { Filter, FlagName } from '#shared/filter/ast.ts';
 import { compareBy } from '#shared/filter/compare-by.ts';
 import { timeTest } from '#shared/filter/compile.ts';
-import { isProblem, kindOfCode, messageFlags } from '#shared/record/record.ts';
+import { messageFlags } from '#shared/message/flags.ts';
+import { isProblem, kindOfCode } from '#shared/record/record.ts';
 import { messageCodes } from '../reading/decoded-block.ts';
-import { type BlockTest, type FilterScope, keep, type RecordTest } from './block-test.ts';
+import { type BlockTest, keep, type RecordTest } from './block-test.ts';
+import type { FilterContext } from './filter-context.ts';
 import { blankRecord } from './filter-record.ts';
 
 /*
@@ -58,7 +60,7 @@ export function numberTest({ field, op, value }: Of<'number'>): BlockTest {
   };
 }
 
-export function recordTimeTest(filter: Of<'time'>, context: FilterScope): BlockTest {
+export function recordTimeTest(filter: Of<'time'>, context: FilterContext): BlockTest {
   const holds = timeTest(filter);
   return {
     cost: columnCost,
@@ -71,28 +73,28 @@ export function recordTimeTest(filter: Of<'time'>, context: FilterScope): BlockT
 }
 
 /** `test` looks at nothing of a record but its mark. */
-export function markTest(test: RecordTest, { marks }: FilterScope): BlockTest {
+export function markTest(test: RecordTest, { marks }: FilterContext): BlockTest {
   const unmarked = test(blankRecord({}));
   return {
     cost: markCost,
     narrow(block, mask, left) {
       const { first, count } = block;
-      const carryOver: number[] = [];
+      const kept: number[] = [];
       const seen: number[] = [];
       for (const seq of marks.within(first, first + count)) {
         const at = seq - first;
         if (mask[at] === 0) continue;
         seen.push(at);
-        if (test(blankRecord({ seq, ...marks.get(seq) }))) carryOver.push(at);
+        if (test(blankRecord({ seq, ...marks.get(seq) }))) kept.push(at);
       }
       if (unmarked) {
         for (const at of seen) mask[at] = 0;
-        for (const at of carryOver) mask[at] = 1;
-        return left - seen.length + carryOver.length;
+        for (const at of kept) mask[at] = 1;
+        return left - seen.length + kept.length;
       }
       mask.fill(0, 0, count);
-      for (const at of carryOver) mask[at] = 1;
-      return carryOver.length;
+      for (const at of kept) mask[at] = 1;
+      return kept.length;
     },
   };
 }
@@ -101,12 +103,12 @@ export function markTest(test: RecordTest, { marks }: FilterScope): BlockTest {
 export class SocketTest implements BlockTest {
   readonly cost = socketCost;
   readonly #test: RecordTest;
-  readonly #scope: FilterScope;
+  readonly #context: FilterContext;
   readonly #verdicts = new Map<number, { info: object | undefined; holds: boolean; seq: number }>();
 
-  constructor(test: RecordTest, scope: FilterScope) {
+  constructor(test: RecordTest, context: FilterContext) {
     this.#test = test;
-    this.#scope = scope;
+    this.#context = context;
   }
 
   narrow({ columns, count, first }: Parameters<BlockTest['narrow']>[0], mask: Uint8Array, left: number): number {
@@ -126,7 +128,7 @@ export class SocketTest implements BlockTest {
   /** The record from which on what was said is no longer right, because more is known of a socket. */
   staleFrom(): number {
     let from = Number.POSITIVE_INFINITY;
-    const { sockets } = this.#scope.index;
+    const { sockets } = this.#context.index;
     for (const [socket, verdict] of this.#verdicts) {
       const info = sockets.get(socket);
       if (info === verdict.info) continue;
@@ -139,7 +141,7 @@ export class SocketTest implements BlockTest {
   }
 
   #holds(socket: number, seq: number): boolean {
-    const info = this.#scope.index.sockets.get(socket);
+    const info = this.#context.index.sockets.get(socket);
     const known = this.#verdicts.get(socket);
     if (known) known.seq = Math.min(known.seq, seq);
     // Where more has become known meanwhile, `staleFrom` says from where on; until then all is judged alike.

@@ -1,4 +1,4 @@
-import { bodyRange } from '#shared/record/record-format.ts';
+import { bodyRange } from '#shared/export/record-format.ts';
 import type { BlockIndex } from '../reading/block-index.ts';
 import { type DecodedBlock, messageCodes } from '../reading/decoded-block.ts';
 import { firstIn } from '../reading/payload-search.ts';

@@ -1,7 +1,7 @@
 import { encodeUtf8 } from '#shared/bytes/text.ts';
+import { bodyRange } from '#shared/export/record-format.ts';
 import type { FilterRecord } from '#shared/filter/ast.ts';
 import { kindOfCode, type RecordKind, type SocketInfo } from '#shared/record/record.ts';
-import { bodyRange } from '#shared/record/record-format.ts';
 import type { BlockIndex } from '../reading/block-index.ts';
 import { type DecodedBlock, messageCodes } from '../reading/decoded-block.ts';
 import { rowOf } from '../reading/rows.ts';

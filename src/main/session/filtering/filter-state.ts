@@ -1,39 +1,26 @@
 import type { Filter } from '#shared/filter/ast.ts';
-import type { BlockCache } from '../reading/block-cache.ts';
-import type { BlockIndex } from '../reading/block-index.ts';
-import type { BlockSource } from '../reading/block-source.ts';
-import type { FilterProgress } from '../session.ts';
 import { BlockFilter } from './block-filter.ts';
-import type { FilterScope } from './block-test.ts';
+import type { FilterContext } from './filter-context.ts';
 import { PlaceLists } from './place-lists.ts';
+import type { Match, Query, QueryProgress, QueryReads } from './query.ts';
 
-/** So many matches of a block are kept from the search itself; more are found again when they are shown. */
+/** The most matches of a block that are kept from the search itself; more are found again when they are shown. */
 const fewMatches = 32;
-
-/** What the search of a filter reads through, and what shows its rows. */
-export interface FilterReads {
-  readonly index: BlockIndex;
-  readonly source: BlockSource;
-  readonly cache: BlockCache;
-}
-
-/** A match: its block and its place there. */
-export interface Match {
-  readonly at: number;
-  readonly place: number;
-}
+/** Blocks for which there is space at first. */
+const firstBlocks = 256;
 
 /**
  * How far the search of one filter has come. Of what it found only the number in each block is kept, so that a filter
  * that matches ten million records costs no more than one that matches ten.
  */
-export class FilterState {
-  readonly text: string;
-  readonly #reads: FilterReads;
+export class FilterState implements Query {
+  readonly filter: Filter;
+  readonly #id: string;
+  readonly #reads: QueryReads;
   readonly #filter: BlockFilter;
   readonly #lists = new PlaceLists();
   /** Matches before each block taken; one more entry for those before the next. */
-  #before = new Float64Array(256);
+  #before = new Float64Array(firstBlocks);
   /** Blocks taken. */
   #blocks = 0;
   /** Blocks to take: those that were there when the filter was last asked for. */
@@ -43,10 +30,15 @@ export class FilterState {
   #partial = 0;
   #few: number[] = [];
 
-  constructor(text: string, filter: Filter, scope: FilterScope, reads: FilterReads) {
-    this.text = text;
+  constructor(id: string, filter: Filter, context: FilterContext, reads: QueryReads) {
+    this.#id = id;
+    this.filter = filter;
     this.#reads = reads;
-    this.#filter = new BlockFilter(filter, scope);
+    this.#filter = new BlockFilter(filter, context);
+  }
+
+  get usesMarks(): boolean {
+    return this.#filter.usesMarks;
   }
 
   get blocks(): number {
@@ -64,10 +56,10 @@ export class FilterState {
   }
 
   /** How far it has come; only whole blocks can be shown. */
-  get progress(): FilterProgress {
+  get progress(): QueryProgress {
     const { index } = this.#reads;
     const scanned = this.#blocks < index.count ? (index.firsts[this.#blocks] as number) : index.total;
-    return { filter: this.text, matched: this.matched, scanned, total: index.total };
+    return { query: this.#id, matched: this.matched, scanned, total: index.total };
   }
 
   /** Lets the search go on over all blocks that there are now. */
@@ -80,13 +72,20 @@ export class FilterState {
     this.#goal = this.#blocks;
   }
 
+  /** Forgets what it found, and what that takes: it searches from the start when it is asked again. */
+  reset(): void {
+    this.#goBackTo(0);
+    this.#goal = 0;
+    this.#before = new Float64Array(firstBlocks);
+  }
+
   /** Takes note of what changed in what was searched already: marks, what is known of sockets, a damaged end. */
   refresh(changedMarks: readonly number[]): void {
     const { index } = this.#reads;
     if (this.#blocks > index.count) this.#goBackTo(index.count);
     const stale = this.#filter.staleFrom();
     if (stale < index.total) this.#goBackTo(Math.min(this.#blocks, index.find(stale)));
-    if (!this.#filter.usesMarks) return;
+    if (!this.usesMarks) return;
     const touched = new Set(changedMarks.filter((seq) => seq < index.total).map((seq) => index.find(seq)));
     for (const at of touched) this.#recount(at);
   }

@@ -1,75 +1,111 @@
 import type { Result } from '#shared/failure.ts';
-import type { Row, SocketInfo } from '#shared/record/record.ts';
-import { previewSources } from '../reading/preview-sources.ts';
-import { rowOf } from '../reading/rows.ts';
-import type { FindOptions, LocateOptions, SearchOptions, SessionWindow } from '../session.ts';
-import type { FilterReads } from './filter-state.ts';
-import { Filters } from './filters.ts';
-import { find, type Locating, locate, search } from './locating.ts';
+import { EveryRecord } from './every-record.ts';
+import { type FilterContext, GrowingContext } from './filter-context.ts';
+import type { FilterState } from './filter-state.ts';
+import type { Query, QueryProgress, QueryReads } from './query.ts';
 
-/** How long a new filter searches before its first answer, so that most sessions are answered for at once. */
-const firstSearchMs = 40;
-/** How long one searches on that is asked for again: what came meanwhile, mostly. */
-const nextSearchMs = 6;
+/** Searches whose matches are kept; the one that was not asked for longest forgets them first. */
+const maxSearches = 16;
 
-/** Answers questions with filters about one session. What `node:fs` throws comes through. */
+/** The queries that a session was asked for, and the search of each. */
 export class Queries {
-  readonly filters: Filters;
-  readonly #reads: FilterReads;
+  readonly reads: QueryReads;
+  /** What filters need to know of the session. */
+  readonly context: FilterContext;
+  readonly #every: EveryRecord;
+  readonly #queries = new Map<string, EveryRecord | FilterState>();
+  /** Those that have matches to keep, the last asked for last. */
+  readonly #searches = new Set<FilterState>();
+  /** Those that searched since `news` was last called. */
+  readonly #atWork = new Set<FilterState>();
 
-  constructor(reads: FilterReads) {
-    this.#reads = reads;
-    this.filters = new Filters(reads);
+  constructor(reads: QueryReads) {
+    this.reads = reads;
+    this.context = new GrowingContext(reads.index);
+    this.#every = new EveryRecord('', reads.index);
   }
 
-  /** Takes what is new of the session, up to byte `upTo` of the file. */
-  grow(upTo: number): void {
-    this.#reads.index.walk(upTo);
-    this.filters.refresh();
+  /** True while there is something to search. */
+  get isPending(): boolean {
+    return this.#pending() !== undefined;
+  }
+
+  add(id: string, query: EveryRecord | FilterState): void {
+    this.#queries.set(id, query);
+  }
+
+  has(id: string): boolean {
+    return this.#queries.has(id);
   }
 
   /**
-   * Rows `[first, first + count)` among those that match `filter`, as far as the search has come. It goes on while
-   * `filters.isPending`. Fails as `bad-input` where `filter` is none.
+   * Returns the query `id`, or the one of every record, and lets its search go on over what there is now. Fails as
+   * `not-found`.
    */
-  window(upTo: number, first: number, count: number, filter: string): Result<SessionWindow> {
-    this.grow(upTo);
-    const asked = this.filters.ask(filter);
-    if (!asked.ok) return asked;
-    const state = asked.value;
-    state.extend(performance.now() + (state.blocks === 0 ? firstSearchMs : nextSearchMs));
-    const { index, cache } = this.#reads;
-    const rows: Row[] = [];
-    const sockets = new Map<number, SocketInfo>();
-    const sources = previewSources(index, cache);
-    if (count > 0) {
-      for (const { at, place } of state.matchesFrom(first)) {
-        const block = cache.get(at);
-        if (block === undefined) break;
-        const row = rowOf(block, place, sources);
-        const mark = index.marks.get(row.seq);
-        rows.push(mark ? { ...row, mark: { bookmarked: mark.bookmarked, note: mark.note } } : row);
-        const info = index.sockets.get(row.socket);
-        if (info) sockets.set(info.id, info);
-        if (rows.length === count) break;
-      }
+  get(id: string | undefined): Result<Query> {
+    const query = id === undefined ? this.#every : this.#queries.get(id);
+    if (query === undefined) return { ok: false, error: noQuery() };
+    if (query instanceof EveryRecord) return { ok: true, value: query };
+    // One that was not kept up to date has nothing that could be wrong, but what it knows of sockets.
+    if (!this.#searches.delete(query)) query.refresh([]);
+    this.#searches.add(query);
+    for (const oldest of this.#searches) {
+      if (this.#searches.size <= maxSearches) break;
+      this.#drop(oldest);
     }
-    const { matched, scanned, total } = state.progress;
-    return { ok: true, value: { total, matched, scanned, rows, sockets: [...sockets.values()] } };
+    query.ask();
+    return { ok: true, value: query };
   }
 
-  locate(options: LocateOptions & { upTo: number }): Locating {
-    this.grow(options.upTo);
-    return locate(options, this.filters, this.#reads);
+  end(id: string): void {
+    const query = this.#queries.get(id);
+    this.#queries.delete(id);
+    if (query === undefined || query instanceof EveryRecord) return;
+    query.rest();
+    this.#searches.delete(query);
+    this.#atWork.delete(query);
   }
 
-  find(options: FindOptions & { upTo: number }): Locating {
-    this.grow(options.upTo);
-    return find(options, this.filters, this.#reads);
+  /** Ends all searches until they are asked for again. */
+  rest(): void {
+    for (const search of this.#searches) search.rest();
   }
 
-  search(options: SearchOptions & { upTo: number }): ReturnType<typeof search> {
-    this.grow(options.upTo);
-    return search(options, this.#reads);
+  /** To be called when the session has grown: what is new of marks and sockets may change what was found. */
+  refresh(): void {
+    const changed = this.context.marks.refresh();
+    for (const search of this.#searches) search.refresh(changed);
   }
+
+  /** Searches on until the time `until` (of `performance.now()`): what was asked for last goes first. */
+  extend(until: number): void {
+    const search = this.#pending();
+    if (search === undefined) return;
+    this.#atWork.add(search);
+    search.extend(until);
+  }
+
+  /** How far each search has come that was at work since this was last called. */
+  news(): QueryProgress[] {
+    const news = [...this.#atWork].map(({ progress }) => progress);
+    this.#atWork.clear();
+    return news;
+  }
+
+  #drop(search: FilterState): void {
+    search.reset();
+    this.#searches.delete(search);
+    this.#atWork.delete(search);
+  }
+
+  #pending(): FilterState | undefined {
+    let last: FilterState | undefined;
+    for (const search of this.#searches) if (search.isPending) last = search;
+    return last;
+  }
+}
+
+function noQuery() {
+  const hint = 'Apply the filter again.';
+  return { code: 'not-found', message: 'The query has ended', system: 'it was ended or never made', hint } as const;
 }

@@ -1,3 +1,4 @@
+import type { PageQuestionInput, PageQuestionOutput } from '#shared/contract/questions/catalogue.ts';
 import type { Result } from '#shared/failure.ts';
 import { guessBytes, guessFraming } from '#shared/framing/guess.ts';
 import { kindCodes } from '#shared/record/record.ts';
@@ -7,7 +8,6 @@ import type { BlockIndex } from '../reading/block-index.ts';
 import { BlockSource } from '../reading/block-source.ts';
 import type { DecodedBlock } from '../reading/decoded-block.ts';
 import type { Progress } from '../reading/slices.ts';
-import type { GuessedFlow, GuessScope } from '../session.ts';
 
 /** The most flows that are looked at: those that begin first. */
 const maxFlows = 32;
@@ -25,8 +25,8 @@ interface Flow {
  */
 export function* guessFlows(
   index: BlockIndex,
-  { sockets, endpoint }: GuessScope,
-): Generator<Progress, Result<{ flows: GuessedFlow[] }>> {
+  { sockets, endpoint }: PageQuestionInput<'guessFramings'>,
+): Generator<Progress, Result<PageQuestionOutput<'guessFramings'>>> {
   const source = new BlockSource(index);
   const flows = new Map<string, Flow>();
   const { count, end } = index;
@@ -42,7 +42,7 @@ export function* guessFlows(
     if (flows.size === most && [...flows.values()].every(({ length }) => length > guessBytes)) break;
     yield { done: index.positions[at] as number, total: end };
   }
-  const guessed: GuessedFlow[] = [];
+  const guessed: PageQuestionOutput<'guessFramings'>['flows'] = [];
   for (const { socket, code, bytes, length } of flows.values()) {
     const guesses = guessFraming(bytes.subarray(0, length));
     guessed.push({

@@ -1,14 +1,14 @@
 import { decodeUtf8Lossy } from '#shared/bytes/text.ts';
-import { ByteReader } from '#shared/capture/byte-reader.ts';
-import { looksLikeRecord } from '#shared/capture/jsonl-record.ts';
-import { captureKind } from '#shared/capture/packet.ts';
+import { looksLikeRecord } from '#shared/export/jsonl-record.ts';
 import type { Failure, Result } from '#shared/failure.ts';
+import { ByteReader } from '#shared/pcap/reading/byte-reader.ts';
+import { captureKind } from '#shared/pcap/reading/packet.ts';
 import { blockMagic } from '#shared/record/block.ts';
 import { fileFailure } from '../file-failure.ts';
 import { SourceFile } from './source-file.ts';
 import { isGzip, unpackedStart } from './unpack.ts';
 
-export type FileKind = 'wirebench' | 'pcap' | 'pcapng' | 'jsonl';
+type FileKind = 'wirebench' | 'pcap' | 'pcapng' | 'jsonl';
 
 /** How much of a file is looked at. */
 export const startBytes = 65_536;

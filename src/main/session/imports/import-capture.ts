@@ -1,8 +1,8 @@
-import { CaptureFlows } from '#shared/capture/capture-flows.ts';
-import { captureNotice } from '#shared/capture/capture-notice.ts';
-import type { CapturedPacket } from '#shared/capture/packet.ts';
-import { readPcap } from '#shared/capture/pcap.ts';
-import { readPcapng } from '#shared/capture/pcapng.ts';
+import { CaptureFlows } from '#shared/pcap/reading/capture-flows.ts';
+import { captureNotice } from '#shared/pcap/reading/capture-notice.ts';
+import type { CapturedPacket } from '#shared/pcap/reading/packet.ts';
+import { readPcap } from '#shared/pcap/reading/pcap.ts';
+import { readPcapng } from '#shared/pcap/reading/pcapng.ts';
 import { type Mark, maxNoteLength } from '#shared/record/marks.ts';
 import type { Importing, ImportSource } from './importing.ts';
 import type { SessionTarget } from './session-target.ts';

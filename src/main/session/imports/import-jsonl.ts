@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { type JsonlRecord, parseJsonl } from '#shared/capture/jsonl-record.ts';
-import { Cuts } from '#shared/framing/cuts.ts';
+import { type JsonlRecord, parseJsonl } from '#shared/export/jsonl-record.ts';
+import { Boundaries } from '#shared/message/boundaries.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import type { Importing, ImportSource } from './importing.ts';
 import { type Line, readLines } from './line-reader.ts';
@@ -18,7 +18,7 @@ const none = new Uint8Array(0);
 export function* importJsonl({ reader, size: total, notice: known }: ImportSource, target: SessionTarget): Importing {
   const { recorder } = target;
   const sockets = new Sockets(target);
-  const cuts = new Cuts(1);
+  const boundaries = new Boundaries(1);
   const bad: number[] = [];
   let badLines = 0;
   let number = 0;
@@ -35,9 +35,9 @@ export function* importJsonl({ reader, size: total, notice: known }: ImportSourc
         recorder.event(socket, record.at, record.event);
         if (record.event.kind === 'closed') sockets.closed(record.socket);
       } else {
-        cuts.clear();
-        cuts.push(record.bytes.length, record.head, record.tail, record.flags);
-        recorder.messages(socket, record.direction, record.at, none, record.bytes, cuts);
+        boundaries.clear();
+        boundaries.push(record.bytes.length, record.head, record.tail, record.flags);
+        recorder.messages(socket, record.direction, record.at, none, record.bytes, boundaries);
       }
       const { bookmarked, note } = record;
       if (bookmarked || note !== '') target.mark({ seq, bookmarked, note });

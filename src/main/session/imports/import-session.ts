@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import type { Worker } from 'node:worker_threads';
 import type { Result } from '#shared/failure.ts';
 import { cancelled } from '../file-failure.ts';
-import type { TaskOptions } from '../session.ts';
+import type { TaskOptions } from '../task.ts';
 import { startWorker, workerFailure } from '../workers.ts';
 
 export interface ImportOptions extends TaskOptions {

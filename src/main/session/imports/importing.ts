@@ -1,4 +1,4 @@
-import type { ByteReader } from '#shared/capture/byte-reader.ts';
+import type { ByteReader } from '#shared/pcap/reading/byte-reader.ts';
 import type { Progress } from '../reading/slices.ts';
 
 /** What an import took and what it could not take. */

@@ -1,4 +1,4 @@
-import type { ByteReader } from '#shared/capture/byte-reader.ts';
+import type { ByteReader } from '#shared/pcap/reading/byte-reader.ts';
 
 const chunkBytes = 262_144;
 const lineFeed = 10;

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
-import { ByteReader } from '#shared/capture/byte-reader.ts';
 import type { Failure, Result } from '#shared/failure.ts';
+import { ByteReader } from '#shared/pcap/reading/byte-reader.ts';
 import { cancelled, fileFailure } from '../file-failure.ts';
-import type { ReaderTask } from '../protocol.ts';
 import { inSlices } from '../reading/slices.ts';
+import type { ReaderTask } from '../task.ts';
 import { kindOf, startBytes } from './detect-file.ts';
 import { importCapture } from './import-capture.ts';
 import { importJsonl } from './import-jsonl.ts';

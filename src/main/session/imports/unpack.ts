@@ -1,8 +1,8 @@
 import { closeSync, writeSync } from 'node:fs';
 import { constants, createGunzip, gunzipSync } from 'node:zlib';
 import { createPrivateFile } from '#files/private-files.ts';
-import type { ByteReader } from '#shared/capture/byte-reader.ts';
-import type { ReaderTask } from '../protocol.ts';
+import type { ByteReader } from '#shared/pcap/reading/byte-reader.ts';
+import type { ReaderTask } from '../task.ts';
 
 /** What a compressed file may unpack to: 16 GiB. */
 export const maxUnpackedBytes = 16 * 1_024 * 1_048_576;
@@ -75,7 +75,7 @@ export async function unpack(
   }
 }
 
-export interface UnpackOptions {
+interface UnpackOptions {
   readonly isCancelled: ReaderTask['isCancelled'];
   /** Hears how many bytes of the source are unpacked. */
   readonly onStep: (done: number) => void;

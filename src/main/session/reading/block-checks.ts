@@ -32,7 +32,7 @@ export function grown<Column extends Float64Array | Uint8Array>(column: Column, 
 }
 
 /** Checks a block of any size in pieces. */
-export function checksumMatches(file: SessionFile, position: number, header: BlockHeader): boolean {
+export function checksumMatches(file: Pick<SessionFile, 'readInto'>, position: number, header: BlockHeader): boolean {
   const size = blockHeaderSize + header.bodyLength;
   const piece = new Uint8Array(Math.min(size, chunkSize));
   let checksum = 0;

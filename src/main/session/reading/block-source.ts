@@ -17,7 +17,7 @@ class Scratch {
 }
 
 /** What is known of the blocks that were looked at, so that a later pass reads less. */
-export class BlockNotes {
+class BlockNotes {
   /** 1: all records are messages; 2: some are lifecycle events. */
   #kinds = new Uint8Array(1_024);
 

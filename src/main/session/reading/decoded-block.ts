@@ -31,7 +31,7 @@ const ownMemory: BlockMemory = {
   payload: (length) => new Uint8Array(length),
 };
 
-export interface BlockParts {
+interface BlockParts {
   /** The block's body, where it was read already. */
   readonly body?: Uint8Array<ArrayBuffer> | undefined;
   readonly memory?: BlockMemory | undefined;

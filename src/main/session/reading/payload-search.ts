@@ -5,7 +5,7 @@ import type { Progress } from './slices.ts';
 const pieceBytes = 1_048_576;
 
 /** Where in the range of one record a needle is looked for. */
-export interface SearchRange {
+interface SearchRange {
   readonly block: DecodedBlock;
   readonly place: number;
   readonly needle: Uint8Array;

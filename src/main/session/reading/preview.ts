@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { previewText } from '#shared/bytes/text.ts';
 import { endOfCharacters } from '#shared/bytes/utf8.ts';
+import { bodyRange } from '#shared/export/record-format.ts';
+import { bytesOfText, StreamTexts } from '#shared/export/stream-text.ts';
 import { bytesToDecode, decodeStart, escapingOf } from '#shared/framing/unescape.ts';
 import { kindOfCode, type SocketInfo } from '#shared/record/record.ts';
-import { bodyRange } from '#shared/record/record-format.ts';
-import { bytesOfText, StreamTexts } from '#shared/record/stream-text.ts';
 import type { DecodedBlock } from './decoded-block.ts';
 
 const previewBytes = 256;

@@ -3,7 +3,7 @@ import { type BlockIndex, checksumProblem } from './block-index.ts';
 import type { Progress } from './slices.ts';
 
 /** Gets one read: at which time (milliseconds since the epoch), `offset` in what its socket received. */
-export type TakeRead = (socket: number, at: number, offset: number, length: number) => void;
+type TakeRead = (socket: number, at: number, offset: number, length: number) => void;
 
 /**
  * Goes once through the reads of a session, beside a walk over its records: a read is in the file before the messages

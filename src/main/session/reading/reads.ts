@@ -1,10 +1,17 @@
 import { setImmediate } from 'node:timers/promises';
 import { type ReadColumns, readEntrySize, viewReads } from '#shared/record/reads.ts';
-import type { ReadEntry } from '../session.ts';
 import { type BlockIndex, checksumProblem } from './block-index.ts';
 
+/** What one read of a socket brought: `length` bytes from `offset` of its stream on. */
+interface ReadEntry {
+  readonly offset: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly length: number;
+}
+
 /** The most reads of one answer. */
-export const maxReadEntries = 1_000;
+const maxReadEntries = 1_000;
 /** Blocks with more sockets than this are looked into whatever is wanted of them. */
 const maxSocketsOfBlock = 256;
 /** Stands for any socket in a summary. */

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { ReaderTask } from '../protocol.ts';
+import type { ReaderTask } from '../task.ts';
 
 /** How long work goes on before it lets other questions be answered. */
 const sliceMs = 8;

@@ -1,24 +1,32 @@
-import type { Failure } from '#shared/failure.ts';
+import type { Failure, Result } from '#shared/failure.ts';
 import { blockTypes } from '#shared/record/block.ts';
 import type { Mark } from '#shared/record/marks.ts';
 import type { SessionSettings } from '#shared/record/session-header.ts';
 import { fileFailure } from '../file-failure.ts';
+import type { OpenedView } from '../protocol.ts';
 import type { BlockIndex } from '../reading/block-index.ts';
+import type { Reader } from '../reading/reader.ts';
 import { isBeingRecorded } from '../recording-process.ts';
-import { jsonBlock, LogFile } from './log-file.ts';
+import { LogFile } from './log-file.ts';
+import { jsonBlock } from './outgoing-block.ts';
 
 /** What a person adds to a session that is not being recorded. */
-export interface Additions {
+interface Additions {
   readonly marks?: readonly Mark[] | undefined;
   readonly settings?: Partial<SessionSettings> | undefined;
 }
 
 /**
- * Appends to the file of `index`, all of which has been checked. Refused where something is wrong with the file, for then
- * it is evidence and nothing may be written behind the damage, and where somebody records to it. Gives why it could not
- * be done; the file is then as it was.
+ * Appends to the session file of `reader`, which is not live and all of which is scanned; returns the session with the additions.
+ * Refused where something is wrong with the file, for then it is evidence and nothing may be written behind the damage, and
+ * where somebody records to it: the file is then as it was.
  */
-export function appendToFile(index: BlockIndex, path: string, { marks, settings }: Additions): Failure | undefined {
+export function appendToSession(reader: Reader, additions: Additions): Result<OpenedView> {
+  const error = appendToFile(reader.index, reader.path, additions);
+  return error ? { ok: false, error } : { ok: true, value: reader.view() };
+}
+
+function appendToFile(index: BlockIndex, path: string, { marks, settings }: Additions): Failure | undefined {
   const tried = `Could not change the session “${path}”`;
   const copy = 'Save a copy of the session first, and open that.';
   try {

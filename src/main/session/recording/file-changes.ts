@@ -2,9 +2,11 @@ import { fstatSync, statSync } from 'node:fs';
 import type { Failure } from '#shared/failure.ts';
 
 /** What another program did to a file that is being recorded to. Sizes in bytes. */
-export type FileChange =
+type FileChange =
   | { readonly kind: 'truncated' | 'extended'; readonly size: number; readonly expected: number }
-  | { readonly kind: 'deleted' | 'replaced' | 'renamed' | 'overwritten' };
+  | { readonly kind: 'deleted' | 'replaced' | 'renamed' }
+  /** `at`: the byte at which the first block begins that is not as it was written. */
+  | { readonly kind: 'overwritten'; readonly at: number };
 
 /** Tells whether `path` leads to the file that is open as `fd`. Throws what `node:fs` throws, but where nothing is there. */
 export function isSameFile(fd: number, path: string): boolean {
@@ -53,8 +55,10 @@ function wordsOf(change: FileChange): readonly [system: string, hint: string] {
       return ['the file was moved or renamed', 'Retry to write the session here again, or choose another place.'];
     case 'overwritten':
       return [
-        'another program overwrote the file',
-        'Choose another place: what is in memory is recorded there, and a record says how much is lost.',
+        change.at === 0
+          ? 'another program overwrote the file'
+          : `another program overwrote the file at byte ${change.at}`,
+        'Choose another place: what is intact and what is in memory is recorded there, and a record says how much is lost.',
       ];
   }
 }

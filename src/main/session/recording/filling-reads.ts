@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import { blockHeaderSize, blockTypes, checksumOffset, padded, writeBlockHeader } from '#shared/record/block.ts';
 import { type ReadColumns, readEntrySize, readsBufferSize, viewReads } from '#shared/record/reads.ts';
 import { clockSlackMs } from './filling-block.ts';
-import type { OutgoingBlock } from './log-file.ts';
+import type { OutgoingBlock } from './outgoing-block.ts';
 
 /** Reads on their way to the writer: `viewReads(buffer, capacity)` reads them. */
 export interface FilledReads {

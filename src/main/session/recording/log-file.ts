@@ -1,31 +1,10 @@
-import {
-  closeSync,
-  fdatasync,
-  fdatasyncSync,
-  fstatSync,
-  ftruncateSync,
-  readSync,
-  unlinkSync,
-  writeSync,
-  writevSync,
-} from 'node:fs';
-import { crc32 } from 'node:zlib';
-import { createPrivateFile } from '#files/private-files.ts';
+import { closeSync, fdatasync, fdatasyncSync, fstatSync, ftruncateSync, readSync, writevSync } from 'node:fs';
 import { openFileToAppendSync } from '#files/regular-file.ts';
-import { encodeUtf8 } from '#shared/bytes/text.ts';
 import type { Failure } from '#shared/failure.ts';
-import { blockTypes, makeBlock } from '#shared/record/block.ts';
-import type { SessionHeader } from '#shared/record/session-header.ts';
 import { fileFailure } from '../file-failure.ts';
 import { changedFailure, isSameFile, whereabouts } from './file-changes.ts';
-
-/** One block as the parts that the file gets, in order. */
-export interface OutgoingBlock {
-  readonly parts: readonly Uint8Array[];
-  readonly size: number;
-  /** The number that the record after this block has. */
-  readonly next: number;
-}
+import { FileSections } from './file-sections.ts';
+import { checksumOf, dropBytes, type OutgoingBlock } from './outgoing-block.ts';
 
 /** The calls of `node:fs` that writing needs; tests put failing ones in their place. */
 export interface WriteCalls {
@@ -40,38 +19,11 @@ const systemCalls: WriteCalls = {
 
 /** The most parts of one call: what Linux's IOV_MAX is, less a little. */
 const maxParts = 1_000;
-/**
- * Makes the file at `path` with its header block. One that exists is never overwritten. Gives its length, or why there
- * is none (and then leaves no file).
- */
-export function createSessionFile(path: string, header: SessionHeader): { readonly length: number } | Failure {
-  const tried = `Could not make the session file “${path}”`;
-  let fd: number;
-  try {
-    fd = createPrivateFile(path);
-  } catch (error) {
-    return fileFailure(tried, error);
-  }
-  try {
-    const block = makeBlock(blockTypes.session, encodeUtf8(JSON.stringify(header)), 0, crc32);
-    for (let done = 0; done < block.length; ) done += writeSync(fd, block, done, block.length - done, done);
-    return { length: block.length };
-  } catch (error) {
-    unlinkSync(path);
-    return fileFailure(tried, error);
-  } finally {
-    closeSync(fd);
-  }
-}
-
-/** A block of JSON. `next` is the number that the next record will have. */
-export function jsonBlock(type: number, value: unknown, next: number): OutgoingBlock {
-  const block = makeBlock(type, encodeUtf8(JSON.stringify(value)), next, crc32);
-  return { parts: [block], size: block.length, next };
-}
 
 /** The session file while it is written: only ever appended to, block by block. */
 export class LogFile {
+  /** What was written since it is open here, to compare the file with. */
+  readonly sections: FileSections;
   readonly #fd: number;
   readonly #calls: WriteCalls;
   #path: string;
@@ -79,14 +31,28 @@ export class LogFile {
   #next: number;
   #appended = 0;
   #isChanged = false;
+  /** When the file was last written to here, as its system says (`st_mtim`). */
+  #writtenAt = 0;
+  #isTouched = false;
 
-  /** `length` bytes of the file are whole blocks; the record that comes next has the number `next`. */
-  constructor(path: string, length: number, calls: WriteCalls = systemCalls, next = 0) {
+  /**
+   * `length` bytes of the file are whole blocks; the record that comes next has the number `next`. `sections`: what is known
+   * of these blocks.
+   */
+  constructor(
+    path: string,
+    length: number,
+    calls: WriteCalls = systemCalls,
+    next = 0,
+    sections = new FileSections(length, next),
+  ) {
     this.#path = path;
     this.#length = length;
     this.#next = next;
     this.#calls = calls;
+    this.sections = sections;
     this.#fd = openFileToAppendSync(path);
+    this.#stamp();
   }
 
   get path(): string {
@@ -118,6 +84,21 @@ export class LogFile {
     return this.#isChanged || this.size() < this.#length;
   }
 
+  /**
+   * True, once, where another program may have written to the file since this was last asked. A file system tells times in steps (of
+   * milliseconds, mostly): what happens within a step of a write from here is not seen.
+   */
+  takeTouched(): boolean {
+    const was = this.#isTouched;
+    this.#isTouched = false;
+    return was;
+  }
+
+  /** What is tried with it, as a failure says it. */
+  get tried(): string {
+    return `Could not record to “${this.#path}”`;
+  }
+
   /** Bytes in the file now, whoever wrote them. Throws what `node:fs` throws. */
   size(): number {
     return fstatSync(this.#fd).size;
@@ -131,8 +112,10 @@ export class LogFile {
   /** Truncates the file to `length` bytes, which are whole blocks up to record `next`. Throws as `node:fs` does. */
   restart(length: number, next: number): void {
     this.#calls.truncate(this.#fd, length);
+    this.#stamp();
     this.#length = length;
     this.#next = next;
+    this.sections.restart(length, next);
     this.#isChanged = false;
   }
 
@@ -176,7 +159,7 @@ export class LogFile {
         if (written < size) parts = dropBytes(parts, count);
       }
     } catch (error) {
-      failure = fileFailure(this.#tried, error);
+      failure = fileFailure(this.tried, error);
     }
     // It was changed while this was written: where this stands is not known.
     const changed = failure ? undefined : this.#sizeFailure(size);
@@ -186,6 +169,7 @@ export class LogFile {
       if (whole + block.size > written) break;
       whole += block.size;
       this.#next = block.next;
+      this.sections.add(block.size, block.next, checksumOf(block));
       this.#appended += 1;
     }
     this.#length += whole;
@@ -196,7 +180,7 @@ export class LogFile {
   /** Takes back the part of a block that was written. Where that fails, a reader stops there by the checksum. */
   #cut(): void {
     try {
-      if (this.size() > this.#length) this.#calls.truncate(this.#fd, this.#length);
+      if (this.size() > this.#length) this.cut();
     } catch {
       // The failure of the write is the one to report.
     }
@@ -205,6 +189,7 @@ export class LogFile {
   /** Makes the file end with its last whole block, whatever a failed write left behind. Throws as `node:fs` does. */
   cut(): void {
     this.#calls.truncate(this.#fd, this.#length);
+    this.#stamp();
   }
 
   /** Fills `bytes` from `position` on; gives how many there were. Throws what `node:fs` throws. */
@@ -217,25 +202,37 @@ export class LogFile {
     return isSameFile(this.#fd, path);
   }
 
+  /** What became of the file and its place. Throws what `node:fs` throws, but where nothing is there. */
+  whereabouts(): ReturnType<typeof whereabouts> {
+    return whereabouts(this.#fd, this.#path);
+  }
+
   #placeFailure(): Failure | undefined {
     try {
-      const found = whereabouts(this.#fd, this.#path);
-      return found === 'here' ? undefined : changedFailure(this.#tried, { kind: found });
+      const found = this.whereabouts();
+      return found === 'here' ? undefined : changedFailure(this.tried, { kind: found });
     } catch (error) {
-      return fileFailure(this.#tried, error);
+      return fileFailure(this.tried, error);
     }
   }
 
-  /** Why the file has another length than was written, `more` bytes included. */
+  /** Keeps the time of a change that was made here. */
+  #stamp(): void {
+    this.#writtenAt = fstatSync(this.#fd).mtimeMs;
+  }
+
+  /** Why the file has another length than was written, `more` bytes included that were written just now. */
   #sizeFailure(more = 0): Failure | undefined {
     try {
-      const size = this.size();
+      const { size, mtimeMs } = fstatSync(this.#fd);
       const expected = this.#length + more;
+      if (more === 0 && mtimeMs !== this.#writtenAt) this.#isTouched = true;
+      this.#writtenAt = mtimeMs;
       if (size === expected) return undefined;
       this.#isChanged = true;
-      return changedFailure(this.#tried, { kind: size < expected ? 'truncated' : 'extended', size, expected });
+      return changedFailure(this.tried, { kind: size < expected ? 'truncated' : 'extended', size, expected });
     } catch (error) {
-      return fileFailure(this.#tried, error);
+      return fileFailure(this.tried, error);
     }
   }
 
@@ -261,28 +258,10 @@ export class LogFile {
     return failure;
   }
 
-  get #tried(): string {
-    return `Could not record to “${this.#path}”`;
-  }
-
   #syncFailure(error: unknown): Failure | undefined {
     // Some file systems have nothing to sync and say so.
     if (error instanceof Error && 'code' in error && (error.code === 'EINVAL' || error.code === 'ENOTSUP'))
       return undefined;
     return fileFailure(`Could not bring “${this.#path}” to the disk`, error);
   }
-}
-
-/** `parts` without their first `count` bytes. */
-function dropBytes(parts: readonly Uint8Array[], count: number): Uint8Array[] {
-  let left = count;
-  const rest: Uint8Array[] = [];
-  for (const part of parts) {
-    if (left >= part.length) left -= part.length;
-    else {
-      rest.push(left === 0 ? part : part.subarray(left));
-      left = 0;
-    }
-  }
-  return rest;
 }

@@ -13,7 +13,7 @@ interface Lost {
 }
 
 /** What makes up for lost records, once there is room again. */
-export interface Amends {
+interface Amends {
   readonly infos: SocketInfo[];
   readonly events: { readonly socket: number; readonly at: number; readonly event: SocketEvent }[];
 }

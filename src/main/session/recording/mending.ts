@@ -1,15 +1,17 @@
 import { closeSync, existsSync, unlinkSync, writeSync } from 'node:fs';
 import { createPrivateFile } from '#files/private-files.ts';
-import { encodeUtf8 } from '#shared/bytes/text.ts';
+import { decodeUtf8Lossy } from '#shared/bytes/text.ts';
 import type { Failure, Result } from '#shared/failure.ts';
-import { blockTypes } from '#shared/record/block.ts';
-import { kindCodes, type SocketInfo } from '#shared/record/record.ts';
-import type { SocketEvent } from '#shared/socket/event.ts';
+import { blockHeaderSize, blockTypes } from '#shared/record/block.ts';
+import type { SocketInfo } from '#shared/record/record.ts';
+import { parseSessionHeader } from '#shared/record/session-header.ts';
 import { fileFailure } from '../file-failure.ts';
 import { changedFailure } from './file-changes.ts';
-import { BlockPool } from './filling-block.ts';
-import { jsonBlock, LogFile, type OutgoingBlock } from './log-file.ts';
-import { recordsBlock } from './records-block.ts';
+import { beginsWith } from './file-check.ts';
+import { LogFile } from './log-file.ts';
+import { fillLost } from './lost-records.ts';
+import { jsonBlock } from './outgoing-block.ts';
+import { type Copying, salvage } from './salvage.ts';
 
 /** A file that another program has changed, and what is known of it. */
 export interface Damaged {
@@ -28,8 +30,6 @@ export interface Mended {
   readonly lost: number;
 }
 
-/** Records in one block of those that stand for lost ones. */
-const blockRecords = 8_192;
 const extension = '.wirebench';
 const maxBeside = 20;
 
@@ -42,10 +42,10 @@ export async function mendFile(damaged: Damaged): Promise<Result<Mended>> {
   const { file } = damaged;
   const tried = `Could not record to “${file.path}”`;
   try {
-    if (isOverwritten(file, damaged.head)) return failed(changedFailure(tried, { kind: 'overwritten' }));
-    const { bytes, records } = await leftOf(file);
+    if (!beginsWith(file, damaged.head)) return failed(changedFailure(tried, { kind: 'overwritten', at: 0 }));
+    const { bytes, records, lastAt } = await leftOf(file);
     file.restart(bytes, records);
-    const filled = fill(file, damaged);
+    const filled = fill(file, damaged, Math.max(lastAt, startOf(damaged.head)));
     // The next attempt begins from what is left, too.
     if (!filled.ok) file.restart(bytes, records);
     return filled;
@@ -54,34 +54,41 @@ export async function mendFile(damaged: Damaged): Promise<Result<Mended>> {
   }
 }
 
-/** Makes a new file at `path` for a session whose own was overwritten: nothing of that is used or changed. */
-export function replaceFile(damaged: Damaged, path: string): Result<Mended> {
+/**
+ * Makes a new file at `path` for a session whose own was overwritten or replaced: with what is intact in that, which is not
+ * changed, and a record in the place of each one that is not.
+ */
+export async function replaceFile(damaged: Damaged, path: string, copying: Copying): Promise<Result<Mended>> {
   const tried = `Could not move the session to “${path}”`;
-  let made = false;
+  let file: LogFile | undefined;
+  let isMade = false;
+  let isDone = false;
   try {
     const fd = createPrivateFile(path);
-    made = true;
+    isMade = true;
     try {
       writeSync(fd, damaged.head, 0, damaged.head.length, 0);
     } finally {
       closeSync(fd);
     }
-    const file = new LogFile(path, damaged.head.length);
-    const filled = fill(file, damaged);
-    if (filled.ok) return filled;
-    file.abandon();
-    unlinkSync(path);
-    return filled;
+    file = new LogFile(path, damaged.head.length);
+    const salvaged = await salvage(damaged.file, file, startOf(damaged.head), copying);
+    if (!salvaged.ok) return salvaged;
+    const filled = fill(file, damaged, salvaged.value.lastAt);
+    isDone = filled.ok;
+    return filled.ok ? { ok: true, value: { file, lost: filled.value.lost + salvaged.value.lost } } : filled;
   } catch (error) {
-    if (made) unlinkSync(path);
     return failed(fileFailure(tried, error));
+  } finally {
+    if (!isDone) file?.abandon();
+    if (isMade && !isDone) unlinkSync(path);
   }
 }
 
 /** Tells whether another file is at the place of `file`, or something else than `head` at its start. */
 export function isNotOurs(file: LogFile, head: Uint8Array): boolean {
   try {
-    return !file.isAt(file.path) || isOverwritten(file, head);
+    return !file.isAt(file.path) || !beginsWith(file, head);
   } catch {
     return true;
   }
@@ -97,77 +104,46 @@ export function besidePath(path: string): string | undefined {
   return undefined;
 }
 
-function isOverwritten(file: LogFile, head: Uint8Array): boolean {
-  const found = new Uint8Array(head.length);
-  const count = file.readInto(found, 0);
-  return !Buffer.from(found.buffer, 0, count).equals(head.subarray(0, count));
+/** When the session began whose header block is `head`; 0 where that does not say it. */
+function startOf(head: Uint8Array): number {
+  const header = parseSessionHeader(decodeUtf8Lossy(head.subarray(blockHeaderSize)).replace(/\0+$/, ''));
+  return typeof header === 'string' ? 0 : Date.parse(header.createdAt) || 0;
 }
 
-/** The whole blocks from the start of the file on: how many bytes they have, and how many records are in them. */
-async function leftOf(file: LogFile): Promise<{ readonly bytes: number; readonly records: number }> {
-  if (file.size() === 0) return { bytes: 0, records: 0 };
+interface Left {
+  readonly bytes: number;
+  readonly records: number;
+  /** The time of the last of these records; 0 where there is none. */
+  readonly lastAt: number;
+}
+
+/** Measures the whole blocks from the start of the file on. */
+async function leftOf(file: LogFile): Promise<Left> {
+  if (file.size() === 0) return { bytes: 0, records: 0, lastAt: 0 };
   const { Reader } = await import('../reading/reader.ts');
   const reader = new Reader(file.path, false);
   try {
     reader.open(Number.POSITIVE_INFINITY);
     while (!reader.scan.finished) reader.scan.run(1_000);
     const { tail, total } = reader.index;
-    return { bytes: tail, records: total };
+    return { bytes: tail, records: total, lastAt: reader.scan.lastAt };
   } finally {
     reader.close();
   }
 }
 
-/** Writes what is missing in front of record `next`. */
-function fill(file: LogFile, { head, next, sockets }: Damaged): Result<Mended> {
+/** Writes what is missing in front of record `next`, at the time `at`. */
+function fill(file: LogFile, { head, next, sockets }: Damaged, at: number): Result<Mended> {
   if (file.length === 0) {
     const failure = file.append([{ parts: [head], size: head.length, next: 0 }]);
     if (failure) return failed(failure);
   }
   const lost = next - file.next;
-  const pool = new BlockPool(blockRecords, blockRecords * lostRecord.length + spareBytes);
-  while (file.next < next) {
-    const count = Math.min(blockRecords, next - file.next);
-    const first =
-      file.next === next - lost ? lostText(`${lost} records were lost, this one included: ${why}`) : lostRecord;
-    const failure = file.append([lostBlock(pool, file.next, count, first)]);
-    if (failure) return failed(failure);
-  }
+  const unfilled = fillLost(file, next, at);
+  if (unfilled) return failed(unfilled);
   const failure = sockets.length > 0 && file.append([jsonBlock(blockTypes.sockets, sockets, next)]);
   return failure ? failed(failure) : { ok: true, value: { file, lost } };
 }
-
-/** A block of `count` records in the place of lost ones; `firstText` is what the first of them says. */
-function lostBlock(pool: BlockPool, first: number, count: number, firstText: Uint8Array): OutgoingBlock {
-  const at = Date.now();
-  const block = pool.take(first, at, 0);
-  const { offsets, times, sockets, lengths, kinds, flags, heads, tails, payload } = block.columns;
-  for (let index = 0; index < count; index += 1) {
-    const text = index === 0 ? firstText : lostRecord;
-    offsets[index] = 0;
-    times[index] = block.delta(at);
-    sockets[index] = 0;
-    lengths[index] = text.length;
-    kinds[index] = kindCodes.limited;
-    flags[index] = 0;
-    heads[index] = 0;
-    tails[index] = 0;
-    payload.set(text, block.used);
-    block.used += text.length;
-  }
-  block.count = count;
-  return recordsBlock(block.filled());
-}
-
-function lostText(text: string): Uint8Array {
-  const event: SocketEvent = { kind: 'limited', limit: 'sessionFile', text };
-  return encodeUtf8(JSON.stringify(event));
-}
-
-const why = 'another program changed the session’s file';
-const lostRecord = lostText('a lost record');
-/** What the text of the first record in place of lost ones may be longer than that of the others. */
-const spareBytes = 256;
 
 function failed(error: Failure): { readonly ok: false; readonly error: Failure } {
   return { ok: false, error };

@@ -1,5 +1,5 @@
 import { encodeUtf8 } from '#shared/bytes/text.ts';
-import type { Cuts } from '#shared/framing/cuts.ts';
+import type { Boundaries } from '#shared/message/boundaries.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import { isProblem, kindCodes, type SocketInfo } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
@@ -123,12 +123,12 @@ export class Recorder implements LogSink {
     at: number,
     carryOver: Uint8Array,
     bytes: Uint8Array,
-    cuts: Cuts,
+    boundaries: Boundaries,
   ): number {
     const seq = this.#next;
-    const count = cuts.count;
+    const count = boundaries.count;
     if (count === 0) return seq;
-    const ends = cuts.ends;
+    const ends = boundaries.ends;
     const total = carryOver.length + (ends[count - 1] as number);
     if (this.#failing && this.#full()) {
       this.#losses?.messages(socket, at, count, total);
@@ -163,9 +163,9 @@ export class Recorder implements LogSink {
         sockets[to] = socket;
         lengths[to] = length;
         kinds[to] = kind;
-        flags[to] = cuts.flags[index] as number;
-        heads[to] = cuts.heads[index] as number;
-        tails[to] = cuts.tails[index] as number;
+        flags[to] = boundaries.flags[index] as number;
+        heads[to] = boundaries.heads[index] as number;
+        tails[to] = boundaries.tails[index] as number;
       }
       // `begin` is now where the messages that fitted end; `held` belongs to the first of all.
       let to = block.used;

@@ -9,7 +9,7 @@ import {
 } from '#shared/record/block.ts';
 import { columnParts, viewColumns } from '#shared/record/columns.ts';
 import type { FilledBlock } from './filling-block.ts';
-import type { OutgoingBlock } from './log-file.ts';
+import type { OutgoingBlock } from './outgoing-block.ts';
 
 const padding = new Uint8Array(8);
 

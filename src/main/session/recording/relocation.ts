@@ -7,7 +7,7 @@ import type { Failure, Result } from '#shared/failure.ts';
 import { cancelled, fileFailure } from '../file-failure.ts';
 import { LogFile } from './log-file.ts';
 
-export interface Relocation {
+interface Relocation {
   /** The file as it is; may be appended to until `hold`. */
   readonly file: LogFile;
   /** Where the session is to go on. */
@@ -83,7 +83,7 @@ async function relocateByCopy(job: Relocation, tried: string): Promise<Result<Lo
     fd = createPrivateFile(part);
     const length = await copyAll(job, fd);
     if (length === undefined) throw new Cancelled();
-    copy = new LogFile(part, length, undefined, file.next);
+    copy = new LogFile(part, length, undefined, file.next, file.sections.copy());
     const failure = job.writeThere(copy);
     if (failure) throw new WriteFailed(failure);
     await sync(fd);
@@ -113,8 +113,8 @@ async function copyAll({ file, hold, isCancelled, onProgress }: Relocation, fd: 
   let reportedAt = performance.now();
   let sliceEnd = reportedAt + sliceMs;
   for (let pass = 1; ; pass += 1) {
-    const carryOver = pass > openPasses;
-    if (carryOver) hold();
+    const isPaused = pass > openPasses;
+    if (isPaused) hold();
     const goal = file.length;
     while (done < goal) {
       const count = file.readInto(slice.subarray(0, Math.min(sliceBytes, goal - done)), done);
@@ -132,7 +132,7 @@ async function copyAll({ file, hold, isCancelled, onProgress }: Relocation, fd: 
       sliceEnd = performance.now() + sliceMs;
     }
     if (isCancelled()) return undefined;
-    if (carryOver) return done;
+    if (isPaused) return done;
     // The bulk is on the disk before anything has to wait for the rest.
     await sync(fd);
   }

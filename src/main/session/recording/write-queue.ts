@@ -5,7 +5,8 @@ import type { SocketInfo } from '#shared/record/record.ts';
 import type { SessionSettings, SessionTotals } from '#shared/record/session-header.ts';
 import { type FilledBlock, filledSize, socketInfoSize } from './filling-block.ts';
 import { type FilledReads, readsBlock, readsSize } from './filling-reads.ts';
-import { jsonBlock, type LogFile, type OutgoingBlock } from './log-file.ts';
+import type { LogFile } from './log-file.ts';
+import { jsonBlock, type OutgoingBlock } from './outgoing-block.ts';
 import { recordsBlock } from './records-block.ts';
 
 /** So much is written at once, so that reports and returned buffers do not wait long. Bytes. */

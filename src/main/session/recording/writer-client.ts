@@ -2,14 +2,14 @@ import type { Failure } from '#shared/failure.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import type { SessionTotals } from '#shared/record/session-header.ts';
 import type { FromWriter, ToWriter, WriterRequest, WriterStart } from '../protocol.ts';
-import type { TaskOptions } from '../session.ts';
+import type { TaskOptions } from '../task.ts';
 import { workerFailure } from '../workers.ts';
 import type { FilledBlock } from './filling-block.ts';
 import type { FilledReads } from './filling-reads.ts';
 import type { RecorderOutput } from './recorder-options.ts';
 import { WriterThread } from './writer-thread.ts';
 
-export interface WriterEvents {
+interface WriterEvents {
   /** `length` bytes of whole blocks are in the file, and all records below `next`. */
   written(length: number, next: number, bytes: number, buffers: ArrayBuffer[]): void;
   /** The file cannot be written; `length` and `next` as above. What is handed over waits, until `resumed`. */

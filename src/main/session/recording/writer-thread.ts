@@ -3,7 +3,7 @@ import type { Failure } from '#shared/failure.ts';
 import type { FromWriter, ToWriter, WriterStart } from '../protocol.ts';
 import { Awaiting, saysOutOfDescriptors, startWorker, workerFailure } from '../workers.ts';
 
-export interface WriterThreadEvents {
+interface WriterThreadEvents {
   message(message: FromWriter): void;
   /** There was no descriptor to start it with: what it is sent waits here, until `start` works. */
   unstarted(failure: Failure): void;

@@ -1,15 +1,18 @@
-import type { Failure } from '#shared/failure.ts';
+import type { Failure, Result } from '#shared/failure.ts';
 import type { SessionTotals } from '#shared/record/session-header.ts';
 import { fileFailure } from '../file-failure.ts';
 import type { FromWriter, ToWriter, WriterRequest, WriterStart } from '../protocol.ts';
+import { DiskSync } from './disk-sync.ts';
+import { changedFailure } from './file-changes.ts';
+import { FileWatch } from './file-watch.ts';
 import { KnownSockets } from './known-sockets.ts';
 import { LogFile } from './log-file.ts';
-import { besidePath, isNotOurs, mendFile, replaceFile } from './mending.ts';
+import { besidePath, type Damaged, type Mended, mendFile, replaceFile } from './mending.ts';
 import { relocate } from './relocation.ts';
 import { WriteQueue, type Written } from './write-queue.ts';
 
-/** How often what was written is brought to the disk, where power is what fails. */
-const syncEveryMs = 1_000;
+/** How often it is looked after the file, and what was written is brought to the disk, where power is what fails. */
+const lookEveryMs = 1_000;
 
 type Send = (message: FromWriter, transfer?: ArrayBuffer[]) => void;
 
@@ -24,20 +27,18 @@ export class Writing {
   readonly #queue = new WriteQueue();
   readonly #sockets = new KnownSockets();
   readonly #cancelled = new Set<number>();
-  readonly #syncTimer: NodeJS.Timeout;
+  readonly #timer: NodeJS.Timeout;
+  readonly #sync = new DiskSync();
   readonly #path: string;
   readonly #startLength: number;
   #file: LogFile | undefined;
-  /** The block that the file begins with. */
-  #head = new Uint8Array(0);
+  #watch = new FileWatch(new Uint8Array(0));
   /** Why nothing is written now. */
   #failure: Failure | undefined;
   /** Something else has the file in hand: nothing is to be written until it is done. */
-  #carryOver = false;
+  #isPaused = false;
   #moving: Promise<void> | undefined;
   #movingId = 0;
-  #dirty = false;
-  #syncing: Promise<void> | undefined;
   #end: () => void = () => {};
 
   constructor({ path, length }: WriterStart, send: Send) {
@@ -47,14 +48,14 @@ export class Writing {
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
-    this.#syncTimer = setInterval(() => this.#sync(), syncEveryMs);
+    this.#timer = setInterval(() => this.#look(), lookEveryMs);
     const failure = this.#open();
     if (failure) this.#fail(failure);
   }
 
   /** Bytes that are to be written and can be: nothing is gained by waiting for more. */
   get pending(): number {
-    return this.#failure || this.#carryOver ? 0 : this.#queue.bytes;
+    return this.#failure || this.#isPaused ? 0 : this.#queue.bytes;
   }
 
   /** Takes one message. What it brings is written with the next `write`. */
@@ -84,13 +85,13 @@ export class Writing {
 
   /** Writes all that waits, if it can. */
   write(): void {
-    if (this.#failure || this.#carryOver || this.#file === undefined) return;
+    if (this.#failure || this.#isPaused || this.#file === undefined) return;
     const failure = this.#queue.write(this.#file, this.#report) ?? this.#file.check();
     if (failure) this.#fail(failure);
   }
 
   readonly #report = ({ bytes, buffers }: Written): void => {
-    this.#dirty = true;
+    this.#sync.isWanted = true;
     this.#send({ kind: 'written', length: this.#length, next: this.#next, bytes, buffers }, buffers);
   };
 
@@ -105,8 +106,9 @@ export class Writing {
   #open(): Failure | undefined {
     try {
       const file = new LogFile(this.#path, this.#startLength);
-      this.#head = new Uint8Array(this.#startLength);
-      file.readInto(this.#head, 0);
+      const head = new Uint8Array(this.#startLength);
+      file.readInto(head, 0);
+      this.#watch = new FileWatch(head);
       this.#file = file;
       return undefined;
     } catch (error) {
@@ -139,10 +141,10 @@ export class Writing {
 
   async #retry(): Promise<Failure | undefined> {
     if (this.#failure === undefined || this.#moving) return this.#failure;
-    this.#carryOver = true;
+    this.#isPaused = true;
     this.#moving = this.#regain().then((failure) => {
       this.#moving = undefined;
-      this.#carryOver = false;
+      this.#isPaused = false;
       this.#settle(failure);
     });
     await this.#moving;
@@ -154,32 +156,37 @@ export class Writing {
     const file = this.#file;
     if (file === undefined) return this.#open();
     try {
-      if (file.isAt(file.path)) {
-        if (file.isChanged) return this.#mend();
-        file.cut();
-        this.#dirty = true;
-        return undefined;
-      }
+      const found = file.whereabouts();
+      // It is never replaced.
+      if (found === 'replaced') return changedFailure(file.tried, { kind: found });
+      // It was deleted, but as long as it is open here its bytes are there: it is made again from them.
+      if (found !== 'here') return this.#relocate(file.path, 0);
+      const overwritten = this.#watch.overwritten(file);
+      if (overwritten) return overwritten;
+      if (file.isChanged) return this.#adopt(await mendFile(this.#damaged(file)));
+      file.cut();
+      this.#sync.isWanted = true;
+      return undefined;
     } catch (error) {
-      return fileFailure(`Could not record to “${file.path}”`, error);
+      return fileFailure(file.tried, error);
     }
-    // It was deleted, but as long as it is open here its bytes are there: it is made again from them.
-    return this.#relocate(file.path, 0);
   }
 
-  /** Writes the file again that another program has changed: at its place, or at `path` where that one is not ours. */
-  async #mend(path?: string): Promise<Failure | undefined> {
-    const file = this.#file;
-    if (file === undefined) return this.#failure;
-    const damaged = { file, head: this.#head, next: file.next, sockets: this.#sockets.list() };
-    const mended = path === undefined ? await mendFile(damaged) : replaceFile(damaged, path);
+  #damaged(file: LogFile): Damaged {
+    return { file, head: this.#watch.head, next: file.next, sockets: this.#sockets.list() };
+  }
+
+  /** Goes on in the file that was written again. */
+  async #adopt(mended: Result<Mended>): Promise<Failure | undefined> {
     if (!mended.ok) return mended.error;
-    this.#dirty = true;
+    const file = this.#file;
+    this.#watch = new FileWatch(this.#watch.head);
+    this.#sync.isWanted = true;
     this.#file = mended.value.file;
     this.#send({ kind: 'mended', path: this.#file.path, lost: mended.value.lost });
     if (this.#file === file) return undefined;
-    await this.#syncing;
-    file.abandon();
+    await this.#sync.done;
+    file?.abandon();
     return undefined;
   }
 
@@ -194,7 +201,7 @@ export class Writing {
     this.#moving = this.#relocate(path, id).then((failure) => {
       this.#moving = undefined;
       this.#movingId = 0;
-      this.#carryOver = false;
+      this.#isPaused = false;
       this.#cancelled.delete(id);
       // A place that cannot be had changes nothing about the old one.
       if (failure === undefined) this.#settle(undefined);
@@ -206,29 +213,32 @@ export class Writing {
   async #relocate(path: string, id: number): Promise<Failure | undefined> {
     const file = this.#file;
     if (file === undefined) return this.#failure;
-    if (file.isChanged) {
-      this.#carryOver = true;
-      if (isNotOurs(file, this.#head)) return this.#mend(path);
-      const failure = await this.#mend();
+    const isCancelled = () => this.#cancelled.has(id);
+    const onProgress = (done: number, total: number) => this.#send({ kind: 'progress', id, done, total });
+    if (file.isChanged || this.#watch.damage) {
+      this.#isPaused = true;
+      if (this.#watch.left(file) || this.#watch.overwritten(file))
+        return this.#adopt(await replaceFile(this.#damaged(file), path, { isCancelled, onProgress }));
+      const failure = file.isChanged ? await this.#adopt(await mendFile(this.#damaged(file))) : undefined;
       if (failure) return failure;
     }
     const moved = await relocate({
       file,
       path,
       hold: () => {
-        this.#carryOver = true;
+        this.#isPaused = true;
       },
       writeHere: () => this.#queue.write(file, this.#report),
       writeThere: (copy) => this.#queue.tryWrite(copy),
-      isCancelled: () => this.#cancelled.has(id),
-      onProgress: (done, total) => this.#send({ kind: 'progress', id, done, total }),
+      isCancelled,
+      onProgress,
     });
     if (!moved.ok) return moved.error;
     this.#send({ kind: 'moved', path });
     if (moved.value === file) return undefined;
     this.#file = moved.value;
     this.#queue.adopt(this.#report);
-    await this.#syncing;
+    await this.#sync.done;
     file.abandon();
     return undefined;
   }
@@ -245,40 +255,37 @@ export class Writing {
     if (wasFailed && this.#failure === undefined) this.#send({ kind: 'resumed' });
   }
 
-  #sync(): void {
+  /** Looks whether the file is what was written and where it was, and brings it to the disk. */
+  #look(): void {
     const file = this.#file;
-    if (this.#syncing || this.#failure || this.#moving || file === undefined) return;
-    const changed = file.check();
-    if (changed) {
-      this.#fail(changed);
-      return;
-    }
-    if (!this.#dirty) return;
-    this.#dirty = false;
-    this.#syncing = new Promise((resolve) => {
-      file.sync((failure) => {
-        this.#syncing = undefined;
-        if (failure && this.#file === file && !this.#failure) this.#fail(failure);
-        resolve();
+    if (this.#sync.done || this.#failure || this.#moving || file === undefined) return;
+    const changed = file.check() ?? this.#watch.look(file);
+    if (changed) this.#fail(changed);
+    else
+      this.#sync.run(file, (failure) => {
+        if (this.#file === file && !this.#failure) this.#fail(failure);
       });
-    });
   }
 
   async #close(totals: SessionTotals): Promise<void> {
-    clearInterval(this.#syncTimer);
+    clearInterval(this.#timer);
     if (this.#moving) {
       // A file that is being made again is not given up: what was recorded is nowhere else.
       if (this.#movingId > 0) this.#cancelled.add(this.#movingId);
       await this.#moving;
     }
     // The last moment to write what could not be written.
-    if (await this.#writeLast()) await this.#writeLast(totals);
+    const isWritten = await this.#writeLast();
+    const damage = isWritten && this.#file && this.#watch.lookLast(this.#file);
+    if (damage) this.#fail(damage);
+    if (isWritten && !damage) await this.#writeLast(totals);
     else if (await this.#rescue()) await this.#writeLast(totals);
-    await this.#syncing;
+    await this.#sync.done;
     const unsynced = this.#failure ? undefined : this.#file?.close();
     const error = this.#failure ?? unsynced;
-    const [length, next] = this.#failure && this.#isLost ? [0, 0] : [this.#length, this.#next];
-    if (error) this.#send({ kind: 'failed', error, length, next });
+    const left = this.#failure && this.#file && this.#watch.left(this.#file);
+    if (error)
+      this.#send({ kind: 'failed', error, length: left?.at ?? this.#length, next: left?.record ?? this.#next });
     this.#send({ kind: 'closed' });
     this.#end();
   }
@@ -291,18 +298,14 @@ export class Writing {
     return this.#failure === undefined;
   }
 
-  /** True where what was written is not at the session's place, and nowhere else once the file is closed. */
-  get #isLost(): boolean {
-    return this.#file !== undefined && isNotOurs(this.#file, this.#head);
-  }
-
   /** Writes the session beside the file that is in its place, if there is one. True where that could be done. */
   async #rescue(): Promise<boolean> {
-    const path = this.#isLost && this.#file && besidePath(this.#file.path);
+    const file = this.#file;
+    const path = file && this.#watch.left(file) && besidePath(file.path);
     if (!path) return false;
-    this.#carryOver = true;
+    this.#isPaused = true;
     const failure = await this.#relocate(path, 0);
-    this.#carryOver = false;
+    this.#isPaused = false;
     if (failure === undefined) this.#settle(undefined);
     return this.#failure === undefined;
   }

@@ -1,18 +1,42 @@
 import type { Failure, Result } from '#shared/failure.ts';
+import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import { TargetFile } from '../exports/target-file.ts';
 import { cancelled, fileFailure } from '../file-failure.ts';
-import type { ReaderCalls, ReaderTask } from '../protocol.ts';
 import type { BlockIndex } from '../reading/block-index.ts';
 import { SessionFile } from '../reading/session-file.ts';
 import { inSlices } from '../reading/slices.ts';
-import type { Reframed } from '../session.ts';
+import type { ReaderTask } from '../task.ts';
 import { orderSession } from './ordered-session.ts';
 import { ReframedSession } from './reframed-session.ts';
 
-export type ReframeJob = Omit<ReaderCalls['reframe']['input'], 'upTo'> & ReaderTask;
+export interface ReframeInput {
+  readonly framing: FramingSpec;
+  /** The sockets whose streams are split; all where it is left out. Those that carry messages stay as they are. */
+  readonly sockets?: readonly number[] | undefined;
+  /** Where no sockets are named: those of this endpoint alone. */
+  readonly endpoint?: string | undefined;
+  /** The session file to make. One that exists is never overwritten. */
+  readonly path: string;
+  /** The new session's name. */
+  readonly name: string;
+  readonly appVersion: string;
+}
+
+/** What re-framing a session made. */
+export interface Reframed {
+  readonly path: string;
+  readonly records: number;
+  readonly messages: number;
+  /** Sockets whose streams were re-framed. */
+  readonly sockets: number;
+  /** Size of the written file. */
+  readonly bytes: number;
+  /** What of the session could not be taken, in sentences; empty where all was. The new one's last record says it too. */
+  readonly notice: string;
+}
 
 /**
  * Makes a session file of what `session` has now, in which the streams of some sockets are cut by another framing. Whole
@@ -21,7 +45,7 @@ export type ReframeJob = Omit<ReaderCalls['reframe']['input'], 'upTo'> & ReaderT
  */
 export async function reframe(
   session: { readonly index: BlockIndex; view(): { readonly notice: string } },
-  job: ReframeJob,
+  job: ReframeInput & ReaderTask,
 ): Promise<Result<Reframed>> {
   const { path, framing, name, appVersion } = job;
   const { index } = session;

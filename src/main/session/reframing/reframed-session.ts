@@ -21,7 +21,7 @@ import type { ReadBudget } from './read-queue.ts';
 import { ReframedSocket } from './reframed-socket.ts';
 import type { ReframedStream } from './reframed-stream.ts';
 
-export interface ReframingOptions {
+interface ReframingOptions {
   readonly framing: FramingSpec;
   /** The sockets whose streams are cut. */
   readonly chosen: ReadonlySet<number>;
@@ -32,7 +32,7 @@ export interface ReframingOptions {
 }
 
 /** What was written. */
-export interface Rewritten {
+interface Rewritten {
   readonly records: number;
   readonly messages: number;
   readonly notice: string;

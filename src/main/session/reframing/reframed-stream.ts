@@ -1,11 +1,11 @@
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
-import { type Cuts, singleCut } from '#shared/framing/cuts.ts';
 import { FrameFaults, tooLongText } from '#shared/framing/frame-faults.ts';
 import { createFramer } from '#shared/framing/list.ts';
 import { MessageStream } from '#shared/framing/message-stream.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
+import { type Boundaries, singleBoundary } from '#shared/message/boundaries.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import type { Mark } from '#shared/record/marks.ts';
-import { messageFlags } from '#shared/record/record.ts';
 import type { SessionWriter, StreamOf } from '../exports/session-writer.ts';
 import type { MovedMarks } from './moved-marks.ts';
 
@@ -82,7 +82,7 @@ export class ReframedStream {
     const rest = Math.min(this.#rest, chunk.length);
     if (rest > 0) {
       this.#rest -= rest;
-      this.#take(none, chunk.subarray(0, rest), singleCut(rest, 0, 0, messageFlags.incomplete));
+      this.#take(none, chunk.subarray(0, rest), singleBoundary(rest, 0, 0, messageFlags.incomplete));
     }
     this.#stream.push(rest === 0 ? chunk : chunk.subarray(rest), at);
   }
@@ -114,25 +114,25 @@ export class ReframedStream {
     this.#marks.push({ offset, mark });
   }
 
-  readonly #take = (carryOver: Uint8Array, chunk: Uint8Array, cuts: Cuts): void => {
+  readonly #take = (carryOver: Uint8Array, chunk: Uint8Array, boundaries: Boundaries): void => {
     const { writer } = this.#target;
     const first = writer.next;
     const begun = this.#begun;
-    if (this.#lacksBytes) cuts.flags[0] = (cuts.flags[0] as number) | messageFlags.incomplete;
+    if (this.#lacksBytes) boundaries.flags[0] = (boundaries.flags[0] as number) | messageFlags.incomplete;
     this.#lacksBytes = false;
-    writer.messages(this.#of, this.#at, begun, carryOver, chunk, cuts);
-    this.#begun = begun + carryOver.length + (cuts.ends[cuts.count - 1] as number);
-    for (let index = 0; index < cuts.count && this.#marks.length > 0; index += 1) {
-      this.#settle(begun + carryOver.length + (cuts.ends[index] as number), first + index);
+    writer.messages(this.#of, this.#at, begun, carryOver, chunk, boundaries);
+    this.#begun = begun + carryOver.length + (boundaries.ends[boundaries.count - 1] as number);
+    for (let index = 0; index < boundaries.count && this.#marks.length > 0; index += 1) {
+      this.#settle(begun + carryOver.length + (boundaries.ends[index] as number), first + index);
     }
-    this.#tell(carryOver.length, cuts, begun);
+    this.#tell(carryOver.length, boundaries, begun);
   };
 
   /** Records what is wrong with the messages, of both directions. */
-  #tell(carryOver: number, cuts: Cuts, begun: number): void {
+  #tell(carryOver: number, boundaries: Boundaries, begun: number): void {
     const { writer, framing } = this.#target;
     const { socket, direction } = this.#of;
-    const { limited, malformed } = this.#faults.look(carryOver, cuts);
+    const { limited, malformed } = this.#faults.look(carryOver, boundaries);
     if (limited) {
       const text = tooLongText(maxMessage, this.#stream.claim);
       writer.event(socket, this.#at, { kind: 'limited', limit: 'maxMessage', text });

@@ -1,8 +1,8 @@
 import { blockHeaderSize, recordColumnsSize } from '#shared/record/block.ts';
 import { type RecordColumns, viewColumns } from '#shared/record/columns.ts';
+import type { Selection } from '../filtering/selection.ts';
 import { type BlockIndex, checksumProblem, lengthsProblem } from '../reading/block-index.ts';
 import { type DecodedBlock, readBlock } from '../reading/decoded-block.ts';
-import type { Selection } from '../reading/selection.ts';
 
 /** The most records of a batch, which is what is counted between two places to pause: a millisecond or two. */
 export const batchRecords = 16_384;

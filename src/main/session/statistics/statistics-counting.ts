@@ -1,8 +1,9 @@
-import { goesOn, kindCodes, messageFlags, type SocketInfo } from '#shared/record/record.ts';
-import { type Flow, maxFlows, type Statistics } from '#shared/record/statistics.ts';
+import { goesOn, messageFlags } from '#shared/message/flags.ts';
+import { kindCodes, type SocketInfo } from '#shared/record/record.ts';
 import { distributionsOf, FlowCounts, type FlowSpread, gapMicros, newSpread } from '#shared/statistics/flow-counts.ts';
 import { RateBins } from '#shared/statistics/rate-bins.ts';
 import type { ReplyPairs } from '#shared/statistics/reply-times.ts';
+import { type Flow, maxFlows, type Statistics } from '#shared/statistics/statistics.ts';
 import { problemCodes } from '../reading/decoded-block.ts';
 import { type Batch, batchRecords } from './statistics-batches.ts';
 import type { RecordKey } from './statistics-keys.ts';

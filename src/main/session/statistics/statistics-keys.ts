@@ -1,8 +1,8 @@
+import { bodyRange } from '#shared/export/record-format.ts';
 import { fail, type Result } from '#shared/failure.ts';
 import { maxTreeBytes } from '#shared/filter/json-test.ts';
-import { bodyRange } from '#shared/record/record-format.ts';
-import type { Pairing } from '#shared/record/statistics.ts';
 import { keyReader, parseTreePath } from '#shared/statistics/path-keys.ts';
+import type { Pairing } from '#shared/statistics/statistics.ts';
 import type { Batch } from './statistics-batches.ts';
 
 /** What stands at the path of a record: what pairs a reply with its request. */

@@ -1,17 +1,17 @@
 import type { Result } from '#shared/failure.ts';
-import type { Pairing, Statistics } from '#shared/record/statistics.ts';
 import { KeyPairs } from '#shared/statistics/key-pairs.ts';
 import { OrderPairs } from '#shared/statistics/order-pairs.ts';
+import type { Pairing, Statistics } from '#shared/statistics/statistics.ts';
 import { cancelled } from '../file-failure.ts';
-import type { ReaderTask } from '../protocol.ts';
+import { type Selection, selectionOf } from '../filtering/selection.ts';
 import type { BlockIndex } from '../reading/block-index.ts';
-import { type Selection, selectionOf } from '../reading/selection.ts';
 import { inSlices, type Progress } from '../reading/slices.ts';
+import type { ReaderTask } from '../task.ts';
 import { batchesOf } from './statistics-batches.ts';
 import { Counting, type Pairs } from './statistics-counting.ts';
 import { recordKeyOf } from './statistics-keys.ts';
 
-export interface StatisticsJob extends ReaderTask {
+interface StatisticsJob extends ReaderTask {
   readonly filter?: string | undefined;
   readonly pairing: Pairing;
 }

@@ -27,7 +27,7 @@ export function appliesTo(form: EndpointForm, field: FormField): boolean {
 }
 
 /** Options of one group, as they are shown. */
-export interface ShownGroup {
+interface ShownGroup {
   readonly group: OptionGroup;
   readonly options: readonly FormOption[];
 }

@@ -1,4 +1,4 @@
-import { tlsVersions } from '#shared/contract/endpoint-config.ts';
+import { tlsVersions } from '#shared/endpoint/endpoint-config.ts';
 import { usesTls } from '#shared/socket/transports.ts';
 import type { EndpointForm } from '../form-fields.ts';
 import type { FormOption } from './option.ts';

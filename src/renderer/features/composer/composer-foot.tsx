@@ -2,15 +2,16 @@ import { CircleCheck, CircleSlash, TriangleAlert } from 'lucide-react';
 import { useMemo } from 'react';
 import { useStore } from 'zustand/react';
 import { parseFraming } from '#shared/framing/spec.ts';
-import { payloadBytes } from '#shared/payload/payload.ts';
+import { payloadLength } from '#shared/payload/payload.ts';
 import type { Problem } from '#shared/payload/problem.ts';
 import { changeDraft, draftOf, type SendOutcome } from '../../client/drafts-store.ts';
 import type { EndpointTab } from '../../client/tabs-store.ts';
 import { useLive, useServices } from '../../client/use-services.ts';
 import { FailureBox } from '../../ui/failure-box.tsx';
 import { CheckField } from '../../ui/field.tsx';
-import { countOf } from '../../ui/figures.ts';
+import { countOf, countText } from '../../ui/figures.ts';
 import styles from './composer.module.css';
+import { maxShownColumn, type TextScale } from './editor-scale.ts';
 import { framingHint, targetFramings, unframeableText } from './framing-hint.ts';
 import { SendProgress } from './send-progress.tsx';
 import type { Problems } from './use-problems.ts';
@@ -19,28 +20,29 @@ import { WrittenAs } from './written-as.tsx';
 
 interface ComposerFootProps {
   readonly tab: EndpointTab;
+  /** How long the text is for the editor. */
+  readonly scale: TextScale;
   readonly problems: Problems;
   /** Shows the place of a problem in the editor. */
   readonly onGo: (problem: Problem) => void;
 }
 
+const plainTitle = `A long text is shown without colours, and of each line the first ${countText(maxShownColumn)} characters. All of it is sent.`;
+
 /** How long the payload is, what is wrong with it, how far a send is, and what became of the last one. */
-export function ComposerFoot({ tab, problems, onGo }: ComposerFootProps) {
+export function ComposerFoot({ tab, scale, problems, onGo }: ComposerFootProps) {
   const { drafts } = useServices();
   const draft = useStore(drafts, (state) => draftOf(state, tab.id));
   const framings = useLive((live) => targetFramings(live, tab.endpoint, draft));
   const { format, text, outcome, file, sending, frame } = draft;
-  const bytes = useMemo(() => {
-    const read = payloadBytes(format, text);
-    return read.ok ? read.value : undefined;
-  }, [format, text]);
+  const length = useMemo(() => payloadLength(format, text), [format, text]);
   const hint = useMemo(() => {
     const specs = framings.split('\n').flatMap((text) => parseFraming(text) ?? []);
     return framingHint(tab.form, specs);
   }, [tab.form, framings]);
   const unframeable = useMemo(
-    () => (hint && frame && bytes && !file ? unframeableText(hint.specs, bytes) : ''),
-    [hint, frame, bytes, file],
+    () => (hint && frame && !file ? unframeableText(hint.specs, format, text) : ''),
+    [hint, frame, format, text, file],
   );
   return (
     <div className={styles.foot}>
@@ -52,7 +54,8 @@ export function ComposerFoot({ tab, problems, onGo }: ComposerFootProps) {
           <span>the file is sent as it is, however large</span>
         ) : (
           <>
-            <span>{bytes === undefined ? 'no bytes' : countOf(bytes.length, 'byte')}</span>
+            <span>{length === undefined ? 'no bytes' : countOf(length, 'byte')}</span>
+            {scale === 'huge' ? <span title={plainTitle}>lines are not wrapped</span> : null}
             <Verdict tab={tab.id} draft={draft} problems={problems} onGo={onGo} />
           </>
         )}

@@ -7,6 +7,7 @@ import { useServices } from '../../client/use-services.ts';
 import styles from './composer.module.css';
 import { ComposerBar } from './composer-bar.tsx';
 import { ComposerFoot } from './composer-foot.tsx';
+import type { TextScale } from './editor-scale.ts';
 import { isError, useProblems } from './use-problems.ts';
 
 const PayloadEditor = lazy(() => import('./payload-editor.tsx'));
@@ -18,15 +19,16 @@ export function Composer({ tab }: { readonly tab: EndpointTab }) {
   const text = useStore(drafts, (state) => draftOf(state, tab.id).text);
   const problems = useProblems(format, text);
   const [place, setPlace] = useState<Problem>();
+  const [scale, setScale] = useState<TextScale>('short');
   return (
     <div className={styles.composer}>
       <ComposerBar tab={tab} isInvalid={problems.list.some(isError)} />
       <section className={styles.editor} aria-label="Payload">
         <Suspense fallback={<Fallback text={draftOf(drafts.getState(), tab.id).text} />}>
-          <PayloadEditor tab={tab.id} problems={problems.list} place={place} />
+          <PayloadEditor tab={tab.id} problems={problems.list} place={place} onScale={setScale} />
         </Suspense>
       </section>
-      <ComposerFoot tab={tab} problems={problems} onGo={(problem) => setPlace({ ...problem })} />
+      <ComposerFoot tab={tab} scale={scale} problems={problems} onGo={(problem) => setPlace({ ...problem })} />
     </div>
   );
 }

@@ -22,16 +22,20 @@ export const editorOptions: monaco.editor.IStandaloneEditorConstructionOptions =
   unusualLineTerminators: 'off',
   renderControlCharacters: true,
   renderWhitespace: 'trailing',
+  // An edit context is given all of the cursor's line at each key, and passes it on to another process: 10 MB each time.
+  editContext: false,
   // A paste is what the clipboard has as text; a file that is dropped is sent as a file.
   pasteAs: { enabled: false },
   dropIntoEditor: { enabled: false },
   // What a payload holds is the user's business; no word of it is a suggestion.
   quickSuggestions: false,
+  inlineSuggest: { enabled: false },
   wordBasedSuggestions: 'off',
   suggestOnTriggerCharacters: false,
   links: false,
+  colorDecorators: false,
+  defaultColorDecorators: 'never',
   stickyScroll: { enabled: false },
   tabSize: 2,
-  wordWrap: 'on',
   fixedOverflowWidgets: true,
 };

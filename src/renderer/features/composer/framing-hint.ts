@@ -2,6 +2,7 @@ import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { isUnframeable } from '#shared/framing/framing.ts';
 import { encodeMessage } from '#shared/framing/list.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
+import { type PayloadFormat, payloadBytes } from '#shared/payload/payload.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { Draft } from '../../client/drafts-store.ts';
 import type { EndpointForm } from '../../client/form-fields.ts';
@@ -10,7 +11,7 @@ import { wordsOf } from '../../client/framing-words.ts';
 import type { LiveState } from '../../client/live-store.ts';
 import { targetsOf } from '../../client/send-command.ts';
 
-export interface FramingHint {
+interface FramingHint {
   /** The framings of those to whom the message goes. */
   readonly specs: readonly FramingSpec[];
   /** What is added, in words: `4-byte length in front`. */
@@ -63,11 +64,13 @@ function addsText(form: FramingForm): string {
 /** Longer messages are checked when they are sent, not at each key. */
 const maxTyped = 65_536;
 
-/** Returns why one of the framings cannot carry `body`; empty where all of them can. */
-export function unframeableText(specs: readonly FramingSpec[], body: Uint8Array): string {
-  if (body.length > maxTyped) return '';
+/** Returns why one of the framings cannot carry the payload `text`; empty where all of them can. */
+export function unframeableText(specs: readonly FramingSpec[], format: PayloadFormat, text: string): string {
+  if (text.length > maxTyped) return '';
+  const body = payloadBytes(format, text);
+  if (!body.ok) return '';
   for (const spec of specs) {
-    const encoded = encodeMessage(spec, body);
+    const encoded = encodeMessage(spec, body.value);
     if (isUnframeable(encoded)) return encoded.problem;
   }
   return '';

@@ -8,6 +8,7 @@ import { useServices } from '../../client/use-services.ts';
 import styles from './composer.module.css';
 import { keepClipboard } from './editor-clipboard.ts';
 import { editorOptions } from './editor-options.ts';
+import { scaledOptions, type TextScale } from './editor-scale.ts';
 import { markLineEnds } from './line-end-marks.ts';
 import { applyTokens, monaco } from './monaco.ts';
 import { PayloadModel } from './payload-model.ts';
@@ -27,10 +28,12 @@ interface PayloadEditorProps {
   readonly problems: readonly Problem[];
   /** The problem to go to. */
   readonly place: Problem | undefined;
+  /** Is given how long the text is for the editor. */
+  readonly onScale: (scale: TextScale) => void;
 }
 
 /** The editor of the active tab's payload. Loaded only when a composer is first shown. */
-export default function PayloadEditor({ tab, problems, place }: PayloadEditorProps) {
+export default function PayloadEditor({ tab, problems, place, onScale }: PayloadEditorProps) {
   const services = useServices();
   const { drafts, tabs } = services;
   const host = useRef<HTMLDivElement>(null);
@@ -46,6 +49,8 @@ export default function PayloadEditor({ tab, problems, place }: PayloadEditorPro
     const element = host.current;
     const made = monaco.editor.create(element, { ...editorOptions, model: null });
     editor.current = made;
+    // It shows all of a line at the first click behind what is shown of it.
+    made.getContribution('editor.contrib.longLinesHelper')?.dispose();
     made.onKeyDown((event) => {
       if (event.keyCode === monaco.KeyCode.Escape) leave(made, element);
     });
@@ -68,6 +73,12 @@ export default function PayloadEditor({ tab, problems, place }: PayloadEditorPro
       kept.set(tab, payload);
     }
     const own = payload;
+    const scale = () => {
+      current.updateOptions(scaledOptions(own.scale));
+      onScale(own.scale);
+    };
+    scale();
+    const stopScale = own.onScale(scale);
     current.setModel(own.model);
     current.restoreViewState(own.viewState);
     const stopMarks = markLineEnds(current, own);
@@ -79,14 +90,15 @@ export default function PayloadEditor({ tab, problems, place }: PayloadEditorPro
     });
     return () => {
       stop();
+      stopScale();
       stopMarks();
       own.viewState = current.saveViewState();
     };
-  }, [tab, drafts]);
+  }, [tab, drafts, onScale]);
 
   useEffect(() => {
     const payload = kept.get(tab);
-    if (payload) monaco.editor.setModelLanguage(payload.model, languages[format]);
+    if (payload) payload.language = languages[format];
   }, [tab, format]);
 
   // A sample, Format, “use as payload”, another line end: an edit like any other, which undo takes back.

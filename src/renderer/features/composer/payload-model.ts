@@ -7,10 +7,10 @@ import {
   type SplitText,
   splitText,
 } from '#shared/payload/line-ends.ts';
+import { hasLongLine, scaleOf, type TextScale } from './editor-scale.ts';
 import { monaco } from './monaco.ts';
 
-/** The longest text, in UTF-16 units, whose brackets have colours: in one line of 500 KB of JSON they took 4 s a frame. */
-const maxColouredLength = 32_768;
+const plain = 'plaintext';
 
 /** What a model of Monaco does not hold of a payload. */
 type Beside = Pick<SplitText, 'hasMark' | 'ends'>;
@@ -34,22 +34,28 @@ export class PayloadModel {
   #isReplacing = false;
   readonly #typed: () => LineEnd;
   readonly #listeners = new Set<() => void>();
+  readonly #scaleListeners = new Set<() => void>();
+  #scale: TextScale;
+  #language: string;
 
   /** `typed` is the line end of the Enter key where no other line has one. */
   constructor(raw: string, language: string, revision: number, typed: () => LineEnd) {
     const { text, ...beside } = splitText(raw);
-    this.model = monaco.editor.createModel(text, language);
+    this.#scale = scaleOf(text.length, beside.ends.length + 1);
+    this.#language = language;
+    this.model = monaco.editor.createModel(text, plain);
     this.model.setEOL(monaco.editor.EndOfLineSequence.LF);
     // Blanks at the end of a line are bytes like any others.
     this.model.updateOptions({ trimAutoWhitespace: false });
-    this.#colourBrackets();
+    this.#matchBrackets();
+    this.#measure();
     this.revision = revision;
     this.#beside = beside;
     this.#typed = typed;
     this.#versions.set(this.model.getAlternativeVersionId(), beside);
     this.#watchEdits();
     this.model.onDidChangeContent((event) => {
-      this.#colourBrackets();
+      this.#measure();
       this.#follow(event);
     });
   }
@@ -66,6 +72,22 @@ export class PayloadModel {
 
   get isMixed(): boolean {
     return isMixed(this.#beside.ends);
+  }
+
+  get scale(): TextScale {
+    return this.#scale;
+  }
+
+  /** The language of a text that is short enough to have colours. */
+  set language(language: string) {
+    this.#language = language;
+    this.#measure();
+  }
+
+  /** Calls `listener` when `scale` has changed: before a text that comes is laid out. Returns the function that ends it. */
+  onScale(listener: () => void): () => void {
+    this.#scaleListeners.add(listener);
+    return () => this.#scaleListeners.delete(listener);
   }
 
   /** Calls `listener` after each change of the payload. Returns the function that ends it. */
@@ -127,9 +149,27 @@ export class PayloadModel {
     this.model.dispose();
   }
 
-  /** Monaco keeps a decoration for each bracket, and looks at all of a line's for each of its rows: not in a large text. */
-  #colourBrackets(): void {
-    const enabled = this.model.getValueLength() <= maxColouredLength;
+  /** Has the editor do all that it can do quickly with the text. */
+  #measure(): void {
+    this.#setScale(scaleOf(this.model.getValueLength(), this.model.getLineCount()));
+    const isPlain = this.#scale === 'huge' || hasLongLine(this.model.getValue(monaco.editor.EndOfLinePreference.LF));
+    this.#setLanguage(isPlain ? plain : this.#language);
+  }
+
+  #setScale(scale: TextScale): void {
+    if (scale === this.#scale) return;
+    this.#scale = scale;
+    this.#matchBrackets();
+    for (const listener of this.#scaleListeners) listener();
+  }
+
+  #setLanguage(language: string): void {
+    if (this.model.getLanguageId() !== language) monaco.editor.setModelLanguage(this.model, language);
+  }
+
+  /** Monaco keeps a decoration for each bracket, and looks at all of a line's for each of its rows: not in a long text. */
+  #matchBrackets(): void {
+    const enabled = this.#scale === 'short';
     this.model.updateOptions({ bracketColorizationOptions: { enabled, independentColorPoolPerBracketType: false } });
   }
 
@@ -147,6 +187,7 @@ export class PayloadModel {
     const push = this.model.pushEditOperations.bind(this.model);
     this.model.pushEditOperations = (before, edits, ...rest) => {
       this.#incoming = edits.map(({ text }) => splitText(text ?? ''));
+      this.#expect(this.#incoming);
       this.#hasReplacedAll = edits.length === 1 && edits.every(({ range }) => this.#isAll(range));
       const plain = edits.map((edit, index) => {
         const incoming = this.#incoming[index];
@@ -158,6 +199,14 @@ export class PayloadModel {
       });
       return push(before, plain, ...rest);
     };
+  }
+
+  /** Has the editor stop what would take long with `incoming`, before they are in the text. */
+  #expect(incoming: readonly SplitText[]): void {
+    const length = incoming.reduce((sum, { text }) => sum + text.length, this.model.getValueLength());
+    const lines = incoming.reduce((sum, { ends }) => sum + ends.length, this.model.getLineCount());
+    this.#setScale(scaleOf(length, lines));
+    if (this.#scale === 'huge' || incoming.some(({ text }) => hasLongLine(text))) this.#setLanguage(plain);
   }
 
   #follow({ changes, isUndoing, isRedoing }: monaco.editor.IModelContentChangedEvent): void {

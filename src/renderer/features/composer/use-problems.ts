@@ -1,23 +1,16 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { PayloadFormat } from '#shared/payload/payload.ts';
 import type { Problem } from '#shared/payload/problem.ts';
+import { checkBeside } from '../../client/check-beside.ts';
+import type { CheckRequest, PayloadCheck } from '../../client/check-payload.ts';
 import { maxTypedLength } from '../../client/drafts-store.ts';
 
-interface Checks {
-  readonly listProblems: (format: PayloadFormat, text: string) => readonly Problem[];
-  readonly looksLikePythonDict: (text: string) => boolean;
-}
-
-export interface Problems {
-  /** In the order of the text. */
-  readonly list: readonly Problem[];
+export interface Problems extends PayloadCheck {
   /** The text was checked: the checks are loaded, it is short enough, and nothing is typed just now where it is long. */
   readonly isChecked: boolean;
-  /** The text is Python, and can be converted to JSON. */
-  readonly isPython: boolean;
 }
 
-/** Above this length (UTF-16 units) a check takes longer than a frame: it waits until nothing is typed for a while. */
+/** Above this length (UTF-16 units) a check takes longer than a frame: a thread checks what is there at a pause. */
 export const quickLength = 32 * 1_024;
 const pauseMs = 300;
 
@@ -25,40 +18,45 @@ const none: Problems = { list: [], isChecked: false, isPython: false };
 
 /** Lists what is wrong with a payload. The checks load when they are first needed: nothing is listed until then. */
 export function useProblems(format: PayloadFormat, text: string): Problems {
-  const [checks, setChecks] = useState<Checks>();
+  const check = useQuickCheck();
+  const found = useLongCheck(format, text);
+  return useMemo(() => {
+    if (text.length > quickLength) return found ? { ...found, isChecked: true } : none;
+    return check ? { ...check({ format, text }), isChecked: true } : none;
+  }, [check, format, text, found]);
+}
+
+/** Returns the check of a short text, once it is loaded. */
+function useQuickCheck(): ((request: CheckRequest) => PayloadCheck) | undefined {
+  const [check, setCheck] = useState<(request: CheckRequest) => PayloadCheck>();
   useEffect(() => {
     let isGone = false;
-    void Promise.all([import('#shared/payload/list-problems.ts'), import('#shared/payload/python.ts')]).then(
-      ([{ listProblems }, { looksLikePythonDict }]) => {
-        if (!isGone) setChecks({ listProblems, looksLikePythonDict });
-      },
-    );
+    void import('../../client/check-payload.ts').then(({ checkPayload }) => {
+      if (!isGone) setCheck(() => checkPayload);
+    });
     return () => {
       isGone = true;
     };
   }, []);
-  const settled = useSettled(text);
-  return useMemo(() => {
-    if (!checks || text !== settled || text.length > maxTypedLength) return none;
-    const list = checks.listProblems(format, text);
-    return {
-      list,
-      isChecked: true,
-      isPython: format === 'json' && list.some(isError) && checks.looksLikePythonDict(text),
-    };
-  }, [checks, format, text, settled]);
+  return check;
 }
 
-/** Returns `text` at once where it is short, else the text that was there at the last pause. */
-function useSettled(text: string): string {
-  const [paused, setPaused] = useState(text);
-  const isLong = text.length > quickLength;
+/** Returns what is wrong with a long text: nothing until it was checked, which a change of the text begins again. */
+function useLongCheck(format: PayloadFormat, text: string): PayloadCheck | undefined {
+  const [found, setFound] = useState<CheckRequest & { readonly check: PayloadCheck }>();
   useEffect(() => {
-    if (!isLong) return undefined;
-    const timer = setTimeout(() => setPaused(text), pauseMs);
-    return () => clearTimeout(timer);
-  }, [text, isLong]);
-  return isLong ? paused : text;
+    if (text.length <= quickLength || text.length > maxTypedLength) return undefined;
+    let end = () => {};
+    const timer = setTimeout(() => {
+      end = checkBeside({ format, text }, (check) => setFound({ format, text, check }));
+    }, pauseMs);
+    return () => {
+      clearTimeout(timer);
+      end();
+      setFound(undefined);
+    };
+  }, [format, text]);
+  return found?.format === format && found.text === text ? found.check : undefined;
 }
 
 export function isError({ severity }: Problem): boolean {

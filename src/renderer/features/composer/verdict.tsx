@@ -1,6 +1,7 @@
 import { TriangleAlert } from 'lucide-react';
+import { maxCheckedLength } from '#shared/payload/payload.ts';
 import type { Problem } from '#shared/payload/problem.ts';
-import type { Draft } from '../../client/drafts-store.ts';
+import { type Draft, maxTypedLength } from '../../client/drafts-store.ts';
 import { convertPython } from '../../client/send-command.ts';
 import { useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
@@ -30,8 +31,10 @@ export function Verdict({ tab, draft, problems: { list, isChecked, isPython }, o
             Invalid {format.toUpperCase()}: line {error.line}, column {error.column}: {error.message}
           </span>
         </span>
-      ) : format === 'text' || !isChecked ? null : (
+      ) : format === 'text' ? null : isChecked ? (
         <span>valid {format.toUpperCase()}</span>
+      ) : (
+        <Unchecked draft={draft} />
       )}
       {list.length > 0 ? <ProblemList problems={list} onGo={onGo} /> : null}
       {isPython ? (
@@ -44,4 +47,10 @@ export function Verdict({ tab, draft, problems: { list, isChecked, isPython }, o
       ) : null}
     </>
   );
+}
+
+/** What happens to a payload that is too long to check while it is typed. Of hex, the number of bytes says whether it is valid. */
+function Unchecked({ draft: { format, text } }: { readonly draft: Draft }) {
+  if (format === 'hex' || text.length <= maxTypedLength) return null;
+  return <span>{text.length > maxCheckedLength ? 'too long to check' : 'checked when it is sent'}</span>;
 }

@@ -1,4 +1,4 @@
-import { callsOf } from '#shared/socket/calls.ts';
+import { callsOf } from '#shared/calls/calls.ts';
 import type { Selection } from '../../client/selection-store.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { countOf, countText, momentText } from '../../ui/figures.ts';

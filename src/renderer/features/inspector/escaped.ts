@@ -3,7 +3,7 @@ import { escapingOf, type FramedRow } from '#shared/framing/unescape.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 
 /** What a message of an escaping framing holds: read from its bytes as they stood on the wire. */
-export interface Unescape {
+interface Unescape {
   /** What was done, to be told beside the message. */
   readonly note: string;
   readonly read: (bytes: Uint8Array) => Uint8Array;

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { messageFlags } from '#shared/record/record.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import { messageFlagWords } from '../../client/message-flag-words.ts';
 import type { Selection } from '../../client/selection-store.ts';

@@ -2,7 +2,7 @@ import type { TextBlock } from './text-blocks.ts';
 import { textSegments } from './text-segments.ts';
 
 /** The text of a message that is drawn in blocks. */
-export interface DrawnText {
+interface DrawnText {
   readonly bytes: Uint8Array;
   readonly blocks: readonly TextBlock[];
   readonly reveal: boolean;

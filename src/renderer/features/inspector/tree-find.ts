@@ -7,11 +7,11 @@ export interface TreeMatch {
 }
 
 /** More matches than these are not listed: nobody walks through them. */
-export const maxMatches = 10_000;
+const maxMatches = 10_000;
 /** Nodes that are looked at: more would stop the page while one types. */
 export const maxVisited = 50_000;
 
-export interface TreeMatches {
+interface TreeMatches {
   readonly list: readonly TreeMatch[];
   /** The tree has more nodes than were looked at. */
   readonly isPart: boolean;

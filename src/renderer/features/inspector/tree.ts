@@ -4,10 +4,10 @@ import { jsonStringValue } from '#shared/payload/json.ts';
 import type { JsonMember, JsonNode } from '#shared/payload/json-node.ts';
 import { unescapeXml, type XmlDocument, type XmlElement, type XmlNode } from '#shared/payload/xml.ts';
 
-export type TreeKind = 'branch' | 'string' | 'number' | 'word' | 'text' | 'comment';
+type TreeKind = 'branch' | 'string' | 'number' | 'word' | 'text' | 'comment';
 
 /** The children of a node, in order; the first `limit` of them where that is given. */
-export type TreeChildren = (limit?: number) => readonly TreeNode[];
+type TreeChildren = (limit?: number) => readonly TreeNode[];
 
 /** One node of a message as a tree, whatever its format. Children are made when they are asked for, and kept. */
 export interface TreeNode {

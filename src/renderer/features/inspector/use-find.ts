@@ -10,7 +10,7 @@ export interface Match {
   readonly length: number;
 }
 
-export interface FindState {
+interface FindState {
   readonly text: string;
   readonly kind: 'text' | 'hex';
   readonly match: Match | undefined;

@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'react';
-import { maxPayloadBytes } from '#shared/contract/contract.ts';
+import { maxPayloadBytes } from '#shared/contract/limits.ts';
 import type { Failure } from '#shared/failure.ts';
 import { useServices } from '../../client/use-services.ts';
 
 /** The first bytes of a message, as far as they are here. */
-export interface LoadedPayload {
+interface LoadedPayload {
   readonly session: string;
   readonly seq: number;
   readonly bytes: Uint8Array;

@@ -1,9 +1,9 @@
 import { useMemo } from 'react';
 import { noLimit } from '#shared/framing/claim.ts';
-import { Cuts } from '#shared/framing/cuts.ts';
 import { createFramer } from '#shared/framing/list.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
-import { messageFlags } from '#shared/record/record.ts';
+import { Boundaries } from '#shared/message/boundaries.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import type { Selection } from '../../client/selection-store.ts';
 import { usePayload } from './use-payload.ts';
 
@@ -26,10 +26,10 @@ function wholeLength(framing: string, bytes: Uint8Array, length: number): number
   const spec = parseFraming(framing);
   if (!spec || bytes.length === 0) return 0;
   const framer = createFramer(spec, noLimit);
-  const cuts = new Cuts();
-  framer.push(bytes, cuts, 0);
+  const boundaries = new Boundaries();
+  framer.push(bytes, boundaries, 0);
   // It is no message of this framing, but of one before.
-  if (cuts.count > 0) return 0;
+  if (boundaries.count > 0) return 0;
   const { claim } = framer;
   const whole = claim === undefined || claim.atLeast ? 0 : bytes.length + claim.missing;
   return whole > length ? whole : 0;

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { maxWindowRows } from '#shared/contract/contract.ts';
+import { maxWindowRows } from '#shared/contract/limits.ts';
 import type { SessionView } from '#shared/contract/models.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import { useServices } from '../../client/use-services.ts';

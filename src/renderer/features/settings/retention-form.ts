@@ -2,7 +2,7 @@ import type { Retention } from '#shared/contract/models.ts';
 import { strings } from './strings.ts';
 
 export const sizeUnits = ['MB', 'GB'] as const;
-export type SizeUnit = (typeof sizeUnits)[number];
+type SizeUnit = (typeof sizeUnits)[number];
 
 const unitBytes: Readonly<Record<SizeUnit, number>> = { MB: 1_000_000, GB: 1_000_000_000 };
 const maxSessions = 100_000;

@@ -1,5 +1,5 @@
 import { type ReactNode, useId, useState } from 'react';
-import { localServer } from '#shared/contract/endpoint-config.ts';
+import { localServer } from '#shared/endpoint/endpoint-config.ts';
 import type { Failure } from '#shared/failure.ts';
 import { launchLocalServer } from '../../client/start-commands.ts';
 import { useServices } from '../../client/use-services.ts';

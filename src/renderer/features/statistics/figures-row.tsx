@@ -2,7 +2,7 @@ import { classes } from '../../ui/classes.ts';
 import styles from './statistics.module.css';
 
 /** A name, its figure, whether it is a warning, and what goes below in small. */
-export type Figure = readonly [name: string, value: string, warns?: boolean, below?: string];
+type Figure = readonly [name: string, value: string, warns?: boolean, below?: string];
 
 /** Figures side by side. */
 export function Figures({ label, figures }: { readonly label: string; readonly figures: readonly Figure[] }) {

@@ -1,4 +1,4 @@
-import type { Distribution, Flow, Rates } from '#shared/record/statistics.ts';
+import type { Distribution, Flow, Rates } from '#shared/statistics/statistics.ts';
 import { bytesText, countText } from '../../ui/figures.ts';
 
 /** Milliseconds as a person reads them: `350 µs`, `12 ms`, `1.4 s`, `3 min 20 s`, `2 h 5 min`. */
@@ -98,13 +98,13 @@ export function sortFlows(flows: readonly Flow[], column: FlowColumn, descending
 }
 
 /** A bar of a histogram: place and width on an axis from 0 to 1, height from 0 to 1 (the highest). */
-export interface Bar {
+interface Bar {
   readonly at: number;
   readonly width: number;
   readonly height: number;
 }
 
-export interface BarChart {
+interface BarChart {
   readonly bars: readonly Bar[];
   /** Values at even distances of the axis, its two ends among them. */
   readonly marks: readonly number[];

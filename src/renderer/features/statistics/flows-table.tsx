@@ -1,7 +1,7 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useState } from 'react';
 import type { SocketInfo } from '#shared/record/record.ts';
-import type { Flow, Statistics } from '#shared/record/statistics.ts';
+import type { Flow, Statistics } from '#shared/statistics/statistics.ts';
 import { classes } from '../../ui/classes.ts';
 import { shownText } from '../../ui/escape-symbol.ts';
 import { bytesText, countOf, countText } from '../../ui/figures.ts';

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand/react';
-import type { Rates } from '#shared/record/statistics.ts';
+import type { Rates } from '#shared/statistics/statistics.ts';
 import { useServices } from '../../client/use-services.ts';
 import { momentText } from '../../ui/figures.ts';
 import { AsTable } from './as-table.tsx';

@@ -1,4 +1,4 @@
-import type { Pairing, ReplyTimes as Times } from '#shared/record/statistics.ts';
+import type { Pairing, ReplyTimes as Times } from '#shared/statistics/statistics.ts';
 import { countOf, countText } from '../../ui/figures.ts';
 import { msText } from './figures.ts';
 import { Figures } from './figures-row.tsx';

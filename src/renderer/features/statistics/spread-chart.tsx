@@ -1,4 +1,4 @@
-import type { Distribution } from '#shared/record/statistics.ts';
+import type { Distribution } from '#shared/statistics/statistics.ts';
 import { classes } from '../../ui/classes.ts';
 import { countText } from '../../ui/figures.ts';
 import { AsTable } from './as-table.tsx';
@@ -90,7 +90,7 @@ function Bars({ buckets, sentence, tone, text }: BarsProps) {
 }
 
 /** The figures that say most of a distribution. */
-export function Percentiles({ spread, text }: { readonly spread: Distribution; readonly text: ValueText }) {
+function Percentiles({ spread, text }: { readonly spread: Distribution; readonly text: ValueText }) {
   const figures = [
     ['mean', spread.mean],
     ['p50', spread.p50],

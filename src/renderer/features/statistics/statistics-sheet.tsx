@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
-import type { Flow, Pairing, Rates, Statistics } from '#shared/record/statistics.ts';
 import { isRawStream } from '#shared/socket/transports.ts';
+import type { Flow, Pairing, Rates, Statistics } from '#shared/statistics/statistics.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { bytesText, countText, momentText } from '../../ui/figures.ts';
 import { hasRate, meanRate, msText, rateText, readableRates, sizeText } from './figures.ts';

@@ -1,13 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Client } from '#shared/contract/client.ts';
 import type { Failure } from '#shared/failure.ts';
-import type { Pairing, Statistics } from '#shared/record/statistics.ts';
+import type { Pairing, Statistics } from '#shared/statistics/statistics.ts';
 
 /** A session that goes on is counted anew at most this often, and never for more than a fifth of the time. */
 const refreshMs = 3_000;
 const restFactor = 4;
 
-export interface StatisticsState {
+interface StatisticsState {
   /** What was counted last; that of an earlier question stays in sight until the next answer is here. */
   readonly statistics: Statistics | undefined;
   /** What was asked to get them. */

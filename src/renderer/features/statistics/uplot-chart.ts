@@ -2,14 +2,14 @@
 import 'uplot/dist/uPlot.min.css';
 import uPlot from 'uplot';
 
-export interface RateSeries {
+interface RateSeries {
   /** Moments in seconds since the epoch, and the values at each. */
   readonly at: readonly number[];
   readonly received: readonly number[];
   readonly sent: readonly number[];
 }
 
-export interface RateChartOptions {
+interface RateChartOptions {
   readonly width: number;
   readonly height: number;
   /** What the values are, for the legend: `messages/s`. */

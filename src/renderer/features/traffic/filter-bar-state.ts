@@ -34,7 +34,7 @@ export interface ListItem {
 }
 
 /** What the bar has to do beside showing the new state. */
-export type BarCommand =
+type BarCommand =
   | 'none'
   /** The key is not the bar's: the browser does with it what it does. */
   | 'pass'

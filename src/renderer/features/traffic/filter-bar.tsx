@@ -12,7 +12,7 @@ import { isUnfinished, itemsOf, type SearchStatus } from './filter-bar-state.ts'
 import { FilterStatusText } from './filter-bar-status.tsx';
 import { useFilterBar } from './use-filter-bar.ts';
 
-export type FilterMode = 'filter' | 'find';
+type FilterMode = 'filter' | 'find';
 
 export interface FilterBarProps {
   /** The filter that is applied; empty for none. */

@@ -1,7 +1,6 @@
 import { endTask, putTask, showDone, showFailure } from '../../client/notices-store.ts';
 import type { Services } from '../../client/services.ts';
 import { countText } from '../../ui/figures.ts';
-import { filtered } from './first-page.ts';
 import type { TrafficView } from './traffic-view.ts';
 
 /** A search that takes longer shows its progress and can be cancelled. */
@@ -15,7 +14,7 @@ export async function findMatch(
   backward: boolean,
 ): Promise<void> {
   const { client, notices } = services;
-  const { filter, selected, total } = view.store.getState();
+  const { selected, total } = view.store.getState();
   const task = crypto.randomUUID();
   const cancel = () => void client.call('tasks.cancel', { task });
   const timer = setTimeout(
@@ -23,7 +22,7 @@ export async function findMatch(
     patienceMs,
   );
   const ask = (from: number) =>
-    client.call('sessions.find', { session: view.session, find, ...filtered(filter), from, backward, task });
+    client.call('sessions.find', { session: view.session, find, query: view.query, from, backward, task });
   const start = backward ? total : -1;
   const from = selected < 0 ? start : selected;
   let answer = await ask(from);

@@ -11,7 +11,8 @@ export interface Place {
 
 export interface FirstPageWish {
   readonly session: string;
-  readonly filter: string;
+  /** Undefined: every record. */
+  readonly query: string | undefined;
   /** The record to be in sight, `offset` rows below the upper edge of what is fetched. */
   readonly anchor: { readonly seq: number; readonly offset: number } | undefined;
   /** Without an anchor: the last rows, not the first. */
@@ -33,31 +34,20 @@ export interface FirstPage {
 /** A search that takes longer shows its first matches meanwhile. */
 const patienceMs = 150;
 
-/** The parameters of a call about the records that match `filter`. */
-export function filtered(filter: string): { filter?: string } {
-  return filter === '' ? {} : { filter };
-}
-
 /** Where the record `seq`, or the first one from the time `at` on, stands among those that match; else the last one. */
 export async function placeOf(
   client: Client,
   wish: {
     readonly session: string;
-    readonly filter: string;
+    readonly query: string | undefined;
     readonly seq?: number;
     readonly at?: number;
     readonly task?: string;
   },
 ): Promise<Result<Place | undefined>> {
-  const { session, filter, seq, at, task } = wish;
-  if (filter === '' && seq !== undefined) return ok({ seq, index: seq });
-  const from = seq === undefined ? { at } : { seq };
-  const located = await client.call('sessions.locate', {
-    session,
-    ...filtered(filter),
-    ...from,
-    ...(task && { task }),
-  });
+  const { session, query, seq, at, task } = wish;
+  if (query === undefined && seq !== undefined) return ok({ seq, index: seq });
+  const located = await client.call('sessions.locate', { session, query, seq, at, task });
   return located.ok ? ok(located.value.found ?? undefined) : located;
 }
 
@@ -67,10 +57,10 @@ export async function fetchFirstPage(
   wish: FirstPageWish,
   later: (run: () => void, ms: number) => void,
 ): Promise<Result<FirstPage>> {
-  const { session, filter, anchor, atEnd, count, task } = wish;
-  const window = (first: number) => client.call('sessions.window', { session, first, count, ...filtered(filter) });
+  const { session, query, anchor, atEnd, count, task } = wish;
+  const window = (first: number) => client.call('sessions.window', { session, query, first, count });
   const locating = anchor
-    ? placeOf(client, { session, filter, seq: anchor.seq, task }).then((found) => (found.ok ? found.value : undefined))
+    ? placeOf(client, { session, query, seq: anchor.seq, task }).then((found) => (found.ok ? found.value : undefined))
     : undefined;
   const patience = new Promise<'late'>((resolve) => later(() => resolve('late'), patienceMs));
   const early = locating ? await Promise.race([locating, patience]) : undefined;

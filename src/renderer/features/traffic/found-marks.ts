@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Client } from '#shared/contract/client.ts';
-import { maxWindowRows } from '#shared/contract/contract.ts';
-import { holdFilter, releaseFilter } from './filter-uses.ts';
+import { maxWindowRows } from '#shared/contract/limits.ts';
+import { endQuery, makeQuery, type Shown } from './page-query.ts';
 import type { TrafficView } from './traffic-view.ts';
 
 export interface FoundState {
@@ -25,29 +25,29 @@ export class FoundMarks {
   readonly store: StoreApi<FoundState> = createStore<FoundState>(() => nothingFound);
   readonly #client: Client;
   readonly #view: TrafficView;
-  readonly #filter: string;
+  /** Undefined until the engine has made it. */
+  #query: { readonly id: string | undefined } | undefined;
   readonly #stops: (() => void)[];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isAsking = false;
   #isEnded = false;
   readonly #task = crypto.randomUUID();
 
-  constructor(client: Client, view: TrafficView, filter: string) {
+  constructor(client: Client, view: TrafficView, sought: Shown) {
     this.#client = client;
     this.#view = view;
-    this.#filter = filter;
-    holdFilter(client, view.session, filter);
     this.#stops = [
       view.store.subscribe((state, before) => {
         if (state.rows !== before.rows || state.total !== before.total) this.#askSoon();
       }),
       client.subscribe((event) => {
-        if (event.kind !== 'filters') return;
-        const status = event.changed.find((one) => one.session === view.session && one.filter === filter);
+        if (event.kind !== 'queries') return;
+        const id = this.#query?.id;
+        const status = event.changed.find((one) => one.session === view.session && one.query === id);
         if (status) this.#count(status);
       }),
     ];
-    void this.#ask();
+    void this.#begin(sought);
   }
 
   dispose(): void {
@@ -55,7 +55,18 @@ export class FoundMarks {
     clearTimeout(this.#timer);
     if (this.#isAsking) void this.#client.call('tasks.cancel', { task: this.#task });
     for (const stop of this.#stops) stop();
-    releaseFilter(this.#client, this.#view.session, this.#filter);
+    if (this.#query) endQuery(this.#client, this.#view.session, this.#query);
+  }
+
+  async #begin(sought: Shown): Promise<void> {
+    const made = await makeQuery(this.#client, this.#view.session, sought);
+    if (!made.ok) return;
+    if (this.#isEnded) {
+      endQuery(this.#client, this.#view.session, made.value);
+      return;
+    }
+    this.#query = made.value;
+    await this.#ask();
   }
 
   #count({ matched, scanned, total }: { matched: number; scanned: number; total: number }): void {
@@ -74,6 +85,7 @@ export class FoundMarks {
   }
 
   async #ask(): Promise<void> {
+    if (this.#query === undefined) return;
     let first = Number.POSITIVE_INFINITY;
     let last = -1;
     for (const { seq } of this.#view.store.getState().rows.values()) {
@@ -81,15 +93,15 @@ export class FoundMarks {
       last = Math.max(last, seq);
     }
     const session = this.#view.session;
-    const filter = this.#filter;
+    const query = this.#query.id;
     this.#isAsking = true;
     const place =
       last < 0
         ? undefined
-        : await this.#client.call('sessions.locate', { session, filter, seq: first, task: this.#task });
+        : await this.#client.call('sessions.locate', { session, query, seq: first, task: this.#task });
     const index = place?.ok ? (place.value.found?.index ?? 0) : 0;
     const count = last < 0 ? 0 : Math.min(last - first + 1, maxWindowRows);
-    const page = await this.#client.call('sessions.window', { session, filter, first: index, count });
+    const page = await this.#client.call('sessions.window', { session, query, first: index, count });
     this.#isAsking = false;
     if (this.#isEnded || !page.ok) return;
     this.store.setState({ found: new Set(page.value.rows.map(({ seq }) => seq)) });

@@ -1,6 +1,6 @@
 import { durationOf, timeOf } from '#shared/filter/literals.ts';
 
-export type Moment = { readonly ok: true; readonly at: number } | { readonly ok: false; readonly error: string };
+type Moment = { readonly ok: true; readonly at: number } | { readonly ok: false; readonly error: string };
 
 const clock = /^(\d{1,2}):([0-5]\d):([0-5]\d)(?:\.(\d{1,6}))?$/;
 const sinceStart = /^(\d{1,5}):([0-5]?\d(?:\.\d{1,6})?)$/;

@@ -7,7 +7,7 @@ const maxShown = 320;
 /** Symbols of control characters, and characters by their names. */
 const notDrawn = /(?:[\u2400-\u2421]|⟨U\+[\dA-F]{4,6}⟩)+/g;
 
-export interface PreviewPiece {
+interface PreviewPiece {
   readonly at: number;
   readonly escaped: boolean;
   readonly shown: string;

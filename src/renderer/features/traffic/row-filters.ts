@@ -2,7 +2,7 @@ import { quoteFilterString } from '#shared/filter/literals.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
 
 /** A condition that a record meets, to filter by: in words and as a filter. */
-export interface RowFilter {
+interface RowFilter {
   readonly words: string;
   readonly filter: string;
 }

@@ -1,9 +1,9 @@
-import type { FilterStatus } from '#shared/contract/models.ts';
+import type { QueryStatus } from '#shared/contract/models.ts';
 
 /** A search that has told nothing for so long is asked again: the engine may have dropped it. */
 const silenceMs = 1_000;
 
-type Status = Pick<FilterStatus, 'matched' | 'scanned' | 'total'>;
+type Status = Pick<QueryStatus, 'matched' | 'scanned' | 'total'>;
 
 /** How far the engine has come with a filter, as far as the page was told. */
 export class SearchProgress {

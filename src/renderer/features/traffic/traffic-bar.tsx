@@ -7,6 +7,7 @@ import { showStatistics } from '../../client/statistics-store.ts';
 import { useServices, useSettings } from '../../client/use-services.ts';
 import { countOf, countText } from '../../ui/figures.ts';
 import { Segmented } from '../../ui/segmented.tsx';
+import { isEvery } from './page-query.ts';
 import styles from './traffic-pane.module.css';
 import type { TrafficView } from './traffic-view.ts';
 
@@ -68,10 +69,10 @@ export function TrafficBar({ tab, view, session, isOfEndpoint, note }: TrafficBa
 
 /** How many rows there are, of how many records. Under a filter the bar of the filter has the figures. */
 function Count({ view }: { readonly view: TrafficView }) {
-  const filter = useStore(view.store, (state) => state.filter);
+  const shown = useStore(view.store, (state) => state.shown);
   const count = useStore(view.store, (state) => state.count);
   const total = useStore(view.store, (state) => state.total);
-  if (filter === '') return <span className={styles.count}>{countOf(count, 'record')}</span>;
+  if (isEvery(shown)) return <span className={styles.count}>{countOf(count, 'record')}</span>;
   return (
     <span className={styles.count} title={`${countText(count)} of the session’s ${countOf(total, 'record')} match`}>
       {countText(count)} of {countOf(total, 'record')}

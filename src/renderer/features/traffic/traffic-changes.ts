@@ -1,8 +1,9 @@
-import { maxWindowRows } from '#shared/contract/contract.ts';
+import { maxWindowRows } from '#shared/contract/limits.ts';
 import type { Mark } from '#shared/record/marks.ts';
 import type { Row } from '#shared/record/record.ts';
 import { clampTop, maxTop, type RowMetrics, revealRow, visibleRows } from '../../ui/virtual-rows.ts';
 import type { FirstPage, FirstPageWish, Page, Place } from './first-page.ts';
+import { isEvery, type Shown } from './page-query.ts';
 import { mergeRows, mergeSockets, rowHeight, type TrafficState } from './traffic-state.ts';
 
 /** Rows fetched and drawn beyond the edges. */
@@ -49,9 +50,9 @@ export function wantedRows(state: TrafficState, known: number) {
 /** The row at place `at` is chosen and in sight; none is where `at` is below 0. */
 export function rowChosen(state: TrafficState, at: number): Change {
   if (at < 0) return { selected: -1, selectedAt: -1, selectedShown: false };
-  const { rows, filter, selected, top } = state;
+  const { rows, shown, selected, top } = state;
   // Without a filter a place is a number; with one, the number comes with the row.
-  const seq = rows.get(at)?.seq ?? (filter === '' ? at : selected);
+  const seq = rows.get(at)?.seq ?? (isEvery(shown) ? at : selected);
   return { selected: seq, selectedAt: at, selectedShown: true, top: revealRow(metricsOf(state), top, at) };
 }
 
@@ -125,10 +126,10 @@ function anchorOf(state: TrafficState): FirstPageWish['anchor'] {
 /** What to fetch for another filter: as many rows as are in sight, around what is to stay there. */
 export function firstPageWish(
   state: TrafficState,
-  { filter, isRecorded }: { readonly filter: string; readonly isRecorded: boolean },
+  { shown, isRecorded }: { readonly shown: Shown; readonly isRecorded: boolean },
 ) {
   const anchor = anchorOf(state);
-  const follow = state.follow && (isRecorded || filter === '');
+  const follow = state.follow && (isRecorded || isEvery(shown));
   return {
     anchor: anchor && { ...anchor, offset: anchor.offset + overscan },
     atEnd: follow,
@@ -143,19 +144,19 @@ export function firstPageShown(
   state: TrafficState,
   { page, first, place }: FirstPage,
   wish: {
-    readonly filter: string;
+    readonly shown: Shown;
     readonly follow: boolean;
     readonly offset: number;
     readonly startAt: number | undefined;
   },
 ): Change {
   const { matched, scanned, total } = page;
-  const searching = wish.filter !== '' && scanned < total;
+  const searching = !isEvery(wish.shown) && scanned < total;
   const metrics = { total: matched, rowHeight, viewport: state.viewport };
   const end = maxTop(metrics);
   const top = place ? clampTop(metrics, place.index - wish.offset) : wish.follow && !searching ? end : 0;
   return {
-    filter: wish.filter,
+    shown: wish.shown,
     switching: false,
     total: Math.max(total, state.total),
     scanned,

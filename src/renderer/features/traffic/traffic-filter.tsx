@@ -1,7 +1,7 @@
 import { ChevronDown, ChevronUp } from 'lucide-react';
 import { useStore } from 'zustand/react';
 import { applyFilter } from '../../client/filter-commands.ts';
-import { changeFilter, filterOfTab, shownFilter } from '../../client/filters-store.ts';
+import { changeFilter, filterOfTab, shownOf } from '../../client/filters-store.ts';
 import { showDone } from '../../client/notices-store.ts';
 import { requestTraffic } from '../../client/selection-store.ts';
 import { useServices, useSettings } from '../../client/use-services.ts';
@@ -9,6 +9,7 @@ import { IconButton } from '../../ui/button.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import type { SearchStatus } from './filter-bar-state.ts';
 import type { FoundState } from './found-marks.ts';
+import { isSameShown, type Shown } from './page-query.ts';
 import type { TrafficView } from './traffic-view.ts';
 
 interface TrafficFilterProps {
@@ -26,7 +27,7 @@ export function TrafficFilter({ tab, view, endpoint, marks }: TrafficFilterProps
   const own = useStore(services.filters, (state) => filterOfTab(state, tab));
   const { text, mode } = own;
   const history = useSettings((settings) => settings.filters);
-  const status = useStatus(view, shownFilter(own, endpoint), mode === 'find' ? marks : undefined);
+  const status = useStatus(view, shownOf(own, endpoint), mode === 'find' ? marks : undefined);
   const cancel = () => {
     changeFilter(services.filters, tab, { text: '' });
     showDone(services.notices, 'The search was stopped', 'Its filter is among those used before.');
@@ -55,8 +56,8 @@ export function TrafficFilter({ tab, view, endpoint, marks }: TrafficFilterProps
 }
 
 /** How many records match and how far the search is: that of the rows, or that of what is marked among them. */
-function useStatus(view: TrafficView, filter: string, marks: FoundState | undefined): SearchStatus {
-  const isAsked = useStore(view.store, (state) => state.filter !== filter && !state.failure);
+function useStatus(view: TrafficView, shown: Shown, marks: FoundState | undefined): SearchStatus {
+  const isAsked = useStore(view.store, (state) => !isSameShown(state.shown, shown) && !state.failure);
   const count = useStore(view.store, (state) => state.count);
   const scanned = useStore(view.store, (state) => (state.searching ? state.scanned : state.total));
   const total = useStore(view.store, (state) => state.total);

@@ -1,13 +1,14 @@
 import type { Failure } from '#shared/failure.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
+import { everyRecord, type Shown } from './page-query.ts';
 
 export const rowHeight = 24;
 
 /** What a traffic table shows. Rows are counted by their place among the records that match the filter. */
 export interface TrafficState {
-  /** The filter that the rows are of; empty for all records, whose places are then their numbers. */
-  readonly filter: string;
-  /** Another filter was asked for, and its first rows are not here yet. */
+  /** Which records the rows are of; of every record the places are their numbers. */
+  readonly shown: Shown;
+  /** Others were asked for, and its first rows are not here yet. */
   readonly switching: boolean;
   /** Records of the session, and how many of them the filter has been put to. */
   readonly total: number;
@@ -37,7 +38,7 @@ export interface TrafficState {
 }
 
 export const emptyTraffic: TrafficState = {
-  filter: '',
+  shown: everyRecord,
   switching: false,
   total: 0,
   scanned: 0,

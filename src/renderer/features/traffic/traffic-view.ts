@@ -1,9 +1,10 @@
 import type { Client } from '#shared/contract/client.ts';
-import type { CallInput, WorkbenchEvent } from '#shared/contract/contract.ts';
-import type { FilterStatus } from '#shared/contract/models.ts';
-import { holdFilter, releaseFilter } from './filter-uses.ts';
-import { fetchFirstPage, filtered, type Place, placeOf } from './first-page.ts';
+import type { WorkbenchEvent } from '#shared/contract/contract.ts';
+import type { QueryStatus } from '#shared/contract/models.ts';
+import type { Result } from '#shared/failure.ts';
+import { type FirstPage, type FirstPageWish, fetchFirstPage, type Place, placeOf } from './first-page.ts';
 import { Pace, realTiming, type Timing } from './pace.ts';
+import { everyRecord, isEvery, isSameShown, type Shown, ViewQueries } from './page-query.ts';
 import {
   fetchedPage,
   firstPageShown,
@@ -32,11 +33,12 @@ export class TrafficView extends TrafficScroll {
   #isFetching = false;
   #isStalled = false;
   #isRecorded = true;
-  /** The filter that is wanted; that of the store is the one whose rows are shown. */
-  #wish = '';
+  /** The records that are wanted; those of the store are shown. */
+  #wish: Shown = everyRecord;
+  readonly #queries: ViewQueries;
   #isStale = false;
-  /** What the engine told of the wanted filter before its first rows were here: it may have nothing more to tell. */
-  #early: FilterStatus | undefined;
+  /** What the engine reported of the next query before its first rows were here: it may have nothing more to report. */
+  #early: QueryStatus | undefined;
   /** Grows with each change of filter: answers to questions of an earlier one are of no use. */
   #run = 0;
   /** The task that looks for what was in sight before the filter changed. */
@@ -48,6 +50,7 @@ export class TrafficView extends TrafficScroll {
     this.session = session;
     this.#timing = timing;
     this.#pace = new Pace(timing);
+    this.#queries = new ViewQueries(client, session);
     this.#stopEvents = client.subscribe((event) => this.#hear(event));
   }
 
@@ -56,7 +59,12 @@ export class TrafficView extends TrafficScroll {
     this.#beginAnew();
     this.#isShown = false;
     this.#stopEvents();
-    releaseFilter(this.#client, this.session, this.store.getState().filter);
+    this.#queries.end();
+  }
+
+  /** The handle of the query whose rows are shown; undefined: every record. */
+  get query(): string | undefined {
+    return this.#queries.current.id;
   }
 
   /** Fetches only while it is shown. */
@@ -73,17 +81,21 @@ export class TrafficView extends TrafficScroll {
     this.#isStalled = false;
     // A session that is only read opens at its first record; one that is recorded follows its end.
     this.set(state.total === 0 && !isRecorded ? { total, follow: false } : { total });
-    if (state.filter === '') {
+    if (isEvery(state.shown)) {
       this.search.known = total;
       if (!this.store.getState().follow) this.set({ count: total, seen: isRecorded ? state.seen : total });
     }
     this.pump();
   }
 
-  /** Shows the records that match `filter`, all with an empty one. What was in sight stays, as far as it matches. */
-  setFilter(filter: string): void {
-    if (filter === this.#wish) return;
-    this.#wish = filter;
+  /**
+   * Shows the records that match `filter`, all with an empty one, of one endpoint where its id is given. What was in sight
+   * stays, as far as it matches.
+   */
+  setFilter(filter: string, endpoint?: string): void {
+    const wish = { filter, endpoint };
+    if (isSameShown(wish, this.#wish)) return;
+    this.#wish = wish;
     this.#beginAnew();
     this.pump();
   }
@@ -99,9 +111,8 @@ export class TrafficView extends TrafficScroll {
   }
 
   async #selectPlace(wanted: { readonly seq: number } | { readonly at: number }): Promise<Place | undefined> {
-    const { filter } = this.store.getState();
     const run = this.#run;
-    const answer = await placeOf(this.#client, { session: this.session, filter, ...wanted });
+    const answer = await placeOf(this.#client, { session: this.session, query: this.query, ...wanted });
     if (!answer.ok) this.set({ failure: answer.error });
     const place = answer.ok ? answer.value : undefined;
     // The filter has changed meanwhile: places are others now.
@@ -122,32 +133,31 @@ export class TrafficView extends TrafficScroll {
   }
 
   #hear(event: WorkbenchEvent): void {
-    if (event.kind === 'filters') {
-      const { filter, switching } = this.store.getState();
-      const isWanted = (one: FilterStatus) => one.session === this.session && one.filter === this.#wish;
-      if (switching) this.#early = event.changed.find(isWanted) ?? this.#early;
-      if (filter === '') return;
-      const status = event.changed.find((one) => one.session === this.session && one.filter === filter);
+    if (event.kind === 'queries') {
+      const statusOf = (query: string | undefined) =>
+        event.changed.find((one) => one.session === this.session && one.query === query);
+      if (this.store.getState().switching) this.#early = statusOf(this.#queries.coming.id) ?? this.#early;
+      const status = statusOf(this.query);
       if (status) this.#take(status);
     }
     if (event.kind === 'marks' && event.session === this.session) {
       const rows = markedRows(this.store.getState().rows, event.changed);
       if (rows) this.set({ rows });
-      if (!/\b(bookmarked|note)\b/.test(this.store.getState().filter)) return;
+      if (!this.#queries.current.usesMarks) return;
       this.#isStale = true;
       this.#beginAnew();
       this.pump();
     }
   }
 
-  /** Takes what was told of `filter` while its first rows were on their way, where that is more than they say. */
-  #takeEarly(filter: string, scanned: number): void {
+  /** Takes what was reported while the first rows were on their way, where that is more than they say. */
+  #takeEarly(scanned: number): void {
     const early = this.#early;
-    if (early?.filter === filter && early.scanned > scanned) this.#take(early);
+    if (early && early.query === this.query && early.scanned > scanned) this.#take(early);
   }
 
   /** News of the search. Fewer matches than before: it began anew, or a mark is gone; nothing that was fetched is sure. */
-  #take(status: Pick<FilterStatus, 'matched' | 'scanned' | 'total'>): void {
+  #take(status: Pick<QueryStatus, 'matched' | 'scanned' | 'total'>): void {
     this.#isStalled = false;
     const state = this.store.getState();
     if (this.search.take(status, this.#timing.now())) {
@@ -155,7 +165,7 @@ export class TrafficView extends TrafficScroll {
       this.#beginAnew();
     }
     const { matched, scanned, total } = status;
-    const searching = state.filter !== '' && this.search.isSearching(status);
+    const searching = !isEvery(state.shown) && this.search.isSearching(status);
     const change = { scanned, total: Math.max(total, state.total), searching };
     this.set(isAtEnd(state) ? change : { ...change, count: matched });
     this.pump();
@@ -163,14 +173,14 @@ export class TrafficView extends TrafficScroll {
 
   #missing(state: TrafficState, { first, end }: { first: number; end: number }) {
     const missing = missingRows(state.rows, first, end);
-    if (missing || state.filter === '') return missing;
+    if (missing || isEvery(state.shown)) return missing;
     return this.search.isBehind(state, this.#timing.now()) ? { first, count: 0 } : undefined;
   }
 
   protected override pump(): void {
     const state = this.store.getState();
     if (!this.#isShown || this.#isFetching || state.viewport === 0) return;
-    const isOther = this.#wish !== state.filter || this.#isStale;
+    const isOther = !isSameShown(this.#wish, state.shown) || this.#isStale;
     const wanted = wantedRows(state, this.search.known);
     const missing = this.#missing(state, wanted);
     if (!isOther && !missing) {
@@ -185,10 +195,10 @@ export class TrafficView extends TrafficScroll {
   }
 
   async #fetch(range: { first: number; count: number }): Promise<void> {
-    const { filter, total } = this.store.getState();
+    const { shown, total } = this.store.getState();
     const run = this.#run;
     this.search.ask(total);
-    const input: CallInput<'sessions.window'> = { session: this.session, ...range, ...filtered(filter) };
+    const input = { session: this.session, query: this.query, ...range };
     const [answer, startAt] = await this.#ask(() => this.#client.call('sessions.window', input));
     // The filter has changed meanwhile: these are the rows of another one.
     if (run !== this.#run) return this.pump();
@@ -198,7 +208,7 @@ export class TrafficView extends TrafficScroll {
       this.set({ failure: answer.error });
       return;
     }
-    if (filter !== '') this.#take(answer.value);
+    if (!isEvery(shown)) this.#take(answer.value);
     if (run !== this.#run) return this.pump();
     this.#isStalled = range.count > 0 && answer.value.rows.length === 0;
     this.set(fetchedPage(this.store.getState(), range.first, answer.value, { known: this.search.known, startAt }));
@@ -220,9 +230,21 @@ export class TrafficView extends TrafficScroll {
     return [answer, start?.ok ? start.value.rows[0]?.at : undefined];
   }
 
-  /** Puts the rows of the wanted filter in place of those that are shown, all at once. */
+  /** Makes the query of the wanted records, where it is not the one whose rows are shown, and fetches its first rows. */
+  async #begin(shown: Shown, wish: Omit<FirstPageWish, 'session' | 'query'>): Promise<Result<FirstPage>> {
+    if (!isSameShown(shown, this.store.getState().shown)) {
+      const made = await this.#queries.makeNext(shown);
+      if (!made.ok) return made;
+    }
+    const query = this.#queries.coming.id;
+    return fetchFirstPage(this.#client, { session: this.session, query, ...wish }, (done, ms) =>
+      this.#timing.later(done, ms),
+    );
+  }
+
+  /** Puts the rows of the wanted records in place of those that are shown, all at once. */
   async #switch(): Promise<void> {
-    const filter = this.#wish;
+    const shown = this.#wish;
     this.#isStale = false;
     this.#early = undefined;
     const run = this.#run;
@@ -230,30 +252,25 @@ export class TrafficView extends TrafficScroll {
     const task = crypto.randomUUID();
     const before = this.store.getState();
     this.set({ switching: true });
-    const { follow, offset, ...wish } = firstPageWish(before, { filter, isRecorded: this.#isRecorded });
-    const [answer, startAt] = await this.#ask(() =>
-      fetchFirstPage(this.#client, { session: this.session, filter, task, ...wish }, (done, ms) =>
-        this.#timing.later(done, ms),
-      ),
-    );
+    const { follow, offset, ...wish } = firstPageWish(before, { shown, isRecorded: this.#isRecorded });
+    const [answer, startAt] = await this.#ask(() => this.#begin(shown, { task, ...wish }));
     if (run !== this.#run) {
-      if (this.#wish === before.filter) this.set({ switching: false });
+      this.#queries.dropNext();
+      if (isSameShown(this.#wish, before.shown)) this.set({ switching: false });
       return this.pump();
     }
     if (!answer.ok) {
-      this.#wish = before.filter;
+      this.#queries.dropNext();
+      this.#wish = before.shown;
       this.set({ switching: false, failure: answer.error });
       return;
     }
-    if (filter !== before.filter) {
-      holdFilter(this.#client, this.session, filter);
-      releaseFilter(this.#client, this.session, before.filter);
-    }
+    this.#queries.adoptNext();
     const { page, late } = answer.value;
     this.search.begin(page, this.#timing.now());
     this.#isStalled = false;
-    this.set(firstPageShown(this.store.getState(), answer.value, { filter, follow, offset, startAt }));
-    this.#takeEarly(filter, page.scanned);
+    this.set(firstPageShown(this.store.getState(), answer.value, { shown, follow, offset, startAt }));
+    this.#takeEarly(page.scanned);
     this.pump();
     if (late) this.#locating = task;
     const place = await late;

@@ -15,7 +15,7 @@ import {
 /** How long nobody types before the words of a problem are shown, in milliseconds. */
 const problemDelayMs = 800;
 
-export interface FilterBarUse {
+interface FilterBarUse {
   readonly value: string;
   readonly onApply: (text: string) => void;
   readonly history: readonly string[];

@@ -1,8 +1,7 @@
 import { type RefObject, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { SessionView } from '#shared/contract/models.ts';
-import { andFilter } from '#shared/filter/format.ts';
-import { filterOfTab, scopeFilter, shownFilter } from '../../client/filters-store.ts';
+import { filterOfTab, shownOf } from '../../client/filters-store.ts';
 import { showDone } from '../../client/notices-store.ts';
 import { select, takeRequest } from '../../client/selection-store.ts';
 import type { Services } from '../../client/services.ts';
@@ -22,8 +21,9 @@ export function useTraffic(
 ): TrafficView {
   const services = useServices();
   const view = useMemo(() => viewOf(services, tab, session.id), [services, tab, session.id]);
-  const filter = useStore(services.filters, (state) => shownFilter(filterOfTab(state, tab), endpoint));
-  useEffect(() => view.setFilter(filter), [view, filter]);
+  const filter = useStore(services.filters, (state) => shownOf(filterOfTab(state, tab), endpoint).filter);
+  const scope = useStore(services.filters, (state) => shownOf(filterOfTab(state, tab), endpoint).endpoint);
+  useEffect(() => view.setFilter(filter, scope), [view, filter, scope]);
   useEffect(() => view.setTotal(session.total, session.state !== 'read-only'), [view, session.total, session.state]);
   useEffect(() => {
     view.setShown(true);
@@ -79,18 +79,19 @@ export function useFound(tab: string, view: TrafficView, endpoint: string | unde
   const { client, filters } = useServices();
   const filter = useStore(filters, (state) => {
     const own = filterOfTab(state, tab);
-    return own.mode === 'find' && own.text !== '' ? andFilter(scopeFilter(own, endpoint), own.text) : '';
+    return own.mode === 'find' ? own.text : '';
   });
+  const scope = useStore(filters, (state) => shownOf(filterOfTab(state, tab), endpoint).endpoint);
   const [state, setState] = useState<FoundState>();
   useEffect(() => {
     if (filter === '') return;
-    const marks = new FoundMarks(client, view, filter);
+    const marks = new FoundMarks(client, view, { filter, endpoint: scope });
     const stop = marks.store.subscribe(setState);
     return () => {
       stop();
       marks.dispose();
       setState(undefined);
     };
-  }, [client, view, filter]);
+  }, [client, view, filter, scope]);
   return filter === '' ? nothingFound : (state ?? nothingFound);
 }

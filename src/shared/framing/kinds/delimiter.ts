@@ -2,7 +2,7 @@ import { createDelimiterFramer } from '../delimiter.ts';
 import { canonicalHex, endsWith, type Framing, hexBytes, join, noBytes } from '../framing.ts';
 import { delimiterProblem, isDelimiter } from '../values.ts';
 
-export interface DelimiterSpec {
+interface DelimiterSpec {
   kind: 'delimiter';
   delimiter: string;
   /** The delimiter belongs to the message. */

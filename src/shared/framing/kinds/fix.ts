@@ -3,7 +3,7 @@ import { noLimit } from '../claim.ts';
 import { createFixFramer, encodeFix } from '../fix.ts';
 import type { Framing } from '../framing.ts';
 
-export interface FixSpec {
+interface FixSpec {
   kind: 'fix';
   /** What BeginString is sent with: `FIX.4.4`. */
   version?: string | undefined;

@@ -2,7 +2,7 @@ import { createFixedFramer, fixedPadding } from '../fixed.ts';
 import { canonicalHex, type Framing, hexBytes, isUnframeable, join, noBytes } from '../framing.ts';
 import { hexByteProblem, isHexByte, isInRange, sizeRange } from '../values.ts';
 
-export interface FixedSpec {
+interface FixedSpec {
   kind: 'fixed';
   size: number;
   /** The byte that fills up a shorter message when it is sent. */

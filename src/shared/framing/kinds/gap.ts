@@ -2,7 +2,7 @@ import type { Framing } from '../framing.ts';
 import { createGapFramer } from '../gap.ts';
 import { gapRange, isInRange } from '../values.ts';
 
-export interface GapSpec {
+interface GapSpec {
   kind: 'gap';
   ms: number;
 }

@@ -15,7 +15,7 @@ import {
 /** The bytes of a length; `varint` has as many as it needs. */
 const lengthSizes = [1, 2, 3, 4, 5, 6, 7, 8, 'varint'] as const;
 
-export interface LengthSpec {
+interface LengthSpec {
   kind: 'length';
   size: (typeof lengthSizes)[number];
   endian: 'be' | 'le';

@@ -1,7 +1,7 @@
 import { toHex } from '../../bytes/hex.ts';
-import { messageFlags } from '../../record/record.ts';
+import type { Boundaries } from '../../message/boundaries.ts';
+import { messageFlags } from '../../message/flags.ts';
 import { asRead } from '../as-it-is.ts';
-import type { Cuts } from '../cuts.ts';
 import { findOrEnd } from '../find.ts';
 import type { Ending, Framer } from '../framer.ts';
 import { type Frame, type Framing, join, plain } from '../framing.ts';
@@ -45,20 +45,20 @@ function createMllpFramer(): Framer {
     problem = '';
   }
 
-  function scanOutside(chunk: Uint8Array, from: number, cuts: Cuts): number {
+  function scanOutside(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
     const at = findOrEnd(chunk, startBlock, from);
     if (at > from) strayed = true;
     if (at === chunk.length) return at;
-    if (strayed) cuts.pushMalformed(at, 0, 0, outside);
+    if (strayed) boundaries.pushMalformed(at, 0, 0, outside);
     begin();
     return at + 1;
   }
 
   /** Takes the byte behind an FS; returns false where it is not taken. */
-  function takeBehindEnd(byte: number, end: number, cuts: Cuts): boolean {
+  function takeBehindEnd(byte: number, end: number, boundaries: Boundaries): boolean {
     if (byte === carriageReturn) {
-      if (problem === '') cuts.push(end, 1, 2, 0);
-      else cuts.pushMalformed(end, 1, 2, problem);
+      if (problem === '') boundaries.push(end, 1, 2, 0);
+      else boundaries.pushMalformed(end, 1, 2, problem);
       inside = false;
       ending = false;
       return true;
@@ -68,7 +68,7 @@ function createMllpFramer(): Framer {
     return false;
   }
 
-  function push(chunk: Uint8Array, cuts: Cuts): void {
+  function push(chunk: Uint8Array, boundaries: Boundaries): void {
     const length = chunk.length;
     let at = 0;
     // Each is looked for once, not again after each of the other: both can be many.
@@ -76,10 +76,10 @@ function createMllpFramer(): Framer {
     let nextEnd = -1;
     while (at < length) {
       if (!inside) {
-        at = scanOutside(chunk, at, cuts);
+        at = scanOutside(chunk, at, boundaries);
         continue;
       }
-      if (ending && takeBehindEnd(chunk[at] as number, at + 1, cuts)) {
+      if (ending && takeBehindEnd(chunk[at] as number, at + 1, boundaries)) {
         at += 1;
         continue;
       }
@@ -90,7 +90,7 @@ function createMllpFramer(): Framer {
       if (nextEnd < nextStart) {
         ending = true;
       } else {
-        cuts.pushMalformed(at, 1, 0, problem || 'a block begins before the one before it has ended');
+        boundaries.pushMalformed(at, 1, 0, problem || 'a block begins before the one before it has ended');
         begin();
       }
       at += 1;

@@ -3,7 +3,7 @@ import { canonicalHex, type Framing, hexBytes } from '../framing.ts';
 import { createSlipFramer, decodeSlip, encodeSlip, type SlipCodes } from '../slip.ts';
 import { hexByteProblem, isHexByte } from '../values.ts';
 
-export interface SlipSpec {
+interface SlipSpec {
   kind: 'slip';
   end?: string | undefined;
   slipEscape?: string | undefined;

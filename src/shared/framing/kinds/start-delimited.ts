@@ -1,5 +1,5 @@
+import type { Boundaries } from '../../message/boundaries.ts';
 import { asRead } from '../as-it-is.ts';
-import type { Cuts } from '../cuts.ts';
 import { failureTable } from '../delimiter.ts';
 import { findOrEnd } from '../find.ts';
 import { type Framer, unfinished } from '../framer.ts';
@@ -7,7 +7,7 @@ import { canonicalHex, endsWith, type Framing, hexBytes, join, noBytes } from '.
 import { Mark } from '../mark.ts';
 import { delimiterProblem, isDelimiter, startProblem } from '../values.ts';
 
-export interface StartDelimitedSpec {
+interface StartDelimitedSpec {
   kind: 'start-delimited';
   start: string;
   delimiter: string;
@@ -48,7 +48,7 @@ function createStartDelimitedFramer(start: Uint8Array, delimiter: Uint8Array): F
   let matched = 0;
 
   /** Takes bytes behind the start bytes (Knuth, Morris and Pratt’s automaton); returns the offset behind them. */
-  function scanRest(chunk: Uint8Array, from: number, cuts: Cuts): number {
+  function scanRest(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
     const length = chunk.length;
     let at = from;
     while (at < length) {
@@ -59,7 +59,7 @@ function createStartDelimitedFramer(start: Uint8Array, delimiter: Uint8Array): F
       if (byte === delimiter[matched]) matched += 1;
       at += 1;
       if (matched === delimiter.length) {
-        cuts.push(at, header, matched, 0);
+        boundaries.push(at, header, matched, 0);
         header = 0;
         matched = 0;
         return at;
@@ -69,14 +69,14 @@ function createStartDelimitedFramer(start: Uint8Array, delimiter: Uint8Array): F
   }
 
   return {
-    push(chunk, cuts) {
+    push(chunk, boundaries) {
       let at = 0;
       while (at < chunk.length) {
         if (header < mark.length) {
-          at = mark.scan(chunk, at, header, cuts);
+          at = mark.scan(chunk, at, header, boundaries);
           header = mark.matched;
         } else {
-          at = scanRest(chunk, at, cuts);
+          at = scanRest(chunk, at, boundaries);
         }
       }
     },

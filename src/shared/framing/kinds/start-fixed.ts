@@ -5,7 +5,7 @@ import { canonicalHex, type Frame, type Framing, hexBytes, isUnframeable, type U
 import { Mark } from '../mark.ts';
 import { isDelimiter, isInRange, sizeRange, startProblem } from '../values.ts';
 
-export interface StartFixedSpec {
+interface StartFixedSpec {
   kind: 'start-fixed';
   start: string;
   /** Bytes behind the start bytes. */
@@ -51,11 +51,11 @@ function createStartFixedFramer(start: Uint8Array, size: number): Framer {
   let left = size;
 
   return {
-    push(chunk, cuts) {
+    push(chunk, boundaries) {
       let at = 0;
       while (at < chunk.length) {
         if (header < mark.length) {
-          at = mark.scan(chunk, at, header, cuts);
+          at = mark.scan(chunk, at, header, boundaries);
           header = mark.matched;
           continue;
         }
@@ -63,7 +63,7 @@ function createStartFixedFramer(start: Uint8Array, size: number): Framer {
         left -= step;
         at += step;
         if (left > 0) return;
-        cuts.push(at, header, 0, 0);
+        boundaries.push(at, header, 0, 0);
         header = 0;
         left = size;
       }

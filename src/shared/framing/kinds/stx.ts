@@ -3,7 +3,7 @@ import { canonicalHex, type Framing, hexBytes } from '../framing.ts';
 import { createStxFramer, decodeStx, encodeStx, type StxBytes } from '../stx.ts';
 import { hexByteProblem, isHexByte, isStxDistinct, sameStxProblem } from '../values.ts';
 
-export interface StxSpec {
+interface StxSpec {
   kind: 'stx';
   stx: string;
   etx: string;

@@ -4,11 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { Inbound } from '#engine/connections/inbound.ts';
 import { Lifecycle } from '#engine/connections/lifecycle.ts';
 import { respondTo } from '#engine/endpoints/behaviour.ts';
-import { type Behaviour, defaultLimits, defaultServer } from '#shared/contract/endpoint-config.ts';
+import { type Behaviour, defaultLimits, defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import type { BadFrame } from '#shared/framing/spec.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
-import { messageFlags } from '#shared/record/record.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { cases } from '#support/cases.ts';
 import { chunksOf } from '#support/framing.ts';
 import { framingCases } from '#support/framing-cases.ts';
@@ -31,8 +31,12 @@ function converse({ spec, behaviour, badFrame, maxMessage }: Conversation, chunk
   const config = { ...defaultServer, framing: spec, badFrame, limits };
   const sent: Uint8Array[] = [];
   const options = { readFile: async () => undefined, unframeable: () => {} };
-  const took = (carryOver: Uint8Array, chunk: Uint8Array, cuts: Parameters<typeof respondTo>[2]['cuts']) => {
-    const job = respondTo(behaviour, { kind: 'raw' }, { carryOver, chunk, cuts }, options);
+  const took = (
+    carryOver: Uint8Array,
+    chunk: Uint8Array,
+    boundaries: Parameters<typeof respondTo>[2]['boundaries'],
+  ) => {
+    const job = respondTo(behaviour, { kind: 'raw' }, { carryOver, chunk, boundaries }, options);
     if (!job) return;
     assert(typeof job.batches !== 'function');
     for (let batch = job.batches.next(); batch; batch = job.batches.next()) {

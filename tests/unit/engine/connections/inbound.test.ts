@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Inbound } from '#engine/connections/inbound.ts';
 import { Lifecycle } from '#engine/connections/lifecycle.ts';
-import { defaultServer } from '#shared/contract/endpoint-config.ts';
+import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { MemoryLog } from '#support/memory-log.ts';
 import { acceptedSocket } from '#support/session.ts';

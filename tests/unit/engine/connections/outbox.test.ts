@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Batch, type Batches, singleBatch } from '#engine/connections/job.ts';
 import { Outbox } from '#engine/connections/outbox.ts';
-import { Cuts, singleCut } from '#shared/framing/cuts.ts';
+import { Boundaries, singleBoundary } from '#shared/message/boundaries.ts';
 import { cases, Reached } from '#support/cases.ts';
 
 /** An outbox whose kernel takes a write when the test says so. */
@@ -30,7 +30,7 @@ function outboxOf(messages = false) {
   return { outbox, written, sent, take, takeAll };
 }
 
-const job = (bytes: Uint8Array) => singleBatch(bytes, singleCut(bytes.length));
+const job = (bytes: Uint8Array) => singleBatch(bytes, singleBoundary(bytes.length));
 
 describe('the send queue', () => {
   test('writes everything once, in order, one write in flight, whatever the sizes', () => {
@@ -96,7 +96,7 @@ describe('the send queue', () => {
       next() {
         if (made === 3) return undefined;
         made += 1;
-        return { bytes: new Uint8Array(1_000), cuts: singleCut(1_000) };
+        return { bytes: new Uint8Array(1_000), boundaries: singleBoundary(1_000) };
       },
     };
     outbox.push({ batches: many });
@@ -140,15 +140,15 @@ test('a file is read when its job’s turn comes, not before', async () => {
   expect([read, outbox.jobs, outbox.queued]).toEqual([2, 99, 7]);
 });
 
-test('the cuts of a part are its whole messages and what there is of the next', () => {
-  const cuts = new Cuts(0);
-  cuts.push(4, 1, 1, 0);
-  cuts.push(10, 0, 2, 0);
-  const part = cuts.upTo(7, 2);
+test('the boundaries of a part are those of its whole messages and what there is of the next', () => {
+  const boundaries = new Boundaries(0);
+  boundaries.push(4, 1, 1, 0);
+  boundaries.push(10, 0, 2, 0);
+  const part = boundaries.upTo(7, 2);
   expect([...part.ends.subarray(0, part.count)]).toEqual([4, 7]);
   expect([...part.flags.subarray(0, part.count)]).toEqual([0, 2]);
-  expect(cuts.upTo(4, 2).count).toBe(1);
-  expect(cuts.upTo(0, 2).count).toBe(0);
+  expect(boundaries.upTo(4, 2).count).toBe(1);
+  expect(boundaries.upTo(0, 2).count).toBe(0);
 });
 
 describe('a job that is called off', () => {
@@ -202,9 +202,9 @@ describe('a job that is called off', () => {
 describe('a transport of messages', () => {
   test('gets each message of a batch by itself, the empty ones too', () => {
     const { outbox, written, sent, takeAll } = outboxOf(true);
-    const cuts = new Cuts(1);
-    for (const end of [2, 2, 5]) cuts.push(end, 0, 0, 0);
-    outbox.push({ batches: singleBatch(Uint8Array.of(1, 2, 3, 4, 5), cuts) });
+    const boundaries = new Boundaries(1);
+    for (const end of [2, 2, 5]) boundaries.push(end, 0, 0, 0);
+    outbox.push({ batches: singleBatch(Uint8Array.of(1, 2, 3, 4, 5), boundaries) });
     takeAll();
     expect(written.map((bytes) => [...bytes])).toEqual([[1, 2], [], [3, 4, 5]]);
     expect(sent.map(({ bytes }) => bytes)).toEqual([5]);

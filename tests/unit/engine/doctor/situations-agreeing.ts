@@ -1,4 +1,4 @@
-import { defaultClient } from '#shared/contract/endpoint-config.ts';
+import { defaultClient } from '#shared/endpoint/endpoint-config.ts';
 import { clientTrouble, fakeCertificate, serverTrouble } from '#support/fake-doctor-system.ts';
 import type { Situation } from './situation.ts';
 

@@ -1,4 +1,4 @@
-import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
+import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { clientTrouble, fakeInterfaces, serverTrouble, tableSocket } from '#support/fake-doctor-system.ts';
 import type { Situation } from './situation.ts';
 
@@ -110,6 +110,12 @@ export const openingSituations: readonly Situation[] = [
   },
   {
     of: 'local socket',
+    what: 'connecting, a folder above may not be looked into',
+    trouble: clientTrouble('EACCES', { transport: 'local', path: '/run/app/app.sock' }),
+    facts: { path: { kind: 'unseen', folderExists: false, closed: { folder: '/run/app', owner: 'root' } } },
+  },
+  {
+    of: 'local socket',
     what: 'the path is too long',
     trouble: serverTrouble('EINVAL', { transport: 'local', path: `/run/app/${'a'.repeat(120)}.sock` }),
   },
@@ -139,6 +145,17 @@ export const openingSituations: readonly Situation[] = [
       opening,
     ),
     facts: { path: { kind: 'file' } },
+  },
+  {
+    of: 'certificate files',
+    what: 'a folder above may not be looked into',
+    trouble: serverTrouble('EACCES', { transport: 'tls', tls: { ...tls, key: '/etc/app/key.pem' } }, opening),
+    facts: { path: { kind: 'unseen', closed: { folder: '/etc/app', owner: 'root' } } },
+  },
+  {
+    of: 'certificate files',
+    what: 'none is named, and the one that Wirebench makes cannot be kept',
+    trouble: serverTrouble('EACCES', { transport: 'tls' }, opening),
   },
   {
     of: 'link-local address',

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { defaultAuthorities } from '#engine/drivers/tls/authorities.ts';
 import { describeOptions, readSystemFacts, type SystemFacts } from '#engine/system-options.ts';
-import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
 import { systemOptionSchema } from '#shared/contract/models.ts';
+import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import type { Transport } from '#shared/socket/transports.ts';
 
 /** A system that tells nothing. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Driver } from '#engine/drivers/driver.ts';
 import { findingFiles } from '#engine/drivers/file-driver.ts';
-import { type ClientConfig, defaultClient } from '#shared/contract/endpoint-config.ts';
+import { type ClientConfig, defaultClient } from '#shared/endpoint/endpoint-config.ts';
 import { fail, ok } from '#shared/failure.ts';
 import { lookUpErrno } from '#shared/socket/errno.ts';
 

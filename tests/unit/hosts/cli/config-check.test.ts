@@ -18,8 +18,8 @@ import type { EndpointOptions } from '#hosts/cli/endpoint-options.ts';
 import { type ListenOptions, serverConfig } from '#hosts/cli/listen-config.ts';
 import { clientConfig, type SendOptions } from '#hosts/cli/send-config.ts';
 import { readTarget } from '#hosts/cli/target.ts';
-import type { EndpointConfig } from '#shared/contract/endpoint-config.ts';
-import { endpointConfigSchema } from '#shared/contract/endpoint-schema.ts';
+import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
+import { endpointConfigSchema } from '#shared/endpoint/endpoint-schema.ts';
 
 const plain: EndpointOptions = { framing: { kind: 'raw' }, multicastLoopback: true };
 

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { Output } from '#hosts/cli/output.ts';
 import { createJsonPrinter, createLinePrinter } from '#hosts/cli/printers.ts';
 import { PrintingLog } from '#hosts/cli/printing-log.ts';
-import { Cuts } from '#shared/framing/cuts.ts';
-import { messageFlags } from '#shared/record/record.ts';
+import { Boundaries } from '#shared/message/boundaries.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { MemoryLog } from '#support/memory-log.ts';
 import { acceptedSocket } from '#support/session.ts';
 
@@ -32,10 +32,10 @@ function printing(session?: MemoryLog, print = createJsonPrinter()) {
   return { log, told, text: () => Buffer.concat(pieces).toString() };
 }
 
-function cutsAt(...ends: [end: number, tail?: number, flags?: number][]): Cuts {
-  const cuts = new Cuts();
-  for (const [end, tail = 0, flags = 0] of ends) cuts.push(end, 0, tail, flags);
-  return cuts;
+function boundariesAt(...ends: [end: number, tail?: number, flags?: number][]): Boundaries {
+  const boundaries = new Boundaries();
+  for (const [end, tail = 0, flags = 0] of ends) boundaries.push(end, 0, tail, flags);
+  return boundaries;
 }
 
 describe('a printing log', () => {
@@ -44,8 +44,8 @@ describe('a printing log', () => {
     log.describe(acceptedSocket);
     expect(log.event(1, 0, { kind: 'ended' })).toBe(0);
     const bytes = Buffer.from('lo\ntwo\nrest');
-    expect(log.messages(1, 'in', 1, Buffer.from('hel'), bytes, cutsAt([3, 1], [7, 1]))).toBe(1);
-    expect(log.messages(1, 'out', 2, Buffer.alloc(0), Buffer.from('ok'), cutsAt([2]))).toBe(3);
+    expect(log.messages(1, 'in', 1, Buffer.from('hel'), bytes, boundariesAt([3, 1], [7, 1]))).toBe(1);
+    expect(log.messages(1, 'out', 2, Buffer.alloc(0), Buffer.from('ok'), boundariesAt([2]))).toBe(3);
     const records = text()
       .trimEnd()
       .split('\n')
@@ -60,7 +60,7 @@ describe('a printing log', () => {
     session.event(7, 0, { kind: 'ended' });
     const { log, text } = printing(session);
     expect(log.event(1, 0, { kind: 'ended' })).toBe(1);
-    expect(log.messages(1, 'in', 0, Buffer.alloc(0), Buffer.from('ab'), cutsAt([1], [2]))).toBe(2);
+    expect(log.messages(1, 'in', 0, Buffer.alloc(0), Buffer.from('ab'), boundariesAt([1], [2]))).toBe(2);
     expect(text()).toMatch(/"seq":1.*\n.*"seq":2.*\n.*"seq":3.*\n$/);
     expect(session.records).toHaveLength(4);
   });
@@ -84,8 +84,8 @@ describe('a printing log', () => {
   test('counts neither white space between messages nor the pieces of one that is too long', () => {
     const { log, told } = printing();
     const { filler, truncated, part } = messageFlags;
-    const cuts = cutsAt([1, 0, filler], [2, 0, truncated], [3, 0, part], [4]);
-    log.messages(1, 'in', 0, Buffer.alloc(0), Buffer.from('abcd'), cuts);
+    const boundaries = boundariesAt([1, 0, filler], [2, 0, truncated], [3, 0, part], [4]);
+    log.messages(1, 'in', 0, Buffer.alloc(0), Buffer.from('abcd'), boundaries);
     expect(told).toEqual(['1 received 1']);
   });
 
@@ -93,9 +93,9 @@ describe('a printing log', () => {
     const { log, text } = printing();
     const long = '€'.repeat(700_000);
     const bytes = Buffer.from(long);
-    log.messages(1, 'in', 0, Buffer.alloc(0), bytes, cutsAt([bytes.length]));
+    log.messages(1, 'in', 0, Buffer.alloc(0), bytes, boundariesAt([bytes.length]));
     const binary = Buffer.alloc(2_000_000, 0xff);
-    log.messages(1, 'in', 0, Buffer.alloc(0), binary, cutsAt([binary.length]));
+    log.messages(1, 'in', 0, Buffer.alloc(0), binary, boundariesAt([binary.length]));
     const [first, second] = text().split('\n');
     expect(JSON.parse(first as string).text === long).toBe(true);
     expect(Buffer.from(JSON.parse(second as string).base64, 'base64').equals(binary)).toBe(true);
@@ -127,8 +127,8 @@ describe('the lines for people', () => {
       const { log, text } = printing(undefined, print);
       log.event(1, 0, { kind: 'listening', local, backlog: 5 });
       log.describe({ ...acceptedSocket, id: 2, transport: 'ws' });
-      log.messages(2, 'in', 0, Buffer.alloc(0), Buffer.from('hi'), cutsAt([2, 0, messageFlags.text]));
-      log.messages(2, 'out', 0, Buffer.alloc(0), Buffer.from('ho'), cutsAt([2]));
+      log.messages(2, 'in', 0, Buffer.alloc(0), Buffer.from('hi'), boundariesAt([2, 0, messageFlags.text]));
+      log.messages(2, 'out', 0, Buffer.alloc(0), Buffer.from('ho'), boundariesAt([2]));
       const [, received, sent] = text().split('\n');
       if (print === json) {
         expect(JSON.parse(received as string)).toMatchObject({ transport: 'ws', opcode: 'text', text: 'hi' });
@@ -157,7 +157,7 @@ describe('the lines for people', () => {
     log.event(1, 0, { kind: 'listening', local, backlog: 5 });
     log.describe(acceptedSocket);
     const bytes = Buffer.from(`a${'é'.repeat(3_000)}`);
-    log.messages(1, 'in', 0, Buffer.alloc(0), bytes, cutsAt([bytes.length]));
+    log.messages(1, 'in', 0, Buffer.alloc(0), bytes, boundariesAt([bytes.length]));
     const line = text().split('\n')[1] as string;
     // The cut at 4096 bytes would split a character, which is left out whole.
     expect(line).toContain(`→ in   6\u202f001 B  a${'é'.repeat(2_047)} … and 1\u202f905 B more`);

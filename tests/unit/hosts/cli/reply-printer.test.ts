@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ReplyPrinter, type ReplyPrinterOptions } from '#hosts/cli/reply-printer.ts';
-import { messageFlags, type Row, type SocketInfo } from '#shared/record/record.ts';
+import { messageFlags } from '#shared/message/flags.ts';
+import type { Row, SocketInfo } from '#shared/record/record.ts';
 import { chunksOf } from '#support/framing.ts';
 import { acceptedSocket } from '#support/session.ts';
 

@@ -1,6 +1,6 @@
 import { screen, within } from '@testing-library/react';
 import { beforeAll, expect, test } from 'vitest';
-import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
+import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { ok } from '#shared/failure.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { Dialogs } from '../../../../src/renderer/app/dialogs.tsx';

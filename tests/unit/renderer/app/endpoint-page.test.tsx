@@ -1,6 +1,6 @@
 import { screen } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { defaultServer, type EndpointConfig } from '#shared/contract/endpoint-config.ts';
+import { defaultServer, type EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import { recordedSession } from '#support/recorded-session.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { EndpointPage } from '../../../../src/renderer/app/endpoint-page.tsx';

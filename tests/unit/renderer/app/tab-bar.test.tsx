@@ -1,7 +1,7 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { defaultClient, defaultServer } from '#shared/contract/endpoint-config.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
+import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { ok } from '#shared/failure.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { TabBar } from '../../../../src/renderer/app/tab-bar.tsx';

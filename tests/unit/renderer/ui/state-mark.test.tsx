@@ -1,6 +1,6 @@
 import { screen } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { stateWords } from '#shared/contract/models.ts';
+import { stateWords } from '#shared/socket/state.ts';
 import { renderAlone } from '#support/render.tsx';
 import { Empty } from '../../../../src/renderer/ui/empty.tsx';
 import { Sparkline } from '../../../../src/renderer/ui/sparkline.tsx';

@@ -3,12 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { locate } from '#session/filtering/locating.ts';
+import { makeQuery } from '#session/filtering/make-query.ts';
 import { Queries } from '#session/filtering/queries.ts';
+import { windowOf } from '#session/questions/window.ts';
 import { Reader } from '#session/reading/reader.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import { cases } from '#support/cases.ts';
 import { scripts } from '#support/filter-arbitraries.ts';
 import { FilterSession, finished, indexOf, infos, type Script, writeFilterSession } from '#support/filter-session.ts';
+import { answerOf } from '#support/session.ts';
 
 const texts = [
   'needle',
@@ -77,13 +81,10 @@ describe('a filtered window', () => {
       flags: 0,
     };
     using session = new FilterSession(new Array<Script>(3_000).fill(message), 4_096);
-    const asked = session.queries.filters.ask('xml.a == 2 || bookmarked');
-    if (!asked.ok) throw new Error(asked.error.system);
+    const asked = session.query('xml.a == 2 || bookmarked');
     // A filter that costs much takes a part of the block at a time.
-    session.queries.grow(session.end);
-    asked.value.ask();
-    asked.value.extend(0);
-    expect(asked.value.progress).toMatchObject({ matched: 0, scanned: 0 });
+    asked.extend(0);
+    expect(asked.progress).toMatchObject({ matched: 0, scanned: 0 });
     session.mark({ seq: 5, bookmarked: true, note: '' });
     session.mark({ seq: 2_999, bookmarked: true, note: '' });
     expect(session.shown('xml.a == 2 || bookmarked')).toEqual([5, 2_999]);
@@ -109,25 +110,88 @@ describe('a filtered window', () => {
     index.file.close();
     writeFileSync(path, bytes);
     const reader = new Reader(path, false);
-    const queries = new Queries(reader.filterReads);
+    const queries = new Queries(reader.queryReads);
     reader.open(Number.POSITIVE_INFINITY);
-    expect(queries.window(Number.POSITIVE_INFINITY, 0, 10, 'needle')).toMatchObject({
-      ok: true,
-      value: { total: 48, matched: 48, scanned: 48 },
+    const query = answerOf(makeQuery('1', { filter: 'needle' }, queries));
+    query.ask();
+    expect(windowOf(query, { first: 0, count: 10 }, queries.reads)).toMatchObject({
+      total: 48,
+      matched: 48,
+      scanned: 48,
     });
     expect(reader.view().notice).toContain('damaged');
     // What was found of it by others is forgotten too.
-    expect(finished(queries.locate({ upTo: Number.POSITIVE_INFINITY, filter: 'needle', seq: 90 })).found?.seq).toBe(47);
+    expect(finished(locate(query, { seq: 90 }, queries.reads)).found?.seq).toBe(47);
     reader.close();
     rmSync(folder, { recursive: true });
   });
 
   it('says of a text that is no filter what is wrong with it, where, and what to write', () => {
     using session = new FilterSession([]);
-    const answer = session.queries.window(session.end, 0, 10, 'len > 5 &&');
+    const answer = makeQuery('1', { filter: 'len > 5 &&' }, session.queries);
     expect(answer).toMatchObject({ ok: false, error: { code: 'bad-input', message: 'This is no filter' } });
     expect(answer.ok ? '' : answer.error.system).toMatch(/^at character \d+: /);
     expect(answer.ok ? '' : answer.error.hint).not.toBe('');
+  });
+});
+
+describe('queries of a session', () => {
+  it('keep what they found apart, also where their filters are the same', () => {
+    fc.assert(
+      fc.property(scripts, fc.constantFrom(...texts), (script, text) => {
+        using session = new FilterSession(script);
+        const [one, other] = ['one', 'other'].map((id) => answerOf(makeQuery(id, { filter: text }, session.queries)));
+        expect(session.shown(text)).toEqual(session.expected(text));
+        answerOf(session.queries.get('one'));
+        one?.extend(Number.POSITIVE_INFINITY);
+        expect(one?.matched).toBe(session.expected(text).length);
+        expect(other?.blocks).toBe(0);
+        session.queries.end('one');
+        expect(session.queries.get('one')).toMatchObject({ ok: false, error: { code: 'not-found' } });
+        expect(session.queries.get('other').ok).toBe(true);
+      }),
+      cases(40),
+    );
+  });
+
+  it('match of one endpoint what their filter and the endpoint as a filter match together', () => {
+    fc.assert(
+      fc.property(
+        scripts,
+        fc.constantFrom('', ...texts),
+        fc.constantFrom('server-1', 'server-3', 'no'),
+        (script, filter, endpoint) => {
+          using session = new FilterSession(script);
+          session.query(undefined);
+          const query = answerOf(makeQuery('1', { filter, endpoint }, session.queries));
+          answerOf(session.queries.get('1'));
+          const { rows } = windowOf(query, { first: 0, count: 1_000 }, session.queries.reads);
+          const scope = `endpoint.id == "${endpoint}"`;
+          const both = filter === '' ? scope : `${scope} && (${filter})`;
+          expect(rows.map(({ seq }) => seq)).toEqual(session.expected(both));
+        },
+      ),
+      cases(80),
+    );
+  });
+
+  it('match every record where the filter is empty, without a search', () => {
+    fc.assert(
+      fc.property(scripts, (script) => {
+        using session = new FilterSession(script);
+        session.query(undefined);
+        const query = answerOf(makeQuery('1', { filter: ' ' }, session.queries));
+        const all = session.records.map(({ seq }) => seq);
+        expect(query).toMatchObject({ isPending: false, usesMarks: false, matched: all.length });
+        const { rows } = windowOf(query, { first: 0, count: 1_000 }, session.queries.reads);
+        expect(rows.map(({ seq }) => seq)).toEqual(all);
+        for (let at = 0; at < query.blocks; at += 1) {
+          expect([...query.places(at)]).toHaveLength(query.countOf(at));
+          expect(query.blockOf(query.before(at))).toBe(at);
+        }
+      }),
+      cases(60),
+    );
   });
 });
 
@@ -137,7 +201,7 @@ describe('locating a record', () => {
       fc.property(scripts, fc.constantFrom(undefined, ...texts), fc.nat(70), (script, filter, seq) => {
         using session = new FilterSession(script);
         const matches = session.expected(filter ?? '!(len > 99999)');
-        const { found } = finished(session.queries.locate({ upTo: session.end, filter, seq }));
+        const found = session.locate(filter, { seq });
         const at = matches.findIndex((match) => match >= seq);
         const index = at < 0 ? matches.length - 1 : at;
         expect(found).toEqual(index < 0 ? null : { seq: matches[index], index });
@@ -153,7 +217,7 @@ describe('locating a record', () => {
         using session = new FilterSession(script);
         const { records } = session;
         const at = (records[Math.min(which, records.length - 1)]?.at ?? 0) + delta;
-        const { found } = finished(session.queries.locate({ upTo: session.end, at }));
+        const found = session.locate(undefined, { at });
         const expected = records.find((record) => record.at >= at) ?? records.at(-1);
         expect(found?.seq).toBe(expected?.seq);
       }),
@@ -176,7 +240,7 @@ describe('finding the next record', () => {
           const among = session.expected(filter ?? '!(len > 99999)');
           const matches = session.expected(find).filter((seq) => among.includes(seq));
           const expected = backward ? matches.findLast((seq) => seq < from) : matches.find((seq) => seq > from);
-          const { found } = finished(session.queries.find({ upTo: session.end, find, filter, from, backward }));
+          const found = session.find(filter, { find, from, backward });
           expect(found).toEqual(expected === undefined ? null : { seq: expected, index: among.indexOf(expected) });
         },
       ),

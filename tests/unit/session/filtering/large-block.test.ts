@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BlockFilter } from '#session/filtering/block-filter.ts';
-import { filterOf, scopeOf } from '#session/filtering/filter-scope.ts';
+import { contextOf } from '#session/filtering/filter-context.ts';
+import { filterOf } from '#session/filtering/filter-text.ts';
 import { BlockSource } from '#session/reading/block-source.ts';
 import {
   blockHeaderSize,
@@ -61,7 +62,7 @@ describe('a filter on a block that is too large to be read whole', () => {
       ['case 51', [51, 151]],
     ] as const) {
       const filter = answerOf(filterOf(`text contains "${needle}"`));
-      const found = new BlockFilter(filter, scopeOf(index)).places(block);
+      const found = new BlockFilter(filter, contextOf(index)).places(block);
       expect(found).toHaveLength(count / 100);
       expect([...found.subarray(0, 2)]).toEqual(places);
     }

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { selectionOf } from '#session/filtering/selection.ts';
 import { BlockSource } from '#session/reading/block-source.ts';
-import { selectionOf } from '#session/reading/selection.ts';
 import { indexOf, type Script, writeFilterSession } from '#support/filter-session.ts';
 import { answerOf } from '#support/session.ts';
 

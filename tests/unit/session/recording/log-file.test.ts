@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createSessionFile, jsonBlock, LogFile, type WriteCalls } from '#session/recording/log-file.ts';
+import { createSessionFile } from '#session/recording/create-session-file.ts';
+import { LogFile, type WriteCalls } from '#session/recording/log-file.ts';
+import { jsonBlock } from '#session/recording/outgoing-block.ts';
 import { sessionFormat, sessionVersion } from '#shared/record/session-header.ts';
 
 const header = { format: sessionFormat, version: sessionVersion, app: '', id: '', name: '', createdAt: '' } as const;

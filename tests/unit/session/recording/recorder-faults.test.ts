@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { FilledBlock } from '#session/recording/filling-block.ts';
 import { viewColumns } from '#shared/record/columns.ts';
-import { at, cutsAt, none, recorderWith, socketInfo } from '#support/recorder.ts';
+import { at, boundariesAt, none, recorderWith, socketInfo } from '#support/recorder.ts';
 
 describe('Recorder while the file cannot be written', () => {
   const full = { maxWaiting: 100, maxHeld: 400 };
@@ -26,7 +26,8 @@ describe('Recorder while the file cannot be written', () => {
     vi.advanceTimersByTime(1_000);
     expect(handed).toEqual([]);
     expect(recorder.stalled).toBe(false);
-    for (let count = 0; count < 3; count += 1) recorder.messages(1, 'in', at, none, new Uint8Array(64), cutsAt(64));
+    for (let count = 0; count < 3; count += 1)
+      recorder.messages(1, 'in', at, none, new Uint8Array(64), boundariesAt(64));
     expect(recorder.stalled).toBe(true);
     recorder.recover();
     expect(recorder.stalled).toBe(false);
@@ -35,12 +36,12 @@ describe('Recorder while the file cannot be written', () => {
 
   it('loses nothing up to its hard stop, and then counts what it loses by socket', () => {
     const { recorder, blocks } = recorderWith(full);
-    recorder.messages(1, 'in', at, none, new Uint8Array(4), cutsAt(4));
+    recorder.messages(1, 'in', at, none, new Uint8Array(4), boundariesAt(4));
     recorder.fail();
     let kept = 1;
     while (recorder.lost === 0) {
       kept = recorder.next;
-      recorder.messages(1, 'in', at, none, new Uint8Array(64), cutsAt(32, 64));
+      recorder.messages(1, 'in', at, none, new Uint8Array(64), boundariesAt(32, 64));
     }
     expect(kept).toBeGreaterThan(5);
     expect(recorder.event(1, at, { kind: 'ended' })).toBe(kept);
@@ -52,7 +53,7 @@ describe('Recorder while the file cannot be written', () => {
     expect(limited).toMatchObject({ text: expect.stringMatching(/^3 records with 64 message bytes were not kept/) });
     // What follows has the place in the stream that it has: the gap shows.
     blocks.length = 0;
-    recorder.messages(1, 'in', at, none, new Uint8Array(1), cutsAt(1));
+    recorder.messages(1, 'in', at, none, new Uint8Array(1), boundariesAt(1));
     recorder.flush();
     const [block] = blocks;
     const { offsets } = viewColumns(block?.buffer as ArrayBuffer, block?.capacity ?? 0);
@@ -61,9 +62,9 @@ describe('Recorder while the file cannot be written', () => {
 
   it('records the end of a socket that ended while there was no memory, once, and of one that came and went only the count', () => {
     const { recorder, blocks, handed } = recorderWith(full);
-    recorder.messages(1, 'in', at, none, new Uint8Array(4), cutsAt(4));
+    recorder.messages(1, 'in', at, none, new Uint8Array(4), boundariesAt(4));
     recorder.fail();
-    while (recorder.lost === 0) recorder.messages(1, 'in', at, none, new Uint8Array(64), cutsAt(64));
+    while (recorder.lost === 0) recorder.messages(1, 'in', at, none, new Uint8Array(64), boundariesAt(64));
     const closed = { kind: 'closed', cause: 'peer', bytesIn: 1, bytesOut: 2 } as const;
     recorder.event(1, at, closed);
     const address = { host: '127.0.0.1', port: 1, family: 4 } as const;
@@ -71,7 +72,7 @@ describe('Recorder while the file cannot be written', () => {
       recorder.describe(socketInfo(socket));
       const kind = socket === 8 ? 'peer-added' : 'accepted';
       recorder.event(socket, at, { kind, local: address, peer: address, listener: 2 });
-      recorder.messages(socket, 'in', at, none, new Uint8Array(4), cutsAt(4));
+      recorder.messages(socket, 'in', at, none, new Uint8Array(4), boundariesAt(4));
       if (socket !== 9) recorder.event(socket, at, closed);
     }
     blocks.length = 0;

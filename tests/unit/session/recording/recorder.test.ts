@@ -5,7 +5,7 @@ import { Recorder } from '#session/recording/recorder.ts';
 import { columnsBufferSize, viewColumns } from '#shared/record/columns.ts';
 import { viewReads } from '#shared/record/reads.ts';
 import { Reached } from '#support/cases.ts';
-import { at, cutsAt, none, recorderWith, socketInfo } from '#support/recorder.ts';
+import { at, boundariesAt, none, recorderWith, socketInfo } from '#support/recorder.ts';
 
 describe('Recorder', () => {
   afterEach(() => {
@@ -15,8 +15,8 @@ describe('Recorder', () => {
   it('numbers records densely over runs and events', () => {
     const { recorder } = recorderWith();
     expect(recorder.event(1, at, { kind: 'ended' })).toBe(0);
-    expect(recorder.messages(1, 'in', at, none, new Uint8Array(9), cutsAt(1, 2, 3, 4, 5, 6, 7, 8, 9))).toBe(1);
-    expect(recorder.messages(1, 'in', at, none, new Uint8Array(9), cutsAt())).toBe(10);
+    expect(recorder.messages(1, 'in', at, none, new Uint8Array(9), boundariesAt(1, 2, 3, 4, 5, 6, 7, 8, 9))).toBe(1);
+    expect(recorder.messages(1, 'in', at, none, new Uint8Array(9), boundariesAt())).toBe(10);
     expect(recorder.event(1, at, { kind: 'ended' })).toBe(10);
     recorder.stop();
   });
@@ -24,7 +24,7 @@ describe('Recorder', () => {
   it('gives a message larger than a block one of its own, in order, and goes on with the next', () => {
     const { recorder, blocks, handed } = recorderWith();
     const chunk = Uint8Array.from({ length: 1_000 }, (_, index) => index % 256);
-    recorder.messages(1, 'in', at, Uint8Array.of(1, 2), chunk, cutsAt(10, 990, 1_000));
+    recorder.messages(1, 'in', at, Uint8Array.of(1, 2), chunk, boundariesAt(10, 990, 1_000));
     recorder.flush();
     expect(handed).toEqual(['records 0+1', 'records 1+1', 'records 2+1']);
     const large = blocks[1] as FilledBlock;
@@ -37,7 +37,7 @@ describe('Recorder', () => {
   it('copies what it records before it returns', () => {
     const { recorder, blocks } = recorderWith();
     const chunk = Uint8Array.of(1, 2, 3);
-    recorder.messages(1, 'out', at, none, chunk, cutsAt(3));
+    recorder.messages(1, 'out', at, none, chunk, boundariesAt(3));
     chunk.fill(9);
     recorder.flush();
     const block = blocks[0] as FilledBlock;
@@ -55,10 +55,10 @@ describe('Recorder', () => {
 
   it('hands over what has waited for its time with the next record, where the timer is late', () => {
     const { recorder, handed } = recorderWith({ maxAgeMs: 20 });
-    recorder.messages(1, 'in', at, none, new Uint8Array(1), cutsAt(1));
-    recorder.messages(1, 'in', at + 19, none, new Uint8Array(1), cutsAt(1));
+    recorder.messages(1, 'in', at, none, new Uint8Array(1), boundariesAt(1));
+    recorder.messages(1, 'in', at + 19, none, new Uint8Array(1), boundariesAt(1));
     expect(handed).toEqual([]);
-    recorder.messages(1, 'in', at + 20, none, new Uint8Array(1), cutsAt(1));
+    recorder.messages(1, 'in', at + 20, none, new Uint8Array(1), boundariesAt(1));
     expect(handed).toEqual(['records 0+3']);
     recorder.fail();
     recorder.event(1, at + 21, { kind: 'ended' });
@@ -106,7 +106,7 @@ describe('Recorder', () => {
           const seq = recorder.next;
           if (move === 'event' || move === 'message') waiting.set(seq, Date.now());
           if (move === 'event') recorder.event(1, Date.now(), { kind: 'ended' });
-          else if (move === 'message') recorder.messages(1, 'in', Date.now(), none, new Uint8Array(9), cutsAt(9));
+          else if (move === 'message') recorder.messages(1, 'in', Date.now(), none, new Uint8Array(9), boundariesAt(9));
           else if (move === 'read') recorder.read(1, Date.now(), 9);
           else recorder.describe(socketInfo(1));
           for (let ms = 0; ms < waitMs; ms += 1) {
@@ -127,9 +127,9 @@ describe('Recorder', () => {
     const { recorder, blocks } = recorderWith({ capacity: 8 });
     recorder.event(1, at, { kind: 'ended' });
     // As a message that an idle gap completes, of which the last byte came before.
-    recorder.messages(2, 'in', at - 50, none, new Uint8Array(2), cutsAt(1, 2));
+    recorder.messages(2, 'in', at - 50, none, new Uint8Array(2), boundariesAt(1, 2));
     recorder.event(2, at - 20, { kind: 'ended' });
-    recorder.messages(1, 'out', at + 5, none, new Uint8Array(1), cutsAt(1));
+    recorder.messages(1, 'out', at + 5, none, new Uint8Array(1), boundariesAt(1));
     recorder.flush();
     const { buffer, capacity, baseTime } = blocks[0] as FilledBlock;
     const times = [...viewColumns(buffer, capacity).times.subarray(0, 5)].map((time) => baseTime + time / 1_000 - at);
@@ -153,7 +153,8 @@ describe('Recorder', () => {
     recorder.onDrain(() => {
       drained += 1;
     });
-    for (let count = 0; count < 8; count += 1) recorder.messages(1, 'in', at, none, new Uint8Array(64), cutsAt(64));
+    for (let count = 0; count < 8; count += 1)
+      recorder.messages(1, 'in', at, none, new Uint8Array(64), boundariesAt(64));
     expect(recorder.congested).toBe(true);
     expect(awaited).toEqual([true]);
     written();
@@ -164,16 +165,17 @@ describe('Recorder', () => {
 
   it('fills the buffers that come back again', () => {
     const { recorder, blocks, written } = recorderWith();
-    recorder.messages(1, 'in', at, none, new Uint8Array(64), cutsAt(64));
+    recorder.messages(1, 'in', at, none, new Uint8Array(64), boundariesAt(64));
     const buffer = blocks[0]?.buffer;
     written();
-    recorder.messages(1, 'in', at, none, new Uint8Array(64), cutsAt(64));
+    recorder.messages(1, 'in', at, none, new Uint8Array(64), boundariesAt(64));
     expect(blocks[0]?.buffer).toBe(buffer);
   });
 
   it('keeps nothing once it is stopped, but still numbers, and holds nobody up', () => {
     const { recorder, handed } = recorderWith({ maxWaiting: 100 });
-    for (let count = 0; count < 4; count += 1) recorder.messages(1, 'in', at, none, new Uint8Array(64), cutsAt(64));
+    for (let count = 0; count < 4; count += 1)
+      recorder.messages(1, 'in', at, none, new Uint8Array(64), boundariesAt(64));
     let drained = false;
     recorder.onDrain(() => {
       drained = true;
@@ -181,7 +183,7 @@ describe('Recorder', () => {
     recorder.stop();
     expect(drained).toBe(true);
     handed.length = 0;
-    expect(recorder.messages(1, 'in', at, none, new Uint8Array(64), cutsAt(32, 64))).toBe(4);
+    expect(recorder.messages(1, 'in', at, none, new Uint8Array(64), boundariesAt(32, 64))).toBe(4);
     expect(recorder.event(1, at, { kind: 'ended' })).toBe(6);
     recorder.flush();
     expect(handed).toEqual([]);
@@ -191,7 +193,7 @@ describe('Recorder', () => {
   it('hands reads over before the records that they completed, and also where they completed none', () => {
     const { recorder, handed } = recorderWith();
     recorder.read(1, at, 64);
-    recorder.messages(1, 'in', at, none, new Uint8Array(64), cutsAt(64));
+    recorder.messages(1, 'in', at, none, new Uint8Array(64), boundariesAt(64));
     recorder.read(1, at, 10);
     recorder.read(2, at, 10);
     recorder.flush();
@@ -200,7 +202,7 @@ describe('Recorder', () => {
 
   it('keeps a block that is nearly empty in a buffer of its size', () => {
     const { recorder, blocks } = recorderWith({ capacity: 1_000, payloadCapacity: 10_000 });
-    recorder.messages(1, 'in', at, none, Uint8Array.of(1, 2, 3), cutsAt(1, 3));
+    recorder.messages(1, 'in', at, none, Uint8Array.of(1, 2, 3), boundariesAt(1, 3));
     recorder.flush();
     const [block] = blocks;
     expect(block?.buffer.byteLength).toBe(columnsBufferSize(2, 3));
@@ -210,7 +212,7 @@ describe('Recorder', () => {
 
   it('counts messages, their bytes and problems', () => {
     const { recorder } = recorderWith();
-    recorder.messages(1, 'in', at, Uint8Array.of(1), Uint8Array.of(2, 3, 4), cutsAt(1, 2));
+    recorder.messages(1, 'in', at, Uint8Array.of(1), Uint8Array.of(2, 3, 4), boundariesAt(1, 2));
     recorder.event(1, at, { kind: 'failed', call: 'recv', errno: 'ECONNRESET', text: '' });
     recorder.event(1, at, { kind: 'limited', limit: 'maxMessage', text: '' });
     recorder.event(1, at, { kind: 'ended' });
@@ -232,7 +234,7 @@ describe('the reads that a Recorder notes', () => {
       awaited: () => undefined,
     });
     // Under raw framing; then framing is changed.
-    recorder.messages(1, 'in', at, none, new Uint8Array(7), cutsAt(7));
+    recorder.messages(1, 'in', at, none, new Uint8Array(7), boundariesAt(7));
     recorder.read(1, at, 5);
     recorder.flush();
     expect(reads).toEqual([{ offset: 7, length: 5 }]);

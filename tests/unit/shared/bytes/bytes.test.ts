@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseHex, toHex } from '#shared/bytes/hex.ts';
-import { decodeUtf8, encodeUtf8, previewText, showControls, showLines } from '#shared/bytes/text.ts';
+import { decodeUtf8, encodeUtf8, previewText, showControls, showLines, utf8Length } from '#shared/bytes/text.ts';
 
 function* codes(from: number, to: number): Generator<string> {
   for (let code = from; code <= to; code += 1) yield String.fromCodePoint(code);
@@ -76,6 +76,18 @@ describe('text', () => {
     );
     expect(decodeUtf8(Uint8Array.of(0xff, 0xfe))).toBeUndefined();
     expect(decodeUtf8(Uint8Array.of(0xc3))).toBeUndefined();
+  });
+
+  test('has a length that is that of its UTF-8, wherever a long text is taken apart', () => {
+    const text = fc
+      .array(fc.constantFrom('a', 'ü', '€', '😀', '\ud83d', '\ude00'), { minLength: 1, maxLength: 7 })
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(text, fc.nat(150_000), fc.nat(3), (part, length, before) => {
+        const whole = 'x'.repeat(before) + part.repeat(Math.ceil(length / part.length));
+        expect(utf8Length(whole)).toBe(encodeUtf8(whole).length);
+      }),
+    );
   });
 
   test('a preview is one line without control characters, and never splits a character', () => {

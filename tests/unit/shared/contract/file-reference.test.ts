@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type CallName, contract } from '#shared/contract/contract.ts';
-import { defaultServer } from '#shared/contract/endpoint-config.ts';
 import { referenceName } from '#shared/contract/file-reference.ts';
+import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { readHandle, saveHandle } from '#support/file-handles.ts';
 
 type Kind = 'read' | 'save' | 'sample' | 'stored';
@@ -59,6 +59,7 @@ const names = new Set([
   'task',
   'endpoint',
   'filter',
+  'query',
   'scope.filter',
   'host',
   'endpoint.host',

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createClient } from '#shared/contract/client.ts';
-import { defaultServer } from '#shared/contract/endpoint-config.ts';
 import { defaultSettings } from '#shared/contract/models.ts';
 import { type Handlers, serve } from '#shared/contract/serve.ts';
 import type { Transport } from '#shared/contract/transport.ts';
+import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { fail, ok } from '#shared/failure.ts';
 
 /** Handlers of which only those given exist; any other is a bug of the test. */

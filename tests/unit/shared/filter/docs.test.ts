@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { Engine } from '#engine/engine.ts';
-import { defaultServer } from '#shared/contract/endpoint-config.ts';
+import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { compileFilter } from '#shared/filter/compile.ts';
 import {
   fieldOf,
@@ -13,7 +13,7 @@ import {
   operatorsOf,
 } from '#shared/filter/fields.ts';
 import { parseFilter } from '#shared/filter/parse.ts';
-import { messageFlags } from '#shared/record/record.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { MemoryLog } from '#support/memory-log.ts';
 import { filterOf, recordOf } from './filters.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { tooLongText } from '#shared/framing/frame-faults.ts';
 import type { LengthClaim } from '#shared/framing/framer.ts';
-import { messageFlags } from '#shared/record/record.ts';
-import { describeCuts, readOf, streamFor, wireOf } from '#support/framing.ts';
+import { messageFlags } from '#shared/message/flags.ts';
+import { describeMessages, readOf, streamFor, wireOf } from '#support/framing.ts';
 
 const maxMessage = 100;
 const ff = (count: number) => '\xff'.repeat(count);
@@ -41,7 +41,7 @@ describe('a length above the limit on a message', () => {
   ] as const)('is malformed at once, and says both: %s of %j', (spelling, wire, messages, claimed) => {
     for (const reads of [[wire], Array.from(wire)]) {
       const stream = streamFor(spelling, { maxMessage }).push(reads.map((text) => readOf(text)));
-      expect(describeCuts(stream.cuts)).toEqual(messages);
+      expect(describeMessages(stream.messages)).toEqual(messages);
       expect(stream.problems[0]).toBe(
         `a message claims ${claimed} bytes, more than the limit of ${maxMessage} bytes (maxMessage)`,
       );
@@ -67,7 +67,7 @@ describe('a length above the limit on a message', () => {
     const stream = streamFor(spelling, { maxMessage })
       .push([readOf(wire)])
       .end();
-    expect(describeCuts(stream.cuts)).toEqual([message]);
+    expect(describeMessages(stream.messages)).toEqual([message]);
     expect(stream.problems[0]).toBe(
       `a message claims more than 9007199254740991 bytes, more than the limit of ${maxMessage} bytes (maxMessage)`,
     );
@@ -77,7 +77,7 @@ describe('a length above the limit on a message', () => {
     const answer = `${http}Content-Length: 101\r\n\r\n`;
     const stream = streamFor('http', { maxMessage });
     stream.stream.sent(readOf('HEAD / HTTP/1.1\r\n\r\n').bytes);
-    expect(describeCuts(stream.push([readOf(answer)]).cuts)).toEqual([`‹${answer}›`]);
+    expect(describeMessages(stream.push([readOf(answer)]).messages)).toEqual([`‹${answer}›`]);
   });
 
   test.each([
@@ -85,7 +85,7 @@ describe('a length above the limit on a message', () => {
     ['mllp', `\x0b${'a'.repeat(100)}\x1c\r`, [`\x0b‹${'a'.repeat(99)}› truncated`, '‹a›\x1c\r']],
   ])('is what only a length can say: a message of %s comes in pieces', (spelling, wire, messages) => {
     const stream = streamFor(spelling, { maxMessage }).push([readOf(wire)]);
-    expect(describeCuts(stream.cuts)).toEqual(messages);
+    expect(describeMessages(stream.messages)).toEqual(messages);
     expect(stream.problems).toEqual([]);
   });
 });
@@ -102,11 +102,11 @@ describe('a body above the limit with a header that is recognisable comes in pie
     for (const reads of [[large + next], Array.from(large + next), [large.slice(0, 170), large.slice(170) + next]]) {
       const stream = streamFor(spelling, { maxMessage }).push(reads.map((text) => readOf(text)));
       expect(stream.problems).toEqual([]);
-      const last = stream.cuts.pop();
+      const last = stream.messages.pop();
       expect([last && wireOf(last), last?.flags]).toEqual([next, 0]);
-      expect(stream.cuts.map(wireOf).join('')).toBe(large);
+      expect(stream.messages.map(wireOf).join('')).toBe(large);
       const pieces = Math.floor((large.length - 1) / maxMessage);
-      expect(stream.cuts.map(({ flags }) => flags)).toEqual([...Array(pieces).fill(messageFlags.truncated), 0]);
+      expect(stream.messages.map(({ flags }) => flags)).toEqual([...Array(pieces).fill(messageFlags.truncated), 0]);
     }
   });
 

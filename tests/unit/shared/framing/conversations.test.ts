@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { guessFraming } from '#shared/framing/guess.ts';
 import { protocols } from '#shared/framing/protocols.ts';
 import { formatFraming, parseFraming } from '#shared/framing/spec.ts';
-import { messageFlags } from '#shared/record/record.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { recordedConversation, recordedConversations } from '#support/conversations.ts';
-import { chunksOf, cutStream } from '#support/framing.ts';
+import { chunksOf, frameStream } from '#support/framing.ts';
 
 const folder = new URL('../../../fixtures/conversations/', import.meta.url);
 
@@ -26,10 +26,10 @@ describe('a conversation of real programs', () => {
       const spec = parseFraming(protocol);
       if (!spec) throw new Error(protocol);
       const bytes = recordedConversation(name)[side];
-      const { cuts, problems } = cutStream(spec, chunksOf(bytes, [1, 7, 50, 51, 300]));
+      const { messages: framed, problems } = frameStream(spec, chunksOf(bytes, [1, 7, 50, 51, 300]));
       expect(problems).toEqual([]);
       // A heartbeat of STOMP behind the last message is filler.
-      const flags = cuts.map((cut) => cut.flags).filter((flag) => flag !== messageFlags.filler);
+      const flags = framed.map(({ flags }) => flags).filter((flag) => flag !== messageFlags.filler);
       expect(flags).toEqual(Array(messages).fill(0));
     },
   );

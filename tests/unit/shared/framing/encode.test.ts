@@ -4,7 +4,7 @@ import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import type { Encoded } from '#shared/framing/framing.ts';
 import { createEncoder, decodeMessage, encodeMessage, frameAround, isEscaped } from '#shared/framing/list.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
-import { cutStream } from '#support/framing.ts';
+import { frameStream } from '#support/framing.ts';
 
 const latin1 = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'));
 const bytes = (hex: string) => new Uint8Array(Buffer.from(hex.replaceAll(' ', ''), 'hex'));
@@ -146,6 +146,6 @@ describe('a message to many peers', () => {
 });
 
 test('a delimiter inside of a message makes it several to the reader, as lines of a text are', () => {
-  const { cuts } = cutStream(spec('line'), [encoded('line', latin1('a\nb')).bytes]);
-  expect(cuts.map((cut) => cut.body)).toEqual(['a', 'b']);
+  const { messages: framed } = frameStream(spec('line'), [encoded('line', latin1('a\nb')).bytes]);
+  expect(framed.map(({ body }) => body)).toEqual(['a', 'b']);
 });

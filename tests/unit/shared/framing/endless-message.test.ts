@@ -22,15 +22,15 @@ function countingChunk(bytes: Uint8Array, count: (bytes: number) => void): Uint8
 describe('a JSON string without an end', () => {
   it('costs the same for each chunk, however long it is by then', () => {
     const framer = createFramer({ kind: 'json' }, 16 * 1_048_576);
-    const cuts = { count: 0, clear() {}, push() {}, pushMalformed() {} } as never;
-    framer.push(encoder.encode('{"text":"'), cuts, 0);
+    const boundaries = { count: 0, clear() {}, push() {}, pushMalformed() {} } as never;
+    framer.push(encoder.encode('{"text":"'), boundaries, 0);
     const work = Array.from({ length: 200 }, () => {
       let looked = 0;
       framer.push(
         countingChunk(encoder.encode('x'.repeat(1_000)), (bytes) => {
           looked += bytes;
         }),
-        cuts,
+        boundaries,
         0,
       );
       return looked;

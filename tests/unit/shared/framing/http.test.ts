@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createFramer, frameAround } from '#shared/framing/list.ts';
-import { describeCuts, messagesIn, problemsIn, readOf, streamFor } from '#support/framing.ts';
+import { describeMessages, messagesIn, problemsIn, readOf, streamFor } from '#support/framing.ts';
 
 const bytes = (text: string) => Uint8Array.from(Buffer.from(text, 'latin1'));
 
@@ -131,13 +131,13 @@ describe('HTTP messages', () => {
       .push([readOf(wire)])
       .end();
     expect(stream.problems).toEqual(['the header has more than 65536 bytes', 'no start line of HTTP/1 begins here']);
-    expect(stream.cuts.map((cut) => cut.body.length)).toEqual([65_536, wire.length - 65_536]);
+    expect(stream.messages.map((message) => message.body.length)).toEqual([65_536, wire.length - 65_536]);
     const pieces = wire.match(/.{1,1000}/gs) ?? [];
     expect(
       streamFor('http')
         .push(pieces.map((piece) => readOf(piece)))
-        .end().cuts,
-    ).toEqual(stream.cuts);
+        .end().messages,
+    ).toEqual(stream.messages);
   });
 });
 
@@ -149,7 +149,7 @@ describe('HTTP with what was sent in the other direction', () => {
     stream.stream.sent(bytes('GET / HTTP/1.1\r\n\r\nHEA'));
     stream.stream.sent(bytes('D / HTTP/1.1\r\n\r\nPUT / HTTP/1.1\r\nContent-Length: 16\r\n\r\nHEAD / HTTP/1.1\n'));
     stream.push([readOf(`HTTP/1.1 100 \r\n\r\n${answer}abc${answer}${answer}xyz`)]).end();
-    expect(describeCuts(stream.cuts)).toEqual([
+    expect(describeMessages(stream.messages)).toEqual([
       '‹HTTP/1.1 100 \r\n\r\n›',
       `‹${answer}abc›`,
       `‹${answer}›`,
@@ -161,11 +161,11 @@ describe('HTTP with what was sent in the other direction', () => {
     const stream = streamFor('http');
     for (let count = 0; count < 1_500; count += 1) stream.stream.sent(bytes('HEAD / HTTP/1.1\r\n\r\n'));
     stream.push([readOf(answer.repeat(1_000))]);
-    expect(stream.cuts).toHaveLength(1_000);
+    expect(stream.messages).toHaveLength(1_000);
     stream.push([readOf(`${answer}abc`.repeat(500))]);
-    expect(stream.cuts).toHaveLength(1_500);
+    expect(stream.messages).toHaveLength(1_500);
     stream.stream.sent(bytes('HEAD / HTTP/1.1\r\n\r\n'));
-    expect(describeCuts(stream.push([readOf(answer)]).cuts.slice(1_500))).toEqual([`‹${answer}›`]);
+    expect(describeMessages(stream.push([readOf(answer)]).messages.slice(1_500))).toEqual([`‹${answer}›`]);
   });
 
   test.each([
@@ -175,12 +175,12 @@ describe('HTTP with what was sent in the other direction', () => {
     const client = streamFor('http');
     client.stream.sent(bytes(request));
     client.push([readOf(`${response}ab`), readOf('GET / HTTP/1.1\r\n\r\n')]);
-    expect(describeCuts(client.cuts)).toEqual([`‹${response}›`, '‹ab›', '‹GET / HTTP/1.1\r\n\r\n›']);
+    expect(describeMessages(client.messages)).toEqual([`‹${response}›`, '‹ab›', '‹GET / HTTP/1.1\r\n\r\n›']);
 
     const server = streamFor('http').push([readOf(request)]);
     server.stream.sent(bytes(response));
     server.push([readOf('\x81\x05he'), readOf('llo')]);
-    expect(describeCuts(server.cuts)).toEqual([`‹${request}›`, '‹\x81\x05he›', '‹llo›']);
+    expect(describeMessages(server.messages)).toEqual([`‹${request}›`, '‹\x81\x05he›', '‹llo›']);
   });
 
   test('other framings do not care', () => {

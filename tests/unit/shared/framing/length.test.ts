@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { noLimit } from '#shared/framing/claim.ts';
-import { Cuts } from '#shared/framing/cuts.ts';
 import { isUnframeable } from '#shared/framing/framing.ts';
 import { createFramer, frameAround } from '#shared/framing/list.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
+import { Boundaries } from '#shared/message/boundaries.ts';
 import { messagesIn, problemsIn } from '#support/framing.ts';
 
 const zeros = new Uint8Array(2 ** 26);
@@ -98,14 +98,14 @@ describe('messages behind their length', () => {
     const frame = frameAround(spec, size);
     if (isUnframeable(frame)) throw new Error(frame.problem);
     const framer = createFramer(spec, noLimit);
-    const cuts = new Cuts();
-    framer.push(frame.head, cuts, 0);
+    const boundaries = new Boundaries();
+    framer.push(frame.head, boundaries, 0);
     // The framer looks at no byte of the body, so that the same zeros can stand for all of them.
     let left = size;
-    for (; left > zeros.length; left -= zeros.length) framer.push(zeros, cuts, 0);
-    framer.push(zeros.subarray(0, left - 1), cuts, 0);
-    expect([cuts.count, framer.pendingHead]).toEqual([0, frame.head.length]);
-    framer.push(zeros.subarray(0, 1), cuts, 0);
-    expect([cuts.count, cuts.ends[0], cuts.heads[0]]).toEqual([1, 1, frame.head.length]);
+    for (; left > zeros.length; left -= zeros.length) framer.push(zeros, boundaries, 0);
+    framer.push(zeros.subarray(0, left - 1), boundaries, 0);
+    expect([boundaries.count, framer.pendingHead]).toEqual([0, frame.head.length]);
+    framer.push(zeros.subarray(0, 1), boundaries, 0);
+    expect([boundaries.count, boundaries.ends[0], boundaries.heads[0]]).toEqual([1, 1, frame.head.length]);
   });
 });

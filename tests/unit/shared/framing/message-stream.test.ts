@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { createFramer } from '#shared/framing/list.ts';
-import { describeCuts, readOf, streamFor } from '#support/framing.ts';
+import { describeMessages, readOf, streamFor } from '#support/framing.ts';
 
 describe('a wrong frame', () => {
   test('is one message, and the framing goes on', () => {
     const stream = streamFor('json').push([readOf('{}oops\n[]')]);
-    expect(describeCuts(stream.cuts)).toEqual(['‹{}›', '‹oops\n› malformed', '‹[]›']);
+    expect(describeMessages(stream.messages)).toEqual(['‹{}›', '‹oops\n› malformed', '‹[]›']);
     expect(stream.stream.problem).toBe('“o” starts no JSON value');
     expect(stream.stream.stopped).toBe(false);
   });
 
   test('stops the framing where that is wished: what follows comes as it is read', () => {
     const stream = streamFor('json', { badFrame: 'stop' }).push([readOf('{}oops\n[]x\n{'), readOf('}'), readOf('[1,')]);
-    expect(describeCuts(stream.cuts)).toEqual(['‹{}›', '‹oops\n› malformed', '‹[]x\n{›', '‹}›', '‹[1,›']);
+    expect(describeMessages(stream.messages)).toEqual(['‹{}›', '‹oops\n› malformed', '‹[]x\n{›', '‹}›', '‹[1,›']);
     expect(stream.stream.stopped).toBe(true);
     expect(stream.stream.problem).toBe('“o” starts no JSON value');
   });
@@ -30,7 +30,12 @@ describe('a wrong frame', () => {
     stream.stream.reframe(createFramer({ kind: 'delimiter', delimiter: '0a' }, 100));
     expect(stream.stream.stopped).toBe(false);
     expect(stream.stream.problem).toBe('');
-    expect(describeCuts(stream.push([readOf('c\nd\n')]).cuts)).toEqual(['‹a› malformed', '‹\x02b›', '‹c›\n', '‹d›\n']);
+    expect(describeMessages(stream.push([readOf('c\nd\n')]).messages)).toEqual([
+      '‹a› malformed',
+      '‹\x02b›',
+      '‹c›\n',
+      '‹d›\n',
+    ]);
   });
 });
 
@@ -38,15 +43,15 @@ describe('another framing on a live stream', () => {
   test('cuts what waits at once', () => {
     const stream = streamFor('json').push([readOf('[1]\n{"a":\n2')]);
     stream.stream.reframe(createFramer({ kind: 'delimiter', delimiter: '0a' }, 100));
-    expect(describeCuts(stream.cuts)).toEqual(['‹[1]›', '‹›\n', '‹{"a":›\n']);
+    expect(describeMessages(stream.messages)).toEqual(['‹[1]›', '‹›\n', '‹{"a":›\n']);
     expect(stream.stream.pending).toBe(1);
-    expect(describeCuts(stream.push([readOf('}\n')]).cuts.slice(3))).toEqual(['‹2}›\n']);
+    expect(describeMessages(stream.push([readOf('}\n')]).messages.slice(3))).toEqual(['‹2}›\n']);
   });
 
   test('begins a message in the middle of one that the limit had cut', () => {
     const stream = streamFor('line', { maxMessage: 4 }).push([readOf('abcdef')]);
     stream.stream.reframe(createFramer({ kind: 'raw' }, 100));
-    expect(describeCuts(stream.push([readOf('gh')]).cuts)).toEqual(['‹abcd› truncated', '‹ef›', '‹gh›']);
+    expect(describeMessages(stream.push([readOf('gh')]).messages)).toEqual(['‹abcd› truncated', '‹ef›', '‹gh›']);
   });
 });
 
@@ -55,17 +60,17 @@ describe('a gap', () => {
     const stream = streamFor('gap:50')
       .push([readOf('a', 0), readOf('b', 49), readOf('c', 99), readOf('d', 100)])
       .end();
-    expect(describeCuts(stream.cuts)).toEqual(['‹ab›', '‹cd›']);
+    expect(describeMessages(stream.messages)).toEqual(['‹ab›', '‹cd›']);
   });
 
   test('ends a message when nothing comes, once somebody says so', () => {
     const stream = streamFor('gap:50').push([readOf('a', 10), readOf('b', 20)]);
     expect(stream.stream.gapMs).toBe(50);
     stream.stream.idle(69);
-    expect(stream.cuts).toEqual([]);
+    expect(stream.messages).toEqual([]);
     stream.stream.idle(70);
     stream.stream.idle(200);
-    expect(describeCuts(stream.push([readOf('c', 300)]).end().cuts)).toEqual(['‹ab›', '‹c›']);
+    expect(describeMessages(stream.push([readOf('c', 300)]).end().messages)).toEqual(['‹ab›', '‹c›']);
   });
 
   test('is nothing to other framings: what waits goes on waiting', () => {
@@ -79,6 +84,6 @@ describe('a gap', () => {
     const stream = streamFor('gap:50', { maxMessage: 3 })
       .push([readOf('abcdefg', 0), readOf('h', 60)])
       .end();
-    expect(describeCuts(stream.cuts)).toEqual(['‹abc› truncated', '‹def› truncated', '‹g›', '‹h›']);
+    expect(describeMessages(stream.messages)).toEqual(['‹abc› truncated', '‹def› truncated', '‹g›', '‹h›']);
   });
 });

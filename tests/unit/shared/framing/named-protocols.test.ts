@@ -5,7 +5,7 @@ import { protocols } from '#shared/framing/protocols.ts';
 import { formatFraming, parseFraming } from '#shared/framing/spec.ts';
 import { cases } from '#support/cases.ts';
 import { conversationsOf } from '#support/conversations.ts';
-import { cutStream } from '#support/framing.ts';
+import { frameStream } from '#support/framing.ts';
 
 const hex = (text: string) => Buffer.from(text.replaceAll(' ', ''), 'hex').toString('latin1');
 const bytesOf = (text: string) => Uint8Array.from(Buffer.from(text, 'latin1'));
@@ -39,10 +39,10 @@ describe('the protocols that have a name', () => {
   test.each(Object.entries(specified))('%s: the messages of the specification are told apart', (name, messages) => {
     const spec = parseFraming(name);
     if (!spec) throw new Error(name);
-    const { cuts, problems } = cutStream(spec, [bytesOf(messages.join(''))]);
+    const { messages: framed, problems } = frameStream(spec, [bytesOf(messages.join(''))]);
     expect(problems).toEqual([]);
-    expect(cuts.map(({ head, body, tail }) => head + body + tail)).toEqual(messages);
-    expect(cuts.every(({ flags }) => flags === 0)).toBe(true);
+    expect(framed.map(({ head, body, tail }) => head + body + tail)).toEqual(messages);
+    expect(framed.every(({ flags }) => flags === 0)).toBe(true);
   });
 
   test.each(Object.entries(specified))('%s: is guessed', (name, messages) => {
@@ -107,8 +107,8 @@ describe('a guess', () => {
         for (const { framing, messages, unfinished } of guessFraming(bytes)) {
           const spec = parseFraming(framing);
           if (!spec) throw new Error(framing);
-          const { cuts } = cutStream(spec, [bytes]);
-          expect(cuts.filter(({ flags }) => flags === 0 || flags === 4).length).toBeGreaterThanOrEqual(messages - 1);
+          const { messages: framed } = frameStream(spec, [bytes]);
+          expect(framed.filter(({ flags }) => flags === 0 || flags === 4).length).toBeGreaterThanOrEqual(messages - 1);
           expect(unfinished).toBeLessThanOrEqual(bytes.length);
         }
       }),

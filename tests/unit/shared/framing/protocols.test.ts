@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { Cuts } from '#shared/framing/cuts.ts';
 import { createFramer, encodeMessage, frameAround, needsBody } from '#shared/framing/list.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
+import { Boundaries } from '#shared/message/boundaries.ts';
 import { messagesIn, problemsIn } from '#support/framing.ts';
 
 /** Cut the same at once and byte by byte. */
@@ -265,12 +265,12 @@ describe('PostgreSQL', () => {
 
   test('has that answer at once where the request was seen', () => {
     const framer = createFramer({ kind: 'postgres' }, 100);
-    const cuts = new Cuts();
+    const boundaries = new Boundaries();
     framer.sent?.(latin1(tlsRequest));
-    framer.push(latin1('S'), cuts, 0);
-    expect([cuts.count, cuts.ends[0]]).toEqual([1, 1]);
-    framer.push(latin1('S\0\0\0\x05\0'), cuts, 0);
-    expect([cuts.count, cuts.ends[1]]).toEqual([2, 6]);
+    framer.push(latin1('S'), boundaries, 0);
+    expect([boundaries.count, boundaries.ends[0]]).toEqual([1, 1]);
+    framer.push(latin1('S\0\0\0\x05\0'), boundaries, 0);
+    expect([boundaries.count, boundaries.ends[1]]).toEqual([2, 6]);
   });
 
   test.each([

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { framingSpecSchema } from '#shared/contract/framing-schema.ts';
 import { framings } from '#shared/framing/catalogue.ts';
+import { framingSpecSchema } from '#shared/framing/framing-schema.ts';
 import { formatFraming, framingSpellings, parseFraming } from '#shared/framing/spec.ts';
 import { cases, Reached } from '#support/cases.ts';
 import { framingCases } from '#support/framing-cases.ts';

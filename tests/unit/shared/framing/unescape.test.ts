@@ -4,7 +4,7 @@ import { isUnframeable } from '#shared/framing/framing.ts';
 import { decodeMessage, encodeMessage } from '#shared/framing/list.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
 import { bytesToDecode, decodeStart, escapingOf } from '#shared/framing/unescape.ts';
-import { messageFlags } from '#shared/record/record.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 
 const names = ['stx', 'stx:7e:7f:7d', 'slip', 'cobs'] as const;
 /** Bytes among which those that are escaped are common. */

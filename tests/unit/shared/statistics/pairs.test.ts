@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { maxWaiting } from '#shared/record/statistics.ts';
 import { KeyPairs } from '#shared/statistics/key-pairs.ts';
 import { OrderPairs } from '#shared/statistics/order-pairs.ts';
+import { maxWaiting } from '#shared/statistics/statistics.ts';
 
 describe('pairing while too many requests wait', () => {
   it('in order stays right: replies to requests that found no room are not timed, but not unexpected either', () => {

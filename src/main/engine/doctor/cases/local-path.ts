@@ -2,6 +2,7 @@ import type { Finding } from '../diagnosis.ts';
 import type { Case, Examination } from '../examination.ts';
 import type { PathFacts } from '../system.ts';
 import { quoted, sentence } from '../words.ts';
+import { closedAbove } from './closed-folder.ts';
 
 const errnos = [
   'ENOENT',
@@ -27,6 +28,7 @@ export const localPathCase: Case = {
     if (tooLong) return tooLong;
     const [facts, table] = await Promise.all([examination.path(path), examination.localSockets()]);
     if (!facts) return undefined;
+    if (facts.closed) return closedAbove(examination, facts.closed);
     const open = table?.filter((socket) => socket.path === path);
     return examination.trouble.role === 'server'
       ? await ofServer(examination, facts, open?.[0]?.inode)

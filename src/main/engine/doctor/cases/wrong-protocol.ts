@@ -1,5 +1,5 @@
+import { hideTarget } from '#shared/endpoint/secret-values.ts';
 import type { Address } from '#shared/socket/event.ts';
-import { hideTarget } from '#shared/socket/secret-values.ts';
 import { usesTls } from '#shared/socket/transports.ts';
 import type { Finding } from '../diagnosis.ts';
 import type { Case, Examination } from '../examination.ts';

@@ -1,7 +1,7 @@
 import tls from 'node:tls';
 
 /** The authorities that are trusted where no CA file is named, as certificates in PEM. */
-export interface DefaultAuthorities {
+interface DefaultAuthorities {
   /** Those of the operating system's store. */
   readonly system: readonly string[];
   /** Those that come with Node, and those of its `NODE_EXTRA_CA_CERTS`. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import tls from 'node:tls';
-import type { ClientConfig, ServerConfig, TlsOptions } from '#shared/contract/endpoint-config.ts';
+import type { ClientConfig, ServerConfig, TlsOptions } from '#shared/endpoint/endpoint-config.ts';
+import { lookUpErrno } from '#shared/socket/errno.ts';
 import type { CallFailure } from '../call-failure.ts';
 import { isCallFailure } from '../driver.ts';
 import { defaultAuthorities } from './authorities.ts';
@@ -71,9 +72,10 @@ async function readServerContext(
   if (files.cert !== undefined) return makeContext(options, files, use);
   const own = await store.own();
   if (own.ok) return makeContext(options, { ...files, cert: own.value.cert, key: own.value.key }, use);
-  // The system's message begins with its code.
+  // What failed is a file, not the socket. The system's message begins with its code.
   const errno = /^E[A-Z0-9]+/.exec(own.error.system)?.[0] ?? 'EIO';
-  return { call: 'listen', errno, text: `${own.error.message}: ${own.error.system}` };
+  const { text } = lookUpErrno(errno);
+  return { call: 'open', errno, text: `${own.error.message}: ${text === errno ? own.error.system : text}` };
 }
 
 interface ContextUse {

@@ -1,10 +1,10 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { notRegularCode, readRegularFile } from '#files/regular-file.ts';
-import type { TlsOptions } from '#shared/contract/endpoint-config.ts';
+import type { TlsOptions } from '#shared/endpoint/endpoint-config.ts';
 import { lookUpErrno } from '#shared/socket/errno.ts';
 
 /** Why our own certificate, its key or the authorities cannot be used: a code, and which file and what is wrong with it. */
-export interface FileTrouble {
+interface FileTrouble {
   readonly errno: string;
   readonly text: string;
 }

@@ -4,7 +4,7 @@ import type { CallFailure } from '../call-failure.ts';
 import type { HandshakeOptions } from '../driver.ts';
 import { tlsFailure } from './tls-failure.ts';
 
-export interface Handshaking {
+interface Handshaking {
   readonly socket: tls.TLSSocket;
   /** The event that tells that it is done. */
   readonly done: 'secureConnect' | 'secure';

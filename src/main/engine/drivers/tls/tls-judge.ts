@@ -1,5 +1,5 @@
 import type tls from 'node:tls';
-import type { ClientConfig, ServerConfig } from '#shared/contract/endpoint-config.ts';
+import type { ClientConfig, ServerConfig } from '#shared/endpoint/endpoint-config.ts';
 import type { CertificateInfo } from '#shared/socket/event.ts';
 import type { CallFailure } from '../call-failure.ts';
 import { certificateInfo, peerChain } from './tls-chain.ts';

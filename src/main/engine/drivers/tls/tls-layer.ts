@@ -1,6 +1,6 @@
 import net from 'node:net';
 import tls from 'node:tls';
-import type { ClientConfig, ServerConfig } from '#shared/contract/endpoint-config.ts';
+import type { ClientConfig, ServerConfig } from '#shared/endpoint/endpoint-config.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import type { CallFailure } from '../call-failure.ts';
 import { type HandshakeOptions, isCallFailure } from '../driver.ts';
@@ -15,7 +15,7 @@ import { wantedName } from './tls-trust.ts';
  * through with any certificate, and it is judged before a byte of data is taken, so that all that is wrong can be told.
  */
 
-export type SecuredEvent = Extract<SocketEvent, { kind: 'secured' }>;
+type SecuredEvent = Extract<SocketEvent, { kind: 'secured' }>;
 
 /** A TLS connection that is ready for data. Its reading has not begun. */
 export interface Secured {

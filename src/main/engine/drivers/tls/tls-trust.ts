@@ -6,12 +6,12 @@ import type { CertificateInfo } from '#shared/socket/event.ts';
 import { certificateInfo } from './tls-chain.ts';
 
 /** Something that is wrong with a peer's certificate: Node's code for it, and the reason with its facts. */
-export interface Doubt {
+interface Doubt {
   readonly errno: string;
   readonly text: string;
 }
 
-export interface TrustQuestion {
+interface TrustQuestion {
   /** The peer's certificate, then what it was signed with; not empty. */
   readonly chain: readonly CertificateInfo[];
   /** OpenSSL's verdict on the chain, as Node names it; `undefined` where it has none against it. */

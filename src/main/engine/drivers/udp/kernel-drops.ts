@@ -7,7 +7,7 @@ import { canonicalHost, splitZone } from '../../ip-address.ts';
 const intervalMs = 1_000;
 
 /** What the kernel has dropped of what came to one address: of how many sockets that share it, how many datagrams. */
-export interface DropCount {
+interface DropCount {
   readonly sockets: number;
   readonly drops: number;
 }

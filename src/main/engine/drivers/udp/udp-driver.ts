@@ -1,6 +1,6 @@
 import dns from 'node:dns/promises';
 import net from 'node:net';
-import type { ClientConfig } from '#shared/contract/endpoint-config.ts';
+import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
 import type { Address } from '#shared/socket/event.ts';
 import { splitZone } from '../../ip-address.ts';
 import type { CallFailure } from '../call-failure.ts';

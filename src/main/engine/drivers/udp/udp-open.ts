@@ -1,5 +1,5 @@
 import dgram from 'node:dgram';
-import type { BindOptions, UdpOptions } from '#shared/contract/endpoint-config.ts';
+import type { BindOptions, UdpOptions } from '#shared/endpoint/endpoint-config.ts';
 import { formatHostPort } from '#shared/socket/address.ts';
 import type { Address } from '#shared/socket/event.ts';
 import type { CallFailure } from '../call-failure.ts';
@@ -7,7 +7,7 @@ import { isCallFailure } from '../driver.ts';
 import { addressOf } from './host.ts';
 import { type Applied, applyOptions } from './udp-options.ts';
 
-export interface UdpOpening {
+interface UdpOpening {
   readonly family: 4 | 6;
   /** The address to bind, and the port; 0 lets the system choose. */
   readonly host: string;
@@ -18,7 +18,7 @@ export interface UdpOpening {
   readonly connectTo?: { readonly host: string; readonly port: number } | undefined;
 }
 
-export interface OpenedUdp extends Applied {
+interface OpenedUdp extends Applied {
   readonly socket: dgram.Socket;
   readonly local: Address;
   /** Of a connected socket: the peer as the system names it. */

@@ -1,7 +1,7 @@
 import type dgram from 'node:dgram';
 import net from 'node:net';
 import os from 'node:os';
-import type { UdpOptions } from '#shared/contract/endpoint-config.ts';
+import type { UdpOptions } from '#shared/endpoint/endpoint-config.ts';
 import { splitZone } from '../../ip-address.ts';
 import type { CallFailure } from '../call-failure.ts';
 import { isCallFailure } from '../driver.ts';

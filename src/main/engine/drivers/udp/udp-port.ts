@@ -14,7 +14,7 @@ const stopGraceMs = 1_000;
 /** How often a datagram is sent again where the system answered with the refusal of an earlier one instead. */
 const maxRetries = 3;
 
-export interface UdpPortOptions {
+interface UdpPortOptions {
   readonly socket: dgram.Socket;
   readonly local: Address;
   /** Of a client: the peer it was made for. Its UDP peer and the socket end together. */
@@ -28,7 +28,7 @@ export interface UdpPortOptions {
   readonly server?: PortOwner | undefined;
 }
 
-export interface PortOwner {
+interface PortOwner {
   limited(limit: string, text: string): void;
   failed(failure: CallFailure): void;
 }

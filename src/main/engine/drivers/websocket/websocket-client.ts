@@ -2,9 +2,9 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import type net from 'node:net';
 import { WebSocket } from 'ws';
 import { showControls } from '#shared/bytes/text.ts';
-import type { ClientConfig } from '#shared/contract/endpoint-config.ts';
-import { headersOf } from '#shared/socket/http-header.ts';
-import { hideTarget } from '#shared/socket/secret-values.ts';
+import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
+import { headersOf } from '#shared/endpoint/http-header.ts';
+import { hideTarget } from '#shared/endpoint/secret-values.ts';
 import type { CallFailure } from '../call-failure.ts';
 import {
   hungUp,

@@ -2,8 +2,8 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import { toHex } from '#shared/bytes/hex.ts';
 import { decodeUtf8 } from '#shared/bytes/text.ts';
 import { endOfCharacters } from '#shared/bytes/utf8.ts';
+import { hideHeader, hideTarget } from '#shared/endpoint/secret-values.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
-import { hideHeader, hideTarget } from '#shared/socket/secret-values.ts';
 
 type HttpEvent = Extract<SocketEvent, { kind: 'http' }>;
 

@@ -2,8 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import type net from 'node:net';
 import type { WebSocket } from 'ws';
 import { toHex } from '#shared/bytes/hex.ts';
-import type { ClientConfig, ServerConfig } from '#shared/contract/endpoint-config.ts';
-import { messageFlags } from '#shared/record/record.ts';
+import type { ClientConfig, ServerConfig } from '#shared/endpoint/endpoint-config.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import type { Way } from '#shared/socket/event.ts';
 import type { CallFailure } from '../call-failure.ts';
 import type { StreamHandlers } from '../driver.ts';
@@ -12,7 +12,7 @@ import { callFailure } from '../node-error.ts';
 import { abnormalClosure, answerTo, closeText } from './websocket-close.ts';
 import { closeGraceMs, maxPendingPongs } from './websocket-options.ts';
 
-export interface OpenWebSocket {
+interface OpenWebSocket {
   readonly ws: WebSocket;
   /** What `ws` reads and writes; the connection below it is `carrier` (the same, without TLS). */
   readonly socket: net.Socket;

@@ -1,4 +1,4 @@
-import type { Limits } from '#shared/contract/endpoint-config.ts';
+import type { Limits } from '#shared/endpoint/endpoint-config.ts';
 
 /** How long the closing handshake may take before the connection is given up. */
 export const closeGraceMs = 2_000;

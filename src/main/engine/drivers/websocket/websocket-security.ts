@@ -1,5 +1,5 @@
 import type net from 'node:net';
-import type { ClientConfig, ServerConfig } from '#shared/contract/endpoint-config.ts';
+import type { ClientConfig, ServerConfig } from '#shared/endpoint/endpoint-config.ts';
 import type { CallFailure } from '../call-failure.ts';
 import type { HandshakeOptions } from '../driver.ts';
 import type { Secured } from '../tls/tls-layer.ts';

@@ -3,9 +3,9 @@ import type net from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { showControls } from '#shared/bytes/text.ts';
-import type { ServerConfig } from '#shared/contract/endpoint-config.ts';
+import type { ServerConfig } from '#shared/endpoint/endpoint-config.ts';
+import { hideTarget } from '#shared/endpoint/secret-values.ts';
 import { formatAddress } from '#shared/socket/address.ts';
-import { hideTarget } from '#shared/socket/secret-values.ts';
 import type { CallFailure } from '../call-failure.ts';
 import { endsOf } from '../net-carrier.ts';
 import {

@@ -1,6 +1,6 @@
 import { act, screen, within } from '@testing-library/react';
 import { describe, expect, test, vi } from 'vitest';
-import { applyTokens, press, shownModel, type } from '#support/fake-monaco.ts';
+import { applyTokens, press, shownModel, shownOptions, type } from '#support/fake-monaco.ts';
 import { renderTabPart } from '#support/render.tsx';
 import { changeDraft, draftOf, replaceDraft } from '../../../../../src/renderer/client/drafts-store.ts';
 import { closeTab, openFormTab } from '../../../../../src/renderer/client/endpoint-commands.ts';
@@ -54,6 +54,18 @@ describe('the payload’s editor', () => {
     expect(shownModel()?.text).toBe('[]');
     expect(shownModel()?.undoStops).toBe(2);
     expect(draft().changed).toBe(false);
+  });
+
+  test('does not wrap a text of more than 1 MiB, and says so', async () => {
+    const { services, active } = await editor();
+    expect(shownOptions()).toMatchObject({ wordWrap: 'on', folding: true });
+    expect(screen.queryByText('lines are not wrapped')).toBeNull();
+    act(() => type('lorem ipsum '.repeat(100_000)));
+    expect(shownOptions()).toMatchObject({ wordWrap: 'off', folding: false });
+    expect(screen.getByText('lines are not wrapped')).toBeTruthy();
+    act(() => replaceDraft(services.drafts, active, { format: 'text', text: 'short', changed: false }));
+    expect(shownOptions()).toMatchObject({ wordWrap: 'on', folding: true });
+    expect(screen.queryByText('lines are not wrapped')).toBeNull();
   });
 
   test('marks every mistake, and warns of what may surprise', async () => {

@@ -135,6 +135,34 @@ describe('a payload in Monaco', () => {
     expect(fakeOf(payload).coloursBrackets).toBe(true);
   });
 
+  test('has colours only while none of its lines is too long for them', () => {
+    const payload = new PayloadModel('[]', 'json', 0, () => 'lf');
+    const seen: string[] = [];
+    payload.model.onDidChangeContent(() => seen.push(fakeOf(payload).language));
+    payload.replace(`[\n${'1,'.repeat(20_000)}\n1]`);
+    payload.replace(`[\n${'1,\n'.repeat(20_000)}\n1]`);
+    fakeOf(payload).undo();
+    fakeOf(payload).undo();
+    expect(seen).toEqual(['plaintext', 'json', 'plaintext', 'json']);
+    payload.language = 'xml';
+    expect(fakeOf(payload).language).toBe('xml');
+  });
+
+  test.each([
+    ['a word of 2 MB', 'a'.repeat(2_000_000)],
+    ['150 000 empty lines', '\n'.repeat(150_000)],
+  ])('is huge with %s before it is in the text, and no longer when it is gone', (_, text) => {
+    const payload = payloadOf('first');
+    const scales: [string, number][] = [];
+    payload.onScale(() => scales.push([payload.scale, payload.raw.length]));
+    payload.replace(text);
+    fakeOf(payload).undo();
+    expect(scales).toEqual([
+      ['huge', 5],
+      ['short', 5],
+    ]);
+  });
+
   test('is copied with its own line ends, and a line without a selection whole', () => {
     const payload = payloadOf('one\r\ntwo\rthree\n');
     expect(payload.rawIn([new monaco.Range(1, 2, 3, 3)] as never)).toBe('ne\r\ntwo\rth');

@@ -69,6 +69,12 @@ describe('the problems of a payload', () => {
       expect(draft().outcome?.failure?.message).toBe('The payload was not sent: it is not valid JSON'),
     );
     expect(screen.queryByText('valid JSON')).toBeNull();
+    expect(screen.getByText('checked when it is sent')).toBeTruthy();
+  });
+
+  test('of a text that is too long to check at all are not promised', async () => {
+    await composer(`[${'100,'.repeat(2_100_000)}`, 'json');
+    expect(screen.getByText('too long to check')).toBeTruthy();
   });
 
   test('that are warnings only leave the payload valid', async () => {

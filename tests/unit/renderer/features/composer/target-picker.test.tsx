@@ -1,6 +1,6 @@
 import { screen } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
-import { defaultClient } from '#shared/contract/endpoint-config.ts';
+import { defaultClient } from '#shared/endpoint/endpoint-config.ts';
 import { ok } from '#shared/failure.ts';
 import { show } from '#support/render.tsx';
 import type { EndpointTab } from '../../../../../src/renderer/client/tabs-store.ts';

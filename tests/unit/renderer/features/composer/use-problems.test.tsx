@@ -1,5 +1,5 @@
 import { renderHook, waitFor } from '@testing-library/react';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { quickLength, useProblems } from '../../../../../src/renderer/features/composer/use-problems.ts';
 
 const long = (end: string) => `["${'a'.repeat(quickLength)}"${end}`;
@@ -21,4 +21,27 @@ test('a long text is checked when nothing more is typed, and what was found befo
     expect(result.current).toMatchObject({ isChecked: false, list: [] });
   }
   await waitFor(() => expect(result.current).toMatchObject({ isChecked: true, list: [] }));
+});
+
+test('the check of a long text ends when the text changes', async () => {
+  const running = new Set<string>();
+  class SlowWorker extends EventTarget {
+    #text = '';
+    postMessage({ text }: { readonly text: string }): void {
+      this.#text = text;
+      running.add(text);
+    }
+    terminate(): void {
+      running.delete(this.#text);
+    }
+  }
+  vi.stubGlobal('Worker', SlowWorker);
+  const { rerender, unmount } = renderHook(({ text }) => useProblems('json', text), {
+    initialProps: { text: long('') },
+  });
+  await waitFor(() => expect([...running]).toEqual([long('')]));
+  rerender({ text: long(']') });
+  await waitFor(() => expect([...running]).toEqual([long(']')]));
+  unmount();
+  expect(running.size).toBe(0);
 });

@@ -1,7 +1,7 @@
 import { screen } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { ok } from '#shared/failure.ts';
-import { messageFlags } from '#shared/record/record.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { row } from '#support/recorded-session.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { renderInspector } from '#support/render-traffic.tsx';

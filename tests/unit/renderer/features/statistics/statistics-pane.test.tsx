@@ -2,7 +2,7 @@ import { act, screen, waitFor } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import type { CallInput } from '#shared/contract/contract.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
-import type { Statistics } from '#shared/record/statistics.ts';
+import type { Statistics } from '#shared/statistics/statistics.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { statisticsValue } from '#support/statistics-value.ts';
 import { showStatistics } from '../../../../../src/renderer/client/statistics-store.ts';

@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
-import type { Pairing, Statistics } from '#shared/record/statistics.ts';
+import type { Pairing, Statistics } from '#shared/statistics/statistics.ts';
 import { socketInfo, startAt } from '#support/recorded-session.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { distribution, flow, replyTimes, statisticsValue } from '#support/statistics-value.ts';

@@ -1,7 +1,7 @@
 import { act, screen, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { ok } from '#shared/failure.ts';
-import { messageFlags } from '#shared/record/record.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import { recordedSession, socketInfo, type Written } from '#support/recorded-session.ts';
 import { renderTraffic } from '#support/render-traffic.tsx';
 import { changeFilter, filterOfTab } from '../../../../../src/renderer/client/filters-store.ts';

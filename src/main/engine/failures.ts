@@ -1,0 +1,36 @@
+import { descriptorHint } from '#files/descriptors.ts';
+import { type Failure, type FailureCode, type FailureParts, fail } from '#shared/failure.ts';
+import { lookUpErrno, systemAnswer } from '#shared/socket/errno.ts';
+import type { Address, CloseCause, SocketEvent } from '#shared/socket/event.ts';
+import type { CallFailure } from './drivers/call-failure.ts';
+
+/** What a person is told of a call that failed: `tried` is the sentence of what was tried, without a full stop. */
+export function failureOf(
+  tried: string,
+  failure: CallFailure,
+  more: FailureParts & { readonly code?: FailureCode | undefined } = {},
+): Failure {
+  const known = lookUpErrno(failure.errno);
+  const usual = failure.errno === 'EMFILE' ? descriptorHint() : known.hint;
+  const { code = known.code, system, hint = usual, ...parts } = more;
+  const said = failure.text
+    ? `${failure.call} answered ${failure.errno}: ${failure.text}`
+    : systemAnswer(failure.call, failure.errno);
+  return fail(code, tried, { ...parts, system: system ?? said, hint }).error;
+}
+
+/** The event of a call that failed; `address` where it was about one. */
+export function failedEvent({ call, errno, text: said }: CallFailure, address?: Address): SocketEvent {
+  const { text } = lookUpErrno(errno);
+  // An error that is not in the catalogue has no words but its code, and what was said.
+  const words = said ?? (errno === 'EMFILE' ? `${text}. ${descriptorHint()}` : text === errno ? '' : text);
+  const event = { kind: 'failed', call, errno, text: words } as const;
+  return address ? { ...event, address } : event;
+}
+
+/** Why a connection is closed that has failed. */
+export function causeOf(failure: CallFailure): CloseCause {
+  // EPIPE is how a write learns of an RST that came before it.
+  if (failure.errno === 'ECONNRESET' || failure.errno === 'EPIPE') return 'reset-by-peer';
+  return failure.errno === 'ETIMEDOUT' ? 'timeout' : 'failed';
+}

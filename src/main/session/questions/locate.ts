@@ -1,0 +1,14 @@
+import type { PageQuestionInput, PageQuestionOutput } from '#shared/contract/questions/catalogue.ts';
+import { locate as locateAmong } from '../filtering/locating.ts';
+import { type Question, sliced } from './question.ts';
+
+/** Where a record is among those that match a query: see `locateSchema`. */
+export const locate: Question<PageQuestionInput<'locate'>, PageQuestionOutput<'locate'>> = async (
+  { query: id, ...wanted },
+  session,
+  task,
+) => {
+  const query = await session.query(id);
+  if (!query.ok) return query;
+  return sliced('Looking for a record', locateAmong(query.value, wanted, session.queries.reads), task);
+};

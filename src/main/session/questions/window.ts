@@ -1,0 +1,47 @@
+import type { PageQuestionInput, PageQuestionOutput } from '#shared/contract/questions/catalogue.ts';
+import type { Row, SocketInfo } from '#shared/record/record.ts';
+import type { Query, QueryReads } from '../filtering/query.ts';
+import { previewSources } from '../reading/preview-sources.ts';
+import { rowOf } from '../reading/rows.ts';
+import type { Question } from './question.ts';
+
+type Input = PageQuestionInput<'window'>;
+type Window = PageQuestionOutput<'window'>;
+
+/** How long a new search goes on before its first answer, so that most sessions are answered for at once. */
+const firstSearchMs = 40;
+/** How long one goes on that is asked for again: what came meanwhile, mostly. */
+const nextSearchMs = 6;
+
+/** Rows among those that match a query: see `windowSchema`. */
+export const window: Question<Input, Window> = async ({ query: id, ...range }, session) => {
+  const query = await session.query(id);
+  if (!query.ok) return query;
+  const answer = windowOf(query.value, range, session.queries.reads);
+  session.background.search(session.queries);
+  return { ok: true, value: answer };
+};
+
+/** Searches on for a moment; returns the rows `[first, first + count)` of `query`, as far as the search has come. */
+export function windowOf(query: Query, { first, count }: Pick<Input, 'first' | 'count'>, reads: QueryReads): Window {
+  query.extend(performance.now() + (query.blocks === 0 ? firstSearchMs : nextSearchMs));
+  const { index, cache } = reads;
+  const rows: Row[] = [];
+  const sockets = new Map<number, SocketInfo>();
+  const sources = previewSources(index, cache);
+  if (count > 0) {
+    for (const { at, place } of query.matchesFrom(first)) {
+      const block = cache.get(at);
+      // It did not check, and has cut the index: what is left is in `total`.
+      if (block === undefined) break;
+      const row = rowOf(block, place, sources);
+      const mark = index.marks.get(row.seq);
+      rows.push(mark ? { ...row, mark: { bookmarked: mark.bookmarked, note: mark.note } } : row);
+      const info = index.sockets.get(row.socket);
+      if (info) sockets.set(info.id, info);
+      if (rows.length === count) break;
+    }
+  }
+  const { matched, scanned, total } = query.progress;
+  return { total, matched, scanned, rows, sockets: [...sockets.values()] };
+}

@@ -1,0 +1,60 @@
+import { encodeUtf8 } from '#shared/bytes/text.ts';
+import type { Failure } from '#shared/failure.ts';
+import { kindCodes } from '#shared/record/record.ts';
+import type { SocketEvent } from '#shared/socket/event.ts';
+import { BlockPool, type FillingBlock } from './filling-block.ts';
+import type { LogFile } from './log-file.ts';
+import type { OutgoingBlock } from './outgoing-block.ts';
+import { recordsBlock } from './records-block.ts';
+
+/** Records in one block of those that stand for lost ones. */
+const blockRecords = 8_192;
+
+/**
+ * Appends to `file` what stands in the place of the records up to the one with the number `next`; the first says how many are lost. They
+ * have the time `at`, milliseconds since the epoch: that of the record before them, because no record is earlier than the one before it.
+ */
+export function fillLost(file: LogFile, next: number, at: number): Failure | undefined {
+  const lost = next - file.next;
+  if (lost === 0) return undefined;
+  const most = Math.min(lost, blockRecords);
+  const pool = new BlockPool(most, most * lostRecord.length + spareBytes);
+  let first = lostText(`${lost} records were lost, this one included: ${why}`);
+  while (file.next < next) {
+    const count = Math.min(most, next - file.next);
+    const failure = file.append([lostBlock(pool.take(file.next, at, 0), at, count, first)]);
+    if (failure) return failure;
+    first = lostRecord;
+  }
+  return undefined;
+}
+
+/** Fills `block` with `count` records in the place of lost ones; `firstText` is what the first of them says. */
+function lostBlock(block: FillingBlock, at: number, count: number, firstText: Uint8Array): OutgoingBlock {
+  const { offsets, times, sockets, lengths, kinds, flags, heads, tails, payload } = block.columns;
+  for (let index = 0; index < count; index += 1) {
+    const text = index === 0 ? firstText : lostRecord;
+    offsets[index] = 0;
+    times[index] = block.delta(at);
+    sockets[index] = 0;
+    lengths[index] = text.length;
+    kinds[index] = kindCodes.limited;
+    flags[index] = 0;
+    heads[index] = 0;
+    tails[index] = 0;
+    payload.set(text, block.used);
+    block.used += text.length;
+  }
+  block.count = count;
+  return recordsBlock(block.filled());
+}
+
+function lostText(text: string): Uint8Array {
+  const event: SocketEvent = { kind: 'limited', limit: 'sessionFile', text };
+  return encodeUtf8(JSON.stringify(event));
+}
+
+const why = 'another program changed the session’s file';
+const lostRecord = lostText('a lost record');
+/** What the text of the first record in place of lost ones may be longer than that of the others. */
+const spareBytes = 256;

@@ -1,0 +1,15 @@
+import type { CheckRequest, PayloadCheck } from './check-payload.ts';
+
+/** Checks a payload in a thread of its own and gives what it finds to `onFound`. Returns the function that ends the check. */
+export function checkBeside(request: CheckRequest, onFound: (check: PayloadCheck) => void): () => void {
+  const worker = new Worker(new URL('./check-worker.ts', import.meta.url), { type: 'module' });
+  const end = () => worker.terminate();
+  worker.addEventListener('message', ({ data }: MessageEvent<PayloadCheck>) => {
+    end();
+    onFound(data);
+  });
+  // Without a thread, nothing is said of the payload until it is sent.
+  worker.addEventListener('error', end);
+  worker.postMessage(request);
+  return end;
+}

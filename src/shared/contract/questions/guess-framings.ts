@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { socketId } from '../fields.ts';
+import { question } from './question.ts';
+
+/**
+ * Guesses the framings of what was recorded of some sockets (all, where none is given), for each of the first 32 flows,
+ * from its first 64 KiB: `bytes` is how many were looked at, and the best guess comes first.
+ */
+export const guessFramingsSchema = question(
+  {
+    sockets: z.array(socketId).max(100_000).readonly().optional(),
+    /** Where no sockets are named: those of this endpoint alone. */
+    endpoint: z.string().optional(),
+  },
+  z.object({
+    flows: z.array(
+      z.object({
+        socket: socketId,
+        peer: z.string(),
+        direction: z.enum(['in', 'out']),
+        bytes: z.number(),
+        guesses: z.array(
+          z.object({
+            framing: z.string(),
+            protocols: z.array(z.string()),
+            messages: z.number(),
+            malformed: z.number(),
+            unfinished: z.number(),
+          }),
+        ),
+      }),
+    ),
+  }),
+  { flushes: true },
+);

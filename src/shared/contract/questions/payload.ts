@@ -1,0 +1,10 @@
+import { z } from 'zod';
+import { bytes, count } from '../fields.ts';
+import { maxPayloadBytes } from '../limits.ts';
+import { question } from './question.ts';
+
+/** Bytes `[from, from + length)` of one message, framing included; `total` is its length, 0 of an event. */
+export const payloadSchema = question(
+  { seq: count, from: count, length: count.max(maxPayloadBytes) },
+  z.object({ bytes, total: z.number() }),
+);

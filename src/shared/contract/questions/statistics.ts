@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { filterText } from '../fields.ts';
+import { statisticsSchema } from '../statistics.ts';
+import { question } from './question.ts';
+
+/** Everything that is counted, over all records or those that match a filter. */
+export const statisticsQuestionSchema = question(
+  {
+    filter: filterText.optional(),
+    pairing: z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('order') }),
+      z.object({ kind: z.literal('path'), request: filterText, reply: filterText }),
+    ]),
+  },
+  statisticsSchema,
+);

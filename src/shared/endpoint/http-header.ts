@@ -1,0 +1,56 @@
+/** Headers that the WebSocket handshake itself sets (RFC 6455, section 4.1), or that would change where its request ends. */
+const reserved: ReadonlySet<string> = new Set([
+  ...['connection', 'upgrade', 'content-length', 'transfer-encoding', 'expect', 'te', 'trailer'],
+  ...['sec-websocket-key', 'sec-websocket-version', 'sec-websocket-accept'],
+  ...['sec-websocket-extensions', 'sec-websocket-protocol'],
+]);
+
+export const maxHeaders = 50;
+const maxHeaderLength = 4_096;
+
+/** Splits `Name: value`; white space around the value is not part of it (RFC 9112, section 5). */
+export function splitHeader(line: string): { readonly name: string; readonly value: string } {
+  const colon = line.indexOf(':');
+  if (colon < 0) return { name: line, value: '' };
+  return { name: line.slice(0, colon), value: line.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, '') };
+}
+
+/**
+ * Returns why `line` is no header that may be added to a WebSocket handshake; `undefined` where it is one. A line end or a
+ * NUL in it would begin another header, or another request (RFC 9110, section 5.5).
+ */
+export function headerProblem(line: string): string | undefined {
+  if (line.length > maxHeaderLength) return `a header has at most ${maxHeaderLength} characters`;
+  if (!line.includes(':')) return 'a header is written “Name: value”';
+  const { name, value } = splitHeader(line);
+  if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name)) return 'the name of a header is one word of letters, digits and -';
+  const lower = name.toLowerCase();
+  if (reserved.has(lower)) return `${name} is set by the handshake`;
+  if (lower === 'origin') return 'Origin has an option of its own';
+  return headerValueProblem(value);
+}
+
+/** Returns why `value` cannot be the value of a header; `undefined` where it can. Characters are Latin-1, as in Node. */
+export function headerValueProblem(value: string): string | undefined {
+  if (/[\r\n\0]/.test(value)) return 'a header has no line end and no NUL in it';
+  return /[^\t\u0020-\u007e\u0080-\u00ff]/.test(value)
+    ? 'a header has no control characters, and none beyond Latin-1'
+    : undefined;
+}
+
+/** The headers of `lines` by name, as Node's HTTP takes them; a name that stands there several times is sent so. */
+export function headersOf(lines: readonly string[]): Record<string, string | string[]> {
+  const headers = new Map<string, { name: string; values: string[] }>();
+  for (const line of lines) {
+    const { name, value } = splitHeader(line);
+    const known = headers.get(name.toLowerCase());
+    if (known) known.values.push(value);
+    else headers.set(name.toLowerCase(), { name, values: [value] });
+  }
+  return Object.fromEntries(
+    [...headers.values()].map(({ name, values: [only = '', ...more] }) => [
+      name,
+      more.length === 0 ? only : [only, ...more],
+    ]),
+  );
+}

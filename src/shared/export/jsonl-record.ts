@@ -1,0 +1,216 @@
+import { fromBase64 } from '../bytes/base64.ts';
+import { parseHex } from '../bytes/hex.ts';
+import { encodeUtf8 } from '../bytes/text.ts';
+import { flagOfWord, messageFlags } from '../message/flags.ts';
+import { describeEvent } from '../record/describe.ts';
+import { eventOf } from '../record/parse-event.ts';
+import { kindCodes, type RecordKind } from '../record/record.ts';
+import { parseRecordJson } from '../record/record-json.ts';
+import { parseHostPort } from '../socket/address.ts';
+import type { Address, SocketEvent } from '../socket/event.ts';
+import { type Transport, transports } from '../socket/transports.ts';
+
+/** What every line says. */
+interface LineOf {
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number;
+  readonly socket: number;
+  readonly local: string;
+  readonly peer: string;
+  readonly transport: Transport;
+  readonly bookmarked: boolean;
+  readonly note: string;
+}
+
+interface MessageOf {
+  readonly kind: 'message';
+  readonly direction: 'in' | 'out';
+  /** With framing, of which `head` and `tail` bytes are before and after the message. */
+  readonly bytes: Uint8Array;
+  readonly head: number;
+  readonly tail: number;
+  readonly flags: number;
+}
+
+/** A line of our JSON lines, read. */
+export type JsonlRecord = LineOf & (MessageOf | { readonly kind: 'event'; readonly event: SocketEvent });
+
+/** The largest number of a socket that is believed: half of what the file can hold, so that others find room. */
+const maxSocket = 0x7fff_ffff;
+const latest = 8e15;
+
+/** True where `start`, the beginning of a file, is the beginning of a line such as `parseJsonl` reads. */
+export function looksLikeRecord(start: string): boolean {
+  const text = start.trimStart();
+  const end = text.indexOf('\n');
+  if (end >= 0 || text.length < 65_000) {
+    const line = end >= 0 ? text.slice(0, end) : text;
+    // A file that was cut within its first line holds nothing to import, but it is what it is.
+    return parseJsonl(line) !== undefined || isStart(text);
+  }
+  return isStart(text);
+}
+
+const isStart = (text: string) => /^\{"seq":\d+,"at":"[^"]{20,40}","kind":"/.test(text);
+
+/** Reads one line of JSON lines as `jsonlFormat` writes them; `undefined` where it is none. Never throws. */
+export function parseJsonl(line: string): JsonlRecord | undefined {
+  const fields = parse(line);
+  if (fields === undefined) return undefined;
+  const { kind, socket } = fields;
+  const at = typeof fields.at === 'string' ? parseIsoMicros(fields.at) : undefined;
+  if (at === undefined || typeof socket !== 'number' || !Number.isInteger(socket)) return undefined;
+  if (socket < 0 || socket > maxSocket) return undefined;
+  const of: LineOf = {
+    at,
+    socket,
+    local: text(fields.local),
+    peer: text(fields.peer),
+    transport: transportOf(fields.transport),
+    bookmarked: fields.bookmarked === true,
+    note: text(fields.note),
+  };
+  if (kind === 'message') {
+    const message = messageOf(fields);
+    return message && { ...of, ...message };
+  }
+  const event = eventOfLine(fields, of.transport);
+  return event && { ...of, kind: 'event', event };
+}
+
+/** Milliseconds since the epoch of an ISO 8601 time in UTC, to the microsecond; `undefined` where it is none. */
+function parseIsoMicros(iso: string): number | undefined {
+  const match = /^(.{10,30}:\d\d)(?:\.(\d{1,9}))?Z$/.exec(iso);
+  const seconds = match ? Date.parse(`${match[1]}Z`) : Number.NaN;
+  if (Number.isNaN(seconds) || Math.abs(seconds) > latest) return undefined;
+  return seconds + Number((match?.[2] ?? '').padEnd(6, '0').slice(0, 6)) / 1_000;
+}
+
+function messageOf(fields: Fields): MessageOf | undefined {
+  const { direction } = fields;
+  if (direction !== 'in' && direction !== 'out') return undefined;
+  const body = typeof fields.text === 'string' ? ownBytes(fields, fields.text) : fromBase64(text(fields.base64));
+  if (body === undefined || (fields.text === undefined && fields.base64 === undefined)) return undefined;
+  const head = frameBytes(fields.head);
+  const tail = frameBytes(fields.tail);
+  if (head === undefined || tail === undefined) return undefined;
+  const bytes = head.length + tail.length === 0 ? body : joined(head, body, tail);
+  return { kind: 'message', direction, bytes, head: head.length, tail: tail.length, flags: flagsOf(fields) };
+}
+
+/** The bytes that a message with this text has of its own: without `carried`, which an earlier one has, and with `rest`. */
+function ownBytes({ carried = 0, rest }: Fields, said: string): Uint8Array | undefined {
+  const bytes = encodeUtf8(said);
+  const parsed = parseHex(text(rest).slice(0, 16));
+  if (!parsed.ok || parsed.bytes.length > 3) return undefined;
+  if (carried !== 0 && carried !== 1 && carried !== 2 && carried !== 3) return undefined;
+  const own = bytes.subarray(carried);
+  return parsed.bytes.length === 0 ? own : joined(own, parsed.bytes, new Uint8Array(0));
+}
+
+/** Of a WebSocket message the opcode says whether it is text. */
+function flagsOf({ flags, opcode }: Fields): number {
+  const words = Array.isArray(flags) ? flags : [];
+  const start = opcode === 'text' ? messageFlags.text : 0;
+  return words.reduce((sum: number, word) => sum | (flagOfWord.get(text(word)) ?? 0), start);
+}
+
+/** Framing is at most 255 bytes on each side. */
+function frameBytes(hex: unknown): Uint8Array | undefined {
+  const parsed = parseHex(text(hex).slice(0, 1_024));
+  return parsed.ok && parsed.bytes.length <= 255 ? parsed.bytes : undefined;
+}
+
+function transportOf(value: unknown): Transport {
+  return transports.find((known) => known === value) ?? 'tcp';
+}
+
+function eventOfLine(fields: Fields, transport: Transport): SocketEvent | undefined {
+  const kind = Object.keys(kindCodes).find((known): known is RecordKind => known === fields.kind);
+  if (kind === undefined) return undefined;
+  const { addresses } = fields;
+  const end = transport === 'local' ? pathOf : addressOf;
+  const whole: Record<string, unknown> = {
+    ...fields,
+    local: end(fields.local),
+    peer: end(fields.peer),
+    address: end(fields.address),
+    addresses: Array.isArray(addresses) ? addresses.map(addressOf).filter((address) => address !== undefined) : [],
+    text: '',
+  };
+  const event = eventOf(kind, whole);
+  const said = textOf(event, text(fields.text));
+  if (event === undefined || said === '') return withoutText(event);
+  return eventOf(kind, { ...whole, text: said });
+}
+
+/** A socket's end has no text of its own, mostly. */
+function withoutText(event: SocketEvent | undefined): SocketEvent | undefined {
+  if (event?.kind !== 'closed') return event;
+  const { text: _, ...closed } = event;
+  return closed;
+}
+
+/** The event's own text, out of the sentence that `describeEvent` made with it. */
+function textOf(event: SocketEvent | undefined, sentence: string): string {
+  switch (event?.kind) {
+    case 'problem':
+      return sentence;
+    case 'limited':
+    case 'malformed': {
+      const start = describeEvent(event);
+      return sentence.startsWith(start) ? sentence.slice(start.length) : sentence;
+    }
+    case 'failed': {
+      const start = describeEvent(event);
+      if (!sentence.startsWith(start)) return sentence;
+      const rest = sentence.slice(start.length);
+      return event.errno === '' ? rest : rest.replace(/^, /, '');
+    }
+    case 'closed':
+      return whyOf(event, sentence);
+    default:
+      return '';
+  }
+}
+
+/** What stands in parentheses between the cause and the counts, behind the errno. */
+function whyOf({ kind, cause, errno, bytesIn, bytesOut }: SocketEvent & { kind: 'closed' }, sentence: string): string {
+  const [words = '', counts = ''] = describeEvent({ kind, cause, bytesIn, bytesOut }).split(' · ');
+  const start = `${words} (`;
+  const end = `) · ${counts}`;
+  if (!sentence.startsWith(start) || !sentence.endsWith(end)) return '';
+  const why = sentence.slice(start.length, -end.length);
+  if (!errno) return why;
+  return why.startsWith(`${errno}, `) ? why.slice(errno.length + 2) : '';
+}
+
+function addressOf(value: unknown): Address | undefined {
+  const parts = parseHostPort(text(value));
+  return parts && { ...parts, family: parts.host.includes(':') ? 6 : 4 };
+}
+
+/** One end of a local socket, as `formatAddress` has written it. */
+function pathOf(value: unknown): Address | undefined {
+  const path = text(value);
+  return path === '' ? undefined : { host: path === 'unnamed' ? '' : path, port: 0, family: 'local' };
+}
+
+function joined(head: Uint8Array, body: Uint8Array, tail: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(head.length + body.length + tail.length);
+  whole.set(head);
+  whole.set(body, head.length);
+  whole.set(tail, head.length + body.length);
+  return whole;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function parse(line: string): Fields | undefined {
+  const value = parseRecordJson(line);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

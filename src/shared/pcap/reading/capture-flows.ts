@@ -1,0 +1,214 @@
+import type { Address } from '../../socket/event.ts';
+import { decapsulate } from './decapsulate.ts';
+import type { Direction, ResetConnection } from './flow-start.ts';
+import { FlowTable } from './flow-table.ts';
+import { Fragments } from './fragments.ts';
+import { addressText, type IpPacket } from './ip.ts';
+import type { CapturedPacket } from './packet.ts';
+import { PendingFlows } from './pending-flows.ts';
+import { type CaptureSink, RecordOrder } from './record-order.ts';
+import { before } from './sequence.ts';
+import { TcpFlow } from './tcp-flow.ts';
+import type { StreamBudgets } from './tcp-stream.ts';
+import { readTcp, readUdp, type Segment, type TcpSegment, tcpProtocol } from './transport.ts';
+import { UdpFlow } from './udp-flow.ts';
+
+/** What may wait of all connections together for what lies before it. */
+const maxWaitingBytes = 64 * 1_048_576;
+/** What all connections together may keep to compare with what is sent again. */
+const maxHistoryBytes = 64 * 1_048_576;
+/** The end of flows that go on where the capture ends, or where too many are open. */
+const captureEnded = 'the capture ended';
+const evicted = 'too many connections were open at once';
+const renewed = 'a new connection between the same addresses began';
+
+/** Makes sockets, messages and lifecycle events of captured packets. Takes any packets; keeps count of what it leaves out. */
+export class CaptureFlows {
+  /** Sockets so far. */
+  sockets = 0;
+  /** Packets that hold neither TCP nor UDP, by what they are. */
+  readonly leftOut = new Map<string, number>();
+  /** Packets of which it is not known what they hold, by what they are. */
+  readonly notUnderstood = new Map<string, number>();
+  /** Packets that came for connections after their end, and bytes behind the end of a stream or before its first byte. */
+  latePackets = 0;
+  lateBytes = 0;
+  earlyBytes = 0;
+  readonly #order: RecordOrder;
+  readonly #pending: PendingFlows;
+  readonly #budgets: StreamBudgets = {
+    waiting: { used: 0, max: maxWaitingBytes },
+    history: { used: 0, max: maxHistoryBytes },
+  };
+  readonly #fragments = new Fragments();
+  readonly #tcp: FlowTable<TcpFlow>;
+  readonly #udp: FlowTable<UdpFlow>;
+  #lastAt = 0;
+
+  /** `onRecord` hears of each record by its ticket (see `taken`) and its number in the session. */
+  constructor(sink: CaptureSink, onRecord?: (ticket: number, seq: number) => void) {
+    this.#order = new RecordOrder(sink, onRecord);
+    this.#pending = new PendingFlows(this.#order);
+    this.#tcp = new FlowTable((flow) => this.#stop(flow, evicted));
+    this.#udp = new FlowTable((flow) => this.#stop(flow, evicted));
+  }
+
+  /** IP packets that could not be put together. */
+  get incompletePackets(): number {
+    return this.#fragments.givenUp + this.#fragments.waiting;
+  }
+
+  /** The ticket of the next record. Records get their numbers later, where something before them may still come. */
+  get taken(): number {
+    return this.#order.taken;
+  }
+
+  take(packet: CapturedPacket): void {
+    this.#lastAt = packet.at;
+    this.#pending.settle(packet.at);
+    const found = decapsulate(packet, this.#fragments);
+    if (found === undefined) return;
+    if ('what' in found) {
+      count(found.isUnderstood ? this.leftOut : this.notUnderstood, found.what);
+    } else if (found.protocol === tcpProtocol) {
+      this.#takeTcp(packet, found);
+    } else {
+      this.#takeUdp(packet, found);
+    }
+  }
+
+  /** The capture has ended: closes what is open. */
+  end(): void {
+    for (const flow of this.#tcp.open()) this.#stop(flow, captureEnded);
+    for (const flow of this.#udp.open()) this.#stop(flow, captureEnded);
+    this.#order.settle(undefined);
+  }
+
+  #takeTcp(packet: CapturedPacket, ip: IpPacket): void {
+    const segment = readTcp(ip);
+    if (segment === undefined) {
+      count(this.notUnderstood, 'TCP segments with a damaged header');
+      return;
+    }
+    const key = keyOf(ip, segment);
+    let flow = this.#tcp.get(key.both);
+    if (flow?.closed) {
+      // Something was given up meanwhile, and that was its end.
+      this.#finish(flow, key.both);
+      flow = undefined;
+    } else if (flow?.isRenewedBy(segment)) {
+      this.#stop(flow, renewed);
+      flow = undefined;
+    }
+    flow ??= this.#beginTcp(packet, ip, segment, key);
+    if (flow === undefined) return;
+    flow.take(segment, this.#tcp.isLocal(key.both, key.source) ? 'out' : 'in', packet.at);
+    this.#pending.note(flow);
+    if (flow.closed) this.#finish(flow, key.both);
+  }
+
+  #finish(flow: TcpFlow, key: string): void {
+    this.#count(flow);
+    this.#tcp.end(key, flow.lastAt, flow.reset);
+  }
+
+  /** The flow that `segment` begins, if it begins one. */
+  #beginTcp(packet: CapturedPacket, ip: IpPacket, segment: TcpSegment, key: FlowKey): TcpFlow | undefined {
+    const isSyn = segment.syn && segment.acknowledged === undefined;
+    // An acknowledgement or a reset alone begins nothing: the connection is told of when it carries something.
+    if (!segment.syn && segment.length === 0 && (segment.reset || !segment.fin)) return undefined;
+    const ended = isSyn ? undefined : this.#tcp.ended(key.both, packet.at);
+    if (ended === undefined) return this.#addTcp(packet, ip, segment, key);
+    if (segment.length === 0) return undefined;
+    // A FIN or an acknowledgement that is sent again tells nothing new; new bytes behind a reset do.
+    const next = ended.reset?.next[key.source === ended.local ? 'out' : 'in'];
+    const isNew = next === undefined || before(next, segment.sequence + segment.length) > 0;
+    if (ended.reset && isNew) return this.#addTcp(packet, ip, segment, key, { reset: ended.reset, local: ended.local });
+    this.latePackets += 1;
+    return undefined;
+  }
+
+  #addTcp(
+    { writer, interfaceName }: CapturedPacket,
+    ip: IpPacket,
+    segment: TcpSegment,
+    key: FlowKey,
+    after?: { readonly reset: ResetConnection; readonly local: string },
+  ): TcpFlow {
+    const { source, destination } = addressesOf(ip, segment);
+    // Who sends a SYN is the client; in the middle of a connection, who has the higher port.
+    const higher = source.port >= destination.port;
+    const fromClient = segment.syn ? segment.acknowledged === undefined : higher;
+    const isOurs = writer.includes('Wirebench');
+    const accepted = isOurs && interfaceName.endsWith('accepted');
+    const fromLocal = after ? key.source === after.local : fromClient !== accepted;
+    const ends = fromLocal ? { local: source, peer: destination } : { local: destination, peer: source };
+    this.sockets += 1;
+    const start = { id: this.sockets, ...ends, accepted, joined: isOurs, reset: after?.reset };
+    const flow = new TcpFlow(start, this.#order, this.#budgets);
+    this.#tcp.add(key.both, fromLocal ? key.source : key.destination, flow);
+    return flow;
+  }
+
+  #takeUdp(packet: CapturedPacket, ip: IpPacket): void {
+    const segment = readUdp(ip);
+    if (segment === undefined) {
+      count(this.notUnderstood, 'UDP datagrams with a damaged header');
+      return;
+    }
+    const key = keyOf(ip, segment);
+    let flow = this.#udp.get(key.both);
+    if (flow === undefined) {
+      const { source, destination } = addressesOf(ip, segment);
+      this.sockets += 1;
+      const start = { id: this.sockets, local: source, peer: destination, accepted: false, joined: false };
+      flow = new UdpFlow(start, this.#order);
+      this.#udp.add(key.both, key.source, flow);
+    }
+    const direction: Direction = this.#udp.isLocal(key.both, key.source) ? 'out' : 'in';
+    flow.take(segment, direction, packet.at);
+  }
+
+  #stop(flow: TcpFlow | UdpFlow, why: string): void {
+    flow.stop(why, this.#lastAt);
+    if (!(flow instanceof TcpFlow)) return;
+    this.#pending.note(flow);
+    this.#count(flow);
+  }
+
+  #count({ late, early }: TcpFlow): void {
+    this.lateBytes += late;
+    this.earlyBytes += early;
+  }
+}
+
+function count(counts: Map<string, number>, what: string): void {
+  counts.set(what, (counts.get(what) ?? 0) + 1);
+}
+
+interface FlowKey {
+  readonly source: string;
+  readonly destination: string;
+  /** The same for both directions. */
+  readonly both: string;
+}
+
+function keyOf(ip: IpPacket, { sourcePort, destinationPort }: Segment): FlowKey {
+  const source = endKey(ip.source, sourcePort);
+  const destination = endKey(ip.destination, destinationPort);
+  return { source, destination, both: source < destination ? source + destination : destination + source };
+}
+
+/** An address and port as a short string. */
+function endKey(address: Uint8Array, port: number): string {
+  let key = String.fromCharCode(port);
+  for (let at = 0; at < address.length; at += 2) {
+    key += String.fromCharCode(((address[at] as number) << 8) | (address[at + 1] as number));
+  }
+  return key;
+}
+
+function addressesOf(ip: IpPacket, { sourcePort, destinationPort }: Segment) {
+  const end = (bytes: Uint8Array, port: number): Address => ({ host: addressText(bytes), port, family: ip.version });
+  return { source: end(ip.source, sourcePort), destination: end(ip.destination, destinationPort) };
+}

@@ -1,0 +1,136 @@
+import { Boundaries } from '../../message/boundaries.ts';
+import { messageFlags } from '../../message/flags.ts';
+import type { SocketEvent } from '../../socket/event.ts';
+import type { RecordSink } from './record-order.ts';
+import type { StreamOutput, StreamRange } from './tcp-stream.ts';
+
+/** A message that is put together from several segments is cut here. */
+const maxMessage = 64 * 1_048_576;
+const none = new Uint8Array(0);
+// One for all: the sink copies it before it returns.
+const boundaries = new Boundaries(1);
+
+interface SideOptions {
+  readonly socket: number;
+  readonly direction: 'in' | 'out';
+  /** Segments up to one with PSH are one message: true of what Wirebench itself exported. Otherwise each is one. */
+  readonly joined: boolean;
+}
+
+/** What one side of a socket sent: records it as messages, and counts what of it the capture does not hold. */
+export class Side implements StreamOutput {
+  /** Bytes recorded. */
+  recorded = 0;
+  /** Segments of which the capture holds only the beginning, and the bytes of them that it does not hold. */
+  cutSegments = 0;
+  cutBytes = 0;
+  readonly #options: SideOptions;
+  readonly #sink: RecordSink;
+  readonly #onEnd: (at: number) => void;
+  /** What waits for the rest of its message, in memory that grows: as segments of a byte each would take much more. */
+  #carryOver: Uint8Array = none;
+  #carryOverBytes = 0;
+  /** When the last of it came, milliseconds since the epoch. */
+  #heldAt = 0;
+  /** Bytes that are missing before the next record. */
+  #missing = 0;
+
+  /** `onEnd`: the sender has ended this side. */
+  constructor(options: SideOptions, sink: RecordSink, onEnd: (at: number) => void) {
+    this.#options = options;
+    this.#sink = sink;
+    this.#onEnd = onEnd;
+  }
+
+  bytes(captured: Uint8Array, length: number, push: boolean, at: number): void {
+    const missing = length - captured.length;
+    if (missing > 0) {
+      this.cutSegments += 1;
+      this.cutBytes += missing;
+    }
+    if (!this.#options.joined || missing > 0) {
+      this.#release(captured, missing > 0 ? messageFlags.incomplete : 0, at);
+      this.#missing += missing;
+    } else if (push) {
+      this.#release(captured, 0, at);
+    } else if (this.#carryOverBytes + captured.length > maxMessage) {
+      this.#release(captured, messageFlags.truncated, at);
+      const text = `a message of more than ${maxMessage} bytes was truncated`;
+      this.#event(at, { kind: 'limited', limit: 'maxMessage', text });
+    } else {
+      this.#hold(captured, at);
+    }
+  }
+
+  missing(range: StreamRange, at: number): void {
+    this.release();
+    this.#missing += range.length;
+    const text = `${range.length} bytes ${this.#way} here are missing in the capture: ${place(range)}`;
+    this.#event(at, { kind: 'problem', text });
+  }
+
+  conflict(range: StreamRange, at: number): void {
+    const where = place(range);
+    const text = `a retransmission has other content than the bytes ${this.#way} before, which are kept: it differs in ${where}`;
+    this.#event(at, { kind: 'problem', text });
+  }
+
+  ended(at: number): void {
+    this.release();
+    this.#onEnd(at);
+  }
+
+  /** Records what waits for the rest of its message: there is none. */
+  release(): void {
+    if (this.#carryOverBytes > 0) this.#release(none, messageFlags.incomplete, this.#heldAt);
+  }
+
+  /** Says, at time `at`, what the capture has truncated, where it has. */
+  tellCuts(at: number): void {
+    if (this.cutSegments === 0) return;
+    const text = `of ${this.cutSegments} packets ${this.#way} the capture holds only the beginning: ${this.cutBytes} bytes are missing`;
+    this.#event(at, { kind: 'limited', limit: 'snaplen', text });
+  }
+
+  get #way(): string {
+    return this.#options.direction === 'in' ? 'received' : 'sent';
+  }
+
+  #event(at: number, event: SocketEvent): void {
+    const { socket, direction } = this.#options;
+    this.#sink.event(socket, at, event, direction);
+  }
+
+  #hold(captured: Uint8Array, at: number): void {
+    this.#heldAt = at;
+    const length = this.#carryOverBytes + captured.length;
+    if (length > this.#carryOver.length) {
+      const larger = new Uint8Array(Math.max(length, this.#carryOver.length * 2));
+      larger.set(this.#carryOver.subarray(0, this.#carryOverBytes));
+      this.#carryOver = larger;
+    }
+    this.#carryOver.set(captured, this.#carryOverBytes);
+    this.#carryOverBytes = length;
+  }
+
+  /** One record of what was held and `last`. Nothing where the capture holds not a byte of what was sent. */
+  #release(last: Uint8Array, flags: number, at: number): void {
+    const { socket, direction } = this.#options;
+    if (this.#carryOverBytes + last.length === 0 && flags !== 0) return;
+    const carryOver = this.#carryOver.subarray(0, this.#carryOverBytes);
+    boundaries.clear();
+    boundaries.push(last.length, 0, 0, flags);
+    this.#sink.messages(socket, direction, at, carryOver, last, boundaries, this.#missing);
+    this.#missing = 0;
+    this.recorded += carryOver.length + last.length;
+    this.#carryOver = none;
+    this.#carryOverBytes = 0;
+  }
+}
+
+/** The place of bytes in their stream. The numbers count modulo 2³², as in the packets. */
+function place({ from, sequence, length }: StreamRange): string {
+  const last = (sequence + length - 1) >>> 0;
+  if (length === 1) return `byte ${from} of the stream (TCP sequence number ${sequence})`;
+  return `bytes ${from} to ${from + length - 1} of the stream (TCP sequence numbers ${sequence} to ${last})`;
+}

@@ -1,0 +1,185 @@
+import type { SocketEvent } from '../../socket/event.ts';
+import { type Direction, describeFlow, type FlowStart, type ResetConnection } from './flow-start.ts';
+import { Handshake } from './handshake.ts';
+import type { RecordSink } from './record-order.ts';
+import { Side } from './side.ts';
+import { type StreamBudgets, TcpStream } from './tcp-stream.ts';
+import type { TcpSegment } from './transport.ts';
+
+type Closed = SocketEvent & { readonly kind: 'closed' };
+const counts = { bytesIn: 0, bytesOut: 0 };
+
+/** One TCP connection of a capture: its segments become messages in order, its flags lifecycle events. */
+export class TcpFlow {
+  readonly start: FlowStart;
+  /** When its last segment came. */
+  lastAt = 0;
+  readonly #sink: RecordSink;
+  readonly #sides: Record<Direction, { readonly side: Side; readonly stream: TcpStream }>;
+  readonly #handshake: Handshake;
+  #isClosed = false;
+  #endedFirst: Direction | undefined;
+  /** The end is being told: no other one follows. */
+  #closing = false;
+  #reset: ResetConnection | undefined;
+  /** Directions of which the capture has segments. */
+  readonly #captured = new Set<Direction>();
+
+  constructor(start: FlowStart, sink: RecordSink, budgets: StreamBudgets) {
+    this.start = start;
+    this.#sink = sink;
+    this.#handshake = new Handshake(start);
+    const make = (direction: Direction) => {
+      const side = new Side({ socket: start.id, direction, joined: start.joined }, sink, (at) =>
+        this.#ended(direction, at),
+      );
+      return { side, stream: new TcpStream(side, budgets, !start.joined) };
+    };
+    this.#sides = { in: make('in'), out: make('out') };
+    sink.describe(describeFlow(start, 'tcp'));
+    for (const direction of ['in', 'out'] as const) {
+      const next = start.reset?.next[direction];
+      if (next !== undefined) this.#sides[direction].stream.synchronize(next);
+    }
+  }
+
+  get closed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Bytes that came behind the end of their stream, and were not recorded. */
+  get late(): number {
+    return this.#sides.in.stream.late + this.#sides.out.stream.late;
+  }
+
+  /** Bytes that came after the first ones of their stream and belong before them, and were not recorded. */
+  get early(): number {
+    return this.#sides.in.stream.early + this.#sides.out.stream.early;
+  }
+
+  /** Since when something waits for what lies before it (milliseconds); `undefined` where nothing does. */
+  get waitingSince(): number | undefined {
+    if (this.#isClosed) return undefined;
+    const received = this.#sides.in.stream.waitingSince;
+    const sent = this.#sides.out.stream.waitingSince;
+    return received === undefined || sent === undefined ? (received ?? sent) : Math.min(received, sent);
+  }
+
+  /** How its streams ended, where a RST closed it. */
+  get reset(): ResetConnection | undefined {
+    return this.#reset;
+  }
+
+  /** True where `segment` begins another connection between the same two ends. */
+  isRenewedBy(segment: TcpSegment): boolean {
+    if (this.start.reset) return segment.syn && segment.acknowledged === undefined;
+    return this.#handshake.isRenewedBy(segment);
+  }
+
+  /** Takes a segment that went in `direction` at time `at`. */
+  take(segment: TcpSegment, direction: Direction, at: number): void {
+    const { sequence, acknowledged, payload, length } = segment;
+    const { stream } = this.#sides[direction];
+    const other = this.#sides[direction === 'in' ? 'out' : 'in'].stream;
+    if (this.start.reset && this.#captured.size === 0) this.#tellOfReset(at);
+    this.#captured.add(direction);
+    this.lastAt = at;
+    const first = segment.syn ? sequence + 1 : sequence;
+    // The number in a reset may be one that the connection never had.
+    if (acknowledged !== undefined && !segment.reset) other.begin(acknowledged);
+    if (segment.syn) stream.synchronize(first);
+    if (!segment.reset || length > 0) this.#advance(segment, at);
+    if (acknowledged !== undefined && !segment.reset) other.acknowledge(acknowledged, at);
+    stream.push(first, payload, length, segment.push, at);
+    if (segment.reset) this.#takeReset(direction, at);
+    else if (segment.fin && !this.closed) stream.finish(first + length, at);
+  }
+
+  /** Gives up what has been awaited for too long, now that it is `now`. */
+  settle(now: number): void {
+    const { in: received, out: sent } = this.#sides;
+    received.stream.settle(now, !this.#captured.has('out'));
+    sent.stream.settle(now, !this.#captured.has('in'));
+  }
+
+  /** Ends the flow at time `at`, where it has not ended by itself: `why` goes into its last record. */
+  stop(why: string, at: number): void {
+    if (this.closed) return;
+    this.lastAt = at;
+    const text = this.start.reset ? 'the connection was reset before' : why;
+    this.#close({ kind: 'closed', cause: 'stopped', text, ...counts }, at);
+  }
+
+  #advance(segment: TcpSegment, at: number): void {
+    const event = this.start.reset ? undefined : this.#handshake.take(segment, at);
+    if (event) this.#emit(event, at);
+  }
+
+  #tellOfReset(at: number): void {
+    const text = `what follows came after the reset (RST) of socket ${this.start.reset?.socket}: a receiver discards such bytes`;
+    this.#emit({ kind: 'problem', text }, at);
+  }
+
+  #takeReset(direction: Direction, at: number): void {
+    // Bytes after a reset are often answered by a RST each.
+    if (this.start.reset || this.closed) return;
+    const { id, peer, accepted } = this.start;
+    const isRefused = this.#handshake.state === 'connecting' && !accepted && direction === 'in';
+    const { in: received, out: sent } = this.#sides;
+    if (isRefused) {
+      const errno = 'ECONNREFUSED';
+      this.#emit({ kind: 'failed', call: 'connect', errno, text: 'connection refused', address: peer }, at);
+      this.#close({ kind: 'closed', cause: 'failed', errno, ...counts }, at);
+    } else if (direction === 'in') {
+      this.#close({ kind: 'closed', cause: 'reset-by-peer', errno: 'ECONNRESET', ...counts }, at);
+    } else {
+      this.#close({ kind: 'closed', cause: 'reset-by-us', ...counts }, at);
+    }
+    if (!isRefused) this.#reset = { socket: id, next: { in: received.stream.next, out: sent.stream.next } };
+  }
+
+  #ended(direction: Direction, at: number): void {
+    this.#endedFirst ??= direction;
+    this.#sink.event(this.start.id, at, { kind: direction === 'in' ? 'ended' : 'shutdown' }, direction);
+    const orderly = this.#orderly();
+    if (orderly && !this.#closing) this.#close(orderly, this.lastAt);
+  }
+
+  /** How it ends where both sides have ended; `undefined` where one has not. */
+  #orderly(): Closed | undefined {
+    if (!this.#sides.in.stream.hasEnded || !this.#sides.out.stream.hasEnded) return undefined;
+    return { kind: 'closed', cause: this.#endedFirst === 'in' ? 'peer' : 'local', ...counts };
+  }
+
+  #close(event: Closed, at: number): void {
+    this.#closing = true;
+    for (const direction of ['out', 'in'] as const) {
+      const { stream, side } = this.#sides[direction];
+      stream.flush(at, this.#captured.has(direction));
+      side.release();
+      side.tellCuts(at);
+      this.#tellOfStart(direction, at);
+    }
+    const last = event.cause === 'stopped' ? (this.#orderly() ?? event) : event;
+    this.#emit({ ...last, bytesIn: this.#sides.in.side.recorded, bytesOut: this.#sides.out.side.recorded }, at);
+    this.#isClosed = true;
+  }
+
+  /** Says what of a direction is not in the capture at all, or no part of the stream. */
+  #tellOfStart(direction: Direction, at: number): void {
+    const { stream } = this.#sides[direction];
+    const way = direction === 'in' ? 'received' : 'sent';
+    if (!this.#captured.has(direction) && stream.unseen > 1) {
+      const text = `the capture holds only one direction of this connection: about ${stream.unseen} bytes ${way} are not in it`;
+      this.#emit({ kind: 'problem', text }, at);
+    }
+    if (stream.beganWithProbe) {
+      const text = `a keep-alive probe is the first packet ${way}: its byte is no part of the stream`;
+      this.#emit({ kind: 'problem', text }, at);
+    }
+  }
+
+  #emit(event: SocketEvent, at: number): void {
+    this.#sink.event(this.start.id, at, event);
+  }
+}

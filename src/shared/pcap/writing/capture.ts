@@ -1,0 +1,279 @@
+import { flagWords, messageFlags } from '../../message/flags.ts';
+import { describeEvent } from '../../record/describe.ts';
+import { isProblem, type Row, type SocketInfo } from '../../record/record.ts';
+import { formatAddress, formatHostPort, isLoopback } from '../../socket/address.ts';
+import type { Address, SocketEvent } from '../../socket/event.ts';
+import type { Transport } from '../../socket/transports.ts';
+import { comment, interfaceBlock, noBytes, optionCodes, sectionBlock, textOption } from './blocks.ts';
+import { Endpoints, type Ends } from './endpoints.ts';
+import { type Flow, flowOf, PacketWriter } from './packet-writer.ts';
+import { type Side, TcpFlow } from './tcp-flow.ts';
+
+/** So many sockets have an interface of their own; the others share one. */
+const maxInterfaces = 1_000;
+/** The most comments that one packet takes of records without a packet; more wait for the next one. */
+const commentsAtOnce = 8;
+/** The most comments that wait. */
+const maxWaiting = 10_000;
+/** Flags of a message that a reader of the packets should know of. */
+const toldFlags = messageFlags.truncated | messageFlags.incomplete | messageFlags.malformed | messageFlags.part;
+
+interface CaptureOptions {
+  readonly appVersion: string;
+  /** Some records are left out: a filter, some sockets or one direction were chosen. */
+  readonly partial: boolean;
+  readonly sessionName: string;
+}
+
+/** What is kept of one socket. */
+interface Conversation {
+  readonly info: SocketInfo;
+  interface: number;
+  flow: TcpFlow | undefined;
+  /** Of UDP. */
+  flows: Readonly<Record<Side, Flow>> | undefined;
+  /** The peer of the `connecting` that the flow's SYN stands for. */
+  attempt: Address | undefined;
+  /** Comments for the first packet. */
+  introduction: string;
+}
+
+/**
+ * Makes a pcapng file of recorded socket data: IP, TCP and UDP headers that the bytes could have had. `write` gets the
+ * file piece by piece, each good until it returns.
+ */
+export class Capture {
+  readonly #writer: PacketWriter;
+  readonly #write: (bytes: Uint8Array) => void;
+  readonly #sockets: ReadonlyMap<number, SocketInfo>;
+  readonly #endpoints = new Endpoints();
+  readonly #conversations = new Map<number, Conversation>();
+  #interfaces = 0;
+  /** Comments of records that have no packet: the next one takes them. */
+  #waiting: string[] = [];
+  #untold = 0;
+
+  constructor(
+    sockets: ReadonlyMap<number, SocketInfo>,
+    { appVersion, partial, sessionName }: CaptureOptions,
+    write: (bytes: Uint8Array) => void,
+  ) {
+    this.#sockets = sockets;
+    this.#write = write;
+    this.#writer = new PacketWriter(write);
+    const about = [
+      `Session “${sessionName}”.`,
+      'Synthetic: made from the data that Wirebench recorded at sockets. IP, TCP and UDP headers, acknowledgements and',
+      'segment boundaries are made up; payloads, times and (where no comment says otherwise) addresses are as recorded.',
+    ];
+    if (partial) about.push('Only chosen records are here; their bytes follow each other without gaps.');
+    write(sectionBlock([comment(about.join(' ')), textOption(optionCodes.userApplication, `Wirebench ${appVersion}`)]));
+  }
+
+  get packets(): number {
+    return this.#writer.packets;
+  }
+
+  /**
+   * A piece of the message of `row`, framing included: `bytes` from its byte `from` on. A message may come in several
+   * pieces, in order.
+   */
+  message(row: Row, bytes: Uint8Array, from: number, last: boolean): void {
+    const talk = this.#conversation(row.socket);
+    const isDatagram = talk.info.transport === 'udp';
+    if (row.length === 0 && !isDatagram) {
+      this.#wait(row, 'a message of no bytes');
+      return;
+    }
+    const side: Side = row.kind === 'out' ? 'local' : 'peer';
+    const at = Math.round(row.at * 1_000);
+    if (isDatagram) {
+      this.#datagrams(talk, row, bytes, from, at, side);
+      return;
+    }
+    let { flow } = talk;
+    if (flow === undefined) flow = this.#flow(talk, talk.info.local, talk.info.peer);
+    flow.data(at, side, bytes, row.offset + from, last, from === 0 ? this.#comments(talk, row) : []);
+  }
+
+  /** A lifecycle event. */
+  event(row: Row): void {
+    const { event } = row;
+    const talk = this.#conversation(row.socket);
+    const at = Math.round(row.at * 1_000);
+    if (
+      !event ||
+      talk.info.transport === 'udp' ||
+      talk.info.role === 'listener' ||
+      !this.#packets(talk, row, event, at)
+    )
+      this.#wait(row);
+  }
+
+  /** Ends the file. Comments that found no packet go to the last one, or to an interface that says so. */
+  end(): void {
+    const rest = this.#waiting;
+    if (this.#untold > 0) rest.push(`${this.#untold} further notes have no room here`);
+    if (this.#writer.finish(rest) || rest.length === 0) return;
+    this.#write(interfaceBlock('no packets', rest.join('\n')));
+  }
+
+  /** Writes the packets that `event` stands for; false where there are none. */
+  #packets(talk: Conversation, row: Row, event: SocketEvent, at: number): boolean {
+    const { flow } = talk;
+    switch (event.kind) {
+      case 'connecting':
+        this.#attempt(talk, event.peer);
+        talk.flow?.connect(at, 'local', this.#comments(talk, row));
+        return true;
+      case 'opened':
+      case 'accepted': {
+        const opener = event.kind === 'opened' ? 'local' : 'peer';
+        const fits = talk.attempt && formatAddress(talk.attempt) === formatAddress(event.peer);
+        let opening = flow && fits && !flow.isOpen ? flow : undefined;
+        opening ??= this.#flow(talk, formatAddress(event.local), formatAddress(event.peer));
+        opening.establish(at, opener, this.#comments(talk, row));
+        return true;
+      }
+      case 'failed': {
+        const refused = event.call === 'connect' && event.errno === 'ECONNREFUSED';
+        return refused && flow?.isOpen === false && this.#reset(talk, row, at, 'peer');
+      }
+      case 'shutdown':
+        return this.#finish(talk, row, at, 'local');
+      case 'ended':
+        return this.#finish(talk, row, at, 'peer');
+      case 'closed': {
+        if (flow?.isOpen !== true) return false;
+        const { cause } = event;
+        if (cause === 'reset-by-us') return this.#reset(talk, row, at, 'local');
+        if (cause === 'reset-by-peer') return this.#reset(talk, row, at, 'peer');
+        // Nothing came back any more: what our system then sent is not known.
+        return cause !== 'failed' && cause !== 'timeout' && this.#finish(talk, row, at, 'local');
+      }
+      default:
+        return false;
+    }
+  }
+
+  #finish(talk: Conversation, row: Row, at: number, side: Side): boolean {
+    if (talk.flow?.canEnd(side) !== true) return false;
+    talk.flow.end(at, side, this.#comments(talk, row));
+    return true;
+  }
+
+  #reset(talk: Conversation, row: Row, at: number, side: Side): boolean {
+    if (talk.flow?.canReset !== true) return false;
+    talk.flow.reset(at, side, this.#comments(talk, row));
+    return true;
+  }
+
+  /** A flow for one try to connect to `peer`, with the local end as far as it is known. */
+  #attempt(talk: Conversation, peer: Address): void {
+    const { info } = talk;
+    const succeeded = info.peer === formatAddress(peer);
+    // From a loopback address one connects to a loopback address, whatever the port.
+    const loopback = isLoopback(peer.host) ? formatHostPort(peer.host, 0) : '';
+    this.#flow(talk, succeeded ? info.local : loopback, formatAddress(peer));
+    talk.attempt = peer;
+  }
+
+  #flow(talk: Conversation, local: string, peer: string): TcpFlow {
+    const ends = this.#ends(talk, local, peer);
+    talk.flow = new TcpFlow(this.#writer, talk.interface, ends);
+    talk.attempt = undefined;
+    return talk.flow;
+  }
+
+  #ends(talk: Conversation, local: string, peer: string): Ends {
+    if (talk.interface < 0) talk.interface = this.#interface(talk.info);
+    const ends = this.#endpoints.ends(talk.info, local, peer);
+    const words = [ends.madeUp, carriers[talk.info.transport]].filter(Boolean).join('; ');
+    talk.introduction = words === '' ? '' : `socket ${talk.info.id}: ${words}`;
+    return ends;
+  }
+
+  #datagrams(talk: Conversation, row: Row, bytes: Uint8Array, from: number, at: number, side: Side): void {
+    if (talk.flows === undefined) {
+      const { local, peer } = this.#ends(talk, talk.info.local, talk.info.peer);
+      talk.flows = { local: flowOf('udp', local, peer), peer: flowOf('udp', peer, local) };
+    }
+    const flow = talk.flows[side];
+    const tooLong =
+      row.length > flow.maxPayload ? [`of a message of ${row.length} bytes, too long for one datagram`] : [];
+    for (let begin = 0; begin === 0 || begin < bytes.length; begin += flow.maxPayload) {
+      const payload = bytes.subarray(begin, begin + flow.maxPayload);
+      const comments = from + begin === 0 ? [...this.#comments(talk, row), ...tooLong] : tooLong;
+      const common = { flags: 0, sequence: 0, acknowledgement: 0, tcpOptions: noBytes };
+      this.#writer.packet({ interface: talk.interface, at, flow, ...common, payload, comments });
+    }
+  }
+
+  #conversation(socket: number): Conversation {
+    let talk = this.#conversations.get(socket);
+    if (talk === undefined) {
+      const info = this.#sockets.get(socket) ?? unknownSocket(socket);
+      talk = { info, interface: -1, flow: undefined, flows: undefined, attempt: undefined, introduction: '' };
+      this.#conversations.set(socket, talk);
+    }
+    return talk;
+  }
+
+  #interface({ id, name, role, framing, transport }: SocketInfo): number {
+    if (this.#interfaces > maxInterfaces) return maxInterfaces;
+    const isShared = this.#interfaces === maxInterfaces;
+    const title = isShared ? 'further sockets' : [`socket ${id}`, name, role].filter(Boolean).join(' · ');
+    const about = [`${transport}, framing ${framing || 'unknown'}`, carriers[transport]].filter(Boolean).join('; ');
+    this.#writer.block(interfaceBlock(title, isShared ? '' : about));
+    this.#interfaces += 1;
+    return this.#interfaces - 1;
+  }
+
+  /** Comments for the first packet of `row`: what waits, what is made up of the addresses, its flags and its mark. */
+  #comments(talk: Conversation, row: Row): readonly string[] {
+    const told = row.flags & toldFlags;
+    if (this.#waiting.length === 0 && talk.introduction === '' && told === 0 && !row.mark && !row.event) return none;
+    const comments = this.#waiting.splice(0, commentsAtOnce);
+    if (talk.introduction !== '') comments.push(talk.introduction);
+    talk.introduction = '';
+    if (told !== 0) comments.push(flagWords(told).join(', '));
+    if (row.event?.kind === 'failed') comments.push(describeEvent(row.event));
+    comments.push(...markComments(row));
+    return comments;
+  }
+
+  /** Keeps what is worth telling of a record without a packet for the next packet. */
+  #wait(row: Row, what: string = row.kind): void {
+    const told = isProblem(row.kind) || row.kind === 'secured' || row.kind === 'upgraded';
+    const start = `record ${row.seq}, socket ${row.socket}, ${what}`;
+    const words = row.event && told ? [describeEvent(row.event)] : [];
+    words.push(...markComments(row));
+    for (const text of words) {
+      if (this.#waiting.length < maxWaiting) this.#waiting.push(`${start}: ${text}`);
+      else this.#untold += 1;
+    }
+  }
+}
+
+/** What packets of a socket do not show of what carried its bytes. */
+const carriers: Readonly<Record<Transport, string>> = {
+  tcp: '',
+  udp: '',
+  tls: 'inside TLS: these bytes were encrypted on the wire',
+  local: 'a local socket: its bytes were on no network',
+  ws: 'messages of a WebSocket, without the frames and the handshake that were on the wire',
+  wss: 'messages of a WebSocket inside TLS: encrypted on the wire, and in frames, which are not here',
+};
+
+const none: readonly string[] = [];
+
+function markComments({ mark }: Row): string[] {
+  const comments: string[] = [];
+  if (mark?.bookmarked) comments.push('bookmarked');
+  if (mark && mark.note !== '') comments.push(mark.note);
+  return comments;
+}
+
+function unknownSocket(id: number): SocketInfo {
+  return { id, role: 'accepted', transport: 'tcp', endpoint: '', name: '', local: '', peer: '', framing: '' };
+}

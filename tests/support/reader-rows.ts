@@ -1,0 +1,19 @@
+import { EveryRecord } from '#session/filtering/every-record.ts';
+import { payloadOf } from '#session/questions/payload.ts';
+import { windowOf } from '#session/questions/window.ts';
+import type { Reader } from '#session/reading/reader.ts';
+
+/** Rows of every record of the first `upTo` bytes of the file, as a window shows them. */
+export function windowAt(reader: Reader, upTo: number, first: number, count: number): ReturnType<typeof windowOf> {
+  reader.index.walk(upTo);
+  return windowOf(new EveryRecord('', reader.index), { first, count }, reader.queryReads);
+}
+
+export function payloadAt(
+  reader: Reader,
+  upTo: number,
+  ...[seq, from, length]: readonly [number, number, number]
+): ReturnType<typeof payloadOf> {
+  reader.index.walk(upTo);
+  return payloadOf({ seq, from, length }, reader.queryReads);
+}
