@@ -42,9 +42,9 @@ describe.each(backendsOf('marks'))('bookmarks, notes and what is in a message ($
     expect(await bench.rows('third').count()).toBe(0);
 
     const path = join(app.home, 'marked.wirebench');
-    await bench.button('Save session').click();
+    await bench.button('Save session…').click();
     await app.save(path, () => bench.button('Save').click());
-    await app.open(path, () => bench.button('Open session').click());
+    await app.open(path, () => bench.button('Open session…').click());
     await bench.seeText(/opened read-only/);
     const row = await bench.seeRow(/look at this one.*second/);
     await row.getByLabel('bookmarked').waitFor();

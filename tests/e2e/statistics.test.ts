@@ -40,7 +40,7 @@ describe.each(backendsOf('statistics'))('statistics, $name', (backend) => {
     const path = join(app.home, 'boiler.wirebench');
     writeMessages(path, messages());
     const { page } = app;
-    await app.open(path, () => bench.button('Open session').click());
+    await app.open(path, () => bench.button('Open session…').click());
     await page.getByRole('radio', { name: 'Statistics' }).check();
     const pane = page.getByRole('region', { name: 'Statistics', exact: true });
     const summary = pane.getByLabel('Summary');

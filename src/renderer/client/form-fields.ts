@@ -3,8 +3,8 @@ import type { Transport } from '#shared/socket/transports.ts';
 import type { FramingForm } from './framing-form.ts';
 
 /**
- * How what is typed in a field becomes a value of the configuration. Fields are called by their path in it, so that one
- * name serves the form, the schema's complaints, and what the system tells about its options.
+ * How the text of each field is converted to a value of the configuration. A field is named by its path in the
+ * configuration; schema errors and system options use the same names.
  */
 export const formFields = {
   name: 'text',
@@ -69,7 +69,7 @@ type Fields = typeof formFields;
 export type PlainField = keyof Fields;
 type PlainValues = { readonly [Field in PlainField]: Fields[Field] extends 'check' ? boolean : string };
 
-/** An endpoint as the form holds it: what was typed, right or wrong. */
+/** The form of an endpoint: its values as typed, valid or not. */
 export interface EndpointForm extends PlainValues, FramingForm {
   readonly role: 'server' | 'client';
   readonly transport: Transport;
@@ -83,7 +83,7 @@ export type FormErrors = Readonly<Partial<Record<FormField, string>>>;
 
 export const plainFields = Object.keys(formFields) as readonly PlainField[];
 
-/** The value at `path` (`tcp.noDelay`) in a configuration. */
+/** Returns the value at `path` (`tcp.noDelay`) in a configuration. */
 export function valueAt(config: object, path: string): unknown {
   let value: unknown = config;
   for (const part of path.split('.')) {
@@ -92,7 +92,7 @@ export function valueAt(config: object, path: string): unknown {
   return value;
 }
 
-/** Sets the value at `path`, at most two names deep. */
+/** Sets the value at `path`, which has one or two names. */
 export function setAt(config: Record<string, unknown>, path: string, value: unknown): void {
   const [first = '', second] = path.split('.');
   if (second === undefined) config[first] = value;

@@ -2,8 +2,8 @@ import { defaultClient, defaultServer, type EndpointConfig } from '#shared/endpo
 import { fail, ok, type Result } from '#shared/failure.ts';
 
 /**
- * The parts of a configuration whose values the readers of the arguments (arguments.ts, target.ts) hold to the bounds of
- * the schema, or that are one of a few words.
+ * The parts of a configuration that need no check by the schema: the parsers of arguments (arguments.ts, target.ts) enforce
+ * its bounds, or the value is one of a fixed set.
  */
 const checkedByReaders: ReadonlySet<string> = new Set([
   ...['name', 'transport', 'host', 'port', 'framing', 'badFrame', 'halfOpen', 'bind'],
@@ -14,8 +14,8 @@ const checkedByReaders: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Checks what the options cannot check one by one. The failure is one of usage. The schema is loaded only where it can
- * have an objection: the schema library is a large part of the time that a short command takes.
+ * Checks a configuration that the parsers of single options cannot check. A failure is a usage error. Loads the schema only
+ * if it can fail, because loading the schema library takes a large part of the time of a short command.
  */
 export async function checkConfig(config: EndpointConfig): Promise<Result<EndpointConfig>> {
   if (isChecked(config)) return ok(config);
@@ -23,19 +23,19 @@ export async function checkConfig(config: EndpointConfig): Promise<Result<Endpoi
   const checked = endpointConfigSchema.safeParse(config);
   if (checked.success) return ok(config);
   const [issue] = checked.error.issues;
-  return fail('bad-input', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not as it should be'}`);
+  return fail('bad-input', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid value'}`);
 }
 
-/** True where `config` differs from a default one only in what was checked when it was read. */
+/** Returns true if `config` differs from the default only in parts that the parsers of options have checked. */
 export function isChecked(config: EndpointConfig): boolean {
-  // `[ ]:80` has a host for its reader.
+  // The parser of addresses accepts `[ ]:80`.
   if (config.host.trim() === '') return false;
   return isLike(config, config.role === 'server' ? silentServer : defaultClient, '');
 }
 
 const silentServer: EndpointConfig = { ...defaultServer, behaviour: { kind: 'silent' } };
 
-/** True where `value`, which stands at `path`, is like `known` but for what was checked. */
+/** Returns true if `value`, the part at `path`, equals `known` except for the checked parts. */
 function isLike(value: unknown, known: unknown, path: string): boolean {
   if (checkedByReaders.has(path) || Object.is(value, known)) return true;
   if (!isObject(value) || !isObject(known)) return false;

@@ -5,7 +5,7 @@ import type { Sample } from '#shared/contract/models.ts';
 import type { PayloadFormat } from '#shared/payload/payload.ts';
 import { changeDraft, draftOf, replaceDraft } from '../../client/drafts-store.ts';
 import type { PickedFile } from '../../client/picked-file.ts';
-import { chooseFileToSend, formatDraft, hasTarget, selectFormat, sendDraft } from '../../client/send-command.ts';
+import { formatDraft, hasTarget, selectFileToSend, selectFormat, sendDraft } from '../../client/send-command.ts';
 import type { EndpointTab } from '../../client/tabs-store.ts';
 import { useLive, useServices } from '../../client/use-services.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
@@ -138,7 +138,7 @@ function PayloadMenu({ tab }: { readonly tab: string }) {
             label: strings.pickFile,
             detail: strings.pickFileHelp,
             ruled: true,
-            run: () => void chooseFileToSend(services, tab),
+            run: () => void selectFileToSend(services, tab),
           },
         ]}
       />

@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { useStore } from 'zustand/react';
-import { choosePairing } from '../../client/statistics-store.ts';
+import { selectPairing } from '../../client/statistics-store.ts';
 import { useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
@@ -23,7 +23,7 @@ export function PairingForm() {
   const [reply, setReply] = useState(pairing.reply);
   const apply = (event: FormEvent) => {
     event.preventDefault();
-    choosePairing(store, { kind: 'path', request, reply });
+    selectPairing(store, { kind: 'path', request, reply });
   };
   return (
     <form className={styles.pairing} onSubmit={apply}>
@@ -31,7 +31,7 @@ export function PairingForm() {
         label={texts.pairReplies}
         value={pairing.kind}
         options={kinds}
-        onChange={(kind) => choosePairing(store, { kind, request, reply })}
+        onChange={(kind) => selectPairing(store, { kind, request, reply })}
       />
       {pairing.kind === 'path' ? (
         <>

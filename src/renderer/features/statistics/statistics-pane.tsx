@@ -3,7 +3,7 @@ import { useEffect, useMemo } from 'react';
 import { flushSync } from 'react-dom';
 import { useStore } from 'zustand/react';
 import type { SessionView } from '#shared/contract/models.ts';
-import { wantRecord } from '../../client/selection-store.ts';
+import { requestRecord } from '../../client/selection-store.ts';
 import { pairingOf, showStatistics } from '../../client/statistics-store.ts';
 import { useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
@@ -32,7 +32,7 @@ export function StatisticsPane({ tab, session, filter, scope }: StatisticsPanePr
   const showRecord = (seq: number) => {
     // The rows must be rendered before one of them can take the focus.
     flushSync(() => showStatistics(services.statistics, tab, false));
-    wantRecord(services.selection, tab, seq);
+    requestRecord(services.selection, tab, seq);
   };
   return (
     <section className={styles.pane} aria-label={strings.title}>

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { flushSync } from 'react-dom';
 import { closeDialog } from '../../client/dialogs-store.ts';
-import { type TrafficWish, wish } from '../../client/selection-store.ts';
+import { requestTraffic, type TrafficRequest } from '../../client/selection-store.ts';
 import { currentSession } from '../../client/session-commands.ts';
 import { showStatistics } from '../../client/statistics-store.ts';
 import { useServices } from '../../client/use-services.ts';
@@ -22,12 +22,12 @@ export function GoToDialog({ to }: { readonly to: 'record' | 'time' }) {
   const session = currentSession(services);
   const total = session?.total ?? 0;
   const close = () => closeDialog(dialogs);
-  const goTo = (wanted: TrafficWish) => {
+  const goTo = (wanted: TrafficRequest) => {
     const { active } = tabs.getState();
     // While the dialog is open, the traffic cannot get the focus.
     flushSync(close);
     showStatistics(statistics, active, false);
-    wish(selection, active, wanted);
+    requestTraffic(selection, active, wanted);
   };
   const go = async () => {
     if (to === 'record') {

@@ -3,7 +3,7 @@ import { useStore } from 'zustand/react';
 import { applyFilter } from '../../client/filter-commands.ts';
 import { changeFilter, filterOfTab, shownOf } from '../../client/filters-store.ts';
 import { showDone } from '../../client/notices-store.ts';
-import { wish } from '../../client/selection-store.ts';
+import { requestTraffic } from '../../client/selection-store.ts';
 import { useServices, useSettings } from '../../client/use-services.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { FilterBar } from './filter-bar.tsx';
@@ -33,7 +33,7 @@ export function TrafficFilter({ tab, view, endpoint, marks }: TrafficFilterProps
     changeFilter(services.filters, tab, { text: '' });
     showDone(services.notices, strings.filter.stopped, strings.filter.stoppedHelp);
   };
-  const step = (backward: boolean) => wish(services.selection, tab, { kind: 'match', backward });
+  const step = (backward: boolean) => requestTraffic(services.selection, tab, { kind: 'match', backward });
   return (
     <FilterBar
       value={text}

@@ -3,7 +3,7 @@ import { useStore } from 'zustand/react';
 import type { SessionView } from '#shared/contract/models.ts';
 import { filterOfTab, shownOf } from '../../client/filters-store.ts';
 import { showDone } from '../../client/notices-store.ts';
-import { select, takeWish } from '../../client/selection-store.ts';
+import { select, takeRequest } from '../../client/selection-store.ts';
 import type { Services } from '../../client/services.ts';
 import { useServices } from '../../client/use-services.ts';
 import { findMatch } from './find-match.ts';
@@ -39,20 +39,20 @@ export function useTraffic(
 }
 
 async function runCommand(services: Services, tab: string, view: TrafficView, pane: HTMLElement | null): Promise<void> {
-  const wish = takeWish(services.selection, tab);
-  if (!wish) return;
-  if (wish.kind === 'match') {
+  const request = takeRequest(services.selection, tab);
+  if (!request) return;
+  if (request.kind === 'match') {
     const { text, mode } = filterOfTab(services.filters.getState(), tab);
-    if (mode === 'find' && text !== '') await findMatch(services, view, text, wish.backward);
-    else view.step(wish.backward);
+    if (mode === 'find' && text !== '') await findMatch(services, view, text, request.backward);
+    else view.step(request.backward);
     return;
   }
   pane?.querySelector<HTMLElement>('[data-focus="traffic"]')?.focus();
-  const position = wish.kind === 'time' ? await view.selectTime(wish.at) : await view.selectRecord(wish.seq);
+  const position = request.kind === 'time' ? await view.selectTime(request.at) : await view.selectRecord(request.seq);
   const { noMatch, noMatchHelp, hidden, hiddenHelp } = strings.goTo;
   if (!position) showDone(services.notices, noMatch, noMatchHelp);
-  else if (wish.kind === 'record' && position.seq !== wish.seq) {
-    showDone(services.notices, hidden(wish.seq), hiddenHelp(position.seq));
+  else if (request.kind === 'record' && position.seq !== request.seq) {
+    showDone(services.notices, hidden(request.seq), hiddenHelp(position.seq));
   }
 }
 

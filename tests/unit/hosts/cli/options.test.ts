@@ -32,7 +32,7 @@ describe('options that do not go together', () => {
     [['send', 'h:1', '--udp', '--tls'], "option '--udp' cannot be used with option '--tls'"],
     [['send', '/x', '--unix', '--ws'], "option '--ws' cannot be used with option '--unix'"],
     [['send', 'tcp://h:1', '--udp'], '“tcp://h:1”: --udp cannot be used with tcp:'],
-    [['send', 'ftp://h:1'], '“ftp” is no scheme here'],
+    [['send', 'ftp://h:1'], 'Unknown scheme “ftp”'],
     [['send', 'h:1', '--insecure'], "option '--insecure' cannot be used with TCP: it needs --tls"],
     [['listen', '1', '--udp', '--cert', 'x'], "option '--cert <file>' cannot be used with UDP: it needs --tls"],
     [['listen', '1', '--join', '239.1.1.1'], "option '--join <group>' cannot be used with TCP: it needs --udp"],
@@ -57,10 +57,10 @@ describe('options that do not go together', () => {
     [['send', 'h:1', '--interval', '5'], "option '--interval <ms>' needs '--repeat <n>'"],
     [
       ['send', 'h:1', '--chunk-delay', '5'],
-      "option '--chunk-delay <ms>' needs '--chunk <bytes>' or '--split <places>'",
+      "option '--chunk-delay <ms>' needs '--chunk <bytes>' or '--split <offsets>'",
     ],
     [['send', 'h:1', '--reconnect'], "option '--reconnect [ms]' needs '--keep-open'"],
-    [['send', 'h:1', '--repeat', '3'], "option '--repeat <n>' needs something to send"],
+    [['send', 'h:1', '--repeat', '3'], "option '--repeat <n>' needs a payload"],
     [['send', 'h:1', '--half-close', '--reset'], "option '--reset' cannot be used with option '--half-close'"],
     [['send', 'h:1', '--keep-open', '--wait', '5'], "option '--keep-open' cannot be used with option '--wait <ms>'"],
     [
@@ -68,7 +68,7 @@ describe('options that do not go together', () => {
       'the lowest TLS version, 1.3, is above the highest',
     ],
     [['send', 'h:1', '--tls', '--tls-min', '1.4'], 'Allowed choices are 1.0, 1.1, 1.2, 1.3'],
-    [['send', 'h:1', '--tls', '--trust', 'AB:CD'], 'A fingerprint is the SHA-256 of a certificate'],
+    [['send', 'h:1', '--tls', '--trust', 'AB:CD'], 'The fingerprint must be the SHA-256 of a certificate'],
     [['listen', '1', '--insecure'], "unknown option '--insecure'"],
     [['send', 'h:1', '--client-cert', 'require'], "unknown option '--client-cert'"],
   ])('are refused, and named: %j', async (args, words) => {

@@ -66,7 +66,7 @@ describe('sending', () => {
   test('of nothing says that there is nothing to send, and asks for nothing', async () => {
     const { user, ...host } = composer({ draft: { text: '' } });
     await user.click(button('Send'));
-    expect(await screen.findByText('There is nothing to send')).toBeTruthy();
+    expect(await screen.findByText('The payload was not sent: it is empty')).toBeTruthy();
     expect(inputsOf(host, 'sockets.send')).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { fail, ok } from '#shared/failure.ts';
 import { renderTraffic } from '#support/render-traffic.tsx';
 import { filterOfTab } from '../../../../../src/renderer/client/filters-store.ts';
-import { wish } from '../../../../../src/renderer/client/selection-store.ts';
+import { requestTraffic } from '../../../../../src/renderer/client/selection-store.ts';
 
 const rows = ['one', 'two', 'three'].map((preview) => ({ preview }));
 
@@ -82,6 +82,6 @@ test('statistics give way to the rows when a record is gone to', async () => {
     answers: { 'sessions.statistics': () => new Promise(() => {}), 'tasks.cancel': () => ok({}) },
   });
   await user.click(screen.getByRole('radio', { name: 'Statistics' }));
-  act(() => wish(services.selection, 'tab', { kind: 'record', seq: 1 }));
+  act(() => requestTraffic(services.selection, 'tab', { kind: 'record', seq: 1 }));
   await waitFor(() => expect(screen.getByRole('row', { selected: true }).textContent).toContain('two'));
 });
