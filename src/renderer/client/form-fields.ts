@@ -13,7 +13,7 @@ type PlainValues = {
   readonly [One in KnownOption as Exclude<One['path'], Composed>]: One['default'] extends boolean ? boolean : string;
 };
 
-/** An endpoint as the form holds it: what was typed, right or wrong. */
+/** The form of an endpoint: its values as typed, valid or not. */
 export interface EndpointForm extends PlainValues, FramingForm {
   readonly role: 'server' | 'client';
   readonly transport: Transport;

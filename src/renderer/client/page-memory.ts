@@ -12,11 +12,11 @@ import { keptOf } from './payload-memory.ts';
 import type { Services } from './services.ts';
 
 /**
- * What a reload of the page would lose: which tabs are open and what is written in them. Kept by the browser for this
- * window only; servers, connections and records are the engine's and need no keeping.
+ * What a reload of the page would lose: the open tabs, with their forms and drafts. The browser stores it for this window
+ * only. Servers, connections and records belong to the engine and survive a reload.
  */
 const key = 'wirebench.page';
-/** A longer payload is not kept: the storage of a page is small. */
+/** Longer payloads are not stored: a page's storage is small. */
 const maxText = 200_000;
 const saveDelayMs = 300;
 
@@ -71,7 +71,7 @@ const pageSchema = z.object({ tabs: z.array(tabSchema).max(64), active: z.number
 type RememberedPage = z.infer<typeof pageSchema>;
 type StoredPage = z.input<typeof pageSchema>;
 
-/** What this window showed before it was loaded anew; `undefined` where it is new, or where that cannot be read. */
+/** Returns what this window showed before it was reloaded; `undefined` for a new window or unreadable storage. */
 export function rememberedPage(): RememberedPage | undefined {
   try {
     const parsed = pageSchema.safeParse(JSON.parse(sessionStorage.getItem(key) ?? 'null'));
@@ -83,8 +83,8 @@ export function rememberedPage(): RememberedPage | undefined {
 
 type Kept = Pick<Services, 'tabs' | 'drafts' | 'filters'>;
 
-/** Remembers tabs, forms, drafts and filters from now on. Gives the function that ends it. */
-export function keepPageMemory(services: Kept): () => void {
+/** Stores tabs, forms, drafts and filters when they change. Returns a function that stops it. */
+export function persistPage(services: Kept): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const save = () => {
     clearTimeout(timer);
@@ -92,7 +92,7 @@ export function keepPageMemory(services: Kept): () => void {
     try {
       sessionStorage.setItem(key, JSON.stringify(pageOf(services)));
     } catch {
-      // No storage, or no room in it: a reload starts afresh.
+      // Storage is missing or full: a reload starts with an empty page.
     }
   };
   const saveSoon = () => {

@@ -310,8 +310,8 @@ describe('the handshake of a WebSocket', () => {
   test.each([
     [['--header', 'X: a\r\nY: b'], 'A header must not contain a line end or NUL.'],
     [['--header', 'Upgrade: h2c'], 'Upgrade is set by the handshake.'],
-    [['--origin', 'a\nb'], 'An origin is written'],
-    [['--ping', 'x'.repeat(126)], 'A ping has at most 125 bytes.'],
+    [['--origin', 'a\nb'], 'The origin must be like'],
+    [['--ping', 'x'.repeat(126)], 'The payload of a ping must have at most 125 bytes.'],
   ])('is not made with %j', async (args, words) => {
     const { code, stderr } = await runCli(['send', 'ws://127.0.0.1:9/', ...args]);
     expect(code).toBe(2);

@@ -22,7 +22,7 @@ describe.runIf(process.platform === 'linux')('a file of the contract that is not
     expect(await app.call('sessions.open', { file: app.files.grantRead(files.of(name)) })).toMatchObject(refused);
   });
 
-  test.each([...specialFiles, '/dev/stdin', '/dev/stdout'])('is no target of a save: %s', async (name) => {
+  test.each([...specialFiles, '/dev/stdin', '/dev/stdout'])('is refused as the target of a save: %s', async (name) => {
     const app = await startWorkbench(await testHome());
     await app.receive(['one']);
     const { id: session } = await app.recording();

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { changeDraft } from '../../../src/renderer/client/drafts-store.ts';
 import { formOf } from '../../../src/renderer/client/endpoint-form.ts';
-import { keepPageMemory, rememberedPage } from '../../../src/renderer/client/page-memory.ts';
+import { persistPage, rememberedPage } from '../../../src/renderer/client/page-memory.ts';
 import { endpointTab, withTab } from '../../../src/renderer/client/tabs-store.ts';
 import { fakeHost } from './fake-services.ts';
 
@@ -25,7 +25,7 @@ describe('what a page remembers over a reload', () => {
 
   test('is its tabs with their forms and drafts, and which one is shown', () => {
     const { services } = fakeHost({});
-    const stop = keepPageMemory(services);
+    const stop = persistPage(services);
     const form = { ...formOf(defaultClient), port: '70000' };
     const tab = endpointTab(form, 'a');
     services.tabs.setState((state) => withTab(state, tab, { replaceStart: false }));
@@ -43,7 +43,7 @@ describe('what a page remembers over a reload', () => {
 
   test('is no passphrase, though one was typed', () => {
     const { services } = fakeHost({});
-    const stop = keepPageMemory(services);
+    const stop = persistPage(services);
     const form = { ...formOf(defaultClient), 'tls.passphrase': 'open sesame' };
     services.tabs.setState((state) => withTab(state, endpointTab(form), { replaceStart: false }));
     vi.advanceTimersByTime(1_000);
@@ -54,7 +54,7 @@ describe('what a page remembers over a reload', () => {
 
   test('is no secret of a request, though one was typed', () => {
     const { services } = fakeHost({});
-    const stop = keepPageMemory(services);
+    const stop = persistPage(services);
     const headers = 'Authorization: Bearer s3cr3t\nX-Shown: 1\n';
     const typed = { 'ws.headers': headers, 'ws.path': '/chat?token=s3cr3t', host: 'me:s3cr3t@example.org' };
     const form = { ...formOf(defaultClient), ...typed };
@@ -75,7 +75,7 @@ describe('what a page remembers over a reload', () => {
 
   test('has of a form only what differs from the defaults, and restores all of it', () => {
     const { services } = fakeHost({});
-    const stop = keepPageMemory(services);
+    const stop = persistPage(services);
     const form = { ...formOf(defaultServer), port: '4000', 'tcp.keepAlive': true };
     services.tabs.setState((state) => withTab(state, endpointTab(form), { replaceStart: true }));
     vi.advanceTimersByTime(1_000);
@@ -96,7 +96,7 @@ describe('what a page remembers over a reload', () => {
 
   test('is without a draft that is too long to keep', () => {
     const { services } = fakeHost({});
-    const stop = keepPageMemory(services);
+    const stop = persistPage(services);
     const tab = endpointTab(formOf(defaultClient));
     services.tabs.setState((state) => withTab(state, tab, { replaceStart: true }));
     changeDraft(services.drafts, tab.id, { format: 'text', text: 'x'.repeat(300_000) });

@@ -30,7 +30,7 @@ describe('a handle for reading', () => {
     },
   );
 
-  it('is no place to save to, under no other beginning either', () => {
+  it('cannot be used for saving, also with another prefix', () => {
     const files = new FileGrants();
     const handle = files.grantRead('/home/me/a.pem');
     for (const other of [handle, handle.replace('file:', 'save:')]) {
@@ -68,7 +68,7 @@ describe('a handle for saving', () => {
     expect(files.takePlace(handle, 'copy')).toMatchObject({ ok: false, error: { hint: 'Choose the place again.' } });
   });
 
-  it('cannot be read, under no other beginning either', () => {
+  it('cannot be used for reading, also with another prefix', () => {
     const files = new FileGrants();
     const handle = files.grantSave(place);
     for (const other of [handle, handle.replace('save:', 'file:')]) expect(files.find(other).ok).toBe(false);

@@ -294,7 +294,7 @@ export function pathAddress(path: string): Address {
   return { host: path, port: 0, family: 'local' };
 }
 
-export function endOf(host: string | undefined, port: number | undefined): Address {
+function endOf(host: string | undefined, port: number | undefined): Address {
   const known = host ?? '';
   // The system wrote it: `net.isIPv6` would check it, with a pattern that takes milliseconds to compile.
   return { host: known, port: port ?? 0, family: known.includes(':') ? 6 : 4 };

@@ -4,7 +4,7 @@ import type { EndpointOptions } from './endpoint-options.ts';
 import { combinationProblem } from './option-rules.ts';
 import { readTarget, type Target } from './target.ts';
 
-/** Reads the address of `listen` or `send` and checks that the options go with it; ends the program where they do not. */
+/** Reads the address of `listen` or `send` and checks the options against its transport. Ends the program on a conflict. */
 export function checkedTarget(
   command: Command,
   text: string,

@@ -5,11 +5,11 @@ import type { EndpointOptions } from './endpoint-options.ts';
 import type { OutputMode } from './output-mode.ts';
 import type { Target } from './target.ts';
 
-/** The options of `wirebench listen`, as commander gives them; what is not there was not given. */
+/** The options of `wirebench listen`, as commander returns them. Options that were not given are missing. */
 export interface ListenOptions extends EndpointOptions {
-  /** End after this many messages. */
+  /** Ends after this many messages. */
   readonly count?: number | undefined;
-  /** End when the first connection has closed; over UDP, when the first datagram is answered. */
+  /** Ends when the first connection has closed; over UDP, after the reply to the first datagram. */
   readonly once?: boolean | undefined;
   readonly record?: string | undefined;
   readonly json?: boolean | undefined;
@@ -17,7 +17,7 @@ export interface ListenOptions extends EndpointOptions {
   readonly verbose?: boolean | undefined;
 }
 
-/** Returns the server that the options describe. Fails where a file they name cannot be read. */
+/** Returns the configuration that the options describe. Fails if a file that they name cannot be read. */
 export function serverConfig(target: Target, options: ListenOptions): Promise<Result<ServerConfig>> {
   return configOfFlags('server', target, options, { name: 'listen', behaviour: { kind: 'silent' } });
 }

@@ -7,15 +7,15 @@ import type { OutputMode } from './output-mode.ts';
 import { maxPayloadBytes, type PayloadSource } from './payload.ts';
 import type { Target } from './target.ts';
 
-/** The options of `wirebench send`, as commander gives them; what is not there was not given. */
+/** The options of `wirebench send`, as commander returns them. Options that were not given are missing. */
 export interface SendOptions extends EndpointOptions, PayloadSource {
   /** False for `--no-frame`. */
   readonly frame: boolean;
-  /** Each line of the standard input is a message. */
+  /** Sends each line of the standard input as a message. */
   readonly lines?: boolean | undefined;
-  /** How long to wait for a reply, from the last one on. Milliseconds. */
+  /** Maximum time without a reply, in milliseconds. */
   readonly wait?: number | undefined;
-  /** How many messages must come. */
+  /** Number of messages that must be received. */
   readonly expect?: number | undefined;
   readonly keepOpen?: boolean | undefined;
   /** True, or the payload of the ping. */
@@ -35,19 +35,19 @@ export interface SendOptions extends EndpointOptions, PayloadSource {
   readonly verbose?: boolean | undefined;
 }
 
-/** Returns the client that the options describe. Fails where a file they name cannot be read. */
+/** Returns the configuration that the options describe. Fails if a file that they name cannot be read. */
 export function clientConfig(target: Target, options: SendOptions): Promise<Result<ClientConfig>> {
   return configOfFlags('client', target, options, {
     name: 'send',
-    // A peer that ends its side first still gets all there is for it, and our RST where one is wanted. Connections that
-    // follow one another end with their peers.
+    // A peer that sends FIN first still receives the whole payload, and the RST of `--reset`. With `--reconnect`, a
+    // connection ends when its peer ends it.
     halfOpen: options.reconnect === undefined,
-    // The largest payload fits into the queue, also where a framing escapes every byte of it.
+    // The largest payload fits into the queue, even if the framing escapes every byte.
     'limits.maxQueued': 2 * maxPayloadBytes + 1_048_576,
   });
 }
 
-/** How fast messages are to go; `undefined` where nothing is said of it. */
+/** Returns the pace of sending; `undefined` without options for it. */
 export function paceOf({ rate = 0, chunk = 0, chunkDelay = 0, split = [] }: SendOptions): Pace | undefined {
   if (rate === 0 && chunk === 0 && split.length === 0) return undefined;
   return { bytesPerSecond: rate, chunkBytes: chunk, delayMs: chunkDelay, splits: [...split] };

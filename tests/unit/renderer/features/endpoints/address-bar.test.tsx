@@ -5,7 +5,7 @@ import { ok } from '#shared/failure.ts';
 import { renderTabPart, show } from '#support/render.tsx';
 import { useShortcuts } from '../../../../../src/renderer/actions/use-shortcuts.ts';
 import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';
-import { loadParts } from '../../../../../src/renderer/app/later-parts.tsx';
+import { loadParts } from '../../../../../src/renderer/app/lazy-parts.tsx';
 import { TabBar } from '../../../../../src/renderer/app/tab-bar.tsx';
 import { openFormTab } from '../../../../../src/renderer/client/endpoint-commands.ts';
 import type { EndpointTab } from '../../../../../src/renderer/client/tabs-store.ts';

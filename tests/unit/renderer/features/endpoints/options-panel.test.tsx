@@ -44,7 +44,7 @@ async function openOptions(answers: Answers = {}) {
 type User = Awaited<ReturnType<typeof newOptions>>['user'];
 
 const option = (name: string) => screen.getByLabelText<HTMLInputElement>(name);
-const search = () => screen.getByLabelText<HTMLInputElement>('Search the options');
+const search = () => screen.getByLabelText<HTMLInputElement>('Search options');
 const updates = (host: Parameters<typeof inputsOf>[0]) => inputsOf(host, 'endpoints.update');
 
 /** Puts `text` into a field in one go: each key would draw all of the options. */
@@ -112,7 +112,7 @@ describe('an option', () => {
 
   test('says what holds here where nothing is set', async () => {
     await newOptions('server');
-    expect(await screen.findByText(/Default: at most 4096/)).toBeTruthy();
+    expect(await screen.findByText(/^Default: at most 4096/)).toBeTruthy();
   });
 
   test('that this system does not have is disabled and says why', async () => {
@@ -189,9 +189,9 @@ describe('the options of a server that listens', () => {
     });
     await user.selectOptions(option('Behaviour'), 'reply-file');
     const before = updates(host).length;
-    await user.selectOptions(option('File'), 'A file of mine');
+    await user.selectOptions(option('File'), 'Custom file');
     expect(updates(host)).toHaveLength(before);
-    await user.click(screen.getByRole('button', { name: 'Choose File of mine' }));
+    await user.click(screen.getByRole('button', { name: 'Select Custom file' }));
     const behaviour = { kind: 'reply-file', path: readHandle('mine.json') };
     await waitFor(() => expect(updates(host).at(-1)).toMatchObject({ config: { behaviour } }));
   });
@@ -269,19 +269,19 @@ describe('a server’s reply', () => {
     const { user, path } = await replyOptions();
     await user.selectOptions(option('File'), 'order.xml');
     expect(path()).toBe('sample:order.xml');
-    expect(screen.queryByLabelText('File of mine')).toBeNull();
+    expect(screen.queryByLabelText('Custom file')).toBeNull();
   });
 
   test('is a file of the user’s that is chosen, and until then it is missing', async () => {
     const { user, path } = await replyOptions();
-    await user.selectOptions(option('File'), 'A file of mine');
+    await user.selectOptions(option('File'), 'Custom file');
     expect(path()).toBe('');
-    expect(option('File of mine').value).toBe('');
+    expect(option('Custom file').value).toBe('');
     await user.keyboard('{Escape}');
     await user.click(screen.getByRole('button', { name: 'Launch' }));
     await user.click(screen.getByRole('button', { name: 'Options, 1 to correct' }));
     screen.getByText('Select a file');
-    await user.click(screen.getByRole('button', { name: 'Choose File of mine' }));
+    await user.click(screen.getByRole('button', { name: 'Select File of mine' }));
     await waitFor(() => expect(option('File of mine').value).toBe('mine.json'));
     expect(path()).toBe(readHandle('mine.json'));
     expect(screen.queryByText('Select a file')).toBeNull();
@@ -295,7 +295,7 @@ describe('an option that is a file', () => {
     changeForm(made.services, made.services.tabs.getState().active, { transport: 'tls' });
     const user = renderTabPart(made.services, (tab) => <AddressBar tab={tab} />);
     await user.click(screen.getByRole('button', { name: 'Options' }));
-    const choose = () => user.click(screen.getByRole('button', { name: 'Choose Certificate' }));
+    const choose = () => user.click(screen.getByRole('button', { name: 'Select Certificate' }));
     return { user, choose };
   }
 
