@@ -5,25 +5,25 @@ import type { SaveFormat } from '#shared/contract/save-formats.ts';
 interface FormatHelp {
   readonly format: SaveFormat;
   readonly label: string;
-  /** One line: what one gets, and what it is for. */
+  /** One line: what the file contains and what it is for. */
   readonly help: string;
 }
 
-/** Every form in which a session can be saved, in the order in which people look for them. */
+/** All formats in which a session can be saved; the most common first. */
 export const formatHelps: readonly FormatHelp[] = [
-  { format: 'wirebench', label: 'Wirebench session', help: 'Everything, to be opened here again' },
+  { format: 'wirebench', label: 'Wirebench session', help: 'All records, to open in Wirebench again' },
   {
     format: 'pcapng',
     label: 'Capture (pcapng)',
-    help: 'Opens in Wireshark; packets are made up, bytes are not',
+    help: 'For Wireshark: synthetic packets, real payload bytes',
   },
-  { format: 'jsonl', label: 'JSON lines', help: 'One JSON object a record, for scripts and other tools' },
-  { format: 'csv', label: 'CSV', help: 'One row a record, for spreadsheets' },
-  { format: 'text', label: 'Text', help: 'One line a record, for reading and for mail' },
-  { format: 'html', label: 'HTML report', help: 'One page for any browser, to hand on' },
-  { format: 'raw', label: 'Raw bytes', help: 'What was sent and received, byte for byte' },
-  { format: 'sqlite', label: 'SQLite', help: 'A database with a table of records, for SQL' },
-  { format: 'parquet', label: 'Parquet', help: 'A table for DuckDB, Spark or pandas' },
+  { format: 'jsonl', label: 'JSON Lines', help: 'One JSON object per record, for scripts and other tools' },
+  { format: 'csv', label: 'CSV', help: 'One row per record, for spreadsheets' },
+  { format: 'text', label: 'Text', help: 'Plain text, one line per record' },
+  { format: 'html', label: 'HTML report', help: 'Self-contained web page, for sharing' },
+  { format: 'raw', label: 'Raw bytes', help: 'The bytes sent and received, without metadata' },
+  { format: 'sqlite', label: 'SQLite', help: 'Database with a table of records, for SQL' },
+  { format: 'parquet', label: 'Parquet', help: 'Columnar table, for DuckDB, Spark or pandas' },
 ];
 
 const extensions: Readonly<Record<SaveFormat, string>> = {
@@ -38,20 +38,20 @@ const extensions: Readonly<Record<SaveFormat, string>> = {
   parquet: 'parquet',
 };
 
-/** True where the raw bytes of `scope` are one stream, and so one plain file instead of an archive of several. */
+/** Returns true if the raw bytes of `scope` are one stream, which is saved as a plain file instead of an archive. */
 export function isOneStream({ sockets, direction }: Scope): boolean {
   return sockets?.length === 1 && direction !== undefined;
 }
 
-/** What saving in `format` writes, where that depends on `scope`; else empty. */
+/** Returns what saving in `format` writes if that depends on `scope`; empty otherwise. */
 export function formatNote(format: SaveFormat, scope: Scope): string {
   if (format !== 'raw') return '';
   return isOneStream(scope)
     ? 'One file: the byte stream of this socket and direction.'
-    : 'A tar archive with a file for each socket and direction. For one plain file choose a socket and a direction.';
+    : 'A tar archive with one file per socket and direction. To save a single file, select a socket and a direction.';
 }
 
-/** A name for the file, without what file systems do not take, and without what hides. */
+/** Returns a file name without characters that file systems reject and without invisible characters. */
 export function suggestedName({ name }: SessionView, format: SaveFormat, scope: Scope = {}): string {
   const plain =
     replaceHidden(name, hidden, () => '')

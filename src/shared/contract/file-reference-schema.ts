@@ -3,7 +3,7 @@ import { filesOf } from '../endpoint/configured-files.ts';
 import { endpointConfigSchema } from '../endpoint/endpoint-schema.ts';
 import { isReference, type ReferenceKind } from './file-reference.ts';
 
-const notChosen = 'select the file: a path is not accepted';
+const notChosen = 'Select the file: a path is not accepted';
 
 function referenceSchema(...kinds: readonly ReferenceKind[]) {
   return z.string().refine((text) => kinds.some((kind) => isReference(kind, text)), notChosen);

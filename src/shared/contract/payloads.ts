@@ -39,8 +39,10 @@ export const keptPayloadSchema = z.object({
 export type KeptPayload = z.infer<typeof keptPayloadSchema>;
 
 /** Returns what identifies the endpoint of `config` after a restart. */
-export function payloadKeyOf({ role, transport, host, path, port }: EndpointConfig): PayloadKey {
-  return transport === 'local' ? { role, transport, host: path, port: 0 } : { role, transport, host, port };
+export function payloadKeyOf(config: EndpointConfig): PayloadKey {
+  const { role, transport } = config;
+  if (config.transport === 'local') return { role, transport, host: config.path, port: 0 };
+  return { role, transport, host: config.host, port: config.port };
 }
 
 /** Returns `key` as text; only equal keys have equal texts. */

@@ -94,7 +94,7 @@ interface FramingVariant<Name extends string> {
 }
 
 /** A spelling of the command line, with its row in docs/framing.md. Capitals stand for values, brackets for optional parts. */
-export interface Spelling {
+interface Spelling {
   readonly text: string;
   /** What a message is, in Markdown. */
   readonly message: string;

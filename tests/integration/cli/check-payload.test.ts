@@ -71,7 +71,7 @@ describe('wirebench check-payload', () => {
     ]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: `${folder.file('a.json')}:1:4: Missing \`,\` before \`2\`\n` });
     expect(stderr).toMatch(/^Could not read .*none\.json\.\n {2}stat answered ENOENT: .*\n {2}.+\n/);
-    expect(stderr).toContain('Could not check /dev/null.\n  It is neither a file nor a folder.\n  Name a file');
+    expect(stderr).toContain('Could not check /dev/null.\n  It is neither a file nor a folder.\n  Specify a file');
     expect(stderr).toContain('Add --format json or --format xml.');
     expect((await runCli(['check-payload'])).code).toBe(2);
     expect((await runCli(['check-payload', '--format', 'yaml', folder.path])).code).toBe(2);

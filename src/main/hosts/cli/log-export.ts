@@ -11,15 +11,15 @@ import { note, reportFailure } from './report.ts';
 
 export interface ExportOptions extends ScopeOptions {
   readonly format: SaveFormat;
-  /** The file to write; the standard output where it is left out. */
+  /** The file to write. Default: the standard output. */
   readonly output?: string | undefined;
-  /** Leaves cells of CSV as they are that a spreadsheet would run. */
+  /** Does not escape CSV cells that a spreadsheet would run as formulas. */
   readonly keepFormulas?: boolean | undefined;
 }
 
 /**
- * `wirebench log export`: writes the chosen records of a session, whole. The session's reader writes them itself, also to
- * the standard output: so a slow reader of ours slows it, and the memory holds no more than a few of them.
+ * Runs `wirebench log export`: writes the selected records of a session. The reader thread writes them, also to the standard
+ * output, so a slow consumer of the output slows down reading and only a few records are in memory. Returns the exit code.
  */
 export function exportLog(file: string, options: ExportOptions): Promise<number> {
   const { format, keepFormulas } = options;
@@ -30,14 +30,14 @@ export function exportLog(file: string, options: ExportOptions): Promise<number>
       return exitCodes.usage;
     }
     const isPrinted = target.value === standardOutput;
-    // What is printed leaves nothing to take away: Ctrl+C then simply ends the process.
+    // Printing has no file to delete: Ctrl+C ends the process.
     const work = isPrinted ? undefined : longWork();
     const copy = { format, path: target.value, scope: scopeOf(options), keepFormulas };
     const saved = await session.ask('save', copy, work?.task);
     work?.end();
     if (!saved.ok) {
-      // A reader that goes away (`| head -1`) has what it wanted.
-      if (isPrinted && saved.error.system.includes('EPIPE')) return exitCodes.done;
+      // The consumer of the output may close it early (`| head -1`).
+      if (isPrinted && saved.error.code === 'closed') return exitCodes.done;
       reportFailure(saved.error);
       return codeOf(saved.error);
     }
@@ -51,8 +51,8 @@ function targetOf({ format, output }: ExportOptions): Result<string> {
   if (output !== undefined) return ok(resolve(output));
   if (format === 'sqlite') {
     const message = `Could not print the session as ${format}`;
-    const hint = 'Name a file with -o.';
-    const system = 'a database is written in any order, which only a file can be';
+    const hint = 'Specify a file with -o.';
+    const system = 'a database is not written sequentially, so it must be a file';
     return { ok: false, error: { code: 'bad-input', message, system, hint } };
   }
   return ok(standardOutput);

@@ -6,7 +6,7 @@ import { framingParameters, parameterOf } from '../framing-form.ts';
 import type { FormOption } from './option.ts';
 
 /** Returns true for an endpoint whose transport carries a stream, which has to be framed. */
-export const isStream = ({ transport }: EndpointForm) => !abilitiesOf(transport).messageOriented;
+const isStream = ({ transport }: EndpointForm) => !abilitiesOf(transport).messageOriented;
 
 // Fields that several kinds share are where the kind with the most values has them.
 const mostValuesFirst = framings.toSorted((a, b) => Object.keys(b.values).length - Object.keys(a.values).length);
@@ -33,10 +33,10 @@ function optionOf(kind: FramingKind, name: string, value: FramingValue): FormOpt
     help,
     kind: fieldKind(value),
     ...(value.type === 'choice' ? { choices: choicesOf(value) } : {}),
-    ...(search === undefined ? {} : { words: search }),
+    aliases: search ?? '',
     ...(unset === undefined ? {} : { placeholder: unset }),
     applies: (form) => isStream(form) && framingParameters[form.framing].includes(field),
-    live: true,
+    changeable: true,
   };
 }
 

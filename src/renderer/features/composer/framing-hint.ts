@@ -9,17 +9,18 @@ import type { EndpointForm } from '../../client/form-fields.ts';
 import { type FramingForm, framingFormOf, readFraming } from '../../client/framing-form.ts';
 import type { LiveState } from '../../client/live-store.ts';
 import { targetsOf } from '../../client/send-command.ts';
+import { strings } from './strings.ts';
 
 interface FramingHint {
-  /** The framings of those to whom the message goes. */
+  /** The framings of the target peers. */
   readonly specs: readonly FramingSpec[];
-  /** What is added, in words: `4-byte length prefix`. */
+  /** Describes what the framing adds: `4-byte length prefix`. */
   readonly adds: string;
 }
 
 /**
- * Returns what sending adds to a message; `undefined` where it adds nothing. `targets`: the framings of those to whom it goes,
- * each once; without any, the form's counts.
+ * Returns what the framing adds to a sent message; `undefined` if it adds nothing. `targets` are the distinct framings of
+ * the target peers; if empty, the framing of `form` applies.
  */
 export function framingHint(form: EndpointForm, targets: readonly FramingSpec[]): FramingHint | undefined {
   if (abilitiesOf(form.transport).messageOriented) return undefined;
@@ -33,11 +34,11 @@ export function framingHint(form: EndpointForm, targets: readonly FramingSpec[])
   if (!first) return undefined;
   return {
     specs: framed.map(({ spec }) => spec),
-    adds: forms.length === 1 ? first.adds : 'of each peer’s own framing',
+    adds: forms.length === 1 ? first.adds : strings.status.perPeer,
   };
 }
 
-/** Returns the framings of the sockets to which a draft goes, each once and a line each; empty where it goes to none. */
+/** Returns the distinct framings of the sockets to which a draft is sent, one per line; empty if there is no endpoint. */
 export function targetFramings(
   live: Pick<LiveState, 'endpoints' | 'sockets'>,
   endpoint: string | undefined,
@@ -51,10 +52,10 @@ export function targetFramings(
   return [...framings].join('\n');
 }
 
-/** Longer messages are checked when they are sent, not at each key. */
+/** Longer messages are checked when they are sent, not at each keystroke. */
 const maxTyped = 65_536;
 
-/** Returns why one of the framings cannot carry the payload `text`; empty where all of them can. */
+/** Returns why one of the framings cannot encode the payload `text`; empty if all can. */
 export function unframeableText(specs: readonly FramingSpec[], format: PayloadFormat, text: string): string {
   if (text.length > maxTyped) return '';
   const body = payloadBytes(format, text);
