@@ -26,11 +26,15 @@ const hints: Readonly<Record<string, string>> = {
   ENFILE: 'The whole system has too many files open. Close other programs.',
 };
 
-/** The failure of a file operation: `message` is what was tried, the rest comes from what Node threw. */
+/**
+ * Returns the failure of a file operation: `message` says what was tried, the rest comes from the error that Node threw. Its code is
+ * `closed` if the reader of a pipe has closed it (EPIPE), otherwise `file`.
+ */
 export function fileFailure(message: string, error: unknown): Failure {
   const { code, system } = systemWords(error);
   const known = code === 'EMFILE' ? descriptorHint() : hints[code];
-  return { code: 'file', message, system, hint: known ?? 'Choose another place, or check the disk.' };
+  const failureCode = code === 'EPIPE' ? 'closed' : 'file';
+  return { code: failureCode, message, system, hint: known ?? 'Choose another place, or check the disk.' };
 }
 
 /** The failure where a file can be read but is no session. */

@@ -72,8 +72,8 @@ export class FileGrants {
 
   /** Returns the failure of a configuration that uses a handle which grants nothing; `undefined` where each is known. */
   missingFile(config: EndpointConfig): Failure | undefined {
-    for (const { reference, used } of filesOf(config)) {
-      if (!used || !isReference('read', reference)) continue;
+    for (const { reference } of filesOf(config)) {
+      if (!isReference('read', reference)) continue;
       const found = this.find(reference);
       if (!found.ok) return found.error;
     }

@@ -2,7 +2,7 @@ import { hidden, replaceHidden } from '#shared/bytes/hidden.ts';
 import type { Scope, SessionView } from '#shared/contract/models.ts';
 import { exportFormatOf, type SaveFormat } from '#shared/export/export-formats.ts';
 
-/** Returns a name for the file, without characters that file systems refuse, and without invisible ones. */
+/** Returns a file name without characters that file systems reject and without invisible characters. */
 export function suggestedName({ name }: SessionView, format: SaveFormat, scope: Scope = {}): string {
   const plain =
     replaceHidden(name, hidden, () => '')

@@ -3,7 +3,7 @@ import type { Address } from '../socket/address.ts';
 import { eventKinds, type SocketEvent } from '../socket/event.ts';
 import type { Field, FieldMap, Form } from '../socket/events/fields.ts';
 
-/* The events of records as the page gets them, from the fields in the descriptors. */
+/* The events of records as the page receives them, from the fields in the descriptors. */
 
 const addressSchema: z.ZodType<Address> = z.object({
   host: z.string(),

@@ -40,7 +40,7 @@ describe('wirebench log import', () => {
     const out = folder.file('cut.wirebench');
     const { code, stderr } = await runCli(['log', 'import', folder.file('cut.pcap'), '-o', out]);
     expect(code).toBe(0);
-    expect(stderr).toMatch(/^The capture ends early: the packet at byte \d+ is cut off\./);
+    expect(stderr).toMatch(/^The capture ends early: the packet at byte \d+ is truncated\./);
     const { stdout } = await runCli(['log', 'show', out, '--last', '1']);
     expect(stdout).toContain('The capture ends early');
   });
@@ -51,7 +51,7 @@ describe('wirebench log import', () => {
     await writeFile(folder.file('cut.pcap'), bytes.subarray(0, 24 + 20));
     const args = ['log', 'import', folder.file('cut.pcap'), '-o', folder.file('cut.wirebench')];
     const { stderr } = await runCli(args);
-    expect(stderr).toMatch(/is cut off\. No packet is before that\.\n1 record \(0 messages on 0 sockets\), /);
+    expect(stderr).toMatch(/is truncated\. No packets precede that place\.\n1 record \(0 messages on 0 sockets\), /);
   });
 
   test('says in words what it cannot import, and leaves no file', async () => {

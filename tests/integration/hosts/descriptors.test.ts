@@ -133,7 +133,7 @@ describe.runIf(process.platform === 'linux')('clients that use up all descriptor
     cli.kill();
     expect(await cli.end()).toMatchObject({
       code: 0,
-      stderr: expect.stringMatching(/The recording goes on in “.*”\.\n$/),
+      stderr: expect.stringMatching(/Recording continues in “.*”\.\n$/),
     });
   });
 });

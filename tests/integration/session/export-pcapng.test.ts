@@ -90,7 +90,7 @@ describe('a session as pcapng', () => {
     expect(told).toEqual([
       [
         '192.0.2.1',
-        'socket 3: 127.0.0.1:51422 stands as 192.0.2.1:51422, for another recorded socket has the same two addresses',
+        'socket 3: 127.0.0.1:51422 is written as 192.0.2.1:51422, for another recorded socket has the same two addresses',
       ],
     ]);
     expect(

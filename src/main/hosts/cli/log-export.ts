@@ -16,13 +16,13 @@ import { note, reportFailure } from './report.ts';
 
 export interface ExportOptions extends ScopeOptions, FormatOptions {
   readonly format: SaveFormat;
-  /** The file to write; the standard output where it is left out. */
+  /** The file to write. Default: the standard output. */
   readonly output?: string | undefined;
 }
 
 /**
- * `wirebench log export`: writes the chosen records of a session, whole. The session's reader writes them itself, also to
- * the standard output: so a slow reader of ours slows it, and the memory holds no more than a few of them.
+ * Runs `wirebench log export`: writes the selected records of a session. The reader thread writes them, also to the standard
+ * output, so a slow consumer of the output slows down reading and only a few records are in memory. Returns the exit code.
  */
 export function exportLog(file: string, options: ExportOptions): Promise<number> {
   const { format } = options;
@@ -33,14 +33,14 @@ export function exportLog(file: string, options: ExportOptions): Promise<number>
       return exitCodes.usage;
     }
     const isPrinted = target.value === standardOutput;
-    // What is printed leaves nothing to take away: Ctrl+C then simply ends the process.
+    // Printing has no file to delete: Ctrl+C ends the process.
     const work = isPrinted ? undefined : longWork();
     const copy = { format, path: target.value, scope: scopeOf(options), ...switchesOf(options) };
     const saved = await session.ask('save', copy, work?.task);
     work?.end();
     if (!saved.ok) {
-      // A reader that goes away (`| head -1`) has what it wanted.
-      if (isPrinted && saved.error.system.includes('EPIPE')) return exitCodes.done;
+      // The consumer of the output may close it early (`| head -1`).
+      if (isPrinted && saved.error.code === 'closed') return exitCodes.done;
       reportFailure(saved.error);
       return codeOf(saved.error);
     }
@@ -55,7 +55,7 @@ function targetOf({ format, output }: ExportOptions): Result<string> {
   const { needsFile } = exportFormatOf(format);
   if (needsFile !== undefined) {
     const message = `Could not print the session as ${format}`;
-    const hint = 'Name a file with -o.';
+    const hint = 'Specify a file with -o.';
     const system = needsFile;
     return { ok: false, error: { code: 'bad-input', message, system, hint } };
   }

@@ -16,7 +16,7 @@ const filters = [
 ];
 const session = { name: 'Wirebench session', extensions: ['wirebench'] };
 const imports = importFormats.map(({ label, extensions }) => ({ name: label, extensions: [...extensions] }));
-/** The files that can be opened: sessions, and files that are imported. */
+/** Files that can be opened: sessions, and files that are imported into one. */
 const openFilters = [
   {
     name: 'Sessions, captures, JSON lines',
@@ -27,12 +27,12 @@ const openFilters = [
   allFiles,
 ];
 
-/** The filter that `name` ends in, and all files. The format was chosen before: another ending would not change it. */
+/** Returns the filter of the extension of `name`, and “All files”: another extension would not change the format. */
 function filtersFor(name: string): typeof filters {
   return [...filters.filter(({ extensions }) => extensions.some((ending) => name.endsWith(`.${ending}`))), allFiles];
 }
 
-/** What only the desktop app can answer: native dialogs over `window()`, and what it runs on. */
+/** Returns the handlers of the desktop app's own calls: native dialogs over `window()`, and its version. */
 export function electronCalls(home: string, files: FileGrants, window: () => BrowserWindow): Pick<Handlers, HostCall> {
   return {
     'app.info': () =>
@@ -49,11 +49,11 @@ export function electronCalls(home: string, files: FileGrants, window: () => Bro
         title,
         defaultPath: join(app.getPath('documents'), name),
         filters: filtersFor(name),
-        // On Linux the dialog does not ask unless it is told to; elsewhere it always does.
+        // Only the Linux dialog needs this property; the others always ask.
         properties: ['showOverwriteConfirmation'],
       });
       if (canceled || filePath === '') return ok({ target: null });
-      // The dialog has asked whether a file that is there is replaced.
+      // The dialog has asked before replacing an existing file.
       return ok({ target: files.grantSave({ path: filePath, existing: 'replace', life: 'lasting' }) });
     },
     'dialogs.open': async ({ title, purpose }) => {
@@ -66,8 +66,8 @@ export function electronCalls(home: string, files: FileGrants, window: () => Bro
       return ok({ file: canceled || path === undefined ? null : files.grantRead(path) });
     },
     'downloads.prepare': () =>
-      fail('unsupported', 'The desktop app saves files itself', { hint: 'Choose where to save in the dialog.' }),
+      fail('unsupported', 'The desktop app saves files directly', { hint: 'Select a file in the dialog.' }),
     'places.list': () =>
-      fail('unsupported', 'The desktop app has a dialog for this', { hint: 'Choose the place in the dialog.' }),
+      fail('unsupported', 'The desktop app has a dialog for this', { hint: 'Select a file in the dialog.' }),
   };
 }

@@ -17,7 +17,7 @@ interface OpenWebSocket {
   /** What `ws` reads and writes; the connection below it is `carrier` (the same, without TLS). */
   readonly socket: net.Socket;
   readonly carrier: net.Socket;
-  readonly config: ClientConfig | ServerConfig;
+  readonly config: ClientConfig<'ws' | 'wss'> | ServerConfig<'ws' | 'wss'>;
 }
 
 /**
@@ -27,7 +27,7 @@ interface OpenWebSocket {
 export class WebSocketMessages {
   readonly #ws: WebSocket;
   readonly #socket: net.Socket;
-  readonly #config: ClientConfig | ServerConfig;
+  readonly #config: ClientConfig<'ws' | 'wss'> | ServerConfig<'ws' | 'wss'>;
   readonly #reset: () => void;
   #handlers: StreamHandlers | undefined;
   /** What happened before `attach`. */

@@ -4,24 +4,24 @@ import { lookUpErrno } from '#shared/socket/errno.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import type { Observer } from './printing-log.ts';
 
-interface EndingOptions {
+interface EndConditionOptions {
   /** End after this many messages. */
   readonly count?: number | undefined;
   /** End when the first connection has closed. */
   readonly once?: boolean | undefined;
 }
 
-/** Knows when the job of a server is done: after so many messages, after the first connection, or when somebody says so. */
-export class Ending implements Observer {
+/** Determines when `listen` ends: after a number of messages, after the first connection, or at a call of `end`. */
+export class EndCondition implements Observer {
   readonly done: Promise<void>;
-  /** How the connection of `--once` failed, where it did. */
+  /** The failure of the connection with `--once`, if it failed. */
   failure: Failure | undefined;
-  readonly #options: EndingOptions;
+  readonly #options: EndConditionOptions;
   #resolve: () => void = () => {};
   #received = 0;
   #first: { readonly socket: number; readonly peer: string } | undefined;
 
-  constructor(options: EndingOptions) {
+  constructor(options: EndConditionOptions) {
     this.#options = options;
     this.done = new Promise((resolve) => {
       this.#resolve = resolve;
@@ -29,7 +29,7 @@ export class Ending implements Observer {
   }
 
   end(): void {
-    // The replies to what was just read are queued right after it is recorded; stopping sends what is queued.
+    // The replies to a message are queued right after it is recorded, and stopping the server sends queued replies.
     setImmediate(this.#resolve);
   }
 
@@ -50,10 +50,10 @@ export class Ending implements Observer {
 }
 
 function connectionFailure(peer: string, event: Extract<SocketEvent, { kind: 'closed' }>): Failure {
-  const message = `The connection of ${peer} did not end in order`;
+  const message = `The connection from ${peer} failed`;
   if (event.errno === undefined && event.cause === 'timeout') {
     const hint = 'Allow more time with --idle or --first-byte.';
-    return fail('timed-out', message, { system: 'its time ran out', hint }).error;
+    return fail('timed-out', message, { system: 'a timeout expired', hint }).error;
   }
   const { errno = 'UNKNOWN' } = event;
   const { code, text, hint } = lookUpErrno(errno);
