@@ -26,11 +26,15 @@ const hints: Readonly<Record<string, string>> = {
   ENFILE: 'The whole system has too many files open. Close other programs.',
 };
 
-/** Returns the failure of a file operation: `message` says what was tried; the rest comes from the error that Node threw. */
+/**
+ * Returns the failure of a file operation: `message` says what was tried, the rest comes from the error that Node threw. Its code is
+ * `closed` if the reader of a pipe has closed it (EPIPE), otherwise `file`.
+ */
 export function fileFailure(message: string, error: unknown): Failure {
   const { code, system } = systemWords(error);
   const known = code === 'EMFILE' ? descriptorHint() : hints[code];
-  return { code: 'file', message, system, hint: known ?? 'Choose another place, or check the disk.' };
+  const failureCode = code === 'EPIPE' ? 'closed' : 'file';
+  return { code: failureCode, message, system, hint: known ?? 'Choose another place, or check the disk.' };
 }
 
 /** Returns the failure for a readable file that is not a session. */

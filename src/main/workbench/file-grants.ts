@@ -72,8 +72,8 @@ export class FileGrants {
 
   /** Returns the failure of a configuration with an unknown handle; `undefined` if all are known. */
   missingFile(config: EndpointConfig): Failure | undefined {
-    for (const { reference, used } of filesOf(config)) {
-      if (!used || !isReference('read', reference)) continue;
+    for (const { reference } of filesOf(config)) {
+      if (!isReference('read', reference)) continue;
       const found = this.find(reference);
       if (!found.ok) return found.error;
     }

@@ -74,14 +74,10 @@ function treeOf(token: IToken): Pick<Filter & { kind: 'tree' }, 'format' | 'path
   return { format, path: take(token, format.length, readPath(token.image.slice(format.length))) };
 }
 
-/** The name of `truncated` in earlier versions, which saved filters may contain. */
-const earlierTruncated = 'cut';
-
 function alone(token: IToken): Filter {
   if (isString(token)) return { kind: 'text', op: 'contains', value: take(token, 0, unquote(token.image)) };
   const name = token.image;
   if (isFlagName(name)) return { kind: 'flag', flag: name };
-  if (name === earlierTruncated) return { kind: 'flag', flag: 'truncated' };
   if (isPath(token) || name === 'json' || name === 'xml') {
     return { kind: 'tree', ...treeOf(token), test: { op: 'exists' } };
   }

@@ -29,9 +29,9 @@ const flagOfWord: ReadonlyMap<string, number> = new Map([
   ['part', messageFlags.part],
 ]);
 
-/** Returns the flag for a word of an export, 0 for an unknown one. Accepts `cut`, the word of earlier versions for `truncated`. */
+/** Returns the flag for a word of an export, 0 for an unknown one. */
 export function flagFor(word: string): number {
-  return flagOfWord.get(word === 'cut' ? 'truncated' : word) ?? 0;
+  return flagOfWord.get(word) ?? 0;
 }
 
 /** Returns the words for the flags that are set, in a fixed order. */

@@ -1,5 +1,5 @@
-import type { SocketEvent, SocketEventKind } from '../socket/event.ts';
-import type { Transport } from '../socket/transports.ts';
+import { eventKindOf, eventKinds, type SocketEvent, type SocketEventKind } from '../socket/event.ts';
+import type { SocketFacts } from '../socket/socket-facts.ts';
 
 /** The kind of a record: a message received or sent, or one kind of event. */
 export type RecordKind = 'in' | 'out' | SocketEventKind;
@@ -8,29 +8,8 @@ export type RecordKind = 'in' | 'out' | SocketEventKind;
 export const kindCodes = {
   in: 0,
   out: 1,
-  listening: 16,
-  resolved: 17,
-  connecting: 18,
-  accepted: 19,
-  opened: 20,
-  shutdown: 21,
-  ended: 22,
-  paused: 23,
-  resumed: 24,
-  limited: 25,
-  failed: 26,
-  closed: 27,
-  problem: 28,
-  bound: 29,
-  'peer-added': 30,
-  waiting: 31,
-  secured: 32,
-  upgraded: 33,
-  reframed: 34,
-  malformed: 35,
-  http: 36,
-  control: 37,
-} as const satisfies Readonly<Record<RecordKind, number>>;
+  ...Object.fromEntries(eventKinds.map(({ kind, code }) => [kind, code])),
+} as Readonly<Record<RecordKind, number>>;
 
 const kindsByCode = new Map<number, RecordKind>(
   (Object.entries(kindCodes) as [RecordKind, number][]).map(([kind, code]) => [code, kind]),
@@ -48,28 +27,20 @@ export function isMessageCode(code: number): boolean {
 
 /** Returns true for the kinds that a session counts as problems. */
 export function isProblem(kind: RecordKind): boolean {
-  return kind === 'failed' || kind === 'limited' || kind === 'problem' || kind === 'malformed';
+  return kind !== 'in' && kind !== 'out' && eventKindOf(kind).isProblem === true;
 }
 
 /** What is known of a socket, recorded before its first record and again when it changes. The last one is valid. */
-export interface SocketInfo {
+export interface SocketInfo extends SocketFacts {
   /** Unique in the session, from 1. */
   readonly id: number;
-  readonly role: 'listener' | 'accepted' | 'outgoing';
-  readonly transport: Transport;
-  /** The endpoint it belongs to, and its display name. */
-  readonly endpoint: string;
+  /** The display name of its endpoint. */
   readonly name: string;
-  /** `address:port` (`[address]:port` in IPv6), empty while unknown. */
-  readonly local: string;
-  readonly peer: string;
   /** The framing in the spelling of the command line: `raw`, `line`, `json` … */
   readonly framing: string;
-  /** True for the sockets of a UDP client that did not call connect(). */
-  readonly unconnected?: boolean | undefined;
 }
 
-/** One record as the page and exports see it. Bytes stay in the log: a row has only their `preview`. */
+/** One record as the page and exports see it. Bytes stay in the session file: a row has only their `preview`. */
 export interface Row {
   readonly seq: number;
   /** Milliseconds since the Unix epoch, with a fraction. */

@@ -1,4 +1,9 @@
-import type { Address } from './event.ts';
+/** The address of one side of a socket. For a local socket, `host` is its path (empty: unnamed) and `port` is 0. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+  readonly family: 4 | 6 | 'local';
+}
 
 /** `host:port`, with brackets around an IPv6 address (RFC 3986, section 3.2.2). */
 export function formatHostPort(host: string, port: number): string {
@@ -18,7 +23,7 @@ export function isLoopback(host: string): boolean {
 
 /**
  * Reads `HOST:PORT`, `[HOST]:PORT` or, where `defaultHost` is given, `PORT`. The port is a whole number; whether it is
- * in range is for the endpoint's schema to say. `undefined` where the text is none of these.
+ * in range is for the endpoint's schema to say. Returns `undefined` for any other text.
  */
 export function parseHostPort(text: string, defaultHost?: string): { host: string; port: number } | undefined {
   const match = /^(?:\[([^\]]+)\]:|([^:[\]]+):|:)?(\d{1,9})$/.exec(text.trim());

@@ -1,6 +1,6 @@
 import { assertNever } from '../assert-never.ts';
-import type { CloseCause, SocketCall } from './event.ts';
 import type { SocketState } from './state.ts';
+import type { CloseCause, SocketCall } from './terms.ts';
 import { abilitiesOf, type Transport } from './transports.ts';
 
 /** How a socket has ended, as its terminal event says. */
@@ -9,7 +9,7 @@ export interface Ending {
   /** The POSIX name of what the system said, and of which call, where it ended by a failure. */
   readonly errno?: string | undefined;
   readonly call?: SocketCall | undefined;
-  /** What there is to say beside that: a WebSocket's close code, say. */
+  /** Further details, such as the close code of a WebSocket. */
   readonly text?: string | undefined;
 }
 
@@ -31,19 +31,19 @@ export function endingText({ cause, errno, call, text }: Ending, transport: Tran
   };
   switch (cause) {
     case 'local':
-      return `by us${inParentheses(system, text)}`;
+      return `locally${inParentheses(system, text)}`;
     case 'peer':
       return `by the peer${inParentheses(halfClose ? 'FIN' : '', system, text)}`;
     case 'stopped':
       return `because the server was stopped${inParentheses(system, text)}`;
     case 'reset-by-us':
-      return `by us${inParentheses(reset ? 'RST' : '', text)}`;
+      return `locally${inParentheses(reset ? 'RST' : '', text)}`;
     case 'reset-by-peer':
       return `by the peer${inParentheses(reset ? 'RST' : '', system, text)}`;
     case 'failed':
       return system === undefined ? (text ?? '') : `with ${[system, text].filter(Boolean).join(', ')}`;
     case 'timeout':
-      return `because time ran out${inParentheses(system, text)}`;
+      return `because of a timeout${inParentheses(system, text)}`;
     default:
       return assertNever(cause);
   }

@@ -1,6 +1,6 @@
 import net from 'node:net';
+import type { Address } from '#shared/socket/address.ts';
 import { isLoopback } from '#shared/socket/address.ts';
-import type { Address } from '#shared/socket/event.ts';
 import { canonicalHost, splitZone } from '../ip-address.ts';
 
 export function familyOf(host: string): 4 | 6 | undefined {

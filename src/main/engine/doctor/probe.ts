@@ -1,6 +1,6 @@
 import net from 'node:net';
 import tls from 'node:tls';
-import type { Address } from '#shared/socket/event.ts';
+import type { Address } from '#shared/socket/address.ts';
 
 /** A greeting is cut at so many bytes: what a peer sends is not trusted to end. */
 const maxGreeting = 1_024;

@@ -1,4 +1,5 @@
-import type { CertificateInfo, SocketCall } from '#shared/socket/event.ts';
+import type { CertificateInfo } from '#shared/socket/certificate.ts';
+import type { SocketCall } from '#shared/socket/terms.ts';
 
 /** A call of the system that failed: which, and the POSIX name of why (Node's own code where the system gave none). */
 export interface CallFailure {

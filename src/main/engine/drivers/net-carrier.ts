@@ -1,8 +1,8 @@
 import net from 'node:net';
 import { isReservedDescriptor } from '#files/descriptors.ts';
 import type { BindOptions, TcpOptions } from '#shared/endpoint/endpoint-config.ts';
+import type { Address } from '#shared/socket/address.ts';
 import { formatHostPort } from '#shared/socket/address.ts';
-import type { Address } from '#shared/socket/event.ts';
 import type { HeldServer } from './accept-holder.ts';
 import type { CallFailure } from './call-failure.ts';
 import { adoptAccepted, closeInOrder, createDirectSocket, goOnReading, readInto, stopReading } from './direct-reads.ts';
@@ -23,7 +23,8 @@ interface CarrierListenOptions {
   readonly target: ListenTarget;
   readonly backlog: number;
   readonly maxConnections: number;
-  readonly tcp: TcpOptions;
+  /** Left out where there is no TCP below. */
+  readonly tcp?: TcpOptions;
   /** Nothing else reads from the connections: `streamOf` does, directly. */
   readonly plain?: boolean;
 }
@@ -153,7 +154,8 @@ interface CarrierConnectOptions {
   readonly localPort: number;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
-  readonly tcp: TcpOptions;
+  /** Left out where there is no TCP below. */
+  readonly tcp?: TcpOptions;
   /** As of `CarrierListenOptions`. */
   readonly plain?: boolean;
 }
@@ -214,12 +216,14 @@ function createSocket(options: net.SocketConstructorOpts): net.Socket {
 }
 
 /** Who sets how far Node reads ahead wants Node's own reads. */
-function readsDirectly(plain: boolean | undefined, { highWaterMark }: TcpOptions): boolean {
-  return plain === true && highWaterMark === 0;
+function readsDirectly(plain: boolean | undefined, tcp: TcpOptions | undefined): boolean {
+  return plain === true && (tcp?.highWaterMark ?? 0) === 0;
 }
 
 /** What `net` takes for both sides alike. */
-function socketOptions({ noDelay, keepAlive, keepAliveDelayMs, highWaterMark }: TcpOptions) {
+function socketOptions(tcp: TcpOptions | undefined) {
+  if (!tcp) return {};
+  const { noDelay, keepAlive, keepAliveDelayMs, highWaterMark } = tcp;
   return {
     noDelay,
     keepAlive,
@@ -290,7 +294,7 @@ export function pathAddress(path: string): Address {
   return { host: path, port: 0, family: 'local' };
 }
 
-export function endOf(host: string | undefined, port: number | undefined): Address {
+function endOf(host: string | undefined, port: number | undefined): Address {
   const known = host ?? '';
   // The system wrote it: `net.isIPv6` would check it, with a pattern that takes milliseconds to compile.
   return { host: known, port: port ?? 0, family: known.includes(':') ? 6 : 4 };

@@ -1,10 +1,10 @@
 import type { EndpointView } from '#shared/contract/models.ts';
-import type { ServerConfig } from '#shared/endpoint/endpoint-config.ts';
+import { optionOf, type ServerConfig } from '#shared/endpoint/endpoint-config.ts';
 import { withoutSecrets } from '#shared/endpoint/secrets.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
+import type { Address } from '#shared/socket/address.ts';
 import { formatAddress, formatHostPort, isLoopback } from '#shared/socket/address.ts';
 import { endingOf } from '#shared/socket/ending.ts';
-import type { Address } from '#shared/socket/event.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { Connection } from '../connections/connection.ts';
 import { reaches } from '../doctor/address-kinds.ts';
@@ -144,7 +144,9 @@ export class Server implements Endpoint {
   /** True where who connects to `address`, of this machine, reaches this server. */
   listensAt(address: Address): boolean {
     const listening = this.#listening;
-    return !!listening && !listening.udpPeer && reaches(listening.local, address, this.config.bind.ipv6Only);
+    return (
+      !!listening && !listening.udpPeer && reaches(listening.local, address, optionOf(this.config, 'bind.ipv6Only'))
+    );
   }
 
   /** Makes a peer of a bound UDP socket that has not been heard of; gives its socket. */

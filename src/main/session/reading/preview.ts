@@ -3,7 +3,7 @@ import { previewText } from '#shared/bytes/text.ts';
 import { endOfCharacters } from '#shared/bytes/utf8.ts';
 import { bodyRange } from '#shared/export/record-format.ts';
 import { bytesOfText, StreamTexts } from '#shared/export/stream-text.ts';
-import { bytesToDecode, decodeStart, escapingOf } from '#shared/framing/unescape.ts';
+import { bytesToDecode, canEndFrame, decodeStart, escapingOf } from '#shared/framing/unescape.ts';
 import { kindOfCode, type SocketInfo } from '#shared/record/record.ts';
 import type { DecodedBlock } from './decoded-block.ts';
 
@@ -43,7 +43,7 @@ export function previewOf(block: DecodedBlock, index: number, sources: PreviewSo
   if (!spec) return previewText(joinedStart({ block, index }, start, sources) ?? start, previewBytes);
   const end = Math.min(to, bytesToDecode(most, from));
   // A long message is not decoded completely: its end shows whether it is of this framing or of an earlier one.
-  const isOther = spec.kind === 'cobs' && end < to && block.bytes(index, to, row.length)[0] !== 0;
+  const isOther = end < to && !canEndFrame(spec, block.bytes(index, to, row.length)[0]);
   return previewText(isOther ? start : decodeStart(spec, block.bytes(index, 0, end), from, end === to), previewBytes);
 }
 

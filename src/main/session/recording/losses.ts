@@ -1,5 +1,5 @@
 import type { SocketInfo } from '#shared/record/record.ts';
-import type { SocketEvent } from '#shared/socket/event.ts';
+import { eventKindOf, type SocketEvent } from '#shared/socket/event.ts';
 
 interface Lost {
   /** None of its records was kept: its further events need not be reported once it is closed. */
@@ -18,9 +18,6 @@ interface Replacements {
   readonly events: { readonly socket: number; readonly at: number; readonly event: SocketEvent }[];
 }
 
-const firstEvents = new Set<SocketEvent['kind']>([
-  ...(['listening', 'bound', 'resolved', 'connecting', 'opened', 'accepted', 'peer-added'] as const),
-]);
 /** The socket number of records without a socket. */
 const noSocket = 0;
 
@@ -55,7 +52,7 @@ export class Losses {
 
   event(socket: number, at: number, event: SocketEvent): void {
     const lost = this.#of(socket);
-    if (lost.records === 0) lost.fresh = firstEvents.has(event.kind);
+    if (lost.records === 0) lost.fresh = eventKindOf(event.kind).canBeFirst === true;
     this.#add(lost, at, 1, 0);
     if (event.kind !== 'closed') return;
     lost.closed = event;

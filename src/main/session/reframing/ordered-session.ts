@@ -1,5 +1,6 @@
 import { blockTypes } from '#shared/record/block.ts';
 import { kindCodes } from '#shared/record/record.ts';
+import { eventKinds } from '#shared/socket/event.ts';
 import { SessionWriter } from '../exports/session-writer.ts';
 import type { TargetFile } from '../exports/target-file.ts';
 import { BlockCache } from '../reading/block-cache.ts';
@@ -95,10 +96,8 @@ interface Last {
 }
 
 const never = Number.NEGATIVE_INFINITY;
-/** Events before which a socket has no messages. */
-const opening: ReadonlySet<number> = new Set(
-  (['accepted', 'opened', 'peer-added', 'secured', 'upgraded'] as const).map((kind) => kindCodes[kind]),
-);
+/** The place of each kind of event, by its code. */
+const places = new Map(eventKinds.map(({ code, place }) => [code, place]));
 
 /** The earliest keys that records may have. */
 class Floors {
@@ -120,28 +119,24 @@ class Floors {
         last.out = Math.max(at, last.opened, last.out);
         last.any = last.out;
         break;
-      // Reports of the framing follow the messages that they are about.
-      case kindCodes.malformed:
-      case kindCodes.limited:
-        last.any = Math.max(at, last.any);
-        break;
       default:
-        last.any = this.#eventKey(code, at, last);
+        if (places.get(code) === 'with-messages') last.any = Math.max(at, last.any);
+        else last.any = this.#eventKey(places.get(code), at, last);
     }
     return last.any;
   }
 
-  #eventKey(code: number, at: number, last: Last): number {
-    const isEnd = code === kindCodes.closed;
+  #eventKey(place: (typeof eventKinds)[number]['place'], at: number, last: Last): number {
+    const isEnd = place === 'last';
     const key = Math.max(
       at,
       this.#event,
       isEnd ? last.any : never,
-      isEnd || code === kindCodes.ended ? last.in : never,
-      isEnd || code === kindCodes.shutdown ? last.out : never,
+      isEnd || place === 'after-received' ? last.in : never,
+      isEnd || place === 'after-sent' ? last.out : never,
     );
     this.#event = key;
-    if (opening.has(code)) last.opened = key;
+    if (place === 'before-messages') last.opened = key;
     return key;
   }
 

@@ -69,7 +69,8 @@ describe('a record as a JSON line', () => {
       call: 'connect',
       errno: 'ECONNREFUSED',
       address: '[::1]:12345',
-      text: 'connect to [::1]:12345 failed: ECONNREFUSED, connection refused',
+      text: 'connect() to [::1]:12345 failed: ECONNREFUSED (connection refused)',
+      detail: 'connection refused',
     });
   });
 

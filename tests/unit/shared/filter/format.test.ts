@@ -24,7 +24,6 @@ describe('formatFilter', () => {
     ['!(len>5)', '!(len > 5)'],
     ['in || out && truncated', 'in || out && truncated'],
     ['socket in {1, 2}', 'socket == 1 || socket == 2'],
-    ['cut', 'truncated'],
     ['error', 'text contains "error"'],
     ['time < 1.5s', 'time < 1500ms'],
     ['time > 120', 'time > 120s'],

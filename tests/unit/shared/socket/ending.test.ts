@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import type { Address } from '#shared/socket/address.ts';
 import { type Ending, endingOf, endingText } from '#shared/socket/ending.ts';
-import type { Address, SocketEvent } from '#shared/socket/event.ts';
-import { initialState, reduce } from '#shared/socket/state.ts';
+import type { SocketEvent } from '#shared/socket/event.ts';
+import { reduce } from '#shared/socket/reduce.ts';
+import { initialState } from '#shared/socket/state.ts';
 import type { Transport } from '#shared/socket/transports.ts';
 
 const peer: Address = { host: '127.0.0.1', port: 12_345, family: 4 };
@@ -30,18 +32,18 @@ describe('how a socket has ended', () => {
   });
 
   test.each<[Ending, Transport, string]>([
-    [{ cause: 'local' }, 'tcp', 'by us'],
+    [{ cause: 'local' }, 'tcp', 'locally'],
     [{ cause: 'peer' }, 'tcp', 'by the peer (FIN)'],
     [{ cause: 'peer', text: 'code 1001' }, 'ws', 'by the peer (code 1001)'],
     [{ cause: 'peer' }, 'udp', 'by the peer'],
     [{ cause: 'stopped' }, 'tcp', 'because the server was stopped'],
-    [{ cause: 'reset-by-us' }, 'tls', 'by us (RST)'],
+    [{ cause: 'reset-by-us' }, 'tls', 'locally (RST)'],
     [{ cause: 'reset-by-peer', errno: 'ECONNRESET', call: 'recv' }, 'tcp', 'by the peer (RST, ECONNRESET from recv)'],
     [{ cause: 'reset-by-peer', errno: 'EPIPE', call: 'send' }, 'local', 'by the peer (EPIPE from send)'],
     [{ cause: 'failed', errno: 'ECONNREFUSED', call: 'connect' }, 'tcp', 'with ECONNREFUSED from connect'],
     [{ cause: 'failed' }, 'tcp', ''],
-    [{ cause: 'timeout' }, 'tcp', 'because time ran out'],
-    [{ cause: 'timeout', errno: 'ETIMEDOUT', call: 'connect' }, 'tcp', 'because time ran out (ETIMEDOUT from connect)'],
+    [{ cause: 'timeout' }, 'tcp', 'because of a timeout'],
+    [{ cause: 'timeout', errno: 'ETIMEDOUT', call: 'connect' }, 'tcp', 'because of a timeout (ETIMEDOUT from connect)'],
   ])('%j over %s reads: %s', (ending, transport, text) => {
     expect(endingText(ending, transport)).toBe(text);
   });

@@ -1,3 +1,4 @@
+import { optionOf } from '#shared/endpoint/endpoint-config.ts';
 import { usesTls } from '#shared/socket/transports.ts';
 import type { Case } from '../examination.ts';
 import { listOf, quoted } from '../words.ts';
@@ -16,11 +17,11 @@ export const certificateFilesCase: Case = {
   fits: ({ errno, failure, transport }) =>
     usesTls(transport) && failure.call === 'open' && !errno.startsWith('ERR_') && !isOutOfFiles(errno),
   async examine(examination) {
-    const { certificate, key, ca } = examination.config.tls;
+    const { config } = examination;
     const files = [
-      { what: 'certificate file', path: certificate },
-      { what: 'key file', path: key },
-      { what: 'CA file', path: ca },
+      { what: 'certificate file', path: optionOf(config, 'tls.certificate') },
+      { what: 'key file', path: optionOf(config, 'tls.key') },
+      { what: 'CA file', path: optionOf(config, 'tls.ca') },
     ].filter(({ path }) => path !== '');
     const facts = await Promise.all(files.map(({ path }) => examination.path(path)));
     for (const [index, { what, path }] of files.entries()) {
@@ -44,8 +45,9 @@ export const certificateFilesCase: Case = {
       }
     }
     // A CA file that can be read may still be too long to be one.
-    const isKept = examination.trouble.role === 'server' && certificate === '';
-    if (isKept && (ca === '' || examination.errno !== 'EFBIG')) return { code: 'file', hint: keptHint };
+    const isKept = examination.trouble.role === 'server' && optionOf(config, 'tls.certificate') === '';
+    if (isKept && (optionOf(config, 'tls.ca') === '' || examination.errno !== 'EFBIG'))
+      return { code: 'file', hint: keptHint };
     const hint = `Name a file of PEM text (“-----BEGIN”) that can be read for each: ${listOf(files.map(({ what }) => what))}.`;
     return files.length === 0 ? undefined : { code: 'file', hint };
   },

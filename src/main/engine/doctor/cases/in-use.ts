@@ -1,3 +1,4 @@
+import { optionOf } from '#shared/endpoint/endpoint-config.ts';
 import { isWildcard } from '../address-kinds.ts';
 import type { Finding } from '../diagnosis.ts';
 import type { Case, Examination } from '../examination.ts';
@@ -56,7 +57,7 @@ function noteAddresses(
   hosts: readonly string[],
 ): string {
   const { config, protocol } = examination;
-  if (host === '::' && !config.bind.ipv6Only && holders.every(({ family }) => family === 4)) {
+  if (host === '::' && !optionOf(config, 'bind.ipv6Only') && holders.every(({ family }) => family === 4)) {
     examination.note('It holds the port for IPv4; :: takes IPv4 too, unless IPv6 only is on.');
     return ', or turn on IPv6 only';
   }
@@ -67,10 +68,10 @@ function noteAddresses(
       `It holds the port on ${listOf(hosts)} only: on this machine’s other addresses port ${port} is free.`,
     );
   }
-  if (protocol === 'udp' && config.udp.group !== '' && !config.bind.reuseAddress) {
+  if (protocol === 'udp' && optionOf(config, 'udp.group') !== '' && !optionOf(config, 'bind.reuseAddress')) {
     return ', or let both programs reuse the address (SO_REUSEADDR), as members of a group do';
   }
-  if (config.bind.reusePort)
+  if (optionOf(config, 'bind.reusePort'))
     examination.note('Sharing a port (SO_REUSEPORT) is on here; the other program must have it on as well.');
   return '';
 }

@@ -1,3 +1,4 @@
+import { optionOf } from '#shared/endpoint/endpoint-config.ts';
 import type { Case } from '../examination.ts';
 
 /** No descriptor is left (getrlimit(2), RLIMIT_NOFILE). */
@@ -40,7 +41,7 @@ export const optionCase: Case = {
   fits: ({ errno }) => ['ENOTSUP', 'EOPNOTSUPP', 'ENOPROTOOPT'].includes(errno),
   async examine(examination) {
     const { config, system } = examination;
-    if (!config.bind.reusePort) return undefined;
+    if (!optionOf(config, 'bind.reusePort')) return undefined;
     examination.note(`Sharing a port (SO_REUSEPORT) is asked for, on ${system.platform}.`);
     return { hint: 'This system does not let Node share a port (SO_REUSEPORT): switch that option off.' };
   },

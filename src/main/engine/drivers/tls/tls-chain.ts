@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type tls from 'node:tls';
-import type { CertificateInfo } from '#shared/socket/event.ts';
+import type { CertificateInfo } from '#shared/socket/certificate.ts';
 import { canonicalHost } from '../../ip-address.ts';
 
 /** Longer chains are cut: nobody has one, and it comes from a peer. */

@@ -17,7 +17,7 @@ import { type Secured, secureClient, secureServer } from './tls-layer.ts';
 const lingerMs = 1_000;
 
 /** TLS over TCP (RFC 8446, RFC 5246). `certificates` has the one of servers that name none of their own. */
-export function createTlsDriver(certificates: CertificateStore): Driver {
+export function createTlsDriver(certificates: CertificateStore): Driver<'tls'> {
   return {
     async listen(config, handlers) {
       const unprepared = await prepareServer(config, certificates);
